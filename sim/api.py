@@ -1,0 +1,270 @@
+"""The package for Python users: load a config, run it, read what came out.
+
+>>> import sim
+>>> if __name__ == "__main__":  # needed with jobs > 1: workers import your script afresh
+...     run = sim.run("configs/base.yaml", replications=20, jobs=4)  # doctest: +SKIP
+...     run.outcomes["completed_usd_bn_by_end"].mean()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.config import Loaded
+from sim.config import load as _load_config
+from sim.errors import DesignError, StoreError
+from sim.experiment.folder import check_whole, read_manifest
+from sim.experiment.progress import Progress, Silent, progress_on_stderr
+from sim.experiment.runs import Means, run_replications
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.config.schema import Config
+
+
+def load(path: str | Path, set: Mapping[str, Any] | None = None) -> Loaded:
+    """Read and check a config.
+
+    Parameters
+    ----------
+    path : str or Path
+        A YAML file, such as ``configs/base.yaml``.
+    set : mapping, optional
+        Values by dotted path, as ``--set`` on the command line:
+        ``{"programme.envelope_usd_bn": 400}``.
+
+    Returns
+    -------
+    Loaded
+        ``.config`` is the checked, frozen tree.
+
+    Raises
+    ------
+    ConfigError
+        With every problem found and where it stands.
+    """
+    return _load_config(path, dict(set or {}))
+
+
+def run(
+    config: Loaded | str | Path,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: str | Path | None = None,
+    force: bool = False,
+    progress: bool | Progress = False,
+) -> Run:
+    """Simulate, and leave the results in a run folder.
+
+    The same config, seed and replications give the same files, byte for byte, whatever ``jobs``.
+    When the folder holds this very run already, nothing is computed.
+
+    Parameters
+    ----------
+    config : Loaded, str or Path
+        What `load` gave, or the path of a YAML file.
+    replications, seed : int, optional
+        In place of the config's ``run.replications`` and ``run.seed``.
+    jobs : int, optional
+        Processes to use, 1 by default. More than 1 needs the ``if __name__ == "__main__":`` guard
+        in a script, since every worker imports the script afresh.
+    out : str or Path, optional
+        The run folder, ``outputs/<name>`` by default. Where it holds something else, the next
+        free ``<out>-2`` is used: see ``Run.folder``.
+    force : bool
+        Remove the folder first, if it is a run folder.
+    progress : bool
+        Report on stderr how far the run is.
+
+    Raises
+    ------
+    ConfigError, DesignError
+        If the input is at fault; nothing is written.
+    ModelError
+        If a replication breaks a law of the model: a bug.
+    StoreError
+        If the disk, a folder or a worker is not as it should be; finished parts are kept.
+    """
+    loaded = _with_run_settings(config, replications, seed)
+    if isinstance(progress, bool):
+        progress = progress_on_stderr() if progress else Silent()
+    folder = Path(out) if out is not None else Path("outputs") / loaded.config.name
+    teller = progress
+
+    def draw(folder: Path, manifest: dict[str, Any]) -> None:
+        _draw_figures(Run(folder, manifest), teller)
+
+    done = run_replications(
+        loaded,
+        folder,
+        jobs=1 if jobs is None else jobs,
+        force=force,
+        command=shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        progress=progress,
+        means=Means(draw=draw),
+    )
+    return Run(done.folder, read_manifest(done.folder), up_to_date=done.up_to_date)
+
+
+def open(folder: str | Path) -> Run:
+    """Open a finished run folder, checking every file against the manifest.
+
+    Raises
+    ------
+    StoreError
+        If the folder is not ours, unfinished or damaged.
+    """
+    path = Path(folder)
+    manifest = read_manifest(path)
+    check_whole(path, manifest)
+    return Run(path, manifest)
+
+
+class Run:
+    """A finished run: its tables as pandas data frames, each read when first asked for.
+
+    Attributes
+    ----------
+    folder : Path
+    manifest : dict
+        What the run was made from and with.
+    up_to_date : bool
+        True when `run` found it finished and computed nothing.
+    """
+
+    def __init__(self, folder: Path, manifest: dict[str, Any], up_to_date: bool = False) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.up_to_date = up_to_date
+
+    def __repr__(self) -> str:
+        return (
+            f"Run({str(self.folder)!r}, replications={self.manifest['replications']}, "
+            f"seed={self.manifest['seed']})"
+        )
+
+    @cached_property
+    def config(self) -> Config:
+        """The resolved config of the run."""
+        return _load_config(self.folder / "config.yaml", {}).config
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """Everything that happened, a row per event."""
+        return self._parquet("events")
+
+    @cached_property
+    def projects(self) -> pd.DataFrame:
+        """A row per replication and project: attributes and milestone dates."""
+        return self._parquet("projects")
+
+    @cached_property
+    def timeline(self) -> pd.DataFrame:
+        """A row per replication and month: the programme's series."""
+        return self._parquet("timeline")
+
+    @cached_property
+    def capacity(self) -> pd.DataFrame:
+        """A row per replication, month and resource: use and queues."""
+        return self._parquet("capacity")
+
+    @cached_property
+    def capacity_trace(self) -> pd.DataFrame:
+        """Every step of every resource in the first 20 replications."""
+        return self._parquet("capacity_trace")
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """A row per replication: the responses."""
+        return self._csv("outcomes")
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """A row per response and scope: estimates with intervals."""
+        return self._csv("summary")
+
+    def figure(self, name: str) -> Figure:
+        """Draw one figure; `sim.report.FIGURES` lists the names.
+
+        Raises
+        ------
+        DesignError
+            If there is no figure of that name.
+        """
+        from sim import report
+
+        return report.draw(self, name)
+
+    def explain(self, project: str, replication: int = 0) -> str:
+        """Tell the dated story of one project in one replication.
+
+        Raises
+        ------
+        DesignError
+            If there is no such project or replication in the run.
+        """
+        from sim.experiment.story import tell
+
+        return tell(self.folder, self.config, self.manifest["replications"], project, replication)
+
+    def _parquet(self, table: str) -> pd.DataFrame:
+        import pandas as pd
+
+        return pd.read_parquet(self._file(f"{table}.parquet"))
+
+    def _csv(self, table: str) -> pd.DataFrame:
+        import pandas as pd
+
+        return pd.read_csv(self._file(f"{table}.csv"), float_precision="round_trip")
+
+    def _file(self, name: str) -> Path:
+        path = self.folder / name
+        if not path.is_file():
+            raise StoreError(f"{self.folder} is damaged: {name} is missing")
+        return path
+
+
+def _with_run_settings(
+    config: Loaded | str | Path, replications: int | None, seed: int | None
+) -> Loaded:
+    asked = {"run.replications": replications, "run.seed": seed}
+    values = {path: value for path, value in asked.items() if value is not None}
+    for path, value, least in (("replications", replications, 1), ("seed", seed, 0)):
+        if value is not None and value < least:
+            raise DesignError(f"{path} is {value}; accepted: {least} or more")
+    if not isinstance(config, Loaded):
+        return load(config, values)
+    return _with_run(config, replications, seed) if values else config
+
+
+def _with_run(loaded: Loaded, replications: int | None, seed: int | None) -> Loaded:
+    """The same config with other choices of the run, which the resolved config then states."""
+    values = {"replications": replications, "seed": seed}
+    given = {name: value for name, value in values.items() if value is not None}
+    config = loaded.config.model_copy(
+        update={"run": loaded.config.run.model_copy(update=given)}
+    )
+    tree = {**loaded.tree, "run": {**loaded.tree.get("run", {}), **given}}
+    return replace(loaded, config=config, tree=tree)
+
+
+def _draw_figures(run: Run, progress: Progress) -> None:
+    """Draw all figures beside the results. A figure that fails does not cost the results."""
+    try:
+        from sim import report
+
+        report.draw_all(run)
+    except Exception as error:
+        progress.note(
+            f"the figures could not be drawn ({type(error).__name__}: {error}); the results are "
+            f"complete, and sim plot {run.folder} tries again"
+        )

@@ -1,0 +1,15 @@
+"""The command line: one thin function per verb over the Python API.
+
+Verbs import what they need when they run, so that ``sim --help`` is quick.
+"""
+
+from __future__ import annotations
+
+from sim.cli.commands import cli
+
+__all__ = ["cli", "main"]
+
+
+def main() -> None:
+    """Entry point of the script ``sim`` and of ``python -m sim``."""
+    cli(prog_name="sim")

@@ -1,0 +1,163 @@
+"""Every verb with its options and its help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.cli.failures import Verbs
+
+_CONFIG = click.Path(path_type=Path)
+_set = click.option(
+    "--set", "sets", multiple=True, metavar="PATH=VALUE",
+    help="Change one value: its dotted path and the value. May be given again.",
+)  # fmt: skip
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        import sim
+
+        click.echo(f"sim {sim.__version__} ({Path(sim.__file__).resolve().parent})")
+        ctx.exit()
+
+
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Start here:
+  sim check configs/base.yaml                      what a run would be, in a few seconds
+  sim run configs/base.yaml                        simulate; the last line names the folder
+  sim run configs/base.yaml --set capacity.specialists.gap.people=1500000 --out outputs/gap
+  sim explain outputs/base --project ID            the dated story of one project
+\b
+Exit codes: 0 done, 1 a bug in the model, 2 your input, 3 the machine, 130 interrupted.""",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+    help="Print version and folder of the program.",
+)  # fmt: skip
+def cli() -> None:
+    """Simulate the US-Japan $550 bn investment programme, project by project."""
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  sim new my_scenario                   my_scenario.yaml, on top of the base scenario
+  sim new tight --from my_scenario.yaml
+Then take the # away in front of a line, change the value, and: sim check my_scenario.yaml"""
+)
+@click.argument("name")
+@click.option("--from", "base", default="base", show_default=True, metavar="CONFIG",
+              help="The config to extend: base, or a YAML file.")  # fmt: skip
+def new(name: str, base: str) -> None:
+    """Write a commented config NAME.yaml that extends another."""
+    from sim.config import new_overlay
+
+    click.echo(new_overlay(name, base, Path.cwd()))
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  sim check configs/base.yaml
+  sim check configs/base.yaml --set programme.envelope_usd_bn=400 --sources
+\b
+Problems come all at once, one per line: FILE:LINE: key.path: what is wrong; accepted: ..."""
+)
+@click.argument("config", type=_CONFIG)
+@_set
+@click.option("--sources", is_flag=True, help="List every number that has no source.")
+def check(config: Path, sets: tuple[str, ...], sources: bool) -> None:
+    """Check CONFIG and print what it would be; simulate nothing but two timed replications."""
+    from sim.cli.check import print_check
+
+    print_check(config, sets, sources)
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  sim run configs/base.yaml                        the config's replications, on all cores
+  sim run configs/base.yaml --replications 20      a quick look
+  sim run configs/base.yaml --set programme.envelope_usd_bn=400 --out outputs/envelope_400
+  cd "$(sim run configs/base.yaml --quiet)"        the last line is the folder
+\b
+The same config, seed and replications give the same files, byte for byte, on any number of
+processes. A finished run is not computed again; an interrupted one goes on where it was."""
+)
+@click.argument("config", type=_CONFIG)
+@click.option("--replications", type=click.IntRange(min=1), metavar="N",
+              help="Replications, in place of run.replications.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), metavar="S", help="In place of run.seed.")
+@_set
+@click.option("--jobs", type=click.IntRange(min=1), metavar="J",
+              help="Processes to use; all cores by default. Changes no result.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="The run folder; outputs/<name> by default.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Remove the folder first, if it is a run folder.")
+@click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
+def run(quiet: bool, **options: Any) -> None:
+    """Simulate CONFIG and write a run folder; its name is the last line printed."""
+    from sim.cli.run import print_run
+
+    print_run(quiet=quiet, **options)
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  sim plot outputs/base                     all figures again, into outputs/base/figures
+  sim plot outputs/base --what timeline     one of them"""
+)
+@click.argument("run_dir", type=_CONFIG)
+@click.option("--what", metavar="NAME", help="One figure; all of them by default.")
+def plot(run_dir: Path, what: str | None) -> None:
+    """Draw the figures of a finished run, as SVG and PNG."""
+    from sim.cli.run import print_plot
+
+    print_plot(run_dir, what)
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  sim explain outputs/base --project ID
+  sim explain outputs/base --project ID --replication 7
+\b
+The ids stand in projects.parquet, and those of named projects in configs/portfolio.csv."""
+)
+@click.argument("run_dir", type=_CONFIG)
+@click.option("--project", required=True, metavar="ID", help="Id of the project.")
+@click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True,
+              metavar="R", help="Which replication, counted from 0.")  # fmt: skip
+def explain(run_dir: Path, project: str, replication: int) -> None:
+    """Tell the dated story of one project in one replication."""
+    import sim
+
+    click.echo(sim.open(run_dir).explain(project, replication))
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  sim schema > config.schema.json              for an editor that checks YAML as you type
+  sim schema --paths configs/base.yaml         every dotted path with value and source"""
+)
+@click.argument("config", type=_CONFIG, required=False)
+@click.option("--paths", is_flag=True, help="List dotted paths of CONFIG instead.")
+@_set
+def schema(config: Path | None, paths: bool, sets: tuple[str, ...]) -> None:
+    """Print the JSON Schema of configs, or the dotted paths of one."""
+    from sim.cli.schema import print_paths, print_schema
+
+    if not paths:
+        if config is not None:
+            raise click.UsageError("CONFIG goes with --paths; the JSON Schema is for every config")
+        print_schema()
+    else:
+        print_paths(config, sets)

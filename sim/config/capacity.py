@@ -1,0 +1,120 @@
+"""What is scarce: servers, stocks and specialists, as paths over time."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.config.distributions import (
+    Count,
+    Day,
+    Flag,
+    NotNegative,
+    Number,
+    Positive,
+    Share,
+    Strictly,
+)
+
+
+def _year(value: object) -> object:
+    if isinstance(value, str) and value.isdigit() and len(value) == 4:
+        return int(value)
+    return value
+
+
+Year = Annotated[int, BeforeValidator(_year), Field(ge=1990, le=2100)]
+Unlimited = Literal["unlimited"]
+ServerPath = Unlimited | Count | dict[Day, Count]
+
+
+class Servers(Strictly):
+    """Units held for a duration. ``count`` is a number, a dated path, or ``unlimited``."""
+
+    label: str
+    count: ServerPath
+
+
+class YearlyMoney(Strictly):
+    """Money that flows in each fiscal year, in billions of ``currency``.
+
+    Years before the first listed have none, years after the last repeat it. ``first_year`` is the
+    broken year in which the programme starts, stated for what is left of it.
+    """
+
+    currency: Literal["usd", "jpy"]
+    first_year: NotNegative
+    per_fiscal_year: dict[Year, NotNegative]
+    carry_over: Flag = False
+
+
+class Facility(Strictly):
+    """A source of money with desks and two yearly stocks."""
+
+    label: str
+    instrument: Literal["loan", "insured_loan", "equity"]
+    desks: ServerPath
+    commitments: Unlimited | YearlyMoney
+    cash: Unlimited | YearlyMoney
+
+
+class Training(Strictly):
+    """A stream of new specialists: intake each month (a number or a dated path), out after
+    ``months``. Before the first date of a path its first value holds."""
+
+    intake_per_month: NotNegative | dict[Day, NotNegative]
+    months: Count
+    completion_share: Share
+
+
+class Pool(Strictly):
+    """Specialists of one craft group.
+
+    ``market``: shared with other employers, short by the pool's part of the gap. ``dedicated``:
+    the programme's own, nobody else bids (O = 0).
+    """
+
+    label: str
+    kind: Literal["market", "dedicated"] = "market"
+    people_at_start: NotNegative | Unlimited
+    attrition_share_per_year: Share = 0
+    visas_per_month: NotNegative = 0
+    training: dict[str, Training] = Field(default_factory=dict)
+    gap_share: Share | None = None
+    reference_demand_people: dict[Day, NotNegative] = Field(default_factory=dict)
+
+
+class Gap(Strictly):
+    """The shortage on a date and what becomes of it later; see model section 5."""
+
+    people: NotNegative
+    date: Day
+    afterwards: Literal["hold_gap", "continue", "close_by"] = "hold_gap"
+    close_by: Day | None = None
+
+    @model_validator(mode="after")
+    def _close(self) -> Self:
+        if (self.afterwards == "close_by") != (self.close_by is not None):
+            raise ValueError("afterwards close_by takes close_by, and only it does")
+        if self.close_by is not None and self.close_by <= self.date:
+            raise ValueError(f"close_by {self.close_by} is not after the gap date {self.date}")
+        return self
+
+
+class Specialists(Strictly):
+    gap: Gap
+    bidding_weight: Positive = 1
+    pools: Annotated[dict[str, Pool], Field(min_length=1)]
+
+
+class Capacity(Strictly):
+    teams: Servers
+    agencies: dict[str, Servers] = Field(default_factory=dict)
+    facilities: Annotated[dict[str, Facility], Field(min_length=1)]
+    fiscal_year_first_month: Annotated[Count, Field(ge=1, le=12)] = 4
+    yen_per_usd: dict[Day, Positive] = Field(default_factory=dict)
+    specialists: Specialists
+
+
+__all__ = ["Capacity", "Facility", "Number", "Pool", "Servers", "Specialists", "YearlyMoney"]

@@ -1,0 +1,120 @@
+"""Servers that would never serve, and a specialist market that can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from math import inf
+
+from sim.config.capacity import Pool, ServerPath
+from sim.config.findings import TOLERANCE, Check, Finding, finding, needs
+from sim.config.schema import Config
+from sim.rules.gap import GapFacts, PoolFacts, TrainingStream, market_paths
+
+_POOLS = "capacity.specialists.pools"
+
+
+@needs("sectors", "policy", "capacity")
+def servers(config: Config) -> Iterator[Finding]:
+    """Nothing waits for servers that are never there again."""
+    capacity = config.capacity
+    used = {sector.permits.agency for sector in config.sectors.values()}
+    paths: list[tuple[str, ServerPath]] = [("capacity.teams.count", capacity.teams.count)]
+    paths += [
+        (f"capacity.agencies.{name}.count", agency.count)
+        for name, agency in capacity.agencies.items()
+        if name in used
+    ]
+    paths += [
+        (f"capacity.facilities.{name}.desks", facility.desks)
+        for name, facility in capacity.facilities.items()
+        if config.policy.calls.facility_shares.get(name, 0) > 0
+    ]
+    for where, path in paths:
+        last = path[max(path)] if isinstance(path, dict) and path else path
+        if last == 0:
+            message = "is 0 for good: all that waits for it would wait for ever"
+            yield finding(where, message, "a whole number >= 1, or unlimited")
+
+
+@needs("capacity")
+def pools(config: Config) -> Iterator[Finding]:
+    """Parts of the gap: every limited market pool states one and they add up, or none does."""
+    stated: dict[str, float] = {}
+    silent: list[str] = []
+    for name, pool in config.capacity.specialists.pools.items():
+        where = f"{_POOLS}.{name}.gap_share"
+        if pool.people_at_start == "unlimited" or pool.kind == "dedicated":
+            if pool.gap_share is not None:
+                what = "a dedicated pool" if pool.kind == "dedicated" else "an unlimited pool"
+                yield finding(where, f"{what} has no part in the gap", "no gap_share here")
+        elif pool.gap_share is not None:
+            stated[name] = pool.gap_share
+        else:
+            silent.append(name)
+    if stated and silent:
+        message = f"{', '.join(silent)} state no gap_share, but {', '.join(stated)} do"
+        yield finding(_POOLS, message, "a gap_share in every market pool, or in none")
+    elif stated and abs(sum(stated.values()) - 1) > TOLERANCE:
+        message = f"gap_share adds up to {sum(stated.values()):.10g}"
+        yield finding(_POOLS, message, "shares of the market pools that add up to 1")
+
+
+@needs("programme", "capacity")
+def gap(config: Config) -> Iterator[Finding]:
+    """Other employers never want a negative number of people."""
+    yield from gap_problems(config)  # the single call site
+
+
+def gap_problems(config: Config) -> Iterator[Finding]:
+    """Return pools where the demand of others, O, would be negative on some step of the run.
+
+    The path is the very one a run looks up: `sim.rules.gap.market_paths` (model section 5).
+    """
+    gap, dates = config.capacity.specialists.gap, config.programme
+    if gap.date <= dates.start:
+        return
+    steps = [dates.start, *_firsts_of_months(dates.start, dates.run_out)]
+    facts = GapFacts(gap.people, gap.date, gap.afterwards, gap.close_by)
+    named = config.capacity.specialists.pools.items()
+    for path in market_paths([pool_facts(name, pool) for name, pool in named], facts, steps):
+        for day, others in zip(steps, path.other_demand, strict=True):
+            if others < 0:
+                message = f"other employers would want {others:,.0f} people on {day}"
+                accepted = "fewer reference_demand_people, more people, or a larger gap"
+                yield finding(f"{_POOLS}.{path.name}", message, accepted)
+                break
+
+
+def _firsts_of_months(after: date, last: date) -> Iterator[date]:
+    year, month = after.year, after.month
+    while (day := date(year + month // 12, month % 12 + 1, 1)) <= last:
+        yield day
+        year, month = day.year, day.month
+
+
+def pool_facts(name: str, pool: Pool) -> PoolFacts:
+    """Return a pool as the rule of the gap sees it."""
+    people = pool.people_at_start
+    return PoolFacts(
+        name=name,
+        market=pool.kind == "market",
+        people_at_start=inf if isinstance(people, str) else float(people),
+        attrition_share_per_year=pool.attrition_share_per_year,
+        visas_per_month=pool.visas_per_month,
+        streams=tuple(
+            TrainingStream(
+                intake=tuple(sorted(stream.intake_per_month.items()))
+                if isinstance(stream.intake_per_month, dict)
+                else ((date.min, stream.intake_per_month),),
+                months=stream.months,
+                completion_share=stream.completion_share,
+            )
+            for stream in pool.training.values()
+        ),
+        gap_share=pool.gap_share,
+        reference_demand=tuple(sorted(pool.reference_demand_people.items())),
+    )
+
+
+CHECKS: tuple[Check, ...] = (servers, pools, gap)

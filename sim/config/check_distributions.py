@@ -1,0 +1,74 @@
+"""Distributions that make no sense in their place: the unit stands in the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from math import inf
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from sim.config.distributions import Distribution, Mixture
+from sim.config.findings import Check, Finding, finding, needs
+from sim.config.moments import mean, support
+from sim.config.schema import Config
+
+_KINDS: tuple[type, ...] = (*get_args(get_args(Distribution)[0]), Mixture)
+_TIME = ("_days", "_months", "_years")
+_ABOVE_ZERO = ("cost_ratio", "schedule_ratio", "cost_usd_bn", "outcome_months")
+
+
+def _sane(section: str, config: Config) -> Iterator[Finding]:
+    """Durations are not negative, shares lie in [0, 1], what must be positive can be."""
+    yield from _walk(section, section, getattr(config, section))
+
+
+def _walk(where: str, key: str, value: Any) -> Iterator[Finding]:
+    if isinstance(value, _KINDS):
+        yield from _judge(where, key, value)
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _walk(f"{where}.{name}", name, getattr(value, name))
+    elif isinstance(value, Mapping):
+        # What stands below an id carries the unit of the mapping: appraisal_days.jbic.
+        for name, below in value.items():
+            yield from _walk(f"{where}.{name}", key, below)
+
+
+def _judge(where: str, key: str, distribution: Any) -> Iterator[Finding]:
+    low, high = support(distribution)
+    if key.endswith("_share"):
+        if low < 0 or 1 < high < inf:
+            message = f"reaches from {low:g} to {high:g}, but a share lies between 0 and 1"
+            yield finding(where, message, "values from 0 to 1")
+    elif key in _ABOVE_ZERO:
+        if low < 0 or high == 0:
+            yield finding(where, f"reaches from {low:g} to {high:g}", "values > 0")
+    elif key.endswith(_TIME) and low < 0:
+        yield finding(where, f"reaches down to {low:g}: a negative duration", "values >= 0")
+
+
+@needs("programme", "policy", "nature")
+def presidential_rounds(config: Config) -> Iterator[Finding]:
+    """Rounds of selection take time, and fit their maximum."""
+    if config.policy.selection.rounds != "intervals":
+        return
+    where, interval = "nature.round_interval_days", config.nature.round_interval_days
+    if support(interval)[1] <= 0:
+        yield finding(where, "is always zero: rounds without end on one day", "values > 0")
+        return
+    days = (config.programme.deadline - config.programme.start).days
+    rounds, most = days / max(mean(interval), 1e-9), config.nature.maxima.presidential_rounds
+    if rounds > most:
+        message = f"{most} is too few for {rounds:.0f} rounds on average"
+        accepted = f"a whole number well above {rounds:.0f}"
+        yield finding("nature.maxima.presidential_rounds", message, accepted)
+
+
+def _by_section() -> Iterator[Check]:
+    for section in ("sectors", "pipelines", "nature"):
+        yield needs(section)(partial(_sane, section))
+
+
+CHECKS: tuple[Check, ...] = (*_by_section(), presidential_rounds)

@@ -1,0 +1,136 @@
+"""Cash calls and the money behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from math import inf
+
+from sim.config.capacity import YearlyMoney
+from sim.config.findings import TOLERANCE, Check, Finding, adds_up, covers, finding, needs
+from sim.config.moments import support
+from sim.config.policy import Calls, Slice
+from sim.config.schema import Config
+
+_WHERE = "policy.calls.slices"
+
+
+@needs("policy")
+def slices(config: Config) -> Iterator[Finding]:
+    """Slices add up, come in order, and call money before it is spent."""
+    parts = config.policy.calls.slices
+    yield from adds_up(_WHERE, (part.share for part in parts.values()))
+    order = "selection first, then ntp, then progress in ascending order"
+    named = list(parts.items())
+    first, opening = named[0]
+    if opening.trigger != "selection":
+        message = f"the first call is triggered by {opening.trigger}"
+        yield finding(f"{_WHERE}.{first}.trigger", message, order)
+    for (_, earlier), (name, later) in zip(named, named[1:], strict=False):
+        if _rank(later) <= _rank(earlier):
+            message = f"{later.trigger} follows {earlier.trigger}"
+            yield finding(f"{_WHERE}.{name}.trigger", message, order)
+    called = 0.0
+    for name, part in named:
+        progress = part.progress
+        if progress is not None and called < progress - TOLERANCE:
+            message = f"only {called:.10g} is called before progress {progress:g}"
+            accepted = f"slices before it that add up to {progress:g} or more"
+            yield finding(f"{_WHERE}.{name}", message, accepted)
+        called += part.share
+
+
+def _rank(part: Slice) -> tuple[int, float]:
+    if part.progress is not None:
+        return (2, part.progress)
+    return (("selection", "ntp").index(part.trigger), 0.0)
+
+
+@needs("policy", "nature")
+def maxima(config: Config) -> Iterator[Finding]:
+    """What may repeat stays within its maximum."""
+    limits, policy = config.nature.maxima, config.policy
+    calls = len(policy.calls.slices)
+    if calls > limits.calls:
+        message = f"there are {calls} slices, more than {limits.calls}"
+        yield finding("nature.maxima.calls", message, f"a whole number >= {calls}")
+    rounds = policy.screening.max_rounds
+    if rounds > limits.screening_rounds:
+        message = f"policy.screening.max_rounds is {rounds}, more than {limits.screening_rounds}"
+        yield finding("nature.maxima.screening_rounds", message, f"a whole number >= {rounds}")
+
+
+@needs("programme", "capacity")
+def yearly_money(config: Config) -> Iterator[Finding]:
+    """Limited money names its years, and yen have a rate."""
+    capacity = config.capacity
+    yen_users = []
+    for name, facility in capacity.facilities.items():
+        for key in ("commitments", "cash"):
+            money, where = getattr(facility, key), f"capacity.facilities.{name}.{key}"
+            if not isinstance(money, YearlyMoney):
+                continue
+            if not money.per_fiscal_year:
+                yield finding(f"{where}.per_fiscal_year", "has no year", "at least one year")
+            if money.currency == "jpy":
+                yen_users.append(where)
+    if yen_users and not capacity.yen_per_usd:
+        message = f"{yen_users[0]} is in yen, but there is no exchange rate"
+        yield finding("capacity.yen_per_usd", message, "a mapping {YYYY-MM-DD: yen per dollar}")
+    elif yen_users:
+        yield from covers("capacity.yen_per_usd", capacity.yen_per_usd, config.programme.start)
+
+
+@needs("programme", "policy", "capacity", "portfolio", "pipelines")
+def payable(config: Config) -> Iterator[Finding]:
+    """Under ``block`` and ``skip`` every part fits into some year's money.
+
+    A part drawn whole, larger than the largest inflow of a year without carry-over, would wait for
+    ever. Under ``partial`` it is drawn over several years.
+    """
+    calls = config.policy.calls
+    if calls.draw == "partial":
+        return
+    for name, share in calls.facility_shares.items():
+        facility = config.capacity.facilities.get(name)
+        if facility is None or share == 0:
+            continue
+        for key, part in (("commitments", 1.0), ("cash", _largest_slice(calls))):
+            money = getattr(facility, key)
+            if isinstance(money, YearlyMoney) and not money.carry_over and money.per_fiscal_year:
+                limit = _largest_inflow_usd_bn(money, config.capacity.yen_per_usd)
+                where = f"capacity.facilities.{name}.{key}"
+                yield from _too_large(config, where, share * part, limit)
+
+
+def _largest_slice(calls: Calls) -> float:
+    return max(part.share for part in calls.slices.values())
+
+
+def _largest_inflow_usd_bn(money: YearlyMoney, yen_per_usd: Mapping[date, float]) -> float:
+    """Upper bound of what a year brings, at the rate that makes most dollars of it."""
+    largest = max(money.first_year, *money.per_fiscal_year.values())
+    if money.currency == "usd":
+        return largest
+    return largest / min(yen_per_usd.values()) if yen_per_usd else inf
+
+
+def _too_large(config: Config, where: str, share: float, limit: float) -> Iterator[Finding]:
+    draw = config.policy.calls.draw
+    accepted = f"parts up to {limit:.4g} bn, carry_over: true, or policy.calls.draw: partial"
+    for key, project in config.portfolio.projects.items():
+        carried = project.announced_usd_bn * project.realised_share * project.japan_share
+        part = carried * share
+        if project.kind != "supplier" and part > limit * (1 + TOLERANCE):
+            message = f"the {part:.4g} bn of project {key} never fit into a year (draw: {draw})"
+            yield finding(where, message, accepted)
+    for key, pipeline in config.pipelines.items():
+        most = support(pipeline.cost_usd_bn)[1] * min(1.0, support(pipeline.japan_share)[1])
+        part = most * share
+        if part > limit * (1 + TOLERANCE):
+            size = "sizes without an upper bound" if part == inf else f"{part:.4g} bn at most"
+            message = f"pipeline {key} has {size}: some never fit into a year (draw: {draw})"
+            yield finding(where, message, accepted)
+
+
+CHECKS: tuple[Check, ...] = (slices, maxima, yearly_money, payable)

@@ -1,0 +1,176 @@
+"""Names that one section uses and another defines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.config.findings import (
+    TOLERANCE,
+    Check,
+    Finding,
+    adds_up,
+    finding,
+    keys_are,
+    needs,
+    unknown,
+)
+from sim.config.schema import Config
+
+
+@needs("sectors", "article_mix")
+def article_groups(config: Config) -> Iterator[Finding]:
+    """Every sector belongs to a group; the groups' bands can hold together."""
+    for name, sector in config.sectors.items():
+        if sector.article_group not in config.article_mix:
+            where = f"sectors.{name}.article_group"
+            yield unknown(where, "article group", sector.article_group, config.article_mix)
+    for name, group in config.article_mix.items():
+        if group.share_low > group.share_high:
+            message = f"share_low {group.share_low:g} is above share_high {group.share_high:g}"
+            yield finding(f"article_mix.{name}", message, "a band from low to high")
+    low = sum(group.share_low for group in config.article_mix.values())
+    if low > 1 + TOLERANCE:
+        yield finding("article_mix", f"lower ends add up to {low:.10g}", "at most 1")
+
+
+@needs("sectors", "capacity")
+def crafts(config: Config) -> Iterator[Finding]:
+    """A sector's crafts are pools, and its labour is shared out completely."""
+    pools = config.capacity.specialists.pools
+    for name, sector in config.sectors.items():
+        labour, where = sector.labour, f"sectors.{name}.labour.crafts"
+        for craft in labour.crafts:
+            if craft not in pools:
+                yield unknown(f"{where}.{craft}", "pool of specialists", craft, pools)
+        if labour.labour_years_per_usd_bn > 0 and labour.specialist_share > 0:
+            yield from adds_up(where, labour.crafts.values())
+
+
+@needs("sectors", "capacity")
+def agencies(config: Config) -> Iterator[Finding]:
+    """A permit's agency exists."""
+    for name, sector in config.sectors.items():
+        agency = sector.permits.agency
+        if agency is not None and agency not in config.capacity.agencies:
+            where = f"sectors.{name}.permits.agency"
+            yield unknown(where, "agency", agency, config.capacity.agencies)
+
+
+@needs("sectors", "pipelines")
+def pipelines(config: Config) -> Iterator[Finding]:
+    """A pipeline's sector exists."""
+    for name, pipeline in config.pipelines.items():
+        if pipeline.sector not in config.sectors:
+            where = f"pipelines.{name}.sector"
+            yield unknown(where, "sector", pipeline.sector, config.sectors)
+
+
+@needs("sectors", "portfolio")
+def project_sectors(config: Config) -> Iterator[Finding]:
+    """A project's sector exists."""
+    for name, project in config.portfolio.projects.items():
+        if project.sector not in config.sectors:
+            where = f"portfolio.projects.{name}.sector"
+            yield unknown(where, "sector", project.sector, config.sectors)
+
+
+@needs("portfolio")
+def projects(config: Config) -> Iterator[Finding]:
+    """Ids agree with keys; ``counted_in`` names another project, and no chain."""
+    rows = config.portfolio.projects
+    for name, project in rows.items():
+        where = f"portfolio.projects.{name}"
+        if project.id != name:
+            yield finding(f"{where}.id", f"{project.id!r} is not the key of its entry", name)
+        target = project.counted_in
+        if not target:
+            continue
+        if target not in rows:
+            yield unknown(f"{where}.counted_in", "project", target, rows)
+        elif target == name:
+            yield finding(f"{where}.counted_in", "counts in itself", "the id of another project")
+        elif rows[target].counted_in:
+            message = f"{target} itself counts in {rows[target].counted_in}"
+            yield finding(f"{where}.counted_in", message, "a project that counts in no other")
+
+
+@needs("pipelines", "portfolio")
+def pipeline_ids(config: Config) -> Iterator[Finding]:
+    """No named project can be taken for a generated one (``PIPELINE-001``)."""
+    for name in config.portfolio.projects:
+        head, _, number = name.rpartition("-")
+        if head in config.pipelines and number.isdigit():
+            message = f"looks like the generated projects of pipeline {head}"
+            yield finding(f"portfolio.projects.{name}", message, "another id")
+
+
+@needs("nature", "capacity")
+def lenders_desks(config: Config) -> Iterator[Finding]:
+    """Every facility states how long its desks take."""
+    for key in ("appraisal_days", "call_desk_days"):
+        durations = getattr(config.nature, key)
+        yield from keys_are(f"nature.{key}", "facility", durations, config.capacity.facilities)
+
+
+@needs("policy", "capacity")
+def facility_shares(config: Config) -> Iterator[Finding]:
+    """Calls divide completely over facilities that exist."""
+    shares, where = config.policy.calls.facility_shares, "policy.calls.facility_shares"
+    for name in shares:
+        if name not in config.capacity.facilities:
+            yield unknown(f"{where}.{name}", "facility", name, config.capacity.facilities)
+    yield from adds_up(where, shares.values())
+
+
+@needs("nature", "sectors")
+def shocks(config: Config) -> Iterator[Finding]:
+    """Shocks load on sectors that exist."""
+    for name, shock in config.nature.shocks.items():
+        for key in ("schedule_loadings", "cost_loadings"):
+            for sector in getattr(shock, key):
+                if sector not in config.sectors:
+                    where = f"nature.shocks.{name}.{key}.{sector}"
+                    yield unknown(where, "sector", sector, config.sectors)
+
+
+@needs("policy", "sectors", "pipelines", "portfolio")
+def preferences(config: Config) -> Iterator[Finding]:
+    """Preferred sectors and regions exist somewhere."""
+    selection = config.policy.selection
+    for sector in selection.preferred_sectors:
+        if sector not in config.sectors:
+            where = "policy.selection.preferred_sectors"
+            yield unknown(where, "sector", sector, config.sectors)
+    regions = {row.region for row in config.portfolio.projects.values()}
+    regions |= {pipeline.region for pipeline in config.pipelines.values()}
+    regions.discard("")
+    for region in selection.preferred_regions:
+        if region not in regions:
+            where = "policy.selection.preferred_regions"
+            yield unknown(where, "project or pipeline in region", region, regions)
+
+
+@needs("policy")
+def tariff_classes(config: Config) -> Iterator[Finding]:
+    """A route raises rates that have a baseline."""
+    enforcement = config.policy.enforcement
+    for name in enforcement.route.rates:
+        if name not in enforcement.baseline:
+            where = f"policy.enforcement.route.rates.{name}"
+            yield unknown(where, "tariff class", name, enforcement.baseline)
+
+
+CHECKS: tuple[Check, ...] = (
+    article_groups,
+    crafts,
+    agencies,
+    pipelines,
+    project_sectors,
+    projects,
+    pipeline_ids,
+    lenders_desks,
+    facility_shares,
+    shocks,
+    preferences,
+    tariff_classes,
+)

@@ -1,0 +1,58 @@
+"""Cross-checks: what no single value of a config can tell. All run, all report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from sim.config import check_capacity, check_dates, check_distributions, check_money
+from sim.config import check_references as references
+from sim.config.findings import NEEDS, Check, Finding
+from sim.config.schema import Config
+
+CHECKS: tuple[Check, ...] = (
+    *references.CHECKS,
+    *check_dates.CHECKS,
+    *check_money.CHECKS,
+    *check_capacity.CHECKS,
+    *check_distributions.CHECKS,
+)
+
+
+def check(tree: Mapping[str, Any], config: Config | None) -> list[Finding]:
+    """Run every cross-check.
+
+    Parameters
+    ----------
+    tree
+        The plain tree; its sound sections are checked when there is no config.
+    config
+        The validated config, None when a section is not sound.
+
+    Returns
+    -------
+    list of Finding
+        Everything found, empty for a sound config.
+    """
+    sections = set(Config.model_fields)
+    if config is None:
+        config, sections = _sound_sections(tree)
+    return [found for one in CHECKS if sections.issuperset(NEEDS[one]) for found in one(config)]
+
+
+def _sound_sections(tree: Mapping[str, Any]) -> tuple[Config, set[str]]:
+    """Validate each section alone. Only the named sections of the result may be read."""
+    values: dict[str, Any] = {}
+    for name, info in Config.model_fields.items():
+        key = info.alias or name
+        if key not in tree:
+            if not info.is_required():
+                values[name] = info.get_default(call_default_factory=True)
+            continue
+        try:
+            values[name] = TypeAdapter(info.rebuild_annotation()).validate_python(tree[key])
+        except ValidationError:
+            continue
+    return Config.model_construct(**values), set(values)

@@ -1,0 +1,160 @@
+"""Parameters of distributions: what a config may say. Sampling lives in :mod:`sim.world`.
+
+A distribution is a mapping whose ``kind`` names it, so that every parameter has a dotted path::
+
+    outcome_months: {kind: triangular, low: 28, mode: 33, high: 54, source: gas_cc_duration}
+
+The unit stands in the name of the key that holds the distribution (``outcome_months``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
+
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Positive = Annotated[Number, Field(gt=0)]
+NotNegative = Annotated[Number, Field(ge=0)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+Whole = Annotated[int, Strict()]
+Count = Annotated[Whole, Field(ge=0)]
+PositiveCount = Annotated[Whole, Field(ge=1)]
+Flag = Annotated[bool, Strict()]
+
+
+def _iso_day(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("is not a date; accepted: YYYY-MM-DD")
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(f"{value!r} is not a date of the calendar ({error})") from None
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
+
+
+class Strictly(BaseModel):
+    """Base of every config model: unknown keys are refused, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Constant(Strictly):
+    kind: Literal["constant"]
+    value: Number
+
+
+class Uniform(Strictly):
+    kind: Literal["uniform"]
+    low: Number
+    high: Number
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low < self.high:
+            raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
+        return self
+
+
+class Exponential(Strictly):
+    kind: Literal["exponential"]
+    mean: Positive
+
+
+class Triangular(Strictly):
+    kind: Literal["triangular"]
+    low: Number
+    mode: Number
+    high: Number
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not (self.low <= self.mode <= self.high and self.low < self.high):
+            raise ValueError(
+                f"low {self.low:g}, mode {self.mode:g}, high {self.high:g} are not in order"
+            )
+        return self
+
+
+class Lognormal(Strictly):
+    """Exactly one of three spellings: median + sigma, mean + sigma, p10 + p90.
+
+    ``sigma`` is the standard deviation of the logarithm; ``p10`` and ``p90`` are true percentiles.
+    """
+
+    kind: Literal["lognormal"]
+    median: Positive | None = None
+    mean: Positive | None = None
+    sigma: NotNegative | None = None
+    p10: Positive | None = None
+    p90: Positive | None = None
+
+    @model_validator(mode="after")
+    def _one_spelling(self) -> Self:
+        given = frozenset(name for name in ("median", "mean", "sigma", "p10", "p90")
+                          if getattr(self, name) is not None)  # fmt: skip
+        if given not in ({"median", "sigma"}, {"mean", "sigma"}, {"p10", "p90"}):
+            raise ValueError(
+                f"given {', '.join(sorted(given)) or 'nothing'}; "
+                "accepted: median + sigma, or mean + sigma, or p10 + p90"
+            )
+        if self.p10 is not None and self.p90 is not None and not self.p10 < self.p90:
+            raise ValueError(f"p10 {self.p10:g} is not below p90 {self.p90:g}")
+        return self
+
+
+class Empirical(Strictly):
+    """Observed values, each as likely as its weight says (equal when no weights are given)."""
+
+    kind: Literal["empirical"]
+    values: Annotated[list[Number], Field(min_length=1)]
+    weights: list[Positive] | None = None
+
+    @model_validator(mode="after")
+    def _matched(self) -> Self:
+        if self.weights is not None and len(self.weights) != len(self.values):
+            raise ValueError(f"{len(self.weights)} weights for {len(self.values)} values")
+        return self
+
+
+class Bernoulli(Strictly):
+    """1 with ``probability``, else 0."""
+
+    kind: Literal["bernoulli"]
+    probability: Share
+
+
+Simple = Annotated[
+    Constant | Uniform | Exponential | Triangular | Lognormal | Empirical | Bernoulli,
+    Field(discriminator="kind"),
+]
+
+
+class Component(Strictly):
+    weight: Positive
+    distribution: Simple
+
+
+class Mixture(Strictly):
+    """One of several distributions, chosen by weight. Weights must add up to 1."""
+
+    kind: Literal["mixture"]
+    components: Annotated[dict[str, Component], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _weights(self) -> Self:
+        total = sum(component.weight for component in self.components.values())
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"weights add up to {total:g}, not to 1")
+        return self
+
+
+Distribution = Annotated[
+    Constant | Uniform | Exponential | Triangular | Lognormal | Empirical | Bernoulli | Mixture,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,212 @@
+"""From a file to a checked config, with every problem of every file at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.config.checks import check
+from sim.config.messages import given, problem_at, validate
+from sim.config.nodes import Keys, Node, tree_node
+from sim.config.overlay import (
+    SET,
+    apply_override,
+    merge,
+    override_nodes,
+    prune,
+    read_chain,
+    sort_dated,
+)
+from sim.config.portfolio import read_portfolio
+from sim.config.schema import Config
+from sim.config.shape import ROOT
+from sim.config.sources import (
+    Assumption,
+    Published,
+    cover_projects,
+    lift,
+    read_tables,
+    take_inline,
+    unknown_sources,
+)
+from sim.config.yaml_lines import shown
+from sim.errors import ConfigError, Problem
+
+_TREE = "<tree>"
+_ALSO = ("extends", "sources")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A checked config, and where its values come from.
+
+    Attributes
+    ----------
+    config : Config
+        The config itself.
+    sources : Mapping of str to str
+        Dotted path of a number, a date or a list -> source id, or ``override``.
+    source_table : Mapping of str to Published or Assumption
+        What each id stands for; empty when no table was found.
+    files : tuple of Path
+        Every file read.
+    tree : dict
+        The resolved plain tree, as stated (no defaults), rows of the portfolio included.
+    """
+
+    config: Config
+    sources: Mapping[str, str]
+    source_table: Mapping[str, Published | Assumption]
+    files: tuple[Path, ...]
+    tree: dict[str, Any]
+    no_source: frozenset[str] = field(default_factory=frozenset)
+
+
+def load(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None) -> Loaded:
+    """Load a config file with everything it extends and names.
+
+    Parameters
+    ----------
+    path
+        A YAML file.
+    overrides
+        Dotted path -> value, as ``--set`` gives them (see `sim.config.overlay.parse_sets`).
+
+    Returns
+    -------
+    Loaded
+        The config and its sources.
+
+    Raises
+    ------
+    ConfigError
+        With every problem of every file.
+    """
+    path = Path(path)
+    chain = read_chain(path)
+    problems = list(chain.problems)
+    inline, merged = [], None
+    for _, root in chain.layers:
+        table = take_inline(root)
+        inline += [table] if table is not None else []
+        problems += lift(root)
+        merged = root if merged is None else merge(root, merged)
+    folders = [layer.parent for layer, _ in chain.layers]
+    return _finish(
+        _Parts(merged, inline, folders, chain.files, problems, chain.broken),
+        path.stem,
+        overrides or {},
+    )
+
+
+def from_tree(tree: Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> Config:
+    """Return the config that a plain Python tree describes, checked like a file.
+
+    Raises
+    ------
+    ConfigError
+        With every problem; the file is ``<tree>``.
+    """
+    return load_tree(tree, overrides).config
+
+
+def load_tree(tree: Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> Loaded:
+    """Like `from_tree`, with sources."""
+    root = tree_node(tree, _TREE)
+    table = take_inline(root)
+    inline = [table] if table is not None else []
+    return _finish(_Parts(root, inline, [], [], lift(root), False), "tree", overrides or {})
+
+
+@dataclass
+class _Parts:
+    """What was read so far."""
+
+    root: Node | None
+    inline: list[Node]
+    folders: list[Path]
+    files: list[Path]
+    problems: list[Problem]
+    broken: bool
+
+
+def _finish(parts: _Parts, default_name: str, overrides: Mapping[str, Any]) -> Loaded:
+    """Rows, overrides, validation, checks: what is common to files and trees."""
+    problems = parts.problems
+    table, table_files, found = read_tables(parts.inline, parts.folders)
+    problems += found
+    root = parts.root
+    if root is None:
+        raise ConfigError(problems)
+    sets, found = override_nodes(overrides)
+    problems += found
+    for keys in [keys for keys in sets if keys == ("portfolio", "file")]:
+        problems += apply_override(root, keys, sets.pop(keys))
+    csv_file, found, broken = _add_rows(root, {shown(f): f for f in parts.files})
+    problems += found
+    for keys, node in sets.items():
+        problems += apply_override(root, keys, node)
+    prune(root)
+    root.entries.setdefault("name", Node(default_name, root.file, root.line))
+    _identify_projects(root)
+    cover_projects(root)
+    sort_dated(root)
+    if table is not None:
+        problems += unknown_sources(root, table)
+    config = None
+    if not parts.broken and not broken:
+        config, found = validate(Config, root, ROOT, _ALSO)
+        problems += found
+        problems += [
+            problem_at(root, finding.path, finding.message, finding.accepted)
+            for finding in check(root.plain(), config)
+        ]
+    if problems or config is None:
+        raise ConfigError(problems)
+    leaves = {".".join(path): leaf for path, leaf in root.leaves()}
+    return Loaded(
+        config=config,
+        sources={path: leaf.source for path, leaf in leaves.items() if leaf.source is not None},
+        source_table=table or {},
+        files=(*parts.files, *table_files, *([csv_file] if csv_file else [])),
+        tree=root.plain(),
+        no_source=frozenset(path for path, leaf in leaves.items() if leaf.barred),
+    )
+
+
+def _add_rows(root: Node, files: Mapping[str, Path]) -> tuple[Path | None, list[Problem], bool]:
+    """Put the rows of ``portfolio.file`` below the config's own projects, in place."""
+    portfolio = root.at("portfolio")
+    named = root.at("portfolio", "file")
+    if portfolio is None or named is None or named.value is None:
+        return None, [], False
+    where: Keys = ("portfolio", "file")
+    if not isinstance(named.value, str):
+        message = f"{given(named.plain())} is not text"
+        return None, [problem_at(root, where, message, "the path of a CSV file")], True
+    says = files.get(named.file)
+    path = (says.parent if says is not None else Path()) / named.value
+    if not path.is_file():
+        message = f"there is no file {shown(path)}"
+        accepted = "a path relative to the file that names it"
+        if named.file in (SET, _TREE):
+            accepted = "a path relative to the current folder"
+        return None, [problem_at(root, where, message, accepted)], True
+    rows, problems = read_portfolio(path)
+    if rows is None:
+        return path, problems, True
+    own = portfolio.entries.get("projects")
+    portfolio.entries["projects"] = rows if own is None else merge(rows, own)
+    named.value = None  # the rows now stand in the config
+    return path, problems, False
+
+
+def _identify_projects(root: Node) -> None:
+    """Give each project its key as its id, in place."""
+    projects = root.at("portfolio", "projects")
+    for key, project in projects.entries.items() if projects is not None else ():
+        if isinstance(project.value, dict) and "id" not in project.value:
+            project.value = {"id": Node(key, project.file, project.line), **project.value}

@@ -1,0 +1,71 @@
+"""Bounds and mean of a distribution, from its parameters alone."""
+
+from __future__ import annotations
+
+from math import exp, inf, log, sqrt
+
+from sim.config.distributions import (
+    Bernoulli,
+    Constant,
+    Distribution,
+    Empirical,
+    Exponential,
+    Lognormal,
+    Triangular,
+    Uniform,
+)
+
+_Z90 = 1.2815515655446004  # 90th percentile of N(0, 1)
+
+
+def support(distribution: Distribution) -> tuple[float, float]:
+    """Return the least and the largest value possible; ``inf`` where there is no bound."""
+    match distribution:
+        case Constant(value=value):
+            return value, value
+        case Uniform(low=low, high=high) | Triangular(low=low, high=high):
+            return low, high
+        case Exponential():
+            return 0.0, inf
+        case Lognormal():
+            median, sigma = _log_parameters(distribution)
+            return (median, median) if sigma == 0 else (0.0, inf)
+        case Empirical(values=values):
+            return min(values), max(values)
+        case Bernoulli(probability=p):
+            return (1.0 if p == 1 else 0.0), (0.0 if p == 0 else 1.0)
+    bounds = [support(part.distribution) for part in distribution.components.values()]
+    return min(low for low, _ in bounds), max(high for _, high in bounds)
+
+
+def mean(distribution: Distribution) -> float:
+    """Return the exact mean."""
+    match distribution:
+        case Constant(value=value):
+            return value
+        case Uniform(low=low, high=high):
+            return (low + high) / 2
+        case Triangular(low=low, mode=mode, high=high):
+            return (low + mode + high) / 3
+        case Exponential(mean=given):
+            return given
+        case Lognormal():
+            median, sigma = _log_parameters(distribution)
+            return median * exp(min(sigma**2 / 2, 700.0))
+        case Empirical(values=values, weights=weights):
+            shares = weights if weights is not None else [1.0] * len(values)
+            return sum(v * w for v, w in zip(values, shares, strict=True)) / sum(shares)
+        case Bernoulli(probability=p):
+            return p
+    return sum(part.weight * mean(part.distribution) for part in distribution.components.values())
+
+
+def _log_parameters(distribution: Lognormal) -> tuple[float, float]:
+    """Return median and sigma, whichever way the distribution was spelled."""
+    if distribution.p10 is not None and distribution.p90 is not None:
+        sigma = log(distribution.p90 / distribution.p10) / (2 * _Z90)
+        return sqrt(distribution.p10) * sqrt(distribution.p90), sigma
+    sigma = distribution.sigma or 0.0
+    if distribution.median is not None:
+        return distribution.median, sigma
+    return (distribution.mean or 0.0) * exp(-min(sigma**2 / 2, 700.0)), sigma

@@ -1,0 +1,214 @@
+"""Configs on top of configs: ``extends``, merging, ``null``, and single values from ``--set``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.config.messages import given, nearest
+from sim.config.nodes import Keys, Node, tree_node
+from sim.config.shape import (
+    ROOT,
+    Slot,
+    accepted_keys,
+    describe,
+    distribution_kinds,
+    has_dated_keys,
+    is_free,
+    step,
+)
+from sim.config.sources import lift, mark_override
+from sim.config.yaml_lines import parse_value, read_yaml, shown
+from sim.errors import ConfigError, Problem
+
+BUILTIN = "builtin:"
+SET = "--set"
+
+
+@dataclass
+class Chain:
+    """A file and those it extends, outermost first. ``broken``: one could not be read."""
+
+    layers: list[tuple[Path, Node]] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    broken: bool = False
+
+
+def builtin_folder() -> Path:
+    """Return the folder of our own configs: in an installed package, or beside ``sim/``.
+
+    There is one copy of them in the repository, ``configs/``; a wheel carries it as
+    ``sim/config/builtin/``.
+    """
+    here = Path(__file__).resolve().parent
+    packaged = here / "builtin"
+    return packaged if packaged.is_dir() else here.parents[1] / "configs"
+
+
+def read_chain(path: Path) -> Chain:
+    """Read a config file and everything it extends."""
+    chain = Chain()
+    next_path: Path | None = path
+    while next_path is not None:
+        chain.files.append(next_path)
+        root, problems = read_yaml(next_path)
+        chain.problems += problems
+        if root is None:
+            chain.broken = True
+            break
+        chain.layers.append((next_path, root))
+        named = root.entries.pop("extends", None)
+        next_path = _extended(named, chain) if named is not None else None
+    return chain
+
+
+def _extended(named: Node, chain: Chain) -> Path | None:
+    """Return the file that ``extends`` names, None with a problem noted."""
+    path, message, accepted = None, "", "the path of a config file, relative to this one"
+    if not isinstance(named.value, str):
+        message = f"{given(named.plain())} is not text"
+    else:
+        path = _resolve(named.value, chain.files[-1].parent)
+        seen = [file.resolve() for file in chain.files]
+        if path.resolve() in seen:
+            circle = [*chain.files[seen.index(path.resolve()) :], path]
+            message = f"goes round in a circle: {' -> '.join(shown(file) for file in circle)}"
+            accepted = "a chain that ends"
+        elif not path.is_file():
+            message = f"there is no file {shown(path)}"
+            near = nearest(path.name, sorted(other.name for other in path.parent.glob("*.yaml")))
+            message += near
+            accepted += f", or {BUILTIN}base"
+    if not message:
+        return path
+    chain.broken = True
+    chain.problems.append(Problem(named.file, named.line, "extends", message, accepted))
+    return None
+
+
+def _resolve(text: str, folder: Path) -> Path:
+    if text.startswith(BUILTIN):
+        return builtin_folder() / f"{text.removeprefix(BUILTIN).removesuffix('.yaml')}.yaml"
+    return folder / text
+
+
+def merge(lower: Node, upper: Node) -> Node:
+    """Put ``upper`` on ``lower``: mappings by key, everything else replaces.
+
+    A distribution of another kind replaces the whole distribution, for its parameters mean nothing
+    to the other kind. ``null`` stays in the result until `prune`.
+    """
+    if not isinstance(lower.value, dict) or not isinstance(upper.value, dict):
+        return upper
+    if _other_kind(lower, upper):
+        return upper
+    entries = dict(lower.value)
+    for key, node in upper.value.items():
+        entries[key] = merge(entries[key], node) if key in entries else node
+    return Node(entries, lower.file, lower.line)
+
+
+def _other_kind(lower: Node, upper: Node) -> bool:
+    kinds = [node.value for node in (lower.at("kind"), upper.at("kind")) if node is not None]
+    return (
+        len(kinds) == 2 and kinds[0] != kinds[1] and all(k in distribution_kinds() for k in kinds)
+    )
+
+
+def prune(node: Node) -> None:
+    """Drop keys whose value is ``null``, in place: the default applies, the named item is gone."""
+    if isinstance(node.value, dict):
+        node.value = {key: below for key, below in node.value.items() if below.value is not None}
+        for below in node.value.values():
+            prune(below)
+
+
+def parse_sets(texts: Iterable[str]) -> dict[str, Any]:
+    """Return ``a.b=v`` texts as dotted path -> value, the value read as YAML.
+
+    Raises
+    ------
+    ConfigError
+        When a text has no ``=``, or its value is no YAML.
+    """
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for text in texts:
+        path, equals, value = text.partition("=")
+        path = path.strip()
+        if not equals or not path:
+            problems.append(Problem(SET, 0, text, "has no path and value", "a.b=VALUE"))
+        elif path in values:
+            problems.append(Problem(SET, 0, path, "is set twice", "one value for a path"))
+        else:
+            try:
+                values[path] = parse_value(value)
+            except ConfigError as error:
+                problems += [Problem(SET, 0, path, p.message, p.accepted) for p in error.problems]
+    if problems:
+        raise ConfigError(problems)
+    return values
+
+
+def override_nodes(overrides: Mapping[str, Any]) -> tuple[dict[Keys, Node], list[Problem]]:
+    """Return overrides as nodes by path; their values are marked `override` or keep a source."""
+    nodes: dict[Keys, Node] = {}
+    problems: list[Problem] = []
+    for dotted, value in overrides.items():
+        try:
+            node = tree_node(value, SET)
+        except ConfigError as error:
+            problems += [Problem(SET, 0, dotted, p.message, p.accepted) for p in error.problems]
+            continue
+        problems += lift(node)
+        mark_override(node)
+        nodes[tuple(dotted.split("."))] = node
+    return nodes, problems
+
+
+def apply_override(root: Node, path: Keys, node: Node) -> list[Problem]:
+    """Set one value in place; a path the schema or the config does not have is a problem."""
+    here, slot = root, ROOT
+    for depth, key in enumerate(path):
+        last = depth == len(path) - 1
+        dotted = ".".join(path)
+        if not isinstance(here.value, dict):
+            inside = ".".join(path[:depth])
+            message = f"{inside} is {given(here.plain())}, which has no keys"
+            return [Problem(SET, 0, dotted, message, describe(slot))]
+        below = step(slot, key, here.plain())
+        known = accepted_keys(slot, here.plain())
+        if below is None:
+            return [_unknown(path, depth, known or list(here.entries))]
+        if key not in here.entries:
+            if is_free(slot) and not last:
+                return [_unknown(path, depth, list(here.entries), "entry")]
+            here.value[key] = node if last else Node({}, SET, 0)
+        elif last:
+            here.value[key] = merge(here.value[key], node)
+        here, slot = here.value[key], below
+    return []
+
+
+def _unknown(path: Keys, depth: int, known: Sequence[str], what: str = "key") -> Problem:
+    hint = nearest(path[depth], known)
+    if hint:
+        best = hint.removeprefix(" (did you mean ").removesuffix("?)")
+        hint = f" (did you mean {'.'.join((*path[:depth], best, *path[depth + 1 :]))}?)"
+    message = f"there is no {what} {path[depth]} in {'.'.join(path[:depth]) or 'a config'}{hint}"
+    return Problem(SET, 0, ".".join(path), message, ", ".join(known))
+
+
+def sort_dated(node: Node, slot: Slot = ROOT) -> None:
+    """Bring paths by date or year into order, in place: their order in a file means nothing."""
+    if not isinstance(node.value, dict):
+        return
+    if has_dated_keys(slot):
+        node.value = dict(sorted(node.value.items()))
+    for key, below in node.value.items():
+        under = step(slot, key, node.plain())
+        if under is not None:
+            sort_dated(below, under)

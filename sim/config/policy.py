@@ -1,0 +1,157 @@
+"""What somebody decides: rules and their parameters, without randomness."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.config.distributions import (
+    Count,
+    Day,
+    Flag,
+    NotNegative,
+    Positive,
+    PositiveCount,
+    Share,
+    Strictly,
+)
+
+CalendarName = Literal["us", "japan", "both", "every_day"]
+Ranking = Literal[
+    "first_proposed", "largest_first", "smallest_first", "best_prospects", "most_japanese_content"
+]
+
+
+class Screening(Strictly):
+    """The two tests of the Consultation Committee's teams.
+
+    Repayment prospects against ``hurdle_share`` (expected cash a year over cost), and benefit to
+    Japanese companies: content of at least ``japanese_content_min_share``, or the favour of the
+    Japanese side with ``benefit_otherwise_probability``.
+    """
+
+    hurdle_share: Share
+    japanese_content_min_share: Share
+    benefit_otherwise_probability: Share
+    max_rounds: PositiveCount
+
+
+class Meetings(Strictly):
+    """When a committee sits. ``none`` passes straight through, at once and unlimited."""
+
+    kind: Literal["none", "every", "dates"]
+    business_days: PositiveCount | None = None
+    first_day: Day | None = None
+    dates: list[Day] | None = None
+    calendar: CalendarName = "both"
+    agenda: PositiveCount | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.kind == "every" and (self.business_days is None or self.first_day is None):
+            raise ValueError("kind every takes business_days and first_day")
+        if self.kind == "dates" and not self.dates:
+            raise ValueError("kind dates takes dates")
+        return self
+
+
+class Committee(Strictly):
+    meetings: Meetings
+    ranking: Ranking = "first_proposed"
+    defer_probability: Annotated[Share, Field(lt=1)] = 0
+
+
+class Selection(Strictly):
+    """How the President selects, in rounds."""
+
+    rounds: Literal["immediate", "intervals", "dates"]
+    dates: list[Day] | None = None
+    calendar: CalendarName = "us"
+    ranking: Ranking = "first_proposed"
+    preferred_sectors: list[str] = Field(default_factory=list)
+    preferred_regions: list[str] = Field(default_factory=list)
+    cap_usd_bn_per_round: Positive | None = None
+    cap_count_per_round: PositiveCount | None = None
+    pass_over_probability: Annotated[Share, Field(lt=1)] = 0
+    does_not_fit: Literal["skip", "stop", "scale_down"] = "skip"
+    scale_down_min_share: Share = 0.5
+
+    @model_validator(mode="after")
+    def _dates(self) -> Self:
+        if self.rounds == "dates" and not self.dates:
+            raise ValueError("rounds dates takes dates")
+        return self
+
+
+def _trigger(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"selection|ntp|progress 0?\.\d+", value):
+        return value
+    raise ValueError(f"{value!r} is no trigger; accepted: selection, ntp, 'progress 0.25'")
+
+
+class Slice(Strictly):
+    """One cash call: a share of the committed amount and what triggers it."""
+
+    share: Annotated[Share, Field(gt=0)]
+    trigger: Annotated[str, BeforeValidator(_trigger)]
+
+    @property
+    def progress(self) -> float | None:
+        """Progress share that triggers the call, None for selection and NTP."""
+        return float(self.trigger.split()[1]) if self.trigger.startswith("progress") else None
+
+
+class Calls(Strictly):
+    """The reading of the 45 business days, and the slices. See model section 4.6."""
+
+    reading: Literal["floor", "cap"]
+    calendar: CalendarName = "both"
+    first_window_business_days: Count
+    later_window_business_days: Count
+    grace_business_days: Count = 0
+    cure_business_days: Count = 0
+    lead_days: NotNegative = 0
+    slices: Annotated[dict[str, Slice], Field(min_length=1)]
+    facility_shares: Annotated[dict[str, Share], Field(min_length=1)]
+    draw: Literal["partial", "block", "skip"] = "partial"
+
+
+class FundingPolicy(Strictly):
+    """``as_disposed`` follows nature's dispositions; ``always_fund`` ignores them."""
+
+    response: Literal["as_disposed", "always_fund"] = "as_disposed"
+
+
+class Route(Strictly):
+    """One legal route to a higher tariff: how soon, how high, for how long."""
+
+    label: str
+    delay_days: NotNegative
+    max_duration_days: Positive | None = None
+    rates: dict[str, Share]
+
+
+class Enforcement(Strictly):
+    """Baseline tariff path by class, and what an open breach sets going."""
+
+    active: Flag = True
+    baseline: dict[str, dict[Day, Share]]
+    notice_days: NotNegative
+    consultation_days: NotNegative
+    relief_days: NotNegative
+    declined_breach_days: Positive | None = None
+    route: Route
+
+
+class Policy(Strictly):
+    screening: Screening
+    consultation_committee: Committee
+    investment_committee: Committee
+    appraisal_starts: Literal["docket", "recommendation", "notice"]
+    selection: Selection
+    funding: FundingPolicy
+    calls: Calls
+    staffing: Literal["fair_share"] = "fair_share"
+    enforcement: Enforcement

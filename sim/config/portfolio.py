@@ -1,0 +1,114 @@
+"""Named projects from a CSV file: one row per project, an empty cell for the default."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from sim.config.messages import given, nearest
+from sim.config.nodes import Node, Scalar
+from sim.config.schema import Project
+from sim.config.shape import fields, options, slot_of
+from sim.config.yaml_lines import read_text, shown
+from sim.errors import Problem
+
+_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_ID = re.compile(r"[^\s.]+")
+
+
+def read_portfolio(path: Path) -> tuple[Node | None, list[Problem]]:
+    """Read rows as a mapping id -> project; None when the file as a whole cannot be used."""
+    file = shown(path)
+    text, problem = read_text(path, "a CSV file")
+    if text is None:
+        return None, [problem] if problem else []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        problems = _check_header(header, file)
+        if problems:
+            return None, problems
+        rows: dict[str, Node] = {}
+        while True:
+            line = reader.line_num + 1
+            cells = next(reader, None)
+            if cells is None:
+                return Node(rows, file, 1), problems
+            problems += _add_row(rows, header, cells, file, line)
+    except csv.Error as error:
+        message = f"cannot be read as CSV: {error}"
+        return None, [Problem(file, reader.line_num, "row", message, "cells divided by commas")]
+
+
+def _check_header(header: list[str], file: str) -> list[Problem]:
+    columns = fields(Project)
+    known = list(columns)
+    if not any(header):
+        return [Problem(file, 1, "header", "is empty", ", ".join(known))]
+    problems = []
+    for position, name in enumerate(header):
+        where = f"column {name or position + 1}"
+        if name in header[:position]:
+            problems.append(Problem(file, 1, where, "is there twice", "each column once"))
+        elif name not in columns:
+            message = f"unknown column{nearest(name, known)}"
+            problems.append(Problem(file, 1, where, message, ", ".join(known)))
+    problems += [
+        Problem(file, 1, f"column {name}", "is required and missing", ", ".join(known))
+        for name, info in columns.items()
+        if info.is_required() and name not in header
+    ]
+    return problems
+
+
+def _add_row(
+    rows: dict[str, Node], header: list[str], cells: list[str], file: str, line: int
+) -> list[Problem]:
+    """Add one row; a blank line is none."""
+    cells = [cell.strip() for cell in cells]
+    if not any(cells):
+        return []
+    row = dict(zip(header, cells, strict=False))
+    key = row.get("id", "")
+    where = f"row {key or line}"
+    if len(cells) > len(header) and any(cells[len(header) :]):
+        message = f"has {len(cells)} cells for {len(header)} columns"
+        accepted = "one cell a column (quote a cell with a comma in it)"
+        return [Problem(file, line, where, message, accepted)]
+    if not _ID.fullmatch(key):
+        message = f"{key!r} is no id" if key else "has no id"
+        return [Problem(file, line, f"{where}, column id", message, "text without dots and blanks")]
+    if key in rows:
+        message = f"the id is given twice, first in line {rows[key].line}"
+        return [Problem(file, line, f"{where}, column id", message, "each id once")]
+    problems = []
+    entries: dict[str, Node] = {}
+    for name, cell in row.items():
+        if cell == "":
+            continue
+        value, accepted = _cell(name, cell)
+        if accepted:
+            message = f"{given(cell)} is not {accepted}"
+            hint = f"{accepted} with a point and no other marks" if accepted == "a number" else ""
+            problem = Problem(file, line, f"{where}, column {name}", message, hint or accepted)
+            problems.append(problem)
+        entries[name] = Node(value, file, line)
+    rows[key] = Node(entries, file, line)
+    return problems
+
+
+def _cell(name: str, cell: str) -> tuple[Scalar, str]:
+    """Return the cell's value by the type of its column, and what it is not, if it is not."""
+    info = fields(Project)[name]
+    types = {option.type for option in options(slot_of(info.annotation))}
+    if int in types:
+        if re.fullmatch(r"[-+]?[0-9]{1,18}", cell):
+            return int(cell), ""
+        return 1, "a whole number"
+    if float in types:
+        if _NUMBER.fullmatch(cell):
+            return float(cell), ""
+        return 1.0, "a number"
+    return cell, ""

@@ -1,0 +1,161 @@
+"""A config written out in full, and its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.config.loading import Loaded
+from sim.config.nodes import Keys
+from sim.config.schema import Config
+from sim.config.shape import ROOT, Slot, accepted_keys, step
+from sim.config.sources import wants_source
+from sim.config.yaml_lines import plain_scalar
+
+_PLAIN = re.compile(r"[A-Za-z_/(][A-Za-z0-9_ ./()+=;%<>*-]*")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WIDTH = 100
+# Neither decides what a replication does: words, and how many replications are run.
+_NO_RESULT = ("name", "title", "description", "run")
+
+
+def config_hash(config: Config) -> str:
+    """Return the sha256 (hex) of all that decides a replication besides seed and number.
+
+    Order counts where the user chose it (it breaks ties between projects); names of the config, run
+    settings, sources and the place of the portfolio's file do not.
+    """
+    values = config.model_dump(mode="json", by_alias=True)
+    for key in _NO_RESULT:
+        del values[key]
+    del values["portfolio"]["file"]
+    for project in values["portfolio"]["projects"].values():
+        del project["source"], project["note"]
+    text = json.dumps(values, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def resolved_text(loaded: Loaded) -> str:
+    """Return the config as YAML that loads by itself.
+
+    Keys stand in the order of the schema, the portfolio's rows in ``portfolio.projects``, sourced
+    values as ``{value, source}``, and the sources used in a table of their own. Loading the text
+    gives an equal config, equal sources and the same text.
+    """
+    lines = ["# Written by the simulator: extends and files resolved, ready to be run again."]
+    writer = _Writer(loaded)
+    lines += writer.mapping(loaded.tree, ROOT, (), 0)
+    used = set(loaded.sources.values())
+    table = {key: source for key, source in loaded.source_table.items() if key in used}
+    if table:
+        lines.append("sources:")
+        for key, source in table.items():
+            lines.append(f"  {_key(key)}:")
+            for name, value in source.model_dump(exclude_defaults=True).items():
+                lines.append(f"    {name}: {_flow(value)}")
+    return "\n".join(lines) + "\n"
+
+
+@dataclass
+class _Writer:
+    loaded: Loaded
+
+    def mapping(self, tree: Mapping[str, Any], slot: Slot, path: Keys, indent: int) -> list[str]:
+        """Lines of a mapping in block style."""
+        lines = []
+        for key in _ordered(tree, slot):
+            value, below = tree[key], step(slot, key, tree)
+            here = (*path, key)
+            head = f"{' ' * indent}{_key(key)}:"
+            if not isinstance(value, Mapping):
+                lines.append(f"{head} {self.leaf(value, here)}")
+            elif not value:
+                lines.append(f"{head} {{}}")
+            elif (flat := self.flat(value, below or slot, here)) is not None and (
+                len(head) + len(flat) < _WIDTH
+            ):
+                lines.append(f"{head} {flat}")
+            else:
+                lines.append(head)
+                lines += self.mapping(value, below or slot, here, indent + 2)
+        return lines
+
+    def leaf(self, value: Any, path: Keys) -> str:
+        """Return a scalar or a list, with its source unless the project's own covers it."""
+        dotted = ".".join(path)
+        source, cover = self.loaded.sources.get(dotted), self.cover(path)
+        text = _flow(value)
+        if source is None and (dotted in self.loaded.no_source or cover and wants_source(value)):
+            return f"{{value: {text}, source: null}}"
+        if source is None or (source == cover and wants_source(value)):
+            return text
+        return f"{{value: {text}, source: {_flow(source)}}}"
+
+    def cover(self, path: Keys) -> str | None:
+        """Return the source that a named project states for all its values."""
+        if path[:2] != ("portfolio", "projects") or len(path) < 4:
+            return None
+        source = self.loaded.tree["portfolio"]["projects"][path[2]].get("source")
+        return source if isinstance(source, str) else None
+
+    def flat(self, tree: Mapping[str, Any], slot: Slot, path: Keys) -> str | None:
+        """Return a mapping of leaves in one line; None where it has to stand in several.
+
+        One source of all its numbers is said once: ``{kind: uniform, low: 1, high: 2, source: S}``.
+        """
+        if any(isinstance(value, Mapping) for value in tree.values()) or "source" in tree:
+            return None
+        keys = _ordered(tree, slot)
+        sourced = [key for key in keys if wants_source(tree[key])]
+        paths = {key: ".".join((*path, key)) for key in keys}
+        common = {self.loaded.sources.get(paths[key]) for key in sourced}
+        words = [key for key in keys if key not in sourced and paths[key] in self.loaded.sources]
+        source = next(iter(common)) if len(common) == 1 and len(sourced) > 1 else None
+        if source is None or words or ("value" in tree and "kind" not in tree):
+            parts = [f"{_key(key)}: {self.leaf(tree[key], (*path, key))}" for key in keys]
+        else:
+            parts = [f"{_key(key)}: {_flow(tree[key])}" for key in keys]
+            parts.append(f"source: {_flow(source)}")
+        return "{" + ", ".join(parts) + "}"
+
+
+def _ordered(tree: Mapping[str, Any], slot: Slot) -> list[str]:
+    """Keys in the order of the schema, the user's own in the order they came."""
+    known = accepted_keys(slot, tree)
+    if known is None:
+        return list(tree)
+    return sorted(tree, key=lambda key: known.index(key) if key in known else len(known))
+
+
+def _key(key: str) -> str:
+    return key if _is_plain(key) or key.isdigit() or _DAY.fullmatch(key) else json.dumps(key)
+
+
+def _flow(value: Any) -> str:
+    """Return a scalar or a list as YAML in one line."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(item) for item in value) + "]"
+    text = str(value)
+    plain = _DAY.fullmatch(text) or _is_plain(text)
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether text reads as itself without quotes."""
+    return (
+        _PLAIN.fullmatch(text) is not None
+        and not text.endswith(" ")
+        and isinstance(plain_scalar(text), str)
+    )

@@ -1,0 +1,73 @@
+"""A new overlay to start from: ``sim new NAME``."""
+
+from __future__ import annotations
+
+import os
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from sim.config.messages import nearest
+from sim.config.overlay import BUILTIN, builtin_folder
+from sim.config.yaml_lines import shown
+from sim.errors import ConfigError, Problem
+
+_STEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+def new_overlay(name: str, base: str = "base", folder: str | os.PathLike[str] = ".") -> Path:
+    """Write a commented overlay that extends ``base``; it loads as it is.
+
+    Parameters
+    ----------
+    name
+        Stem of the new file: letters, digits, ``-`` and ``_``.
+    base
+        Path of a config, or the name of one of ours: ``configs/NAME.yaml`` below the current
+        folder if there is one, else the copy that came with the package.
+    folder
+        Where to write, created if missing.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    ConfigError
+        When the name is no plain stem, the base does not exist, or the file exists already.
+    """
+    if not _STEM.fullmatch(name):
+        accepted = "letters, digits, - and _, a letter or digit first, no .yaml"
+        raise ConfigError([Problem("sim new", 0, "name", f"{name!r} is no plain name", accepted)])
+    path = Path(folder) / f"{name}.yaml"
+    extends = _extends(base, path)
+    if path.exists():
+        message = "is there already, and is not overwritten"
+        raise ConfigError([Problem(shown(path), 0, "file", message, "another name")])
+    template = files("sim.config").joinpath("templates", "overlay.yaml").read_text("utf-8")
+    text = template.replace("@NAME@", name).replace("@EXTENDS@", extends)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(text.replace("@FILE@", Path(os.path.relpath(path)).as_posix()))
+    return path
+
+
+def _extends(base: str, path: Path) -> str:
+    """Return what ``extends`` says in the new file."""
+    if base.startswith(BUILTIN):
+        base = base.removeprefix(BUILTIN)
+    else:
+        ours = (Path("configs") / f"{base}.yaml", Path("configs") / "scenarios" / f"{base}.yaml")
+        for candidate in (Path(base), *ours):
+            if candidate.suffix in (".yaml", ".yml") and candidate.is_file():
+                relative = Path(os.path.relpath(candidate, path.parent)).as_posix()
+                return relative
+    known = sorted(other.stem for other in builtin_folder().glob("*.yaml"))
+    known = [stem for stem in known if stem != "sources"]
+    if base in known:
+        return f"{BUILTIN}{base}"
+    message = f"there is no config {base!r}{nearest(base, known)}"
+    accepted = f"the path of a config file, or one of ours: {', '.join(known)}"
+    raise ConfigError([Problem("sim new", 0, "base", message, accepted)])

@@ -1,0 +1,115 @@
+"""The whole config as one frozen tree of pydantic models.
+
+Cross-references (a pipeline's sector, a slice's order, dates in order) are checked in
+:mod:`sim.config.checks`, all at once and with the line of each.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.config.capacity import Capacity
+from sim.config.distributions import (
+    Count,
+    Day,
+    Flag,
+    NotNegative,
+    Positive,
+    PositiveCount,
+    Share,
+    Strictly,
+)
+from sim.config.policy import Policy
+from sim.config.sectors import ArticleGroup, Nature, Pipeline, Sector
+
+
+class RunSettings(Strictly):
+    """Choices of the run, not facts about the world."""
+
+    replications: PositiveCount = 200
+    seed: Count = 0
+
+
+class Programme(Strictly):
+    """Dates and envelope. ``end`` and ``run_out`` are the last days observed."""
+
+    start: Day
+    as_of: Day
+    deadline: Day
+    end: Day
+    run_out: Day
+    envelope_usd_bn: NotNegative
+    history: Literal["recorded", "ignore"] = "recorded"
+
+
+class Calendars(Strictly):
+    japan_bank_days: Flag = True
+    extra_closures: list[Day] = Field(default_factory=list)
+
+
+class Report(Strictly):
+    """What the summary asks: P(amount by the deadline >= threshold x envelope)."""
+
+    envelope_thresholds: list[Share] = Field(default_factory=lambda: [0.5, 0.75, 0.9, 0.95, 0.99])
+
+
+class Project(Strictly):
+    """One named row of the portfolio; see ``docs/config.md`` for the columns.
+
+    Cost is what the SPV builds: the announced amount x ``realised_share``; ``japan_share`` of it
+    counts against the envelope. Recorded dates are facts on or before ``programme.as_of``.
+    """
+
+    id: str
+    name: str
+    kind: Literal["project", "supplier", "idea"]
+    counted_in: str = ""
+    sector: str
+    region: str = ""
+    announced_usd_bn: NotNegative
+    realised_share: Share = 1
+    japan_share: Share = 1
+    entry_probability: Share = 1
+    units: PositiveCount = 1
+    plan_months: Positive | None = None
+    japanese_content_share: Share | None = None
+    permits_done_share: Share | None = None
+    proposed_date: Day
+    recommended_date: Day | None = None
+    selected_date: Day | None = None
+    first_paid_date: Day | None = None
+    permits_granted_date: Day | None = None
+    source: str
+    note: str = ""
+
+
+class Portfolio(Strictly):
+    """Named projects: a CSV ``file`` beside the config, or ``projects`` written out, or both.
+
+    In a resolved config the file's rows stand in ``projects``, so that it is self-contained.
+    """
+
+    file: str | None = None
+    projects: dict[str, Project] = Field(default_factory=dict)
+
+
+class Config(Strictly):
+    """Everything a replication depends on, besides seed and replication number."""
+
+    schema_version: Annotated[Literal[1], Field(alias="schema")]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    title: str = ""
+    description: str = ""
+    run: RunSettings = Field(default_factory=RunSettings)
+    programme: Programme
+    calendars: Calendars = Field(default_factory=Calendars)
+    article_mix: dict[str, ArticleGroup]
+    sectors: Annotated[dict[str, Sector], Field(min_length=1)]
+    portfolio: Portfolio = Field(default_factory=Portfolio)
+    pipelines: dict[str, Pipeline] = Field(default_factory=dict)
+    nature: Nature
+    policy: Policy
+    capacity: Capacity
+    report: Report = Field(default_factory=Report)

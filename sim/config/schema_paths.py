@@ -1,0 +1,114 @@
+"""The schema for tools: JSON Schema, and every dotted path with value, unit and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from sim.config.loading import Loaded
+from sim.config.nodes import Keys
+from sim.config.schema import Config
+from sim.config.shape import ROOT, Slot, has_dated_keys, is_free, step
+
+_UNITS = (
+    ("_usd_bn_per_round", "bn USD per round"),
+    ("_per_usd_bn", "per bn USD"),
+    ("usd_bn_per_unit", "bn USD per unit"),
+    ("yen_per_usd", "JPY per USD"),
+    ("_business_days", "business days"),
+    ("business_days", "business days"),
+    ("_days", "days"),
+    ("_months", "months"),
+    ("months", "months"),
+    ("_usd_bn", "bn USD"),
+    ("_per_month", "per month"),
+    ("_share_per_year", "share per year"),
+    ("_per_year", "per year"),
+    ("_people", "people"),
+    ("people_at_start", "people"),
+    ("people", "people"),
+    ("_probability", "probability"),
+    ("probability", "probability"),
+    ("_correlation", "correlation"),
+    ("_ratio", "ratio"),
+    ("_weight", "weight"),
+    ("weight", "weight"),
+    ("_loadings", "log points per standard deviation"),
+    ("_share", "share"),
+    ("_shares", "share"),
+    ("share", "share"),
+    ("share_low", "share"),
+    ("share_high", "share"),
+    ("crafts", "share"),
+    ("rates", "share"),
+    ("baseline", "share"),
+    ("_thresholds", "share"),
+    ("_date", "date"),
+    ("date", "date"),
+)
+_PREFIXED = (("labour_years_per", "labour-years per bn USD"),)
+_NO_UNIT = frozenset({"sigma", "kind", "weights", "source", "note"})
+
+
+class PathRow(NamedTuple):
+    """One line of ``sim schema --paths``."""
+
+    path: str
+    value: Any
+    unit: str
+    source: str
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a config without ``extends`` and sourced values."""
+    return Config.model_json_schema(by_alias=True)
+
+
+def paths(loaded: Loaded) -> list[PathRow]:
+    """Every value a config holds, defaults included, in the order of the schema.
+
+    The source of a value the config does not state is ``default``; empty where none is given.
+    """
+    values = loaded.config.model_dump(mode="json", by_alias=True, exclude_none=True)
+    rows = []
+    for path, unit, value in _leaves(values, ROOT, (), ""):
+        dotted = ".".join(path)
+        source = loaded.sources.get(dotted, "")
+        if not source and not _stated(loaded.tree, path):
+            source = "default"
+        rows.append(PathRow(dotted, value, "" if isinstance(value, (str, bool)) else unit, source))
+    return rows
+
+
+def unit_of(key: str) -> str:
+    """Return the unit that stands in a key's name, empty where none does."""
+    for prefix, unit in _PREFIXED:
+        if key.startswith(prefix):
+            return unit
+    for suffix, unit in _UNITS:
+        if key == suffix or (suffix.startswith("_") and key.endswith(suffix)):
+            return unit
+    return ""
+
+
+def _leaves(
+    value: Any, slot: Slot | None, path: Keys, unit: str
+) -> Iterator[tuple[Keys, str, Any]]:
+    """Leaves with their unit: a value without one of its own has that of what holds it."""
+    if not isinstance(value, dict):
+        yield path, unit, value
+        return
+    free = slot is not None and (is_free(slot) or has_dated_keys(slot))
+    for key, below in value.items():
+        under = step(slot, key, value) if slot is not None else None
+        own = "" if free else unit_of(key)
+        inherited = "" if key in _NO_UNIT else unit
+        yield from _leaves(below, under, (*path, key), own or inherited)
+
+
+def _stated(tree: Any, path: Keys) -> bool:
+    for key in path:
+        if not isinstance(tree, dict) or key not in tree:
+            return False
+        tree = tree[key]
+    return True

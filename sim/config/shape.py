@@ -1,0 +1,187 @@
+"""What each place of a config accepts, read off the schema's annotations, in plain words."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import annotated_types as at
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from sim.config.distributions import Day, Distribution
+from sim.config.schema import Config
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place in a config: its type without ``Annotated``, and the bounds stated on it."""
+
+    type: Any
+    bounds: tuple[Any, ...] = ()
+
+
+def slot_of(annotation: Any, bounds: tuple[Any, ...] = ()) -> Slot:
+    """Strip ``Annotated``, keeping what it says."""
+    while get_origin(annotation) is Annotated:
+        annotation, *more = get_args(annotation)
+        for item in more:
+            bounds += tuple(item.metadata) if isinstance(item, FieldInfo) else (item,)
+    return Slot(annotation, bounds)
+
+
+ROOT = slot_of(Config)
+
+
+def fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Fields by the key a config uses for them."""
+    return {info.alias or name: info for name, info in model.model_fields.items()}
+
+
+def options(slot: Slot) -> list[Slot]:
+    """Members of a union, ``None`` left out; the slot itself when it is no union."""
+    if get_origin(slot.type) not in (Union, types.UnionType):
+        return [slot]
+    members = (slot_of(member) for member in get_args(slot.type) if member is not type(None))
+    return [option for member in members for option in options(member)]
+
+
+def models(slot: Slot, value: Any = None) -> list[type[BaseModel]]:
+    """Models the slot accepts; only the one that ``value['kind']`` names when it names one."""
+    found = [o.type for o in options(slot) if _is_model(o.type)]
+    kind = value.get("kind") if isinstance(value, Mapping) else None
+    if kind is not None and len(found) > 1:
+        named = [model for model in found if kind in kinds_of(model)]
+        return named or found
+    return found
+
+
+def kinds_of(model: type[BaseModel]) -> tuple[Any, ...]:
+    """Values its ``kind`` accepts."""
+    info = model.model_fields.get("kind")
+    return get_args(info.annotation) if info is not None else ()
+
+
+def distribution_kinds() -> tuple[str, ...]:
+    """Every kind of distribution."""
+    return tuple(k for model in models(slot_of(Distribution)) for k in kinds_of(model))
+
+
+def step(slot: Slot, key: str, value: Any = None) -> Slot | None:
+    """Return the slot below ``key`` (of ``value``, where that decides), None if there is none."""
+    for model in models(slot, value):
+        info = fields(model).get(key)
+        if info is not None:
+            return slot_of(info.annotation, tuple(info.metadata))
+    for option in options(slot):
+        if get_origin(option.type) is dict:
+            return slot_of(get_args(option.type)[1])
+        if get_origin(option.type) is list and key.isdigit():
+            return slot_of(get_args(option.type)[0])
+    return None
+
+
+def accepted_keys(slot: Slot, value: Any = None) -> list[str] | None:
+    """Return keys the slot accepts, None when they are free (ids, dates, years)."""
+    keys = [key for model in models(slot, value) for key in fields(model)]
+    return list(dict.fromkeys(keys)) if keys else None
+
+
+def is_free(slot: Slot) -> bool:
+    """Whether keys are the user's own: ids, dates, years."""
+    return any(get_origin(option.type) is dict for option in options(slot))
+
+
+def has_dated_keys(slot: Slot) -> bool:
+    """Whether keys are dates or years, whose order in the file means nothing."""
+    return any(
+        get_origin(option.type) is dict and slot_of(get_args(option.type)[0]).type is not str
+        for option in options(slot)
+    )
+
+
+def is_tagged(slot: Slot) -> bool:
+    """Whether ``kind`` tells apart what is accepted: a distribution, or a source."""
+    return len(models(slot)) > 1
+
+
+def _tagged_noun(kinds: list[Any]) -> str:
+    return "a source" if "published" in kinds else "a distribution"
+
+
+def describe(slot: Slot) -> str:
+    """Return what the slot accepts, in words."""
+    if is_tagged(slot):
+        kinds = [k for model in models(slot) for k in kinds_of(model)]
+        return f"{_tagged_noun(kinds)}: {{kind: ..., ...}} with kind one of {', '.join(kinds)}"
+    return " or ".join(_describe_one(option) for option in options(slot))
+
+
+def short(slot: Slot) -> str:
+    """Return the kind of thing the slot accepts, without bounds."""
+    if is_tagged(slot):
+        return _tagged_noun([k for model in models(slot) for k in kinds_of(model)])
+    return " or ".join(dict.fromkeys(_short_one(option) for option in options(slot)))
+
+
+def _describe_one(slot: Slot) -> str:
+    origin, args = get_origin(slot.type), get_args(slot.type)
+    if slot.type in (int, float):
+        return _short_one(slot) + _range(slot.bounds)
+    if slot.type is date:
+        return "a date YYYY-MM-DD"
+    if origin is Literal and len(args) > 1:
+        return f"one of {', '.join(map(str, args))}"
+    if origin is list:
+        return f"a list, each entry {describe(slot_of(args[0]))}"
+    if origin is dict:
+        key = slot_of(args[0]).type
+        name = "YYYY-MM-DD" if key is date else "YEAR" if key is int else "ID"
+        return f"a mapping {{{name}: {describe(slot_of(args[1]))}}}"
+    if _is_model(slot.type):
+        return f"a mapping with the keys {', '.join(fields(slot.type))}"
+    return _short_one(slot)
+
+
+def _short_one(slot: Slot) -> str:
+    origin, args = get_origin(slot.type), get_args(slot.type)
+    if origin is Literal:
+        return str(args[0]) if len(args) == 1 else f"one of {', '.join(map(str, args))}"
+    if origin is dict or _is_model(slot.type):
+        return "a mapping"
+    if origin is list:
+        return "a list"
+    names = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
+    return names.get(slot.type, "a date" if slot.type is date else str(slot.type))
+
+
+def _range(bounds: tuple[Any, ...]) -> str:
+    low = high = ""
+    low_at: float | None = None
+    for bound in bounds:
+        if isinstance(bound, at.Ge) and (low_at is None or _number(bound.ge) > low_at):
+            low_at, low = _number(bound.ge), f">= {bound.ge}"
+        elif isinstance(bound, at.Gt) and (low_at is None or _number(bound.gt) >= low_at):
+            low_at, low = _number(bound.gt), f"> {bound.gt}"
+        elif isinstance(bound, at.Le):
+            high = high or f"<= {bound.le}"
+        elif isinstance(bound, at.Lt):
+            high = f"< {bound.lt}"
+    if low.startswith(">= ") and high.startswith("<= "):
+        return f" from {low[3:]} to {high[3:]}"
+    text = " and ".join(part for part in (low, high) if part)
+    return f" {text}" if text else ""
+
+
+def _number(value: Any) -> float:
+    return float(value)
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+DAY = slot_of(Day)

@@ -1,0 +1,227 @@
+"""Where each number comes from: sourced values, and the table of sources.
+
+A sourced value is written ``{value: 400, source: S12}`` and read as 400. A ``source`` key in any
+other mapping covers every number and date below it that has none of its own. A table,
+``sources.yaml`` beside a config or a top-level ``sources:`` in it, says what each id stands for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from sim.config.distributions import Strictly
+from sim.config.messages import validate
+from sim.config.nodes import Keys, Node
+from sim.config.shape import slot_of
+from sim.config.yaml_lines import read_yaml
+from sim.errors import Problem
+
+if TYPE_CHECKING:
+    from sim.config.loading import Loaded
+
+FILE = "sources.yaml"
+OVERRIDE = "override"
+_DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+_PROJECTS = ("portfolio", "projects")
+# Choices of the run and of how it is reported, not facts about the world.
+EXEMPT = ("schema", "run", "report.envelope_thresholds")
+
+_Text = Annotated[str, Field(min_length=1)]
+# Dates of publications come as 2025, 2025-09 or 2025-09-04; a bare year is a number in YAML.
+_When = Annotated[str, BeforeValidator(lambda v: str(v) if type(v) is int else v)]
+
+
+class Published(Strictly):
+    """Something anybody can look up."""
+
+    kind: Literal["published"]
+    title: _Text
+    url: _Text
+    date: Annotated[_When, Field(min_length=1)]
+    note: str = ""
+
+
+class Assumption(Strictly):
+    """A number we chose: why, and how far it could be off."""
+
+    kind: Literal["assumption"]
+    reason: _Text
+    range: _Text | list[float | str]
+    title: str = ""
+    url: str = ""
+    date: _When = ""
+    note: str = ""
+
+
+Source = Annotated[Published | Assumption, Field(discriminator="kind")]
+Table = dict[str, Source]
+
+
+class _Sources(Strictly):
+    sources: Table
+
+
+def lift(root: Node) -> list[Problem]:
+    """Replace sourced values by the value, in place, and push every source down to its values."""
+    problems: list[Problem] = []
+    _lift(root, (), None, problems)
+    return problems
+
+
+def _lift(node: Node, path: Keys, source: str | None, problems: list[Problem]) -> None:
+    entries = node.entries
+    if "source" in entries:
+        named = entries["source"]
+        if not isinstance(named.value, str) and not (named.value is None and "value" in entries):
+            message = f"{named.value!r} is not the id of a source"
+            problems.append(_problem(named, (*path, "source"), message, "text; null: no source"))
+        elif "value" in entries and "kind" not in entries:
+            problems += _unwrap(node, path, named)
+            return
+        else:
+            source = str(named.value)
+        if not _is_project(path):
+            del entries["source"]
+    if isinstance(node.value, dict):
+        for key, below in node.value.items():
+            _lift(below, (*path, key), source, problems)
+    elif source is not None and wants_source(node.plain()):
+        node.source = source
+
+
+def _unwrap(node: Node, path: Keys, named: Node) -> list[Problem]:
+    """Turn ``{value: 400, source: S12}`` into 400 which knows its source."""
+    entries = node.entries
+    problems = [
+        _problem(extra, path, f"key {key} stands beside value and source", "value, source, note")
+        for key, extra in entries.items()
+        if key not in ("value", "source", "note")
+    ]
+    node.value = entries["value"].value
+    source = named.value if isinstance(named.value, str) else None
+    if isinstance(node.value, dict):
+        for key, below in node.value.items():
+            _lift(below, (*path, key), source, problems)
+    else:
+        node.source, node.barred = source, source is None
+    return problems
+
+
+def cover_projects(root: Node) -> None:
+    """Let each named project's own ``source`` cover what has no nearer one, in place.
+
+    Done after files and rows are merged: there the key is a field of its own, and stays.
+    """
+    projects = root.at(*_PROJECTS)
+    for project in projects.entries.values() if projects is not None else ():
+        named = project.at("source")
+        for _, leaf in project.leaves():
+            if leaf.source is None and not leaf.barred and wants_source(leaf.plain()):
+                leaf.source = named.value if named and isinstance(named.value, str) else None
+
+
+def mark_override(node: Node) -> None:
+    """Mark every value given by ``--set`` which states no source of its own, in place."""
+    for _, leaf in node.leaves():
+        if leaf.source is None and not leaf.barred:
+            leaf.source = OVERRIDE
+
+
+def wants_source(value: Any) -> bool:
+    """Whether a plain value is a number or a date, or a list with one."""
+    if isinstance(value, list):
+        return any(wants_source(item) for item in value)
+    if isinstance(value, str):
+        return _DAY.fullmatch(value) is not None
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def take_inline(root: Node) -> Node | None:
+    """Remove and return the top-level ``sources:`` of a config."""
+    return root.entries.pop("sources", None)
+
+
+def read_tables(
+    inline: Iterable[Node], folders: Iterable[Path]
+) -> tuple[dict[str, Published | Assumption] | None, list[Path], list[Problem]]:
+    """Read the tables of a config, nearest first: of two entries with one id the first counts.
+
+    Returns None for the table when there is none anywhere: then ids are free.
+    """
+    problems: list[Problem] = []
+    tables: list[Node] = []
+    files: list[Path] = []
+    broken = False
+    for node in inline:
+        tables.append(Node({"sources": node}, node.file, node.line))
+    for folder in dict.fromkeys(folders):
+        path = folder / FILE
+        if not path.exists():
+            continue
+        files.append(path)
+        root, found = read_yaml(path)
+        problems += found
+        broken = broken or root is None
+        if root is not None:
+            tables.append(root)
+    merged: dict[str, Published | Assumption] = {}
+    for root in tables:
+        table, found = validate(_Sources, root, slot_of(_Sources))
+        problems += found
+        broken = broken or table is None
+        for key, source in table.sources.items() if table else ():
+            merged.setdefault(key, source)
+    return (merged if tables and not broken else None), files, problems
+
+
+def unknown_sources(root: Node, table: Mapping[str, Any]) -> list[Problem]:
+    """Every use of an id the table does not have."""
+    problems = []
+    for path, leaf in root.leaves():
+        source = leaf.source
+        if path[:2] == _PROJECTS and path[-1:] == ("source",) and isinstance(leaf.value, str):
+            source = leaf.value
+        if source is None or source in table or source == OVERRIDE:
+            continue
+        near = get_close_matches(source, table, 1, 0.5)
+        hint = f" (did you mean {near[0]}?)" if near else ""
+        message = f"source {source!r} is not in the table of sources{hint}"
+        problems.append(_problem(leaf, path, message, f"an id listed in {FILE}"))
+    return problems
+
+
+def unsourced(loaded: Loaded) -> list[str]:
+    """Dotted paths of the numbers and dates a config states without a source.
+
+    Defaults of the schema are not stated by a config. Exempt are choices of the run and of the
+    report, which are no facts about the world.
+    """
+    found = []
+    for path, leaf in _plain_leaves(loaded.tree):
+        dotted = ".".join(path)
+        exempt = any(dotted == item or dotted.startswith(item + ".") for item in EXEMPT)
+        if not exempt and wants_source(leaf) and dotted not in loaded.sources:
+            found.append(dotted)
+    return found
+
+
+def _plain_leaves(tree: Any, path: Keys = ()) -> Iterable[tuple[Keys, Any]]:
+    if isinstance(tree, Mapping):
+        for key, value in tree.items():
+            yield from _plain_leaves(value, (*path, key))
+    else:
+        yield path, tree
+
+
+def _is_project(path: Keys) -> bool:
+    return path[:2] == _PROJECTS and len(path) == 3
+
+
+def _problem(node: Node, path: Keys, message: str, accepted: str) -> Problem:
+    return Problem(node.file, node.line, ".".join(path), message, accepted)

@@ -1,0 +1,256 @@
+"""YAML in, a plain tree out in which every value knows its file and line.
+
+Only what a config needs: YAML 1.2, one document, mappings with text keys, lists and scalars. Dates
+stay text, so that an impossible one keeps its line; ``1e6`` is a number; a key given twice is
+refused, as are tags. Aliases are fine up to ``MAX_NODES`` values in all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from sim.config.nodes import Keys, Node, Scalar
+from sim.errors import ConfigError, Problem
+
+MAX_NODES = 200_000
+MAX_DEPTH = 40
+
+_BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_NULLS = {"", "~", "null", "Null", "NULL"}
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,30})")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SPECIAL = re.compile(r"([-+]?)\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_KEY = re.compile(r"[^\s.]+")
+
+
+def shown(path: Path) -> str:
+    """Return the path as messages show it: relative when it is below the current folder."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
+def read_yaml(path: Path) -> tuple[Node | None, list[Problem]]:
+    """Parse a file. No tree when it cannot be read at all; problems never stop at the first."""
+    text, problem = read_text(path, "a YAML file")
+    if text is None:
+        return None, [problem] if problem else []
+    return parse_yaml(text, shown(path))
+
+
+def read_text(path: Path, what: str) -> tuple[str | None, Problem | None]:
+    """Return the text of a UTF-8 file, or the problem with it."""
+    file = shown(path)
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        near = _neighbours(path)
+        return None, Problem(file, 0, "file", "there is no such file", near or what)
+    except IsADirectoryError:
+        return None, Problem(file, 0, "file", "is a folder", what)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return None, Problem(file, 0, "file", f"cannot be read ({reason})", what)
+    try:
+        return raw.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        return None, Problem(file, line, "file", "is not UTF-8 text", "text saved as UTF-8")
+
+
+def _neighbours(path: Path) -> str:
+    try:
+        names = sorted(other.name for other in path.parent.glob(f"*{path.suffix or '.yaml'}"))
+    except OSError:
+        return ""
+    return f"a file that exists; beside it: {', '.join(names[:8])}" if names else ""
+
+
+def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Problem]]:
+    """Parse YAML text that must hold one mapping; see `read_yaml`."""
+    builder = _Builder(file)
+    try:
+        root = builder.build(text)
+    except _Stop as stop:
+        return None, [*builder.problems, stop.problem]
+    except MarkedYAMLError as error:
+        return None, [*builder.problems, _syntax(error, file)]
+    except YAMLError as error:
+        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+        message = "holds a character that YAML does not allow (a control character?)"
+        return None, [*builder.problems, Problem(file, line, "yaml", message, "plain text")]
+    if root is None or root.value is None:
+        message = "is empty" if not text.strip() else "says nothing: only comments"
+        return None, [*builder.problems, Problem(file, 1, "file", message, "keys with values")]
+    if not isinstance(root.value, dict):
+        what = "a list" if isinstance(root.value, list) else f"the plain value {root.value!r}"
+        problem = Problem(file, root.line, "file", f"holds {what}", "keys with values at the top")
+        return None, [*builder.problems, problem]
+    return root, builder.problems
+
+
+def parse_value(text: str) -> Any:
+    """Parse one value as YAML (for ``--set``), as a plain tree.
+
+    Raises
+    ------
+    ConfigError
+        When it is no YAML value.
+    """
+    builder = _Builder("--set")
+    try:
+        root = builder.build(text)
+    except _Stop as stop:
+        raise ConfigError([stop.problem]) from None
+    except YAMLError as error:
+        problem = getattr(error, "problem", None) or "not a YAML value"
+        raise ConfigError([Problem("--set", 0, text, str(problem), "a YAML value")]) from None
+    if builder.problems:
+        raise ConfigError(replace(problem, line=0) for problem in builder.problems)
+    return None if root is None else root.plain()
+
+
+def plain_scalar(text: str) -> Scalar:
+    """Resolve an unquoted scalar by the YAML 1.2 core rules, octal and leading zeros aside."""
+    if text in _NULLS:
+        return None
+    if text in _BOOLS:
+        return _BOOLS[text]
+    if _INT.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _SPECIAL.fullmatch(text):  # refused later, with the words for a number
+        return float(text.replace(".", "", 1))
+    return text
+
+
+def _syntax(error: MarkedYAMLError, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark is not None else 1
+    text = str(error.problem or error.context or "cannot be read as YAML")
+    if r"'\t'" in text:
+        return Problem(file, line, "yaml", "a tab where YAML wants blanks", "indent with blanks")
+    if "mapping values are not allowed" in text:
+        text += " (two colons in one line, or wrong indentation)"
+    elif "could not find expected ':'" in text:
+        text += " (a key without a colon, or wrong indentation, just above)"
+    elif error.context:
+        text = f"{error.context}: {text}"
+    return Problem(file, line, "yaml", f"cannot be read: {text}", "YAML 1.2")
+
+
+class _Stop(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__()
+        self.problem = problem
+
+
+@dataclass
+class _Builder:
+    """Builds nodes from the parser's events; a problem that can be survived is only noted."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+    anchors: dict[str, tuple[Node, int]] = field(default_factory=dict)
+    nodes: int = 0
+
+    def build(self, text: str) -> Node | None:
+        root: Node | None = None
+        documents = 0
+        events: Iterator[Event] = iter(YAML(typ="safe", pure=True).parse(text))
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._stop(event, (), "a second document ('---')", "one document in a file")
+            elif isinstance(event, (ScalarEvent, MappingStartEvent, SequenceStartEvent)):
+                root = self._node(event, events, ())
+        return root
+
+    def _node(self, event: Event, events: Iterator[Event], path: Keys) -> Node:
+        before = self.nodes
+        self._count(event, 1, path)
+        if len(path) > MAX_DEPTH:
+            self._stop(event, path[:3], "is nested too deeply", f"at most {MAX_DEPTH} levels")
+        if isinstance(event, AliasEvent):
+            if event.anchor not in self.anchors:
+                self._stop(event, path, f"alias *{event.anchor} refers to nothing complete above")
+            node, size = self.anchors[event.anchor]
+            self._count(event, size - 1, path)
+            return node.copied(event.start_mark.line + 1)
+        if getattr(event, "tag", None) is not None:
+            self._note(event, path, f"has the tag {event.tag}", "plain values without tags")
+        node = Node(None, self.file, event.start_mark.line + 1)
+        if isinstance(event, ScalarEvent):
+            node.value = event.value if event.style else plain_scalar(event.value)
+        elif isinstance(event, SequenceStartEvent):
+            node.value = self._list(events, path)
+        elif isinstance(event, MappingStartEvent):
+            node.value = self._mapping(events, path, bool(event.flow_style))
+        if event.anchor:
+            self.anchors[event.anchor] = (node, self.nodes - before)
+        return node
+
+    def _list(self, events: Iterator[Event], path: Keys) -> list[Node]:
+        items: list[Node] = []
+        while not isinstance(event := next(events), SequenceEndEvent):
+            items.append(self._node(event, events, (*path, str(len(items)))))
+        return items
+
+    def _mapping(self, events: Iterator[Event], path: Keys, flow: bool) -> dict[str, Node]:
+        entries: dict[str, Node] = {}
+        while not isinstance(event := next(events), MappingEndEvent):
+            line = event.start_mark.line + 1
+            key = self._key(event, path)
+            node = self._node(next(events), events, (*path, key))
+            node.line = line
+            if key in entries:
+                first = entries[key].line
+                self._note(event, (*path, key), f"is given twice, first in line {first}", "one")
+            elif not _KEY.fullmatch(key):
+                message = f"key {key!r} has a dot or a blank"
+                if flow and node.value is None:
+                    message += " (inside { } a comma ends a value: put the text in quotes)"
+                self._note(event, path, message, "letters, digits, - _")
+            else:
+                entries[key] = node
+        return entries
+
+    def _key(self, event: Event, path: Keys) -> str:
+        if not isinstance(event, ScalarEvent):
+            self._stop(event, path, "a key is itself a list, a mapping or an alias", "a text key")
+        if not event.style and event.value == "<<":
+            self._stop(event, path, "merge keys (<<) are not YAML 1.2", "extends: FILE, or *alias")
+        return str(event.value)
+
+    def _count(self, event: Event, more: int, path: Keys) -> None:
+        self.nodes += more
+        if self.nodes > MAX_NODES:
+            self._stop(event, path, "aliases blow the file up", f"at most {MAX_NODES:,} values")
+
+    def _note(self, event: Event, path: Keys, message: str, accepted: str = "") -> None:
+        line = event.start_mark.line + 1
+        self.problems.append(Problem(self.file, line, ".".join(path) or "file", message, accepted))
+
+    def _stop(self, event: Event, path: Keys, message: str, accepted: str = "") -> NoReturn:
+        line = event.start_mark.line + 1
+        raise _Stop(Problem(self.file, line, ".".join(path) or "file", message, accepted))

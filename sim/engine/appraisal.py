@@ -1,0 +1,32 @@
+"""Appraisal at the lenders' desks, where the real bargaining sits. Model section 4.3."""
+
+from __future__ import annotations
+
+from sim.engine.clock import Turn
+from sim.engine.programme import Programme, Story
+from sim.events import Cause, Kind
+
+KINDS = (Kind.APPRAISAL_BEGAN, Kind.APPRAISAL_ENDED)
+
+
+def appraise(programme: Programme, ordinal: int) -> Story:
+    """Every facility that will lend appraises, side by side; done when the last one is."""
+    if programme.first_paid_on[ordinal] >= 0:
+        yield programme.clock.at(
+            programme.first_paid_on[ordinal], Turn.COMPLETION, ordinal, Kind.APPRAISAL_ENDED
+        )
+        programme.appraised[ordinal].succeed()
+        return
+    began_on_record = programme.clock.now < programme.model.open_minute
+    if began_on_record and programme.model.config.policy.appraisal_starts == "docket":
+        yield from programme.not_before_open(ordinal, Kind.APPRAISAL_BEGAN)
+    minutes = programme.world.appraisal[ordinal].tolist()
+    jobs = [
+        programme.work(desks, ordinal, minutes[f], 0, KINDS, Cause.APPRAISAL_QUEUE)
+        for f, desks in enumerate(programme.desks)
+        if programme.model.facility_shares[f] > 0
+    ]
+    for job in jobs:
+        yield job.done
+    if programme.alive[ordinal]:
+        programme.appraised[ordinal].succeed()

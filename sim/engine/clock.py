@@ -1,0 +1,120 @@
+"""The one place where a model event gets its time and its turn. Model section 3.
+
+SimPy orders by (time, priority, creation). Every model event packs (class, ordinal, kind, visit)
+into its priority, so creation order never decides. ``Event.succeed`` and new processes use SimPy's
+own priorities 0 and 1: they wake what may go on at once, ahead of all pending events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+
+import simpy
+
+from sim.errors import ModelError
+from sim.events import Kind
+
+
+class Turn(IntEnum):
+    """Classes within one instant, in their order."""
+
+    DAY_CLOSE = 0
+    CAPACITY = 1
+    COMPLETION = 2
+    PAYMENT = 3
+    ARRIVAL = 4
+    CC = 5
+    IC = 6
+    PRESIDENT = 7
+    FUNDING_DECISION = 8
+    NOTICE = 9
+    ENFORCEMENT = 10
+    DESKS = 11
+    MONEY = 12
+    CREWS = 13
+
+
+VISIT_BITS = 24
+KIND_BITS = 7
+ORDINAL_BITS = 24
+FIRST_PRIORITY = 2  # after SimPy's own 0 (urgent) and 1 (normal)
+KIND_SHIFT = VISIT_BITS
+ORDINAL_SHIFT = KIND_SHIFT + KIND_BITS
+TURN_SHIFT = ORDINAL_SHIFT + ORDINAL_BITS
+PRIORITY_BITS = TURN_SHIFT + 5
+MAX_STEPS_PER_INSTANT = 200_000
+
+Callback = Callable[[simpy.Event], None]
+
+
+class Moment(simpy.Event):
+    """An event already decided, scheduled at its own minute and turn. Processes yield it."""
+
+    def __init__(self, env: simpy.Environment) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = None
+
+
+class Clock:
+    """Schedules every model event of one replication. Time is whole minutes."""
+
+    def __init__(self, env: simpy.Environment) -> None:
+        self.env = env
+        self._taken: set[int] = set()
+        self._instant = -1
+        self._born = 0
+
+    @property
+    def now(self) -> int:
+        """Minutes since programme.start."""
+        return self.env.now  # type: ignore[return-value]
+
+    def at(
+        self,
+        minute: int,
+        turn: int,
+        ordinal: int,
+        kind: int,
+        visit: int = 0,
+        call: Callback | None = None,
+        moment: Moment | None = None,
+    ) -> Moment:
+        """Schedule the event of tuple (minute, turn, ordinal, kind, visit); ``call`` runs at it.
+
+        ``moment`` is an event made earlier, for somebody to wait on before its time was known.
+
+        Raises
+        ------
+        ModelError
+            If the tuple is taken, lies in the past, or an instant does not come to an end.
+        """
+        env = self.env
+        now: int = env.now  # type: ignore[assignment]
+        priority = FIRST_PRIORITY + (
+            (turn << TURN_SHIFT) | (ordinal << ORDINAL_SHIFT) | (kind << KIND_SHIFT) | visit
+        )
+        key = minute << PRIORITY_BITS | priority
+        if key in self._taken or minute < now:
+            raise ModelError(
+                f"event {Turn(turn).name.lower()} of ordinal {ordinal}, kind {Kind(kind).name}, "
+                f"visit {visit} at minute {minute} is "
+                + ("scheduled twice" if minute >= now else f"in the past (now {now})")
+            )
+        self._taken.add(key)
+        if minute == now:
+            self._count(now)
+        if moment is None:
+            moment = Moment(env)
+        if call is not None:
+            moment.callbacks.append(call)  # type: ignore[union-attr]
+        env.schedule(moment, priority, minute - now)  # type: ignore[arg-type]
+        return moment
+
+    def _count(self, now: int) -> None:
+        if now != self._instant:
+            self._instant, self._born = now, 0
+        self._born += 1
+        if self._born > MAX_STEPS_PER_INSTANT:
+            raise ModelError(f"more than {MAX_STEPS_PER_INSTANT} steps in minute {now}")

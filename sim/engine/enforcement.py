@@ -1,0 +1,99 @@
+"""The tariff machine: the engine keeps its state and timers, the rule decides. Model section 6."""
+
+from __future__ import annotations
+
+from sim.calendars import minutes_from_days
+from sim.engine.clock import Turn
+from sim.engine.programme import Programme
+from sim.events import Cause, Kind
+from sim.rules.tariff import Facts, Order, Stage, step
+
+SAID = {
+    Order.NOTICE: Kind.TARIFF_NOTICE_GIVEN,
+    Order.CONSULT: Kind.TARIFF_CONSULTATION_BEGAN,
+    Order.RAISE: Kind.TARIFF_RAISED,
+    Order.RELIEVE: Kind.TARIFF_RELIEVED,
+    Order.COMPLY: Kind.TARIFF_COMPLIANT,
+}
+
+
+class Enforcement:
+    """One machine for the whole programme, fed by the set of open breaches."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+        policy = programme.model.config.policy.enforcement
+        self.active = policy.active
+        self.open: set[tuple[int, int]] = set()
+        self.stage = Stage.COMPLIANT
+        self.extra_rate = max(policy.route.rates.values(), default=0.0)
+        route = policy.route
+        days = {
+            Stage.NOTICE: policy.notice_days,
+            Stage.CONSULTATION: policy.consultation_days + route.delay_days,
+            Stage.RAISED: route.max_duration_days,
+            Stage.RELIEF: policy.relief_days,
+        }
+        self.length = {k: minutes_from_days(float(v)) for k, v in days.items() if v is not None}
+        declined = policy.declined_breach_days
+        self.settles_after = None if declined is None else minutes_from_days(float(declined))
+        self._timers = 0
+        self._steps = 0
+        self._asked = -1
+        self._new = False
+
+    def open_breach(self, ordinal: int, visit: int, cause: Cause) -> None:
+        """A missed or declined call is a breach until paid, withdrawn or settled."""
+        clock = self.programme.clock
+        self.open.add((ordinal, visit))
+        self._new = True
+        self.programme.tell(ordinal, Kind.BREACH_OPENED, cause=cause, part=visit)
+        if cause == Cause.DECLINED and self.settles_after is not None:
+            clock.at(
+                clock.now + self.settles_after, Turn.DAY_CLOSE, ordinal, Kind.BREACH_CLOSED, visit,
+                lambda _: self.close_breach(ordinal, visit, Cause.SETTLED),
+            )  # fmt: skip
+        self._ask()
+
+    def close_breach(self, ordinal: int, visit: int, cause: Cause) -> None:
+        """The breach is over."""
+        self.open.discard((ordinal, visit))
+        self.programme.tell(ordinal, Kind.BREACH_CLOSED, cause=cause, part=visit)
+        self._ask()
+
+    def _ask(self) -> None:
+        clock = self.programme.clock
+        if self.active and self._asked != clock.now:
+            self._asked = clock.now
+            self._steps += 1
+            clock.at(
+                clock.now, Turn.ENFORCEMENT, 0, Kind.BREACH_OPENED, self._steps,
+                lambda _: self._step(timer=False),
+            )  # fmt: skip
+
+    def _step(self, timer: bool) -> None:
+        self._asked = -1
+        while True:
+            facts = Facts(len(self.open), timer, self._new)
+            self.stage, order = step(self.stage, facts)
+            timer = self._new = False
+            if order is None:
+                return
+            self._say(order)
+            length = self.length.get(self.stage)
+            self._timers += 1
+            if length is None:
+                continue
+            number, clock = self._timers, self.programme.clock
+            clock.at(
+                clock.now + length, Turn.ENFORCEMENT, 0, Kind.TARIFF_RAISED, number,
+                lambda _, number=number: self._timer(number),
+            )  # fmt: skip
+
+    def _timer(self, number: int) -> None:
+        if number == self._timers:  # else the stage it belonged to is over
+            self._step(timer=True)
+
+    def _say(self, order: Order) -> None:
+        amount = self.extra_rate if order is Order.RAISE else 0.0
+        self.programme.log((self.programme.clock.now, -1, SAID[order], -1, 0, 0, amount))

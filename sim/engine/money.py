@@ -1,0 +1,154 @@
+"""Facilities: yearly stocks of commitments and cash, drawn in order of due date.
+
+Model section 4.6. Both stocks are in cents; yen inflows are converted when they flow in.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from math import inf
+
+import simpy
+
+from sim.engine.clock import Clock, Turn
+from sim.engine.record import Recorder
+from sim.events import Cause, Kind
+
+
+class Claim:
+    """One amount wanted from a stock; ``done`` fires when all of it has been drawn."""
+
+    __slots__ = ("cents", "done", "drawn", "ordinal", "visit", "waited")
+
+    def __init__(self, ordinal: int, visit: int, cents: int, done: simpy.Event) -> None:
+        self.ordinal = ordinal
+        self.visit = visit
+        self.cents = cents
+        self.drawn = 0
+        self.done = done
+        self.waited = False
+
+
+class YearlyStock:
+    """Money that flows in by fiscal year and is consumed; claims queue when it runs out.
+
+    ``draw``: ``partial`` takes what there is and waits for the rest, ``block`` waits until the
+    whole claim fits and holds up all behind it, ``skip`` lets smaller ones pass.
+    """
+
+    def __init__(
+        self, clock: Clock, record: Recorder, entities: list[int], resource: int, number: int,
+        inflow: float, draw: str, kind: Kind, cause: Cause,
+    ) -> None:  # fmt: skip
+        self.clock = clock
+        self.record = record
+        self.entities = entities
+        self.resource = resource
+        self.number = number
+        self.draw = draw
+        self.kind = kind  # logged at every drawing
+        self.cause = cause  # of waiting
+        self.held: float = inflow  # what the period holds in all
+        self.used = 0
+        self.waiting_cents = 0
+        self.queue: list[tuple[tuple[int, int, int], int, Claim]] = []
+        self.fresh: list[Claim] = []
+        self._due = -1
+        self._allocations = 0
+        self._trace()
+
+    @property
+    def left(self) -> float:
+        """Cents still there."""
+        return self.held - self.used
+
+    def claim(self, order: tuple[int, int, int], visit: int, cents: int) -> Claim:
+        """Queue for ``cents`` by ``order`` = (due minute, notice minute, ordinal), then visit."""
+        claim = Claim(order[-1], visit, cents, self.clock.env.event())
+        self.waiting_cents += cents
+        if self.held == inf:
+            self._draw(claim, cents)
+            claim.done.succeed()
+            self._trace()
+            return claim
+        heappush(self.queue, (order, visit, claim))
+        self.fresh.append(claim)
+        self._ask()
+        return claim
+
+    def take_recorded(self, ordinal: int, visit: int, cents: int) -> None:
+        """History drew this, whatever the limit says; what exceeds it is logged."""
+        beyond = max(0, cents - self.left)
+        if beyond:
+            self._log(ordinal, Kind.HISTORY_EXCEEDED, visit, beyond, Cause.RECORDED)
+            self.held += beyond
+        self.used += cents
+        self._log(ordinal, self.kind, visit, cents, Cause.RECORDED)
+        self._trace()
+
+    def new_year(self, inflow: float, carry_over: bool) -> None:
+        """A fiscal year begins: what is left stays or lapses, ``inflow`` comes in."""
+        self.held = inflow + (self.left if carry_over else 0)
+        self.used = 0
+        self._trace()
+        if self.queue:
+            self._ask()
+
+    def _ask(self) -> None:
+        now = self.clock.now
+        if self._due != now:
+            self._due = now
+            self._allocations += 1
+            self.clock.at(
+                now, Turn.MONEY, self.number, Kind.PART_DRAWN, self._allocations, self._allocate
+            )
+
+    def _allocate(self, _: object) -> None:
+        self._due = -1
+        passed: list[tuple[tuple[int, int, int], int, Claim]] = []
+        while self.queue:
+            claim = self.queue[0][2]
+            rest = claim.cents - claim.drawn
+            if rest <= self.left:
+                heappop(self.queue)
+                self._draw(claim, rest)
+                self._end_wait(claim)
+                claim.done.succeed()
+            elif self.draw == "skip":
+                passed.append(heappop(self.queue))
+            else:
+                if self.draw == "partial" and self.left > 0:
+                    self._draw(claim, int(self.left))
+                break
+        for entry in passed:
+            heappush(self.queue, entry)
+        for claim in self.fresh:
+            if claim.drawn < claim.cents:
+                claim.waited = True
+                project = self.entities[claim.ordinal]
+                self.record.wait_began(
+                    self.clock.now, project, self.cause, self.resource, claim.visit
+                )
+        self.fresh.clear()
+        self._trace()
+
+    def _draw(self, claim: Claim, cents: int) -> None:
+        claim.drawn += cents
+        self.used += cents
+        self.waiting_cents -= cents
+        self._log(claim.ordinal, self.kind, claim.visit, cents, Cause.NONE)
+
+    def _end_wait(self, claim: Claim) -> None:
+        if claim.waited:
+            project = self.entities[claim.ordinal]
+            self.record.wait_ended(self.clock.now, project, self.cause, self.resource, claim.visit)
+
+    def _log(self, ordinal: int, kind: int, visit: int, cents: float, cause: int) -> None:
+        self.record.log(
+            (self.clock.now, self.entities[ordinal], kind, self.resource, cause, visit, cents)
+        )
+
+    def _trace(self) -> None:
+        self.record.step(
+            self.resource, self.clock.now, self.held, self.used, len(self.queue), self.waiting_cents
+        )

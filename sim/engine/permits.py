@@ -1,0 +1,48 @@
+"""Permits: work at an agency, then litigation rounds. Model section 4.7."""
+
+from __future__ import annotations
+
+from sim.engine.clock import Turn
+from sim.engine.programme import Programme, Story
+from sim.events import Cause, Kind
+
+
+def permits(programme: Programme, ordinal: int) -> Story:
+    """From application to the last grant that stands."""
+    world = programme.world
+    on_record = programme.clock.now < programme.model.open_minute
+    programme.tell(ordinal, Kind.PERMITS_BEGAN, cause=Cause.RECORDED if on_record else Cause.NONE)
+    granted_on = programme.permits_granted_on[ordinal]
+    if granted_on >= 0:
+        yield programme.clock.at(
+            max(granted_on, programme.clock.now), Turn.COMPLETION, ordinal, Kind.PERMITS_GRANTED
+        )
+        if programme.alive[ordinal]:
+            programme.tell(ordinal, Kind.PERMITS_GRANTED, cause=Cause.RECORDED)
+            programme.permitted[ordinal].succeed()
+        return
+    minutes = world.permit_work[ordinal].item()
+    agency = programme.agencies[programme.sector[ordinal]]
+    if minutes and agency is not None:
+        yield programme.work(
+            agency, ordinal, minutes, 0, (-1, Kind.PERMIT_WORK_ENDED), Cause.PERMIT_QUEUE
+        ).done
+        if not programme.alive[ordinal]:
+            return
+    elif minutes:
+        yield programme.pause(ordinal, minutes, Kind.PERMIT_WORK_ENDED)
+        if not programme.alive[ordinal]:
+            return
+        programme.tell(ordinal, Kind.PERMIT_WORK_ENDED)
+    for visit, litigated in enumerate(world.litigated[ordinal].tolist() if minutes else []):
+        if not litigated:
+            break
+        programme.tell(ordinal, Kind.LITIGATION_BEGAN, part=visit)
+        length = world.litigation[ordinal, visit].item()
+        yield programme.pause(ordinal, length, Kind.LITIGATION_ENDED, visit)
+        if not programme.alive[ordinal]:
+            return
+        programme.tell(ordinal, Kind.LITIGATION_ENDED, part=visit)
+    recorded = programme.clock.now < programme.model.open_minute  # done before, says the portfolio
+    programme.tell(ordinal, Kind.PERMITS_GRANTED, cause=Cause.RECORDED if recorded else Cause.NONE)
+    programme.permitted[ordinal].succeed()

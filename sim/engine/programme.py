@@ -1,0 +1,120 @@
+"""The state one replication keeps, shared by all activities, and the few verbs they all use."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+import simpy
+
+from sim.engine.clock import Clock, Turn
+from sim.engine.model import Model
+from sim.engine.record import Recorder
+from sim.engine.servers import Job, Servers
+from sim.events import Cause, Kind
+from sim.rules.ranking import Candidates
+from sim.world import World
+from sim.world.history import FIRST_PAID, PERMITS_GRANTED, RECOMMENDED, SELECTED
+
+Story = Generator[simpy.Event, Any, None]
+
+ALIVE, OVER = True, False
+
+
+class Programme:
+    """Projects by ordinal, their recorded history and their state; plain lists for speed."""
+
+    def __init__(self, model: Model, world: World, clock: Clock, record: Recorder) -> None:
+        self.model = model
+        self.world = world
+        self.clock = clock
+        self.env = clock.env
+        self.record = record
+        self.log = record.log
+        count = len(world.entity)
+        self.count = count
+        self.entity: list[int] = world.entity.tolist()
+        self.sector: list[int] = world.sector.tolist()
+        self.commitment: list[int] = world.commitment_cents.tolist()
+        self.prospects: list[float] = world.prospects_share.tolist()
+        self.content: list[float] = world.japanese_content_share.tolist()
+        self.alive = [ALIVE] * count
+        self.selected_cents = [0] * count
+        self.jobs: list[list[Job]] = [[] for _ in range(count)]
+        self.docketed_at = [0] * count
+        # Where each activity finds its capacity; filled by the engine before anything starts.
+        self.desks: list[Servers] = []
+        self.agencies: list[Servers | None] = []
+        self.appraised = [clock.env.event() for _ in range(count)]
+        self.permitted = [clock.env.event() for _ in range(count)]
+        self.funded = [clock.env.event() for _ in range(count)]
+        self.recommended_on = [-1] * count
+        self.selected_on = [-1] * count
+        self.first_paid_on = [-1] * count
+        self.permits_granted_on = [-1] * count
+        for ordinal in world.named.nonzero()[0].tolist():
+            recorded = model.nature.named.recorded[self.entity[ordinal]].tolist()
+            self.recommended_on[ordinal] = recorded[RECOMMENDED]
+            self.selected_on[ordinal] = recorded[SELECTED]
+            self.first_paid_on[ordinal] = recorded[FIRST_PAID]
+            self.permits_granted_on[ordinal] = recorded[PERMITS_GRANTED]
+
+    def tell(
+        self, ordinal: int, kind: int, *, resource: int = -1, cause: int = 0, part: int = 0,
+        amount: float = 0,
+    ) -> None:  # fmt: skip
+        """Log that something happened to a project now."""
+        self.log((self.clock.now, self.entity[ordinal], kind, resource, cause, part, amount))
+
+    def work(
+        self, servers: Servers, ordinal: int, minutes: int, visit: int,
+        kinds: tuple[int, int], cause: Cause,
+    ) -> Job:  # fmt: skip
+        """Queue for a server; the job is given up if the project ends."""
+        job = servers.serve(ordinal, minutes, visit, self.commitment[ordinal], kinds, cause)
+        self.jobs[ordinal].append(job)
+        return job
+
+    def pause(self, ordinal: int, minutes: int, kind: Kind, visit: int = 0) -> simpy.Event:
+        """The end of something that takes ``minutes`` and no server."""
+        return self.clock.at(self.clock.now + minutes, Turn.COMPLETION, ordinal, kind, visit)
+
+    def wait(
+        self, ordinal: int, event: simpy.Event, cause: Cause, part: int = 0, resource: int = -1
+    ) -> Story:
+        """Wait for an event, charging the time to ``cause``; nothing is logged if it is over."""
+        if event.processed:
+            return
+        project = self.entity[ordinal]
+        self.record.wait_began(self.clock.now, project, cause, resource, part)
+        yield event
+        if self.alive[ordinal]:
+            self.record.wait_ended(self.clock.now, project, cause, resource, part)
+
+    def not_before_open(self, ordinal: int, kind: Kind, visit: int = 0) -> Story:
+        """Nothing unrecorded happens before the as-of date: wait for the day after it."""
+        if self.clock.now < self.model.open_minute:
+            opens = self.clock.at(self.model.open_minute, Turn.ARRIVAL, ordinal, kind, visit)
+            yield from self.wait(ordinal, opens, Cause.HISTORY, part=visit)
+
+    def candidates(self, ordinals: list[int], preferred: list[int] | None = None) -> Candidates:
+        """The frozen view a ranking sees; ``preferred`` has 0 for preferred projects, by ordinal."""
+        return Candidates(
+            ordinal=np.array(ordinals, np.int64),
+            commitment_cents=np.array([self.commitment[o] for o in ordinals], np.int64),
+            prospects_share=np.array([self.prospects[o] for o in ordinals], np.float64),
+            japanese_content_share=np.array([self.content[o] for o in ordinals], np.float64),
+            preferred=np.array([preferred[o] if preferred else 0 for o in ordinals], np.int64),
+        )
+
+    def finish(
+        self, ordinal: int, kind: Kind, *, cause: int = 0, part: int = 0, amount: float = 0
+    ) -> None:
+        """The project's last event: it leaves every queue and returns every server it holds."""
+        self.alive[ordinal] = False
+        for job in self.jobs[ordinal]:
+            job.servers.cancel(job)
+        self.jobs[ordinal].clear()
+        self.record.end_waits(self.clock.now, self.entity[ordinal])
+        self.tell(ordinal, kind, cause=cause, part=part, amount=amount)

@@ -1,0 +1,190 @@
+"""From proposal to the President's list: screening, revision, the two committees. Sections 4.1-4.3."""
+
+from __future__ import annotations
+
+from sim.engine.appraisal import appraise
+from sim.engine.clock import Turn
+from sim.engine.permits import permits
+from sim.engine.programme import Programme, Story
+from sim.engine.selection import Selection
+from sim.engine.servers import Servers
+from sim.errors import ModelError
+from sim.events import Cause, Kind
+from sim.rules.ranking import rank
+from sim.rules.screening import ScreeningView
+
+SCREENING = (Kind.SCREENING_BEGAN, Kind.SCREENING_ENDED)
+FAILED = {"prospects": Cause.PROSPECTS_BELOW_HURDLE, "benefit": Cause.NO_BENEFIT_TO_JAPAN}
+
+
+class Review:
+    """The way of a proposal to selection."""
+
+    def __init__(self, programme: Programme, teams: Servers, selection: Selection) -> None:
+        self.programme = programme
+        self.teams = teams
+        self.selection = selection
+        model = programme.model
+        policy = model.config.policy
+        self.starts = [s.permits.starts for s in model.config.sectors.values()]
+        self.appraisal_starts = policy.appraisal_starts
+        self.investment = Committee(
+            self, Turn.IC, Kind.RECOMMENDED, Cause.IC_WAIT, policy.investment_committee,
+            model.ic_meetings, self.recommend,
+        )  # fmt: skip
+        self.consultation = Committee(
+            self, Turn.CC, Kind.ENDORSED, Cause.CC_WAIT, policy.consultation_committee,
+            model.cc_meetings, self.endorse,
+        )  # fmt: skip
+
+    def life(self, ordinal: int) -> Story:
+        """One proposal, from its arrival until the committees have it."""
+        programme = self.programme
+        yield programme.clock.at(
+            programme.world.proposed[ordinal].item(), Turn.ARRIVAL, ordinal, Kind.PROPOSED
+        )
+        programme.tell(ordinal, Kind.PROPOSED, amount=programme.commitment[ordinal])
+        if self.starts[programme.sector[ordinal]] == "proposal":
+            programme.env.process(permits(programme, ordinal))
+        if programme.selected_on[ordinal] >= 0:
+            self.selection.on_record(ordinal)
+        elif programme.recommended_on[ordinal] >= 0:
+            yield programme.clock.at(
+                programme.recommended_on[ordinal], Turn.IC, ordinal, Kind.RECOMMENDED
+            )
+            self.recommend(ordinal, Cause.RECORDED)
+        else:
+            yield from programme.not_before_open(ordinal, Kind.SCREENING_BEGAN)
+            if programme.alive[ordinal]:
+                yield from self.screen(ordinal)
+
+    def screen(self, ordinal: int) -> Story:
+        """Rounds of screening and revision, until the two tests are passed or rounds run out."""
+        programme = self.programme
+        world, rule = programme.world, programme.model.two_tests
+        most = programme.model.config.policy.screening.max_rounds
+        for visit in range(most):
+            job = programme.work(
+                self.teams, ordinal, world.screening[ordinal, visit].item(), visit, SCREENING,
+                Cause.TEAM_QUEUE,
+            )  # fmt: skip
+            yield job.done
+            if not programme.alive[ordinal]:
+                return
+            verdict = rule(
+                ScreeningView(
+                    programme.prospects[ordinal],
+                    programme.content[ordinal],
+                    world.favour[ordinal, visit].item(),
+                )
+            )
+            if verdict == "passes":
+                self.docket(ordinal)
+                return
+            if visit + 1 == most:
+                cause = FAILED[verdict]
+                programme.finish(ordinal, Kind.REJECTED, cause=cause, part=visit + 1)
+                return
+            programme.tell(ordinal, Kind.REVISION_BEGAN, cause=FAILED[verdict], part=visit)
+            minutes = world.revision[ordinal, visit].item()
+            yield programme.pause(ordinal, minutes, Kind.REVISION_ENDED, visit)
+            if not programme.alive[ordinal]:
+                return
+            programme.tell(ordinal, Kind.REVISION_ENDED, part=visit)
+            programme.prospects[ordinal] += world.revision_gain_share[ordinal, visit].item()
+
+    def docket(self, ordinal: int) -> None:
+        """Both tests passed: before the Consultation Committee."""
+        programme = self.programme
+        programme.tell(ordinal, Kind.DOCKETED)
+        programme.docketed_at[ordinal] = programme.clock.now
+        if self.starts[programme.sector[ordinal]] == "docket":
+            programme.env.process(permits(programme, ordinal))
+        if self.appraisal_starts == "docket":
+            programme.env.process(appraise(programme, ordinal))
+        self.consultation.submit(ordinal)
+
+    def endorse(self, ordinal: int) -> None:
+        """The Consultation Committee has given its input: before the Investment Committee."""
+        self.programme.tell(ordinal, Kind.ENDORSED)
+        self.investment.submit(ordinal)
+
+    def recommend(self, ordinal: int, cause: Cause = Cause.NONE) -> None:
+        """The Investment Committee recommends: on the President's list."""
+        self.programme.tell(ordinal, Kind.RECOMMENDED, cause=cause)
+        if self.appraisal_starts == "recommendation":
+            self.programme.env.process(appraise(self.programme, ordinal))
+        self.selection.submit(ordinal)
+
+    def close(self) -> None:
+        """The deadline has passed: what is not selected lapses."""
+        programme = self.programme
+        for docket in (self.consultation.docket, self.investment.docket, self.selection.candidates):
+            docket.clear()
+        for ordinal in range(programme.count):
+            if programme.alive[ordinal] and ordinal not in self.selection.selected:
+                programme.finish(ordinal, Kind.LAPSED)
+
+
+class Committee:
+    """A committee with a docket, a calendar and an agenda limit."""
+
+    def __init__(self, review, turn, kind, cause, settings, meetings, passed) -> None:  # type: ignore[no-untyped-def]
+        self.programme: Programme = review.programme
+        self.turn: Turn = turn
+        self.kind: Kind = kind
+        self.cause: Cause = cause
+        self.settings = settings
+        self.passed = passed
+        self.docket: list[int] = []
+        self.visits = [0] * self.programme.count
+        self.meetings = iter(meetings or [])
+        self.passes_through = meetings is None
+        self.sittings = 0
+        self._convene()
+
+    def submit(self, ordinal: int) -> None:
+        """Put a proposal on the docket; without meetings it passes in this instant."""
+        programme = self.programme
+        if self.passes_through:
+            programme.clock.at(
+                programme.clock.now, self.turn, ordinal, self.kind,
+                call=lambda _: self._pass_through(ordinal),
+            )  # fmt: skip
+            return
+        self.docket.append(ordinal)
+        project = programme.entity[ordinal]
+        programme.record.wait_began(programme.clock.now, project, self.cause, -1, 0)
+
+    def _pass_through(self, ordinal: int) -> None:
+        if self.programme.alive[ordinal]:
+            self.passed(ordinal)
+
+    def _convene(self) -> None:
+        for minute in self.meetings:
+            self.sittings += 1
+            self.programme.clock.at(
+                minute, self.turn, self.programme.count, self.kind, self.sittings, self._sit
+            )
+            return
+
+    def _sit(self, _: object) -> None:
+        """Rank the docket, take the agenda, test the agenda only."""
+        self._convene()
+        programme, agenda = self.programme, self.settings.meetings.agenda
+        view = programme.candidates(self.docket)
+        ranked = [self.docket[row] for row in rank(self.settings.ranking, view)]
+        for ordinal in ranked[:agenda]:
+            visit = self.visits[ordinal]
+            self.visits[ordinal] += 1
+            if self.settings.defer_probability:
+                luck = programme.world.defer[ordinal]
+                if visit >= len(luck):
+                    raise ModelError(f"more than {len(luck)} visits to a committee")
+                if luck[visit] < self.settings.defer_probability:
+                    programme.tell(ordinal, Kind.DEFERRED, part=visit)
+                    continue
+            self.docket.remove(ordinal)
+            project = programme.entity[ordinal]
+            programme.record.wait_ended(programme.clock.now, project, self.cause, -1, 0)
+            self.passed(ordinal)

@@ -1,0 +1,199 @@
+"""The President selects in rounds; the envelope is reserved here and only here. Section 4.4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim.engine.clock import Turn
+from sim.engine.programme import Programme
+from sim.errors import ModelError
+from sim.events import Cause, Kind
+from sim.rules.ranking import RoundLimits, rank, take
+from sim.world.nature import CENTS_PER_BN
+
+
+class Envelope:
+    """The programme's $ envelope: a stock reserved at selection, released by a final decline."""
+
+    def __init__(self, programme: Programme, resource: int, cents: int) -> None:
+        self.programme = programme
+        self.resource = resource
+        self.cents = cents
+        self.reserved = 0
+        self.trace(0, 0)
+
+    @property
+    def left(self) -> int:
+        return self.cents - self.reserved
+
+    def reserve(self, cents: int) -> None:
+        if cents > self.left:
+            raise ModelError(f"{cents} cents do not fit the envelope, {self.left} left")
+        self.reserved += cents
+
+    def release(self, cents: int) -> None:
+        self.reserved -= cents
+
+    def trace(self, waiting: int, waiting_cents: int) -> None:
+        self.programme.record.step(
+            self.resource, self.programme.clock.now, self.cents, self.reserved, waiting,
+            waiting_cents,
+        )  # fmt: skip
+
+
+class Selection:
+    """Candidates recommended to the President, and the rounds that take from them."""
+
+    def __init__(
+        self, programme: Programme, envelope: Envelope, selected: Callable[[int], None]
+    ) -> None:
+        self.programme = programme
+        self.envelope = envelope
+        self.when_selected = selected
+        model = programme.model
+        self.policy = model.config.policy.selection
+        self.candidates: list[int] = []
+        self.selected: set[int] = set()
+        self.visits = [0] * programme.count
+        self.rounds = 0
+        self.closed = False
+        self._asked = -1
+        self._preferred = self._preferences()
+        self._listed = iter(model.listed_rounds or [])
+        self._intervals = iter(programme.world.round_interval.tolist())
+        self._last_round = model.open_minute
+        if model.nature.pinned and model.config.nature.last_round is not None:
+            self._last_round = model.epoch.minute_of(model.config.nature.last_round)
+        self._call_round()
+
+    def _preferences(self) -> list[int]:
+        """0 for each project of a preferred sector or region, else 1."""
+        programme, policy = self.programme, self.policy
+        config, nature = programme.model.config, programme.model.nature
+        regions = [
+            p.region for p in config.portfolio.projects.values()
+            if p.kind != "supplier" and not p.counted_in
+        ]  # fmt: skip
+        for pipeline in config.pipelines.values():
+            regions += [pipeline.region] * pipeline.maximum
+        return [
+            0
+            if nature.sector_ids[programme.sector[o]] in policy.preferred_sectors
+            or any(r and r in regions[programme.entity[o]] for r in policy.preferred_regions)
+            else 1
+            for o in range(programme.count)
+        ]
+
+    def submit(self, ordinal: int) -> None:
+        """A recommended proposal waits for the President."""
+        self.candidates.append(ordinal)
+        programme = self.programme
+        programme.record.wait_began(
+            programme.clock.now, programme.entity[ordinal], Cause.SELECTION_WAIT, -1, 0
+        )
+        self._trace()
+        self.ask()
+
+    def ask(self) -> None:
+        """With selection ``immediate``: hold a round in this instant."""
+        now = self.programme.clock.now
+        if self.policy.rounds == "immediate" and self._asked != now and not self.closed:
+            self._asked = now
+            self._schedule(now)
+
+    def on_record(self, ordinal: int) -> None:
+        """A selection on record happens on its date, whatever the rounds say."""
+        self.programme.clock.at(
+            self.programme.selected_on[ordinal], Turn.PRESIDENT, ordinal, Kind.SELECTED,
+            call=lambda _: self._select(
+                ordinal, self.programme.commitment[ordinal], Cause.RECORDED
+            ),
+        )  # fmt: skip
+
+    def _call_round(self) -> None:
+        """Schedule the next round, if there is one before the deadline."""
+        model = self.programme.model
+        minute = -1
+        if self.policy.rounds == "dates":
+            minute = next(self._listed, -1)
+        elif self.policy.rounds == "intervals":
+            interval = next(self._intervals, -1)
+            if interval < 0:
+                raise ModelError("more presidential rounds than nature.maxima.presidential_rounds")
+            minute = model.round_minute(self._last_round, interval)
+            minute = max(minute, self.programme.clock.now)
+            self._last_round = minute
+        if 0 <= minute < model.deadline_minute:
+            self._schedule(minute)
+
+    def _schedule(self, minute: int) -> None:
+        self.rounds += 1
+        self.programme.clock.at(
+            minute, Turn.PRESIDENT, self.programme.count, Kind.PASSED_OVER, self.rounds, self._hold
+        )
+
+    def _hold(self, _: object) -> None:
+        """One round: rank, pass over, go down the list while the envelope lasts."""
+        self._asked = -1
+        if self.policy.rounds != "immediate":
+            self._call_round()
+        if self.closed or not self.candidates:
+            return
+        programme, policy = self.programme, self.policy
+        view = programme.candidates(self.candidates, self._preferred)
+        ranked = [self.candidates[row] for row in rank(policy.ranking, view)]
+        ranked = [ordinal for ordinal in ranked if not self._passed_over(ordinal)]
+        cap = policy.cap_usd_bn_per_round
+        taken = take(
+            [programme.commitment[ordinal] for ordinal in ranked],
+            RoundLimits(
+                self.envelope.left,
+                None if cap is None else round(cap * CENTS_PER_BN),
+                policy.cap_count_per_round,
+                policy.does_not_fit,
+                policy.scale_down_min_share,
+            ),
+        )
+        for row, cents in taken:
+            self.candidates.remove(ranked[row])
+            programme.record.wait_ended(
+                programme.clock.now, programme.entity[ranked[row]], Cause.SELECTION_WAIT, -1, 0
+            )
+            self._select(ranked[row], cents, Cause.NONE)
+
+    def _passed_over(self, ordinal: int) -> bool:
+        probability = self.policy.pass_over_probability
+        if not probability:
+            return False
+        luck, visit = self.programme.world.pass_over[ordinal], self.visits[ordinal]
+        if visit >= len(luck):
+            raise ModelError(f"more than {len(luck)} presidential rounds for one candidate")
+        self.visits[ordinal] += 1
+        if luck[visit] < probability:
+            self.programme.tell(ordinal, Kind.PASSED_OVER, part=visit)
+            return True
+        return False
+
+    def _select(self, ordinal: int, cents: int, cause: Cause) -> None:
+        self.envelope.reserve(cents)
+        self.selected.add(ordinal)
+        self.programme.selected_cents[ordinal] = cents
+        self.programme.tell(ordinal, Kind.SELECTED, cause=cause, amount=cents)
+        self._trace()
+        self.when_selected(ordinal)
+
+    def decline(self, ordinal: int) -> None:
+        """A final decline gives the commitment back, re-usable before the deadline."""
+        self.envelope.release(self.programme.selected_cents[ordinal])
+        self._trace()
+        self.ask()
+
+    def _trace(self) -> None:
+        waiting = sum(self.programme.commitment[ordinal] for ordinal in self.candidates)
+        self.envelope.trace(len(self.candidates), waiting)
+
+    def close(self) -> None:
+        """The deadline has passed."""
+        self.closed = True
+        self.candidates.clear()
+        self._trace()

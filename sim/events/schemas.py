@@ -1,0 +1,257 @@
+"""The Arrow schemas of a run's tables: fixed here, so that every writer and reader agrees.
+
+A column is a name and a word for its type. Words of `DICTIONARIES` are dictionary-coded text whose
+values come from the config (in its order) or from the lists of this module; codes below zero are
+null. ``date`` is ``timestamp[ms]``. No column holds free text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.events.kinds import CAUSES, KINDS, MILESTONES, Cause, Kind
+from sim.events.log import Names
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# What a project is at the end of a replication, in life order, then the ways out.
+STATUSES: tuple[str, ...] = (
+    "not_proposed",
+    "proposed",  # screened, in revision, or queueing for it
+    "docketed",
+    "endorsed",
+    "recommended",
+    "selected",  # Japan has not decided yet
+    "waiting_for_ntp",
+    "building",
+    "built",
+    "operating",
+    "rejected",
+    "lapsed",
+    "declined",
+)
+
+UNITS: tuple[str, ...] = ("servers", "USD bn", "people")
+
+# Causes a project can wait for; the others say why something happened.
+WAITS: tuple[Cause, ...] = (
+    Cause.TEAM_QUEUE,
+    Cause.CC_WAIT,
+    Cause.IC_WAIT,
+    Cause.SELECTION_WAIT,
+    Cause.APPRAISAL_QUEUE,
+    Cause.APPRAISAL,
+    Cause.CONSULTATION,
+    Cause.FUNDING_DESK,
+    Cause.FUNDING_WINDOW,
+    Cause.FUNDING_COMMITMENT,
+    Cause.FUNDING_MONEY,
+    Cause.PERMIT_QUEUE,
+    Cause.CASH_STARVED,
+    Cause.FIRST_CALL,
+    Cause.PERMITS,
+)
+
+# Kinds whose amount is money: whole cents in the log, USD in the table. CAPACITY_CHANGED is money
+# when its resource is.
+MONEY_KINDS = frozenset(
+    {
+        Kind.PROPOSED,
+        Kind.SELECTED,
+        Kind.DECLINED,
+        Kind.CALL_NOTICED,
+        Kind.FUNDS_COMMITTED,
+        Kind.PART_DRAWN,
+        Kind.PART_PAID,
+        Kind.CALL_PAID,
+        Kind.CALL_LATE,
+        Kind.CALL_MISSED,
+        Kind.UNIT_BUILT,
+        Kind.OPERATING,
+        Kind.HISTORY_EXCEEDED,
+    }
+)
+
+# One number per replication, in the order of the outcomes table; sim.tables.responses says what
+# each means.
+OUTCOMES: tuple[str, ...] = (
+    "selected_count",
+    "committed_usd_bn_by_deadline",
+    "committed_usd_bn_by_2029_end",
+    "committed_usd_bn_by_end",
+    "called_usd_bn_by_deadline",
+    "called_usd_bn_by_2029_end",
+    "called_usd_bn_by_end",
+    "paid_usd_bn_by_deadline",
+    "paid_usd_bn_by_2029_end",
+    "paid_usd_bn_by_end",
+    "spent_usd_bn_by_deadline",
+    "spent_usd_bn_by_2029_end",
+    "spent_usd_bn_by_end",
+    "under_construction_usd_bn_at_deadline",
+    "completed_usd_bn_by_deadline",
+    "completed_usd_bn_by_2029_end",
+    "completed_usd_bn_by_end",
+    "completed_count_by_deadline",
+    "completed_count_by_2029_end",
+    "completed_count_by_end",
+    "committed_share_of_envelope",
+    "paid_share_of_envelope",
+    "days_selection_to_ntp_p50",
+    "days_proposal_to_operation_p50",
+    "late_calls",
+    "missed_calls",
+    "declined_count",
+    "tariff_raised_days",
+    "specialist_gap_people_on_gap_date",
+    "specialists_unfilled_share_mean",
+)
+
+# Days between two milestones in the projects table: column -> (from, to).
+INTERVALS: dict[str, tuple[str, str]] = {
+    "days_proposal_to_selection": ("proposed", "selected"),
+    "days_selection_to_first_call_paid": ("selected", "first_call_paid"),
+    "days_selection_to_permits": ("selected", "permits_granted"),
+    "days_selection_to_ntp": ("selected", "ntp"),
+    "days_ntp_to_operation": ("ntp", "operating"),
+    "days_selection_to_operation": ("selected", "operating"),
+    "days_proposal_to_operation": ("proposed", "operating"),
+}
+
+Columns = tuple[tuple[str, str], ...]
+
+TABLES: dict[str, Columns] = {
+    "events": (
+        ("replication", "int32"),
+        ("seq", "int32"),
+        ("time", "int64"),
+        ("date", "date"),
+        ("project", "project"),
+        ("event", "event"),
+        ("resource", "resource"),
+        ("cause", "cause"),
+        ("part", "int16"),
+        ("amount", "float64"),
+    ),
+    "projects": (
+        ("replication", "int32"),
+        ("project", "project"),
+        ("sector", "sector"),
+        ("named", "bool"),
+        ("units", "int32"),
+        ("cost_usd_bn", "float64"),
+        ("commitment_usd_bn", "float64"),
+        ("selected_usd_bn", "float64"),
+        ("cost_ratio", "float64"),
+        ("final_cost_usd_bn", "float64"),
+        ("japanese_content_share", "float64"),
+        ("prospects_share", "float64"),
+        ("specialists", "float64"),
+        ("build_days_planned", "float64"),
+        ("status", "status"),
+        ("censored", "bool"),
+        *((name, "date") for name in MILESTONES),
+        ("called_usd_bn", "float64"),
+        ("paid_usd_bn", "float64"),
+        ("spent_usd_bn", "float64"),
+        ("completed_usd_bn", "float64"),
+        ("revisions", "int32"),
+        ("litigation_rounds", "int32"),
+        ("late_calls", "int32"),
+        ("missed_calls", "int32"),
+        *((name, "float64") for name in INTERVALS),
+        *((f"waited_{cause.name.lower()}_days", "float64") for cause in WAITS),
+    ),
+    "timeline": (
+        ("replication", "int32"),
+        ("month", "date"),
+        ("proposed_usd_bn", "float64"),
+        ("selected_usd_bn", "float64"),
+        ("committed_usd_bn", "float64"),
+        ("called_usd_bn", "float64"),
+        ("paid_usd_bn", "float64"),
+        ("spent_usd_bn", "float64"),
+        ("under_construction_usd_bn", "float64"),
+        ("completed_usd_bn", "float64"),
+        ("selected_count", "int32"),
+        ("completed_count", "int32"),
+        ("open_breaches", "int32"),
+        ("tariff_general", "float64"),
+        ("tariff_autos", "float64"),
+        ("specialists_wanted", "float64"),
+        ("specialists_granted", "float64"),
+        ("specialists_gap_people", "float64"),
+    ),
+    "capacity": (
+        ("replication", "int32"),
+        ("month", "date"),
+        ("resource", "resource"),
+        ("unit", "unit"),
+        ("capacity", "float64"),
+        ("in_use", "float64"),
+        ("waiting_mean", "float64"),
+        ("waiting_max", "float64"),
+        ("share_of_time_at_limit", "float64"),
+        ("waiting_usd_bn", "float64"),
+    ),
+    "capacity_trace": (
+        ("replication", "int32"),
+        ("time", "int64"),
+        ("date", "date"),
+        ("resource", "resource"),
+        ("unit", "unit"),
+        ("capacity", "float64"),
+        ("in_use", "float64"),
+        ("waiting", "float64"),
+        ("waiting_usd_bn", "float64"),
+    ),
+    "outcomes": (("replication", "int32"), *((name, "float64") for name in OUTCOMES)),
+}
+
+# Width of a dictionary's codes; -1 is null.
+DICTIONARIES: dict[str, str] = {
+    "project": "int32",
+    "event": "int16",
+    "resource": "int16",
+    "cause": "int16",
+    "sector": "int16",
+    "status": "int16",
+    "unit": "int16",
+}
+
+
+def arrow_schema(table: str) -> pa.Schema:
+    """Schema of one table of the run folder.
+
+    Raises
+    ------
+    KeyError
+        If ``table`` is not one of `TABLES`.
+    """
+    import pyarrow as pa
+
+    plain = {
+        "int16": pa.int16(),
+        "int32": pa.int32(),
+        "int64": pa.int64(),
+        "float64": pa.float64(),
+        "bool": pa.bool_(),
+        "date": pa.timestamp("ms"),
+    }
+    coded = {word: pa.dictionary(plain[code], pa.string()) for word, code in DICTIONARIES.items()}
+    types = plain | coded
+    return pa.schema([(name, types[word]) for name, word in TABLES[table]])
+
+
+def dictionary_values(names: Names) -> dict[str, tuple[str, ...]]:
+    """Values behind the codes of each word of `DICTIONARIES`, the same in every replication."""
+    return {
+        "project": names.projects,
+        "event": KINDS,
+        "resource": names.resources,
+        "cause": CAUSES[1:],  # no cause is null
+        "sector": names.sectors,
+        "status": STATUSES,
+        "unit": UNITS,
+    }

@@ -1,0 +1,224 @@
+"""The run folder: which one to use, what may be removed, and whether a finished one is whole.
+
+A run under way is recorded in ``parts/request.json``; ``manifest.json``, written last, says that a
+run is complete. Whatever else is found in a folder is somebody else's and is left alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from sim.errors import StoreError
+from sim.experiment.identity import FORMAT, MADE_BY, Request
+from sim.experiment.store import cannot_write, files_fault, json_bytes, write_durably
+
+MANIFEST = "manifest.json"
+PARTS = "parts"
+_REQUEST = "request.json"
+_LOCK = "lock"
+_SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
+
+State = Literal["complete", "begun", "new"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder a run goes to, what it holds already, and what was noticed on the way there."""
+
+    folder: Path
+    state: State
+    notes: tuple[str, ...] = ()
+
+
+def find_place(folder: Path, request: Request) -> Place:
+    """Choose ``folder``, or the first of ``folder-2``, ``folder-3``, ... that serves the request.
+
+    A folder serves when it is free, or holds the same request complete, or begun.
+
+    Examples
+    --------
+    >>> find_place(Path("no/such/folder"), Request("c0ffee", "0.1", 0, 20)).state
+    'new'
+    """
+    notes: list[str] = []
+    number = 1
+    while True:
+        candidate = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
+        state, note = _state(candidate, request)
+        if note:
+            notes.append(note)
+        if state is not None:
+            return Place(candidate, state, tuple(notes))
+        number += 1
+
+
+def _state(folder: Path, request: Request) -> tuple[State | None, str]:
+    if _is_free(folder):
+        return "new", ""
+    if (folder / MANIFEST).exists():
+        try:
+            manifest = read_manifest(folder)
+            if Request.from_dict(manifest) != request:
+                return None, ""
+        except StoreError as error:
+            return None, f"{error}; it is left as it is"
+        except (KeyError, TypeError, ValueError):
+            return None, f"{folder} holds a manifest of another form; it is left as it is"
+        fault = files_fault(folder, manifest["files"])
+        if fault:
+            return None, f"{folder} holds this run, but {fault}; it is left as it is"
+        return "complete", ""
+    return ("begun" if _begun(folder) == request else None), ""
+
+
+def _is_free(folder: Path) -> bool:
+    if not folder.exists():
+        return True
+    return folder.is_dir() and not {path.name for path in folder.iterdir()} - _SYSTEM_FILES
+
+
+def _begun(folder: Path) -> Request | None:
+    """What the run under way in ``folder`` is to become; None when there is none of ours."""
+    try:
+        content = json.loads((folder / PARTS / _REQUEST).read_text(encoding="utf-8"))
+        if content["made_by"] != MADE_BY or content["format"] != FORMAT:
+            return None
+        return Request.from_dict(content)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def begin(folder: Path, request: Request) -> None:
+    """Record in ``folder`` that ``request`` is under way there."""
+    try:
+        (folder / PARTS).mkdir(parents=True, exist_ok=True)
+        content = {"made_by": MADE_BY, "format": FORMAT} | request.as_dict()
+        path = folder / PARTS / _REQUEST
+        write_durably(path.with_suffix(".writing"), json_bytes(content))
+        os.replace(path.with_suffix(".writing"), path)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep a second process from computing the same run in the same folder.
+
+    Raises
+    ------
+    StoreError
+        If another process is at it.
+    """
+    try:
+        file = (folder / PARTS / _LOCK).open("ab")
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    with file:
+        if not _lock(file):
+            raise StoreError(f"another process is writing {folder}; wait for it, or use --out")
+        yield
+
+
+def _lock(file: IO[bytes]) -> bool:
+    """False when someone else has it. A file system without locks locks nothing."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def remove(folder: Path, needed: Iterable[Path] = ()) -> None:
+    """Remove a run folder of ours, finished or begun.
+
+    Raises
+    ------
+    StoreError
+        If the folder is not ours, or holds the working folder or one of the ``needed`` files.
+    """
+    if _is_free(folder):
+        return
+    ours = _begun(folder) is not None
+    if (folder / MANIFEST).exists():
+        read_manifest(folder)
+        ours = True
+    if not ours or folder.is_symlink():
+        raise StoreError(
+            f"--force removes only a run folder: {folder} holds no manifest.json of this program. "
+            "Nothing was removed"
+        )
+    inside = [path for path in needed if _holds(folder, path) and path.name != "config.yaml"]
+    if _holds(folder, Path.cwd()):
+        inside.append(Path.cwd())
+    if inside or (folder / ".git").exists():
+        what = inside[0] if inside else folder / ".git"
+        raise StoreError(f"--force would remove {what} with {folder}. Nothing was removed")
+    try:
+        (folder / MANIFEST).unlink(missing_ok=True)  # from here on it is no finished run
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise StoreError(f"cannot remove {folder}: {error.strerror or error}") from error
+
+
+def _holds(folder: Path, path: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read the manifest of a finished run.
+
+    Raises
+    ------
+    StoreError
+        If there is none, or it is not ours.
+    """
+    path = folder / MANIFEST
+    if not path.exists():
+        if _begun(folder) is not None:
+            raise StoreError(
+                f"{folder} holds an unfinished run; the same sim run command completes it"
+            )
+        raise StoreError(f"{folder} is not a run folder: it has no manifest.json")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(manifest, dict) or manifest.get("made_by") != MADE_BY:
+            raise StoreError(f"{path} was not written by this program")
+        if manifest["format"] != FORMAT:
+            raise StoreError(f"{path} has format {manifest['format']}; this version reads {FORMAT}")
+        if not isinstance(manifest["files"], Mapping):
+            raise TypeError("files is no mapping")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{path} is damaged ({type(error).__name__}: {error})") from error
+    return manifest
+
+
+def check_whole(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Compare every result file with the manifest.
+
+    Raises
+    ------
+    StoreError
+        If one is missing or differs.
+    """
+    fault = files_fault(folder, manifest["files"])
+    if fault:
+        raise StoreError(
+            f"{folder} is damaged: {fault}. sim run {folder / 'config.yaml'} --force "
+            "computes it again"
+        )

@@ -1,0 +1,131 @@
+"""How far a run is: a bar on a terminal, plain lines in a pipe. All on stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+_SECONDS_BETWEEN_LINES = 5.0
+
+
+class Progress(Protocol):
+    """Who wants to know how far a run is."""
+
+    def start(self, done: int, total: int) -> None:
+        """``done`` of ``total`` replications are there before anything is computed."""
+
+    def advance(self, replications: int) -> None:
+        """So many more are done."""
+
+    def note(self, text: str) -> None:
+        """Something the user should know."""
+
+    def stop(self) -> None:
+        """There is no more to come."""
+
+
+class Silent:
+    """Progress for nobody."""
+
+    def start(self, done: int, total: int) -> None:
+        """Say nothing."""
+
+    def advance(self, replications: int) -> None:
+        """Say nothing."""
+
+    def note(self, text: str) -> None:
+        """Say nothing."""
+
+    def stop(self) -> None:
+        """Say nothing."""
+
+
+def progress_on_stderr() -> Progress:
+    """The one that fits where stderr goes."""
+    return Bar() if sys.stderr.isatty() else Lines()
+
+
+class Bar:
+    """A bar with the time left."""
+
+    def __init__(self) -> None:
+        self._bar: RichProgress | None = None
+        self._task: TaskID | None = None
+
+    def start(self, done: int, total: int) -> None:
+        """Show the bar, part of it done before."""
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+        from rich.progress import Progress as RichProgress
+
+        self._bar = RichProgress(
+            TextColumn("replications"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._bar.add_task("replications", total=total, completed=done)
+        self._bar.start()
+
+    def advance(self, replications: int) -> None:
+        """Move on."""
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task, replications)
+
+    def note(self, text: str) -> None:
+        """Say something beside the bar."""
+        if self._bar is not None:
+            self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+
+class Lines:
+    """A line now and then, the last one always."""
+
+    def __init__(self) -> None:
+        self._done = self._total = 0
+        self._said_at = 0.0
+
+    def start(self, done: int, total: int) -> None:
+        """Say how many there are to compute."""
+        self._done, self._total = done, total
+        self._said_at = time.monotonic()
+        before = f", {done} of them finished before" if done else ""
+        self.note(f"{total} replications{before}")
+
+    def advance(self, replications: int) -> None:
+        """Say how far it is, not too often."""
+        self._done += replications
+        now = time.monotonic()
+        if self._done == self._total or now - self._said_at >= _SECONDS_BETWEEN_LINES:
+            self._said_at = now
+            self.note(f"{self._done} of {self._total} replications")
+
+    def note(self, text: str) -> None:
+        """Say something."""
+        print(text, file=sys.stderr, flush=True)
+
+    def stop(self) -> None:
+        """Nothing to take away."""

@@ -1,0 +1,183 @@
+"""One run from a config to a finished folder: choose the folder, compute, assemble, seal."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sim.errors import DesignError
+from sim.experiment.assemble import (
+    OUTCOMES,
+    Parts,
+    write_csv,
+    write_parquet,
+    write_text,
+)
+from sim.experiment.folder import MANIFEST, PARTS, begin, find_place, locked, remove
+from sim.experiment.identity import (
+    FORMAT,
+    MADE_BY,
+    Request,
+    all_versions,
+    code_version,
+    machine,
+    package_file,
+)
+from sim.experiment.progress import Progress, Silent
+from sim.experiment.runner import Pool, compute_missing, process_pool
+from sim.experiment.store import PartStore, json_bytes, part_ranges
+from sim.experiment.worker import Job, Simulator, compile_model, engine_simulator
+
+if TYPE_CHECKING:
+    from sim.config import Loaded
+    from sim.config.schema import Config
+
+TABLES = ("events", "projects", "timeline", "capacity", "capacity_trace")
+
+
+class Summarise(Protocol):
+    """Makes the rows of ``summary.csv``."""
+
+    def __call__(self, config: Config, parts: Parts) -> Sequence[dict[str, Any]]: ...
+
+
+@dataclass(frozen=True)
+class Done:
+    """Where the run is, and whether it was there already."""
+
+    folder: Path
+    up_to_date: bool
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a run is made with; tests put smaller things in."""
+
+    simulator: Simulator = engine_simulator
+    summarise: Summarise | None = None
+    pool: Pool = process_pool
+    draw: Callable[[Path, dict[str, Any]], None] | None = None  # makes what is beside the results
+
+
+def run_replications(
+    loaded: Loaded,
+    folder: Path,
+    jobs: int = 1,
+    force: bool = False,
+    command: str = "",
+    progress: Progress | None = None,
+    means: Means | None = None,
+) -> Done:
+    """Simulate what ``loaded.config.run`` asks for and leave a finished run folder.
+
+    The folder is ``folder``, or ``folder-2`` and so on where that holds something else.
+
+    Parameters
+    ----------
+    jobs : int
+        Processes to use; the result does not depend on it.
+    force : bool
+        Remove ``folder`` first, if it is a run folder.
+    command : str
+        What the user typed, for the manifest.
+
+    Raises
+    ------
+    ConfigError
+        If the model refuses the config; nothing is written.
+    DesignError
+        If ``jobs`` is below 1.
+    ModelError
+        If a replication breaks a law of the model.
+    StoreError
+        If a folder, the disk or a worker is not as it should be. Finished parts are kept.
+    """
+    from sim.config import config_hash, resolved_text
+
+    if jobs < 1:
+        raise DesignError(f"jobs is {jobs}; accepted: 1 or more")
+    means = means or Means()
+    progress = progress or Silent()
+    settings = loaded.config.run
+    began = time.monotonic()
+    started = datetime.now(UTC)
+    request = Request(
+        config_hash(loaded.config), code_version(), settings.seed, settings.replications
+    )
+    text = resolved_text(loaded)
+    if force:
+        remove(folder, needed=[Path(file) for file in loaded.files])
+    place = find_place(folder, request)
+    for note in place.notes:
+        progress.note(note)
+    if place.state == "complete":
+        shutil.rmtree(place.folder / PARTS, ignore_errors=True)
+        return Done(place.folder, up_to_date=True)
+    job = Job(
+        config=loaded.config,
+        config_hash=request.config_hash,
+        seed=request.seed,
+        root=str((place.folder / PARTS).absolute()),
+        tables=(*TABLES, OUTCOMES),
+        simulator=means.simulator,
+        code_version=request.code_version,
+        package_file=package_file(),
+    )
+    compile_model(job)  # refuses an impossible config before anything is written
+    begin(place.folder, request)
+    with locked(place.folder):
+        try:
+            compute_missing(job, request.replications, jobs, progress, means.pool)
+            files = _assemble(place.folder, job, request, text, means)
+            manifest = {
+                "made_by": MADE_BY,
+                "format": FORMAT,
+                "name": loaded.config.name,
+                **request.as_dict(),
+                "command": command,
+                "jobs": jobs,
+                "started": started.isoformat(timespec="seconds"),
+                "duration_seconds": round(time.monotonic() - began, 3),
+                **machine(),
+                "packages": all_versions(),
+                "files": files,
+            }
+            if means.draw is not None:
+                means.draw(place.folder, manifest)
+            write_text(place.folder, MANIFEST, json_bytes(manifest).decode())
+        except KeyboardInterrupt:
+            progress.note(
+                f"interrupted: what is finished is kept in {place.folder}, and the same command "
+                "completes the run"
+            )
+            raise
+        finally:
+            progress.stop()
+    shutil.rmtree(place.folder / PARTS, ignore_errors=True)
+    return Done(place.folder, up_to_date=False)
+
+
+def _assemble(
+    folder: Path, job: Job, request: Request, config_text: str, means: Means
+) -> dict[str, Any]:
+    """Write all result files; give size and checksum of each."""
+    store = PartStore(Path(job.root))
+    keys = [job.key(first, last) for first, last in part_ranges(request.replications)]
+    parts = Parts(store, keys)
+    if means.summarise is None:
+        from sim.experiment.summary import summarise
+    else:
+        summarise = means.summarise
+    files = {"config.yaml": write_text(folder, "config.yaml", config_text)}
+    for table in TABLES:
+        files[f"{table}.parquet"] = write_parquet(folder, table, parts)
+    outcomes = parts.whole(OUTCOMES).to_pylist()
+    files["outcomes.csv"] = write_csv(folder, OUTCOMES, outcomes)
+    rows = summarise(job.config, parts)
+    files["summary.csv"] = write_csv(folder, "summary", rows)
+    return files

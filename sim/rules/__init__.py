@@ -1,0 +1,1 @@
+"""Policy as pure functions: frozen views in, indices or small codes out."""

@@ -1,0 +1,112 @@
+"""What every replication of a config is measured against: months, dates, baseline tariffs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendars import Epoch, minutes_from_days
+from sim.config.policy import Enforcement
+from sim.config.schema import Config
+from sim.events import FloatArray, IntArray
+
+DateArray: TypeAlias = NDArray[np.datetime64]
+
+CENTS_PER_USD_BN = 100_000_000_000
+TARIFF_CLASSES = ("general", "autos")
+
+
+class Horizon:
+    """Instants at which tables are read, in minutes since the programme's start.
+
+    Built once per config, not to be changed. A value "at" one of these instants counts what is
+    stamped strictly before it: `month_end` is 00:00 of the next 1st, `deadline` the close of the
+    deadline date. The first month begins at the start, the last one ends at `end`.
+
+    Parameters
+    ----------
+    config : Config
+        The config whose replications are tabulated.
+
+    Attributes
+    ----------
+    month : DateArray
+        (n_months,) first day of each calendar month from the start to the end of the run-out.
+    month_begin, month_end : IntArray
+        (n_months,) minutes.
+    deadline, programme_end, end : int
+        Close of the deadline, of ``programme.end`` and of ``programme.run_out``.
+    instants : IntArray
+        (n_months + 3,) `month_end`, then `deadline`, `programme_end`, `end`.
+    gap_minute : int
+        00:00 of the gap date; what happens at that minute has happened.
+    envelope_cents : int
+        The programme's envelope.
+    tariff_baseline, tariff_raised : FloatArray
+        (2, n_months) rate at each month end, without and with a raise in force; rows as
+        `TARIFF_CLASSES`; nan for a class the config does not list.
+    relief_minutes : int
+        Longest time from the last breach's close to the return to the baseline.
+    market_pools : frozenset of str
+        Pools shared with other employers.
+
+    Examples
+    --------
+    >>> horizon = Horizon(config)  # doctest: +SKIP
+    >>> horizon.n_months  # 2025-09 to 2035-12  # doctest: +SKIP
+    124
+    """
+
+    def __init__(self, config: Config) -> None:
+        programme = config.programme
+        specialists = config.capacity.specialists
+        self.epoch = Epoch(programme.start)
+        self.deadline = self.epoch.close_of(programme.deadline)
+        self.programme_end = self.epoch.close_of(programme.end)
+        self.end = self.epoch.close_of(programme.run_out)
+        self.gap_minute = self.epoch.minute_of(specialists.gap.date)
+        self.envelope_cents = round(programme.envelope_usd_bn * CENTS_PER_USD_BN)
+        self.market_pools = frozenset(
+            name for name, pool in specialists.pools.items() if pool.kind == "market"
+        )
+        months = self.epoch.months(programme.start, programme.run_out)
+        begin = [0] + [self.epoch.minute_of(day) for day in months[1:]]
+        self.month: DateArray = np.array(months, dtype="datetime64[ms]")
+        self.month_begin: IntArray = np.array(begin, dtype=np.int64)
+        self.month_end: IntArray = np.append(self.month_begin[1:], self.end)
+        moments = [self.deadline, self.programme_end, self.end]
+        self.instants: IntArray = np.append(self.month_end, moments)
+        self._read_tariffs(config.policy.enforcement)
+
+    @property
+    def n_months(self) -> int:
+        """Rows of the month grid."""
+        return len(self.month)
+
+    def _read_tariffs(self, enforcement: Enforcement) -> None:
+        self.relief_minutes = minutes_from_days(enforcement.relief_days)
+        self.tariff_baseline: FloatArray = np.array(
+            [
+                _path(enforcement.baseline.get(name), self.epoch, self.month_end)
+                for name in TARIFF_CLASSES
+            ]
+        )
+        # A class without a rate of its own is not raised.
+        rates = [enforcement.route.rates.get(name, -np.inf) for name in TARIFF_CLASSES]
+        self.tariff_raised: FloatArray = np.maximum(
+            self.tariff_baseline, np.array(rates)[:, np.newaxis]
+        )
+
+
+def _path(steps: Mapping[date, float] | None, epoch: Epoch, instants: IntArray) -> FloatArray:
+    """Rate of a dated path just before each instant; before its first date, the first rate."""
+    if not steps:
+        return np.full(len(instants), np.nan)
+    days = sorted(steps)
+    minutes = np.array([epoch.minute_of(day) for day in days], dtype=np.int64)
+    last = np.searchsorted(minutes, instants, side="left") - 1
+    return np.array([steps[day] for day in days], dtype=np.float64)[np.maximum(last, 0)]

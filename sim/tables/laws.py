@@ -1,0 +1,270 @@
+"""The model's laws, checked on what a replication left behind (model section 10).
+
+Each check raises ModelError naming the replication and the project. They are plain loops: for
+tests and for ``--check``, not for every run.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.errors import ModelError
+from sim.events import CAUSES, TERMINAL, Kind, Names, Replication
+from sim.events.schemas import MONEY_KINDS
+from sim.tables.horizon import Horizon
+from sim.tables.legal_path import Path
+
+
+class Event(NamedTuple):
+    """One row of the log as plain numbers."""
+
+    time: int
+    project: int
+    kind: Kind
+    resource: int
+    cause: int
+    part: int
+    amount: float
+
+
+def check_laws(replication: Replication, horizon: Horizon) -> None:
+    """Every law of this module, in the order written below.
+
+    Raises
+    ------
+    ModelError
+        Naming the replication, the project and what is wrong.
+    """
+    time_never_decreases(replication)
+    paths_are_legal(replication)
+    waits_pair_up(replication)
+    calls_add_up(replication)
+    commitments_fit_the_envelope(replication, horizon)
+    tariffs_need_a_breach(replication, horizon)
+
+
+def time_never_decreases(replication: Replication) -> None:
+    """Events and, within a resource or pool, steps are in order of time."""
+    log, capacity, market = replication.log, replication.capacity, replication.market
+    back = np.flatnonzero(log.time[1:] < log.time[:-1])
+    if len(back):
+        raise _broken(replication, int(log.project[back[0] + 1]), "time goes back in the log")
+    for what, series, time, labels in (
+        ("capacity", capacity.resource, capacity.time, replication.names.resources),
+        ("market", market.pool, market.time, replication.names.pools),
+    ):
+        order = np.argsort(series, kind="stable")
+        same = series[order[1:]] == series[order[:-1]]
+        back = np.flatnonzero(same & (time[order[1:]] < time[order[:-1]]))
+        if len(back):
+            label = labels[series[order[back[0]]]]
+            raise _broken(replication, -1, f"time goes back in the {what} trace of {label!r}")
+
+
+def paths_are_legal(replication: Replication) -> None:
+    """Law 4: a legal path, nothing after a terminal state, no step twice."""
+    paths: dict[int, Path] = defaultdict(Path)
+    lender = _lenders(replication.names)
+    for event in _events(replication):
+        if event.project < 0:
+            continue
+        wrong = paths[event.project].step(
+            event.time, event.kind, lender[event.resource], event.cause, event.part
+        )
+        if wrong:
+            raise _broken(replication, event.project, f"{wrong}, at minute {event.time}")
+
+
+def waits_pair_up(replication: Replication) -> None:
+    """Every wait that ended had begun; none is open once its project's path has ended."""
+    is_open: set[tuple[int, int, int, int]] = set()
+    ended: set[int] = set()
+    for event in _events(replication):
+        wait = (event.project, event.cause, event.resource, event.part)
+        what = f"wait for {CAUSES[event.cause]} (part {event.part})"
+        if event.kind == Kind.WAIT_BEGAN:
+            if wait in is_open:
+                raise _broken(replication, event.project, f"{what} began twice")
+            is_open.add(wait)
+        elif event.kind == Kind.WAIT_ENDED:
+            if wait not in is_open:
+                raise _broken(replication, event.project, f"{what} ended and had not begun")
+            is_open.remove(wait)
+        elif event.kind in TERMINAL:
+            ended.add(event.project)
+    for project, cause, _, _ in sorted(is_open):
+        if project in ended:
+            text = f"wait for {CAUSES[cause]} is open after the end of the path"
+            raise _broken(replication, project, text)
+
+
+class _Call:
+    """One slice's money: what was called and what has been drawn, by facility."""
+
+    def __init__(self, called: float) -> None:
+        self.called = called
+        self.drawn: dict[int, float] = defaultdict(float)
+
+    @property
+    def unpaid(self) -> float:
+        return self.called - sum(self.drawn.values())
+
+
+def calls_add_up(replication: Replication) -> None:
+    """Law 1, money: at every instant called = paid + unpaid of open and declined calls.
+
+    No call is drawn beyond its amount or after a decline; a part's drawings make the part, the
+    parts the call; late and missed amounts are what was unpaid; calls stay within the project's
+    commitment, and units built make it up.
+    """
+    calls: dict[tuple[int, int], _Call] = {}
+    lender = _lenders(replication.names)
+    committed: dict[int, float] = {}
+    called: dict[int, float] = defaultdict(float)
+    built: dict[int, float] = defaultdict(float)
+    for event in _events(replication):
+        if event.kind not in MONEY_KINDS:
+            continue
+        project, amount = event.project, event.amount
+        wrong = "" if amount == round(amount) and amount >= 0 else "is no whole number of cents"
+        if event.kind == Kind.SELECTED:
+            committed[project] = amount
+        elif event.kind == Kind.DECLINED and amount != committed.get(project):
+            wrong = f"is not the {committed.get(project, 0):.0f} committed"
+        elif event.kind == Kind.CALL_NOTICED:
+            calls[project, event.part] = _Call(amount)
+            called[project] += amount
+            if called[project] > committed.get(project, 0):
+                wrong = f"brings calls above the {committed.get(project, 0):.0f} committed"
+        elif event.kind == Kind.UNIT_BUILT:
+            built[project] += amount
+        elif event.kind == Kind.OPERATING and not amount == built[project] == committed[project]:
+            wrong = f"is not the {committed[project]:.0f} committed or {built[project]:.0f} built"
+        else:
+            wrong = wrong or _call_event(calls, event, lender[event.resource])
+        if wrong:
+            text = f"{event.kind.name} of {amount:.2f} cents (part {event.part}) {wrong}"
+            raise _broken(replication, project, text)
+
+
+def _call_event(calls: dict[tuple[int, int], _Call], event: Event, lender: int) -> str:
+    call = calls.get((event.project, event.part), _Call(0))
+    if event.kind == Kind.PART_DRAWN:
+        call.drawn[lender] += event.amount
+        return "" if call.unpaid >= 0 else f"exceeds the call of {call.called:.0f}"
+    if event.kind == Kind.PART_PAID and event.amount != call.drawn[lender]:
+        return f"is not the {call.drawn[lender]:.0f} drawn"
+    if event.kind == Kind.CALL_PAID and (event.amount != call.called or call.unpaid):
+        return f"is not the {call.called - call.unpaid:.0f} drawn of {call.called:.0f} called"
+    if event.kind in (Kind.CALL_LATE, Kind.CALL_MISSED) and event.amount != call.unpaid:
+        return f"is not the {call.unpaid:.0f} unpaid"
+    return ""
+
+
+def commitments_fit_the_envelope(replication: Replication, horizon: Horizon) -> None:
+    """Law 1, envelope: selected less declined never exceeds it.
+
+    Recorded history may: what it exceeds by is logged against the envelope and allowed for.
+    """
+    committed, allowed = 0.0, float(horizon.envelope_cents)
+    names = replication.names.resources
+    envelope = names.index("envelope") if "envelope" in names else -1
+    over: Event | None = None  # the selection that went beyond, in this instant
+    for event in _events(replication):
+        if over and event.time > over.time:
+            break
+        if event.kind == Kind.HISTORY_EXCEEDED and event.resource == envelope:
+            allowed += event.amount
+        elif event.kind == Kind.DECLINED:
+            committed -= event.amount
+        elif event.kind == Kind.SELECTED:
+            committed += event.amount
+        over = (over or event) if committed > allowed else None
+    if over:
+        text = f"commitments of {committed:.0f} cents exceed the envelope of {allowed:.0f}"
+        raise _broken(replication, over.project, text)
+
+
+def tariffs_need_a_breach(replication: Replication, horizon: Horizon) -> None:
+    """Law 6: raised only with an open breach behind it, relieved once none is left."""
+    machine = {
+        Kind.TARIFF_COMPLIANT: {Kind.TARIFF_NOTICE_GIVEN},
+        Kind.TARIFF_NOTICE_GIVEN: {Kind.TARIFF_CONSULTATION_BEGAN, Kind.TARIFF_COMPLIANT},
+        Kind.TARIFF_CONSULTATION_BEGAN: {Kind.TARIFF_RAISED, Kind.TARIFF_COMPLIANT},
+        Kind.TARIFF_RAISED: {Kind.TARIFF_RELIEVED},
+        Kind.TARIFF_RELIEVED: {Kind.TARIFF_RAISED, Kind.TARIFF_COMPLIANT},
+    }
+    state = Kind.TARIFF_COMPLIANT
+    breaches: set[tuple[int, int]] = set()
+    empty_since = 0
+    for event in _events(replication):
+        breach = (event.project, event.part)
+        if event.kind == Kind.BREACH_OPENED:
+            if breach in breaches:
+                raise _broken(replication, event.project, f"breach {event.part} opened twice")
+            breaches.add(breach)
+        elif event.kind == Kind.BREACH_CLOSED:
+            if breach not in breaches:
+                raise _broken(replication, event.project, f"breach {event.part} was not open")
+            breaches.remove(breach)
+            empty_since = event.time
+        elif event.kind in machine:
+            if event.kind not in machine[state]:
+                raise _broken(replication, -1, f"{event.kind.name} after {state.name}")
+            if event.kind == Kind.TARIFF_RAISED and not breaches:
+                raise _broken(replication, -1, "TARIFF_RAISED without an open breach")
+            _relief_in_time(replication, state, breaches, event.time, empty_since, horizon)
+            state = event.kind
+    _relief_in_time(replication, state, breaches, horizon.end, empty_since, horizon)
+
+
+def _relief_in_time(
+    replication: Replication,
+    state: Kind,
+    breaches: set[tuple[int, int]],
+    time: int,
+    empty_since: int,
+    horizon: Horizon,
+) -> None:
+    overdue = time - empty_since > horizon.relief_minutes
+    if state == Kind.TARIFF_RAISED and not breaches and overdue:
+        text = f"tariffs stay raised to minute {time}, the last breach closed at {empty_since}"
+        raise _broken(replication, -1, text)
+
+
+def _events(replication: Replication) -> Iterator[Event]:
+    log = replication.log
+    rows = zip(
+        log.time.tolist(),
+        log.project.tolist(),
+        log.kind.tolist(),
+        log.resource.tolist(),
+        log.cause.tolist(),
+        log.part.tolist(),
+        log.amount.tolist(),
+        strict=True,
+    )
+    for time, project, kind, resource, cause, part, amount in rows:
+        yield Event(time, project, Kind(kind), resource, cause, part, amount)
+
+
+def _lenders(names: Names) -> list[int]:
+    """One number for all resources of a facility (its desks, commitments and cash), by resource.
+
+    Other resources keep their own; one more, so that -1 maps to -1.
+    """
+    numbers = list(range(len(names.resources)))
+    for number, facility in enumerate(names.facilities, start=len(numbers)):
+        for what in ("desks", "commitments", "cash"):
+            if f"{facility}_{what}" in names.resources:
+                numbers[names.resources.index(f"{facility}_{what}")] = number
+    return [*numbers, -1]
+
+
+def _broken(replication: Replication, project: int, text: str) -> ModelError:
+    who = f", project {replication.names.projects[project]!r}" if project >= 0 else ""
+    return ModelError(f"replication {replication.replication}{who}: {text}")

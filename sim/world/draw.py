@@ -1,0 +1,255 @@
+"""From (seed, replication) to a World: the only place where chance enters."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from sim.calendars import MINUTES_PER_DAY, minutes_from_days, minutes_from_months
+from sim.errors import ModelError
+from sim.world.distributions import inverse
+from sim.world.model import FloatArray, IntArray, World
+from sim.world.nature import CENTS_PER_BN, MILLI, MONTHS_PER_YEAR, Nature
+from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, stream_key, uniforms
+
+MINUTES_PER_YEAR = 365.25 * MINUTES_PER_DAY
+PRESIDENT = np.array([entity_key("president")], np.uint64)
+SINGLE = (
+    "viability", "prospects", "content", "permit_work", "permit_done", "build", "cost_ratio",
+    "consult", "decline", "consultation", "cost", "japan_share",
+)  # fmt: skip
+SINGLE_KEYS = np.array([purpose_key(purpose) for purpose in SINGLE], np.uint64)
+
+
+def draw_world(nature: Nature, seed: int, replication: int) -> World:
+    """Draw one replication's world.
+
+    Raises
+    ------
+    ModelError
+        If a generated pipeline would exceed its ``maximum``.
+    """
+    stream = stream_key(seed, replication)
+    entity, sector, proposed, named_row = _present(nature, stream, seed, replication)
+    keys = nature.entity_keys[entity]
+    single = dict(zip(SINGLE, keyed_uniforms(stream, keys, SINGLE_KEYS).T, strict=True))
+    units, cost, commitment = _sizes(nature, entity, named_row, single)
+    shocks = _shocks(nature, stream)
+    build, first_unit, nominal_months, cost_ratio = _construction(
+        nature, sector, named_row, units, single, shocks
+    )
+    config, maxima, tables = nature.config.nature, nature.maxima, nature.tables
+    rounds = maxima.screening_rounds
+    facilities = nature.facility_ids
+
+    def repeated(purpose: str, visits: int) -> FloatArray:
+        return uniforms(stream, keys, purpose, visits)
+
+    calls = [repeated(f"call_desk:{name}", maxima.calls) for name in facilities]
+    appraisals = [repeated(f"appraisal:{name}", 1)[:, 0] for name in facilities]
+    litigation_rounds = max(1, nature.litigation_rounds)
+    litigated = repeated("litigation", litigation_rounds)
+    allowed = np.arange(litigation_rounds) < nature.sectors.litigation_max_rounds[sector][:, None]
+    wanted = (
+        nature.sectors.labour_years_per_usd_bn[sector]
+        * (cost / CENTS_PER_BN)
+        / (nominal_months / MONTHS_PER_YEAR)
+    )
+    return World(
+        replication=replication,
+        seed=seed,
+        entity=entity,
+        named=named_row >= 0,
+        sector=sector,
+        proposed=proposed,
+        units=units,
+        cost_cents=cost,
+        commitment_cents=commitment,
+        prospects_share=_prospects(nature, sector, single),
+        revision_gain_share=tables["revision_gain"](sector, repeated("revision_gain", rounds)),
+        japanese_content_share=_or_stated(
+            tables["content"](sector, single["content"]),
+            nature.named.japanese_content_share,
+            named_row,
+        ),
+        favour=repeated("favour", rounds),
+        screening=minutes_from_days(tables["screening"](sector, repeated("screening", rounds))),
+        revision=minutes_from_days(tables["revision"](sector, repeated("revision", rounds))),
+        defer=repeated("defer", maxima.committee_visits),
+        pass_over=repeated("pass_over", maxima.selection_visits),
+        consult=single["consult"],
+        decline=single["decline"],
+        consultation=minutes_from_days(
+            inverse(config.funding.consultation_days, single["consultation"])
+        ),
+        appraisal=np.stack(
+            [
+                minutes_from_days(inverse(config.appraisal_days[name], u))
+                for name, u in zip(facilities, appraisals, strict=True)
+            ],
+            axis=1,
+        ),
+        call_desk=np.stack(
+            [
+                minutes_from_days(inverse(config.call_desk_days[name], u))
+                for name, u in zip(facilities, calls, strict=True)
+            ],
+            axis=2,
+        ),
+        permit_work=minutes_from_months(
+            tables["permit_work"](sector, single["permit_work"])
+            * (1 - permits_done(nature, sector, named_row, single["permit_done"]))
+        ),
+        litigated=(litigated < nature.sectors.litigation_probability[sector][:, None]) & allowed,
+        litigation=minutes_from_months(
+            tables["litigation_months"](sector, repeated("litigation_months", litigation_rounds))
+        ),
+        build=build,
+        first_unit=first_unit,
+        cost_ratio=cost_ratio,
+        specialists=np.rint(wanted[:, None] * nature.sectors.craft_shares[sector] * MILLI).astype(
+            np.int64
+        ),
+        round_interval=minutes_from_days(
+            inverse(
+                config.round_interval_days,
+                uniforms(stream, PRESIDENT, "round", maxima.presidential_rounds)[0],
+            )
+        ),
+        shocks=shocks,
+    )
+
+
+def permits_done(
+    nature: Nature, sector: IntArray, named_row: IntArray, u: FloatArray
+) -> FloatArray:
+    """Share of the permit work already behind each project when its permits start."""
+    done = np.clip(nature.tables["permit_done"](sector, u), 0, 1)
+    return _or_stated(done, nature.named.permits_done_share, named_row)
+
+
+def _or_stated(drawn: FloatArray, stated: FloatArray, named_row: IntArray) -> FloatArray:
+    """``drawn``, except where the portfolio states a value for a named project."""
+    known = named_row >= 0
+    values = stated[named_row[known]]
+    drawn[known] = np.where(np.isnan(values), drawn[known], values)
+    return drawn
+
+
+def _present(
+    nature: Nature, stream: np.uint64, seed: int, replication: int
+) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Entity, sector, proposal minute and portfolio row (-1: generated), in ordinal order."""
+    named = nature.named
+    count = len(named.sector)
+    enters = (
+        uniforms(stream, nature.entity_keys[:count], "enter", 1)[:, 0] < named.entry_probability
+    )
+    rows = np.flatnonzero(enters)
+    entities, sectors, minutes, named_rows = (
+        [rows],
+        [named.sector[rows]],
+        [named.proposed[rows]],
+        [rows],
+    )
+    for table in nature.pipelines:
+        arrived = table.schedule
+        if table.arrivals_per_year:
+            u = uniforms(stream, np.array([table.key]), "arrival", table.maximum + 1)[0]
+            gaps = -np.log1p(-u) * (MINUTES_PER_YEAR / table.arrivals_per_year)
+            times = table.first_minute + np.cumsum(gaps)
+            if times[-1] < nature.deadline_minute:
+                raise ModelError(
+                    f"seed {seed}, replication {replication}: a pipeline of sector "
+                    f"{nature.sector_ids[table.sector]} exceeds its maximum of {table.maximum}"
+                )
+            arrived = np.ceil(times).astype(np.int64)
+        arrived = arrived[arrived < nature.deadline_minute]
+        entities.append(table.first_slot + np.arange(len(arrived)))
+        sectors.append(np.full(len(arrived), table.sector))
+        minutes.append(arrived)
+        named_rows.append(np.full(len(arrived), -1))
+    entity, minute = np.concatenate(entities), np.concatenate(minutes)
+    order = np.lexsort((nature.id_rank[entity], minute))
+    return (
+        entity[order],
+        np.concatenate(sectors)[order],
+        minute[order],
+        np.concatenate(named_rows)[order],
+    )
+
+
+def _sizes(
+    nature: Nature, entity: IntArray, named_row: IntArray, single: dict[str, FloatArray]
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Units, cost and commitment; whole cents."""
+    units = np.ones(len(entity), np.int64)
+    cost = np.zeros(len(entity))
+    commitment = np.zeros(len(entity))
+    known = named_row >= 0
+    units[known] = nature.named.units[named_row[known]]
+    cost[known] = nature.named.cost_usd_bn[named_row[known]]
+    commitment[known] = nature.named.commitment_usd_bn[named_row[known]]
+    for table in nature.pipelines:
+        mine = (entity >= table.first_slot) & (entity < table.first_slot + table.maximum)
+        cost[mine] = np.maximum(0, inverse(table.cost, single["cost"][mine]))
+        share = np.clip(inverse(table.japan_share, single["japan_share"][mine]), 0, 1)
+        commitment[mine] = cost[mine] * share
+        units[mine] = np.maximum(table.units, np.rint(cost[mine] / table.usd_bn_per_unit))
+    return (
+        units,
+        np.rint(cost * CENTS_PER_BN).astype(np.int64),
+        np.rint(commitment * CENTS_PER_BN).astype(np.int64),
+    )
+
+
+def _shocks(nature: Nature, stream: np.uint64) -> FloatArray:
+    if not len(nature.shock_keys):
+        return np.zeros(0)
+    return ndtri(uniforms(stream, nature.shock_keys, "shock", 1)[:, 0])
+
+
+def _prospects(nature: Nature, sector: IntArray, single: dict[str, FloatArray]) -> FloatArray:
+    """Prospects lean on the latent viability by a Gaussian copula of the configured weight."""
+    weight = nature.config.nature.viability_weight
+    z = weight * ndtri(single["viability"]) + np.sqrt(1 - weight**2) * ndtri(single["prospects"])
+    return nature.tables["prospects"](sector, _open(ndtr(z)))
+
+
+def _open(u: FloatArray) -> FloatArray:
+    """Keep uniforms strictly inside (0, 1) after a round trip through the normal."""
+    return np.clip(u, 2.0**-53, 1 - 2.0**-53)
+
+
+def _construction(
+    nature: Nature,
+    sector: IntArray,
+    named_row: IntArray,
+    units: IntArray,
+    single: dict[str, FloatArray],
+    shocks: FloatArray,
+) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
+    """Building minutes (all units), minutes to the first unit, nominal months, cost ratio.
+
+    Rank correlation r_s of schedule and cost goes through a Gaussian copula with
+    r = 2 sin(pi r_s / 6). A slip of the first unit stretches the interval of later ones alike.
+    """
+    table = nature.sectors
+    nominal = table.nominal_months[sector]
+    plan = np.where(table.plan_based[sector], table.plan_months[sector], nominal)
+    stated = _or_stated(np.full(len(sector), np.nan), nature.named.plan_months, named_row)
+    drawn = nature.tables["build"](sector, single["build"])
+    first = np.where(table.plan_based[sector], plan * drawn, drawn)
+    scale = np.where(np.isnan(stated), 1.0, stated / plan)
+    loading = table.schedule_loadings[sector]
+    first = first * scale * np.exp(loading @ shocks - (loading**2).sum(axis=1) / 2)
+    nominal_first = nominal * scale
+    later = (units - 1) * table.unit_interval_months[sector]
+    slip = first / nominal_first
+    r = 2 * np.sin(np.pi * table.rank_correlation[sector] / 6)
+    z = r * ndtri(single["build"]) + np.sqrt(1 - r**2) * ndtri(single["cost_ratio"])
+    loading = table.cost_loadings[sector]
+    cost_ratio = nature.tables["cost_ratio"](sector, _open(ndtr(z)))
+    cost_ratio = cost_ratio * np.exp(loading @ shocks - (loading**2).sum(axis=1) / 2)
+    total = minutes_from_months(first + later * slip)
+    return total, minutes_from_months(first), nominal_first + later, cost_ratio

@@ -1,0 +1,54 @@
+"""One realisation of everything nature decides, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything random in one replication, drawn before the clock starts.
+
+    Rows are the projects present, in ordinal order: by proposal minute, then id. Durations are
+    whole minutes, money whole cents, dispositions uniforms in (0, 1) that a rule compares with
+    its probability. Nothing here depends on policy or capacity.
+    """
+
+    replication: int
+    seed: int
+    entity: IntArray  # (n,) index into Nature.entity_ids
+    named: BoolArray  # (n,)
+    sector: IntArray  # (n,)
+    proposed: IntArray  # (n,) minute
+    units: IntArray  # (n,)
+    cost_cents: IntArray  # (n,) what the SPV plans to spend
+    commitment_cents: IntArray  # (n,) Japan's share of it
+    prospects_share: FloatArray  # (n,) expected yearly cash over cost, before any revision
+    revision_gain_share: FloatArray  # (n, screening_rounds) gain of each revision
+    japanese_content_share: FloatArray  # (n,)
+    favour: FloatArray  # (n, screening_rounds) disposition: benefit to Japan despite low content
+    screening: IntArray  # (n, screening_rounds) minutes
+    revision: IntArray  # (n, screening_rounds) minutes
+    defer: FloatArray  # (n, committee_visits) disposition
+    pass_over: FloatArray  # (n, selection_visits) disposition
+    consult: FloatArray  # (n,) disposition
+    decline: FloatArray  # (n,) disposition
+    consultation: IntArray  # (n,) minutes
+    appraisal: IntArray  # (n, facilities) minutes
+    call_desk: IntArray  # (n, calls, facilities) minutes
+    permit_work: IntArray  # (n,) minutes left at the start of the permits
+    litigated: BoolArray  # (n, litigation rounds)
+    litigation: IntArray  # (n, litigation rounds) minutes
+    build: IntArray  # (n,) minutes of building at full crew, all units
+    first_unit: IntArray  # (n,) minutes of it until the first unit is built
+    cost_ratio: FloatArray  # (n,)
+    specialists: IntArray  # (n, pools) thousandths of a person wanted while building
+    round_interval: IntArray  # (presidential_rounds,) minutes between rounds
+    shocks: FloatArray  # (shocks,) standard normal

@@ -1,0 +1,232 @@
+"""The config's nature compiled once per process into tables that drawing can index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from sim.calendars import MINUTES_PER_DAY, Epoch
+from sim.config.distributions import Constant, Distribution
+from sim.config.schema import Config, Project
+from sim.config.sectors import Sector
+from sim.world.distributions import BySector
+from sim.world.model import BoolArray, FloatArray, IntArray
+from sim.world.uniforms import entity_key
+
+MONTHS_PER_YEAR = 12
+CENTS_PER_BN = 100_000_000_000
+MILLI = 1000
+RECORDED = ("proposed", "recommended", "selected", "first_paid", "permits_granted")
+
+
+@dataclass(frozen=True)
+class PipelineTable:
+    """One generated pipeline; its slots are entities ``first_slot`` .. ``+ maximum``."""
+
+    key: np.uint64
+    sector: int
+    first_slot: int
+    maximum: int
+    arrivals_per_year: float | None
+    schedule: IntArray  # minutes
+    first_minute: int
+    cost: Distribution
+    japan_share: Distribution
+    units: int
+    usd_bn_per_unit: float
+
+
+@dataclass(frozen=True)
+class NamedTable:
+    """Named projects, a row each; nan or -1 where the portfolio says nothing."""
+
+    sector: IntArray
+    proposed: IntArray
+    units: IntArray
+    cost_usd_bn: FloatArray
+    commitment_usd_bn: FloatArray
+    entry_probability: FloatArray
+    japanese_content_share: FloatArray
+    permits_done_share: FloatArray
+    plan_months: FloatArray
+    recorded: IntArray  # (n_named, len(RECORDED)) minute, -1 where nothing is recorded
+
+
+@dataclass(frozen=True)
+class SectorTable:
+    """Numbers of each sector that are not random; shape (n_sectors,) unless stated."""
+
+    nominal_months: FloatArray
+    unit_interval_months: FloatArray
+    rank_correlation: FloatArray
+    plan_based: BoolArray
+    plan_months: FloatArray
+    litigation_probability: FloatArray
+    litigation_max_rounds: IntArray
+    labour_years_per_usd_bn: FloatArray
+    craft_shares: FloatArray  # (n_sectors, n_pools), times the specialist share
+    schedule_loadings: FloatArray  # (n_sectors, n_shocks)
+    cost_loadings: FloatArray  # (n_sectors, n_shocks)
+
+
+class Nature:
+    """Compiled once per process; :func:`sim.world.draw.draw_world` reads it."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.epoch = Epoch(config.programme.start)
+        self.pinned = config.programme.history == "recorded"
+        self.open_minute = self.epoch.close_of(config.programme.as_of) if self.pinned else 0
+        self.deadline_minute = self.epoch.close_of(config.programme.deadline)
+        self.sector_ids = tuple(config.sectors)
+        self.pool_ids = tuple(config.capacity.specialists.pools)
+        self.facility_ids = tuple(config.capacity.facilities)
+        self.maxima = config.nature.maxima
+        named = [
+            project
+            for project in config.portfolio.projects.values()
+            if project.kind != "supplier" and not project.counted_in
+        ]
+        self.named = self._named_table(named)
+        self.pipelines, slot_ids = self._pipelines(len(named))
+        self.entity_ids = tuple(project.id for project in named) + slot_ids
+        self.entity_keys = np.array([entity_key(text) for text in self.entity_ids], np.uint64)
+        order = sorted(range(len(self.entity_ids)), key=self.entity_ids.__getitem__)
+        self.id_rank = np.empty(len(order), np.int64)
+        self.id_rank[order] = np.arange(len(order))
+        self.sectors = self._sector_table()
+        self.tables = self._distributions()
+        self.shock_keys = np.array(
+            [entity_key(f"shock:{name}") for name in config.nature.shocks], np.uint64
+        )
+        self.litigation_rounds = int(self.sectors.litigation_max_rounds.max(initial=0))
+
+    def _named_table(self, named: list[Project]) -> NamedTable:
+        def recorded(project: Project) -> list[int]:
+            days = [
+                project.proposed_date,
+                project.recommended_date,
+                project.selected_date,
+                project.first_paid_date,
+                project.permits_granted_date,
+            ]
+            keep = days if self.pinned else days[:1]
+            minutes = [-1 if day is None else self.epoch.minute_of(day) for day in keep]
+            return minutes + [-1] * (len(RECORDED) - len(minutes))
+
+        def column(values: list[float | None]) -> FloatArray:
+            return np.array([np.nan if v is None else v for v in values], np.float64)
+
+        records = np.array([recorded(p) for p in named], np.int64).reshape(-1, len(RECORDED))
+        cost = np.array([p.announced_usd_bn * p.realised_share for p in named], np.float64)
+        return NamedTable(
+            sector=np.array([self.sector_ids.index(p.sector) for p in named], np.int64),
+            proposed=records[:, 0],
+            units=np.array([p.units for p in named], np.int64),
+            cost_usd_bn=cost,
+            commitment_usd_bn=cost * np.array([p.japan_share for p in named], np.float64),
+            entry_probability=np.array([p.entry_probability for p in named], np.float64),
+            japanese_content_share=column([p.japanese_content_share for p in named]),
+            permits_done_share=column([p.permits_done_share for p in named]),
+            plan_months=column([p.plan_months for p in named]),
+            recorded=records,
+        )
+
+    def _pipelines(self, first_slot: int) -> tuple[tuple[PipelineTable, ...], tuple[str, ...]]:
+        tables: list[PipelineTable] = []
+        slots: list[str] = []
+        for name, pipeline in self.config.pipelines.items():
+            first = self.open_minute
+            if pipeline.first_day is not None:
+                first = max(first, self.epoch.minute_of(pipeline.first_day))
+            days = [self.epoch.minute_of(day) for day in pipeline.schedule or []]
+            tables.append(
+                PipelineTable(
+                    key=np.uint64(entity_key(f"pipeline:{name}")),
+                    sector=self.sector_ids.index(pipeline.sector),
+                    first_slot=first_slot + len(slots),
+                    maximum=pipeline.maximum,
+                    arrivals_per_year=pipeline.arrivals_per_year,
+                    schedule=np.array([m for m in days if m >= first], np.int64),
+                    first_minute=first,
+                    cost=pipeline.cost_usd_bn,
+                    japan_share=pipeline.japan_share,
+                    units=pipeline.units,
+                    usd_bn_per_unit=pipeline.usd_bn_per_unit or inf,
+                )
+            )
+            slots += [f"{name}-{number:03d}" for number in range(1, pipeline.maximum + 1)]
+        return tuple(tables), tuple(slots)
+
+    def _sector_table(self) -> SectorTable:
+        config = self.config
+        sectors = list(config.sectors.values())
+        shocks = list(config.nature.shocks.values())
+
+        def column(read: object) -> FloatArray:
+            return np.array([read(s) for s in sectors], np.float64)  # type: ignore[operator]
+
+        return SectorTable(
+            nominal_months=column(lambda s: s.construction.nominal_months),
+            unit_interval_months=column(lambda s: s.construction.unit_interval_months),
+            rank_correlation=column(lambda s: s.construction.schedule_cost_rank_correlation),
+            plan_based=np.array([s.construction.basis == "plan" for s in sectors], np.bool_),
+            plan_months=column(lambda s: s.construction.plan_months or np.nan),
+            litigation_probability=column(lambda s: s.permits.litigation_probability),
+            litigation_max_rounds=column(lambda s: s.permits.litigation_max_rounds).astype(
+                np.int64
+            ),
+            labour_years_per_usd_bn=column(lambda s: s.labour.labour_years_per_usd_bn),
+            craft_shares=np.array(
+                [
+                    [s.labour.crafts.get(p, 0.0) * s.labour.specialist_share for p in self.pool_ids]
+                    for s in sectors
+                ],
+                np.float64,
+            ),
+            schedule_loadings=np.array(
+                [[k.schedule_loadings.get(i, 0.0) for k in shocks] for i in self.sector_ids],
+                np.float64,
+            ).reshape(len(sectors), len(shocks)),
+            cost_loadings=np.array(
+                [[k.cost_loadings.get(i, 0.0) for k in shocks] for i in self.sector_ids],
+                np.float64,
+            ).reshape(len(sectors), len(shocks)),
+        )
+
+    def _distributions(self) -> dict[str, BySector]:
+        """One bulk inverse per purpose, a distribution per sector."""
+        nothing: Distribution = Constant(kind="constant", value=0)
+
+        def building(sector: Sector) -> Distribution:
+            build = sector.construction
+            return build.outcome_months or build.schedule_ratio or nothing
+
+        reads = {
+            "screening": lambda s: s.screening_days,
+            "revision": lambda s: s.revision_days,
+            "prospects": lambda s: s.prospects_share,
+            "revision_gain": lambda s: s.revision_gain_share,
+            "content": lambda s: s.japanese_content_share,
+            "permit_work": lambda s: s.permits.work_months,
+            "permit_done": lambda s: s.permits.done_share,
+            "litigation_months": lambda s: s.permits.litigation_months or nothing,
+            "build": building,
+            "cost_ratio": lambda s: s.construction.cost_ratio,
+        }
+        sectors = list(self.config.sectors.values())
+        return {purpose: BySector([read(s) for s in sectors]) for purpose, read in reads.items()}
+
+    @property
+    def expected_arrivals(self) -> dict[str, float]:
+        """Expected proposals per pipeline between its first day and the deadline."""
+        return {
+            name: float(len(table.schedule))
+            if table.arrivals_per_year is None
+            else table.arrivals_per_year
+            * max(0, self.deadline_minute - table.first_minute)
+            / (MINUTES_PER_DAY * 365.25)
+            for name, table in zip(self.config.pipelines, self.pipelines, strict=True)
+        }

@@ -1,0 +1,430 @@
+"""The architecture as a test: floors, who may import what, file length, a light command line.
+
+A room that does not exist yet is skipped; a room without a floor is a failure.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SIM = ROOT / "sim"
+
+FLOORS = {
+    "errors": 0,
+    "calendars": 1,
+    "events": 1,
+    "rules": 2,
+    "finance": 2,
+    "config": 3,
+    "world": 4,
+    "engine": 5,
+    "tables": 6,
+    "stats": 7,
+    "experiment": 8,
+    "report": 9,
+    "api": 10,
+    "cli": 11,
+}
+MAY_IMPORT_ANY_ROOM = {"api", "cli"}
+HEAVY = {"matplotlib", "pandas", "pyarrow", "scipy", "simpy"}
+LONGEST_FILE = 300
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module, fully dotted: ``from sim import events`` is ``sim.events``."""
+
+    name: str
+    line: int
+    relative: bool = False
+
+    @property
+    def package(self) -> str:
+        return self.name.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of sim/ and the room it is in ("" for ``__init__.py`` and ``__main__.py``)."""
+
+    path: Path
+    room: str
+    tree: ast.Module
+
+    def place(self, line: int) -> str:
+        return f"{self.path.relative_to(ROOT).as_posix()}:{line}"
+
+
+def _imports(nodes: Iterator[ast.AST]) -> Iterator[Import]:
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield Import(alias.name, node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}" if node.module else alias.name
+                yield Import(name, node.lineno, relative=node.level > 0)
+        elif isinstance(node, ast.Call) and node.args:
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            first = node.args[0]
+            if (
+                called in {"import_module", "__import__"}
+                and isinstance(first, ast.Constant)
+                and isinstance(first.value, str)
+            ):
+                yield Import(first.value, node.lineno)
+
+
+def all_imports(tree: ast.Module) -> list[Import]:
+    return list(_imports(ast.walk(tree)))
+
+
+def imports_that_run(tree: ast.Module, *, in_functions: bool = True) -> list[Import]:
+    """Without those behind ``if TYPE_CHECKING``, and if asked without those in functions."""
+
+    def running(node: ast.AST) -> Iterator[ast.AST]:
+        for child in ast.iter_child_nodes(node):
+            function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            if function and not in_functions:
+                continue
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+                for otherwise in child.orelse:
+                    yield otherwise
+                    yield from running(otherwise)
+                continue
+            yield child
+            yield from running(child)
+
+    return list(_imports(running(tree)))
+
+
+def room_imported(name: str) -> str | None:
+    """The room a dotted name belongs to; what ``sim`` itself re-exports comes from ``api``."""
+    parts = name.split(".")
+    if parts[0] != "sim" or len(parts) == 1 or parts[1].startswith("__"):
+        return None
+    return parts[1] if parts[1] in FLOORS else "api"
+
+
+def floor_breaches(room: str, tree: ast.Module) -> list[tuple[int, str]]:
+    if room in MAY_IMPORT_ANY_ROOM:
+        return []
+    found = []
+    for item in all_imports(tree):
+        target = room_imported(item.name)
+        if target is None or target == room or FLOORS[target] < FLOORS[room]:
+            continue
+        words = f"{room} (floor {FLOORS[room]}) imports {item.name} (floor {FLOORS[target]})"
+        found.append((item.line, words))
+    return found
+
+
+def draws(tree: ast.Module) -> list[tuple[int, str, bool]]:
+    """Line, name, and whether it is numpy's generator, of everything that draws at random."""
+    numpy_names = {"numpy"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            numpy_names |= {a.asname or a.name for a in node.names if a.name == "numpy"}
+    found = []
+    for item in all_imports(tree):
+        if item.name.startswith("numpy.random"):
+            found.append((item.line, item.name, True))
+        elif item.package in {"random", "secrets"} and not item.relative:
+            found.append((item.line, item.name, False))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            owner = node.value.id if isinstance(node.value, ast.Name) else ""
+            if owner in numpy_names and node.attr == "random":
+                found.append((node.lineno, f"{owner}.random", True))
+            elif node.attr in {"default_rng", "RandomState", "rvs", "urandom"}:
+                found.append((node.lineno, node.attr, node.attr in {"default_rng", "RandomState"}))
+    return found
+
+
+def _sources() -> list[Source]:
+    found = []
+    for path in sorted(SIM.rglob("*.py")):
+        first = path.relative_to(SIM).parts[0].removesuffix(".py")
+        room = "" if first in {"__init__", "__main__"} else first
+        found.append(Source(path, room, ast.parse(path.read_text(encoding="utf-8"), str(path))))
+    return found
+
+
+@pytest.fixture(scope="module")
+def sources() -> list[Source]:
+    found = _sources()
+    assert found, f"no Python file under {SIM}"
+    return found
+
+
+def _third_party_outside(sources: list[Source], package: str, rooms: set[str]) -> list[str]:
+    return [
+        f"{source.place(item.line)}: {item.name}"
+        for source in sources
+        if source.room not in rooms
+        for item in all_imports(source.tree)
+        if item.package == package and not item.relative
+    ]
+
+
+def _report(problems: list[str]) -> str:
+    return "\n" + "\n".join(problems)
+
+
+def test_the_import_reader_sees_functions_dynamic_imports_and_names_taken_from_the_package():
+    tree = ast.parse(
+        "from sim import report\n"
+        "from sim.errors import SimError\n"
+        "def late():\n"
+        "    import sim.engine.run\n"
+        "    importlib.import_module('sim.experiment')\n"
+        "from sim import load\n"
+        "import sim\n"
+    )
+
+    assert floor_breaches("rules", tree) == [
+        (1, "rules (floor 2) imports sim.report (floor 9)"),
+        (6, "rules (floor 2) imports sim.load (floor 10)"),
+        (4, "rules (floor 2) imports sim.engine.run (floor 5)"),
+        (5, "rules (floor 2) imports sim.experiment (floor 8)"),
+    ]
+    assert floor_breaches("cli", tree) == []
+
+
+def test_two_rooms_on_one_floor_do_not_import_each_other():
+    tree = ast.parse("from sim.events.kinds import Kind\n")
+
+    assert floor_breaches("calendars", tree) == [
+        (1, "calendars (floor 1) imports sim.events.kinds.Kind (floor 1)")
+    ]
+    assert floor_breaches("events", tree) == []
+
+
+def test_the_search_for_draws_finds_every_spelling_of_numpys_generator():
+    for text in (
+        "import numpy.random",
+        "from numpy import random",
+        "from numpy.random import default_rng",
+        "import numpy as np\nnp.random.seed(1)",
+        "import numpy as other\nother.random.default_rng()",
+    ):
+        assert any(numpys for _, _, numpys in draws(ast.parse(text))), text
+    for text in ("import random", "from secrets import token_hex", "norm.rvs(3)", "os.urandom(8)"):
+        assert draws(ast.parse(text)), text
+    assert draws(ast.parse("from sim.world import random_effects\nx = self.random")) == []
+
+
+def test_imports_that_run_leave_out_type_checking_and_if_asked_functions():
+    tree = ast.parse(
+        "import json\n"
+        "if TYPE_CHECKING:\n"
+        "    import pandas\n"
+        "try:\n"
+        "    import scipy\n"
+        "except ImportError:\n"
+        "    pass\n"
+        "def late():\n"
+        "    import matplotlib\n"
+    )
+
+    assert [item.name for item in imports_that_run(tree)] == ["json", "scipy", "matplotlib"]
+    at_load = imports_that_run(tree, in_functions=False)
+    assert [item.name for item in at_load] == ["json", "scipy"]
+
+
+def test_every_room_of_sim_has_a_floor(sources: list[Source]):
+    unknown = {source.room for source in sources} - FLOORS.keys() - {""}
+
+    assert not unknown, f"give these rooms a floor: {sorted(unknown)}"
+
+
+def test_every_folder_with_modules_is_a_package(sources: list[Source]):
+    folders = {source.path.parent for source in sources}
+    missing = [folder.relative_to(ROOT).as_posix() for folder in sorted(folders)
+               if not (folder / "__init__.py").exists()]  # fmt: skip
+
+    assert not missing, f"no __init__.py, so the wheel would lack them: {missing}"
+
+
+def test_a_room_imports_only_lower_floors_and_its_own_folder(sources: list[Source]):
+    problems = [
+        f"{source.place(line)}: {words}"
+        for source in sources
+        if source.room in FLOORS
+        for line, words in floor_breaches(source.room, source.tree)
+    ]
+
+    assert not problems, _report(problems)
+
+
+def test_importing_the_package_pulls_in_nothing_heavy(sources: list[Source]):
+    problems = [
+        f"{source.place(item.line)}: {item.name}"
+        for source in sources
+        if source.room == ""
+        for item in imports_that_run(source.tree, in_functions=False)
+        if item.package in HEAVY
+    ]
+
+    assert not problems, _report(problems)
+
+
+def test_no_import_in_sim_is_relative(sources: list[Source]):
+    problems = [
+        source.place(item.line)
+        for source in sources
+        for item in all_imports(source.tree)
+        if item.relative
+    ]
+
+    assert not problems, _report(problems)
+
+
+def test_only_the_engine_imports_simpy(sources: list[Source]):
+    problems = _third_party_outside(sources, "simpy", {"engine"})
+
+    assert not problems, _report(problems)
+
+
+def test_only_the_report_imports_matplotlib(sources: list[Source]):
+    # A type alone may be named elsewhere: ``Run.figure`` returns a Figure.
+    problems = [
+        f"{source.place(item.line)}: {item.name}"
+        for source in sources
+        if source.room != "report"
+        for item in imports_that_run(source.tree)
+        if item.package == "matplotlib"
+    ]
+
+    assert not problems, _report(problems)
+
+
+def test_world_engine_and_tables_never_import_pandas(sources: list[Source]):
+    others = FLOORS.keys() - {"world", "engine", "tables"}
+    problems = _third_party_outside(sources, "pandas", others | {""})
+
+    assert not problems, _report(problems)
+
+
+def test_nobody_uses_numpys_random_generator(sources: list[Source]):
+    problems = [
+        f"{source.place(line)}: {name}"
+        for source in sources
+        for line, name, numpys in draws(source.tree)
+        if numpys
+    ]
+
+    assert not problems, _report(problems)
+
+
+def test_only_the_world_draws_at_random(sources: list[Source]):
+    problems = [
+        f"{source.place(line)}: {name}"
+        for source in sources
+        if source.room != "world"
+        for line, name, _ in draws(source.tree)
+    ]
+
+    assert not problems, _report(problems)
+
+
+def test_every_file_of_sim_fits_one_sitting(sources: list[Source]):
+    lengths = {
+        source.place(1): len(source.path.read_text(encoding="utf-8").splitlines())
+        for source in sources
+    }
+    problems = [f"{place} has {n} lines" for place, n in lengths.items() if n > LONGEST_FILE]
+
+    assert not problems, f"more than {LONGEST_FILE} lines:{_report(problems)}"
+
+
+# An absolute path of somebody's machine: it begins with a slash (or a drive letter) and one of the
+# folders in which people and build machines keep their work.
+MACHINE_PATH = re.compile(
+    r"(?<![\w.:/~*)}$-])/(?:home|root|Users|work|workspace|tmp|mnt|srv|opt|farm|scratch)/[\w.]"
+    r"|\b[A-Za-z]:\\+Users\\"
+)
+
+
+def test_the_search_for_machine_paths_knows_paths_from_addresses():
+    slash = "/"
+    assert MACHINE_PATH.search(f"see {slash}home{slash}ann/sim")
+    assert MACHINE_PATH.search(f"'{slash}tmp{slash}x'")
+    assert MACHINE_PATH.search("C:" + r"\Users\ann")
+    assert not MACHINE_PATH.search("https://example.org/home/news and $HOME/work/sim")
+
+
+def test_no_file_of_the_repository_names_a_path_of_a_machine():
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("not a git checkout")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    ).stdout.decode()
+    names = sorted(name for name in listed.split("\0") if name and (ROOT / name).is_file())
+    assert "tests/test_architecture.py" in names
+
+    problems = []
+    for name in names:
+        data = (ROOT / name).read_bytes()
+        if b"\0" in data:
+            continue
+        for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
+            if MACHINE_PATH.search(line) or str(ROOT) in line:
+                problems.append(f"{name}:{number}: {line.strip()[:100]}")
+
+    assert not problems, _report(problems)
+
+
+LIGHT_PROBE = """
+import contextlib, importlib, importlib.util, io, json, sys
+
+WATCHED = ("pandas", "scipy.stats", "matplotlib", "pyarrow")
+loaded = lambda: [name for name in WATCHED if name in sys.modules]
+seen = {}
+import sim.cli
+seen["import sim.cli"] = loaded()
+sys.argv = ["sim", "--help"]
+printed = io.StringIO()
+with contextlib.redirect_stdout(printed):
+    try:
+        code = sim.cli.main()
+    except SystemExit as stop:
+        code = stop.code
+seen["sim --help"] = loaded()
+for room in ("world", "engine", "tables"):
+    if importlib.util.find_spec("sim." + room):
+        importlib.import_module("sim." + room)
+seen["a worker's rooms"] = [name for name in loaded() if name == "pandas"]
+print(json.dumps({"seen": seen, "code": code, "help": printed.getvalue()}))
+"""
+
+
+def test_the_command_lines_help_loads_no_heavy_library_and_a_workers_rooms_no_pandas(
+    sources: list[Source],
+):
+    rooms = [source for source in sources if source.room == "cli"]
+    if not any(isinstance(node, ast.FunctionDef) for room in rooms for node in room.tree.body):
+        pytest.skip("sim has no command line yet")
+    done = subprocess.run(
+        [sys.executable, "-c", LIGHT_PROBE], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+    answer = json.loads(done.stdout)
+    assert answer["code"] in (0, None)
+    assert "Usage" in answer["help"]
+    assert answer["seen"] == {"import sim.cli": [], "sim --help": [], "a worker's rooms": []}
