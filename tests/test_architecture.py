@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -249,12 +250,15 @@ def test_every_room_of_sim_has_a_floor(sources: list[Source]):
     assert not unknown, f"give these rooms a floor: {sorted(unknown)}"
 
 
-def test_every_folder_with_modules_is_a_package(sources: list[Source]):
+def test_every_folder_with_modules_is_a_package_that_the_wheel_carries(sources: list[Source]):
     folders = {source.path.parent for source in sources}
-    missing = [folder.relative_to(ROOT).as_posix() for folder in sorted(folders)
+    no_init = [folder.relative_to(ROOT).as_posix() for folder in sorted(folders)
                if not (folder / "__init__.py").exists()]  # fmt: skip
+    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    packages = {".".join(folder.relative_to(ROOT).parts) for folder in folders}
 
-    assert not missing, f"no __init__.py, so the wheel would lack them: {missing}"
+    assert not no_init, f"no __init__.py: {no_init}"
+    assert set(setuptools["packages"]) == packages | setuptools["package-dir"].keys()
 
 
 def test_a_room_imports_only_lower_floors_and_its_own_folder(sources: list[Source]):

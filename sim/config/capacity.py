@@ -103,12 +103,16 @@ class Gap(Strictly):
 
 
 class Specialists(Strictly):
+    """The market for scarce skills: pools, the gap, and how others bid."""
+
     gap: Gap
     bidding_weight: Positive = 1
     pools: Annotated[dict[str, Pool], Field(min_length=1)]
 
 
 class Capacity(Strictly):
+    """Everything scarce. Any of it can be ``unlimited``."""
+
     teams: Servers
     agencies: dict[str, Servers] = Field(default_factory=dict)
     facilities: Annotated[dict[str, Facility], Field(min_length=1)]

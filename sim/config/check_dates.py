@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from math import exp
 
 from sim.calendars import DAYS_PER_YEAR, FIRST_DAY, LAST_DAY
@@ -29,7 +30,7 @@ def programme(config: Config) -> Iterator[Finding]:
     """Start <= deadline <= end <= run_out, and as_of within them."""
     dates = config.programme
     order = ("start", "deadline", "end", "run_out")
-    for earlier, later in zip(order, order[1:], strict=False):
+    for earlier, later in pairwise(order):
         low, high = getattr(dates, earlier), getattr(dates, later)
         if high < low:
             message = f"{later} {high} is before {earlier} {low}"
@@ -80,7 +81,7 @@ def records(config: Config) -> Iterator[Finding]:
 
 def _record(where: str, project: Project) -> Iterator[Finding]:
     known = [(key, day) for key in MILESTONES if (day := getattr(project, key)) is not None]
-    for (earlier, low), (later, high) in zip(known, known[1:], strict=False):
+    for (earlier, low), (later, high) in pairwise(known):
         if high < low:
             message = f"{high} is before {earlier} {low}"
             yield finding(f"{where}.{later}", message, " <= ".join(MILESTONES))
@@ -162,7 +163,7 @@ def sittings(config: Config) -> Iterator[Finding]:
 
 
 def _ascending(where: str, days: Sequence[date]) -> Iterator[Finding]:
-    for earlier, later in zip(days, days[1:], strict=False):
+    for earlier, later in pairwise(days):
         if later <= earlier:
             yield finding(
                 where, f"{later} follows {earlier}", "each date later than the one before"

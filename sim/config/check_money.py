@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from math import inf
 
 from sim.config.capacity import YearlyMoney
@@ -26,7 +27,7 @@ def slices(config: Config) -> Iterator[Finding]:
     if opening.trigger != "selection":
         message = f"the first call is triggered by {opening.trigger}"
         yield finding(f"{_WHERE}.{first}.trigger", message, order)
-    for (_, earlier), (name, later) in zip(named, named[1:], strict=False):
+    for (_, earlier), (name, later) in pairwise(named):
         if _rank(later) <= _rank(earlier):
             message = f"{later.trigger} follows {earlier.trigger}"
             yield finding(f"{_WHERE}.{name}.trigger", message, order)

@@ -45,11 +45,15 @@ class Strictly(BaseModel):
 
 
 class Constant(Strictly):
+    """Always ``value``."""
+
     kind: Literal["constant"]
     value: Number
 
 
 class Uniform(Strictly):
+    """Anything from ``low`` to ``high``, alike."""
+
     kind: Literal["uniform"]
     low: Number
     high: Number
@@ -62,11 +66,15 @@ class Uniform(Strictly):
 
 
 class Exponential(Strictly):
+    """Time to an event that does not age."""
+
     kind: Literal["exponential"]
     mean: Positive
 
 
 class Triangular(Strictly):
+    """From ``low`` to ``high``, most likely ``mode``."""
+
     kind: Literal["triangular"]
     low: Number
     mode: Number
@@ -136,6 +144,8 @@ Simple = Annotated[
 
 
 class Component(Strictly):
+    """One part of a mixture."""
+
     weight: Positive
     distribution: Simple
 

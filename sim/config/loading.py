@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ def load(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = Non
         merged = root if merged is None else merge(root, merged)
     folders = [layer.parent for layer, _ in chain.layers]
     return _finish(
-        _Parts(merged, inline, folders, chain.files, problems, chain.broken),
+        _Parts(merged, inline, folders, chain.files, problems, chain.broken, _ALSO),
         path.stem,
         overrides or {},
     )
@@ -118,7 +118,9 @@ def load_tree(tree: Mapping[str, Any], overrides: Mapping[str, Any] | None = Non
     root = tree_node(tree, _TREE)
     table = take_inline(root)
     inline = [table] if table is not None else []
-    return _finish(_Parts(root, inline, [], [], lift(root), False), "tree", overrides or {})
+    return _finish(
+        _Parts(root, inline, [], [], lift(root), False, _ALSO[1:]), "tree", overrides or {}
+    )
 
 
 @dataclass
@@ -131,6 +133,7 @@ class _Parts:
     files: list[Path]
     problems: list[Problem]
     broken: bool
+    also: Sequence[str]
 
 
 def _finish(parts: _Parts, default_name: str, overrides: Mapping[str, Any]) -> Loaded:
@@ -143,8 +146,9 @@ def _finish(parts: _Parts, default_name: str, overrides: Mapping[str, Any]) -> L
         raise ConfigError(problems)
     sets, found = override_nodes(overrides)
     problems += found
-    for keys in [keys for keys in sets if keys == ("portfolio", "file")]:
-        problems += apply_override(root, keys, sets.pop(keys))
+    first: Keys = ("portfolio", "file")  # before the rows are read
+    if first in sets:
+        problems += apply_override(root, first, sets.pop(first))
     csv_file, found, broken = _add_rows(root, {shown(f): f for f in parts.files})
     problems += found
     for keys, node in sets.items():
@@ -158,7 +162,7 @@ def _finish(parts: _Parts, default_name: str, overrides: Mapping[str, Any]) -> L
         problems += unknown_sources(root, table)
     config = None
     if not parts.broken and not broken:
-        config, found = validate(Config, root, ROOT, _ALSO)
+        config, found = validate(Config, root, ROOT, parts.also)
         problems += found
         problems += [
             problem_at(root, finding.path, finding.message, finding.accepted)
@@ -166,7 +170,7 @@ def _finish(parts: _Parts, default_name: str, overrides: Mapping[str, Any]) -> L
         ]
     if problems or config is None:
         raise ConfigError(problems)
-    leaves = {".".join(path): leaf for path, leaf in root.leaves()}
+    leaves = {".".join(keys): leaf for keys, leaf in root.leaves()}
     return Loaded(
         config=config,
         sources={path: leaf.source for path, leaf in leaves.items() if leaf.source is not None},

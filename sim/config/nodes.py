@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from numbers import Integral, Real
 from typing import Any, TypeAlias
@@ -18,7 +18,8 @@ Keys: TypeAlias = tuple[str, ...]
 class Node:
     """A value with its place, and the id of its source once `sim.config.sources` has lifted it.
 
-    ``barred`` marks a value whose config says that it has no source.
+    ``barred`` marks a value whose config says that it has no source; ``gone`` holds the places of
+    keys that ``null`` took away.
     """
 
     value: Scalar | dict[str, Node] | list[Node]
@@ -26,6 +27,7 @@ class Node:
     line: int
     source: str | None = None
     barred: bool = False
+    gone: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
     def entries(self) -> dict[str, Node]:
@@ -68,7 +70,7 @@ class Node:
             elif isinstance(node.value, list) and key.isdigit() and int(key) < len(node.value):
                 node = node.value[int(key)]
             else:
-                break
+                return node.gone.get(key, (node.file, node.line))
         return node.file, node.line
 
     def copied(self, line: int) -> Node:
@@ -99,7 +101,7 @@ def tree_node(value: Any, file: str, line: int = 0) -> Node:
     if isinstance(value, Integral):
         return Node(int(value), file, line)
     if isinstance(value, Real):
-        return Node(float(value), file, line)
+        return Node(float(value) + 0.0, file, line)
     problem = Problem(file, line, "value", f"a {type(value).__name__} has no place in a config")
     raise ConfigError([replace(problem, accepted="text, numbers, dates, lists, mappings")])
 

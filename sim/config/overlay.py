@@ -121,7 +121,9 @@ def _other_kind(lower: Node, upper: Node) -> bool:
 def prune(node: Node) -> None:
     """Drop keys whose value is ``null``, in place: the default applies, the named item is gone."""
     if isinstance(node.value, dict):
-        node.value = {key: below for key, below in node.value.items() if below.value is not None}
+        taken = [key for key, below in node.value.items() if below.value is None]
+        node.gone = {key: (node.value[key].file, node.value[key].line) for key in taken}
+        node.value = {key: below for key, below in node.value.items() if key not in node.gone}
         for below in node.value.values():
             prune(below)
 

@@ -58,6 +58,8 @@ class Meetings(Strictly):
 
 
 class Committee(Strictly):
+    """When a committee sits, how it ranks its docket, how often it defers."""
+
     meetings: Meetings
     ranking: Ranking = "first_proposed"
     defer_probability: Annotated[Share, Field(lt=1)] = 0
@@ -146,6 +148,8 @@ class Enforcement(Strictly):
 
 
 class Policy(Strictly):
+    """Every decision in the programme, as rules."""
+
     screening: Screening
     consultation_committee: Committee
     investment_committee: Committee

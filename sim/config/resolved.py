@@ -18,6 +18,7 @@ from sim.config.yaml_lines import plain_scalar
 
 _PLAIN = re.compile(r"[A-Za-z_/(][A-Za-z0-9_ ./()+=;%<>*-]*")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 _WIDTH = 100
 # Neither decides what a replication does: words, and how many replications are run.
 _NO_RESULT = ("name", "title", "description", "run")
@@ -89,7 +90,7 @@ class _Writer:
         dotted = ".".join(path)
         source, cover = self.loaded.sources.get(dotted), self.cover(path)
         text = _flow(value)
-        if source is None and (dotted in self.loaded.no_source or cover and wants_source(value)):
+        if source is None and (dotted in self.loaded.no_source or (cover and wants_source(value))):
             return f"{{value: {text}, source: null}}"
         if source is None or (source == cover and wants_source(value)):
             return text
@@ -132,7 +133,7 @@ def _ordered(tree: Mapping[str, Any], slot: Slot) -> list[str]:
 
 
 def _key(key: str) -> str:
-    return key if _is_plain(key) or key.isdigit() or _DAY.fullmatch(key) else json.dumps(key)
+    return key if _is_plain(key) or key.isdigit() or _DAY.fullmatch(key) else _quoted(key)
 
 
 def _flow(value: Any) -> str:
@@ -148,8 +149,13 @@ def _flow(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_flow(item) for item in value) + "]"
     text = str(value)
-    plain = _DAY.fullmatch(text) or _is_plain(text)
-    return text if plain else json.dumps(text, ensure_ascii=False)
+    return text if _DAY.fullmatch(text) or _is_plain(text) else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """Return text in double quotes, with what YAML does not print as an escape."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _UNPRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
 def _is_plain(text: str) -> bool:

@@ -45,6 +45,8 @@ class Programme(Strictly):
 
 
 class Calendars(Strictly):
+    """Which days are closed besides weekends and national holidays."""
+
     japan_bank_days: Flag = True
     extra_closures: list[Day] = Field(default_factory=list)
 

@@ -9,6 +9,7 @@ from sim.config.loading import Loaded
 from sim.config.nodes import Keys
 from sim.config.schema import Config
 from sim.config.shape import ROOT, Slot, has_dated_keys, is_free, step
+from sim.config.sources import wants_source
 
 _UNITS = (
     ("_usd_bn_per_round", "bn USD per round"),
@@ -21,7 +22,11 @@ _UNITS = (
     ("_months", "months"),
     ("months", "months"),
     ("_usd_bn", "bn USD"),
-    ("_per_month", "per month"),
+    ("_per_month", "people per month"),
+    ("per_fiscal_year", "bn of its currency"),
+    ("first_year", "bn of its currency"),
+    ("count", "servers"),
+    ("desks", "servers"),
     ("_share_per_year", "share per year"),
     ("_per_year", "per year"),
     ("_people", "people"),
@@ -43,8 +48,6 @@ _UNITS = (
     ("rates", "share"),
     ("baseline", "share"),
     ("_thresholds", "share"),
-    ("_date", "date"),
-    ("date", "date"),
 )
 _PREFIXED = (("labour_years_per", "labour-years per bn USD"),)
 _NO_UNIT = frozenset({"sigma", "kind", "weights", "source", "note"})
@@ -76,7 +79,9 @@ def paths(loaded: Loaded) -> list[PathRow]:
         source = loaded.sources.get(dotted, "")
         if not source and not _stated(loaded.tree, path):
             source = "default"
-        rows.append(PathRow(dotted, value, "" if isinstance(value, (str, bool)) else unit, source))
+        if isinstance(value, (str, bool)):
+            unit = "date" if wants_source(value) else ""
+        rows.append(PathRow(dotted, value, unit, source))
     return rows
 
 

@@ -89,7 +89,7 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     builder = _Builder(file)
     try:
         root = builder.build(text)
-    except _Stop as stop:
+    except _StopError as stop:
         return None, [*builder.problems, stop.problem]
     except MarkedYAMLError as error:
         return None, [*builder.problems, _syntax(error, file)]
@@ -118,7 +118,7 @@ def parse_value(text: str) -> Any:
     builder = _Builder("--set")
     try:
         root = builder.build(text)
-    except _Stop as stop:
+    except _StopError as stop:
         raise ConfigError([stop.problem]) from None
     except YAMLError as error:
         problem = getattr(error, "problem", None) or "not a YAML value"
@@ -137,7 +137,7 @@ def plain_scalar(text: str) -> Scalar:
     if _INT.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text):
-        return float(text)
+        return float(text) + 0.0  # no -0.0: it equals 0 and prints apart
     if _SPECIAL.fullmatch(text):  # refused later, with the words for a number
         return float(text.replace(".", "", 1))
     return text
@@ -158,7 +158,7 @@ def _syntax(error: MarkedYAMLError, file: str) -> Problem:
     return Problem(file, line, "yaml", f"cannot be read: {text}", "YAML 1.2")
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__()
         self.problem = problem
@@ -186,7 +186,7 @@ class _Builder:
                 root = self._node(event, events, ())
         return root
 
-    def _node(self, event: Event, events: Iterator[Event], path: Keys) -> Node:
+    def _node(self, event: Any, events: Iterator[Event], path: Keys) -> Node:
         before = self.nodes
         self._count(event, 1, path)
         if len(path) > MAX_DEPTH:
@@ -253,4 +253,4 @@ class _Builder:
 
     def _stop(self, event: Event, path: Keys, message: str, accepted: str = "") -> NoReturn:
         line = event.start_mark.line + 1
-        raise _Stop(Problem(self.file, line, ".".join(path) or "file", message, accepted))
+        raise _StopError(Problem(self.file, line, ".".join(path) or "file", message, accepted))

@@ -52,9 +52,12 @@ class Moment(simpy.Event):
     """An event already decided, scheduled at its own minute and turn. Processes yield it."""
 
     def __init__(self, env: simpy.Environment) -> None:
-        super().__init__(env)
-        self._ok = True
+        # What simpy.Timeout does: decided when made, so that no success need be scheduled.
+        self.env = env
+        self.callbacks: list[Callback] = []
         self._value = None
+        self._ok = True
+        self._defused = False
 
 
 class Clock:
@@ -109,7 +112,7 @@ class Clock:
             moment = Moment(env)
         if call is not None:
             moment.callbacks.append(call)  # type: ignore[union-attr]
-        env.schedule(moment, priority, minute - now)  # type: ignore[arg-type]
+        env.schedule(moment, priority, minute - now)
         return moment
 
     def _count(self, now: int) -> None:

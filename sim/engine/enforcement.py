@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sim.calendars import minutes_from_days
 from sim.engine.clock import Turn
 from sim.engine.programme import Programme
@@ -87,10 +89,10 @@ class Enforcement:
             number, clock = self._timers, self.programme.clock
             clock.at(
                 clock.now + length, Turn.ENFORCEMENT, 0, Kind.TARIFF_RAISED, number,
-                lambda _, number=number: self._timer(number),
+                partial(self._timer, number),
             )  # fmt: skip
 
-    def _timer(self, number: int) -> None:
+    def _timer(self, number: int, _: object) -> None:
         if number == self._timers:  # else the stage it belonged to is over
             self._step(timer=True)
 

@@ -160,7 +160,9 @@ class Funding:
         yield from programme.wait(
             ordinal, programme.appraised[ordinal], Cause.APPRAISAL, call.visit
         )
-        yield from programme.wait(ordinal, programme.funded[ordinal], Cause.CONSULTATION, call.visit)
+        yield from programme.wait(
+            ordinal, programme.funded[ordinal], Cause.CONSULTATION, call.visit
+        )
         if not programme.alive[ordinal]:
             return
         if not call.unpaid:

@@ -42,9 +42,7 @@ class Market:
     def _next_month(self) -> None:
         if self.month + 1 < len(self.model.steps):
             minute = self.model.steps[self.month + 1][0]
-            self.clock.at(
-                minute, Turn.CAPACITY, 0, Kind.CAPACITY_CHANGED, self.month, self._step
-            )
+            self.clock.at(minute, Turn.CAPACITY, 0, Kind.CAPACITY_CHANGED, self.month, self._step)
 
     def _step(self, _: object) -> None:
         self.month += 1
@@ -108,5 +106,3 @@ class Market:
             clock_time=whole(clocks[:, 1]),
             clock_work=clocks[:, 2].copy(),
         )
-
-

@@ -6,7 +6,13 @@ from datetime import date, timedelta
 from math import ceil, inf
 from typing import cast
 
-from sim.calendars import MINUTES_PER_DAY, Calendar, business_calendar, fiscal_year, minutes_from_days
+from sim.calendars import (
+    MINUTES_PER_DAY,
+    Calendar,
+    business_calendar,
+    fiscal_year,
+    minutes_from_days,
+)
 from sim.config.capacity import ServerPath, YearlyMoney
 from sim.config.policy import Meetings
 from sim.config.schema import Config
@@ -85,9 +91,7 @@ class Model:
             *self.epoch.month_starts(self.end_minute),
         ]
         self.pools = pool_facts(config)
-        self.market = market_paths(
-            self.pools, gap_facts(config), [day for _, day in self.steps]
-        )
+        self.market = market_paths(self.pools, gap_facts(config), [day for _, day in self.steps])
         self.names = self._names()
         self.resource = {name: index for index, name in enumerate(self.names.resources)}
 
@@ -195,7 +199,7 @@ class Model:
             return inf, []
         if isinstance(path, int):
             return float(path), []
-        dated = sorted(cast(dict[date, int], path).items())
+        dated = sorted(path.items())
         start = self.config.programme.start
         first = stepped([(day, float(n)) for day, n in dated], start)
         return first, [(self.epoch.minute_of(d), float(n)) for d, n in dated if d > start]

@@ -99,7 +99,7 @@ class Programme:
             yield from self.wait(ordinal, opens, Cause.HISTORY, part=visit)
 
     def candidates(self, ordinals: list[int], preferred: list[int] | None = None) -> Candidates:
-        """The frozen view a ranking sees; ``preferred`` has 0 for preferred projects, by ordinal."""
+        """The frozen view a ranking sees; ``preferred`` (by ordinal) has 0 where preferred."""
         return Candidates(
             ordinal=np.array(ordinals, np.int64),
             commitment_cents=np.array([self.commitment[o] for o in ordinals], np.int64),

@@ -63,8 +63,8 @@ class Recorder:
     def event_log(self) -> EventLog:
         """The log as columns."""
         rows = np.frombuffer(self._events, np.float64).reshape(-1, WIDTH)
-        whole = np.ascontiguousarray(rows[:, :6].T).astype(np.int64)
-        return EventLog(*whole, amount=rows[:, 6].copy())
+        time, project, kind, resource, cause, part = rows[:, :6].T.astype(np.int64, order="C")
+        return EventLog(time, project, kind, resource, cause, part, rows[:, 6].copy())
 
     def capacity_trace(self) -> CapacityTrace:
         """The step trace as columns, ordered by time of first writing."""

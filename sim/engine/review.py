@@ -1,7 +1,10 @@
-"""From proposal to the President's list: screening, revision, the two committees. Sections 4.1-4.3."""
+"""From proposal to the President's list: screening, revision, committees. Sections 4.1-4.3."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from sim.config.policy import Committee as Settings
 from sim.engine.appraisal import appraise
 from sim.engine.clock import Turn
 from sim.engine.permits import permits
@@ -29,11 +32,11 @@ class Review:
         self.starts = [s.permits.starts for s in model.config.sectors.values()]
         self.appraisal_starts = policy.appraisal_starts
         self.investment = Committee(
-            self, Turn.IC, Kind.RECOMMENDED, Cause.IC_WAIT, policy.investment_committee,
+            programme, Turn.IC, Kind.RECOMMENDED, Cause.IC_WAIT, policy.investment_committee,
             model.ic_meetings, self.recommend,
         )  # fmt: skip
         self.consultation = Committee(
-            self, Turn.CC, Kind.ENDORSED, Cause.CC_WAIT, policy.consultation_committee,
+            programme, Turn.CC, Kind.ENDORSED, Cause.CC_WAIT, policy.consultation_committee,
             model.cc_meetings, self.endorse,
         )  # fmt: skip
 
@@ -43,7 +46,10 @@ class Review:
         yield programme.clock.at(
             programme.world.proposed[ordinal].item(), Turn.ARRIVAL, ordinal, Kind.PROPOSED
         )
-        programme.tell(ordinal, Kind.PROPOSED, amount=programme.commitment[ordinal])
+        programme.tell(
+            ordinal, Kind.PROPOSED, cause=programme.record.cause_at(programme.clock.now),
+            amount=programme.commitment[ordinal],
+        )  # fmt: skip
         if self.starts[programme.sector[ordinal]] == "proposal":
             programme.env.process(permits(programme, ordinal))
         if programme.selected_on[ordinal] >= 0:
@@ -129,11 +135,14 @@ class Review:
 class Committee:
     """A committee with a docket, a calendar and an agenda limit."""
 
-    def __init__(self, review, turn, kind, cause, settings, meetings, passed) -> None:  # type: ignore[no-untyped-def]
-        self.programme: Programme = review.programme
-        self.turn: Turn = turn
-        self.kind: Kind = kind
-        self.cause: Cause = cause
+    def __init__(
+        self, programme: Programme, turn: Turn, kind: Kind, cause: Cause, settings: Settings,
+        meetings: list[int] | None, passed: Callable[[int], None],
+    ) -> None:  # fmt: skip
+        self.programme = programme
+        self.turn = turn
+        self.kind = kind
+        self.cause = cause
         self.settings = settings
         self.passed = passed
         self.docket: list[int] = []

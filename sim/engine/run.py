@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import simpy
 
@@ -74,11 +76,11 @@ class Engine:
         for visit, (minute, count) in enumerate(later):
             self.clock.at(
                 minute, Turn.CAPACITY, resource, Kind.CAPACITY_CHANGED, visit,
-                lambda _, count=count: self._change(servers, count),
+                partial(self._change, servers, count),
             )  # fmt: skip
         return servers
 
-    def _change(self, servers: Servers, count: float) -> None:
+    def _change(self, servers: Servers, count: float, _: object) -> None:
         self.record.log((self.clock.now, -1, Kind.CAPACITY_CHANGED, servers.resource, 0, 0, count))
         servers.set_capacity(count)
 
@@ -94,11 +96,11 @@ class Engine:
         for visit, (minute, cents) in enumerate(later):
             self.clock.at(
                 minute, Turn.CAPACITY, resource, Kind.CAPACITY_CHANGED, visit,
-                lambda _, cents=cents: self._new_year(stock, cents, carry_over),
+                partial(self._new_year, stock, cents, carry_over),
             )  # fmt: skip
         return stock
 
-    def _new_year(self, stock: YearlyStock, cents: float, carry_over: bool) -> None:
+    def _new_year(self, stock: YearlyStock, cents: float, carry_over: bool, _: object) -> None:
         stock.new_year(cents, carry_over)
         self.record.log(
             (self.clock.now, -1, Kind.CAPACITY_CHANGED, stock.resource, 0, 0, stock.held)

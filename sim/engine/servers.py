@@ -33,7 +33,7 @@ class Job:
         self.state = WAITING
         self.waited = False
         self.done = Moment(servers.clock.env)
-        self.done.callbacks.append(self._end)  # type: ignore[union-attr]
+        self.done.callbacks.append(self._end)
 
     def _end(self, _: object) -> None:
         self.servers.finish(self)
@@ -85,7 +85,7 @@ class Servers:
         return job
 
     def cancel(self, job: Job) -> None:
-        """Give up a job: leave the queue, or return the unit at once. Its ``done`` may still fire."""
+        """Give up a job: leave the queue, or return the unit at once; ``done`` may still fire."""
         if job.state == WAITING:
             self._leave_queue(job)
         elif job.state == AT_WORK:

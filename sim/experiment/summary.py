@@ -45,7 +45,7 @@ def summarise(config: Config, parts: Parts) -> list[dict[str, Any]]:
         for name, response in RESPONSES.items()
     ]
     rows += _threshold_rows(config.report.envelope_thresholds, values)
-    horizon = Horizon.of(config)
+    horizon = Horizon(config)
     projects = _Projects.read(parts, tuple(config.sectors))
     rows += _duration_rows(config, horizon, projects)
     rows += _sector_rows(config, horizon, projects, parts, outcomes.num_rows)

@@ -77,7 +77,7 @@ def engine_simulator(config: Config) -> Simulate:
     from sim.tables import Horizon, tabulate, to_arrow
 
     model = Model(config)
-    horizon = Horizon.of(config)
+    horizon = Horizon(config)
 
     def simulate(seed: int, replication: int) -> Mapping[str, pa.Table]:
         left = replicate(model, seed, replication)

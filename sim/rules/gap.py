@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import inf
 
 MONTHS_PER_YEAR = 12
@@ -15,7 +16,7 @@ MONTHS_PER_YEAR = 12
 
 @dataclass(frozen=True)
 class TrainingStream:
-    """``intake`` people a month as dated steps; ``completion_share`` of them out ``months`` later."""
+    """``intake`` people a month (dated steps); ``completion_share`` of them out ``months`` later."""
 
     intake: tuple[tuple[date, float], ...]
     months: int
@@ -71,7 +72,7 @@ def interpolated(path: Sequence[tuple[date, float]], day: date) -> float:
         return 0.0
     if day <= path[0][0]:
         return path[0][1]
-    for (since, low), (until, high) in zip(path, path[1:], strict=False):
+    for (since, low), (until, high) in pairwise(path):
         if day < until:
             return low + (high - low) * ((day - since).days / (until - since).days)
     return path[-1][1]

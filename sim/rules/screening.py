@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ScreeningView:
-    """One proposal at the end of a screening round; ``favour`` is nature's disposition in (0, 1)."""
+    """One proposal after a screening round; ``favour`` is nature's disposition in (0, 1)."""
 
     prospects_share: float
     japanese_content_share: float

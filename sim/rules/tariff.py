@@ -7,6 +7,8 @@ from enum import Enum
 
 
 class Stage(Enum):
+    """Where the machine stands."""
+
     COMPLIANT = "compliant"
     NOTICE = "notice"
     CONSULTATION = "consultation"

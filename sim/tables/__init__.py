@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RESPONSES",
+    "TRACED_REPLICATIONS",
     "Columns",
     "Horizon",
     "Response",
-    "TRACED_REPLICATIONS",
     "Tables",
     "arrow_tables",
     "check_laws",

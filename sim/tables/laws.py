@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.errors import ModelError
 from sim.events import CAUSES, TERMINAL, Kind, Names, Replication
-from sim.events.schemas import MONEY_KINDS
+from sim.events.schemas import MONEY_KINDS, WAITS
 from sim.tables.horizon import Horizon
 from sim.tables.legal_path import Path
 
@@ -87,6 +87,8 @@ def waits_pair_up(replication: Replication) -> None:
         wait = (event.project, event.cause, event.resource, event.part)
         what = f"wait for {CAUSES[event.cause]} (part {event.part})"
         if event.kind == Kind.WAIT_BEGAN:
+            if event.cause not in WAITS:
+                raise _broken(replication, event.project, f"{what}, which is no cause of waiting")
             if wait in is_open:
                 raise _broken(replication, event.project, f"{what} began twice")
             is_open.add(wait)

@@ -31,21 +31,8 @@ MAIN: dict[Kind | None, frozenset[Kind]] = {
     Kind.UNIT_BUILT: frozenset({Kind.UNIT_BUILT, Kind.BUILT}),
     Kind.BUILT: frozenset({Kind.OPERATING}),
 }
-# Until selected, the close of the deadline ends the path.
-_UNSELECTED = frozenset(
-    {
-        Kind.PROPOSED,
-        Kind.SCREENING_BEGAN,
-        Kind.SCREENING_ENDED,
-        Kind.REVISION_BEGAN,
-        Kind.REVISION_ENDED,
-        Kind.DOCKETED,
-        Kind.ENDORSED,
-        Kind.DEFERRED,
-        Kind.RECOMMENDED,
-        Kind.PASSED_OVER,
-    }
-)
+# Until selected, the close of the deadline ends the path. Kinds are numbered in life order.
+_UNSELECTED = frozenset(kind for kind in MAIN if kind is not None and kind < Kind.SELECTED)
 _MAIN_KINDS = frozenset().union(*MAIN.values()) | {Kind.LAPSED}
 
 PERMITS: dict[Kind | None, frozenset[Kind]] = {

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendars import MINUTES_PER_DAY
-from sim.events import MILESTONES, FloatArray, IntArray, Kind
+from sim.events import MILESTONES, Cause, FloatArray, IntArray, Kind
 from sim.events.schemas import INTERVALS, STATUSES, WAITS
 from sim.tables.facts import Columns, Facts
 from sim.tables.horizon import CENTS_PER_USD_BN
@@ -65,7 +65,7 @@ def status_codes(milestones: dict[str, IntArray]) -> IntArray:
 def days_between(begin: IntArray, end: IntArray) -> FloatArray:
     """Days from one milestone to another, nan where either was not reached."""
     both = (begin != NEVER) & (end != NEVER)
-    return np.where(both, (np.where(both, end - begin, 0)) / MINUTES_PER_DAY, np.nan)
+    return np.where(both, np.where(both, end - begin, 0) / MINUTES_PER_DAY, np.nan)
 
 
 def waited_days(facts: Facts) -> FloatArray:
@@ -74,17 +74,12 @@ def waited_days(facts: Facts) -> FloatArray:
     An open wait runs to the end. Two waits for one cause at one time (two facilities' money)
     both count.
     """
-    n, n_causes = len(facts.replication.attributes.entity), int(max(WAITS)) + 1
-    began, ended = facts.of(Kind.WAIT_BEGAN), facts.of(Kind.WAIT_ENDED)
-    total = np.zeros(n_causes * n, dtype=np.float64)
-    for events, sign in ((began, 1.0), (ended, -1.0)):
-        # Time left to the end: what began adds it, what ended takes it back.
-        left = (facts.horizon.end - events.time) * sign
-        known = (events.cause < n_causes) & (events.row >= 0)
-        cell = events.cause[known] * n + events.row[known]
-        total += np.bincount(cell, left[known], minlength=n_causes * n)
-    days = total.reshape(n_causes, n) / MINUTES_PER_DAY
-    return np.asarray(days[list(WAITS)])
+    minutes = np.zeros((len(Cause), len(facts.replication.attributes.entity)))
+    # Each wait's beginning adds the time left to the end, its own end takes the rest back.
+    for kind, sign in ((Kind.WAIT_BEGAN, 1), (Kind.WAIT_ENDED, -1)):
+        waits = facts.of(kind)
+        np.add.at(minutes, (waits.cause, waits.row), sign * (facts.horizon.end - waits.time))
+    return np.asarray(minutes[list(WAITS)] / MINUTES_PER_DAY)
 
 
 def projects_table(facts: Facts, milestones: dict[str, IntArray]) -> Columns:

@@ -206,7 +206,8 @@ def _sizes(
 def _shocks(nature: Nature, stream: np.uint64) -> FloatArray:
     if not len(nature.shock_keys):
         return np.zeros(0)
-    return ndtri(uniforms(stream, nature.shock_keys, "shock", 1)[:, 0])
+    normal: FloatArray = ndtri(uniforms(stream, nature.shock_keys, "shock", 1)[:, 0])
+    return normal
 
 
 def _prospects(nature: Nature, sector: IntArray, single: dict[str, FloatArray]) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 
@@ -165,8 +166,8 @@ class Nature:
         sectors = list(config.sectors.values())
         shocks = list(config.nature.shocks.values())
 
-        def column(read: object) -> FloatArray:
-            return np.array([read(s) for s in sectors], np.float64)  # type: ignore[operator]
+        def column(read: Callable[[Sector], float]) -> FloatArray:
+            return np.array([read(s) for s in sectors], np.float64)
 
         return SectorTable(
             nominal_months=column(lambda s: s.construction.nominal_months),
@@ -204,7 +205,7 @@ class Nature:
             build = sector.construction
             return build.outcome_months or build.schedule_ratio or nothing
 
-        reads = {
+        reads: dict[str, Callable[[Sector], Distribution]] = {
             "screening": lambda s: s.screening_days,
             "revision": lambda s: s.revision_days,
             "prospects": lambda s: s.prospects_share,

@@ -14,7 +14,8 @@ MINIMAL = Path(__file__).parents[1] / "config" / "minimal.yaml"
 def minimal_tree() -> dict[str, Any]:
     """Return ``tests/config/minimal.yaml`` as a fresh plain tree."""
     root, problems = read_yaml(MINIMAL)
-    assert root is not None and not problems, problems
+    assert not problems
+    assert root is not None
     tree: dict[str, Any] = root.plain()
     return tree
 

@@ -267,8 +267,8 @@ def hand_replication() -> Replication:
         ),
         log=diary.log(),
         capacity=_hand_capacity(at),
-        # alpha in group 0 (full rate in April, stopped in May, full rate in June and half rate
-        # from July: clock 0, 30, 61, 91 and 121 minutes-days); gamma in group 1.
+        # Group 0 runs at full rate to 1 July, then at half: its clock shows 30 days on 1 May, 61
+        # on 1 June, 91 on 1 July, 121 on 30 August. alpha is off the site in May.
         sites=SiteTrace(
             project=ints([0, 0, 3]),
             group=ints([0, 0, 1]),
@@ -287,7 +287,7 @@ def hand_replication() -> Replication:
                     at("2026-05-22"),
                     end,
                 ]
-            ),  # fmt: skip
+            ),
             clock_work=floats([0, 0, 30 * DAY, 91 * DAY, 122 * DAY, 0, 102 * DAY]),
         ),
         market=MarketTrace(
@@ -382,8 +382,9 @@ def large_replication(
         if row % 3:
             begin = int(random.integers(1200, 1800)) * DAY
             for part in range(4):
-                sites.append((int(entity[row]), part % 3, begin + part * 250 * DAY,
-                              begin + (part * 250 + 249) * DAY, part / 4, (part + 1) / 4))  # fmt: skip
+                since = begin + part * 250 * DAY
+                share = (part / 4, (part + 1) / 4)
+                sites.append((int(entity[row]), part % 3, since, since + 249 * DAY, *share))
     columns = list(zip(*sites, strict=True))
     clock_time = np.sort(random.integers(0, end, size=(3, 700)), axis=1)
     clock_time[:, 0], clock_time[:, -1] = 0, end
@@ -432,7 +433,7 @@ def large_replication(
             clock_group=np.repeat(np.arange(3), 700),
             clock_time=clock_time.ravel(),
             clock_work=(clock_time * 0.8).ravel(),
-        ),  # fmt: skip
+        ),
         market=MarketTrace(
             pool=np.tile([0, 1], n_market // 2),
             time=np.repeat(np.append(0, np.sort(random.integers(0, end, n_market // 2 - 1))), 2),

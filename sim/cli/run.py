@@ -1,0 +1,182 @@
+"""``sim run`` and ``sim plot``: compute, then say in words what came out."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from math import nan
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import sim
+from sim.cli.settings import all_cores, load_with_sets
+from sim.cli.texts import NOTHING, day, number, percent, print_table
+from sim.experiment.progress import Silent, progress_on_stderr
+from sim.experiment.summary import PROGRAMME, threshold_name
+
+if TYPE_CHECKING:
+    from sim.config import Config
+
+Row = Mapping[str, str]
+
+# What the summary on the screen shows of summary.csv, in words; {deadline}, {end}: dates.
+MAIN = (
+    ("selected_count", "Projects selected"),
+    ("committed_usd_bn_by_deadline", "Committed by {deadline}, USD bn"),
+    ("paid_usd_bn_by_deadline", "Paid by {deadline}, USD bn"),
+    ("paid_usd_bn_by_end", "Paid by {end}, USD bn"),
+    ("spent_usd_bn_by_end", "Built up by {end}, USD bn"),
+    ("completed_usd_bn_by_2029_end", "Completed by {observed}, USD bn"),
+    ("completed_usd_bn_by_end", "Completed by {end}, USD bn"),
+    ("completed_count_by_2029_end", "Projects operating by {observed}"),
+    ("completed_count_by_end", "Projects operating by {end}"),
+    ("late_calls", "Cash calls late"),
+    ("missed_calls", "Cash calls missed"),
+    ("declined_count", "Projects declined by Japan"),
+    ("tariff_raised_days", "Days with raised tariffs"),
+    ("specialist_gap_people_on_gap_date", "Specialists short on {gap}, people"),
+    ("specialists_unfilled_share_mean", "Specialists wanted and not had, share"),
+)
+DURATIONS = (
+    ("days_selection_to_ntp", "Selection to notice to proceed"),
+    ("days_selection_to_operation", "Selection to operation"),
+    ("days_proposal_to_operation", "Proposal to operation"),
+)
+
+
+def print_run(
+    config: Path,
+    replications: int | None,
+    seed: int | None,
+    sets: Sequence[str],
+    jobs: int | None,
+    out: Path | None,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Run, then print a summary and, on the last line, the folder."""
+    loaded = load_with_sets(config, sets, {"run.replications": replications, "run.seed": seed})
+    run = sim.run(
+        loaded,
+        jobs=jobs or all_cores(),
+        out=out,
+        force=force,
+        progress=Silent() if quiet else progress_on_stderr(),
+    )
+    if not quiet:
+        if run.up_to_date:
+            click.echo("up to date: this very run is finished already, nothing was computed")
+        print_summary(loaded.config, run.folder)
+        click.echo()
+    click.echo(run.folder)
+
+
+def print_plot(folder: Path, what: str | None) -> None:
+    """Draw figures again; print the files written."""
+    from sim import report
+
+    run = sim.open(folder)
+    for path in report.draw_all(run, only=what):
+        click.echo(path)
+
+
+def print_summary(config: Config, folder: Path) -> None:
+    """Print the main rows of ``summary.csv``."""
+    with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:
+        rows = {(row["response"], row["scope"]): row for row in csv.DictReader(file)}
+    programme = config.programme
+    dates = {
+        "deadline": day(programme.deadline),
+        "observed": day(programme.end),
+        "end": day(programme.run_out),
+        "gap": day(config.capacity.specialists.gap.date),
+    }
+    n = config.run.replications
+    click.echo(f"{config.name}: {n} {'replication' if n == 1 else 'replications'}, seed "
+               f"{config.run.seed}, observed from {day(programme.start)} to {dates['end']}")  # fmt: skip
+    print_table(
+        "Mean, its 95 % confidence interval, and the middle 90 % of the replications",
+        ("", "mean", "95 % interval", "5 % to 95 %"),
+        [
+            _mean_cells(label.format(**dates), rows[name, PROGRAMME])
+            for name, label in MAIN
+            if (name, PROGRAMME) in rows
+        ],
+    )
+    print_table(
+        f"Probability of reaching a share of USD {programme.envelope_usd_bn:,g} bn by "
+        f"{dates['deadline']}",
+        ("at least", "USD bn", "committed", "95 % interval", "paid", "95 % interval"),
+        [
+            _threshold_cells(rows, threshold, programme.envelope_usd_bn)
+            for threshold in config.report.envelope_thresholds
+        ],
+    )
+    print_table(
+        "Days, all sectors (Kaplan-Meier; projects cut off by the end count as not finished)",
+        ("", "half within", "95 % interval", "80 % within", "projects", "cut off"),
+        [_duration_cells(label, rows[name, PROGRAMME]) for name, label in DURATIONS],
+    )
+    print_table(
+        f"By sector, means; completed by {dates['end']}",
+        ("sector", "selected", "committed USD bn", "completed", "completed USD bn"),
+        [
+            (
+                sector.label,
+                _cell(rows["selected_count", name], "mean"),
+                _cell(rows["committed_usd_bn_by_end", name], "mean"),
+                _cell(rows["completed_count_by_end", name], "mean"),
+                _cell(rows["completed_usd_bn_by_end", name], "mean"),
+            )
+            for name, sector in config.sectors.items()
+        ],
+    )
+
+
+def _value(row: Row, column: str) -> float:
+    return float(row[column]) if row[column] else nan
+
+
+def _cell(row: Row, column: str, digits: int | None = None) -> str:
+    value = _value(row, column)
+    if digits is None:
+        digits = 3 if row["unit"] == "share" else 0 if row["unit"] == "people" else 1
+    return number(value, digits)
+
+
+def _range(low: str, high: str) -> str:
+    return NOTHING if NOTHING in (low, high) else f"{low} to {high}"
+
+
+def _mean_cells(label: str, row: Row) -> tuple[str, ...]:
+    return (
+        label,
+        _cell(row, "mean"),
+        _range(_cell(row, "mean_low"), _cell(row, "mean_high")),
+        _range(_cell(row, "p05"), _cell(row, "p95")),
+    )
+
+
+def _threshold_cells(
+    rows: Mapping[tuple[str, str], Row], threshold: float, envelope: float
+) -> tuple[str, ...]:
+    cells = [percent(threshold), number(threshold * envelope)]
+    for amount in ("committed", "paid"):
+        row = rows[threshold_name(amount, threshold), PROGRAMME]
+        cells.append(percent(_value(row, "mean")))
+        low, high = (percent(_value(row, column)) for column in ("mean_low", "mean_high"))
+        cells.append(_range(low, high))
+    return tuple(cells)
+
+
+def _duration_cells(label: str, row: Row) -> tuple[str, ...]:
+    return (
+        label,
+        _cell(row, "p50", 0),
+        _range(_cell(row, "p50_low", 0), _cell(row, "p50_high", 0)),
+        _cell(row, "p80", 0),
+        number(float(row["n"]), 0),
+        number(float(row["n_censored"]), 0),
+    )
