@@ -254,7 +254,8 @@ def _with_run(loaded: Loaded, replications: int | None, seed: int | None) -> Loa
         update={"run": loaded.config.run.model_copy(update=given)}
     )
     tree = {**loaded.tree, "run": {**loaded.tree.get("run", {}), **given}}
-    return replace(loaded, config=config, tree=tree)
+    sources = {**loaded.sources, **{f"run.{name}": "override" for name in given}}
+    return replace(loaded, config=config, tree=tree, sources=sources)
 
 
 def _draw_figures(run: Run, progress: Progress) -> None:

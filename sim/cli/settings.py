@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.config import Loaded, load
-from sim.config.overlay import parse_sets
+from sim.config import Loaded, load, parse_sets
 
 
 def load_with_sets(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Sequence
 from datetime import date
 from math import isinf, isnan
+
+import click
 
 NOTHING = "-"
 
@@ -79,20 +79,13 @@ def size(n_bytes: float) -> str:
 
 
 def print_table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table on stdout: the first column to the left, numbers to the right."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
-    table = Table(
-        title=title, title_justify="left", title_style="bold", box=box.ASCII_DOUBLE_HEAD,
-        show_edge=False, pad_edge=False,
-    )  # fmt: skip
-    for place, header in enumerate(headers):
-        table.add_column(header, justify="right" if place else "left", no_wrap=place > 0)
-    for row in rows:
-        table.add_row(*row)
-    console = Console(width=width, highlight=False, markup=False, soft_wrap=False)
-    console.print()
-    console.print(table)
+    """Print a table on stdout: words in the first column, numbers to the right in the others."""
+    lines = [tuple(headers), *(tuple(row) for row in rows)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(headers))]
+    click.echo(f"\n{title}")
+    for number_of_line, line in enumerate(lines):
+        cells = [line[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)]
+        click.echo("  " + "   ".join(cells).rstrip())
+        if number_of_line == 0:
+            click.echo("  " + "   ".join("-" * width for width in widths))

@@ -60,6 +60,8 @@ def read_chain(path: Path) -> Chain:
             chain.broken = True
             break
         chain.layers.append((next_path, root))
+        if len(chain.files) > 1:
+            root.entries.pop("name", None)  # a name belongs to its own file
         named = root.entries.pop("extends", None)
         next_path = _extended(named, chain) if named is not None else None
     return chain

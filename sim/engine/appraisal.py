@@ -9,6 +9,13 @@ from sim.events import Cause, Kind
 KINDS = (Kind.APPRAISAL_BEGAN, Kind.APPRAISAL_ENDED)
 
 
+def start_appraisal(programme: Programme, ordinal: int) -> None:
+    """Have the lenders start, unless they have."""
+    if ordinal not in programme.appraising:
+        programme.appraising.add(ordinal)
+        programme.env.process(appraise(programme, ordinal))
+
+
 def appraise(programme: Programme, ordinal: int) -> Story:
     """Every facility that will lend appraises, side by side; done when the last one is."""
     if programme.first_paid_on[ordinal] >= 0:
@@ -17,9 +24,6 @@ def appraise(programme: Programme, ordinal: int) -> Story:
         )
         programme.appraised[ordinal].succeed()
         return
-    began_on_record = programme.clock.now < programme.model.open_minute
-    if began_on_record and programme.model.config.policy.appraisal_starts == "docket":
-        yield from programme.not_before_open(ordinal, Kind.APPRAISAL_BEGAN)
     minutes = programme.world.appraisal[ordinal].tolist()
     jobs = [
         programme.work(desks, ordinal, minutes[f], 0, KINDS, Cause.APPRAISAL_QUEUE)

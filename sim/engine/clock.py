@@ -11,6 +11,7 @@ from collections.abc import Callable
 from enum import IntEnum
 
 import simpy
+from simpy.events import EventPriority
 
 from sim.errors import ModelError
 from sim.events import Kind
@@ -111,8 +112,8 @@ class Clock:
         if moment is None:
             moment = Moment(env)
         if call is not None:
-            moment.callbacks.append(call)  # type: ignore[union-attr]
-        env.schedule(moment, priority, minute - now)
+            moment.callbacks.append(call)
+        env.schedule(moment, EventPriority(priority), minute - now)
         return moment
 
     def _count(self, now: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import simpy
 
-from sim.engine.appraisal import appraise
+from sim.engine.appraisal import start_appraisal
 from sim.engine.clock import Turn
 from sim.engine.enforcement import Enforcement
 from sim.engine.money import Claim, YearlyStock
@@ -72,14 +72,13 @@ class Funding:
         self.decide = (
             programme.model.as_disposed if policy.funding.response == "as_disposed" else always_fund
         )
-        self.starts = [s.permits.starts for s in programme.model.config.sectors.values()]
 
     def after_selection(self, ordinal: int) -> Story:
         """Japan answers the selection; the clock of the first call runs from notice meanwhile."""
         programme = self.programme
         model, clock = programme.model, programme.clock
         self.slices[ordinal] = split(programme.selected_cents[ordinal], model.slice_shares)
-        if self.starts[programme.sector[ordinal]] == "selection":
+        if programme.permits_start[programme.sector[ordinal]] == "selection":
             programme.env.process(permits(programme, ordinal))
         paid_on = programme.first_paid_on[ordinal]
         if paid_on >= 0:
@@ -87,8 +86,7 @@ class Funding:
             return
         # A selection on record whose payment is not: the notice itself is not on record either.
         yield from programme.not_before_open(ordinal, Kind.FUNDING_DECIDED)
-        if model.config.policy.appraisal_starts == "notice":
-            programme.env.process(appraise(programme, ordinal))
+        start_appraisal(programme, ordinal)  # at the latest
         yield clock.at(clock.now, Turn.FUNDING_DECISION, ordinal, Kind.FUNDING_DECIDED, 1)
         world = programme.world
         intention = self.decide(
@@ -115,7 +113,7 @@ class Funding:
         programme, clock = self.programme, self.programme.clock
         programme.tell(ordinal, Kind.FUNDING_DECIDED, cause=Cause.RECORDED)
         programme.funded[ordinal].succeed()
-        programme.env.process(appraise(programme, ordinal))
+        start_appraisal(programme, ordinal)
         call = self._open(ordinal, 0, Cause.RECORDED)
         programme.env.process(self.build(ordinal))
         yield clock.at(max(paid_on, clock.now), Turn.PAYMENT, ordinal, Kind.CALL_PAID)
@@ -125,6 +123,8 @@ class Funding:
                 self.commitments[facility].take_recorded(ordinal, 0, whole[facility])
                 self.cash[facility].take_recorded(ordinal, 0, cents)
                 self._part_paid(ordinal, call, facility, Cause.RECORDED)
+        if not sum(call.parts):
+            self._call_paid(ordinal, call, Cause.RECORDED)
 
     def notice(self, ordinal: int, visit: int) -> Call:
         """Notice a call now; it is paid part by part when its appraisal and decision are there."""

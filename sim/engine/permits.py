@@ -10,8 +10,12 @@ from sim.events import Cause, Kind
 def permits(programme: Programme, ordinal: int) -> Story:
     """From application to the last grant that stands."""
     world = programme.world
+    if programme.permits_start[programme.sector[ordinal]] == "docket":
+        # A docket date is never on record, so neither is what starts with it.
+        yield from programme.not_before_open(ordinal, Kind.PERMITS_BEGAN)
     on_record = programme.clock.now < programme.model.open_minute
-    programme.tell(ordinal, Kind.PERMITS_BEGAN, cause=Cause.RECORDED if on_record else Cause.NONE)
+    cause = programme.record.cause_at(programme.clock.now)
+    programme.tell(ordinal, Kind.PERMITS_BEGAN, cause=cause)
     granted_on = programme.permits_granted_on[ordinal]
     if granted_on >= 0:
         yield programme.clock.at(
@@ -34,8 +38,9 @@ def permits(programme: Programme, ordinal: int) -> Story:
         if not programme.alive[ordinal]:
             return
         programme.tell(ordinal, Kind.PERMIT_WORK_ENDED)
-    for visit, litigated in enumerate(world.litigated[ordinal].tolist() if minutes else []):
-        if not litigated:
+    granted_before = on_record and not minutes  # what the portfolio says stands
+    for visit, litigated in enumerate(world.litigated[ordinal].tolist()):
+        if granted_before or not litigated:
             break
         programme.tell(ordinal, Kind.LITIGATION_BEGAN, part=visit)
         length = world.litigation[ordinal, visit].item()
@@ -43,6 +48,6 @@ def permits(programme: Programme, ordinal: int) -> Story:
         if not programme.alive[ordinal]:
             return
         programme.tell(ordinal, Kind.LITIGATION_ENDED, part=visit)
-    recorded = programme.clock.now < programme.model.open_minute  # done before, says the portfolio
-    programme.tell(ordinal, Kind.PERMITS_GRANTED, cause=Cause.RECORDED if recorded else Cause.NONE)
+    cause = programme.record.cause_at(programme.clock.now)
+    programme.tell(ordinal, Kind.PERMITS_GRANTED, cause=cause)
     programme.permitted[ordinal].succeed()

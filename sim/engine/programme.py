@@ -46,6 +46,8 @@ class Programme:
         # Where each activity finds its capacity; filled by the engine before anything starts.
         self.desks: list[Servers] = []
         self.agencies: list[Servers | None] = []
+        self.permits_start = [s.permits.starts for s in model.config.sectors.values()]
+        self.appraising: set[int] = set()
         self.appraised = [clock.env.event() for _ in range(count)]
         self.permitted = [clock.env.event() for _ in range(count)]
         self.funded = [clock.env.event() for _ in range(count)]

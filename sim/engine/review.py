@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sim.config.policy import Committee as Settings
-from sim.engine.appraisal import appraise
+from sim.engine.appraisal import start_appraisal
 from sim.engine.clock import Turn
 from sim.engine.permits import permits
 from sim.engine.programme import Programme, Story
@@ -29,11 +29,10 @@ class Review:
         self.selection = selection
         model = programme.model
         policy = model.config.policy
-        self.starts = [s.permits.starts for s in model.config.sectors.values()]
         self.appraisal_starts = policy.appraisal_starts
         self.investment = Committee(
             programme, Turn.IC, Kind.RECOMMENDED, Cause.IC_WAIT, policy.investment_committee,
-            model.ic_meetings, self.recommend,
+            model.ic_meetings, self.pass_on,
         )  # fmt: skip
         self.consultation = Committee(
             programme, Turn.CC, Kind.ENDORSED, Cause.CC_WAIT, policy.consultation_committee,
@@ -50,19 +49,29 @@ class Review:
             ordinal, Kind.PROPOSED, cause=programme.record.cause_at(programme.clock.now),
             amount=programme.commitment[ordinal],
         )  # fmt: skip
-        if self.starts[programme.sector[ordinal]] == "proposal":
+        if self.permits_start(ordinal) == "proposal":
             programme.env.process(permits(programme, ordinal))
-        if programme.selected_on[ordinal] >= 0:
-            self.selection.on_record(ordinal)
-        elif programme.recommended_on[ordinal] >= 0:
-            yield programme.clock.at(
-                programme.recommended_on[ordinal], Turn.IC, ordinal, Kind.RECOMMENDED
-            )
-            self.recommend(ordinal, Cause.RECORDED)
-        else:
+        recommended_on, selected_on = (
+            programme.recommended_on[ordinal], programme.selected_on[ordinal],
+        )  # fmt: skip
+        if recommended_on < 0 and selected_on < 0:
             yield from programme.not_before_open(ordinal, Kind.SCREENING_BEGAN)
             if programme.alive[ordinal]:
                 yield from self.screen(ordinal)
+            return
+        if self.permits_start(ordinal) == "docket":
+            programme.env.process(permits(programme, ordinal))
+        if recommended_on >= 0:
+            yield programme.clock.at(recommended_on, Turn.IC, ordinal, Kind.RECOMMENDED)
+            self.recommend(ordinal, Cause.RECORDED)
+        if selected_on >= 0:
+            self.selection.on_record(ordinal)
+        else:
+            self.selection.submit(ordinal)
+
+    def permits_start(self, ordinal: int) -> str:
+        """What starts the project's permits: proposal, docket or selection."""
+        return self.programme.permits_start[self.programme.sector[ordinal]]
 
     def screen(self, ordinal: int) -> Story:
         """Rounds of screening and revision, until the two tests are passed or rounds run out."""
@@ -104,10 +113,10 @@ class Review:
         programme = self.programme
         programme.tell(ordinal, Kind.DOCKETED)
         programme.docketed_at[ordinal] = programme.clock.now
-        if self.starts[programme.sector[ordinal]] == "docket":
+        if self.permits_start(ordinal) == "docket":
             programme.env.process(permits(programme, ordinal))
         if self.appraisal_starts == "docket":
-            programme.env.process(appraise(programme, ordinal))
+            start_appraisal(programme, ordinal)
         self.consultation.submit(ordinal)
 
     def endorse(self, ordinal: int) -> None:
@@ -116,10 +125,14 @@ class Review:
         self.investment.submit(ordinal)
 
     def recommend(self, ordinal: int, cause: Cause = Cause.NONE) -> None:
-        """The Investment Committee recommends: on the President's list."""
+        """The Investment Committee recommends; the lenders may start."""
         self.programme.tell(ordinal, Kind.RECOMMENDED, cause=cause)
         if self.appraisal_starts == "recommendation":
-            self.programme.env.process(appraise(self.programme, ordinal))
+            start_appraisal(self.programme, ordinal)
+
+    def pass_on(self, ordinal: int) -> None:
+        """The Investment Committee recommends: on the President's list."""
+        self.recommend(ordinal)
         self.selection.submit(ordinal)
 
     def close(self) -> None:

@@ -31,7 +31,7 @@ from sim.experiment.identity import (
 from sim.experiment.progress import Progress, Silent
 from sim.experiment.runner import Pool, compute_missing, process_pool
 from sim.experiment.store import PartStore, json_bytes, part_ranges
-from sim.experiment.worker import Job, Simulator, compile_model, engine_simulator
+from sim.experiment.worker import EngineSimulation, Job, Simulator, compile_model
 
 if TYPE_CHECKING:
     from sim.config import Loaded
@@ -58,7 +58,7 @@ class Done:
 class Means:
     """What a run is made with; tests put smaller things in."""
 
-    simulator: Simulator = engine_simulator
+    simulator: Simulator = EngineSimulation
     summarise: Summarise | None = None
     pool: Pool = process_pool
     draw: Callable[[Path, dict[str, Any]], None] | None = None  # makes what is beside the results

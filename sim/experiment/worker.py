@@ -10,11 +10,11 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.config.schema import Config
 from sim.errors import ModelError, SimError, StoreError
@@ -24,16 +24,24 @@ from sim.experiment.store import PartKey, PartStore
 if TYPE_CHECKING:
     import pyarrow as pa
 
-TRACED_REPLICATIONS = 20  # the step-by-step capacity trace is large
+    from sim.tables import Tables
 
-Simulate: TypeAlias = "Callable[[int, int], Mapping[str, pa.Table]]"
-"""(seed, replication) -> the tables of that replication."""
+
+class Simulation(Protocol):
+    """A compiled config: what a worker keeps from part to part."""
+
+    def replicate(self, seed: int, replication: int) -> Any:
+        """What one replication leaves behind."""
+
+    def tables(self, replications: Sequence[Any]) -> Mapping[str, pa.Table]:
+        """The tables of several replications, joined."""
 
 
 class Simulator(Protocol):
-    """Compiles a config once. Must be a top-level function: workers find it by its name."""
+    """Compiles a config. Must be a top-level function or class: workers find it by its name."""
 
-    def __call__(self, config: Config) -> Simulate: ...
+    def __call__(self, config: Config) -> Simulation:
+        """Compile ``config`` once for many replications."""
 
 
 class _Flag(Protocol):
@@ -70,30 +78,33 @@ class Receipt:
     seconds: float
 
 
-def engine_simulator(config: Config) -> Simulate:
+class EngineSimulation:
     """The real thing: SimPy engine and tables."""
-    from sim.engine import Model, replicate
-    from sim.events.schemas import TABLES
-    from sim.tables import Horizon, tabulate, to_arrow
 
-    model = Model(config)
-    horizon = Horizon(config)
+    def __init__(self, config: Config) -> None:
+        from sim.engine import Model
+        from sim.tables import Horizon
 
-    def simulate(seed: int, replication: int) -> Mapping[str, pa.Table]:
-        left = replicate(model, seed, replication)
-        traced = replication < TRACED_REPLICATIONS
-        tables = tabulate(left, config, horizon, capacity_trace=traced)
-        columns = {name: getattr(tables, name) for name in TABLES}
-        return {
-            name: to_arrow(name, [] if piece is None else [piece], left.names)
-            for name, piece in columns.items()
-        }
+        self._config = config
+        self._model = Model(config)
+        self._horizon = Horizon(config)
 
-    return simulate
+    def replicate(self, seed: int, replication: int) -> Tables:
+        """Simulate one replication, and keep its tables as plain columns."""
+        from sim.engine import replicate
+        from sim.tables import tabulate
+
+        return tabulate(replicate(self._model, seed, replication), self._config, self._horizon)
+
+    def tables(self, replications: Sequence[Tables]) -> Mapping[str, pa.Table]:
+        """Join the columns of several replications."""
+        from sim.tables import arrow_tables
+
+        return arrow_tables(*replications)
 
 
 _stop: _Flag | None = None
-_compiled: dict[tuple[str, Simulator], Simulate] = {}
+_compiled: dict[tuple[str, Simulator], Simulation] = {}
 
 
 def prepare_worker(stop: _Flag) -> None:
@@ -121,19 +132,17 @@ def compute_part(job: Job, first: int, last: int) -> Receipt:
     StoreError
         If this process runs other code than the driver, or the disk refuses.
     """
-    import pyarrow as pa
-
     began = time.perf_counter()
     _check_code(job)
-    pieces: dict[str, list[pa.Table]] = {name: [] for name in job.tables}
+    simulation = compile_model(job)
+    left = []
     for replication in range(first, last):
         if _stop is not None and _stop.is_set():
             raise Stopped
-        tables = _replicate(job, replication)
-        for name, piece in pieces.items():
-            piece.append(tables[name])
-    whole = {name: pa.concat_tables(piece).combine_chunks() for name, piece in pieces.items()}
-    PartStore(Path(job.root)).write(job.key(first, last), whole)
+        left.append(_replicate(simulation, job.seed, replication))
+    tables = simulation.tables(left)
+    kept = {name: tables[name] for name in job.tables}
+    PartStore(Path(job.root)).write(job.key(first, last), kept)
     return Receipt(first, last, time.perf_counter() - began)
 
 
@@ -146,7 +155,7 @@ def _check_code(job: Job) -> None:
         )
 
 
-def compile_model(job: Job) -> Simulate:
+def compile_model(job: Job) -> Simulation:
     """The model of ``job``, compiled unless it was the last one this process used.
 
     Raises
@@ -161,19 +170,20 @@ def compile_model(job: Job) -> Simulate:
     return _compiled[key]
 
 
-def _replicate(job: Job, replication: int) -> Mapping[str, Any]:
+def _replicate(simulation: Simulation, seed: int, replication: int) -> Any:
+    """One replication; every failure names its seed and number."""
     try:
-        return compile_model(job)(job.seed, replication)
+        return simulation.replicate(seed, replication)
     except ModelError as error:
         text = str(error)
         if "seed" in text and "replication" in text:
             raise
         if not text.startswith(f"replication {replication}"):
             text = f"replication {replication}: {text}"
-        raise ModelError(f"seed {job.seed}, {text}") from error
+        raise ModelError(f"seed {seed}, {text}") from error
     except (SimError, MemoryError):
         raise
     except Exception as error:  # anything else is a bug of ours, and the user must know where
         raise ModelError(
-            f"seed {job.seed}, replication {replication}: {type(error).__name__}: {error}"
+            f"seed {seed}, replication {replication}: {type(error).__name__}: {error}"
         ) from error

@@ -16,7 +16,7 @@ MONTHS_PER_YEAR = 12
 
 @dataclass(frozen=True)
 class TrainingStream:
-    """``intake`` people a month (dated steps); ``completion_share`` of them out ``months`` later."""
+    """Monthly ``intake`` in dated steps; ``completion_share`` of it is out ``months`` later."""
 
     intake: tuple[tuple[date, float], ...]
     months: int

@@ -1,98 +1,100 @@
-"""Simulators without a model, at the top level so that spawned workers find them by name."""
+"""Simulations without a model, at the top level so that spawned workers find them by name."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from sim.errors import ModelError
 
 TABLES = ("events", "outcomes")
+FATEFUL = 13
 
 
-def tables_of(seed: int, replication: int) -> dict[str, pa.Table]:
+class Left(NamedTuple):
+    replication: int
+    amounts: list[float]
+
+
+class Plain:
     """Five events and one outcome, each a plain function of seed and replication."""
-    amounts = [(seed * 31 + replication * 7 + event) / 3 for event in range(5)]
-    numbers = pa.array([replication] * 5, pa.int32())
-    return {
-        "events": pa.table({"replication": numbers, "amount": amounts}),
-        "outcomes": pa.table(
-            {"replication": pa.array([replication], pa.int32()), "paid_usd_bn": [sum(amounts)]}
-        ),
-    }
+
+    def __init__(self, config: SimpleNamespace) -> None:
+        self.config = config
+
+    def replicate(self, seed: int, replication: int) -> Left:
+        return Left(replication, [(seed * 31 + replication * 7 + event) / 3 for event in range(5)])
+
+    def tables(self, replications: Sequence[Left]) -> dict[str, pa.Table]:
+        numbers = [left.replication for left in replications for _ in left.amounts]
+        amounts = [amount for left in replications for amount in left.amounts]
+        own = [left.replication for left in replications]
+        sums = [sum(left.amounts) for left in replications]
+        return {
+            "events": pa.table({"replication": pa.array(numbers, pa.int32()), "amount": amounts}),
+            "outcomes": pa.table({"replication": pa.array(own, pa.int32()), "paid_usd_bn": sums}),
+        }
 
 
-def plain(config: SimpleNamespace) -> Callable[[int, int], dict[str, pa.Table]]:
-    return tables_of
-
-
-def breaks_at_13(config: SimpleNamespace) -> Callable[[int, int], dict[str, pa.Table]]:
-    def simulate(seed: int, replication: int) -> dict[str, pa.Table]:
-        if replication == 13:
+class BreaksALaw(Plain):
+    def replicate(self, seed: int, replication: int) -> Left:
+        if replication == FATEFUL:
             raise ModelError("paid exceeds called")
-        return tables_of(seed, replication)
-
-    return simulate
+        return super().replicate(seed, replication)
 
 
-def stumbles_at_13(config: SimpleNamespace) -> Callable[[int, int], dict[str, pa.Table]]:
-    def simulate(seed: int, replication: int) -> dict[str, pa.Table]:
-        if replication == 13:
+class Stumbles(Plain):
+    def replicate(self, seed: int, replication: int) -> Left:
+        if replication == FATEFUL:
             raise IndexError("index 7 is out of bounds")
-        return tables_of(seed, replication)
-
-    return simulate
+        return super().replicate(seed, replication)
 
 
-def interrupted_at_13(config: SimpleNamespace) -> Callable[[int, int], dict[str, pa.Table]]:
-    def simulate(seed: int, replication: int) -> dict[str, pa.Table]:
-        if replication == 13:
+class Interrupted(Plain):
+    """Ctrl-C while the fateful replication runs, the first time it does."""
+
+    def replicate(self, seed: int, replication: int) -> Left:
+        if replication == FATEFUL and _first_time(self.config):
             raise KeyboardInterrupt
-        return tables_of(seed, replication)
-
-    return simulate
+        return super().replicate(seed, replication)
 
 
-def dies_once_at_13(config: SimpleNamespace) -> Callable[[int, int], dict[str, pa.Table]]:
-    """The worker that meets replication 13 first is gone at once, as after a kill -9."""
-    mark = Path(config.mark)
+class DiesOnce(Plain):
+    """The worker that meets the fateful replication first is gone at once, as by kill -9."""
 
-    def simulate(seed: int, replication: int) -> dict[str, pa.Table]:
-        if replication == 13 and not mark.exists():
-            mark.write_text("died", encoding="utf-8")
+    def replicate(self, seed: int, replication: int) -> Left:
+        if replication == FATEFUL and _first_time(self.config):
             os._exit(1)
-        return tables_of(seed, replication)
-
-    return simulate
+        return super().replicate(seed, replication)
 
 
-def always_dies_at_13(config: SimpleNamespace) -> Callable[[int, int], dict[str, pa.Table]]:
-    def simulate(seed: int, replication: int) -> dict[str, pa.Table]:
-        if replication == 13:
+class AlwaysDies(Plain):
+    def replicate(self, seed: int, replication: int) -> Left:
+        if replication == FATEFUL:
             os._exit(1)
-        return tables_of(seed, replication)
-
-    return simulate
+        return super().replicate(seed, replication)
 
 
-def tells_its_threads(config: SimpleNamespace) -> Callable[[int, int], dict[str, pa.Table]]:
-    def simulate(seed: int, replication: int) -> dict[str, pa.Table]:
-        threads = float(os.environ.get("OMP_NUM_THREADS", "0"))
-        tables = tables_of(seed, replication)
-        outcomes = tables["outcomes"].set_column(1, "paid_usd_bn", pa.array([threads]))
-        return tables | {"outcomes": outcomes}
-
-    return simulate
+class TellsItsThreads(Plain):
+    def replicate(self, seed: int, replication: int) -> Left:
+        return Left(replication, [float(os.environ.get("OMP_NUM_THREADS", "0"))])
 
 
-def slow(config: SimpleNamespace) -> Callable[[int, int], dict[str, pa.Table]]:
-    def simulate(seed: int, replication: int) -> dict[str, pa.Table]:
+class Slow(Plain):
+    def replicate(self, seed: int, replication: int) -> Left:
         time.sleep(0.05)
-        return tables_of(seed, replication)
+        return super().replicate(seed, replication)
 
-    return simulate
+
+def _first_time(config: SimpleNamespace) -> bool:
+    mark = Path(config.mark)
+    if mark.exists():
+        return False
+    mark.write_text("here", encoding="utf-8")
+    return True

@@ -28,10 +28,10 @@ TABLES = small_simulators.TABLES
 class Heard(Silent):
     def __init__(self) -> None:
         self.notes: list[str] = []
-        self.done = 0
+        self.found = self.done = 0
 
     def start(self, done: int, total: int) -> None:
-        self.done = done
+        self.found = self.done = done
 
     def advance(self, replications: int) -> None:
         self.done += replications
@@ -40,7 +40,7 @@ class Heard(Silent):
         self.notes.append(text)
 
 
-def job(root: Path, simulator: Any = small_simulators.plain, **config: Any) -> Job:
+def job(root: Path, simulator: Any = small_simulators.Plain, **config: Any) -> Job:
     return Job(
         config=SimpleNamespace(**config),  # type: ignore[arg-type]
         config_hash="c0ffee" * 10 + simulator.__name__,
@@ -80,7 +80,7 @@ def test_one_process_and_two_write_the_same_bytes_and_one_thread_serves_each_wor
 
 
 def test_a_worker_has_one_thread_for_maths(tmp_path: Path):
-    told = job(tmp_path, small_simulators.tells_its_threads)
+    told = job(tmp_path, small_simulators.TellsItsThreads)
 
     compute_missing(told, 20, 2, Silent())
 
@@ -117,32 +117,26 @@ def test_a_truncated_part_is_noticed_and_computed_again(tmp_path: Path):
 
 
 def test_what_an_interruption_leaves_is_completed_to_the_same_bytes(tmp_path: Path):
-    compute_missing(job(tmp_path / "undisturbed"), 45, 1, Silent())
-    broken = job(tmp_path / "disturbed", small_simulators.interrupted_at_13)
-    plain = dataclasses.replace(job(tmp_path / "disturbed"), config_hash=broken.config_hash)
+    mark = str(tmp_path / "mark")
+    disturbed = job(tmp_path / "disturbed", small_simulators.Interrupted, mark=mark)
+    store = PartStore(tmp_path / "disturbed")
 
     with pytest.raises(KeyboardInterrupt):
-        compute_missing(broken, 45, 1, Silent())
-    store = PartStore(tmp_path / "disturbed")
-    finished = [store.fault(plain.key(*part), TABLES) is None for part in part_ranges(45)]
+        compute_missing(disturbed, 45, 1, Silent())
+    finished = [store.fault(disturbed.key(*part), TABLES) is None for part in part_ranges(45)]
     assert finished == [True, False, False, False, False], "it struck in the middle"
     heard = Heard()
-    renamed = dataclasses.replace(plain, config_hash=broken.config_hash)
-    compute_missing(renamed, 45, 1, heard)
+    compute_missing(disturbed, 45, 1, heard)
+    compute_missing(dataclasses.replace(disturbed, root=str(tmp_path / "calm")), 45, 1, Silent())
 
-    undisturbed = job(tmp_path / "undisturbed")
-    for part in part_ranges(45):
-        one = tmp_path / "undisturbed" / undisturbed.key(*part).folder_name
-        two = tmp_path / "disturbed" / renamed.key(*part).folder_name
-        for name in TABLES:
-            file = f"{name}.parquet"
-            assert (one / file).read_bytes() == (two / file).read_bytes()
+    assert heard.found == 10
     assert heard.done == 45
+    assert contents(tmp_path / "disturbed") == contents(tmp_path / "calm")
 
 
 def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(tmp_path: Path):
     heard = Heard()
-    frail = job(tmp_path / "a", small_simulators.dies_once_at_13, mark=str(tmp_path / "mark"))
+    frail = job(tmp_path / "a", small_simulators.DiesOnce, mark=str(tmp_path / "mark"))
 
     compute_missing(frail, 45, 2, heard)
 
@@ -157,7 +151,7 @@ def test_workers_that_keep_dying_end_the_run_and_finished_parts_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(runner, "MAX_POOLS", 2)
-    doomed = job(tmp_path, small_simulators.always_dies_at_13)
+    doomed = job(tmp_path, small_simulators.AlwaysDies)
 
     with pytest.raises(StoreError, match=r"died 2 times.*Finished parts are kept.*fewer --jobs"):
         compute_missing(doomed, 20, 2, Silent())
@@ -167,13 +161,13 @@ def test_workers_that_keep_dying_end_the_run_and_finished_parts_are_kept(
 def test_a_broken_law_names_its_seed_and_replication(tmp_path: Path, jobs: int):
     with pytest.raises(ModelError, match="seed 7, replication 13: paid exceeds called"):
         compute_missing(
-            job(tmp_path, small_simulators.breaks_at_13), 30, jobs, Silent(), pool=threads
+            job(tmp_path, small_simulators.BreaksALaw), 30, jobs, Silent(), pool=threads
         )
 
 
 def test_any_other_error_inside_the_model_names_its_seed_and_replication_too(tmp_path: Path):
     with pytest.raises(ModelError, match="seed 7, replication 13: IndexError: index 7 is out"):
-        compute_missing(job(tmp_path, small_simulators.stumbles_at_13), 30, 1, Silent())
+        compute_missing(job(tmp_path, small_simulators.Stumbles), 30, 1, Silent())
 
 
 @pytest.mark.parametrize("field", ["code_version", "package_file"])

@@ -1,12 +1,18 @@
-"""Configs for tests: the minimal one as a tree to change."""
+"""Configs for tests: the minimal one as a tree or a text to change."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim.config import Config, from_tree
+import pytest
+
+from sim.config import Config, from_tree, load
 from sim.config.yaml_lines import read_yaml
+from sim.errors import ConfigError
 
 MINIMAL = Path(__file__).parents[1] / "config" / "minimal.yaml"
 
@@ -23,3 +29,32 @@ def minimal_tree() -> dict[str, Any]:
 def config_from(tree: dict[str, Any]) -> Config:
     """Return the checked config of a tree."""
     return from_tree(tree)
+
+
+def changed(*changes: tuple[str, str]) -> str:
+    """Return the text of the minimal config with each old fragment replaced by the new one."""
+    text = MINIMAL.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in minimal.yaml"
+        text = text.replace(old, new)
+    return text
+
+
+def line_of(text: str, fragment: str) -> int:
+    """Return the number of the first line with ``fragment``."""
+    return next(n for n, line in enumerate(text.splitlines(), 1) if fragment in line)
+
+
+def problems_of(path: str | Path, overrides: dict[str, Any] | None = None) -> list[str]:
+    """Return every problem of a config that must not load."""
+    with pytest.raises(ConfigError, match=r"\w") as raised:
+        load(path, overrides)
+    return [str(problem) for problem in raised.value.problems]
+
+
+@contextmanager
+def refused(*lines: str) -> Iterator[None]:
+    """Expect a `ConfigError` with exactly these problems, in any order."""
+    with pytest.raises(ConfigError, match=re.escape(sorted(lines)[0])) as raised:
+        yield
+    assert sorted(str(problem) for problem in raised.value.problems) == sorted(lines)
