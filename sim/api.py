@@ -250,9 +250,7 @@ def _with_run(loaded: Loaded, replications: int | None, seed: int | None) -> Loa
     """The same config with other choices of the run, which the resolved config then states."""
     values = {"replications": replications, "seed": seed}
     given = {name: value for name, value in values.items() if value is not None}
-    config = loaded.config.model_copy(
-        update={"run": loaded.config.run.model_copy(update=given)}
-    )
+    config = loaded.config.model_copy(update={"run": loaded.config.run.model_copy(update=given)})
     tree = {**loaded.tree, "run": {**loaded.tree.get("run", {}), **given}}
     sources = {**loaded.sources, **{f"run.{name}": "override" for name in given}}
     return replace(loaded, config=config, tree=tree, sources=sources)

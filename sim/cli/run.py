@@ -94,8 +94,10 @@ def print_summary(config: Config, folder: Path) -> None:
         "gap": day(config.capacity.specialists.gap.date),
     }
     n = config.run.replications
-    click.echo(f"{config.name}: {n} {'replication' if n == 1 else 'replications'}, seed "
-               f"{config.run.seed}, observed from {day(programme.start)} to {dates['end']}")  # fmt: skip
+    click.echo(
+        f"{config.name}: {n} {'replication' if n == 1 else 'replications'}, "
+        f"seed {config.run.seed}, observed from {day(programme.start)} to {dates['end']}"
+    )
     print_table(
         "Mean, its 95 % confidence interval, and the middle 90 % of the replications",
         ("", "mean", "95 % interval", "5 % to 95 %"),

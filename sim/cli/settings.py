@@ -10,9 +10,7 @@ from typing import Any
 from sim.config import Loaded, load, parse_sets
 
 
-def load_with_sets(
-    config: Path, sets: Sequence[str], also: dict[str, Any] | None = None
-) -> Loaded:
+def load_with_sets(config: Path, sets: Sequence[str], also: dict[str, Any] | None = None) -> Loaded:
     """Load a config with ``--set`` values; what ``also`` gives comes from options of its own."""
     values = parse_sets(sets)
     values.update({path: value for path, value in (also or {}).items() if value is not None})

@@ -19,9 +19,7 @@ def day(value: date) -> str:
     >>> day(date(2029, 1, 19))
     '19 January 2029'
     """
-    months = (
-        "January February March April May June July August September October November December"
-    )
+    months = "January February March April May June July August September October November December"
     return f"{value.day} {months.split()[value.month - 1]} {value.year}"
 
 

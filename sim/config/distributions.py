@@ -61,7 +61,9 @@ class Uniform(Strictly):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not self.low < self.high:
-            raise ValueError(f"low {self.low:g} is not below high {self.high:g}")
+            raise ValueError(
+                f"low {self.low:g} is not below high {self.high:g}; accepted: low < high"
+            )
         return self
 
 
@@ -84,7 +86,8 @@ class Triangular(Strictly):
     def _ordered(self) -> Self:
         if not (self.low <= self.mode <= self.high and self.low < self.high):
             raise ValueError(
-                f"low {self.low:g}, mode {self.mode:g}, high {self.high:g} are not in order"
+                f"low {self.low:g}, mode {self.mode:g}, high {self.high:g} are not in order; "
+                "accepted: low <= mode <= high, low < high"
             )
         return self
 
@@ -112,7 +115,7 @@ class Lognormal(Strictly):
                 "accepted: median + sigma, or mean + sigma, or p10 + p90"
             )
         if self.p10 is not None and self.p90 is not None and not self.p10 < self.p90:
-            raise ValueError(f"p10 {self.p10:g} is not below p90 {self.p90:g}")
+            raise ValueError(f"p10 {self.p10:g} is not below p90 {self.p90:g}; accepted: p10 < p90")
         return self
 
 

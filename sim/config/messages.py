@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_origin
 
@@ -14,8 +15,8 @@ from sim.config.shape import (
     Slot,
     accepted_keys,
     describe,
-    fields,
     is_tagged,
+    key_words,
     kinds_of,
     models,
     options,
@@ -101,7 +102,10 @@ class _Translation:
         self.path: Keys = ()
         self.missing = ""
         self.foreign_branch = False
-        self._walk([str(part) for part in details["loc"] if part != "[key]"])
+        self.parent = slot
+        parts = [str(part) for part in details["loc"]]
+        self.is_key = parts[-1:] == ["[key]"]
+        self._walk([part for part in parts if part != "[key]"])
 
     def _walk(self, parts: list[str]) -> None:
         """Follow the error's location; parts that name a member of a union are no keys."""
@@ -117,7 +121,7 @@ class _Translation:
             if below is None:
                 continue
             if isinstance(value, dict) and part in value:
-                self.node = value[part]
+                self.parent, self.node = self.slot, value[part]
             elif isinstance(value, list) and part.isdigit():
                 self.node = value[int(part)]
             else:
@@ -146,12 +150,16 @@ class _Translation:
             return self._missing_key()
         if self.type.startswith("union_tag"):
             return self._kind()
+        if self.is_key:
+            return self._bad_key()
         if self.type in ("value_error", "assertion_error"):
             message, _, accepted = self.text.partition("; accepted: ")
             message = message.removeprefix("Value error, ")
             if message.startswith("is not"):
                 message = f"{given(self.node.plain())} {message}"
-            return self._say(message, accepted)
+            path, problem = self._say(message, accepted)
+            whole = not accepted and bool(models(self.slot))  # the message says what it takes
+            return path, replace(problem, accepted="") if whole else problem
         if self.type == "too_short":
             return self._say("is empty", "at least one entry")
         if self.type == "string_too_short":
@@ -194,6 +202,10 @@ class _Translation:
         message = f"{given(kind.plain())} is no known kind{hint}"
         return path, problem_at(self.root, path, message, ", ".join(known))
 
+    def _bad_key(self) -> tuple[Keys, Problem]:
+        words = key_words(self.parent)
+        return self._say(f"the key {self.path[-1]!r} is not {words}", words)
+
     def _also(self) -> Sequence[str]:
         return self.also if not self.path else ()
 
@@ -207,10 +219,6 @@ def _label_of(option: Slot) -> Callable[[str], bool]:
     if get_origin(option.type) is list:
         return lambda part: part.startswith("list[")
     if option.type in (int, float, str):
-        return lambda part: option.type.__name__ in part
+        name = option.type.__name__
+        return lambda part: name in part and not part.startswith(("dict[", "list["))
     return lambda part: part.startswith("literal[")
-
-
-def field_names(model: type[BaseModel]) -> list[str]:
-    """Keys of a model in the order of the schema."""
-    return list(fields(model))

@@ -103,6 +103,15 @@ def has_dated_keys(slot: Slot) -> bool:
     )
 
 
+def key_words(slot: Slot) -> str:
+    """Return what the keys of a free mapping are, in words."""
+    for option in options(slot):
+        if get_origin(option.type) is dict:
+            key = slot_of(get_args(option.type)[0])
+            return f"a year{_range(key.bounds)}" if key.type is int else describe(key)
+    return "text"
+
+
 def is_tagged(slot: Slot) -> bool:
     """Whether ``kind`` tells apart what is accepted: a distribution, or a source."""
     return len(models(slot)) > 1

@@ -39,6 +39,7 @@ class Turn(IntEnum):
 VISIT_BITS = 24
 KIND_BITS = 7
 ORDINAL_BITS = 24
+POOL_SHIFT = 16  # one project may be at several pools at once: the pool's number heads the visit
 FIRST_PRIORITY = 2  # after SimPy's own 0 (urgent) and 1 (normal)
 KIND_SHIFT = VISIT_BITS
 ORDINAL_SHIFT = KIND_SHIFT + KIND_BITS
@@ -100,13 +101,15 @@ class Clock:
             (turn << TURN_SHIFT) | (ordinal << ORDINAL_SHIFT) | (kind << KIND_SHIFT) | visit
         )
         key = minute << PRIORITY_BITS | priority
-        if key in self._taken or minute < now:
+        taken = self._taken
+        count = len(taken)
+        taken.add(key)
+        if len(taken) == count or minute < now:
             raise ModelError(
                 f"event {Turn(turn).name.lower()} of ordinal {ordinal}, kind {Kind(kind).name}, "
                 f"visit {visit} at minute {minute} is "
                 + ("scheduled twice" if minute >= now else f"in the past (now {now})")
             )
-        self._taken.add(key)
         if minute == now:
             self._count(now)
         if moment is None:

@@ -67,6 +67,7 @@ class Funding:
         self.cash = cash
         self.calls: list[dict[int, Call]] = [{} for _ in range(programme.count)]
         self.build: Callable[[int], Story]  # what starts with the first notice; set by the engine
+        self.desk_minutes: list[list[list[int]]] = programme.world.call_desk.tolist()
         self.slices: list[list[int]] = [[] for _ in range(programme.count)]
         policy = programme.model.config.policy
         self.decide = (
@@ -129,7 +130,10 @@ class Funding:
     def notice(self, ordinal: int, visit: int) -> Call:
         """Notice a call now; it is paid part by part when its appraisal and decision are there."""
         call = self._open(ordinal, visit, Cause.NONE)
-        self.programme.env.process(self._pay(ordinal, call))
+        if visit:
+            self._pay_parts(ordinal, call)
+        else:
+            self.programme.env.process(self._pay_first(ordinal, call))
         return call
 
     def call(self, ordinal: int, visit: int) -> Call:
@@ -155,7 +159,8 @@ class Funding:
         )  # fmt: skip
         return call
 
-    def _pay(self, ordinal: int, call: Call) -> Story:
+    def _pay_first(self, ordinal: int, call: Call) -> Story:
+        """The first call waits for the lenders' appraisal and for Japan's decision."""
         programme = self.programme
         yield from programme.wait(
             ordinal, programme.appraised[ordinal], Cause.APPRAISAL, call.visit
@@ -163,18 +168,20 @@ class Funding:
         yield from programme.wait(
             ordinal, programme.funded[ordinal], Cause.CONSULTATION, call.visit
         )
-        if not programme.alive[ordinal]:
-            return
+        if programme.alive[ordinal]:
+            self._pay_parts(ordinal, call)
+
+    def _pay_parts(self, ordinal: int, call: Call) -> None:
         if not call.unpaid:
             self._call_paid(ordinal, call, Cause.NONE)
         for facility, cents in enumerate(call.parts):
             if cents > 0:
-                programme.env.process(self._pay_part(ordinal, call, facility, cents))
+                self.programme.env.process(self._pay_part(ordinal, call, facility, cents))
 
     def _pay_part(self, ordinal: int, call: Call, facility: int, cents: int) -> Story:
         """Desk, then the earliest date, then the money."""
         programme, clock = self.programme, self.programme.clock
-        minutes = programme.world.call_desk[ordinal, call.visit, facility].item()
+        minutes = self.desk_minutes[ordinal][call.visit][facility]
         yield programme.work(
             programme.desks[facility], ordinal, minutes, call.visit, DESK_KINDS, Cause.FUNDING_DESK
         ).done
@@ -194,7 +201,6 @@ class Funding:
         claim = self.cash[facility].claim(order, call.visit, cents)
         call.claims.append(claim)
         yield claim.done
-        yield clock.at(clock.now, Turn.PAYMENT, ordinal, Kind.PART_PAID, part)
         self._part_paid(ordinal, call, facility, Cause.NONE)
 
     def _part_paid(self, ordinal: int, call: Call, facility: int, cause: Cause) -> None:

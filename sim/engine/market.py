@@ -9,27 +9,26 @@ import numpy as np
 
 from sim.engine.clock import Clock, Turn
 from sim.engine.model import Model
-from sim.engine.record import Recorder
 from sim.engine.sites import Sites
-from sim.events import IntArray, Kind, MarketTrace, SiteTrace
+from sim.events import FloatArray, IntArray, Kind, MarketTrace, SiteTrace
 from sim.rules.staffing import fair_share, obtainable
 from sim.world.nature import MILLI
 
-WIDTH = 6
+WIDTH = 7
 
 
 class Market:
     """Supply and other demand by month (precomputed), the programme's demand, and who gets what."""
 
-    def __init__(self, model: Model, clock: Clock, record: Recorder) -> None:
+    def __init__(self, model: Model, clock: Clock) -> None:
         self.model = model
         self.clock = clock
-        self.record = record
         self.weight = model.config.capacity.specialists.bidding_weight
         self.pools = range(len(model.pools))
         self.first_resource = model.resource[f"specialists_{model.pools[0].name}"]
         self.month = 0
         self.rows = array("d")
+        self.nothing = [0] * len(model.pools)
         self.sites = Sites(clock, len(model.pools), self.ration)
         self._load()
         self.ration([])
@@ -52,40 +51,44 @@ class Market:
 
     def ration(self, needs: Sequence[Sequence[int]]) -> list[float]:
         """Rates of the groups for what they need, in thousandths of a person per pool."""
-        wanted = [sum(need[p] for need in needs) / MILLI for p in self.pools]
+        wanted = [sum(column) for column in zip(*needs, strict=True)] or self.nothing
         supply = [
-            obtainable(self.people[p], self.other[p], wanted[p], self.weight) for p in self.pools
+            obtainable(people, other, want / MILLI, self.weight)
+            for people, other, want in zip(self.people, self.other, wanted, strict=True)
         ]
         rates = fair_share(needs, [limit * MILLI for limit in supply])
         now = self.clock.now
-        for p in self.pools:
-            used = sum(need[p] * rate for need, rate in zip(needs, rates, strict=True)) / MILLI
-            self.record.step(self.first_resource + p, now, supply[p], used, wanted[p] - used, 0)
-            self._row(p, now, wanted[p], used)
+        for p, want in enumerate(wanted):
+            used = 0.0
+            for need, rate in zip(needs, rates, strict=True):
+                used += need[p] * rate
+            self.rows.extend(
+                (p, now, self.people[p], self.other[p], want / MILLI, used / MILLI, supply[p])
+            )
         return rates
-
-    def _row(self, pool: int, now: int, wanted: float, used: float) -> None:
-        row = (pool, now, self.people[pool], self.other[pool], wanted, used)
-        last = len(self.rows) - len(self.pools) * WIDTH
-        if last >= 0 and self.rows[last] == pool and self.rows[last + 1] == now:
-            self.rows[last : last + WIDTH] = array("d", row)
-        else:
-            self.rows.extend(row)
 
     def close(self, end: int) -> None:
         """Cut the traces at the end of the run."""
         self.sites.close(end)
 
     def trace(self) -> MarketTrace:
-        rows = np.frombuffer(self.rows, np.float64).reshape(-1, WIDTH)
-        return MarketTrace(
-            pool=rows[:, 0].astype(np.int64),
-            time=rows[:, 1].astype(np.int64),
-            people=rows[:, 2].copy(),
-            other_demand=rows[:, 3].copy(),
-            wanted=rows[:, 4].copy(),
-            granted=rows[:, 5].copy(),
-        )
+        """S, O, D and what was granted; of several rows in one minute the last stands."""
+        rows = self._rows()
+        pool, time = rows[:, :2].T.astype(np.int64)
+        return MarketTrace(pool, time, *np.ascontiguousarray(rows[:, 2:6].T))
+
+    def capacity_steps(self) -> FloatArray:
+        """The same as rows of the step trace, shape (n, 6)."""
+        rows = self._rows()
+        resource = self.first_resource + rows[:, 0]
+        waiting, none = rows[:, 4] - rows[:, 5], np.zeros(len(rows))
+        return np.column_stack((resource, rows[:, 1], rows[:, 6], rows[:, 5], waiting, none))
+
+    def _rows(self) -> FloatArray:
+        rows = np.frombuffer(self.rows, np.float64).reshape(-1, len(self.pools), WIDTH)
+        last = np.append(np.diff(rows[:, 0, 1]) > 0, True)
+        kept: FloatArray = rows[last].reshape(-1, WIDTH)
+        return kept
 
     def site_trace(self, entity: list[int]) -> SiteTrace:
         """Stretches of all sites, and the clocks they ran by."""

@@ -8,19 +8,17 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from math import inf
 
-import simpy
-
-from sim.engine.clock import Clock, Turn
+from sim.engine.clock import POOL_SHIFT, Clock, Moment, Turn
 from sim.engine.record import Recorder
 from sim.events import Cause, Kind
 
 
 class Claim:
-    """One amount wanted from a stock; ``done`` fires when all of it has been drawn."""
+    """One amount wanted from a stock; ``done`` is the payment, once all of it has been drawn."""
 
     __slots__ = ("cents", "done", "drawn", "ordinal", "visit", "waited")
 
-    def __init__(self, ordinal: int, visit: int, cents: int, done: simpy.Event) -> None:
+    def __init__(self, ordinal: int, visit: int, cents: int, done: Moment) -> None:
         self.ordinal = ordinal
         self.visit = visit
         self.cents = cents
@@ -64,11 +62,10 @@ class YearlyStock:
 
     def claim(self, order: tuple[int, int, int], visit: int, cents: int) -> Claim:
         """Queue for ``cents`` by ``order`` = (due minute, notice minute, ordinal), then visit."""
-        claim = Claim(order[-1], visit, cents, self.clock.env.event())
+        claim = Claim(order[-1], visit, cents, Moment(self.clock.env))
         self.waiting_cents += cents
         if self.held == inf:
             self._draw(claim, cents)
-            claim.done.succeed()
             self._trace()
             return claim
         heappush(self.queue, (order, visit, claim))
@@ -113,7 +110,6 @@ class YearlyStock:
                 heappop(self.queue)
                 self._draw(claim, rest)
                 self._end_wait(claim)
-                claim.done.succeed()
             elif self.draw == "skip":
                 passed.append(heappop(self.queue))
             else:
@@ -137,6 +133,11 @@ class YearlyStock:
         self.used += cents
         self.waiting_cents -= cents
         self._log(claim.ordinal, self.kind, claim.visit, cents, Cause.NONE)
+        if claim.drawn == claim.cents:
+            visit = self.number << POOL_SHIFT | claim.visit
+            self.clock.at(
+                self.clock.now, Turn.PAYMENT, claim.ordinal, self.kind, visit, moment=claim.done
+            )
 
     def _end_wait(self, claim: Claim) -> None:
         if claim.waited:
@@ -150,5 +151,6 @@ class YearlyStock:
 
     def _trace(self) -> None:
         self.record.step(
-            self.resource, self.clock.now, self.held, self.used, len(self.queue), self.waiting_cents
-        )
+            (self.resource, self.clock.now, self.held, self.used, len(self.queue),
+             self.waiting_cents)
+        )  # fmt: skip

@@ -6,7 +6,7 @@ from array import array
 
 import numpy as np
 
-from sim.events import CapacityTrace, Cause, EventLog, Kind
+from sim.events import CapacityTrace, Cause, EventLog, FloatArray, Kind
 
 WIDTH = 7
 STEP = 6
@@ -18,10 +18,12 @@ class Recorder:
     def __init__(self, open_minute: int = 0) -> None:
         self._events = array("d")
         self._steps = array("d")
-        self._last: dict[int, int] = {}
         self._waits: dict[int, dict[tuple[int, int, int], None]] = {}
         self.open_minute = open_minute
+        # Hot: log((time, project, kind, resource, cause, part, amount)) and
+        # step((resource, time, capacity, in_use, waiting, waiting_cents)), state from then on.
         self.log = self._events.extend
+        self.step = self._steps.extend
 
     def cause_at(self, minute: int) -> Cause:
         """What happens before the as-of date happens because it is on record."""
@@ -42,38 +44,18 @@ class Recorder:
         for cause, resource, part in self._waits.pop(project, {}):
             self.log((time, project, Kind.WAIT_ENDED, resource, cause, part, 0))
 
-    def step(
-        self,
-        resource: int,
-        time: int,
-        capacity: float,
-        in_use: float,
-        waiting: float,
-        waiting_cents: float,
-    ) -> None:
-        """State of a resource from ``time`` on; a later call in the same minute replaces it."""
-        steps = self._steps
-        row = self._last.get(resource, -1)
-        if row >= 0 and steps[row + 1] == time:
-            steps[row + 2 : row + STEP] = array("d", (capacity, in_use, waiting, waiting_cents))
-            return
-        self._last[resource] = len(steps)
-        steps.extend((resource, time, capacity, in_use, waiting, waiting_cents))
-
     def event_log(self) -> EventLog:
         """The log as columns."""
         rows = np.frombuffer(self._events, np.float64).reshape(-1, WIDTH)
         time, project, kind, resource, cause, part = rows[:, :6].T.astype(np.int64, order="C")
         return EventLog(time, project, kind, resource, cause, part, rows[:, 6].copy())
 
-    def capacity_trace(self) -> CapacityTrace:
-        """The step trace as columns, ordered by time of first writing."""
+    def capacity_trace(self, more: FloatArray) -> CapacityTrace:
+        """The step trace as columns, with ``more`` rows; of several in a minute the last stands."""
         rows = np.frombuffer(self._steps, np.float64).reshape(-1, STEP)
-        return CapacityTrace(
-            resource=rows[:, 0].astype(np.int64),
-            time=rows[:, 1].astype(np.int64),
-            capacity=rows[:, 2].copy(),
-            in_use=rows[:, 3].copy(),
-            waiting=rows[:, 4].copy(),
-            waiting_cents=rows[:, 5].copy(),
-        )
+        rows = np.concatenate((rows, more))
+        resource, time = rows[:, :2].T.astype(np.int64)
+        order = np.lexsort((time, resource))  # stable: keeps the order of writing within a minute
+        same = (np.diff(resource[order]) == 0) & (np.diff(time[order]) == 0)
+        keep = np.sort(order[np.append(~same, True)[: len(order)]])
+        return CapacityTrace(resource[keep], time[keep], *np.ascontiguousarray(rows[keep, 2:].T))

@@ -57,7 +57,7 @@ class Engine:
         self.funding = Funding(
             self.programme, self.selection, self.enforcement, self.commitments, self.cash
         )
-        self.market = Market(model, self.clock, self.record)
+        self.market = Market(model, self.clock)
         self.funding.build = Construction(self.programme, self.funding, self.market.sites).build
         self.review = Review(self.programme, teams, self.selection)
         self.clock.at(
@@ -163,7 +163,7 @@ class Engine:
                 specialists=world.specialists.sum(axis=1) / MILLI,
             ),
             log=self.record.event_log(),
-            capacity=self.record.capacity_trace(),
+            capacity=self.record.capacity_trace(self.market.capacity_steps()),
             sites=self.market.site_trace(self.programme.entity),
             market=self.market.trace(),
             end_minute=end,

@@ -35,10 +35,10 @@ class Envelope:
         self.reserved -= cents
 
     def trace(self, waiting: int, waiting_cents: int) -> None:
+        now = self.programme.clock.now
         self.programme.record.step(
-            self.resource, self.programme.clock.now, self.cents, self.reserved, waiting,
-            waiting_cents,
-        )  # fmt: skip
+            (self.resource, now, self.cents, self.reserved, waiting, waiting_cents)
+        )
 
 
 class Selection:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from math import inf
 
-from sim.engine.clock import Clock, Moment, Turn
+from sim.engine.clock import POOL_SHIFT, Clock, Moment, Turn
 from sim.engine.record import Recorder
 from sim.events import Kind
 
-POOL_SHIFT = 16
 WAITING, AT_WORK, OVER = range(3)
 
 
@@ -160,6 +159,6 @@ class Servers:
 
     def _trace(self) -> None:
         self.record.step(
-            self.resource, self.clock.now, self.capacity, self.in_use, self.waiting,
-            self.waiting_cents,
+            (self.resource, self.clock.now, self.capacity, self.in_use, self.waiting,
+             self.waiting_cents)
         )  # fmt: skip

@@ -47,35 +47,43 @@ def find_place(folder: Path, request: Request) -> Place:
     >>> find_place(Path("no/such/folder"), Request("c0ffee", "0.1", 0, 20)).state
     'new'
     """
+    if folder.name in ("", ".."):
+        folder = folder.resolve()
     notes: list[str] = []
     number = 1
     while True:
         candidate = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
         state, note = _state(candidate, request)
-        if note:
-            notes.append(note)
         if state is not None:
+            if number > 1:
+                notes.append(f"this run is in {candidate}")
             return Place(candidate, state, tuple(notes))
+        notes.append(note)
         number += 1
 
 
 def _state(folder: Path, request: Request) -> tuple[State | None, str]:
+    """What ``folder`` is to the request; None, and why, when it does not serve."""
     if _is_free(folder):
         return "new", ""
-    if (folder / MANIFEST).exists():
-        try:
-            manifest = read_manifest(folder)
-            if Request.from_dict(manifest) != request:
-                return None, ""
-        except StoreError as error:
-            return None, f"{error}; it is left as it is"
-        except (KeyError, TypeError, ValueError):
-            return None, f"{folder} holds a manifest of another form; it is left as it is"
-        fault = files_fault(folder, manifest["files"])
-        if fault:
-            return None, f"{folder} holds this run, but {fault}; it is left as it is"
-        return "complete", ""
-    return ("begun" if _begun(folder) == request else None), ""
+    if not (folder / MANIFEST).exists():
+        begun = _begun(folder)
+        if begun == request:
+            return "begun", ""
+        return None, f"{folder} holds {'another unfinished run' if begun else 'other files'}"
+    try:
+        manifest = read_manifest(folder)
+        same = Request.from_dict(manifest) == request
+        fault = files_fault(folder, manifest["files"]) if same else None
+    except StoreError as error:
+        return None, f"{error}; it is left as it is"
+    except (KeyError, TypeError, ValueError):
+        return None, f"{folder} holds a manifest of another form; it is left as it is"
+    if not same:
+        return None, f"{folder} holds another run"
+    if fault:
+        return None, f"{folder} holds this run, but {fault}; it is left as it is"
+    return "complete", ""
 
 
 def _is_free(folder: Path) -> bool:

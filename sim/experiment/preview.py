@@ -9,27 +9,25 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, nan
-
-import numpy as np
+from math import nan
 
 from sim.config.schema import Config
 from sim.engine import Model, replicate
 from sim.events import Replication
 from sim.rules.gap import interpolated
 from sim.rules.staffing import obtainable
+from sim.tables import TRACED_REPLICATIONS
 from sim.world.distributions import mean
 
 TIMED_REPLICATIONS = 2
 # Bytes on the disk per row, measured on configs/base.yaml with zstd; disk is an estimate.
-_BYTES_PER_EVENT = 9.0
-_BYTES_PER_PROJECT = 160.0
-_BYTES_PER_MONTH = 60.0
-_BYTES_PER_RESOURCE_MONTH = 14.0
-_BYTES_PER_STEP = 12.0
+_BYTES_PER_EVENT = 9.8
+_BYTES_PER_PROJECT = 190.0
+_BYTES_PER_MONTH = 57.0
+_BYTES_PER_RESOURCE_MONTH = 14.5
+_BYTES_PER_STEP = 17.5
 # Making and writing tables, over the time of the engine alone, likewise.
-_TABLES_PER_ENGINE_SECOND = 0.25
-_TRACED = 20
+_TABLES_PER_ENGINE_SECOND = 0.3
 
 
 @dataclass(frozen=True)
@@ -115,9 +113,7 @@ class PoolRow:
 def pools_on_gap_date(model: Model) -> list[PoolRow]:
     """S, O, Dref and what the programme would get of Dref; S as of the month's first day."""
     specialists = model.config.capacity.specialists
-    last = max(
-        place for place, (_, day) in enumerate(model.steps) if day <= specialists.gap.date
-    )
+    last = max(place for place, (_, day) in enumerate(model.steps) if day <= specialists.gap.date)
     rows = []
     for facts, path in zip(model.pools, model.market, strict=True):
         people, other = path.people[last], path.other_demand[last]
@@ -159,7 +155,7 @@ def estimate_effort(model: Model, seed: int, replications: int) -> Effort:
         seconds_per_replication=each,
         events_per_replication=events / TIMED_REPLICATIONS,
         seconds=each * replications,
-        disk_bytes=(disk * replications + traced * min(replications, _TRACED))
+        disk_bytes=(disk * replications + traced * min(replications, TRACED_REPLICATIONS))
         / TIMED_REPLICATIONS,
     )
 
@@ -172,8 +168,3 @@ def _bytes_of(left: Replication, months: int) -> float:
         + months * _BYTES_PER_MONTH
         + rows * _BYTES_PER_RESOURCE_MONTH
     )
-
-
-def is_unlimited(people: float) -> bool:
-    """Whether a pool has no limit."""
-    return bool(np.isinf(people)) and people == inf

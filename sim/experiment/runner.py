@@ -19,7 +19,7 @@ from pathlib import Path
 from sim.errors import StoreError
 from sim.experiment.progress import Progress
 from sim.experiment.store import PartStore, part_ranges
-from sim.experiment.worker import Job, Receipt, Stopped, compute_part, prepare_worker
+from sim.experiment.worker import Job, Receipt, StoppedError, compute_part, prepare_worker
 
 MAX_POOLS = 3  # the first, and two in place of pools a dead worker has broken
 _FUTURES_PER_WORKER = 2  # one at work, one waiting: an interruption abandons little
@@ -154,7 +154,7 @@ def _receipts(
             error = future.exception()
             if error is None:
                 yield future.result()
-            elif broken is None or isinstance(broken, BrokenProcessPool | Stopped):
+            elif broken is None or isinstance(broken, BrokenProcessPool | StoppedError):
                 broken = error  # a worker's own words tell more than the pool's
         if broken is not None:
             raise broken

@@ -54,12 +54,18 @@ class Done:
     up_to_date: bool
 
 
+def _summarise(config: Config, parts: Parts) -> Sequence[dict[str, Any]]:
+    from sim.experiment.summary import summarise
+
+    return summarise(config, parts)
+
+
 @dataclass(frozen=True)
 class Means:
     """What a run is made with; tests put smaller things in."""
 
     simulator: Simulator = EngineSimulation
-    summarise: Summarise | None = None
+    summarise: Summarise = _summarise
     pool: Pool = process_pool
     draw: Callable[[Path, dict[str, Any]], None] | None = None  # makes what is beside the results
 
@@ -169,15 +175,10 @@ def _assemble(
     store = PartStore(Path(job.root))
     keys = [job.key(first, last) for first, last in part_ranges(request.replications)]
     parts = Parts(store, keys)
-    if means.summarise is None:
-        from sim.experiment.summary import summarise
-    else:
-        summarise = means.summarise
     files = {"config.yaml": write_text(folder, "config.yaml", config_text)}
     for table in TABLES:
         files[f"{table}.parquet"] = write_parquet(folder, table, parts)
     outcomes = parts.whole(OUTCOMES).to_pylist()
     files["outcomes.csv"] = write_csv(folder, OUTCOMES, outcomes)
-    rows = summarise(job.config, parts)
-    files["summary.csv"] = write_csv(folder, "summary", rows)
+    files["summary.csv"] = write_csv(folder, "summary", means.summarise(job.config, parts))
     return files

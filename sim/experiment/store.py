@@ -71,12 +71,13 @@ class PartStore:
             content |= asdict(key) | {"files": files}
             write_durably(temporary / "part.json", json_bytes(content))
             if final.exists():
-                shutil.rmtree(final)  # damaged, or written by someone else meanwhile
+                shutil.rmtree(final)  # damaged, or left by a worker whose driver has gone
             os.replace(temporary, final)
             flush_folder(self.root)
         except OSError as error:
             shutil.rmtree(temporary, ignore_errors=True)
-            raise cannot_write(final, error) from error
+            if self.fault(key, tuple(tables)) is not None:
+                raise cannot_write(final, error) from error
 
     def fault(self, key: PartKey, tables: Sequence[str]) -> str | None:
         """Say what is wrong with a part, ``""`` when there is none, None when it is whole."""

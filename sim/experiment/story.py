@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -51,7 +51,7 @@ SENTENCES = {
     "litigation_ended": "the court challenge ends (round {n})",
     "permits_granted": "all permits granted",
     "ntp_issued": "notice to proceed",
-    "building_began": "building goes on at {share} progress",
+    "building_began": "building {begins}",
     "building_stopped": "building stops at {share} progress{why}",
     "unit_built": "unit {n} built, worth {usd}",
     "built": "built",
@@ -85,7 +85,7 @@ CAUSES = {
     "paid": "paid",
     "settled": "settled",
     "does_not_fit": "does not fit what is left of the envelope or the round",
-    "history": "nothing unrecorded happens before the record ends",
+    "history": "what comes next, which is not on record so far",
 }
 
 
@@ -124,7 +124,7 @@ def tell(folder: Path, config: Config, replications: int, project: str, replicat
         f"{sector}; cost USD {row['cost_usd_bn']:,.2f} bn, {row['units']} "
         f"{'unit' if row['units'] == 1 else 'units'}; replication {replication}",
         "",
-        *story_lines(happenings),
+        *story_lines(happenings, _labels(config)),
         "",
         f"At the end of the run ({config.programme.run_out.isoformat()}): "
         + row["status"].replace("_", " ")
@@ -133,8 +133,15 @@ def tell(folder: Path, config: Config, replications: int, project: str, replicat
     return "\n".join(lines)
 
 
-def story_lines(happenings: Sequence[Happening]) -> list[str]:
+def story_lines(
+    happenings: Sequence[Happening], labels: Mapping[str, str] | None = None
+) -> list[str]:
     """A line per event; the two ends of a wait become one line at its end.
+
+    Parameters
+    ----------
+    labels : mapping, optional
+        What a resource is called, by its id.
 
     Examples
     --------
@@ -142,6 +149,7 @@ def story_lines(happenings: Sequence[Happening]) -> list[str]:
     >>> story_lines([Happening(0, day, "selected", None, "recorded", None, 33e9)])
     ['2026-02-17  selected by the President: USD 33.00 bn committed (recorded)']
     """
+    names = labels or {}
     lines = []
     waits: dict[tuple[str | None, str | None, int | None], Happening] = {}
     for item in happenings:
@@ -152,11 +160,11 @@ def story_lines(happenings: Sequence[Happening]) -> list[str]:
             began = waits.pop(wait, None)
             days = (item.time - began.time) / _MINUTES_PER_DAY if began else 0.0
             if days > 0:
-                lines.append(_line(item.day, f"... {_days(days)} waited for {_what(item)}"))
+                lines.append(_line(item.day, f"... {_days(days)} waited for {_what(item, names)}"))
         else:
-            lines.append(_line(item.day, _sentence(item)))
+            lines.append(_line(item.day, _sentence(item, names)))
     for item in waits.values():
-        lines.append(_line(item.day, f"... waits for {_what(item)} from here to the end"))
+        lines.append(_line(item.day, f"... waits for {_what(item, names)} from here to the end"))
     return lines
 
 
@@ -168,17 +176,27 @@ def _days(days: float) -> str:
     return f"{days:,.1f} days" if days < 10 else f"{days:,.0f} days"
 
 
-def _what(item: Happening) -> str:
+def _what(item: Happening, labels: Mapping[str, str]) -> str:
     what = CAUSES.get(item.cause or "", (item.cause or "something").replace("_", " "))
-    return f"{what} ({_who(item)})" if item.resource else what
+    return f"{what} ({_who(item, labels)})" if item.resource else what
 
 
-def _who(item: Happening) -> str:
-    name = (item.resource or "").removesuffix("_desks").removesuffix("_cash")
-    return name.removesuffix("_commitments").replace("_", " ").upper()
+def _who(item: Happening, labels: Mapping[str, str]) -> str:
+    return labels.get(item.resource or "", item.resource or "")
 
 
-def _sentence(item: Happening) -> str:
+def _labels(config: Config) -> dict[str, str]:
+    """Labels of the resources of a config, by their ids in the log."""
+    capacity = config.capacity
+    labels = {"teams": capacity.teams.label, "envelope": "the envelope"}
+    labels |= {f"agency_{name}": agency.label for name, agency in capacity.agencies.items()}
+    for name, facility in capacity.facilities.items():
+        for what in ("desks", "commitments", "cash"):
+            labels[f"{name}_{what}"] = facility.label
+    return labels
+
+
+def _sentence(item: Happening, labels: Mapping[str, str]) -> str:
     recorded = item.cause == "recorded"
     why = "" if recorded or not item.cause else f" ({CAUSES.get(item.cause, item.cause)})"
     part = -1 if item.part is None else item.part
@@ -188,7 +206,8 @@ def _sentence(item: Happening) -> str:
         part=part,
         usd=f"USD {item.amount / _BN:,.2f} bn",
         share=f"{item.amount:.0%}",
-        who=_who(item),
+        begins="begins" if item.amount == 0 else f"goes on at {item.amount:.0%} progress",
+        who=_who(item, labels),
         why=why,
     )
     return f"{text} (recorded)" if recorded else text

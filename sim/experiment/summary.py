@@ -142,7 +142,7 @@ def _sector_rows(
     def total(replication: IntArray, sector: IntArray, amount: FloatArray) -> FloatArray:
         cell = sector * replications + replication
         sums = np.bincount(cell, amount, minlength=n_sectors * replications)
-        return sums.reshape(n_sectors, replications)
+        return sums.reshape(n_sectors, replications).astype(np.float64)
 
     chosen = ~np.isnat(projects.selected)
     kept = np.where(chosen & np.isnat(projects.declined), projects.selected_usd_bn, 0.0)

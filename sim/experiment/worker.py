@@ -48,7 +48,7 @@ class _Flag(Protocol):
     def is_set(self) -> bool: ...
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The driver was interrupted: the part is abandoned."""
 
 
@@ -138,7 +138,7 @@ def compute_part(job: Job, first: int, last: int) -> Receipt:
     left = []
     for replication in range(first, last):
         if _stop is not None and _stop.is_set():
-            raise Stopped
+            raise StoppedError
         left.append(_replicate(simulation, job.seed, replication))
     tables = simulation.tables(left)
     kept = {name: tables[name] for name in job.tables}

@@ -31,6 +31,12 @@ def fair_share(needs: Sequence[Sequence[int]], supply: Sequence[float]) -> list[
     Source: progressive filling, Bertsekas & Gallager, Data Networks (1992), section 6.5.2.
     """
     rates = [1.0] * len(needs)
+    # The usual case first: everybody gets what they need.
+    if all(
+        sum(column) <= limit
+        for column, limit in zip(zip(*needs, strict=True), supply, strict=False)
+    ):
+        return rates
     rising = [g for g, need in enumerate(needs) if any(need)]
     used = [0.0] * len(supply)
     while rising:

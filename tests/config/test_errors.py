@@ -14,7 +14,7 @@ from support.configs import changed, line_of, minimal_tree, problems_of, refused
 
 from sim.config import from_tree, load
 from sim.config.yaml_lines import parse_yaml
-from sim.errors import ConfigError
+from sim.errors import ConfigError, Problem
 
 Write = Callable[..., Path]
 
@@ -56,8 +56,7 @@ VALUES = {
     "a distribution out of order": (
         "low: 28, mode: 33, high: 54", "low: 28, mode: 60, high: 54", None,
         "sectors.gas.construction.outcome_months: low 28, mode 60, high 54 are not in order; "
-        "accepted: a distribution: {kind: ..., ...} with kind one of constant, uniform, "
-        "exponential, triangular, lognormal, empirical, bernoulli, mixture",
+        "accepted: low <= mode <= high, low < high",
     ),
     "two spellings of a lognormal": (
         "median: 5, sigma: 0.5", "median: 5, mean: 6, sigma: 0.5", None,
@@ -99,8 +98,14 @@ VALUES = {
     ),
     "an impossible date as a key": (
         "{2026-01-01: 0.15}", "{2026-13-01: 0.15}", None,
-        "policy.enforcement.baseline.general: '2026-13-01' is not a date of the calendar (month "
-        "must be in 1..12); accepted: a date YYYY-MM-DD",
+        "policy.enforcement.baseline.general.2026-13-01: the key '2026-13-01' is not a date "
+        "YYYY-MM-DD; accepted: a date YYYY-MM-DD",
+    ),
+    "a word for a year": (
+        "cash: unlimited", "cash: {currency: usd, first_year: 1, per_fiscal_year: {FY26: 3}}",
+        None,
+        "capacity.facilities.jbic.cash.per_fiscal_year.FY26: the key 'FY26' is not a year from "
+        "1990 to 2100; accepted: a year from 1990 to 2100",
     ),
     "an unknown choice": (
         "reading: cap", "reading: caps", None,
@@ -149,10 +154,8 @@ VALUES = {
         "digit first)",
     ),
     "two ways of arriving": (
-        "arrivals_per_year: 4", "arrivals_per_year: 4\n    schedule: [2026-05-01]", "  gas:\n    label: More",
-        "pipelines.gas: takes either arrivals_per_year or schedule; accepted: a mapping with the "
-        "keys label, sector, region, arrivals_per_year, schedule, first_day, maximum, "
-        "cost_usd_bn, japan_share, units, usd_bn_per_unit",
+        "arrivals_per_year: 4", "arrivals_per_year: 4\n    schedule: [2026-05-01]",
+        "  gas:\n    label: More", "pipelines.gas: takes either arrivals_per_year or schedule",
     ),
 }  # fmt: skip
 
@@ -249,9 +252,7 @@ def test_a_file_that_cannot_be_read_says_why_and_where(case: str, write: Write) 
 
 
 def test_a_key_given_twice_is_refused_with_both_lines(write: Write) -> None:
-    text = changed(("    relief", "    notice_days: 31\n    relief")) if False else changed(
-        ("    relief_days: 30", "    notice_days: 31\n    relief_days: 30")
-    )  # fmt: skip
+    text = changed(("    relief_days: 30", "    notice_days: 31\n    relief_days: 30"))
     path = write("my.yaml", text)
     first, second = line_of(text, "notice_days: 30"), line_of(text, "notice_days: 31")
     with refused(
@@ -358,6 +359,14 @@ def test_no_word_of_the_machinery_reaches_the_user(write: Write) -> None:
             assert word not in text
 
 
+def _problems(call: Callable[[], object]) -> tuple[Problem, ...]:
+    try:
+        call()
+    except ConfigError as error:
+        return error.problems
+    return ()
+
+
 def _all_paths(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     paths = [path] if path else []
     if isinstance(tree, dict):
@@ -366,7 +375,8 @@ def _all_paths(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     return paths
 
 
-PATHS = _all_paths(minimal_tree())
+TREE = minimal_tree()
+PATHS = _all_paths(TREE)
 JUNK = st.one_of(
     st.none(), st.booleans(), st.integers(-10, 10**9), st.floats(), st.text(max_size=8),
     st.just("unlimited"), st.just("2027-01-01"), st.just({}), st.just([]), st.just([1, "a"]),
@@ -376,32 +386,28 @@ JUNK = st.one_of(
 )  # fmt: skip
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(derandomize=True, deadline=None, max_examples=200)
 @given(st.lists(st.tuples(st.sampled_from(PATHS), JUNK), min_size=1, max_size=3))
 def test_no_change_of_a_config_raises_anything_but_config_errors(
     changes: list[tuple[tuple[str, ...], Any]],
 ) -> None:
-    tree = deepcopy(minimal_tree())
+    tree = deepcopy(TREE)
     for path, value in changes:
         here = tree
         for key in path[:-1]:
             here = here[key] if isinstance(here, dict) and key in here else {}
         if isinstance(here, dict):
             here[path[-1]] = deepcopy(value)
-    try:
-        from_tree(tree)
-    except ConfigError as error:
-        assert error.problems
-        for problem in error.problems:
-            assert problem.file in ("<tree>", "--set")
-            assert problem.path
-            assert problem.message
+    for problem in _problems(lambda: from_tree(tree)):
+        assert problem.file == "<tree>"
+        assert problem.path
+        assert problem.message
 
 
 LINES = changed().splitlines()
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(
     st.integers(0, len(LINES) - 1),
     st.sampled_from(["delete", "twice", "indent", "cut", "brace", "tab", "colon"]),
@@ -418,9 +424,6 @@ def test_every_problem_of_a_damaged_file_has_a_line(
     }[damage]  # fmt: skip
     path = tmp_path_factory.mktemp("damaged") / "my.yaml"
     path.write_text("\n".join(lines), encoding="utf-8")
-    try:
-        load(path)
-    except ConfigError as error:
-        for problem in error.problems:
-            assert problem.line > 0
-            assert problem.file.endswith("my.yaml")
+    for problem in _problems(lambda: load(path)):
+        assert problem.line > 0
+        assert problem.file.endswith("my.yaml")

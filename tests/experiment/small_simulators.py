@@ -61,7 +61,7 @@ class Interrupted(Plain):
 
     def replicate(self, seed: int, replication: int) -> Left:
         if replication == FATEFUL and _first_time(self.config):
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt("Ctrl-C")
         return super().replicate(seed, replication)
 
 

@@ -121,7 +121,7 @@ def test_what_an_interruption_leaves_is_completed_to_the_same_bytes(tmp_path: Pa
     disturbed = job(tmp_path / "disturbed", small_simulators.Interrupted, mark=mark)
     store = PartStore(tmp_path / "disturbed")
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match="Ctrl-C"):
         compute_missing(disturbed, 45, 1, Silent())
     finished = [store.fault(disturbed.key(*part), TABLES) is None for part in part_ranges(45)]
     assert finished == [True, False, False, False, False], "it struck in the middle"

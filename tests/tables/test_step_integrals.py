@@ -143,5 +143,6 @@ def test_progress_inside_a_stretch_equals_a_loop_over_minutes(first, second, str
         for column, instant in enumerate(instants):
             now = min(max(instant, start), end[row])
             # Where the clock stood still, all of it comes at the end.
-            expected = (done[now] - done[start]) / total if total else instant >= end[row]
+            still = float(instant >= end[row])
+            expected = (done[now] - done[start]) / total if total else still
             assert found[row, column] == pytest.approx(expected, abs=1e-12)

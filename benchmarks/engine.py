@@ -1,0 +1,142 @@
+"""What one replication of a config costs, and where it goes. Medians, measured in one run.
+
+    python benchmarks/engine.py [CONFIG] [--replications N]
+
+Prints milliseconds per replication for world, engine, tables, responses and writing, microseconds
+per logged event, and the ratio of the engine to bare SimPy processing as many timeouts over as many
+processes. Each replication is timed beside its own bare run, so the ratio holds on a busy machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import simpy
+
+from sim.config import load
+from sim.engine import Model, simulate
+from sim.tables import Horizon, arrow_tables, tabulate
+from sim.tables.facts import gather
+from sim.tables.projects import milestone_minutes
+from sim.tables.responses import responses
+from sim.tables.timeline import totals
+from sim.world import draw_world, pin_history
+
+CHUNK = 10  # replications that share one write, as in a run
+
+
+def timed(function: Callable[[], Any]) -> tuple[float, Any]:
+    """Seconds, and what the function returned."""
+    began = time.perf_counter()
+    result = function()
+    return time.perf_counter() - began, result
+
+
+@contextmanager
+def counting_processes() -> Iterator[list[int]]:
+    """Count the SimPy processes started inside the block."""
+    count, init = [0], simpy.Process.__init__
+
+    def counted(self: simpy.Process, *arguments: Any) -> None:
+        count[0] += 1
+        init(self, *arguments)
+
+    simpy.Process.__init__ = counted
+    try:
+        yield count
+    finally:
+        simpy.Process.__init__ = init
+
+
+def bare_simpy(timeouts: int, processes: int) -> None:
+    """As many timeouts as events were logged, over as many processes, and nothing else."""
+    env = simpy.Environment()
+
+    def wait(times: int) -> Iterator[simpy.Event]:
+        for _ in range(times):
+            yield env.timeout(1)
+
+    share, rest = divmod(timeouts, max(processes, 1))
+    for number in range(processes):
+        env.process(wait(share + (number < rest)))
+    env.run()
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("config", nargs="?", default="configs/base.yaml")
+    parser.add_argument("--replications", type=int, default=30)
+    arguments = parser.parse_args()
+    config = load(arguments.config).config
+    model, horizon, seed = Model(config), Horizon(config), config.run.seed
+    for number in range(3):  # warm up
+        simulate(model, pin_history(model.nature, draw_world(model.nature, seed, number)))
+
+    spent: dict[str, list[float]] = {
+        name: [] for name in ("world", "engine", "bare SimPy", "tables", "responses", "writing")
+    }
+    events, processes, tables = [], [], []
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(arguments.replications):
+            seconds, world = timed(
+                lambda n=number: pin_history(model.nature, draw_world(model.nature, seed, n))
+            )
+            spent["world"].append(seconds)
+            with counting_processes() as count:
+                simulate(model, world)
+            seconds, replication = timed(lambda w=world: simulate(model, w))
+            spent["engine"].append(seconds)
+            events.append(len(replication.log.time))
+            processes.append(count[0])
+            spent["bare SimPy"].append(timed(lambda n=events[-1], p=count[0]: bare_simpy(n, p))[0])
+            seconds, made = timed(lambda r=replication: tabulate(r, config, horizon))
+            spent["tables"].append(seconds)
+            facts = gather(replication, horizon)
+            amounts, dates = totals(facts), milestone_minutes(facts)
+            part = timed(lambda f=facts, a=amounts, d=dates: responses(f, a, d))[0]
+            spent["responses"].append(part)
+            spent["tables"][-1] -= part  # tabulate makes the responses too
+            tables.append(made)
+            if len(tables) == CHUNK:
+                spent["writing"] += [timed(lambda t=tables: write(t, Path(folder)))[0] / CHUNK]
+                tables = []
+    report(arguments.config, spent, events, processes)
+
+
+def write(tables: list[Any], folder: Path) -> None:
+    """Join and write one chunk the way a run does."""
+    for name, table in arrow_tables(*tables).items():
+        pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+
+
+def report(
+    config: str, spent: dict[str, list[float]], events: list[int], processes: list[int]
+) -> None:
+    """Print the table, and the ratios wanted beside the ratios found."""
+    median = {name: statistics.median(times) * 1000 for name, times in spent.items() if times}
+    engine, world = median["engine"], median["world"]
+    after = sum(median.get(name, 0.0) for name in ("tables", "responses", "writing"))
+    per_event = [1e6 * s / n for s, n in zip(spent["engine"], events, strict=True)]
+    ratios = [e / b for e, b in zip(spent["engine"], spent["bare SimPy"], strict=True)]
+    print(f"{config}: medians of {len(events)} replications")
+    print(f"  logged events {statistics.median(events):,.0f}, "
+          f"SimPy processes {statistics.median(processes):,.0f}")  # fmt: skip
+    for name, milliseconds in median.items():
+        print(f"  {name:<12}{milliseconds:9.2f} ms per replication")
+    print(f"  engine      {statistics.median(per_event):9.2f} microseconds per logged event")
+    print(f"  engine / bare SimPy                    {statistics.median(ratios):6.2f}  wanted <= 4")
+    print(f"  world / engine                         {world / engine:6.2f}  wanted <= 0.10")
+    print(f"  (tables + responses + writing) / engine{after / engine:6.2f}  wanted <= 1")
+
+
+if __name__ == "__main__":
+    main()

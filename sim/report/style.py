@@ -1,0 +1,232 @@
+"""How every figure looks: palette, sizes, axes of time and money, footers.
+
+Colours are the eight of Okabe and Ito (https://jfly.uni-koeln.de/color/), told apart by people with
+any colour vision; nothing is told by colour alone: lines differ in their dashes too, bars in their
+hatches, points in their shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeAlias
+
+import numpy as np
+from matplotlib import style as mpl_style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from sim.events import FloatArray
+from sim.report.frames import RunLike
+from sim.stats.bands import bands, can_band
+
+Parameters = ParamSpec("Parameters")
+Dashes: TypeAlias = str | tuple[float, tuple[float, ...]]
+
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY, LIGHT_GREY = "#6E6E6E", "#D9D9D9"
+
+SOLID: Dashes = "-"
+DASHED: Dashes = (0, (5, 2))
+DOTTED: Dashes = (0, (1.2, 1.6))
+DASH_DOT: Dashes = (0, (6, 2, 1.2, 2))
+LONG_DASH: Dashes = (0, (9, 3))
+
+SMALL = 7.5  # points: footers and notes; everything else is larger
+BAND_ALPHA = 0.25
+
+_SETTINGS: dict[str, Any] = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": GREY,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.labelsize": 9,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 9.5,
+    "figure.dpi": 100,
+    "figure.titlesize": 13,
+    "figure.titleweight": "bold",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib: the same on every machine
+    "font.size": 9,
+    "grid.color": LIGHT_GREY,
+    "grid.linewidth": 0.6,
+    "hatch.linewidth": 0.5,
+    "legend.fontsize": 8.5,
+    "legend.frameon": False,
+    "savefig.dpi": 160,
+    "svg.fonttype": "path",  # text as outlines: no viewer lacks the font
+    "svg.hashsalt": "sim",  # ids that do not change from one drawing to the next
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+}
+
+
+def context() -> AbstractContextManager[None]:
+    """Matplotlib's defaults and our settings, whatever the user's own matplotlibrc says."""
+    return mpl_style.context(["default", _SETTINGS])
+
+
+def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
+    """Make a figure function draw in our style."""
+
+    @wraps(draw)
+    def in_style(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Figure:
+        with context():
+            return draw(*args, **kwargs)
+
+    return in_style
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one series is drawn; ``hatch`` marks its band."""
+
+    colour: str
+    dashes: Dashes = SOLID
+    width: float = 1.8
+    hatch: str | None = None
+
+
+def new_figure(width_inches: float, height_inches: float, title: str, subtitle: str = "") -> Figure:
+    """Make an empty figure with a title; no pyplot, so nothing global is left behind."""
+    figure = Figure(figsize=(width_inches, height_inches), layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.suptitle(title, x=0.012, y=1 - 0.1 / height_inches, ha="left", va="top")
+    top = 0.36
+    if subtitle:
+        figure.text(
+            0.012, 1 - 0.36 / height_inches, subtitle, ha="left", va="top", fontsize=9, color=GREY
+        )
+        top += 0.04 + 0.17 * (subtitle.count("\n") + 1)
+    _reserve(figure, top=top, bottom=0.08)
+    return figure
+
+
+def footer(figure: Figure, run: RunLike, *notes: str) -> None:
+    """Say at the bottom how to read the figure and, in the corner, what it was made from."""
+    height = figure.get_figheight()
+    lines = [note for note in notes if note]
+    figure.text(0.012, 0.07 / height, "\n".join(lines), ha="left", va="bottom", fontsize=SMALL,
+                color=GREY, linespacing=1.25)  # fmt: skip
+    figure.text(0.988, 0.07 / height, made_from(run), ha="right", va="bottom", fontsize=SMALL,
+                color=GREY, linespacing=1.25)  # fmt: skip
+    _reserve(figure, bottom=0.14 + 0.135 * max(2, len(lines)))
+
+
+def made_from(run: RunLike) -> str:
+    """Name and hash of the config, replications and seed, on two lines.
+
+    Examples
+    --------
+    >>> made_from(run)  # doctest: +SKIP
+    'base, config 0826565391db\\n200 replications, seed 20250904'
+    """
+    n = run.manifest["replications"]
+    return (
+        f"{run.config.name}, config {str(run.manifest['config_hash'])[:12]}\n"
+        f"{n:,} {'replication' if n == 1 else 'replications'}, seed {run.manifest['seed']}"
+    )
+
+
+def _reserve(figure: Figure, top: float = 0.0, bottom: float = 0.0) -> None:
+    """Keep the layout off strips of ``top`` and ``bottom`` inches; what is not given stays."""
+    engine = figure.get_layout_engine()
+    assert engine is not None
+    height = figure.get_figheight()
+    _, below, _, kept = engine.get()["rect"]  # type: ignore[attr-defined]
+    above = 1 - below - kept
+    below = bottom / height or below
+    above = top / height or above
+    engine.set(rect=(0.006, below, 0.988, 1 - below - above), w_pad=0.05, h_pad=0.05)
+
+
+def usd_bn(amount: float) -> str:
+    """Write an amount in USD bn for people.
+
+    Examples
+    --------
+    >>> usd_bn(1234.5), usd_bn(20), usd_bn(0.0834), usd_bn(0.004)
+    ('$1,234.5 bn', '$20.0 bn', '$0.08 bn', '$4.0 million')
+    """
+    if 0 < abs(amount) < 0.0095:
+        return f"${amount * 1000:,.1f} million"
+    return f"${amount:,.1f} bn" if abs(amount) >= 0.995 or not amount else f"${amount:.2f} bn"
+
+
+def several(n_replications: int) -> str:
+    """Say what lines and bands over ``n_replications`` mean; see `draw_paths`."""
+    if can_band(n_replications):
+        return (
+            f"Lines: medians of {n_replications:,} replications, month by month; bands: the middle "
+            "90 % of them (5-95 %). No single replication need follow either."
+        )
+    if n_replications == 1:
+        return "One replication, so no median and no 5-95 % band (that takes 20 replications)."
+    return (
+        f"{n_replications} replications are too few for a 5-95 % band (that takes 20): every thin "
+        "line is one replication."
+    )
+
+
+def draw_paths(axes: Axes, x: FloatArray, paths: FloatArray, look: Look) -> None:
+    """Draw a series: its median and 5-95 % band, or below 20 replications each path by itself.
+
+    Parameters
+    ----------
+    axes : Axes
+    x : FloatArray, (n_times,), matplotlib's date numbers
+    paths : FloatArray, (n_replications, n_times), finite
+    look : Look
+    """
+    if not can_band(len(paths)):
+        for path in paths:
+            axes.plot(x, path, color=look.colour, linestyle=look.dashes, linewidth=1.0, alpha=0.75)
+        return
+    found = bands(paths)
+    axes.fill_between(x, found["p05"], found["p95"], facecolor=look.colour, alpha=BAND_ALPHA,
+                      edgecolor=look.colour if look.hatch else "none", hatch=look.hatch,
+                      linewidth=0)  # fmt: skip
+    axes.plot(x, found["median"], color=look.colour, linestyle=look.dashes, linewidth=look.width)
+
+
+def nothing_to_show(axes: Axes, why: str) -> Text:
+    """Say in the middle of empty axes why they are empty."""
+    return axes.text(0.5, 0.5, f"nothing to show:\n{why}", transform=axes.transAxes, ha="center",
+                     va="center", fontsize=9, color=GREY, linespacing=1.4)  # fmt: skip
+
+
+def spread(wanted: Sequence[float], least: float) -> list[float]:
+    """Move values apart until neighbours differ by ``least``, each cluster around its middle.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.0, 9.0], 2.0)
+    [0.0, 2.0, 9.0]
+    """
+    order = np.argsort(wanted, kind="stable")
+    groups: list[tuple[float, int]] = []  # (middle, how many)
+    for value in np.asarray(wanted, dtype=float)[order]:
+        groups.append((float(value), 1))
+        while len(groups) > 1:
+            (low, below), (high, above) = groups[-2:]
+            if high - low >= least * (below + above) / 2:
+                break
+            middle = (low * below + high * above) / (below + above)
+            groups[-2:] = [(middle, below + above)]
+    placed = [
+        middle + least * (place - (count - 1) / 2)
+        for middle, count in groups
+        for place in range(count)
+    ]
+    found = [0.0] * len(placed)
+    for index, value in zip(order, placed, strict=True):
+        found[index] = value
+    return found
