@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,7 +26,7 @@ class Market:
         self.pools = range(len(model.pools))
         self.first_resource = model.resource[f"specialists_{model.pools[0].name}"]
         self.month = 0
-        self.rows = array("d")
+        self.rows: list[float] = []
         self.nothing = [0] * len(model.pools)
         self.sites = Sites(clock, len(model.pools), self.ration)
         self._load()
@@ -85,7 +84,9 @@ class Market:
         return np.column_stack((resource, rows[:, 1], rows[:, 6], rows[:, 5], waiting, none))
 
     def _rows(self) -> FloatArray:
-        rows = np.frombuffer(self.rows, np.float64).reshape(-1, len(self.pools), WIDTH)
+        rows = np.fromiter(self.rows, np.float64, len(self.rows)).reshape(
+            -1, len(self.pools), WIDTH
+        )
         last = np.append(np.diff(rows[:, 0, 1]) > 0, True)
         kept: FloatArray = rows[last].reshape(-1, WIDTH)
         return kept

@@ -125,12 +125,12 @@ def marks(config: Config) -> list[Mark]:
 
 def draw_marks(axes: Axes, shown: list[Mark], labels: bool = True) -> None:
     """Draw vertical lines, with their labels above the axes if asked for."""
-    for mark in shown:
+    for place, mark in enumerate(sorted(shown, key=lambda mark: mark.at)):
         axes.axvline(mark.at, color=mark.colour, linestyle=mark.dashes, linewidth=1.1, zorder=1.5)
         if labels:
             axes.annotate(
                 mark.label, (mark.at, 1.0), xycoords=axes.get_xaxis_transform(),
-                xytext=(0, 3), textcoords="offset points", ha=mark.side, va="bottom",
+                xytext=(0, 3 + 11 * (place % 2)), textcoords="offset points", ha=mark.side, va="bottom",
                 fontsize=8, color=mark.colour, annotation_clip=False,
             )  # fmt: skip
 

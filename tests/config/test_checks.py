@@ -67,7 +67,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "counted in nobody": (
         {"portfolio.projects.A-01.counted_in": "B-01"},
-        "portfolio.projects.A-01.counted_in: there is no project B-01; accepted: A-01",
+        "portfolio.projects.A-01.counted_in: there is no project B-01 (did you mean A-01?); "
+        "accepted: A-01",
     ),
     "counted in itself": (
         {"portfolio.projects.A-01.counted_in": "A-01"},
@@ -124,7 +125,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "a date from 2026-01-01 to 2035-12-31, or history: ignore",
     ),
     "a start before the calendars": (
-        {"programme.start": "2020-01-01"},
+        {"programme.start": "2020-01-01", "pipelines": {},
+         "policy.enforcement.baseline.general": {"2020-01-01": 0.15}},
         "programme.start: 2020-01-01 is before the first day of the holiday calendars; accepted: "
         "a date from 2024-01-01",
     ),
@@ -309,7 +311,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a reference demand that outgrows the pool": (
         {"capacity.specialists.pools.electrical.reference_demand_people":
             {"2026-01-01": 1000, "2030-01-01": 130_000}},
-        "capacity.specialists.pools.electrical: other employers would want -1,117 people on "
+        "capacity.specialists.pools.electrical: other employers would want -509 people on "
         "2029-02-01; accepted: fewer reference_demand_people, more people, or a larger gap",
     ),
     # distributions
@@ -431,10 +433,12 @@ def test_bounds_and_means_of_distributions() -> None:
     sigma = 1.3862943611198906 / (2 * 1.2815515655446004)  # ln 4 over twice z(0.9)
     assert mean(lognormal) == pytest.approx(4 * 2.718281828459045 ** (sigma**2 / 2), rel=1e-12)
     assert mean(Lognormal(kind="lognormal", mean=7.0, sigma=0.5)) == pytest.approx(7, rel=1e-12)
+    usual = {"kind": "triangular", "low": 0, "mode": 2, "high": 4}
+    bad = {"kind": "empirical", "values": [8, 12], "weights": [3, 1]}
     mixture = Mixture.model_validate(
         {"kind": "mixture", "components": {
-            "usual": {"weight": 0.75, "distribution": {"kind": "triangular", "low": 0, "mode": 2, "high": 4}},
-            "bad": {"weight": 0.25, "distribution": {"kind": "empirical", "values": [8, 12], "weights": [3, 1]}},
+            "usual": {"weight": 0.75, "distribution": usual},
+            "bad": {"weight": 0.25, "distribution": bad},
         }}
     )  # fmt: skip
     assert support(mixture) == (0, 12)
