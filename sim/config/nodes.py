@@ -102,7 +102,9 @@ def tree_node(value: Any, file: str, line: int = 0) -> Node:
         return Node(int(value), file, line)
     if isinstance(value, Real):
         return Node(float(value) + 0.0, file, line)
-    problem = Problem(file, line, "value", f"a {type(value).__name__} has no place in a config")
+    problem = Problem(
+        file, line, "value", f"a value of type {type(value).__name__} has no place in a config"
+    )
     raise ConfigError([replace(problem, accepted="text, numbers, dates, lists, mappings")])
 
 

@@ -76,10 +76,10 @@ def s_curves(run: RunLike) -> Figure:
         _frame(axes, config, top, inches=3.0)
         dates.draw_marks(axes, dates.marks(config), labels=False)
         values = series[item.column]
-        style.draw_paths(axes, x, values, item.look)
+        style.draw_paths(axes, x, values, item.look, alone=True)
         axes.set_title(_heading(item, run))
         axes.text(0.03, 0.985, item.means, transform=axes.transAxes, va="top", fontsize=8,
-                  color=style.GREY)  # fmt: skip
+                  color=style.GREY, bbox=style.BEHIND_TEXT)  # fmt: skip
         if place % 3:
             axes.set_ylabel("")
             axes.tick_params(labelleft=False)
@@ -109,8 +109,9 @@ def _heading(item: Series, run: RunLike) -> str:
     median, low, high = (float(found[name][0]) for name in ("median", "p05", "p95"))
     if np.isnan(median):
         return item.title
-    limits = f" ({low:,.0f}-{high:,.0f})" if can_band(len(run.outcomes)) else ""
-    return f"{item.title}: ${median:,.0f} bn{limits}"
+    digits = 0 if median >= 10 else 1
+    limits = f" ({low:,.{digits}f}-{high:,.{digits}f})" if can_band(len(run.outcomes)) else ""
+    return f"{item.title}: ${median:,.{digits}f} bn{limits}"
 
 
 def _medians_together(
@@ -137,7 +138,9 @@ def _medians_together(
             name, (1.0, end), xycoords=axes.get_yaxis_transform(),
             xytext=(1.02, y), textcoords=axes.get_yaxis_transform(), va="center", fontsize=9,
             color=colour, annotation_clip=False,
-            arrowprops=dict(arrowstyle="-", color=colour, linewidth=0.7, shrinkA=1, shrinkB=1),
+            arrowprops=dict(arrowstyle="-", color=colour, linewidth=0.7, shrinkA=1, shrinkB=1,
+                            relpos=(0, 0.5)),
         ).set_in_layout(False)  # fmt: skip
     text = f"Medians of {n:,} replications" if n > 1 else "One replication"
-    axes.text(0.01, 0.975, text, transform=axes.transAxes, va="top", fontsize=9, color=style.GREY)
+    axes.text(0.01, 0.975, text, transform=axes.transAxes, va="top", fontsize=9, color=style.GREY,
+              bbox=style.BEHIND_TEXT)  # fmt: skip

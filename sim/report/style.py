@@ -39,6 +39,7 @@ LONG_DASH: Dashes = (0, (9, 3))
 
 SMALL = 7.5  # points: footers and notes; everything else is larger
 BAND_ALPHA = 0.25
+BEHIND_TEXT: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
 
 _SETTINGS: dict[str, Any] = {
     "axes.axisbelow": True,
@@ -176,7 +177,9 @@ def several(n_replications: int) -> str:
     )
 
 
-def draw_paths(axes: Axes, x: FloatArray, paths: FloatArray, look: Look) -> None:
+def draw_paths(
+    axes: Axes, x: FloatArray, paths: FloatArray, look: Look, alone: bool = False
+) -> None:
     """Draw a series: its median and 5-95 % band, or below 20 replications each path by itself.
 
     Parameters
@@ -185,10 +188,13 @@ def draw_paths(axes: Axes, x: FloatArray, paths: FloatArray, look: Look) -> None
     x : FloatArray, (n_times,), matplotlib's date numbers
     paths : FloatArray, (n_replications, n_times), finite
     look : Look
+    alone : bool
+        No other series on these axes: single replications are drawn without dashes.
     """
     if not can_band(len(paths)):
         for path in paths:
-            axes.plot(x, path, color=look.colour, linestyle=look.dashes, linewidth=1.0, alpha=0.75)
+            axes.plot(x, path, color=look.colour, linestyle=SOLID if alone else look.dashes,
+                      linewidth=1.0, alpha=0.75)  # fmt: skip
         return
     found = bands(paths)
     axes.fill_between(x, found["p05"], found["p95"], facecolor=look.colour, alpha=BAND_ALPHA,

@@ -41,20 +41,21 @@ def shared_pool(
     time: None. With one crew of people and no rounding this is processor sharing.
     """
     built: list[Any] = [None] * len(arrivals)
-    steps = sorted([(at, "people", n) for at, n in supply[1:]])
-    steps = sorted(steps + [(at, "site", k) for k, at in enumerate(arrivals)])
-    now, people, left = supply[0][0], supply[0][1], {}
-    for at, what, value in [*steps, (None, "end", None)]:
-        while left:
+    steps = [(at, "people", n) for at, n in supply[1:]]
+    steps += [(at, "site", k) for k, at in enumerate(arrivals)]
+    now, people = supply[0]
+    left: dict[int, Any] = {}  # site -> work still to do at full rate
+    for at, what, value in [*sorted(steps), (None, "end", None)]:
+        while left and now != at:
             rate = min(1, people / sum(needs[k] for k in left))
-            end = now + whole(min(left.values()) / rate) if rate else None
-            if end is None or (at is not None and at < end):
-                left = {k: work - (at - now) * rate for k, work in left.items()} if at else {}
-                break
-            left = {k: work - (end - now) * rate for k, work in left.items()}
-            now = end
+            end = now + whole(min(left.values()) / rate) if rate else at
+            stop = end if at is None or (end is not None and end < at) else at
+            if stop is None:
+                break  # nobody works, and nothing changes any more
+            left = {k: work - (stop - now) * rate for k, work in left.items()}
+            now = stop
             for k in [k for k, work in left.items() if work <= left_over(work)]:
-                built[k] = end
+                built[k] = now
                 del left[k]
         now = at
         if what == "people":

@@ -1,0 +1,74 @@
+"""sim check, new and schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from sim.config import load
+
+
+def test_check_prints_what_a_run_would_be_and_writes_nothing(call, minimal: Path):
+    done = call("check", minimal)
+
+    assert done.code == 0
+    assert done.err == ""
+    assert "Expected proposals; USD bn is what would count against the envelope" in done.out
+    assert "Sector mix by dollars" in done.out
+    assert "Specialists on 1 January 2030" in done.out
+    assert "From two timed replications" in done.out
+    assert [path.name for path in Path().iterdir()] == ["minimal.yaml"]
+
+
+def test_check_counts_numbers_without_a_source_and_lists_them_on_request(call, minimal: Path):
+    short = call("check", minimal)
+    full = call("check", minimal, "--sources")
+
+    (count,) = [line for line in short.out.splitlines() if line.startswith("Numbers without")]
+    n = int(count.rsplit(" ", 1)[1])
+    assert n > 10
+    assert "sim check --sources lists them" in short.out
+    assert "  programme.envelope_usd_bn\n" in full.out
+    assert len([line for line in full.out.splitlines() if line.startswith("  programme.")]) >= 5
+
+
+def test_check_takes_values_from_set(call, minimal: Path):
+    done = call("check", minimal, "--set", "programme.envelope_usd_bn=123")
+
+    assert "Envelope USD 123 bn" in done.out
+
+
+def test_new_writes_an_overlay_that_checks(call, minimal: Path):
+    done = call("new", "mine", "--from", minimal)
+
+    assert done.code == 0
+    assert done.last_line == "mine.yaml"
+    assert load("mine.yaml").config.name == "mine"
+    assert call("check", "mine.yaml").code == 0
+
+
+def test_new_does_not_overwrite(call, minimal: Path):
+    call("new", "mine", "--from", minimal)
+    before = Path("mine.yaml").read_bytes()
+
+    done = call("new", "mine", "--from", minimal)
+
+    assert done.code == 2
+    assert "mine.yaml" in done.err
+    assert Path("mine.yaml").read_bytes() == before
+
+
+def test_schema_prints_a_json_schema(call):
+    done = call("schema")
+
+    assert json.loads(done.out)["properties"]["programme"]
+
+
+def test_schema_paths_lists_path_value_unit_and_source(call, minimal: Path):
+    done = call("schema", "--paths", minimal, "--set", "programme.envelope_usd_bn=400")
+
+    rows = [line.split("\t") for line in done.out.splitlines()]
+    assert rows[0] == ["path", "value", "unit", "source"]
+    assert ["programme.envelope_usd_bn", "400", "bn USD", "override"] in [
+        [row[0], row[1].removesuffix(".0"), *row[2:]] for row in rows
+    ]

@@ -1,0 +1,153 @@
+"""sim run, plot and explain: what is printed, and where things go."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.cli.texts import duration, number, percent, size
+
+
+def test_the_last_line_is_the_folder_after_a_readable_summary(call, minimal: Path):
+    done = call("run", minimal, "--jobs", "1")
+
+    assert done.code == 0
+    assert done.last_line == str(Path("outputs") / "minimal")
+    assert "minimal: 2 replications, seed 1, observed from 1 January 2026" in done.out
+    assert "Committed by 19 January 2029, USD bn" in done.out
+    assert "Probability of reaching a share of USD 550 bn by 19 January 2029" in done.out
+    assert "Gas power" in done.out
+    assert (Path("outputs") / "minimal" / "manifest.json").exists()
+
+
+def test_numbers_on_the_screen_are_those_of_the_file(call, minimal: Path):
+    done = call("run", minimal, "--jobs", "1")
+
+    with (Path(done.last_line) / "summary.csv").open(encoding="utf-8", newline="") as file:
+        rows = {(row["response"], row["scope"]): row for row in csv.DictReader(file)}
+    mean = float(rows["paid_usd_bn_by_end", "programme"]["mean"])
+    (line,) = [line for line in done.out.splitlines() if "Paid by 31 December 2035" in line]
+    assert line.split()[7] == number(mean)
+
+
+def test_progress_goes_to_stderr_in_plain_lines_when_it_is_no_terminal(call, minimal: Path):
+    done = call("run", minimal, "--replications", "12", "--jobs", "1")
+
+    assert done.err.splitlines() == ["12 replications", "12 of 12 replications"]
+
+
+def test_quiet_prints_nothing_but_the_folder(call, minimal: Path):
+    done = call("run", minimal, "--quiet", "--jobs", "1")
+
+    assert (done.code, done.out, done.err) == (0, f"{Path('outputs') / 'minimal'}\n", "")
+
+
+def test_the_same_run_again_is_up_to_date(call, minimal: Path):
+    first = call("run", minimal, "--jobs", "1")
+    again = call("run", minimal, "--jobs", "1")
+
+    assert again.code == 0
+    assert "up to date" in again.out
+    assert again.last_line == first.last_line
+
+
+def test_another_seed_goes_to_the_next_free_folder_and_says_so(call, minimal: Path):
+    call("run", minimal, "--jobs", "1")
+
+    other = call("run", minimal, "--seed", "2", "--jobs", "1")
+
+    assert other.last_line == str(Path("outputs") / "minimal-2")
+    assert "holds another run" in other.err
+    assert "this run is in" in other.err
+
+
+def test_options_stand_in_the_resolved_config_and_the_manifest(call, minimal: Path):
+    done = call(
+        "run", minimal, "--seed", "9", "--replications", "3", "--jobs", "1",
+        "--set", "programme.envelope_usd_bn=20", "--out", "here",
+    )  # fmt: skip
+
+    run = sim.open("here")
+    assert done.last_line == "here"
+    assert (run.config.run.seed, run.config.run.replications) == (9, 3)
+    assert run.config.programme.envelope_usd_bn == 20
+    assert (run.manifest["seed"], run.manifest["replications"]) == (9, 3)
+
+
+def test_the_resolved_config_of_a_run_is_up_to_date_where_it_lies(call, minimal: Path):
+    first = call("run", minimal, "--seed", "9", "--jobs", "1")
+
+    again = call("run", Path(first.last_line) / "config.yaml", "--jobs", "1")
+
+    assert "up to date" in again.out
+    assert again.last_line == first.last_line
+
+
+def test_force_removes_only_a_run_folder(call, minimal: Path):
+    call("run", minimal, "--jobs", "1", "--out", "mine")
+    done = call("run", minimal, "--jobs", "1", "--out", "mine", "--seed", "5", "--force")
+    assert (done.code, done.last_line) == (0, "mine")
+    assert json.loads(Path("mine/manifest.json").read_text(encoding="utf-8"))["seed"] == 5
+
+    Path("thesis").mkdir()
+    Path("thesis/chapter1.tex").write_text("years of work", encoding="utf-8")
+    refused = call("run", minimal, "--out", "thesis", "--force")
+
+    assert refused.code == 3
+    assert "--force removes only a run folder: thesis holds no manifest.json" in refused.err
+    assert Path("thesis/chapter1.tex").exists()
+
+
+def test_explain_tells_the_story_of_a_project(call, minimal: Path):
+    folder = call("run", minimal, "--quiet", "--jobs", "1").last_line
+
+    done = call("explain", folder, "--project", "A-01", "--replication", "1")
+
+    assert done.code == 0
+    assert "2026-01-05  proposed; it would need USD 10.00 bn" in done.out
+
+
+def test_explain_of_an_unknown_project_is_the_users(call, minimal: Path):
+    folder = call("run", minimal, "--quiet", "--jobs", "1").last_line
+
+    done = call("explain", folder, "--project", "A-1")
+
+    assert done.code == 2
+    assert "there is no project A-1 in replication 0; accepted: " in done.err
+
+
+def test_a_damaged_run_is_noticed_and_the_cure_named(call, minimal: Path):
+    folder = Path(call("run", minimal, "--quiet", "--jobs", "1").last_line)
+    file = folder / "events.parquet"
+    file.write_bytes(file.read_bytes()[:-4])
+
+    done = call("explain", folder, "--project", "A-01")
+
+    assert done.code == 3
+    assert "is damaged: events.parquet has" in done.err
+    assert "--force computes it again" in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (number(1234.56), "1,234.6"),
+        (number(float("nan")), "-"),
+        (number(float("inf")), "unlimited"),
+        (percent(0.354), "35 %"),
+        (percent(0.0004), "0.04 %"),
+        (percent(0), "0 %"),
+        (percent(float("nan")), "-"),
+        (duration(0.2), "1 s"),
+        (duration(600), "10 min"),
+        (duration(9000), "2.5 h"),
+        (size(10), "1 MB"),
+        (size(3.2e9), "3.2 GB"),
+    ],
+)
+def test_numbers_are_written_for_readers(text: str, expected: str):
+    assert text == expected

@@ -1,0 +1,650 @@
+"""Small configs in which everything the laws speak of really happens, as a hypothesis strategy.
+
+At most eight projects, a horizon of about two years, amounts and durations from short lists so that
+ties, zeros and shortages are common. The first choice of every list is the plainest: what
+hypothesis shrinks to. `CONTENTS` says what a run can contain; the law tests count it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from sim.config import Config, from_tree
+from sim.engine import Model, simulate
+from sim.events import Cause, Kind, Replication
+from sim.world import World, draw_world, pin_history
+
+Tree = dict[str, Any]
+
+MOST_PROJECTS = 8
+STARTS = (date(2026, 1, 5), date(2026, 3, 16), date(2026, 12, 21), date(2028, 2, 14))
+CALENDARS = ("every_day", "us", "japan", "both")
+RANKINGS = (
+    "first_proposed", "largest_first", "smallest_first", "best_prospects",
+    "most_japanese_content",
+)  # fmt: skip
+SLICES: tuple[tuple[tuple[float, str], ...], ...] = (
+    ((1, "selection"),),
+    ((0.5, "selection"), (0.5, "progress 0.5")),
+    ((0.25, "selection"), (0.25, "ntp"), (0.5, "progress 0.5")),
+    ((0.06, "selection"), (0.24, "ntp"), (0.25, "progress 0.25"), (0.25, "progress 0.5"),
+     (0.2, "progress 0.75")),
+    ((1 / 3, "selection"), (1 / 3, "ntp"), (1 / 3, "progress 0.6")),
+)  # fmt: skip
+# A zero share: a facility that stands by. 0.1 + 0.2 is no double.
+FACILITY_SHARES = (
+    {"jbic": 1.0},
+    {"jbic": 0.7, "nexi": 0.3},
+    {"jbic": 0.64, "nexi": 0.28, "equity": 0.08},
+    {"jbic": 0.7, "nexi": 0.1, "equity": 0.2},
+    {"jbic": 0.5, "nexi": 0.5, "equity": 0.0},
+)
+LAWFUL = settings(
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def constant(value: float) -> Tree:
+    return {"kind": "constant", "value": value}
+
+
+def uniform(low: float, high: float) -> Tree:
+    return {"kind": "uniform", "low": low, "high": high}
+
+
+def exponential(mean: float) -> Tree:
+    return {"kind": "exponential", "mean": mean}
+
+
+def triangular(low: float, mode: float, high: float) -> Tree:
+    return {"kind": "triangular", "low": low, "mode": mode, "high": high}
+
+
+# Choices are bytes: hundreds of single draws would cost more than the simulation. A string of its
+# own for each section keeps what is shrunk in one from moving the others.
+SECTIONS = {
+    "dates": 16, "gas": 24, "fab": 24, "projects": 120, "pipelines": 12, "nature": 24,
+    "policy": 64, "capacity": 80,
+}  # fmt: skip
+
+
+class _Maker:
+    """Makes the sections of one config around the dates chosen first."""
+
+    def __init__(self, choices: dict[str, bytes]) -> None:
+        self.choices = {name: iter(chosen) for name, chosen in choices.items()}
+        self.section = "dates"
+        self.start: date = self.pick(*STARTS)
+        self.deadline = self.after(self.start, 120, 60, 250)
+        self.end = self.after(self.deadline, 30, 0, 200)
+        self.run_out = self.after(self.end, 300, 30, 500)
+        self.recorded = self.pick(False, True)
+        self.as_of = min(self.deadline, self.after(self.start, 0, 45, 100))
+        self.shares: dict[str, float] = self.pick(*FACILITY_SHARES)
+        self.draws = self.pick("partial", "partial", "block", "skip")
+
+    def pick(self, *options: Any) -> Any:
+        return options[next(self.choices[self.section]) % len(options)]
+
+    def after(self, day: date, *days: int) -> date:
+        return day + timedelta(days=self.pick(*days))
+
+    def programme(self) -> Tree:
+        return {
+            "start": self.start,
+            "as_of": self.as_of,
+            "deadline": self.deadline,
+            "end": self.end,
+            "run_out": self.run_out,
+            "envelope_usd_bn": self.pick(550, 12, 5, 2),
+            "history": "recorded" if self.recorded else "ignore",
+        }
+
+    def sector(self, label: str) -> Tree:
+        self.section = label
+        basis = self.pick(
+            {"basis": "outcome", "outcome_months": constant(4)},
+            {"basis": "outcome", "outcome_months": uniform(1, 6)},
+            {"basis": "plan", "plan_months": 4, "schedule_ratio": triangular(0.8, 1, 2)},
+            {"basis": "outcome", "outcome_months": {"kind": "bernoulli", "probability": 0.5}},
+        )
+        lawsuit = self.pick(
+            {},
+            {
+                "litigation_probability": self.pick(0.6, 1),
+                "litigation_months": self.pick(constant(1), uniform(0, 3), constant(0)),
+                "litigation_max_rounds": self.pick(1, 2),
+            },
+        )
+        return {
+            "label": label,
+            "article_group": "energy",
+            "screening_days": self.pick(constant(10), constant(0), uniform(1, 30)),
+            "revision_days": self.pick(constant(10), constant(0), exponential(15)),
+            "prospects_share": self.pick(constant(0.2), uniform(0.04, 0.14)),
+            "revision_gain_share": self.pick(constant(0.05), uniform(0, 0.04)),
+            "japanese_content_share": self.pick(constant(0.5), uniform(0, 0.4)),
+            "permits": {
+                "starts": self.pick("selection", "proposal", "docket"),
+                "work_months": self.pick(constant(2), constant(0), uniform(0.5, 4)),
+                "done_share": self.pick(constant(0), uniform(0, 1), constant(1)),
+                "agency": self.pick(None, "bureau"),
+                **lawsuit,
+            },
+            "construction": {
+                **basis,
+                "nominal_months": 4,
+                "unit_interval_months": self.pick(0, 1),
+                "cost_ratio": self.pick(constant(1), uniform(1, 2)),
+                "schedule_cost_rank_correlation": self.pick(0, 0.6),
+            },
+            "labour": {
+                "labour_years_per_usd_bn": self.pick(500, 2000, 0),
+                "specialist_share": 0.5,
+                "crafts": self.pick(
+                    {"electrical": 1}, {"electrical": 0.5, "piping": 0.5}, {"piping": 1}
+                ),
+            },
+        }
+
+    def projects(self, most: int) -> Tree:
+        """Named projects, several proposed on one day; facts on record up to as_of."""
+        days = [self.start + timedelta(days=n) for n in (0, self.pick(0, 7, 30))]
+        made: Tree = {}
+        for number in range(self.pick(3, 1, 2, 4, 5, 6)):
+            if number == most:
+                break
+            proposed = self.pick(*days)
+            project = {
+                "name": f"Plant {number}",
+                "kind": "project",
+                "sector": self.pick("gas", "fab"),
+                "region": self.pick("", "TX"),
+                "announced_usd_bn": self.pick(1, 2, 4, 1.23456789012),
+                "realised_share": self.pick(1, 0.5),
+                "japan_share": self.pick(1, 0.8, 1 / 3),
+                "units": self.pick(1, 3),
+                "plan_months": self.pick(None, 5),
+                "permits_done_share": self.pick(None, 0.4),
+                "proposed_date": proposed,
+                "source": "generated",
+            }
+            if self.recorded and proposed <= self.as_of:
+                project |= self.record(proposed)
+            if not {"recommended_date", "selected_date"} & project.keys():
+                project |= self.pick({}, {}, {"kind": "idea", "entry_probability": 0.6})
+            made[f"P{self.pick(0, 5)}{number}"] = project
+        return made
+
+    def record(self, proposed: date) -> Tree:
+        """Facts on record: nothing, or recommended, or also selected and perhaps paid."""
+        until = (self.as_of - proposed).days
+        facts: Tree = {}
+        reached = self.pick(0, 1, 2, 3)
+        names = ("recommended_date", "selected_date", "first_paid_date")[:reached]
+        day = proposed
+        for name in names:
+            day += timedelta(days=self.pick(0, until // 4))
+            facts[name] = day
+        if facts and self.pick(False, True):
+            facts["permits_granted_date"] = self.as_of
+        return facts
+
+    def pipelines(self, most: int) -> Tree:
+        if most < 2 or self.pick(True, False):
+            return {}
+        first = self.as_of + timedelta(days=1) if self.recorded else self.start
+        if first > self.deadline:
+            return {}
+        scheduled = [first] * self.pick(1, 2)
+        return {
+            "more": {
+                "label": "More",
+                "sector": self.pick("gas", "fab"),
+                "maximum": 2,
+                "schedule": scheduled,
+                "cost_usd_bn": self.pick(constant(2), uniform(0.5, 3)),
+                "japan_share": self.pick(constant(1), uniform(0.5, 1)),
+                "units": self.pick(1, 2),
+            }
+        }
+
+    def nature(self) -> Tree:
+        desks = {name: self.pick(constant(2), constant(0), uniform(0, 6)) for name in self.shares}
+        return {
+            "viability_weight": self.pick(0, 0.6),
+            "shocks": self.pick(
+                {},
+                {"supply": {"label": "Supply", "schedule_loadings": {"gas": 0.2}}},
+            ),
+            "round_interval_days": self.pick(constant(20), exponential(25)),
+            "last_round": self.start if self.recorded else None,
+            "appraisal_days": {
+                name: self.pick(constant(10), constant(0), uniform(5, 60)) for name in self.shares
+            },
+            "call_desk_days": desks,
+            "funding": {
+                "consult_probability": self.pick(0, 0.5, 1),
+                "decline_probability": self.pick(0, 0, 0.4, 1),
+                "consultation_days": self.pick(constant(10), constant(0), uniform(5, 80)),
+            },
+            "maxima": {
+                "screening_rounds": 4,
+                "committee_visits": 90,
+                "selection_visits": 150,
+                "presidential_rounds": 150,
+                "calls": 6,
+            },
+        }
+
+    def meetings(self) -> Tree:
+        agenda = self.pick(None, 1, 2)
+        first = self.start + timedelta(days=self.pick(0, 12))
+        return self.pick(
+            {"kind": "none"},
+            {
+                "kind": "every",
+                "business_days": self.pick(10, 5),
+                "first_day": first,
+                "calendar": self.pick(*CALENDARS),
+                "agenda": agenda,
+            },
+            {
+                "kind": "dates",
+                "dates": [first + timedelta(days=n) for n in (0, 3, 25, 26, 70, 110, 150, 190)],
+                "calendar": self.pick(*CALENDARS),
+                "agenda": agenda,
+            },
+        )
+
+    def committee(self) -> Tree:
+        return {
+            "meetings": self.meetings(),
+            "ranking": self.pick(*RANKINGS),
+            "defer_probability": self.pick(0, 0.3),
+        }
+
+    def selection(self) -> Tree:
+        dates = [self.start + timedelta(days=n) for n in (14, 28, 60, 90, 91, 119, 180)]
+        rounds = self.pick(
+            {"rounds": "immediate"}, {"rounds": "intervals"}, {"rounds": "dates", "dates": dates}
+        )
+        return {
+            **rounds,
+            "calendar": self.pick(*CALENDARS),
+            "ranking": self.pick(*RANKINGS),
+            "preferred_sectors": self.pick([], ["fab"]),
+            "cap_usd_bn_per_round": self.pick(None, 3),
+            "cap_count_per_round": self.pick(None, 1, 2),
+            "pass_over_probability": self.pick(0, 0.3),
+            "does_not_fit": self.pick("skip", "stop", "scale_down"),
+            "scale_down_min_share": self.pick(0.25, 0.9, 0),
+        }
+
+    def policy(self) -> Tree:
+        slices = {f"slice{n}": {"share": share, "trigger": trigger}
+                  for n, (share, trigger) in enumerate(self.pick(*SLICES))}  # fmt: skip
+        return {
+            "screening": {
+                "hurdle_share": 0.08,
+                "japanese_content_min_share": 0.2,
+                "benefit_otherwise_probability": self.pick(1, 0.4, 0),
+                "max_rounds": self.pick(3, 1, 4),
+            },
+            "consultation_committee": self.committee(),
+            "investment_committee": self.committee(),
+            "appraisal_starts": self.pick("recommendation", "docket", "notice"),
+            "selection": self.selection(),
+            "funding": {"response": self.pick("as_disposed", "as_disposed", "always_fund")},
+            "calls": {
+                "reading": self.pick("cap", "floor"),
+                "calendar": self.pick(*CALENDARS),
+                "first_window_business_days": self.pick(10, 0, 3, 45),
+                "later_window_business_days": self.pick(5, 0, 20),
+                "grace_business_days": self.pick(0, 5),
+                "cure_business_days": self.pick(0, 5, 20),
+                "lead_days": self.pick(0, 10, 40.5),
+                "slices": slices,
+                "facility_shares": self.shares,
+                "draw": self.draws,
+            },
+            "enforcement": {
+                "active": self.pick(True, True, True, False),
+                "baseline": {"general": {self.start: 0.15}},
+                "notice_days": self.pick(10, 0),
+                "consultation_days": self.pick(10, 0),
+                "relief_days": self.pick(10, 0, 60),
+                "declined_breach_days": self.pick(60, None, 15),
+                "route": {
+                    "label": "Section 232",
+                    "delay_days": self.pick(5, 0),
+                    "max_duration_days": self.pick(None, 25),
+                    "rates": {"general": 0.25},
+                },
+            },
+        }
+
+    def servers(self) -> Any:
+        """Units: few, without limit, or a path that shrinks (even to nothing) and grows again."""
+        later = [self.start + timedelta(days=n) for n in (20, 90)]
+        return self.pick(
+            1,
+            2,
+            "unlimited",
+            {self.start: 3, later[0]: 1},
+            {self.start: 2, later[0]: 0, later[1]: 1},
+        )
+
+    def money(self, large: float) -> Any:
+        """Money by fiscal year, scarce in the ``partial`` draw; ``large`` is a whole part."""
+        year = self.start.year - 1
+        amounts: list[float] = self.pick([1, 2, 3], [0.5, 3], [0.7, 0, 5])
+        yen = self.pick("usd", "jpy")
+        scale = 150 if yen == "jpy" else 1
+        fits = self.draws == "partial"
+        return self.pick(
+            "unlimited",
+            {
+                "currency": yen,
+                "first_year": scale * self.pick(1, 0, 4),
+                "per_fiscal_year": {
+                    year + n: scale * max(amount, 0 if fits else large)
+                    for n, amount in enumerate(amounts)
+                },
+                "carry_over": self.pick(True, False),
+            },
+        )
+
+    def pool(self, label: str, market: bool) -> Tree:
+        people = self.pick(3000, 100, 700, 20000, "unlimited")
+        pool: Tree = {
+            "label": label,
+            "kind": "market" if market else "dedicated",
+            "people_at_start": people,
+        }
+        if people != "unlimited":
+            pool["attrition_share_per_year"] = self.pick(0, 0.1)
+            pool["visas_per_month"] = self.pick(0, 20)
+            pool["training"] = self.pick(
+                {}, {"course": {"intake_per_month": 30, "months": 3, "completion_share": 0.8}}
+            )
+        if market and people != "unlimited":
+            pool["reference_demand_people"] = self.pick({}, {self.start: 0, self.run_out: 50})
+        return pool
+
+    def specialists(self) -> Tree:
+        gap = {
+            "people": self.pick(0, 500, 5000),
+            "date": self.start + timedelta(days=self.pick(200, 40)),
+        }
+        gap |= self.pick(
+            {"afterwards": "hold_gap"},
+            {"afterwards": "continue"},
+            {"afterwards": "close_by", "close_by": self.start + timedelta(days=400)},
+        )
+        return {
+            "gap": gap,
+            "bidding_weight": self.pick(1, 2.5),
+            "pools": {
+                "electrical": self.pool("Electricians", market=self.pick(True, False)),
+                "piping": self.pool("Pipefitters", market=self.pick(True, False)),
+            },
+        }
+
+    def capacity(self) -> Tree:
+        kinds = {"jbic": "loan", "nexi": "insured_loan", "equity": "equity"}
+        return {
+            "teams": {"label": "Teams", "count": self.servers()},
+            "agencies": {"bureau": {"label": "Bureau", "count": self.servers()}},
+            "facilities": {
+                name: {
+                    "label": name,
+                    "instrument": kinds[name],
+                    "desks": self.servers(),
+                    "commitments": self.money(5),
+                    "cash": self.money(5),
+                }
+                for name in self.shares
+            },
+            "fiscal_year_first_month": self.pick(4, 1, 9),
+            "yen_per_usd": {self.start: 150, self.start + timedelta(days=100): 120.5},
+            "specialists": self.specialists(),
+        }
+
+    def tree(self) -> Tree:
+        programme = self.programme()
+        sectors = {name: self.sector(name) for name in ("gas", "fab")}
+        self.section = "projects"
+        projects = self.projects(MOST_PROJECTS - 2)
+        self.section = "pipelines"
+        pipelines = self.pipelines(MOST_PROJECTS - len(projects))
+        self.section = "nature"
+        nature = self.nature()
+        self.section = "policy"
+        policy = self.policy()
+        self.section = "capacity"
+        return {
+            "schema": 1,
+            "name": "generated",
+            "programme": programme,
+            "article_mix": {"energy": {"label": "Energy", "share_low": 0, "share_high": 1}},
+            "sectors": sectors,
+            "portfolio": {"projects": projects},
+            "pipelines": pipelines,
+            "nature": nature,
+            "policy": policy,
+            "capacity": self.capacity(),
+        }
+
+
+def _plain(value: Any) -> Any:
+    """Dates as text, absent values left out: what a YAML file would say."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _fit_record(tree: Tree) -> Tree:
+    """The envelope holds at least what is on record as selected: else it is no valid config."""
+    recorded = sum(
+        row["announced_usd_bn"] * row["realised_share"] * row["japan_share"]
+        for row in tree["portfolio"]["projects"].values()
+        if "selected_date" in row
+    )
+    programme = tree["programme"]
+    programme["envelope_usd_bn"] = max(programme["envelope_usd_bn"], recorded)
+    return tree
+
+
+def trees() -> st.SearchStrategy[Tree]:
+    """Plain trees of valid configs, ready for `sim.config.from_tree`."""
+    choices = st.fixed_dictionaries(
+        {name: st.binary(min_size=size, max_size=size) for name, size in SECTIONS.items()}
+    )
+    return choices.map(lambda chosen: _plain(_fit_record(_Maker(chosen).tree())))
+
+
+def _no_projects(tree: Tree) -> None:
+    tree["portfolio"]["projects"] = {}
+    tree["pipelines"] = {}
+
+
+def _no_specialists(tree: Tree) -> None:
+    for pool in tree["capacity"]["specialists"]["pools"].values():
+        pool.update(people_at_start=0, reference_demand_people={}, training={}, visas_per_month=0)
+
+
+def _zero_envelope(tree: Tree) -> None:
+    tree["programme"].update(envelope_usd_bn=0, history="ignore")
+
+
+def _one_day(tree: Tree) -> None:
+    day = tree["programme"]["start"]
+    tree["programme"].update(as_of=day, deadline=day, end=day, run_out=day, history="ignore")
+    for project in tree["portfolio"]["projects"].values():
+        project["proposed_date"] = day
+    tree["pipelines"] = {}
+
+
+DEGENERATE: dict[str, Callable[[Tree], None]] = {
+    "no projects": _no_projects,
+    "no specialists": _no_specialists,
+    "zero envelope": _zero_envelope,
+    "one-day horizon": _one_day,
+}
+
+
+def degenerate_trees(name: str) -> st.SearchStrategy[Tree]:
+    """Generated trees made degenerate in one way; see `DEGENERATE`."""
+    return trees().map(lambda tree: DEGENERATE[name](tree) or tree)
+
+
+class Event(NamedTuple):
+    """One row of the log as plain numbers."""
+
+    time: int
+    project: int
+    kind: Kind
+    resource: int
+    cause: int
+    part: int
+    amount: float
+
+
+@dataclass
+class Run:
+    """One config simulated once, with what the laws need to look at it."""
+
+    tree: Tree
+    seed: int = 1
+    replication_number: int = 0
+    config: Config = field(init=False)
+    model: Model = field(init=False)
+    world: World = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.config = from_tree(self.tree)
+        self.model = Model(self.config)
+        drawn = draw_world(self.model.nature, self.seed, self.replication_number)
+        self.world = pin_history(self.model.nature, drawn)
+
+    @cached_property
+    def left(self) -> Replication:
+        """What the replication left behind."""
+        return simulate(self.model, self.world)
+
+    @cached_property
+    def events(self) -> list[Event]:
+        return events_of(self.left)
+
+    def resource(self, name: str) -> int:
+        return self.left.names.resources.index(name)
+
+    @property
+    def facilities(self) -> tuple[str, ...]:
+        return self.left.names.facilities
+
+
+def events_of(replication: Replication) -> list[Event]:
+    log = replication.log
+    columns = (log.time, log.project, log.kind, log.resource, log.cause, log.part, log.amount)
+    return [
+        Event(time, project, Kind(kind), resource, cause, part, amount)
+        for time, project, kind, resource, cause, part, amount in zip(
+            *(column.tolist() for column in columns), strict=True
+        )
+    ]
+
+
+def runs() -> st.SearchStrategy[Run]:
+    """Generated configs, each with the world of a small seed."""
+    return st.builds(Run, trees(), st.integers(0, 99))
+
+
+def degenerate_runs(name: str) -> st.SearchStrategy[Run]:
+    return st.builds(Run, degenerate_trees(name), st.integers(0, 99))
+
+
+# What a run contains.
+
+CONTENTS: tuple[str, ...] = (
+    "late call", "missed call", "litigation", "shortage", "tie", "revision", "rejection", "decline",
+    "money waited for a later year", "scaled down", "passed over", "deferred", "recorded milestone",
+    "cash-starved site", "tariffs raised", "capacity shrunk below use", "lapse", "operation",
+    "several calls of one project", "no money waited for", "pipeline",
+)  # fmt: skip
+
+
+def contents(run: Run) -> set[str]:
+    """Which of `CONTENTS` happened in a run."""
+    told: dict[Kind, str] = {
+        Kind.CALL_LATE: "late call",
+        Kind.CALL_MISSED: "missed call",
+        Kind.LITIGATION_BEGAN: "litigation",
+        Kind.REVISION_BEGAN: "revision",
+        Kind.REJECTED: "rejection",
+        Kind.DECLINED: "decline",
+        Kind.PASSED_OVER: "passed over",
+        Kind.DEFERRED: "deferred",
+        Kind.BUILDING_STOPPED: "cash-starved site",
+        Kind.TARIFF_RAISED: "tariffs raised",
+        Kind.LAPSED: "lapse",
+        Kind.OPERATING: "operation",
+    }
+    found = {told[event.kind] for event in run.events if event.kind in told}
+    left, attributes = run.left, run.left.attributes
+    if np.any(left.market.granted < left.market.wanted * (1 - 1e-9)):
+        found.add("shortage")
+    if _tied(run):
+        found.add("tie")
+    money = {run.resource(f"{name}_{what}") for name in run.facilities
+             for what in ("cash", "commitments")}  # fmt: skip
+    waited = [e for e in run.events if e.kind == Kind.WAIT_BEGAN and e.resource in money]
+    queued = any(e.cause != Cause.FUNDING_WINDOW for e in waited)
+    found.add("money waited for a later year" if queued else "no money waited for")
+    selected = attributes.selected_cents
+    if np.any((selected > 0) & (selected < attributes.commitment_cents)):
+        found.add("scaled down")
+    if any(e.cause == Cause.RECORDED and e.kind != Kind.PROPOSED for e in run.events):
+        found.add("recorded milestone")
+    if np.any((left.capacity.in_use > left.capacity.capacity) & _servers(run)):
+        found.add("capacity shrunk below use")
+    if any(e.kind == Kind.CALL_NOTICED and e.part > 0 for e in run.events):
+        found.add("several calls of one project")
+    if not np.all(attributes.named):
+        found.add("pipeline")
+    return found
+
+
+def _servers(run: Run) -> np.ndarray:
+    units = np.array([unit == "servers" for unit in run.left.names.resource_units])
+    return units[run.left.capacity.resource]
+
+
+def _tied(run: Run) -> bool:
+    """Two projects ask, in one minute, for the same limited resource."""
+    asked: dict[tuple[int, int, int], set[int]] = defaultdict(set)
+    trace = run.left.capacity
+    unlimited = {resource for resource in set(trace.resource.tolist())
+                 if np.all(np.isinf(trace.capacity[trace.resource == resource]))}  # fmt: skip
+    wanting = {Kind.WAIT_BEGAN, Kind.SCREENING_BEGAN, Kind.APPRAISAL_BEGAN, Kind.PART_DRAWN,
+               Kind.FUNDS_COMMITTED}  # fmt: skip
+    for event in run.events:
+        if event.kind in wanting and event.resource >= 0 and event.resource not in unlimited:
+            # A wait and a grant of one minute answer requests of one class.
+            asked[event.time, event.resource, event.part].add(event.project)
+    return any(len(projects) > 1 for projects in asked.values())

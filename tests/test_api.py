@@ -1,0 +1,161 @@
+"""The Python API: load, run, open, and tables as data frames."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import sim
+from sim.errors import ConfigError, DesignError, StoreError
+from sim.events.schemas import TABLES
+
+MINIMAL = Path(__file__).parent / "config" / "minimal.yaml"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> sim.Run:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.api._draw_figures", lambda run, progress: None)
+        return sim.run(MINIMAL, replications=12, out=tmp_path_factory.mktemp("api") / "run")
+
+
+@pytest.fixture
+def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.api._draw_figures", lambda run, progress: None)
+
+
+def test_load_takes_values_by_dotted_path():
+    loaded = sim.load(MINIMAL, set={"programme.envelope_usd_bn": 400, "run.seed": 3})
+
+    assert loaded.config.programme.envelope_usd_bn == 400
+    assert loaded.config.run.seed == 3
+    assert loaded.sources["programme.envelope_usd_bn"] == "override"
+
+
+def test_load_reports_every_problem():
+    with pytest.raises(ConfigError, match="programme.envelop"):
+        sim.load(MINIMAL, set={"programme.envelop": 1})
+
+
+@pytest.mark.parametrize("table", ["events", "projects", "timeline", "capacity", "capacity_trace"])
+def test_every_table_is_a_data_frame_with_the_columns_of_its_schema(run: sim.Run, table: str):
+    frame = getattr(run, table)
+
+    assert isinstance(frame, pd.DataFrame)
+    assert list(frame.columns) == [name for name, _ in TABLES[table]]
+    assert getattr(run, table) is frame, "read once"
+
+
+def test_outcomes_and_summary_agree(run: sim.Run):
+    summary = run.summary.set_index(["response", "scope"])
+
+    assert len(run.outcomes) == 12
+    assert summary.loc[("paid_usd_bn_by_end", "programme"), "mean"] == pytest.approx(
+        run.outcomes.paid_usd_bn_by_end.mean(), rel=1e-12
+    )
+
+
+def test_a_run_knows_its_config_and_manifest(run: sim.Run):
+    assert run.config.run.replications == 12
+    assert run.manifest["replications"] == 12
+    assert not run.up_to_date
+    assert repr(run) == f"Run({str(run.folder)!r}, replications=12, seed=1)"
+
+
+def test_a_run_opens_again_with_the_same_tables(run: sim.Run):
+    again = sim.open(run.folder)
+
+    pd.testing.assert_frame_equal(again.events, run.events)
+    pd.testing.assert_frame_equal(again.outcomes, run.outcomes)
+
+
+def test_explain_is_the_story_of_a_project(run: sim.Run):
+    assert run.explain("A-01", replication=11).startswith("A-01: Plant A")
+
+
+def test_open_refuses_a_folder_that_is_no_run(tmp_path: Path):
+    with pytest.raises(StoreError, match="is not a run folder"):
+        sim.open(tmp_path)
+
+
+def test_a_table_that_has_gone_is_damage(run: sim.Run, tmp_path: Path):
+    with pytest.raises(StoreError, match=r"is damaged: events\.parquet is missing"):
+        _ = sim.Run(tmp_path, run.manifest).events
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_a_loaded_config_may_be_run_with_other_settings_and_says_so_when_written(tmp_path: Path):
+    loaded = sim.load(MINIMAL)
+
+    made = sim.run(loaded, replications=3, seed=8, out=tmp_path / "run")
+
+    assert (made.config.run.replications, made.config.run.seed) == (3, 8)
+    assert made.manifest["seed"] == 8
+    assert loaded.config.run.seed == 1, "what was loaded has not changed"
+    by_path = sim.run(MINIMAL, replications=3, seed=8, out=tmp_path / "path")
+    text = (made.folder / "config.yaml").read_text(encoding="utf-8")
+    assert text == (by_path.folder / "config.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_running_twice_is_up_to_date(tmp_path: Path):
+    first = sim.run(MINIMAL, out=tmp_path / "run")
+    second = sim.run(MINIMAL, out=tmp_path / "run")
+
+    assert (first.up_to_date, second.up_to_date) == (False, True)
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_the_default_folder_is_outputs_and_the_configs_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+
+    assert sim.run(MINIMAL).folder == Path("outputs/minimal")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"replications": 0}, "replications is 0; accepted: 1 or more"),
+        ({"seed": -1}, "seed is -1; accepted: 0 or more"),
+        ({"jobs": 0}, "jobs is 0; accepted: 1 or more"),
+    ],
+)
+def test_impossible_settings_are_refused_before_anything_is_written(
+    tmp_path: Path, arguments: dict[str, int], message: str
+):
+    with pytest.raises(DesignError, match=message):
+        sim.run(MINIMAL, out=tmp_path / "run", **arguments)
+
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_figure_that_fails_does_not_cost_the_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def broken(run: sim.Run) -> None:
+        raise ValueError("no ink")
+
+    monkeypatch.setattr("sim.report.draw_all", broken, raising=False)
+
+    made = sim.run(MINIMAL, out=tmp_path / "run", progress=True)
+
+    assert sim.open(made.folder).manifest["replications"] == 2
+    said = capsys.readouterr().err
+    assert "the figures could not be drawn (ValueError: no ink); the results are complete" in said
+
+
+def test_the_package_offers_five_names_and_no_more():
+    assert sim.__all__ == ["Run", "__version__", "load", "open", "run"]
+    assert set(sim.__all__) <= set(dir(sim))
+    with pytest.raises(AttributeError, match="module 'sim' has no attribute 'fly'"):
+        _ = sim.fly
+
+
+def test_the_version_is_a_text():
+    assert sim.__version__
+    assert sys.modules["sim"].__version__ == sim.__version__
