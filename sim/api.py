@@ -224,7 +224,8 @@ class Run:
     def _csv(self, table: str) -> pd.DataFrame:
         import pandas as pd
 
-        return pd.read_csv(self._file(f"{table}.csv"), float_precision="round_trip")
+        # pyarrow reads every float back exactly; so does pandas itself from 3.1 on.
+        return pd.read_csv(self._file(f"{table}.csv"), engine="pyarrow")
 
     def _file(self, name: str) -> Path:
         path = self.folder / name

@@ -58,7 +58,7 @@ def new(name: str, base: str) -> None:
     """Write a commented config NAME.yaml that extends another."""
     from sim.config import new_overlay
 
-    click.echo(new_overlay(name, base, Path.cwd()))
+    click.echo(new_overlay(name, base, "."))
 
 
 @cli.command(

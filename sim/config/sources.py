@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from sim.config.distributions import Strictly
-from sim.config.messages import validate
+from sim.config.messages import nearest, problem_at, validate
 from sim.config.nodes import Keys, Node
 from sim.config.shape import slot_of
 from sim.config.yaml_lines import read_yaml
@@ -81,11 +80,10 @@ def _lift(node: Node, path: Keys, source: str | None, problems: list[Problem]) -
         if not isinstance(named.value, str) and not (named.value is None and "value" in entries):
             message = f"{named.value!r} is not the id of a source"
             problems.append(_problem(named, (*path, "source"), message, "text; null: no source"))
-        elif "value" in entries and "kind" not in entries:
+        if "value" in entries and "kind" not in entries:
             problems += _unwrap(node, path, named)
             return
-        else:
-            source = str(named.value)
+        source = named.value if isinstance(named.value, str) else None
         if not _is_project(path):
             del entries["source"]
     if isinstance(node.value, dict):
@@ -181,18 +179,21 @@ def read_tables(
 
 
 def unknown_sources(root: Node, table: Mapping[str, Any]) -> list[Problem]:
-    """Every use of an id the table does not have."""
-    problems = []
+    """Ids the table does not have: each once a file, at its first use."""
+    uses: dict[tuple[str, str], list[tuple[Keys, Node]]] = {}
     for path, leaf in root.leaves():
         source = leaf.source
         if path[:2] == _PROJECTS and path[-1:] == ("source",) and isinstance(leaf.value, str):
             source = leaf.value
-        if source is None or source in table or source == OVERRIDE:
-            continue
-        near = get_close_matches(source, table, 1, 0.5)
-        hint = f" (did you mean {near[0]}?)" if near else ""
-        message = f"source {source!r} is not in the table of sources{hint}"
-        problems.append(_problem(leaf, path, message, f"an id listed in {FILE}"))
+        if source is not None and source not in table and source != OVERRIDE:
+            uses.setdefault((leaf.file, source), []).append((path, leaf))
+    problems = []
+    for (_, source), places in uses.items():
+        path, leaf = min(places, key=lambda place: place[1].line)
+        more = f" ({len(places)} values name it)" if len(places) > 1 else ""
+        message = f"source {source!r} is not in the table of sources{nearest(source, list(table))}"
+        accepted = f"an id listed in {FILE}"
+        problems.append(problem_at(root, path, message + more, accepted))
     return problems
 
 

@@ -154,7 +154,7 @@ def _done_share(sites: SiteTrace, instants: IntArray) -> FloatArray:
         work[members] = np.interp(asked, sites.clock_time[clock], sites.clock_work[clock])
     begin, total = work[:, :1], work[:, 1:2] - work[:, :1]
     # A stretch in which the clock stood still has gained nothing, or all at its end.
-    still = now >= sites.end[:, np.newaxis]
+    still = instants >= sites.end[:, np.newaxis]
     share = still.astype(np.float64)
     np.divide(work[:, 2:] - begin, total, out=share, where=total > 0)
     return share

@@ -67,7 +67,9 @@ def test_a_command_line_that_makes_no_sense_is_2(call, minimal: Path, args: tupl
 
 def test_every_problem_of_a_config_comes_at_once_and_nothing_is_written(call, minimal: Path):
     text = minimal.read_text(encoding="utf-8")
-    text = text.replace("run_out: 2035-12-31", "run_out: 2035-02-30").replace("people: 0", "poeple: 0")
+    text = text.replace("run_out: 2035-12-31", "run_out: 2035-02-30").replace(
+        "people: 0", "poeple: 0"
+    )
     minimal.write_text(text, encoding="utf-8")
 
     for verb in ("check", "run"):

@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from support.configs import MINIMAL, changed, config_from, minimal_tree, refused
+from support.configs import MINIMAL, changed, config_from, minimal_tree
 
-import sim.config
 from sim.config import (
+    ConfigError,
     config_hash,
     from_tree,
     json_schema,
@@ -68,7 +68,7 @@ def test_a_tree_may_hold_dates_tuples_and_numpy_numbers() -> None:
 
 def test_a_tree_takes_overrides_and_no_extends() -> None:
     assert from_tree(minimal_tree(), {"run.seed": 9}).run.seed == 9
-    with pytest.raises(sim.config.ConfigError, match=r"^<tree>: extends: unknown key; accepted: "):
+    with pytest.raises(ConfigError, match=r"^<tree>: extends: unknown key; accepted: "):
         from_tree({**minimal_tree(), "extends": "base.yaml"})
 
 
@@ -203,11 +203,6 @@ def test_the_order_of_projects_counts_but_that_of_dates_does_not() -> None:
     assert config_hash(from_tree(one)) == config_hash(from_tree(other))
 
 
-def test_the_hash_is_stable() -> None:
-    """A change of this value means that finished runs are no longer recognised: say so."""
-    assert config_hash(load(MINIMAL).config)[:12] == config_hash(config_from(minimal_tree()))[:12]
-
-
 def test_every_path_has_a_value_a_unit_and_a_source() -> None:
     rows = {row.path: row for row in paths(load(MINIMAL, {"policy.calls.lead_days": 3}))}
     assert rows["programme.envelope_usd_bn"][1:] == (550, "bn USD", "")
@@ -252,5 +247,5 @@ def test_loading_a_config_imports_nothing_heavy() -> None:
 
 
 def test_what_is_no_mapping_is_no_config() -> None:
-    with refused("<tree>: file: holds a list; accepted: keys with values at the top"):
+    with pytest.raises(ConfigError, match=r"^<tree>: file: a list is not a mapping; accepted: a "):
         from_tree([1, 2])  # type: ignore[arg-type]

@@ -194,8 +194,8 @@ SETS = {
     ),
     "an object": (
         {"run.seed": object()},
-        "--set: run.seed: a value of type object has no place in a config; accepted: text, numbers, dates, "
-        "lists, mappings",
+        "--set: run.seed: a value of type object has no place in a config; accepted: text, "
+        "numbers, dates, lists, mappings",
     ),
 }  # fmt: skip
 
@@ -250,6 +250,7 @@ def test_a_new_overlay_may_start_from_a_file(write: Write, base: Path) -> None:
 
 
 def test_every_line_a_new_overlay_offers_can_be_uncommented(write: Write, base: Path) -> None:
+    write("sources.yaml", "sources: {test: {kind: assumption, reason: r, range: any}}")
     path = new_overlay("mine", base="base.yaml")
     text = path.read_text(encoding="utf-8")
     head, tail = text.split("counted by `sim check`.\n")

@@ -67,7 +67,7 @@ def test_the_config_overrides_adds_and_removes_rows(write: Write, config: Path) 
     table(write, row("B-01"), row("C-01"), row("D-01"))
     write(
         "mine.yaml",
-        "extends: my.yaml\nportfolio:\n  projects:\n    B-01: {announced_usd_bn: 9}\n    C-01: null\n",
+        "extends: my.yaml\nportfolio: {projects: {B-01: {announced_usd_bn: 9}, C-01: null}}\n",
     )
     loaded = load("mine.yaml", {"portfolio.projects.D-01.units": 4})
     projects = loaded.config.portfolio.projects

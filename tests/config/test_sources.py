@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.configs import MINIMAL, changed, line_of, problems_of, refused
+from support.configs import MINIMAL, changed, line_of, minimal_tree, problems_of, refused
 
 from sim.config import load, load_tree, unsourced
 from sim.config.sources import Assumption, Published
@@ -132,11 +132,11 @@ def test_an_unknown_source_is_refused_where_there_is_a_table(write: Write) -> No
 def test_the_source_of_a_project_is_looked_up_too(write: Write) -> None:
     write("sources.yaml", TABLE)
     text = changed(("source: test", "source: tset"))
-    got = problems_of(write("my.yaml", text))
-    assert (
-        f"my.yaml:{line_of(text, 'tset')}: portfolio.projects.A-01.source: source 'tset' is not in "
-        "the table of sources (did you mean test?); accepted: an id listed in sources.yaml"
-    ) in got
+    assert problems_of(write("my.yaml", text)) == [
+        f"my.yaml:{line_of(text, 'announced')}: portfolio.projects.A-01.announced_usd_bn: source "
+        "'tset' is not in the table of sources (did you mean test?) (3 values name it); accepted: "
+        "an id listed in sources.yaml"
+    ]
 
 
 def test_tables_are_found_beside_every_file_of_the_chain(write: Write) -> None:
@@ -161,20 +161,16 @@ def test_a_table_may_stand_in_the_config_and_comes_first(write: Write) -> None:
 
 
 def test_a_tree_may_carry_its_table() -> None:
-    tree = {"sources": {"S": {"kind": "assumption", "reason": "r", "range": "any"}}}
-    with refused("<tree>: programme.envelope_usd_bn: source 'T' is not in the table of sources; "
-                 "accepted: an id listed in sources.yaml",
-                 "<tree>: portfolio.projects.A-01.announced_usd_bn: source 'test' is not in the "
-                 "table of sources; accepted: an id listed in sources.yaml",
-                 "<tree>: portfolio.projects.A-01.proposed_date: source 'test' is not in the table "
-                 "of sources; accepted: an id listed in sources.yaml",
-                 "<tree>: portfolio.projects.A-01.source: source 'test' is not in the table of "
-                 "sources; accepted: an id listed in sources.yaml"):  # fmt: skip
-        from support.configs import minimal_tree
-
-        full = {**minimal_tree(), **tree}
-        full["programme"]["envelope_usd_bn"] = {"value": 5, "source": "T"}
-        load_tree(full)
+    tree = minimal_tree()
+    tree["sources"] = {"S": {"kind": "assumption", "reason": "r", "range": "any"}}
+    tree["programme"]["envelope_usd_bn"] = {"value": 5, "source": "T"}
+    accepted = "accepted: an id listed in sources.yaml"
+    with refused(
+        f"<tree>: programme.envelope_usd_bn: source 'T' is not in the table of sources; {accepted}",
+        "<tree>: portfolio.projects.A-01.announced_usd_bn: source 'test' is not in the table of "
+        f"sources (3 values name it); {accepted}",
+    ):
+        load_tree(tree)
 
 
 ENTRIES = {

@@ -24,7 +24,9 @@ MINIMAL = Path(__file__).parents[1] / "config" / "minimal.yaml"
 
 
 def model(**sets: Any) -> Model:
-    return Model(load(MINIMAL, {key.replace("__", "."): value for key, value in sets.items()}).config)
+    return Model(
+        load(MINIMAL, {key.replace("__", "."): value for key, value in sets.items()}).config
+    )
 
 
 def test_expected_proposals_are_named_ones_and_arrivals_times_mean_size():
@@ -39,7 +41,10 @@ def test_expected_proposals_are_named_ones_and_arrivals_times_mean_size():
 
 
 def test_an_idea_counts_with_its_probability():
-    idea = {"portfolio.projects.A-01.kind": "idea", "portfolio.projects.A-01.entry_probability": 0.25}
+    idea = {
+        "portfolio.projects.A-01.kind": "idea",
+        "portfolio.projects.A-01.entry_probability": 0.25,
+    }
     (row,) = expected_sectors(Model(load(MINIMAL, idea).config))
 
     assert (row.named_count, row.named_usd_bn) == (0.25, 2.5)
@@ -63,7 +68,9 @@ def test_the_gap_date_shows_the_stated_gap():
     (row,) = pools_on_gap_date(
         model(
             capacity__specialists__gap__people=30_000,
-            capacity__specialists__pools__electrical__reference_demand_people={"2026-01-01": 10_000},
+            capacity__specialists__pools__electrical__reference_demand_people={
+                "2026-01-01": 10_000
+            },
         )
     )
 

@@ -35,9 +35,7 @@ def finish(folder: Path, request: Request = REQUEST) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     content = b"response,mean\n"
     (folder / "summary.csv").write_bytes(content)
-    files = {
-        "summary.csv": {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    }
+    files = {"summary.csv": {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}}
     manifest = {"made_by": MADE_BY, "format": FORMAT, **request.as_dict(), "files": files}
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 

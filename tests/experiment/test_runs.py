@@ -87,7 +87,9 @@ def test_a_run_folder_holds_what_the_architecture_says_and_no_parts(finished: Pa
 
 def test_every_table_has_its_fixed_schema(finished: Path):
     for table in ("events", "projects", "timeline", "capacity", "capacity_trace"):
-        assert pq.read_schema(finished / f"{table}.parquet").remove_metadata() == arrow_schema(table)
+        assert pq.read_schema(finished / f"{table}.parquet").remove_metadata() == arrow_schema(
+            table
+        )
 
 
 def test_rows_stand_in_order_of_replication(finished: Path):
@@ -193,9 +195,7 @@ def test_an_interrupted_run_is_completed_to_the_bytes_of_an_undisturbed_one(
 ):
     folder, heard = tmp_path / "run", Heard()
     with pytest.raises(KeyboardInterrupt, match="Ctrl-C"):
-        run_replications(
-            loaded(), folder, progress=heard, means=Means(simulator=InterruptedOnce)
-        )
+        run_replications(loaded(), folder, progress=heard, means=Means(simulator=InterruptedOnce))
     assert not (folder / "manifest.json").exists()
     parts = sorted(path.name for path in (folder / "parts").iterdir() if path.is_dir())
     assert [name.split("-", 1)[1] for name in parts] == ["1-0-10"], "it struck in the middle"

@@ -1,0 +1,79 @@
+"""What people call facilities, resources and projects."""
+
+from __future__ import annotations
+
+from sim.config.schema import Config
+
+_STOCKS = {
+    "_desks": "desks",
+    "_commitments": "yearly commitments",
+    "_cash": "yearly cash",
+}
+_LONGEST_ABBREVIATION = 4
+
+
+def facility_name(facility: str) -> str:
+    """Short name of a facility: its id, in capitals where that is an abbreviation.
+
+    Examples
+    --------
+    >>> facility_name("jbic"), facility_name("private_loans")
+    ('JBIC', 'private loans')
+    """
+    if len(facility) <= _LONGEST_ABBREVIATION:
+        return facility.upper()
+    return facility.replace("_", " ")
+
+
+def facility_of(resource: str) -> str:
+    """Facility behind one of its resources, ``""`` for other resources.
+
+    Examples
+    --------
+    >>> facility_of("jbic_cash"), facility_of("teams")
+    ('jbic', '')
+    """
+    for ending in _STOCKS:
+        if resource.endswith(ending):
+            return resource.removesuffix(ending)
+    return ""
+
+
+def resource_name(resource: str, config: Config) -> str:
+    """Name of a resource as the config labels it.
+
+    Examples
+    --------
+    >>> resource_name("jbic_cash", config)  # doctest: +SKIP
+    'JBIC: yearly cash'
+    """
+    capacity = config.capacity
+    if resource == "teams":
+        return capacity.teams.label
+    if resource == "envelope":
+        return "Envelope"
+    agency = capacity.agencies.get(resource.removeprefix("agency_"))
+    if agency is not None:
+        return agency.label
+    pool = capacity.specialists.pools.get(resource.removeprefix("specialists_"))
+    if pool is not None:
+        return pool.label
+    facility = facility_of(resource)
+    if facility in capacity.facilities:
+        name = facility_name(facility)
+        return f"{name[0].upper()}{name[1:]}: {_STOCKS[resource.removeprefix(facility)]}"
+    return resource.replace("_", " ")
+
+
+def project_name(project: str, sector: str, config: Config) -> str:
+    """Name of a project: its own, or for a generated one its sector's.
+
+    Examples
+    --------
+    >>> project_name("fabs-003", "semiconductor_fab", config)  # doctest: +SKIP
+    'Semiconductor fab'
+    """
+    named = config.portfolio.projects.get(project)
+    if named is not None:
+        return named.name
+    return config.sectors[sector].label if sector in config.sectors else sector.replace("_", " ")
