@@ -89,6 +89,8 @@ def given(value: Any) -> str:
         return "a list"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 

@@ -167,9 +167,10 @@ def override_nodes(overrides: Mapping[str, Any]) -> tuple[dict[Keys, Node], list
         except ConfigError as error:
             problems += [Problem(SET, 0, dotted, p.message, p.accepted) for p in error.problems]
             continue
-        problems += lift(node)
-        mark_override(node)
-        nodes[tuple(dotted.split("."))] = node
+        path = tuple(dotted.split("."))
+        problems += lift(node, path)
+        mark_override(node, path)
+        nodes[path] = node
     return nodes, problems
 
 

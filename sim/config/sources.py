@@ -66,10 +66,13 @@ class _Sources(Strictly):
     sources: Table
 
 
-def lift(root: Node) -> list[Problem]:
-    """Replace sourced values by the value, in place, and push every source down to its values."""
+def lift(root: Node, path: Keys = ()) -> list[Problem]:
+    """Replace sourced values by the value, in place, and push every source down to its values.
+
+    ``path`` is where in a config the root stands.
+    """
     problems: list[Problem] = []
-    _lift(root, (), None, problems)
+    _lift(root, path, None, problems)
     return problems
 
 
@@ -124,10 +127,11 @@ def cover_projects(root: Node) -> None:
                 leaf.source = named.value if named and isinstance(named.value, str) else None
 
 
-def mark_override(node: Node) -> None:
+def mark_override(node: Node, path: Keys) -> None:
     """Mark every value given by ``--set`` which states no source of its own, in place."""
-    for _, leaf in node.leaves():
-        if leaf.source is None and not leaf.barred:
+    for here, leaf in node.leaves(path):
+        is_source = _is_project(here[:-1]) and here[-1] == "source"
+        if leaf.source is None and not leaf.barred and not is_source:
             leaf.source = OVERRIDE
 
 

@@ -27,7 +27,7 @@ COLUMNS = 3
 _DAYS_PER_YEAR = 365.25
 # How a unit is written, and what of it makes one on the axis.
 _UNITS = {
-    "servers": ("", 1.0, "waiting_mean"),
+    "servers": ("", 1.0, "waiting_mean"),  # named by what they are, see `_read`
     "USD bn": ("USD bn", 1.0, "waiting_usd_bn"),
     "people": ("thousand people", 1000.0, "waiting_mean"),
 }
@@ -101,6 +101,8 @@ def capacity(run: RunLike) -> Figure:
 
 def _read(rows: pd.DataFrame, name: str, run: RunLike) -> Resource:
     word, scale, queue = _UNITS[str(rows["unit"].iloc[0])]
+    if not word:
+        word = "desks" if name.endswith("_desks") else "teams" if name == "teams" else "reviews"
     at_limit = paths(rows, "share_of_time_at_limit")
     return Resource(
         name=resource_name(name, run.config),
@@ -115,11 +117,10 @@ def _read(rows: pd.DataFrame, name: str, run: RunLike) -> Resource:
 
 
 def _draw(axes: Axes, resource: Resource) -> None:
-    title = resource.name + (f", {resource.unit}" if resource.unit else "")
-    axes.set_title("\n".join(wrap(title, 44)[:2]), fontsize=9)
-    axes.set_ylabel(resource.unit or "number", fontsize=8)
+    axes.set_title("\n".join(wrap(resource.name, 44)[:2]), fontsize=9)
+    axes.set_ylabel(resource.unit, fontsize=8)
     high, low = _limits(resource)
-    axes.set_ylim(-low * 1.08, high * 1.3)
+    axes.set_ylim(-low * 1.08, high + 0.24 * (high + low))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):,g}"))
     axes.axhline(0, color=style.GREY, linewidth=0.9)

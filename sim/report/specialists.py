@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -52,7 +53,7 @@ def specialists(run: RunLike) -> Figure:
         row, column = divmod(place, COLUMNS)
         axes = figure.add_subplot(grid[1 + row, 2 * column : 2 * column + 2])
         _served(axes, run, POOL + name)
-        axes.set_title(pool.label if len(pool.label) <= 46 else pool.label[:45] + "…", fontsize=8.5)
+        axes.set_title("\n".join(wrap(pool.label, 48)[:2]), fontsize=9)
         axes.set_ylabel("served share, %" if column == 0 else "")
         dates.draw_marks(axes, marks, labels=False)
     style.footer(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import wraps
+from textwrap import wrap
 from typing import Any, ParamSpec, TypeAlias
 
 import numpy as np
@@ -37,6 +38,7 @@ DOTTED: Dashes = (0, (1.2, 1.6))
 DASH_DOT: Dashes = (0, (6, 2, 1.2, 2))
 LONG_DASH: Dashes = (0, (9, 3))
 
+_CORNER_INCHES, _LETTER_INCHES = 2.1, 0.0565  # of a footer: its right corner, one letter
 SMALL = 7.5  # points: footers and notes; everything else is larger
 BAND_ALPHA = 0.25
 BEHIND_TEXT: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
@@ -113,8 +115,9 @@ def new_figure(width_inches: float, height_inches: float, title: str, subtitle: 
 
 def footer(figure: Figure, run: RunLike, *notes: str) -> None:
     """Say at the bottom how to read the figure and, in the corner, what it was made from."""
-    height = figure.get_figheight()
-    lines = [note for note in notes if note]
+    width, height = figure.get_size_inches()
+    letters = int((width - _CORNER_INCHES) / _LETTER_INCHES)
+    lines = [line for note in notes for line in wrap(note, letters)]
     figure.text(0.012, 0.07 / height, "\n".join(lines), ha="left", va="bottom", fontsize=SMALL,
                 color=GREY, linespacing=1.25)  # fmt: skip
     figure.text(0.988, 0.07 / height, made_from(run), ha="right", va="bottom", fontsize=SMALL,

@@ -386,7 +386,7 @@ JUNK = st.one_of(
 )  # fmt: skip
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(derandomize=True, deadline=None, max_examples=120)
 @given(st.lists(st.tuples(st.sampled_from(PATHS), JUNK), min_size=1, max_size=3))
 def test_no_change_of_a_config_raises_anything_but_config_errors(
     changes: list[tuple[tuple[str, ...], Any]],
@@ -407,7 +407,7 @@ def test_no_change_of_a_config_raises_anything_but_config_errors(
 LINES = changed().splitlines()
 
 
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, deadline=None, max_examples=60)
 @given(
     st.integers(0, len(LINES) - 1),
     st.sampled_from(["delete", "twice", "indent", "cut", "brace", "tab", "colon"]),

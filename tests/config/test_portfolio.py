@@ -114,7 +114,7 @@ ROWS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "a negative amount": (
         (row("B-01"), row("C-01", "-5")),
-        "3: row C-01, column announced_usd_bn: -5.0 is out of range; accepted: a number >= 0",
+        "3: row C-01, column announced_usd_bn: -5 is out of range; accepted: a number >= 0",
     ),
     "a missing amount": (
         (row("B-01", ""),),
