@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import simpy
 
-from sim.engine.clock import Clock, Turn
+from sim.engine.clock import Clock, Moment, Turn
 from sim.engine.model import Model
 from sim.engine.record import Recorder
 from sim.engine.servers import Job, Servers
@@ -86,8 +86,8 @@ class Programme:
         self, ordinal: int, event: simpy.Event, cause: Cause, part: int = 0, resource: int = -1
     ) -> Story:
         """Wait for an event, charging the time to ``cause``; nothing is logged if it is over."""
-        if event.processed:
-            return
+        if event.processed or (event.triggered and not isinstance(event, Moment)):
+            return  # a Moment counts as triggered from the start: its time is known
         project = self.entity[ordinal]
         self.record.wait_began(self.clock.now, project, cause, resource, part)
         yield event
