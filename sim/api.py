@@ -212,14 +212,16 @@ class Run:
         DesignError
             If there is no such project or replication in the run.
         """
-        from sim.experiment.story import tell
+        from sim import report
 
-        return tell(self.folder, self.config, self.manifest["replications"], project, replication)
+        events = self._parquet("events", replication)
+        return report.story(events, self.projects, self.config, project, replication)
 
-    def _parquet(self, table: str) -> pd.DataFrame:
+    def _parquet(self, table: str, replication: int | None = None) -> pd.DataFrame:
         import pandas as pd
 
-        return pd.read_parquet(self._file(f"{table}.parquet"))
+        wanted = None if replication is None else [("replication", "==", replication)]
+        return pd.read_parquet(self._file(f"{table}.parquet"), filters=wanted)
 
     def _csv(self, table: str) -> pd.DataFrame:
         import pandas as pd
@@ -259,6 +261,7 @@ def _with_run(loaded: Loaded, replications: int | None, seed: int | None) -> Loa
 
 def _draw_figures(run: Run, progress: Progress) -> None:
     """Draw all figures beside the results. A figure that fails does not cost the results."""
+    progress.note("drawing the figures")
     try:
         from sim import report
 

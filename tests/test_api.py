@@ -36,7 +36,7 @@ def test_load_takes_values_by_dotted_path():
 
 
 def test_load_reports_every_problem():
-    with pytest.raises(ConfigError, match="programme.envelop"):
+    with pytest.raises(ConfigError, match=r"programme\.envelop"):
         sim.load(MINIMAL, set={"programme.envelop": 1})
 
 
@@ -74,6 +74,8 @@ def test_a_run_opens_again_with_the_same_tables(run: sim.Run):
 
 def test_explain_is_the_story_of_a_project(run: sim.Run):
     assert run.explain("A-01", replication=11).startswith("A-01: Plant A")
+    with pytest.raises(DesignError, match="no replication 12 in this run; accepted: 0 to 11"):
+        run.explain("A-01", replication=12)
 
 
 def test_open_refuses_a_folder_that_is_no_run(tmp_path: Path):

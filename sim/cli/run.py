@@ -75,9 +75,9 @@ def print_run(
 
 def print_plot(folder: Path, what: str | None) -> None:
     """Draw figures again; print the files written."""
+    run = sim.open(folder)
     from sim import report
 
-    run = sim.open(folder)
     for path in report.draw_all(run, only=what):
         click.echo(path)
 

@@ -26,7 +26,6 @@ from sim.config.shape import ROOT
 from sim.config.sources import (
     Assumption,
     Published,
-    cover_projects,
     lift,
     read_tables,
     take_inline,
@@ -156,7 +155,6 @@ def _finish(parts: _Parts, default_name: str, overrides: Mapping[str, Any]) -> L
     prune(root)
     root.entries.setdefault("name", Node(default_name, root.file, root.line))
     _identify_projects(root)
-    cover_projects(root)
     sort_dated(root)
     if table is not None:
         problems += unknown_sources(root, table)
@@ -202,6 +200,7 @@ def _add_rows(root: Node, files: Mapping[str, Path]) -> tuple[Path | None, list[
     rows, problems = read_portfolio(path)
     if rows is None:
         return path, problems, True
+    problems += lift(rows, ("portfolio", "projects"))
     own = portfolio.entries.get("projects")
     portfolio.entries["projects"] = rows if own is None else merge(rows, own)
     named.value = None  # the rows now stand in the config

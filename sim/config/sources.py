@@ -114,19 +114,6 @@ def _unwrap(node: Node, path: Keys, named: Node) -> list[Problem]:
     return problems
 
 
-def cover_projects(root: Node) -> None:
-    """Let each named project's own ``source`` cover what has no nearer one, in place.
-
-    Done after files and rows are merged: there the key is a field of its own, and stays.
-    """
-    projects = root.at(*_PROJECTS)
-    for project in projects.entries.values() if projects is not None else ():
-        named = project.at("source")
-        for _, leaf in project.leaves():
-            if leaf.source is None and not leaf.barred and wants_source(leaf.plain()):
-                leaf.source = named.value if named and isinstance(named.value, str) else None
-
-
 def mark_override(node: Node, path: Keys) -> None:
     """Mark every value given by ``--set`` which states no source of its own, in place."""
     for here, leaf in node.leaves(path):

@@ -51,6 +51,7 @@ WAITS: tuple[Cause, ...] = (
     Cause.CASH_STARVED,
     Cause.FIRST_CALL,
     Cause.PERMITS,
+    Cause.HISTORY,  # nothing unrecorded happens before programme.as_of
 )
 
 # Kinds whose amount is money: whole cents in the log, USD in the table. CAPACITY_CHANGED is money

@@ -38,17 +38,16 @@ class Parts:
         self._store = store
         self._keys = tuple(keys)
 
-    def each(self, table: str) -> Iterator[pa.Table]:
-        """One table of every part, in order of replication."""
+    def each(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """One table of every part, or some columns of it, in order of replication."""
         for key in self._keys:
-            yield self._store.read(key, table)
+            yield self._store.read(key, table, columns)
 
-    def whole(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """One table of all parts in memory, or some columns of it."""
+    def whole(self, table: str) -> pa.Table:
+        """One table of all parts, in memory."""
         import pyarrow as pa
 
-        pieces = (piece if columns is None else piece.select(columns) for piece in self.each(table))
-        return pa.concat_tables(pieces)
+        return pa.concat_tables(self.each(table))
 
 
 def write_parquet(folder: Path, table: str, parts: Parts) -> dict[str, Any]:

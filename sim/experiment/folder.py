@@ -80,10 +80,17 @@ def _state(folder: Path, request: Request) -> tuple[State | None, str]:
     except (KeyError, TypeError, ValueError):
         return None, f"{folder} holds a manifest of another form; it is left as it is"
     if not same:
-        return None, f"{folder} holds another run"
+        return None, f"{folder} holds another run ({_differences(manifest, request)})"
     if fault:
         return None, f"{folder} holds this run, but {fault}; it is left as it is"
     return "complete", ""
+
+
+def _differences(manifest: Mapping[str, Any], request: Request) -> str:
+    words = {"config_hash": "config", "code_version": "version of the program"}
+    asked = request.as_dict()
+    other = [words.get(name, name) for name, value in asked.items() if manifest[name] != value]
+    return f"other {', '.join(other)}"
 
 
 def _is_free(folder: Path) -> bool:
@@ -116,22 +123,43 @@ def begin(folder: Path, request: Request) -> None:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep a second process from computing the same run in the same folder.
+def claimed(folder: Path, request: Request) -> Iterator[Place]:
+    """Find the request's place and keep every other process out of it, unless it is complete.
+
+    Of two processes that see the same free folder one gets it, the other looks on.
 
     Raises
     ------
     StoreError
-        If another process is at it.
+        If another process is computing the same run there, or the disk refuses.
     """
+    while True:
+        place = find_place(folder, request)
+        if place.state == "complete":
+            yield place
+            return
+        with _lock_file(place.folder) as file:
+            if _lock(file):
+                if (place.folder / MANIFEST).exists() or _begun(place.folder) not in (
+                    None,
+                    request,
+                ):
+                    continue  # someone was quicker, and has gone again
+                begin(place.folder, request)
+                yield place
+                return
+        if _begun(place.folder) == request:
+            raise StoreError(
+                f"another process is computing this very run in {place.folder}; wait for it"
+            )
+
+
+def _lock_file(folder: Path) -> IO[bytes]:
     try:
-        file = (folder / PARTS / _LOCK).open("ab")
+        (folder / PARTS).mkdir(parents=True, exist_ok=True)
+        return (folder / PARTS / _LOCK).open("ab")
     except OSError as error:
         raise cannot_write(folder, error) from error
-    with file:
-        if not _lock(file):
-            raise StoreError(f"another process is writing {folder}; wait for it, or use --out")
-        yield
 
 
 def _lock(file: IO[bytes]) -> bool:

@@ -134,8 +134,9 @@ def _on_pools(
             if attempt + 1 < MAX_POOLS:
                 progress.note("a worker process died; its replications are computed again")
     raise StoreError(
-        f"worker processes died {MAX_POOLS} times: killed from outside, or out of memory. Finished "
-        "parts are kept; run the same command again, perhaps with fewer --jobs"
+        f"worker processes died {MAX_POOLS} times: killed from outside, out of memory, or started "
+        "by a script that does not keep its own work behind if __name__ == '__main__'. Finished "
+        "parts are kept; run the same command again, perhaps with fewer jobs"
     )
 
 

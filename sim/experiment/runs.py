@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from multiprocessing import current_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,7 +19,7 @@ from sim.experiment.assemble import (
     write_parquet,
     write_text,
 )
-from sim.experiment.folder import MANIFEST, PARTS, begin, find_place, locked, remove
+from sim.experiment.folder import MANIFEST, PARTS, claimed, find_place, remove
 from sim.experiment.identity import (
     FORMAT,
     MADE_BY,
@@ -107,6 +108,11 @@ def run_replications(
 
     if jobs < 1:
         raise DesignError(f"jobs is {jobs}; accepted: 1 or more")
+    if getattr(current_process(), "_inheriting", False):  # a worker is importing the user's script
+        raise DesignError(
+            "a script that runs with jobs above 1 must call sim.run below "
+            "if __name__ == '__main__': every worker imports the script afresh"
+        )
     means = means or Means()
     progress = progress or Silent()
     settings = loaded.config.run
@@ -116,30 +122,29 @@ def run_replications(
         config_hash(loaded.config), code_version(), settings.seed, settings.replications
     )
     text = resolved_text(loaded)
-    if force:
-        remove(folder, needed=[Path(file) for file in loaded.files])
-    place = find_place(folder, request)
-    for note in place.notes:
-        progress.note(note)
-    if place.state == "complete":
-        shutil.rmtree(place.folder / PARTS, ignore_errors=True)
-        return Done(place.folder, up_to_date=True)
+    if not force and find_place(folder, request).state == "complete":
+        return _found(folder, request, progress)
     job = Job(
         config=loaded.config,
         config_hash=request.config_hash,
         seed=request.seed,
-        root=str((place.folder / PARTS).absolute()),
+        root="",
         tables=(*TABLES, OUTCOMES),
         simulator=means.simulator,
         code_version=request.code_version,
         package_file=package_file(),
     )
-    compile_model(job)  # refuses an impossible config before anything is written
-    begin(place.folder, request)
-    with locked(place.folder):
+    compile_model(job)  # refuses an impossible config before anything is written or removed
+    if force:
+        remove(folder, needed=[Path(file) for file in loaded.files])
+    with claimed(folder, request) as place:
+        if place.state == "complete":
+            return _found(folder, request, progress)
+        for note in place.notes:
+            progress.note(note)
+        job = replace(job, root=str((place.folder / PARTS).absolute()))
         try:
             compute_missing(job, request.replications, jobs, progress, means.pool)
-            files = _assemble(place.folder, job, request, text, means)
             manifest = {
                 "made_by": MADE_BY,
                 "format": FORMAT,
@@ -148,13 +153,13 @@ def run_replications(
                 "command": command,
                 "jobs": jobs,
                 "started": started.isoformat(timespec="seconds"),
-                "duration_seconds": round(time.monotonic() - began, 3),
                 **machine(),
                 "packages": all_versions(),
-                "files": files,
+                "files": _assemble(place.folder, job, request, text, means),
             }
             if means.draw is not None:
                 means.draw(place.folder, manifest)
+            manifest["duration_seconds"] = round(time.monotonic() - began, 3)
             write_text(place.folder, MANIFEST, json_bytes(manifest).decode())
         except KeyboardInterrupt:
             progress.note(
@@ -164,8 +169,17 @@ def run_replications(
             raise
         finally:
             progress.stop()
-    shutil.rmtree(place.folder / PARTS, ignore_errors=True)
+        shutil.rmtree(place.folder / PARTS, ignore_errors=True)
     return Done(place.folder, up_to_date=False)
+
+
+def _found(folder: Path, request: Request, progress: Progress) -> Done:
+    """The run is there already, in ``folder`` or one of the next."""
+    place = find_place(folder, request)
+    for note in place.notes:
+        progress.note(note)
+    shutil.rmtree(place.folder / PARTS, ignore_errors=True)  # a crash may have left them
+    return Done(place.folder, up_to_date=True)
 
 
 def _assemble(

@@ -98,13 +98,14 @@ class PartStore:
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             return f"its part.json cannot be read ({type(error).__name__}: {error})"
 
-    def read(self, key: PartKey, table: str) -> pa.Table:
-        """Read one table of a part whose `fault` is None."""
+    def read(self, key: PartKey, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read one table, or some columns of it, of a part whose `fault` is None."""
         import pyarrow.parquet as pq
 
         path = self.root / key.folder_name / f"{table}.parquet"
         try:
-            return pq.read_table(path, use_threads=False, partitioning=None)
+            names = None if columns is None else list(columns)
+            return pq.read_table(path, columns=names, use_threads=False, partitioning=None)
         except (OSError, ValueError) as error:
             raise StoreError(f"{path} cannot be read: {error}") from error
 

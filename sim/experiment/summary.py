@@ -30,10 +30,7 @@ DURATIONS = {
     "days_selection_to_operation": ("selected", "operating"),
     "days_proposal_to_operation": ("proposed", "operating"),
 }
-_DATES = ("proposed", "selected", "ntp", "operating", "declined")
 _MS_PER_DAY = 86_400_000
-_MINUTES_PER_DAY = 1440
-_NEVER = np.datetime64("NaT")
 
 
 def summarise(config: Config, parts: Parts) -> list[dict[str, Any]]:
@@ -91,7 +88,7 @@ class _Projects:
     def read(cls, parts: Parts, sectors: tuple[str, ...]) -> _Projects:
         names = [field.name for field in fields(cls)]
         pieces: dict[str, list[NDArray[Any]]] = {name: [] for name in names}
-        for table in parts.each("projects"):
+        for table in parts.each("projects", names):
             for name in names:
                 if name == "sector":
                     found = _codes(table.column(name), sectors)
@@ -183,7 +180,9 @@ def _units_built(parts: Parts, sectors: tuple[str, ...]) -> _Built:
     import pyarrow.compute as pc
 
     pieces = []
-    for events, projects in zip(parts.each("events"), parts.each("projects"), strict=True):
+    of_units = parts.each("events", ["replication", "time", "project", "event", "amount"])
+    of_projects = parts.each("projects", ["replication", "project", "sector"])
+    for events, projects in zip(of_units, of_projects, strict=True):
         units = events.filter(pc.equal(events.column("event").cast(pa.string()), "unit_built"))
         sector = _codes(projects.column("sector"), sectors)
         who = zip(

@@ -91,8 +91,8 @@ def capacity(run: RunLike) -> Figure:
         style.several(n) + " Means over each month.",
         dates.marks_in_words(shown) + " Bar on top: months at the limit more than half the time"
         + (", in the median." if n > 1 else "."),
-        "At the limit: something waits, or all of a limited capacity is in use. Yearly money counts "
-        "what is consumed of the fiscal year so far. Specialists: capacity is what the programme "
+        "At the limit: something waits, or all of a limited capacity is in use. Yearly money counts"
+        " what is consumed of the fiscal year so far. Specialists: capacity is what the programme "
         "can get.",
         "The envelope's queue are the candidates before the President, whatever they wait for.",
     )  # fmt: skip
@@ -173,5 +173,3 @@ def _bar(axes: Axes, resource: Resource) -> None:
     spans = [(a, b - a) for a, b, yes in zip(before, edges, full, strict=True) if yes]
     axes.broken_barh(spans, (0.975, 0.025), transform=axes.get_xaxis_transform(),
                      facecolor=style.BLACK, linewidth=0)  # fmt: skip
-
-

@@ -130,8 +130,8 @@ def draw_marks(axes: Axes, shown: list[Mark], labels: bool = True) -> None:
         if labels:
             axes.annotate(
                 mark.label, (mark.at, 1.0), xycoords=axes.get_xaxis_transform(),
-                xytext=(0, 3 + 11 * (place % 2)), textcoords="offset points", ha=mark.side, va="bottom",
-                fontsize=8, color=mark.colour, annotation_clip=False,
+                xytext=(0, 3 + 11 * (place % 2)), textcoords="offset points", ha=mark.side,
+                va="bottom", fontsize=8, color=mark.colour, annotation_clip=False,
             )  # fmt: skip
 
 

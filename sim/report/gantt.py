@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -15,7 +14,7 @@ from sim.events import Kind
 from sim.report import dates, style
 from sim.report.frames import RunLike
 from sim.report.happenings import of_projects
-from sim.report.names import project_name
+from sim.report.names import project_name, usd_bn
 from sim.report.stages import Life, Stage, life
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 MOST_ROWS = 40
 _ROW_INCHES = 0.235
 _NAME_LETTERS = 42
+_EDGE = "#404040"  # of bars and hatches
 
 
 class Fill(NamedTuple):
@@ -81,9 +81,10 @@ def gantt(run: RunLike, replication: int = 0) -> Figure:
     n_rows = sum(len(group) + 1 for _, group in groups)
     title = f"Projects in replication {replication}"
     figure = style.new_figure(
-        12.5, 2.55 + _ROW_INCHES * max(n_rows, 10), title, _what_is_shown(there, groups)
+        12.5, 2.5 + _ROW_INCHES * max(n_rows, 10), title, _what_is_shown(there, groups)
     )
-    axes = figure.add_subplot()
+    grid = figure.add_gridspec(2, 1, height_ratios=[max(n_rows, 10) * _ROW_INCHES + 0.3, 0.85])
+    axes = figure.add_subplot(grid[0])
     span = dates.programme_span(config)
     dates.time_axis(axes, span, inches=8.8)
     axes.grid(False)
@@ -97,10 +98,10 @@ def gantt(run: RunLike, replication: int = 0) -> Figure:
         style.nothing_to_show(axes, f"no project is proposed in replication {replication}")
     else:
         _draw_groups(axes, run, groups, replication)
-    figure.legend(
-        *_legend(), loc="outside lower center", ncols=5, handlelength=2.4, columnspacing=1.4,
-        handler_map={tuple: HandlerTuple(ndivide=None)},
-    )  # fmt: skip
+    key = figure.add_subplot(grid[1])
+    key.set_axis_off()
+    legend = key.legend(*_legend(), loc="center", ncols=4, handlelength=2.4, columnspacing=1.6)
+    legend.set_in_layout(False)
     style.footer(
         figure,
         run,
@@ -129,8 +130,8 @@ def _what_is_shown(projects: pd.DataFrame, groups: list[tuple[str, pd.DataFrame]
     order = "In order of proposal; amounts are commitments"
     if not len(left):
         return f"{order}; all {len(projects)} shown" if len(projects) else ""
-    amount = style.usd_bn(float(left["commitment_usd_bn"].sum()))
-    largest = style.usd_bn(float(left["commitment_usd_bn"].max()))
+    amount = usd_bn(float(left["commitment_usd_bn"].sum()))
+    largest = usd_bn(float(left["commitment_usd_bn"].max()))
     chosen = int(left["selected"].notna().sum())
     return (
         f"{order}; {len(shown)} of {len(projects)} shown. Left out: {len(left)} smaller "
@@ -160,7 +161,7 @@ def _draw_groups(
             name = project_name(str(project), str(sector), run.config)
             if len(name) > _NAME_LETTERS:
                 name = name[: _NAME_LETTERS - 1] + "…"
-            labels.append(f"{project}  {name}  {style.usd_bn(amount)}")
+            labels.append(f"{project}  {name}  {usd_bn(amount)}")
             row += 1
     axes.set_yticks(places, labels, fontsize=8)
     axes.tick_params(axis="y", length=0)
@@ -178,14 +179,14 @@ def _draw_life(axes: Axes, row: int, start: float, shown: Life, end: int) -> Non
         middle = row + 0.4 if stage in _BESIDE else row - 0.06
         axes.broken_barh(
             [(at(begin), at(finish) - at(begin))], (middle - fill.height / 2, fill.height),
-            facecolor=fill.colour, edgecolor=style.GREY if fill.hatch else "#555555",
+            facecolor=fill.colour, edgecolor=_EDGE,
             hatch=fill.hatch, linewidth=0.4, zorder=2.5,
         )  # fmt: skip
     points = [(minute, _UNIT) for minute in shown.units]
     points += [(minute, _RECORDED) for minute in shown.recorded]
     if shown.end in _ENDS:
         points.append((shown.ended, _ENDS[shown.end][1]))
-    elif shown.end is None:
+    elif shown.main and shown.main[-1].stage is not Stage.OPERATING:
         points.append((end, _GOES_ON))
     for minute, look in points:
         axes.plot([at(minute)], [row - 0.06], linestyle="none", zorder=4, clip_on=False, **look)
@@ -193,12 +194,11 @@ def _draw_life(axes: Axes, row: int, start: float, shown: Life, end: int) -> Non
 
 def _legend() -> tuple[list[Any], list[str]]:
     handles: list[Any] = [
-        Patch(facecolor=fill.colour, edgecolor="#555555" if not fill.hatch else style.GREY,
-              hatch=fill.hatch, linewidth=0.5)
+        Patch(facecolor=fill.colour, edgecolor=_EDGE, hatch=fill.hatch, linewidth=0.5)
         for fill in FILLS.values()
     ]  # fmt: skip
     labels = [stage.value for stage in FILLS]
     marks = [("a unit built", _UNIT), ("milestone on record", _RECORDED)]
-    marks += [*_ENDS.values(), ("goes on after the run", _GOES_ON)]
+    marks += [*_ENDS.values(), ("unfinished when the run ends", _GOES_ON)]
     handles += [Line2D([], [], linestyle="none", **look) for _, look in marks]
     return handles, labels + [label for label, _ in marks]

@@ -1,4 +1,4 @@
-"""What people call facilities, resources and projects."""
+"""What people call facilities, resources and projects, and how they write dollars."""
 
 from __future__ import annotations
 
@@ -77,3 +77,16 @@ def project_name(project: str, sector: str, config: Config) -> str:
     if named is not None:
         return named.name
     return config.sectors[sector].label if sector in config.sectors else sector.replace("_", " ")
+
+
+def usd_bn(amount: float) -> str:
+    """Write an amount in USD bn for people.
+
+    Examples
+    --------
+    >>> usd_bn(1234.5), usd_bn(20), usd_bn(0.0834), usd_bn(0.004)
+    ('$1,234.5 bn', '$20.0 bn', '$0.08 bn', '$4.0 million')
+    """
+    if 0 < abs(amount) < 0.0095:
+        return f"${amount * 1000:,.1f} million"
+    return f"${amount:,.1f} bn" if abs(amount) >= 0.995 or not amount else f"${amount:.2f} bn"

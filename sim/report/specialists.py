@@ -53,7 +53,7 @@ def specialists(run: RunLike) -> Figure:
         row, column = divmod(place, COLUMNS)
         axes = figure.add_subplot(grid[1 + row, 2 * column : 2 * column + 2])
         _served(axes, run, POOL + name)
-        axes.set_title("\n".join(wrap(pool.label, 48)[:2]), fontsize=9)
+        axes.set_title("\n".join(wrap(pool.label, 44)[:2]), fontsize=9)
         axes.set_ylabel("served share, %" if column == 0 else "")
         dates.draw_marks(axes, marks, labels=False)
     style.footer(
@@ -82,9 +82,8 @@ def _people(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
         style.nothing_to_show(axes, "no site wants specialists in any replication")
         return
     axes.set_ylim(0, float(wanted.max()) * 1.05)
-    for values, look in ((wanted, WANTED), (granted, GRANTED)):
-        style.draw_paths(axes, x, values, look)
     for name, values, look in (("wanted", wanted, WANTED), ("granted", granted, GRANTED)):
+        style.draw_paths(axes, x, values, look)
         axes.plot([], [], color=look.colour, linestyle=look.dashes, linewidth=look.width,
                   label=name)  # fmt: skip
     axes.legend(loc="upper right", handlelength=3.2, framealpha=0.85, frameon=True,

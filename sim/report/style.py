@@ -19,6 +19,7 @@ from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 
 from sim.events import FloatArray
@@ -38,7 +39,7 @@ DOTTED: Dashes = (0, (1.2, 1.6))
 DASH_DOT: Dashes = (0, (6, 2, 1.2, 2))
 LONG_DASH: Dashes = (0, (9, 3))
 
-_CORNER_INCHES, _LETTER_INCHES = 2.1, 0.0565  # of a footer: its right corner, one letter
+_CORNER_INCHES, _LETTER_INCHES = 1.85, 0.056  # of a footer: its right corner, one letter
 SMALL = 7.5  # points: footers and notes; everything else is larger
 BAND_ALPHA = 0.25
 BEHIND_TEXT: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
@@ -66,6 +67,7 @@ _SETTINGS: dict[str, Any] = {
     "legend.frameon": False,
     "savefig.dpi": 160,
     "svg.fonttype": "path",  # text as outlines: no viewer lacks the font
+    "text.parse_math": False,  # a $ is a dollar
     "svg.hashsalt": "sim",  # ids that do not change from one drawing to the next
     "xtick.labelsize": 8.5,
     "ytick.labelsize": 8.5,
@@ -143,26 +145,13 @@ def made_from(run: RunLike) -> str:
 def _reserve(figure: Figure, top: float = 0.0, bottom: float = 0.0) -> None:
     """Keep the layout off strips of ``top`` and ``bottom`` inches; what is not given stays."""
     engine = figure.get_layout_engine()
-    assert engine is not None
+    assert isinstance(engine, ConstrainedLayoutEngine)
     height = figure.get_figheight()
-    _, below, _, kept = engine.get()["rect"]  # type: ignore[attr-defined]
+    _, below, _, kept = engine.get()["rect"]
     above = 1 - below - kept
     below = bottom / height or below
     above = top / height or above
     engine.set(rect=(0.006, below, 0.988, 1 - below - above), w_pad=0.05, h_pad=0.05)
-
-
-def usd_bn(amount: float) -> str:
-    """Write an amount in USD bn for people.
-
-    Examples
-    --------
-    >>> usd_bn(1234.5), usd_bn(20), usd_bn(0.0834), usd_bn(0.004)
-    ('$1,234.5 bn', '$20.0 bn', '$0.08 bn', '$4.0 million')
-    """
-    if 0 < abs(amount) < 0.0095:
-        return f"${amount * 1000:,.1f} million"
-    return f"${amount:,.1f} bn" if abs(amount) >= 0.995 or not amount else f"${amount:.2f} bn"
 
 
 def several(n_replications: int) -> str:

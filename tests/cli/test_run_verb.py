@@ -61,7 +61,7 @@ def test_another_seed_goes_to_the_next_free_folder_and_says_so(call, minimal: Pa
     other = call("run", minimal, "--seed", "2", "--jobs", "1")
 
     assert other.last_line == str(Path("outputs") / "minimal-2")
-    assert "holds another run" in other.err
+    assert "holds another run (other seed)" in other.err
     assert "this run is in" in other.err
 
 
@@ -108,7 +108,9 @@ def test_explain_tells_the_story_of_a_project(call, minimal: Path):
     done = call("explain", folder, "--project", "A-01", "--replication", "1")
 
     assert done.code == 0
-    assert "2026-01-05  proposed; it would need USD 10.00 bn" in done.out
+    assert done.out.startswith("A-01: Plant A\n")
+    assert "replication 1\n" in done.out
+    assert "\n2026-01-05 " in done.out
 
 
 def test_explain_of_an_unknown_project_is_the_users(call, minimal: Path):
@@ -117,7 +119,7 @@ def test_explain_of_an_unknown_project_is_the_users(call, minimal: Path):
     done = call("explain", folder, "--project", "A-1")
 
     assert done.code == 2
-    assert "there is no project A-1 in replication 0; accepted: " in done.err
+    assert done.err.startswith("sim: there is no project 'A-1'; nearest: A-01 (Plant A)")
 
 
 def test_a_damaged_run_is_noticed_and_the_cure_named(call, minimal: Path):

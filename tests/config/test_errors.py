@@ -153,6 +153,77 @@ VALUES = {
         "name: 'my scenario' is no plain name; accepted: letters, digits and . _ - (a letter or "
         "digit first)",
     ),
+    "a word in a list": (
+        "{kind: constant, value: 12}", "{kind: empirical, values: [1, two]}", None,
+        "sectors.gas.permits.work_months.values.1: 'two' is not a number; accepted: a number",
+    ),
+    "weights for other values": (
+        "{kind: constant, value: 12}", "{kind: empirical, values: [1, 2], weights: [1]}", None,
+        "sectors.gas.permits.work_months: 1 weights for 2 values",
+    ),
+    "a range upside down": (
+        "{kind: constant, value: 12}", "{kind: uniform, low: 3, high: 3}", None,
+        "sectors.gas.permits.work_months: low 3 is not below high 3; accepted: low < high",
+    ),
+    "percentiles upside down": (
+        "median: 5, sigma: 0.5", "p10: 5, p90: 0.5", None,
+        "pipelines.gas.cost_usd_bn: p10 5 is not below p90 0.5; accepted: p10 < p90",
+    ),
+    "a mixture that is not whole": (
+        "{kind: constant, value: 12}",
+        "{kind: mixture, components: {a: {weight: 0.5, distribution: {kind: constant, value: 1}}}}",
+        None, "sectors.gas.permits.work_months: weights add up to 0.5, not to 1",
+    ),
+    "a mixture in a mixture": (
+        "{kind: constant, value: 12}",
+        "{kind: mixture, components: {a: {weight: 1, distribution: {kind: mixture}}}}", None,
+        "sectors.gas.permits.work_months.components.a.distribution.kind: 'mixture' is no known "
+        "kind; accepted: constant, uniform, exponential, triangular, lognormal, empirical, "
+        "bernoulli",
+    ),
+    "two descriptions of building": (
+        "basis: outcome", "basis: outcome\n      plan_months: 30", "construction:",
+        "sectors.gas.construction: basis outcome takes outcome_months and nothing of the plan",
+    ),
+    "a plan without a plan": (
+        "basis: outcome", "basis: plan", "construction:",
+        "sectors.gas.construction: basis plan takes plan_months and schedule_ratio, no "
+        "outcome_months",
+    ),
+    "litigation without an end": (
+        "starts: selection", "starts: selection\n      litigation_probability: 0.2", "permits:",
+        "sectors.gas.permits: litigation_probability needs litigation_months and "
+        "litigation_max_rounds",
+    ),
+    "more days than the maximum": (
+        "arrivals_per_year: 4\n    maximum: 40",
+        "schedule: [2026-02-01, 2026-03-01]\n    maximum: 1", "  gas:\n    label: More",
+        "pipelines.gas: schedule lists 2 days, maximum 1",
+    ),
+    "meetings without a rhythm": (
+        "investment_committee:\n    meetings: {kind: none}",
+        "investment_committee:\n    meetings: {kind: every}", "meetings: {kind: every}",
+        "policy.investment_committee.meetings: kind every takes business_days and first_day",
+    ),
+    "meetings without dates": (
+        "investment_committee:\n    meetings: {kind: none}",
+        "investment_committee:\n    meetings: {kind: dates}", "meetings: {kind: dates}",
+        "policy.investment_committee.meetings: kind dates takes dates",
+    ),
+    "rounds without dates": (
+        "rounds: immediate", "rounds: dates", "selection:\n    rounds",
+        "policy.selection: rounds dates takes dates",
+    ),
+    "a gap that closes on no date": (
+        "gap: {people: 0, date: 2030-01-01}",
+        "gap: {people: 0, date: 2030-01-01, afterwards: close_by}", None,
+        "capacity.specialists.gap: afterwards close_by takes close_by, and only it does",
+    ),
+    "a gap that closes before it opens": (
+        "gap: {people: 0, date: 2030-01-01}",
+        "gap: {people: 0, date: 2030-01-01, afterwards: close_by, close_by: 2029-01-01}", None,
+        "capacity.specialists.gap: close_by 2029-01-01 is not after the gap date 2030-01-01",
+    ),
     "two ways of arriving": (
         "arrivals_per_year: 4", "arrivals_per_year: 4\n    schedule: [2026-05-01]",
         "  gas:\n    label: More", "pipelines.gas: takes either arrivals_per_year or schedule",

@@ -122,7 +122,7 @@ def test_resolved_text_is_a_fixed_point_and_stands_alone(write: Write, tmp_path:
     assert "envelope_usd_bn: {value: 550, source: mou}" in text
     assert "{kind: triangular, low: 28, mode: 33, high: 54, source: mou}" in text
     assert "units: {value: 2, source: override}" in text
-    assert "announced_usd_bn: {value: 3, source: mou}" not in text
+    assert "announced_usd_bn: {value: 3, source: null}" in text
     assert "unused" not in text
     assert "extends" not in text.replace("extends and files resolved", "")
     assert "rows.csv" not in text
@@ -132,8 +132,9 @@ def test_a_project_set_as_a_whole_keeps_its_source_and_resolves(tmp_path: Path) 
     row = minimal_tree()["portfolio"]["projects"]["A-01"]
     values = {"portfolio.projects.B-01": row, "portfolio.projects.A-01.source": "other"}
     loaded = load(MINIMAL, {**values, "policy.calls.reading": "floor"})
-    assert loaded.sources["portfolio.projects.A-01.announced_usd_bn"] == "other"
-    assert loaded.sources["portfolio.projects.B-01.announced_usd_bn"] == "override"
+    assert loaded.config.portfolio.projects["A-01"].source == "other"
+    assert loaded.sources["portfolio.projects.A-01.announced_usd_bn"] == "test"
+    assert loaded.sources["portfolio.projects.B-01.announced_usd_bn"] == "test"
     assert loaded.sources["policy.calls.reading"] == "override"
     assert_fixed_point(loaded, tmp_path)
 

@@ -75,6 +75,8 @@ def test_the_config_overrides_adds_and_removes_rows(write: Write, config: Path) 
     assert projects["B-01"].announced_usd_bn == 9
     assert projects["D-01"].units == 4
     assert loaded.sources["portfolio.projects.D-01.units"] == "override"
+    assert loaded.sources["portfolio.projects.B-01.proposed_date"] == "S1"
+    assert "portfolio.projects.B-01.announced_usd_bn" not in loaded.sources
 
 
 def test_the_file_is_relative_to_the_one_that_names_it(write: Write, config: Path) -> None:
@@ -99,6 +101,20 @@ def test_a_missing_table_is_reported_where_it_is_named(write: Write, config: Pat
         "relative to the file that names it"
     ):
         load(config)
+
+
+def test_a_table_is_named_by_text(write: Write, config: Path) -> None:
+    text = config.read_text(encoding="utf-8").replace("tables/rows.csv", "[rows.csv]")
+    with refused(
+        f"my.yaml:{line_of(text, 'file:')}: portfolio.file: a list is not text; accepted: the path "
+        "of a CSV file"
+    ):
+        load(write("my.yaml", text))
+    with refused(
+        "--set: portfolio.file: there is no file no.csv; accepted: a path relative to the current "
+        "folder"
+    ):
+        load(config, {"portfolio.file": "no.csv"})
 
 
 ROWS: dict[str, tuple[tuple[str, ...], str]] = {

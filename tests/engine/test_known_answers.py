@@ -9,11 +9,11 @@ show that small faults in the engine do not get past them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ from support.configs import config_from, minimal_tree
 from sim.engine import Model, simulate
 from sim.events import CAUSES, KINDS, Kind, Replication
 from sim.events.schemas import MONEY_KINDS
-from sim.world import World, draw_world, pin_history
+from sim.world import World, draw_world
 
 DAY = 1440
 CENTS_PER_BN = 10**11
@@ -116,16 +116,27 @@ class Run:
             if log.cause[row]:
                 words.append(CAUSES[log.cause[row]])
             if log.amount[row]:
-                amount = Decimal(float(log.amount[row]))
-                words.append(f"{(amount / CENTS_PER_BN if kind in MONEY_KINDS else amount).normalize():f}")
+                amount = Decimal(repr(float(log.amount[row])))
+                amount /= CENTS_PER_BN if kind in MONEY_KINDS else 1
+                words.append(f"{amount.normalize():f}")
             lines.append(" ".join(words))
         return lines
 
 
-def run(tree: dict[str, Any], seed: int = 1, replication: int = 0) -> Run:
+def run(tree: dict[str, Any], seed: int = 1, **drawn: Any) -> Run:
+    """Run replication 0 of a tree; ``drawn`` are arrays of the world put in by hand."""
     model = Model(config_from(tree))
-    world = pin_history(model.nature, draw_world(model.nature, seed, replication))
+    world = replace(draw_world(model.nature, seed, 0), **drawn)
     return Run(model, world, simulate(model, world))
+
+
+def same(found: Any, expected: Any) -> None:
+    """Assert that two lists or two mappings agree, and name the first difference if not."""
+    pairs = zip_longest(found, expected)
+    if isinstance(found, dict):
+        pairs = ((item, (item[0], expected.get(item[0]))) for item in found.items())
+    first = next((f"{a!r} instead of {b!r}" for a, b in pairs if a != b), "something is missing")
+    assert found == expected, first
 
 
 # -- Teams, agencies and desks are queues with several servers -------------------------------------
@@ -184,9 +195,9 @@ def check_servers(
     began, ended = SERVERS[where]
     if began is not None:
         expected = {k: t for k, t in zip(it.ids, begins, strict=True) if t < stop}
-        assert it.when(began) == expected, "begins differ"
+        same(it.when(began), expected)
     expected = {k: t for k, t in zip(it.ids, ends, strict=True) if t < stop}
-    assert it.when(ended) == expected, "ends differ"
+    same(it.when(ended), expected)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -221,9 +232,9 @@ def check_ties(servers: int, days: int) -> None:
     arrivals = [DAY * 5 * k for k in range(20) for _ in "abc"]
     ids = [f"{name}-{k + 1:03d}" for k in range(20) for name in "abc"]
     begins = kiefer_wolfowitz(arrivals, [days * DAY] * 60, servers)
-    assert it.when(Kind.SCREENING_BEGAN) == dict(zip(ids, begins, strict=True)), "begins differ"
+    same(it.when(Kind.SCREENING_BEGAN), dict(zip(ids, begins, strict=True)))
     ends = [begin + days * DAY for begin in begins]
-    assert it.when(Kind.SCREENING_ENDED) == dict(zip(ids, ends, strict=True)), "ends differ"
+    same(it.when(Kind.SCREENING_ENDED), dict(zip(ids, ends, strict=True)))
 
 
 @pytest.mark.parametrize(("servers", "days"), [(1, 2), (2, 2), (2, 3), (5, 10)])
@@ -244,8 +255,8 @@ def check_changing_teams() -> None:
     tree["capacity"]["teams"]["count"] = {"2026-01-01": 2, "2026-01-11": 1, "2026-02-10": 3}
     it = run(tree)
     days = {"a": 0, "b": 0, "c": 15, "d": 30, "e": 40}
-    assert it.when(Kind.SCREENING_BEGAN) == {k: day * DAY for k, day in days.items()}
-    assert it.when(Kind.SCREENING_ENDED) == {k: (day + 15) * DAY for k, day in days.items()}
+    same(it.when(Kind.SCREENING_BEGAN), {k: day * DAY for k, day in days.items()})
+    same(it.when(Kind.SCREENING_ENDED), {k: (day + 15) * DAY for k, day in days.items()})
 
 
 def test_a_shrinking_capacity_withholds_new_starts_and_interrupts_nobody():
@@ -324,7 +335,7 @@ def test_mean_sojourns_of_the_shared_pool_meet_processor_sharing(service, error)
     assert np.mean(np.array(built) - arrivals) == pytest.approx(2, abs=4 * error)
 
 
-REPLICATIONS = 300
+REPLICATIONS = 200
 SERVICE_DAYS = 20
 
 
@@ -393,7 +404,7 @@ def check_shared_pool(people: int, visas: int, seed: int) -> None:
         world.specialists[:, 0].tolist(),
         supply,
     )
-    assert it.when(Kind.NTP_ISSUED) == dict(zip(it.ids, world.proposed.tolist(), strict=True))
+    same(it.when(Kind.NTP_ISSUED), dict(zip(it.ids, world.proposed.tolist(), strict=True)))
     expected = {k: end for k, end in zip(it.ids, ends, strict=True) if end < model.end_minute}
     assert len(expected) > 40
     slow = sum(
@@ -401,7 +412,7 @@ def check_shared_pool(people: int, visas: int, seed: int) -> None:
         for start, end, work in zip(world.proposed.tolist(), ends, world.build.tolist(), strict=True)
     )
     assert slow > len(expected) / 4
-    assert it.when(Kind.BUILT) == expected, "sites differ"
+    same(it.when(Kind.BUILT), expected)
 
 
 @pytest.mark.parametrize(("people", "visas"), [(20_000, 0), (10_000, 100), (500, 400)])
@@ -454,7 +465,7 @@ def check_two_crafts() -> None:
              "P": ("2026-01-01", 100, 100)}  # fmt: skip
     shares = {"E": {"electrical": 1}, "B": {"electrical": 0.5, "piping": 0.5}, "P": {"piping": 1}}
     it = run(sites_tree(sites, {"electrical": 60, "piping": 100}, shares))
-    assert it.when(Kind.BUILT) == {"E": 200 * DAY, "B": 200 * DAY, "P": 205_715}
+    same(it.when(Kind.BUILT), {"E": 200 * DAY, "B": 200 * DAY, "P": 205_715})
 
 
 def check_released_craft() -> None:
@@ -470,7 +481,7 @@ def check_released_craft() -> None:
              "P": ("2026-04-11", 120, 30)}  # fmt: skip
     shares = {"E": {"electrical": 1}, "B": {"electrical": 0.5, "piping": 0.5}, "P": {"piping": 1}}
     it = run(sites_tree(sites, {"electrical": 60, "piping": 60}, shares))
-    assert it.when(Kind.BUILT) == {"E": 80 * DAY, "P": 190 * DAY, "B": 200 * DAY}
+    same(it.when(Kind.BUILT), {"E": 80 * DAY, "P": 190 * DAY, "B": 200 * DAY})
 
 
 def test_two_crafts_are_shared_by_max_min_filling_as_worked_out_by_hand():
@@ -495,8 +506,388 @@ def test_rationing_at_the_edge_of_a_market_pool(missing):
     it = run(tree)
     others = 10_000 - 100 + missing
     rate = min(Fraction(1), Fraction(10_000, others + 100))
-    assert it.when(Kind.BUILT) == {"A": -(-100 * DAY // rate)}
+    same(it.when(Kind.BUILT), {"A": -(-100 * DAY // rate)})
     market = it.left.market
     at_work = market.wanted > 0
     assert set(market.other_demand[at_work]) == {others}
     assert market.granted[at_work] == pytest.approx(float(100 * rate), rel=1e-9)
+
+
+# -- Money by fiscal year: tables worked out by hand -----------------------------------------------
+
+MOVES = (Kind.PART_DRAWN, Kind.CALL_PAID, Kind.CALL_LATE)
+CENT = 1e-11  # bn
+
+
+def money_tree(
+    projects: dict[str, tuple[str, float]], cash: dict[str, Any] | str, draw: str = "partial"
+) -> dict[str, Any]:
+    """Projects id -> (day, bn) that call everything at once on that day, due on that day."""
+    tree = bare_tree(**{
+        name: {"announced_usd_bn": bn, "proposed_date": day} for name, (day, bn) in projects.items()
+    })  # fmt: skip
+    tree["programme"].update(deadline="2030-12-31", end="2031-12-31")
+    tree["capacity"]["facilities"]["jbic"]["cash"] = cash
+    tree["policy"]["calls"]["draw"] = draw
+    return tree
+
+
+def yearly(carry_over: bool = False, **changes: Any) -> dict[str, Any]:
+    """1 bn left of fiscal year 2025, then 10, 10 and 4 bn; 4 bn in every year after 2028."""
+    years = {"2026": 10, "2027": 10, "2028": 4}
+    money = {"currency": "usd", "first_year": 1, "per_fiscal_year": years}
+    return {**money, "carry_over": carry_over, **changes}
+
+
+PROJECTS = {
+    "a": ("2026-02-01", 3),  # in the broken first year
+    "b": ("2026-04-01", 20),  # due on 1 April, and more than any year brings
+    "c": ("2026-04-01", 0.5),  # same due date and notice: after b by ordinal
+    "d": ("2028-12-01", 1),
+    "e": ("2029-04-01", 4.5),
+    "f": ("2029-04-02", CENT),
+}
+
+# What is there on 1 April, what is drawn of it and what is left, in bn:
+TABLES = {
+    # 2026: 10 = a 2 + b 8. 2027: 10 = b 10. 2028: 4 = b 2 + c 0.5, d 1 in December; 0.5 lapse.
+    # 2029: 4 = e 4. 2030: 4 = e 0.5 + f one cent.
+    ("partial", False): """
+        2026-02-01 00:00 a part_drawn jbic_cash 1
+        2026-02-02 00:00 a call_late 2
+        2026-04-01 00:00 a part_drawn jbic_cash 2
+        2026-04-01 00:00 b part_drawn jbic_cash 8
+        2026-04-01 00:00 a call_paid 3
+        2026-04-02 00:00 b call_late 12
+        2026-04-02 00:00 c call_late 0.5
+        2027-04-01 00:00 b part_drawn jbic_cash 10
+        2028-04-01 00:00 b part_drawn jbic_cash 2
+        2028-04-01 00:00 c part_drawn jbic_cash 0.5
+        2028-04-01 00:00 b call_paid 20
+        2028-04-01 00:00 c call_paid 0.5
+        2028-12-01 00:00 d part_drawn jbic_cash 1
+        2028-12-01 00:00 d call_paid 1
+        2029-04-01 00:00 e part_drawn jbic_cash 4
+        2029-04-02 00:00 e call_late 0.5
+        2029-04-03 00:00 f call_late 0.00000000001
+        2030-04-01 00:00 e part_drawn jbic_cash 0.5
+        2030-04-01 00:00 f part_drawn jbic_cash 0.00000000001
+        2030-04-01 00:00 e call_paid 4.5
+        2030-04-01 00:00 f call_paid 0.00000000001
+    """,
+    # As above until 2028; the 0.5 left then are carried: 2029: 4.5 = e 4.5. 2030: f one cent.
+    ("partial", True): """
+        2026-02-01 00:00 a part_drawn jbic_cash 1
+        2026-02-02 00:00 a call_late 2
+        2026-04-01 00:00 a part_drawn jbic_cash 2
+        2026-04-01 00:00 b part_drawn jbic_cash 8
+        2026-04-01 00:00 a call_paid 3
+        2026-04-02 00:00 b call_late 12
+        2026-04-02 00:00 c call_late 0.5
+        2027-04-01 00:00 b part_drawn jbic_cash 10
+        2028-04-01 00:00 b part_drawn jbic_cash 2
+        2028-04-01 00:00 c part_drawn jbic_cash 0.5
+        2028-04-01 00:00 b call_paid 20
+        2028-04-01 00:00 c call_paid 0.5
+        2028-12-01 00:00 d part_drawn jbic_cash 1
+        2028-12-01 00:00 d call_paid 1
+        2029-04-01 00:00 e part_drawn jbic_cash 4.5
+        2029-04-01 00:00 e call_paid 4.5
+        2029-04-03 00:00 f call_late 0.00000000001
+        2030-04-01 00:00 f part_drawn jbic_cash 0.00000000001
+        2030-04-01 00:00 f call_paid 0.00000000001
+    """,
+    # 2026: 1 + 10 = a 3, 8 left, less than b's 20, and c is behind b. 2027: 18. 2028: 22 = b 20
+    # + c 0.5, 1.5 left, d 1. 2029: 4.5 = e 4.5. 2030: f one cent.
+    ("block", True): """
+        2026-02-02 00:00 a call_late 3
+        2026-04-01 00:00 a part_drawn jbic_cash 3
+        2026-04-01 00:00 a call_paid 3
+        2026-04-02 00:00 b call_late 20
+        2026-04-02 00:00 c call_late 0.5
+        2028-04-01 00:00 b part_drawn jbic_cash 20
+        2028-04-01 00:00 c part_drawn jbic_cash 0.5
+        2028-04-01 00:00 b call_paid 20
+        2028-04-01 00:00 c call_paid 0.5
+        2028-12-01 00:00 d part_drawn jbic_cash 1
+        2028-12-01 00:00 d call_paid 1
+        2029-04-01 00:00 e part_drawn jbic_cash 4.5
+        2029-04-01 00:00 e call_paid 4.5
+        2029-04-03 00:00 f call_late 0.00000000001
+        2030-04-01 00:00 f part_drawn jbic_cash 0.00000000001
+        2030-04-01 00:00 f call_paid 0.00000000001
+    """,
+    # c passes b on 2026-04-01: 11 = a 3 + c 0.5, 7.5 left. 2027: 17.5. 2028: 21.5 = b 20.
+    ("skip", True): """
+        2026-02-02 00:00 a call_late 3
+        2026-04-01 00:00 a part_drawn jbic_cash 3
+        2026-04-01 00:00 c part_drawn jbic_cash 0.5
+        2026-04-01 00:00 a call_paid 3
+        2026-04-01 00:00 c call_paid 0.5
+        2026-04-02 00:00 b call_late 20
+        2028-04-01 00:00 b part_drawn jbic_cash 20
+        2028-04-01 00:00 b call_paid 20
+        2028-12-01 00:00 d part_drawn jbic_cash 1
+        2028-12-01 00:00 d call_paid 1
+        2029-04-01 00:00 e part_drawn jbic_cash 4.5
+        2029-04-01 00:00 e call_paid 4.5
+        2029-04-03 00:00 f call_late 0.00000000001
+        2030-04-01 00:00 f part_drawn jbic_cash 0.00000000001
+        2030-04-01 00:00 f call_paid 0.00000000001
+    """,
+}
+
+
+def table(text: str) -> list[str]:
+    """Lines of a table in the source."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def check_money(draw: str, carry_over: bool) -> None:
+    """Every drawing, payment and late flag by the table above; dates and cents exact."""
+    it = run(money_tree(PROJECTS, yearly(carry_over), draw))
+    same(it.lines(*MOVES), table(TABLES[draw, carry_over]))
+
+
+@pytest.mark.parametrize(("draw", "carry_over"), TABLES)
+def test_yearly_money_is_drawn_as_the_table_worked_out_by_hand_says(draw, carry_over):
+    check_money(draw, carry_over)
+
+
+@pytest.mark.parametrize(
+    ("draw", "expected"),
+    [
+        # 2026: the 1 of the broken year has lapsed; 10 = a 3, 7 left, less than b's 9: c waits too.
+        # 2027: 10 = b 9 + c 0.5.
+        ("block", {"a": "2026-04-01", "b": "2027-04-01", "c": "2027-04-01"}),
+        # 2026: 10 = a 3 + c 0.5, 6.5 lapse. 2027: 10 = b 9.
+        ("skip", {"a": "2026-04-01", "b": "2027-04-01", "c": "2026-04-01"}),
+    ],
+)
+def test_parts_drawn_whole_wait_for_a_year_that_holds_them(draw, expected):
+    projects = {"a": ("2026-02-01", 3), "b": ("2026-04-01", 9), "c": ("2026-04-01", 0.5)}
+    it = run(money_tree(projects, yearly(per_fiscal_year={"2026": 10}), draw))
+    assert {k: it.stamp(t) for k, t in it.when(Kind.CALL_PAID).items()} == {
+        k: f"{day} 00:00" for k, day in expected.items()
+    }
+
+
+def check_yen() -> None:
+    """Yen become dollars at the rate in force on 1 April, cut to whole cents; held cents by hand.
+
+    2026: 1,500 bn / 150 = 10 bn. The rate of October 2026 waits for nobody, for 2027 it is 125:
+    1,500 / 125 = 12. 2028: the rate of 2 April comes a day late: 1,000 / 125 = 8. 2029: 1,000 / 200
+    = 5. 2030: 1,000 / 147.9 = 6.76132521974 30... bn. The broken year: 150 / 150 = 1 bn on day one.
+    """
+    money = yearly(
+        currency="jpy", first_year=150,
+        per_fiscal_year={"2026": 1500, "2028": 1000},
+    )  # fmt: skip
+    projects = {"a": ("2026-01-01", 1), "b": ("2026-03-31", 22), "c": ("2028-04-02", 8 - CENT)}
+    tree = money_tree(projects, money)
+    tree["programme"].update(end="2031-03-31", run_out="2031-03-31")
+    tree["capacity"]["yen_per_usd"] = {
+        "2026-01-01": 150, "2026-10-01": 160, "2027-04-01": 125, "2028-04-02": 200,
+        "2030-04-01": 147.9,
+    }  # fmt: skip
+    it = run(tree)
+    same(it.lines(Kind.CAPACITY_CHANGED), table("""
+        2026-04-01 00:00 - capacity_changed jbic_cash 1000000000000
+        2027-04-01 00:00 - capacity_changed jbic_cash 1200000000000
+        2028-04-01 00:00 - capacity_changed jbic_cash 800000000000
+        2029-04-01 00:00 - capacity_changed jbic_cash 500000000000
+        2030-04-01 00:00 - capacity_changed jbic_cash 676132521974
+    """))
+    same(it.lines(Kind.PART_DRAWN), table("""
+        2026-01-01 00:00 a part_drawn jbic_cash 1
+        2026-04-01 00:00 b part_drawn jbic_cash 10
+        2027-04-01 00:00 b part_drawn jbic_cash 12
+        2028-04-02 00:00 c part_drawn jbic_cash 7.99999999999
+    """))
+
+
+def test_yen_are_converted_at_the_rate_in_force_on_the_first_of_april():
+    check_yen()
+
+
+def test_a_programme_that_starts_on_the_first_of_april_lives_its_first_year_on_first_year():
+    """``first_year`` is what is left of the fiscal year of the start, here all of 2026."""
+    tree = money_tree({"a": ("2026-04-01", 12)}, yearly())
+    tree["programme"].update(start="2026-04-01", as_of="2026-04-01")
+    it = run(tree)
+    same(it.lines(Kind.PART_DRAWN), table("""
+        2026-04-01 00:00 a part_drawn jbic_cash 1
+        2027-04-01 00:00 a part_drawn jbic_cash 10
+        2028-04-01 00:00 a part_drawn jbic_cash 1
+    """))
+
+
+def check_commitments() -> None:
+    """By hand: 10 bn may be committed a year, cash is unlimited; every project calls two halves.
+
+    A (8 bn) reserves 8 on 1 May and draws 4. B (6 bn) reserves the 2 left a day later, the other 4
+    on 1 April 2027, and is paid its first half then. A's second call, at half of its 100 days, is
+    paid at once although nothing is left to commit: later draws bypass that queue.
+    """
+    projects = {"A": ("2026-05-01", 8), "B": ("2026-05-02", 6)}
+    tree = money_tree(projects, "unlimited")
+    tree["capacity"]["facilities"]["jbic"]["commitments"] = yearly(per_fiscal_year={"2026": 10})
+    tree["policy"]["calls"]["slices"] = {
+        "one": {"share": 0.5, "trigger": "selection"},
+        "two": {"share": 0.5, "trigger": "progress 0.5"},
+    }
+    tree["sectors"]["gas"]["construction"]["outcome_months"] = constant(100 / 30.4375)
+    it = run(tree)
+    same(it.lines(Kind.FUNDS_COMMITTED, Kind.CALL_NOTICED, Kind.CALL_PAID), table("""
+        2026-05-01 00:00 A call_noticed 4
+        2026-05-01 00:00 A funds_committed jbic_commitments 8
+        2026-05-01 00:00 A call_paid 4
+        2026-05-02 00:00 B call_noticed 3
+        2026-05-02 00:00 B funds_committed jbic_commitments 2
+        2026-06-20 00:00 A call_noticed #1 4
+        2026-06-20 00:00 A call_paid #1 4
+        2027-04-01 00:00 B funds_committed jbic_commitments 4
+        2027-04-01 00:00 B call_paid 3
+        2027-05-21 00:00 B call_noticed #1 3
+        2027-05-21 00:00 B call_paid #1 3
+    """))
+
+
+def test_a_projects_whole_share_is_committed_once_and_later_calls_bypass_that_queue():
+    check_commitments()
+
+
+def check_due_order() -> None:
+    """The queue for money goes by due date, whoever was noticed first.
+
+    Windows of 60 days for first calls, 5 for later ones. Q is paid its first half on day 0 with all
+    there is, has its permits on day 10 and calls the other half then, due on 16 January. P called on
+    2 January, due on 3 March. On 1 April there are 1.5 bn: 1 for Q, 0.5 for P. A
+    year later P gets the other 0.5, may start, and calls and gets its second half in that instant.
+    """
+    tree = money_tree(
+        {"P": ("2026-01-02", 2), "Q": ("2026-01-01", 2)},
+        yearly(per_fiscal_year={"2026": 1.5}),
+    )
+    calls, permits = tree["policy"]["calls"], tree["sectors"]["gas"]["permits"]
+    calls.update(first_window_business_days=60, later_window_business_days=5)
+    calls["slices"] = {
+        "one": {"share": 0.5, "trigger": "selection"},
+        "two": {"share": 0.5, "trigger": "ntp"},
+    }
+    permits["work_months"] = constant(10 / 30.4375)
+    it = run(tree)
+    same(it.lines(*MOVES), table("""
+        2026-01-01 00:00 Q part_drawn jbic_cash 1
+        2026-01-01 00:00 Q call_paid 1
+        2026-01-17 00:00 Q call_late #1 1
+        2026-03-04 00:00 P call_late 1
+        2026-04-01 00:00 Q part_drawn #1 jbic_cash 1
+        2026-04-01 00:00 P part_drawn jbic_cash 0.5
+        2026-04-01 00:00 Q call_paid #1 1
+        2027-04-01 00:00 P part_drawn jbic_cash 0.5
+        2027-04-01 00:00 P call_paid 1
+        2027-04-01 00:00 P part_drawn #1 jbic_cash 1
+        2027-04-01 00:00 P call_paid #1 1
+    """))
+
+
+def test_the_queue_for_money_goes_by_due_date_before_notice():
+    check_due_order()
+
+
+def check_notice_order() -> None:
+    """Of two calls due on one day, the one noticed first comes first, not the lower ordinal.
+
+    US calendar, 5 business days. Both are proposed on Friday 9 January. A is screened for a day and
+    noticed on Saturday, B is noticed at once: both are due on Friday 16 January. Desks take three
+    days for B and two for A, so both come for the money on Monday; there is 1 bn, and B has it.
+    """
+    tree = money_tree({"A": ("2026-01-09", 1), "B": ("2026-01-09", 1)}, yearly())
+    tree["sectors"]["slow"] = {**tree["sectors"]["gas"], "screening_days": constant(1)}
+    tree["portfolio"]["projects"]["A"]["sector"] = "slow"
+    tree["policy"]["calls"].update(calendar="us", first_window_business_days=5)
+    desk = np.zeros((2, 4, 1), np.int64)
+    desk[:, 0, 0] = 2 * DAY, 3 * DAY
+    it = run(tree, call_desk=desk)
+    expected = """
+        2026-01-09 00:00 B call_noticed 1
+        2026-01-10 00:00 A call_noticed 1
+        2026-01-12 00:00 B part_drawn jbic_cash 1
+        2026-01-12 00:00 B call_paid 1
+        2026-01-17 00:00 A call_late 1
+        2026-04-01 00:00 A part_drawn jbic_cash 1
+        2026-04-01 00:00 A call_paid 1
+    """
+    same(it.lines(Kind.CALL_NOTICED, *MOVES), table(expected))
+
+
+def test_of_two_calls_due_on_one_day_the_one_noticed_first_comes_first():
+    check_notice_order()
+
+
+def check_split() -> None:
+    """A split gives its remainder to its last part: 1 bn and 1 cent, in two halves by three lenders.
+
+    Halves: 50,000,000,000 and 50,000,000,001 cents. Of the second 64 % and 28 % are 32,000,000,000.64
+    and 14,000,000,000.28: cut to whole cents, and the last lender has the other 4,000,000,001.
+    """
+    tree = money_tree({"A": ("2026-01-01", 1 + CENT)}, "unlimited")
+    jbic = tree["capacity"]["facilities"]["jbic"]
+    tree["capacity"]["facilities"] = {name: jbic for name in ("jbic", "nexi", "equity")}
+    tree["policy"]["calls"]["facility_shares"] = {"jbic": 0.64, "nexi": 0.28, "equity": 0.08}
+    tree["policy"]["calls"]["slices"] = {
+        "one": {"share": 0.5, "trigger": "selection"},
+        "two": {"share": 0.5, "trigger": "ntp"},
+    }
+    for key in ("appraisal_days", "call_desk_days"):
+        tree["nature"][key] = {name: NOTHING for name in ("jbic", "nexi", "equity")}
+    it = run(tree)
+    same(it.lines(Kind.PART_PAID, Kind.CALL_PAID), table("""
+        2026-01-01 00:00 A part_paid jbic_cash 0.32
+        2026-01-01 00:00 A part_paid nexi_cash 0.14
+        2026-01-01 00:00 A part_paid equity_cash 0.04
+        2026-01-01 00:00 A call_paid 0.5
+        2026-01-01 00:00 A part_paid #1 jbic_cash 0.32
+        2026-01-01 00:00 A part_paid #1 nexi_cash 0.14
+        2026-01-01 00:00 A part_paid #1 equity_cash 0.04000000001
+        2026-01-01 00:00 A call_paid #1 0.50000000001
+    """))
+
+
+def test_a_split_loses_no_cent_and_gives_its_remainder_to_its_last_part():
+    check_split()
+
+
+def test_a_share_of_a_round_amount_is_round_to_the_cent():
+    """57 % of 0.1 bn are 57,000,000 dollars; floats make it 5,699,999,999.999999 cents."""
+    tree = money_tree({"A": ("2026-01-01", 0.1)}, "unlimited")
+    jbic = tree["capacity"]["facilities"]["jbic"]
+    tree["capacity"]["facilities"] = {name: jbic for name in ("jbic", "nexi")}
+    tree["policy"]["calls"]["facility_shares"] = {"jbic": 0.57, "nexi": 0.43}
+    for key in ("appraisal_days", "call_desk_days"):
+        tree["nature"][key] = {name: NOTHING for name in ("jbic", "nexi")}
+    same(run(tree).lines(Kind.PART_PAID), table("""
+        2026-01-01 00:00 A part_paid jbic_cash 0.057
+        2026-01-01 00:00 A part_paid nexi_cash 0.043
+    """))
+
+
+def test_a_round_inflow_is_round_to_the_cent():
+    """0.29 bn are 290,000,000 dollars; floats make it 28,999,999,999.999996 cents."""
+    tree = money_tree({"A": ("2026-04-01", 0.29)}, yearly(per_fiscal_year={"2026": 0.29}))
+    same(run(tree).lines(Kind.PART_DRAWN), table("""
+        2026-04-01 00:00 A part_drawn jbic_cash 0.29
+    """))
+
+
+def test_a_call_at_a_round_progress_is_noticed_in_its_minute():
+    """55 % of 36 months of 43,830 minutes are 867,834; floats make it 867,834.0000000001."""
+    tree = money_tree({"A": ("2026-01-01", 1)}, "unlimited")
+    tree["sectors"]["gas"]["construction"]["outcome_months"] = constant(36)
+    tree["policy"]["calls"]["slices"] = {
+        "one": {"share": 0.55, "trigger": "selection"},
+        "two": {"share": 0.45, "trigger": "progress 0.55"},
+    }
+    it = run(tree)
+    same(it.when(Kind.CALL_NOTICED, part=1), {"A": 36 * 43_830 * 55 // 100})

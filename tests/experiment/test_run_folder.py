@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from sim.errors import StoreError
+from sim.experiment import folder
 from sim.experiment.folder import (
     MANIFEST,
     begin,
     check_whole,
+    claimed,
     find_place,
-    locked,
     read_manifest,
     remove,
 )
@@ -198,14 +199,58 @@ def test_force_may_remove_the_resolved_config_which_is_written_again(base: Path)
     assert not base.exists()
 
 
-def test_a_second_process_in_the_same_folder_is_refused(base: Path):
-    begin(base, REQUEST)
+def test_a_second_process_with_the_same_request_is_refused(base: Path):
+    lock = claimed(base, REQUEST)
+    with lock, pytest.raises(StoreError, match="another process is computing this very run"):
+        claimed(base, REQUEST).__enter__()
 
-    with locked(base):
-        with pytest.raises(StoreError, match="another process is writing"), locked(base):
-            pass
-    with locked(base):
-        pass
+    with claimed(base, REQUEST) as place:
+        assert (place.folder, place.state) == (base, "begun")
+
+
+def test_a_second_process_with_another_request_gets_the_next_folder(base: Path):
+    with claimed(base, REQUEST) as one, claimed(base, OTHERS[2]) as two:
+        assert (one.folder.name, two.folder.name) == ("base", "base-2")
+
+
+def test_of_two_processes_that_see_the_same_free_folder_one_gets_it(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The other one claims it between our look and our lock."""
+    look = folder.find_place
+    looked: list[Path] = []
+
+    def slow_look(path: Path, request: Request) -> folder.Place:
+        place = look(path, request)
+        if not looked:
+            begin(place.folder, OTHERS[0])
+        looked.append(place.folder)
+        return place
+
+    monkeypatch.setattr(folder, "find_place", slow_look)
+
+    with claimed(base, REQUEST) as place:
+        assert place.folder.name == "base-2"
+    assert [path.name for path in looked] == ["base", "base-2"]
+
+
+def test_a_run_finished_while_we_were_looking_is_not_computed_again(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+):
+    look = folder.find_place
+    looked: list[Path] = []
+
+    def slow_look(path: Path, request: Request) -> folder.Place:
+        place = look(path, request)
+        if not looked:
+            finish(place.folder)
+        looked.append(place.folder)
+        return place
+
+    monkeypatch.setattr(folder, "find_place", slow_look)
+
+    with claimed(base, REQUEST) as place:
+        assert (place.folder, place.state) == (base, "complete")
 
 
 def test_an_unfinished_run_cannot_be_opened_and_the_message_says_what_to_do(base: Path):

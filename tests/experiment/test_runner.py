@@ -153,7 +153,7 @@ def test_workers_that_keep_dying_end_the_run_and_finished_parts_are_kept(
     monkeypatch.setattr(runner, "MAX_POOLS", 2)
     doomed = job(tmp_path, small_simulators.AlwaysDies)
 
-    with pytest.raises(StoreError, match=r"died 2 times.*Finished parts are kept.*fewer --jobs"):
+    with pytest.raises(StoreError, match=r"died 2 times.*Finished parts are kept.*fewer jobs"):
         compute_missing(doomed, 20, 2, Silent())
 
 

@@ -276,7 +276,7 @@ def test_a_folder_that_cannot_be_made_is_the_machines_fault(tmp_path: Path):
 
 
 def test_a_broken_law_names_seed_replication_and_project(tmp_path: Path):
-    with pytest.raises(ModelError, match="^seed 1, replication 3, project 'A-01': paid exceeds"):
+    with pytest.raises(ModelError, match=r"^seed 1, replication 3, project 'A-01': paid exceeds"):
         run_replications(loaded(5), tmp_path / "run", means=Means(simulator=Broken))
 
     assert not (tmp_path / "run" / "manifest.json").exists()

@@ -90,7 +90,7 @@ class _Maker:
         self.deadline = self.after(self.start, 120, 60, 250)
         self.end = self.after(self.deadline, 30, 0, 200)
         self.run_out = self.after(self.end, 300, 30, 500)
-        self.recorded = self.pick(False, True)
+        self.recorded = self.pick(False, True, True)
         self.as_of = min(self.deadline, self.after(self.start, 0, 45, 100))
         self.shares: dict[str, float] = self.pick(*FACILITY_SHARES)
         self.draws = self.pick("partial", "partial", "block", "skip")
@@ -108,7 +108,7 @@ class _Maker:
             "deadline": self.deadline,
             "end": self.end,
             "run_out": self.run_out,
-            "envelope_usd_bn": self.pick(550, 12, 5, 2),
+            "envelope_usd_bn": self.pick(550, 3, 1.5),
             "history": "recorded" if self.recorded else "ignore",
         }
 
@@ -192,7 +192,7 @@ class _Maker:
         """Facts on record: nothing, or recommended, or also selected and perhaps paid."""
         until = (self.as_of - proposed).days
         facts: Tree = {}
-        reached = self.pick(0, 1, 2, 3)
+        reached = self.pick(0, 1, 2, 3, 3)
         names = ("recommended_date", "selected_date", "first_paid_date")[:reached]
         day = proposed
         for name in names:
@@ -289,8 +289,8 @@ class _Maker:
             "cap_usd_bn_per_round": self.pick(None, 3),
             "cap_count_per_round": self.pick(None, 1, 2),
             "pass_over_probability": self.pick(0, 0.3),
-            "does_not_fit": self.pick("skip", "stop", "scale_down"),
-            "scale_down_min_share": self.pick(0.25, 0.9, 0),
+            "does_not_fit": self.pick("skip", "scale_down", "scale_down", "stop"),
+            "scale_down_min_share": self.pick(0.1, 0.9, 0),
         }
 
     def policy(self) -> Tree:
@@ -470,12 +470,25 @@ def _fit_record(tree: Tree) -> Tree:
     return tree
 
 
+def _choices(*sections: str) -> st.SearchStrategy[dict[str, bytes]]:
+    return st.fixed_dictionaries(
+        {name: st.binary(min_size=SECTIONS[name], max_size=SECTIONS[name]) for name in sections}
+    )
+
+
+def _tree(choices: dict[str, bytes]) -> Tree:
+    return _plain(_fit_record(_Maker(choices).tree()))
+
+
 def trees() -> st.SearchStrategy[Tree]:
     """Plain trees of valid configs, ready for `sim.config.from_tree`."""
-    choices = st.fixed_dictionaries(
-        {name: st.binary(min_size=size, max_size=size) for name, size in SECTIONS.items()}
-    )
-    return choices.map(lambda chosen: _plain(_fit_record(_Maker(chosen).tree())))
+    return _choices(*SECTIONS).map(_tree)
+
+
+def twin_trees() -> st.SearchStrategy[tuple[Tree, Tree]]:
+    """Two valid trees that differ in policy and capacity only."""
+    pairs = st.tuples(_choices(*SECTIONS), _choices("policy", "capacity"))
+    return pairs.map(lambda pair: (_tree(pair[0]), _tree(pair[0] | pair[1])))
 
 
 def _no_projects(tree: Tree) -> None:

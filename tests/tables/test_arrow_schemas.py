@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from made_replications import HAND_NAMES, hand_config, hand_replication
+from hand_made import HAND_NAMES, hand_config, hand_replication
 
 from sim.events import CAUSES, KINDS, Cause, Kind
 from sim.events.schemas import (
@@ -99,6 +99,7 @@ SPELLED_OUT = {
         "waited_cash_starved_days": "double",
         "waited_first_call_days": "double",
         "waited_permits_days": "double",
+        "waited_history_days": "double",
     },
     "timeline": {
         "replication": "int32",
@@ -262,7 +263,6 @@ def test_every_cause_is_a_wait_or_says_why():
     why = {
         Cause.NONE, Cause.RECORDED, Cause.PROSPECTS_BELOW_HURDLE, Cause.NO_BENEFIT_TO_JAPAN,
         Cause.CALL_MISSED, Cause.DECLINED, Cause.PAID, Cause.SETTLED, Cause.DOES_NOT_FIT,
-        Cause.HISTORY,
     }  # fmt: skip
     assert set(WAITS) == set(Cause) - why
 

@@ -5,80 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
 import pytest
-from made_replications import (
-    BN,
-    HAND_NAMES,
-    Diary,
-    hand_config,
-    hand_replication,
-    large_config,
-    large_replication,
-    make_config,
-    with_log,
-)
+from hand_made import HAND_NAMES, hand_replication
+from large_made import large_config, large_replication
+from made_logs import BN, make_config
+from tampered_logs import BEGIN, HORIZON, added, changed, noted, without
 
 from sim.errors import ModelError
-from sim.events import Cause, EventLog, Kind
+from sim.events import Cause, Kind
 from sim.tables import Horizon, check_laws
 from sim.tables.laws import (
     calls_add_up,
     commitments_fit_the_envelope,
-    paths_are_legal,
     tariffs_need_a_breach,
     time_never_decreases,
     waits_pair_up,
 )
-
-HORIZON = Horizon(hand_config())
-BEGIN = date(2026, 1, 1)
-
-
-def rows_of(log: EventLog, kind: Kind, project: int | None = None) -> np.ndarray:
-    here = log.kind == kind
-    return np.flatnonzero(here if project is None else here & (log.project == project))
-
-
-def without(kind: Kind, project: int | None = None):
-    """The hand-made replication with the first such event left out."""
-    made = hand_replication()
-    row = rows_of(made.log, kind, project)[0]
-    fields = EventLog.__dataclass_fields__
-    return with_log(made, EventLog(*(np.delete(getattr(made.log, name), row) for name in fields)))
-
-
-def changed(kind: Kind, project: int | None = None, which: int = 0, **values):
-    """The hand-made replication with one event's fields changed."""
-    made = hand_replication()
-    row = rows_of(made.log, kind, project)[which]
-    arrays = {}
-    for name, value in values.items():
-        arrays[name] = getattr(made.log, name).copy()
-        arrays[name][row] = value
-    return with_log(made, replace(made.log, **arrays))
-
-
-def noted(*notes: tuple):
-    """A replication whose log is these (when, project, kind, {fields}) and nothing else."""
-    diary = Diary(HAND_NAMES, BEGIN)
-    for when, project, kind, *fields in notes:
-        diary.note(when, project, kind, **(fields[0] if fields else {}))
-    return with_log(hand_replication(), diary.log())
-
-
-def added(*notes: tuple):
-    """The hand-made replication with these events after all others of their minute."""
-    log = hand_replication().log
-    more = noted(*notes).log
-    both = {
-        name: np.concatenate([getattr(log, name), getattr(more, name)])
-        for name in EventLog.__dataclass_fields__
-    }
-    order = np.argsort(both["time"], kind="stable")
-    return with_log(
-        hand_replication(), EventLog(**{name: array[order] for name, array in both.items()})
-    )
 
 
 def test_honest_logs_break_no_law():
@@ -108,108 +50,6 @@ def test_time_that_goes_back_in_a_trace_is_caught(trace):
     label = {"capacity": "jbic_cash", "market": "electrical"}[trace]
     with pytest.raises(ModelError, match=f"time goes back in the {trace} trace of '{label}'"):
         time_never_decreases(tampered)
-
-
-# --- law 4: legal paths -----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("kind", "project", "text"),
-    [
-        (Kind.PROPOSED, 0, "WAIT_BEGAN before PROPOSED"),
-        (Kind.SCREENING_BEGAN, 0, "SCREENING_ENDED after PROPOSED"),
-        (Kind.DOCKETED, 0, "ENDORSED after SCREENING_ENDED"),
-        (Kind.ENDORSED, 0, "RECOMMENDED after DOCKETED"),
-        (Kind.RECOMMENDED, 0, "SELECTED after ENDORSED"),
-        (Kind.REVISION_ENDED, 2, "SCREENING_BEGAN after REVISION_BEGAN"),
-        (Kind.CONSULTATION_ENDED, 2, "DECLINED after CONSULTATION_BEGAN"),
-        (Kind.FUNDING_DECIDED, 0, "PART_DRAWN before FUNDING_DECIDED"),
-        (Kind.APPRAISAL_BEGAN, 0, "APPRAISAL_ENDED before APPRAISAL_BEGAN"),
-        (Kind.CALL_NOTICED, 0, "PART_DOCUMENTED before CALL_NOTICED"),
-        (Kind.PART_PAID, 0, "CALL_PAID before PART_PAID"),
-        (Kind.CALL_PAID, 0, "NTP_ISSUED before the first call was paid"),
-        (Kind.CALL_LATE, 0, "CALL_MISSED before CALL_LATE"),
-        (Kind.PERMITS_BEGAN, 0, "PERMIT_WORK_ENDED after nothing"),
-        (Kind.PERMITS_GRANTED, 0, "NTP_ISSUED while permits are at PERMIT_WORK_ENDED"),
-        (Kind.LITIGATION_ENDED, 3, "PERMITS_GRANTED after LITIGATION_BEGAN"),
-        (Kind.NTP_ISSUED, 3, "BUILDING_BEGAN before NTP_ISSUED"),
-        (Kind.BUILDING_BEGAN, 0, "BUILDING_STOPPED while the site is stopped"),
-        (Kind.BUILDING_STOPPED, 0, "BUILDING_BEGAN while the site is at work"),
-        (Kind.BUILT, 0, "OPERATING after UNIT_BUILT"),
-    ],
-)
-def test_a_step_left_out_of_a_path_is_caught(kind, project, text):
-    who = HAND_NAMES.projects[project]
-    with pytest.raises(ModelError, match=f"replication 3, project '{who}': {text}"):
-        paths_are_legal(without(kind, project))
-
-
-@pytest.mark.parametrize(
-    ("when", "project", "kind", "text"),
-    [
-        ("2026-02-10", "alpha", Kind.SELECTED, "SELECTED twice"),
-        ("2026-02-10", "alpha", Kind.LAPSED, "LAPSED after FUNDING_DECIDED"),
-        ("2026-02-10", "alpha", Kind.DECLINED, "DECLINED after FUNDING_DECIDED"),
-        ("2026-02-26", "beta", Kind.CALL_NOTICED, "CALL_NOTICED before SELECTED"),
-        ("2026-04-02", "alpha", Kind.CALL_PAID, "CALL_PAID twice"),
-        ("2026-04-02", "alpha", Kind.LITIGATION_BEGAN, "LITIGATION_BEGAN after NTP_ISSUED"),
-        ("2026-01-07", "alpha", Kind.APPRAISAL_BEGAN, "APPRAISAL_BEGAN before DOCKETED"),
-        ("2026-03-09", "gamma", Kind.UNIT_BUILT, "UNIT_BUILT after FUNDING_DECIDED"),
-        ("2026-04-02", "alpha", Kind.CALL_LATE, "CALL_LATE after CALL_PAID"),
-        ("2026-05-07", "beta", Kind.PERMITS_BEGAN, "PERMITS_BEGAN after the terminal DECLINED"),
-        ("2026-08-31", "alpha", Kind.PART_DRAWN, "PART_DRAWN after the terminal OPERATING"),
-        ("2026-08-31", "alpha", Kind.WAIT_ENDED, "WAIT_ENDED after the terminal OPERATING"),
-    ],
-)
-def test_a_step_too_many_in_a_path_is_caught(when, project, kind, text):
-    with pytest.raises(ModelError, match=f"replication 3, project '{project}': {text}"):
-        paths_are_legal(added((when, project, kind)))
-
-
-def test_history_may_skip_steps_of_a_path_and_the_model_may_not():
-    paths_are_legal(hand_replication())  # gamma goes from proposal to selection, recorded
-    with pytest.raises(ModelError, match="'gamma': SELECTED after PROPOSED, at minute 15840"):
-        paths_are_legal(changed(Kind.SELECTED, 3, cause=Cause.NONE))
-
-
-def test_history_may_not_go_back():
-    recorded = {"cause": Cause.RECORDED}
-    backwards = noted(
-        ("2026-01-02", "alpha", Kind.PROPOSED, recorded),
-        ("2026-01-03", "alpha", Kind.SELECTED, recorded),
-        ("2026-01-04", "alpha", Kind.DOCKETED, recorded),
-    )
-    with pytest.raises(ModelError, match="DOCKETED after SELECTED"):
-        paths_are_legal(backwards)
-
-
-def test_the_deadline_and_a_rejection_end_a_path_and_a_wait_may_end_with_it():
-    recorded = {"cause": Cause.RECORDED}
-    queue = {"cause": Cause.TEAM_QUEUE}
-    ended = noted(
-        ("2026-01-02", "alpha", Kind.PROPOSED),
-        ("2026-01-02", "alpha", Kind.WAIT_BEGAN, queue),
-        ("2026-04-01", "alpha", Kind.LAPSED),
-        ("2026-04-01", "alpha", Kind.WAIT_ENDED, queue),
-        ("2026-01-02", "beta", Kind.PROPOSED),
-        ("2026-01-03", "beta", Kind.SCREENING_BEGAN, {"part": 1}),
-        ("2026-01-04", "beta", Kind.SCREENING_ENDED, {"part": 1}),
-        ("2026-01-04", "beta", Kind.REJECTED, {"part": 1}),
-        ("2026-01-02", "gamma", Kind.PROPOSED, recorded),
-        ("2026-01-03", "gamma", Kind.SELECTED, recorded),
-    )
-    paths_are_legal(ended)
-    waits_pair_up(ended)
-
-
-def test_the_desks_and_the_cash_of_a_lender_are_the_same_lender():
-    """A part is drawn and paid at the cash, appraised at the desk."""
-    cash = HAND_NAMES.resources.index("jbic_cash")
-    desk = HAND_NAMES.resources.index("jbic_desks")
-    made = changed(Kind.PART_PAID, 0, resource=desk)
-    assert cash != desk
-    paths_are_legal(made)
-    calls_add_up(made)
 
 
 # --- waits ------------------------------------------------------------------------------------
