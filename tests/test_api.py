@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 from pathlib import Path
 
@@ -149,6 +150,23 @@ def test_a_figure_that_fails_does_not_cost_the_results(
     assert sim.open(made.folder).manifest["replications"] == 2
     said = capsys.readouterr().err
     assert "the figures could not be drawn (ValueError: no ink); the results are complete" in said
+
+
+def test_a_figure_is_drawn_by_the_report(run: sim.Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sim.report.draw", lambda own, name: (own, name))
+
+    assert run.figure("s_curves") == (run, "s_curves")
+
+
+def test_a_worker_that_imports_a_script_without_a_guard_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(multiprocessing.current_process(), "_inheriting", True, raising=False)
+
+    with pytest.raises(DesignError, match=r"below if __name__ == '__main__': every worker"):
+        sim.run(MINIMAL, jobs=2, out=tmp_path / "run")
+
+    assert not (tmp_path / "run").exists()
 
 
 def test_the_package_offers_five_names_and_no_more():

@@ -57,8 +57,11 @@ class Verbs(click.Group):
         except SimError as error:
             click.echo(words(error), err=True)
             ctx.exit(exit_code(error))
-        except (OSError, MemoryError) as error:
-            click.echo(f"sim: {error or type(error).__name__}", err=True)
+        except OSError as error:
+            click.echo(f"sim: {error}", err=True)
+            ctx.exit(MACHINE)
+        except MemoryError:
+            click.echo("sim: out of memory; fewer --jobs need less", err=True)
             ctx.exit(MACHINE)
 
 

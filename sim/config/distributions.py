@@ -84,12 +84,35 @@ class Triangular(Strictly):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if not (self.low <= self.mode <= self.high and self.low < self.high):
-            raise ValueError(
-                f"low {self.low:g}, mode {self.mode:g}, high {self.high:g} are not in order; "
-                "accepted: low <= mode <= high, low < high"
-            )
+        _in_order(self.low, self.mode, self.high)
         return self
+
+
+class Pert(Strictly):
+    """From ``low`` to ``high``, most likely ``mode``, with thinner ends than the triangular.
+
+    A beta distribution with mean (low + shape x mode + high) / (shape + 2). A ``shape`` of 4 is the
+    classic weight of the mode (Malcolm et al. 1959); with 0 all values are alike.
+    """
+
+    kind: Literal["pert"]
+    low: Number
+    mode: Number
+    high: Number
+    shape: NotNegative = 4
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        _in_order(self.low, self.mode, self.high)
+        return self
+
+
+def _in_order(low: float, mode: float, high: float) -> None:
+    if not (low <= mode <= high and low < high):
+        raise ValueError(
+            f"low {low:g}, mode {mode:g}, high {high:g} are not in order; "
+            "accepted: low <= mode <= high, low < high"
+        )
 
 
 class Lognormal(Strictly):
@@ -119,6 +142,38 @@ class Lognormal(Strictly):
         return self
 
 
+class Weibull(Strictly):
+    """Time to an event that ages: ``shape`` below 1 for early failures, above 1 for wear.
+
+    ``scale`` is the 63rd percentile. Below a shape of 0.1 the mean stands in a tail no run reaches.
+    """
+
+    kind: Literal["weibull"]
+    shape: Annotated[Number, Field(ge=0.1)]
+    scale: Positive
+
+
+class Gamma(Strictly):
+    """Exactly one of two spellings: mean + sd (standard deviation), or shape + scale."""
+
+    kind: Literal["gamma"]
+    mean: Positive | None = None
+    sd: Positive | None = None
+    shape: Positive | None = None
+    scale: Positive | None = None
+
+    @model_validator(mode="after")
+    def _one_spelling(self) -> Self:
+        names = ("mean", "sd", "shape", "scale")
+        given = frozenset(name for name in names if getattr(self, name) is not None)
+        if given not in ({"mean", "sd"}, {"shape", "scale"}):
+            raise ValueError(
+                f"given {', '.join(sorted(given)) or 'nothing'}; "
+                "accepted: mean + sd, or shape + scale"
+            )
+        return self
+
+
 class Empirical(Strictly):
     """Observed values, each as likely as its weight says (equal when no weights are given)."""
 
@@ -141,7 +196,16 @@ class Bernoulli(Strictly):
 
 
 Simple = Annotated[
-    Constant | Uniform | Exponential | Triangular | Lognormal | Empirical | Bernoulli,
+    Constant
+    | Uniform
+    | Exponential
+    | Triangular
+    | Pert
+    | Lognormal
+    | Weibull
+    | Gamma
+    | Empirical
+    | Bernoulli,
     Field(discriminator="kind"),
 ]
 
@@ -168,6 +232,16 @@ class Mixture(Strictly):
 
 
 Distribution = Annotated[
-    Constant | Uniform | Exponential | Triangular | Lognormal | Empirical | Bernoulli | Mixture,
+    Constant
+    | Uniform
+    | Exponential
+    | Triangular
+    | Pert
+    | Lognormal
+    | Weibull
+    | Gamma
+    | Empirical
+    | Bernoulli
+    | Mixture,
     Field(discriminator="kind"),
 ]

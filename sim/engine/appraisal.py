@@ -13,7 +13,7 @@ def start_appraisal(programme: Programme, ordinal: int) -> None:
     """Have the lenders start, unless they have."""
     if ordinal not in programme.appraising:
         programme.appraising.add(ordinal)
-        programme.env.process(appraise(programme, ordinal))
+        programme.clock.process(appraise(programme, ordinal))
 
 
 def appraise(programme: Programme, ordinal: int) -> Story:

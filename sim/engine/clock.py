@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
+from heapq import heappush
 
 import simpy
 from simpy.events import EventPriority
@@ -44,7 +45,6 @@ FIRST_PRIORITY = 2  # after SimPy's own 0 (urgent) and 1 (normal)
 KIND_SHIFT = VISIT_BITS
 ORDINAL_SHIFT = KIND_SHIFT + KIND_BITS
 TURN_SHIFT = ORDINAL_SHIFT + ORDINAL_BITS
-PRIORITY_BITS = TURN_SHIFT + 5
 MAX_STEPS_PER_INSTANT = 200_000
 
 Callback = Callable[[simpy.Event], None]
@@ -62,19 +62,24 @@ class Moment(simpy.Event):
         self._defused = False
 
 
-class Clock:
-    """Schedules every model event of one replication. Time is whole minutes."""
+class Clock(simpy.Environment):
+    """SimPy's environment, in which every model event of a replication gets its minute and turn.
 
-    def __init__(self, env: simpy.Environment) -> None:
-        self.env = env
-        self._taken: set[int] = set()
+    Time is whole minutes since programme.start.
+    """
+
+    _now: int
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self._taken: set[tuple[int, int]] = set()
         self._instant = -1
         self._born = 0
 
     @property
     def now(self) -> int:
         """Minutes since programme.start."""
-        return self.env.now  # type: ignore[return-value]
+        return self._now
 
     def at(
         self,
@@ -95,12 +100,11 @@ class Clock:
         ModelError
             If the tuple is taken, lies in the past, or an instant does not come to an end.
         """
-        env = self.env
-        now: int = env.now  # type: ignore[assignment]
+        now = self._now
         priority = FIRST_PRIORITY + (
             (turn << TURN_SHIFT) | (ordinal << ORDINAL_SHIFT) | (kind << KIND_SHIFT) | visit
         )
-        key = minute << PRIORITY_BITS | priority
+        key = (minute, priority)
         taken = self._taken
         count = len(taken)
         taken.add(key)
@@ -113,10 +117,11 @@ class Clock:
         if minute == now:
             self._count(now)
         if moment is None:
-            moment = Moment(env)
+            moment = Moment(self)
         if call is not None:
             moment.callbacks.append(call)
-        env.schedule(moment, EventPriority(priority), minute - now)
+        # What Environment.schedule does with a delay, less a call and an addition.
+        heappush(self._queue, (minute, EventPriority(priority), next(self._eid), moment))
         return moment
 
     def _count(self, now: int) -> None:

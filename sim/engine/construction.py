@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from sim.engine.funding import Funding
+from sim.engine.calls import Calls
 from sim.engine.programme import Programme, Story
 from sim.engine.sites import Site, Sites
 from sim.events import Cause, Kind
@@ -16,9 +16,9 @@ Point = tuple[int, int, int]  # (minutes of full-rate work, what, index)
 class Construction:
     """Sites of all projects."""
 
-    def __init__(self, programme: Programme, funding: Funding, sites: Sites) -> None:
+    def __init__(self, programme: Programme, calls: Calls, sites: Sites) -> None:
         self.programme = programme
-        self.funding = funding
+        self.calls = calls
         self.sites = sites
 
     def points(self, ordinal: int) -> list[Point]:
@@ -46,12 +46,12 @@ class Construction:
 
     def build(self, ordinal: int) -> Story:
         """From selection to operation."""
-        programme, funding = self.programme, self.funding
+        programme, calls = self.programme, self.calls
         yield from self._await_ntp(ordinal)
         programme.tell(ordinal, Kind.NTP_ISSUED)
         for index, item in enumerate(programme.model.slices):
             if item.trigger == "ntp":
-                funding.notice(ordinal, index)
+                calls.pay(calls.notice(ordinal, index))
         total = programme.world.build[ordinal].item()
         site = Site(ordinal, programme.world.specialists[ordinal].tolist(), max(1, total))
         self._start(site)
@@ -61,7 +61,7 @@ class Construction:
                 yield self.sites.reach(site, work)
                 site.reached = work
             if what == NOTICE:
-                funding.notice(ordinal, index)
+                calls.pay(calls.notice(ordinal, index))
             elif what == GATE:
                 yield from self._await_money(ordinal, site, index)
             else:
@@ -77,7 +77,7 @@ class Construction:
     def _await_ntp(self, ordinal: int) -> Story:
         """First call paid and permits granted; crews come by the staffing rule."""
         programme = self.programme
-        yield from programme.wait(ordinal, self.funding.call(ordinal, 0).paid, Cause.FIRST_CALL)
+        yield from programme.wait(ordinal, self.calls.of[ordinal][0].paid, Cause.FIRST_CALL)
         yield from programme.wait(ordinal, programme.permitted[ordinal], Cause.PERMITS)
         yield from programme.not_before_open(ordinal, Kind.NTP_ISSUED)
 
@@ -87,7 +87,7 @@ class Construction:
         self.sites.join(site)
 
     def _await_money(self, ordinal: int, site: Site, index: int) -> Story:
-        call = self.funding.call(ordinal, index)
+        call = self.calls.of[ordinal][index]
         if call.paid.triggered:
             return
         programme = self.programme

@@ -62,7 +62,7 @@ class YearlyStock:
 
     def claim(self, order: tuple[int, int, int], visit: int, cents: int) -> Claim:
         """Queue for ``cents`` by ``order`` = (due minute, notice minute, ordinal), then visit."""
-        claim = Claim(order[-1], visit, cents, Moment(self.clock.env))
+        claim = Claim(order[-1], visit, cents, Moment(self.clock))
         self.waiting_cents += cents
         if self.held == inf:
             self._draw(claim, cents)

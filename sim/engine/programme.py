@@ -29,7 +29,6 @@ class Programme:
         self.model = model
         self.world = world
         self.clock = clock
-        self.env = clock.env
         self.record = record
         self.log = record.log
         count = len(world.entity)
@@ -48,9 +47,9 @@ class Programme:
         self.agencies: list[Servers | None] = []
         self.permits_start = [s.permits.starts for s in model.config.sectors.values()]
         self.appraising: set[int] = set()
-        self.appraised = [clock.env.event() for _ in range(count)]
-        self.permitted = [clock.env.event() for _ in range(count)]
-        self.funded = [clock.env.event() for _ in range(count)]
+        self.appraised = [clock.event() for _ in range(count)]
+        self.permitted = [clock.event() for _ in range(count)]
+        self.funded = [clock.event() for _ in range(count)]
         self.recommended_on = [-1] * count
         self.selected_on = [-1] * count
         self.first_paid_on = [-1] * count
@@ -71,7 +70,7 @@ class Programme:
 
     def work(
         self, servers: Servers, ordinal: int, minutes: int, visit: int,
-        kinds: tuple[int, int], cause: Cause,
+        kinds: tuple[int, int], cause: int,
     ) -> Job:  # fmt: skip
         """Queue for a server; the job is given up if the project ends."""
         job = servers.serve(ordinal, minutes, visit, self.commitment[ordinal], kinds, cause)

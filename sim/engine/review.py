@@ -50,7 +50,7 @@ class Review:
             amount=programme.commitment[ordinal],
         )  # fmt: skip
         if self.permits_start(ordinal) == "proposal":
-            programme.env.process(permits(programme, ordinal))
+            programme.clock.process(permits(programme, ordinal))
         recommended_on, selected_on = (
             programme.recommended_on[ordinal], programme.selected_on[ordinal],
         )  # fmt: skip
@@ -60,7 +60,7 @@ class Review:
                 yield from self.screen(ordinal)
             return
         if self.permits_start(ordinal) == "docket":
-            programme.env.process(permits(programme, ordinal))
+            programme.clock.process(permits(programme, ordinal))
         if recommended_on >= 0:
             yield programme.clock.at(recommended_on, Turn.IC, ordinal, Kind.RECOMMENDED)
             self.recommend(ordinal, Cause.RECORDED)
@@ -114,7 +114,7 @@ class Review:
         programme.tell(ordinal, Kind.DOCKETED)
         programme.docketed_at[ordinal] = programme.clock.now
         if self.permits_start(ordinal) == "docket":
-            programme.env.process(permits(programme, ordinal))
+            programme.clock.process(permits(programme, ordinal))
         if self.appraisal_starts == "docket":
             start_appraisal(programme, ordinal)
         self.consultation.submit(ordinal)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-import simpy
 
+from sim.engine.calls import Calls
 from sim.engine.clock import Clock, Turn
 from sim.engine.construction import Construction
 from sim.engine.enforcement import Enforcement
@@ -45,8 +45,7 @@ class Engine:
 
     def __init__(self, model: Model, world: World, order: list[int] | None = None) -> None:
         self.model, self.world = model, world
-        self.env = simpy.Environment(0)
-        self.clock = Clock(self.env)
+        self.clock = Clock()
         self.record = Recorder(model.open_minute)
         self.programme = Programme(model, world, self.clock, self.record)
         self.pools_of_servers = 0
@@ -54,17 +53,16 @@ class Engine:
         self.enforcement = Enforcement(self.programme)
         envelope = Envelope(self.programme, model.resource["envelope"], model.envelope_cents)
         self.selection = Selection(self.programme, envelope, self._selected)
-        self.funding = Funding(
-            self.programme, self.selection, self.enforcement, self.commitments, self.cash
-        )
+        calls = Calls(self.programme, self.enforcement, self.commitments, self.cash)
+        self.funding = Funding(self.programme, self.selection, calls)
         self.market = Market(model, self.clock)
-        self.funding.build = Construction(self.programme, self.funding, self.market.sites).build
+        self.funding.build = Construction(self.programme, calls, self.market.sites).build
         self.review = Review(self.programme, teams, self.selection)
         self.clock.at(
             model.deadline_minute, Turn.DAY_CLOSE, 0, Kind.DEADLINE_CLOSED, call=self._close
         )
         for ordinal in order or range(self.programme.count):
-            self.env.process(self.review.life(ordinal))
+            self.clock.process(self.review.life(ordinal))
 
     def _servers(self, name: str, path: object) -> Servers:
         resource = self.model.resource[name]
@@ -132,7 +130,7 @@ class Engine:
         return teams
 
     def _selected(self, ordinal: int) -> None:
-        self.env.process(self.funding.after_selection(ordinal))
+        self.clock.process(self.funding.after_selection(ordinal))
 
     def _close(self, _: object) -> None:
         self.record.log((self.clock.now, -1, Kind.DEADLINE_CLOSED, -1, 0, 0, 0))
@@ -142,7 +140,7 @@ class Engine:
     def run(self) -> Replication:
         """Run until the end of the run-out; what is unfinished then is censored."""
         end = self.model.end_minute
-        self.env.run(until=end)
+        self.clock.run(until=end)
         self.market.close(end)
         world, model = self.world, self.model
         return Replication(

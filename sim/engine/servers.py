@@ -31,7 +31,7 @@ class Job:
         self.cause = cause
         self.state = WAITING
         self.waited = False
-        self.done = Moment(servers.clock.env)
+        self.done = Moment(servers.clock)
         self.done.callbacks.append(self._end)
 
     def _end(self, _: object) -> None:

@@ -113,7 +113,7 @@ class Sites:
         The caller sets ``site.reached`` when it fires.
         """
         site.points += 1
-        site.moment = Moment(self.clock.env)
+        site.moment = Moment(self.clock)
         group = site.group
         heappush(group.heap, (site.base + work * ONE, site.ordinal, site))
         group.advance(self.clock.now)

@@ -33,7 +33,7 @@ class Kind(IntEnum):
     APPRAISAL_ENDED = 18  # resource: facility
     CALL_NOTICED = 19  # part: slice; amount: USD
     PART_DOCUMENTED = 20  # part: slice; resource: facility
-    FUNDS_COMMITTED = 21  # resource: facility; amount: whole share reserved, USD
+    FUNDS_COMMITTED = 21  # resource: facility; amount: USD reserved of the whole share
     PART_DRAWN = 22  # part: slice; resource: facility; amount: USD of this drawing
     PART_PAID = 23  # part: slice; resource: facility; amount: USD of the whole part
     CALL_PAID = 24  # part: slice; amount: USD

@@ -41,6 +41,7 @@ SERIES = (
     Series("completed_usd_bn", "Completed", "units built",
            "completed_usd_bn_by_deadline", Look(style.VERMILLION, style.SOLID, 2.6)),
 )  # fmt: skip
+_FAR_BELOW = 0.4  # of the envelope: small panels of lower amounts leave it out
 
 
 @style.styled
@@ -65,15 +66,16 @@ def s_curves(run: RunLike) -> Figure:
         f"${envelope:,g} bn",
     )
     grid = figure.add_gridspec(3, 12, height_ratios=[1.75, 1, 1])
-    highest = max([envelope, *(float(values.max(initial=0.0)) for values in series.values())])
-    top = highest * 1.16 or 1.0
+    highest = max(float(values.max(initial=0.0)) for values in series.values())
+    top = max(envelope, highest) * 1.16 or 1.0
+    far_below = 0 < highest < _FAR_BELOW * envelope
     summary = figure.add_subplot(grid[0, :-2])  # the names of the curves need room at their ends
     _frame(summary, config, top, inches=8.6)
     dates.draw_marks(summary, dates.marks(config))
     _medians_together(summary, config, x, series, n, top)
     for place, item in enumerate(SERIES):
         axes = figure.add_subplot(grid[1 + place // 3, 4 * (place % 3) : 4 * (place % 3) + 4])
-        _frame(axes, config, top, inches=3.0)
+        _frame(axes, config, highest * 1.25 if far_below else top, inches=3.0)
         dates.draw_marks(axes, dates.marks(config), labels=False)
         values = series[item.column]
         style.draw_paths(axes, x, values, item.look, alone=True)
@@ -89,7 +91,9 @@ def s_curves(run: RunLike) -> Figure:
         figure,
         run,
         style.several(n),
-        dates.marks_in_words(dates.marks(config)) + " Thick grey line: the envelope.",
+        dates.marks_in_words(dates.marks(config))
+        + " Thick grey line: the envelope"
+        + (", far above the small panels." if far_below else "."),
         f"Beside each name: the amount at the close of {config.programme.deadline}"
         + (", median (5-95 %)." if can_band(n) else ", median." if n > 1 else "."),
     )
@@ -127,12 +131,12 @@ def _medians_together(
         median = bands(series[item.column])["median"]
         axes.plot(x, median, color=item.look.colour, linestyle=item.look.dashes,
                   linewidth=item.look.width)  # fmt: skip
-        ends.append(float(median[-1]))
+        ends.append(round(float(median[-1]), 6))  # float dust must not order the names
     names = [item.title for item in SERIES] + [f"Envelope ${envelope:,g} bn"]
     colours = [item.look.colour for item in SERIES] + [style.GREY]
     ends.append(envelope)
     for name, colour, end, y in zip(
-        names, colours, ends, style.spread(ends, top * 0.055), strict=True
+        names, colours, ends, style.spread(ends, top * 0.055, lowest=0.0), strict=True
     ):
         axes.annotate(
             name, (1.0, end), xycoords=axes.get_yaxis_transform(),

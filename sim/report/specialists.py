@@ -74,7 +74,7 @@ def _people(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
     x = month_middles(run.timeline)
     _frame(axes, run.config, inches=4.6)
     axes.set_ylabel("people, thousands (mean of the month)")
-    axes.set_title("Wanted and granted, all pools together", pad=26)
+    axes.set_title("Wanted and granted, all pools together", pad=28)
     dates.draw_marks(axes, marks)
     wanted = paths(run.timeline, "specialists_wanted") / 1000
     granted = paths(run.timeline, "specialists_granted") / 1000
@@ -94,7 +94,7 @@ def _gap(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
     gap = run.config.capacity.specialists.gap
     _frame(axes, run.config, inches=4.6)
     axes.set_ylabel("people short, thousands (month's end)")
-    axes.set_title("Gap of the whole market", pad=26)
+    axes.set_title("Gap of the whole market", pad=28)
     dates.draw_marks(axes, marks)
     values = paths(run.timeline, "specialists_gap_people") / 1000
     top = max(float(values.max(initial=0.0)), gap.people / 1000)
@@ -103,6 +103,8 @@ def _gap(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
         style.nothing_to_show(axes, "no pool is short of people")
         return
     style.draw_paths(axes, month_ends(run.timeline), values, GAP, alone=True)
+    if not gap.people:
+        return
     at = dates.number(gap.date)
     axes.plot([at], [gap.people / 1000], marker="D", color=style.ORANGE, markeredgecolor="black",
               markersize=7, linestyle="none", zorder=4)  # fmt: skip

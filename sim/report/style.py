@@ -42,7 +42,7 @@ LONG_DASH: Dashes = (0, (9, 3))
 _CORNER_INCHES, _LETTER_INCHES = 1.85, 0.056  # of a footer: its right corner, one letter
 SMALL = 7.5  # points: footers and notes; everything else is larger
 BAND_ALPHA = 0.25
-BEHIND_TEXT: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
+BEHIND_TEXT: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 
 _SETTINGS: dict[str, Any] = {
     "axes.axisbelow": True,
@@ -80,12 +80,17 @@ def context() -> AbstractContextManager[None]:
 
 
 def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
-    """Make a figure function draw in our style."""
+    """Make a figure function draw in our style, and lay the figure out once for all formats."""
 
     @wraps(draw)
     def in_style(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Figure:
         with context():
-            return draw(*args, **kwargs)
+            figure = draw(*args, **kwargs)
+            figure.draw_without_rendering()
+            figure.set_layout_engine(None)
+            for axes in figure.axes:  # the solver's last digits differ from one time to the next
+                axes.set_position(tuple(round(at, 6) for at in axes.get_position().bounds))
+            return figure
 
     return in_style
 
@@ -197,21 +202,33 @@ def draw_paths(
 
 def nothing_to_show(axes: Axes, why: str) -> Text:
     """Say in the middle of empty axes why they are empty."""
-    return axes.text(0.5, 0.5, f"nothing to show:\n{why}", transform=axes.transAxes, ha="center",
-                     va="center", fontsize=9, color=GREY, linespacing=1.4)  # fmt: skip
+    return axes.text(
+        0.5, 0.5, f"nothing to show:\n{why}", transform=axes.transAxes, ha="center", va="center",
+        fontsize=9, color=GREY, linespacing=1.4, bbox=BEHIND_TEXT,
+    )  # fmt: skip
 
 
-def spread(wanted: Sequence[float], least: float) -> list[float]:
+def spread(wanted: Sequence[float], least: float, lowest: float = -np.inf) -> list[float]:
     """Move values apart until neighbours differ by ``least``, each cluster around its middle.
+
+    Parameters
+    ----------
+    wanted : sequence of float
+        Of equal values the first is placed highest.
+    least : float
+    lowest : float
+        Nothing is placed below it.
 
     Examples
     --------
     >>> spread([1.0, 1.0, 9.0], 2.0)
-    [0.0, 2.0, 9.0]
+    [2.0, 0.0, 9.0]
+    >>> spread([1.0, 1.0, 9.0], 2.0, lowest=1.0)
+    [3.0, 1.0, 9.0]
     """
-    order = np.argsort(wanted, kind="stable")
+    order = np.argsort(wanted[::-1], kind="stable")
     groups: list[tuple[float, int]] = []  # (middle, how many)
-    for value in np.asarray(wanted, dtype=float)[order]:
+    for value in np.asarray(wanted[::-1], dtype=float)[order]:
         groups.append((float(value), 1))
         while len(groups) > 1:
             (low, below), (high, above) = groups[-2:]
@@ -219,12 +236,11 @@ def spread(wanted: Sequence[float], least: float) -> list[float]:
                 break
             middle = (low * below + high * above) / (below + above)
             groups[-2:] = [(middle, below + above)]
-    placed = [
-        middle + least * (place - (count - 1) / 2)
-        for middle, count in groups
-        for place in range(count)
-    ]
-    found = [0.0] * len(placed)
-    for index, value in zip(order, placed, strict=True):
-        found[index] = value
+    found = [0.0] * len(wanted)
+    places = iter(order)
+    for middle, count in groups:
+        for place in range(count):
+            at = max(lowest, middle + least * (place - (count - 1) / 2))
+            found[len(wanted) - 1 - int(next(places))] = at
+            lowest = at + least
     return found

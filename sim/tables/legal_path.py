@@ -50,6 +50,7 @@ _REPEATED = frozenset(
     {
         Kind.PERMITS_GRANTED,
         Kind.PART_DRAWN,
+        Kind.FUNDS_COMMITTED,  # a share may be reserved across fiscal years
         Kind.BUILDING_BEGAN,
         Kind.BUILDING_STOPPED,
         Kind.WAIT_BEGAN,

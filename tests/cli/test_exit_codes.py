@@ -137,6 +137,18 @@ def test_a_disk_that_refuses_is_3(call, minimal: Path):
     assert "Traceback" not in done.err
 
 
+def test_too_little_memory_is_3(call, minimal: Path, monkeypatch: pytest.MonkeyPatch):
+    def exhausted(self: Any, seed: int, replication: int) -> Any:
+        raise MemoryError
+
+    monkeypatch.setattr(EngineSimulation, "replicate", exhausted)
+
+    done = call("run", minimal)
+
+    assert done.code == 3
+    assert done.err.splitlines()[-1] == "sim: out of memory; fewer --jobs need less"
+
+
 def test_an_interruption_is_130_and_says_how_to_go_on(
     call, minimal: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -122,6 +122,17 @@ def test_explain_of_an_unknown_project_is_the_users(call, minimal: Path):
     assert done.err.startswith("sim: there is no project 'A-1'; nearest: A-01 (Plant A)")
 
 
+def test_plot_prints_the_files_it_writes(call, minimal: Path, monkeypatch: pytest.MonkeyPatch):
+    def draw_all(run: sim.Run, only: str | None = None) -> list[Path]:
+        return [run.folder / "figures" / f"{only or 'all'}.svg"]
+
+    monkeypatch.setattr("sim.report.draw_all", draw_all)
+    folder = call("run", minimal, "--quiet", "--jobs", "1").last_line
+
+    assert call("plot", folder, "--what", "gantt").last_line == f"{folder}/figures/gantt.svg"
+    assert call("plot", folder).last_line == f"{folder}/figures/all.svg"
+
+
 def test_a_damaged_run_is_noticed_and_the_cure_named(call, minimal: Path):
     folder = Path(call("run", minimal, "--quiet", "--jobs", "1").last_line)
     file = folder / "events.parquet"

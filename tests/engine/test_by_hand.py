@@ -302,3 +302,844 @@ def check_story(reading: str, carry_over: bool) -> None:
 @pytest.mark.parametrize(("reading", "carry_over"), STORIES)
 def test_one_project_has_every_event_on_the_date_worked_out_by_hand(reading, carry_over):
     check_story(reading, carry_over)
+
+
+# -- The start of building: three gates ------------------------------------------------------------
+
+GATES = {"permits": 10 * DAY, "consultation": 10 * DAY, "appraisal": 10 * DAY}
+
+
+def gates_tree(minutes: dict[str, int], **projects: dict[str, Any]) -> dict[str, Any]:
+    """Permits, consultation and appraisal all begin with the notice on the day of proposal."""
+    tree = bare_tree(**projects)
+    days = {name: constant(length / DAY) for name, length in minutes.items()}
+    months = constant(minutes["permits"] / DAY / 30.4375)
+    tree["sectors"]["gas"]["permits"]["work_months"] = months
+    tree["nature"]["appraisal_days"]["jbic"] = days["appraisal"]
+    tree["nature"]["funding"].update(
+        consult_probability=1, consultation_days=days["consultation"]
+    )
+    tree["policy"]["funding"]["response"] = "as_disposed"
+    tree["policy"]["appraisal_starts"] = "notice"
+    tree["policy"]["calls"]["first_window_business_days"] = 45
+    return tree
+
+
+def check_one_instant() -> None:
+    """Everything clears at 00:00 of 11 January: NTP then, once, and after what it waits for.
+
+    Within the instant: completions (appraisal before permits, by kind), the decision, the desk,
+    the money, and building.
+    """
+    it = run(gates_tree(GATES, A=one("2026-01-01")))
+    lines = [line for line in it.lines(project="A") if line.startswith("2026-01-11")]
+    same([line for line in lines if " wait_" not in line], table("""
+        2026-01-11 00:00 appraisal_ended jbic_desks
+        2026-01-11 00:00 permit_work_ended
+        2026-01-11 00:00 permits_granted
+        2026-01-11 00:00 consultation_ended
+        2026-01-11 00:00 funding_decided
+        2026-01-11 00:00 part_documented jbic_desks
+        2026-01-11 00:00 funds_committed jbic_commitments 1
+        2026-01-11 00:00 part_drawn jbic_cash 1
+        2026-01-11 00:00 part_paid jbic_cash 1
+        2026-01-11 00:00 call_paid 1
+        2026-01-11 00:00 ntp_issued
+        2026-01-11 00:00 building_began
+    """))  # fmt: skip
+
+
+def test_gates_that_clear_in_one_minute_give_one_start_in_that_minute():
+    check_one_instant()
+
+
+@pytest.mark.parametrize("last", GATES)
+@pytest.mark.parametrize("minutes", [-1, 1])
+def test_the_gate_that_clears_last_decides_to_the_minute(last, minutes):
+    it = run(gates_tree({**GATES, last: 10 * DAY + minutes}, A=one("2026-01-01")))
+    same(it.when(Kind.NTP_ISSUED), {"A": 10 * DAY + max(0, minutes)})
+
+
+def check_crew_at_the_start() -> None:
+    """By hand: two plants that need the whole pool of 100 people; a crew freed at 00:00 works on.
+
+    Z: notice on day 0, NTP on day 10, 20 days of building: built on day 30. A is proposed on day 20
+    and clears its gates on day 30: in that minute Z's crew is free, so A never waits: 20 days.
+    """
+    tree = gates_tree(GATES, A=one("2026-01-21"), Z=one("2026-01-01"))
+    gas = tree["sectors"]["gas"]
+    gas["construction"].update(outcome_months=constant(20 / 30.4375), nominal_months=12)
+    gas["labour"].update(labour_years_per_usd_bn=100, specialist_share=1)
+    tree["capacity"]["specialists"]["pools"]["electrical"]["people_at_start"] = 100
+    it = run(tree)
+    same(it.when(Kind.NTP_ISSUED), {"Z": 10 * DAY, "A": 30 * DAY})
+    same(it.when(Kind.BUILT), {"Z": 30 * DAY, "A": 50 * DAY})
+
+
+def test_a_crew_freed_in_the_minute_of_the_start_works_on_at_once():
+    check_crew_at_the_start()
+
+
+def check_starved() -> None:
+    """By hand: 100 people, two plants of 100 days that want them all; half is called at progress 0.5.
+
+    day   0 A starts alone at 1.
+    day  40 B starts: both at 1/2.
+    day  60 A has 40 + 10 = 50 days behind it, its second call finds no money: it leaves, and B,
+            with 10 days, runs at 1. Waiting, A wants nobody.
+    day  90 1 April: A is paid and comes back; B has 40 days. Both at 1/2.
+    day 110 B has 50 days and calls; it is paid within the instant, and goes on.
+    day 190 A has 50 + 50: built. B has 40 + 50 and runs at 1.
+    day 200 B is built.
+    """
+    tree = bare_tree(A=one("2026-01-01"), B=one("2026-02-10"))
+    gas, facility = tree["sectors"]["gas"], tree["capacity"]["facilities"]["jbic"]
+    gas["construction"].update(outcome_months=constant(100 / 30.4375), nominal_months=12)
+    gas["labour"].update(labour_years_per_usd_bn=100, specialist_share=1)
+    tree["capacity"]["specialists"]["pools"]["electrical"]["people_at_start"] = 100
+    facility["cash"] = yearly(first_year=1, per_fiscal_year={"2026": 5})
+    tree["policy"]["calls"]["slices"] = {
+        "one": {"share": 0.5, "trigger": "selection"},
+        "two": {"share": 0.5, "trigger": "progress 0.5"},
+    }
+    it = run(tree)
+    same(it.lines(Kind.BUILDING_BEGAN, Kind.BUILDING_STOPPED, Kind.BUILT), table("""
+        2026-01-01 00:00 A building_began
+        2026-02-10 00:00 B building_began
+        2026-03-02 00:00 A building_stopped #1 cash_starved 0.5
+        2026-04-01 00:00 A building_began 0.5
+        2026-04-21 00:00 B building_stopped #1 cash_starved 0.5
+        2026-04-21 00:00 B building_began 0.5
+        2026-07-10 00:00 A built
+        2026-07-20 00:00 B built
+    """))  # fmt: skip
+    market = it.left.market
+    changes = np.flatnonzero(np.diff(market.wanted, prepend=0))
+    steps = {int(market.time[k]) // DAY: float(market.wanted[k]) for k in changes}
+    same(steps, {0: 100.0, 40: 200.0, 60: 100.0, 90: 200.0, 190: 100.0, 200: 0.0})
+
+
+def test_a_starved_site_gives_its_crew_back_at_once_and_is_not_in_demand():
+    check_starved()
+
+
+# -- Legal dates -----------------------------------------------------------------------------------
+
+
+def paid_after(minutes: int, **calls: Any) -> Run:
+    """One call noticed on Monday 5 January, paid when a desk has worked for ``minutes``."""
+    tree = bare_tree(A=one("2026-01-05"))
+    tree["nature"]["call_desk_days"]["jbic"] = constant(minutes / DAY)
+    tree["policy"]["calls"].update(calls)
+    tree["policy"]["enforcement"]["active"] = True
+    return run(tree)
+
+
+def check_close_of_the_due_day() -> None:
+    """Due on 8 January: a payment stamped 23:59 on that day is on time, one at 00:00 is late.
+
+    Without a cure period the late one is a breach too, cured in the minute it opens: no tariff moves.
+    """
+    on_time = paid_after(4 * DAY - 1, first_window_business_days=3)
+    same(on_time.lines(*BREACHES), ["2026-01-08 23:59 A call_paid 1"])
+    late = paid_after(4 * DAY, first_window_business_days=3)
+    same(late.lines(*BREACHES), table("""
+        2026-01-09 00:00 A call_late 1
+        2026-01-09 00:00 A call_missed 1
+        2026-01-09 00:00 A breach_opened call_missed
+        2026-01-09 00:00 A call_paid 1
+        2026-01-09 00:00 A breach_closed paid
+    """))  # fmt: skip
+
+
+def test_a_payment_stamped_on_the_due_day_is_on_time_and_one_a_minute_later_is_late():
+    check_close_of_the_due_day()
+
+
+def test_a_payment_in_the_cure_period_is_late_and_no_breach():
+    """Due on 8 January, cure of two days: 10 January 23:59 is in it, 11 January 00:00 is not."""
+    calls = {"first_window_business_days": 3, "cure_business_days": 2}
+    cured = paid_after(6 * DAY - 1, **calls)
+    same(cured.lines(*BREACHES), table("""
+        2026-01-09 00:00 A call_late 1
+        2026-01-10 23:59 A call_paid 1
+    """))  # fmt: skip
+    missed = paid_after(6 * DAY, **calls)
+    same(missed.lines(Kind.CALL_LATE, Kind.CALL_MISSED, Kind.CALL_PAID), table("""
+        2026-01-09 00:00 A call_late 1
+        2026-01-11 00:00 A call_missed 1
+        2026-01-11 00:00 A call_paid 1
+    """))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reading", "grace", "desk_minutes", "expected"),
+    [
+        # n = 0: due on the day of notice itself, though a Saturday; payable at once either way.
+        ("cap", 0, 0, ["2026-01-10 10:30 A call_paid 1"]),
+        ("floor", 0, 0, ["2026-01-10 10:30 A call_paid 1"]),
+        ("cap", 0, 809, ["2026-01-10 23:59 A call_paid 1"]),
+        ("cap", 0, 810, ["2026-01-11 00:00 A call_late 1", "2026-01-11 00:00 A call_paid 1"]),
+        # A grace of one open day after Saturday: Monday is Coming of Age Day in Japan, so Tuesday 13.
+        ("floor", 1, 810 + 3 * DAY - 1, ["2026-01-13 23:59 A call_paid 1"]),
+        ("floor", 1, 810 + 3 * DAY,
+         ["2026-01-14 00:00 A call_late 1", "2026-01-14 00:00 A call_paid 1"]),
+    ],
+)  # fmt: skip
+def test_a_window_of_zero_days_is_the_instant_of_notice(reading, grace, desk_minutes, expected):
+    """Proposed on Saturday 10 January 2026, screened until 10:30, noticed then."""
+    tree = bare_tree(A=one("2026-01-10"))
+    tree["sectors"]["gas"]["screening_days"] = constant(630 / DAY)
+    tree["nature"]["call_desk_days"]["jbic"] = constant(desk_minutes / DAY)
+    tree["policy"]["calls"].update(calendar="both", reading=reading, grace_business_days=grace)
+    it = run(tree)
+    same(it.when(Kind.CALL_NOTICED), {"A": 9 * DAY + 630})
+    same(it.lines(Kind.CALL_PAID, Kind.CALL_LATE), expected)
+
+
+def check_deadline() -> None:
+    """By hand: a round on 19 January 2029 counts, the one listed on the 20th is not held.
+
+    A is before the President on the 19th. B's screening ends a minute after the round, C is still
+    with a team: both lapse at 00:00 of the 20th. A's call goes on: 45 days end on 5 March (12 in
+    January, 28, 5), the cure on 10 March; money comes on 1 April, 21 days into 30 of notice.
+    """
+    day = "2029-01-19"
+    tree = bare_tree(A=one("2029-01-10"), B=one(day), C=one(day))
+    policy = tree["policy"]
+    policy["selection"].update(rounds="dates", dates=[day, "2029-01-20"], calendar="every_day")
+    policy["calls"].update(first_window_business_days=45, cure_business_days=5)
+    policy["enforcement"]["active"] = True
+    cash = yearly(first_year=0, per_fiscal_year={"2026": 0, "2029": 5})
+    tree["capacity"]["facilities"]["jbic"]["cash"] = cash
+    screening = np.array([[0] * 3, [1] * 3, [2 * DAY] * 3])
+    it = run(tree, screening=screening)
+    kinds = (Kind.RECOMMENDED, Kind.SELECTED, Kind.LAPSED, Kind.DEADLINE_CLOSED, Kind.NTP_ISSUED)
+    same(it.lines(*kinds, *BREACHES), table("""
+        2029-01-10 00:00 A recommended
+        2029-01-19 00:00 A selected 1
+        2029-01-19 00:01 B recommended
+        2029-01-20 00:00 - deadline_closed
+        2029-01-20 00:00 B lapsed
+        2029-01-20 00:00 C lapsed
+        2029-03-06 00:00 A call_late 1
+        2029-03-11 00:00 A call_missed 1
+        2029-03-11 00:00 A breach_opened call_missed
+        2029-03-11 00:00 - tariff_notice_given
+        2029-04-01 00:00 A call_paid 1
+        2029-04-01 00:00 A breach_closed paid
+        2029-04-01 00:00 A ntp_issued
+        2029-04-01 00:00 - tariff_compliant
+    """))  # fmt: skip
+
+
+def test_the_deadline_stops_selection_only_at_the_close_of_its_day():
+    check_deadline()
+
+
+def check_last_minute() -> None:
+    """Selection at any time: screened until 23:59 of the last day counts, until 00:00 does not."""
+    tree = bare_tree(A=one("2029-01-19"), B=one("2029-01-19"))
+    it = run(tree, screening=np.array([[DAY - 1] * 3, [DAY] * 3]))
+    same(it.lines(Kind.SCREENING_ENDED, Kind.SELECTED, Kind.LAPSED), table("""
+        2029-01-19 23:59 A screening_ended teams
+        2029-01-19 23:59 A selected 1
+        2029-01-20 00:00 B lapsed
+    """))  # fmt: skip
+
+
+def test_the_last_minute_of_the_deadline_counts_and_the_next_does_not():
+    check_last_minute()
+
+
+def test_a_committee_that_would_move_past_the_deadline_does_not_sit():
+    """Listed on Saturday 13 January and on Martin Luther King Day: both sit once, on the 16th.
+
+    Friday the 19th is open. Saturday the 20th moves to Monday the 22nd, after the deadline.
+    """
+    tree = bare_tree(A=one("2029-01-12"), B=one("2029-01-17"), C=one("2029-01-19"))
+    tree["policy"]["investment_committee"]["meetings"] = {
+        "kind": "dates", "dates": ["2029-01-13", "2029-01-15", "2029-01-19", "2029-01-20"],
+        "calendar": "us", "agenda": 1,
+    }  # fmt: skip
+    it = run(tree, screening=np.array([[0] * 3, [0] * 3, [1] * 3]))
+    same(it.lines(Kind.RECOMMENDED, Kind.LAPSED), table("""
+        2029-01-16 00:00 A recommended
+        2029-01-19 00:00 B recommended
+        2029-01-20 00:00 C lapsed
+    """))  # fmt: skip
+
+
+# -- Committees ------------------------------------------------------------------------------------
+
+
+def agenda_run(**drawn: Any) -> Run:
+    """Sittings on 10, 20, 30 January and 9 February, one proposal each, the largest first."""
+    tree = bare_tree(
+        A=one("2026-01-05", 1), B=one("2026-01-05", 3), C=one("2026-01-05", 2),
+        D=one("2026-01-15", 5),
+    )  # fmt: skip
+    days = ["2026-01-10", "2026-01-20", "2026-01-30", "2026-02-09"]
+    tree["policy"]["investment_committee"].update(
+        ranking="largest_first", defer_probability=0.1,
+        meetings={"kind": "dates", "dates": days, "calendar": "every_day", "agenda": 1},
+    )  # fmt: skip
+    return run(tree, **drawn)
+
+
+def test_a_committee_takes_its_agenda_down_the_ranking_and_tests_nothing_else():
+    it = agenda_run(defer=np.ones((4, 50)))
+    same(it.lines(Kind.RECOMMENDED), table("""
+        2026-01-10 00:00 B recommended
+        2026-01-20 00:00 D recommended
+        2026-01-30 00:00 C recommended
+        2026-02-09 00:00 A recommended
+    """))  # fmt: skip
+
+
+def test_a_deferred_proposal_uses_its_place_on_the_agenda_and_comes_again():
+    """B, ordinal 1, is deferred at its first visit only; nobody takes its place."""
+    defer = np.ones((4, 50))
+    defer[1, 0] = 0.05
+    it = agenda_run(defer=defer)
+    same(it.lines(Kind.DEFERRED, Kind.RECOMMENDED, Kind.LAPSED), table("""
+        2026-01-10 00:00 B deferred
+        2026-01-20 00:00 D recommended
+        2026-01-30 00:00 B recommended
+        2026-02-09 00:00 C recommended
+        2029-01-20 00:00 A lapsed
+    """))  # fmt: skip
+
+
+def test_each_committee_defers_by_a_disposition_of_its_own():
+    """A disposition belongs to a project, a purpose and its own visit number; model section 2.
+
+    Both committees defer every other proposal. Of 60 proposals some must be deferred by one at the
+    first visit and not by the other: that none is has probability 2**-60.
+    """
+    tree = bare_tree()
+    tree["pipelines"] = {"p": known.pipeline(schedule=["2026-01-05"] * 60, maximum=60)}
+    for committee, first in (("consultation", "2026-01-06"), ("investment", "2026-12-01")):
+        tree["policy"][f"{committee}_committee"] = {
+            "defer_probability": 0.5,
+            "meetings": {"kind": "every", "business_days": 1, "first_day": first},
+        }
+    it = run(tree)
+    log = it.left.log
+    first_visit = log.project[(log.kind == Kind.DEFERRED) & (log.part == 0)].tolist()
+    deferred_by = [first_visit.count(entity) for entity in it.world.entity.tolist()]
+    assert deferred_by.count(1) > 0, "both committees defer the very same proposals"
+
+
+# -- Declines, breaches and tariffs ----------------------------------------------------------------
+
+
+def tariff_tree(**projects: dict[str, Any]) -> dict[str, Any]:
+    """Windows of 5 days and 3 of cure, every day open. Notice 30, consultation 60 + 30, relief 30."""
+    tree = bare_tree(**projects)
+    tree["policy"]["calls"].update(first_window_business_days=5, cure_business_days=3)
+    tree["policy"]["enforcement"]["active"] = True
+    return tree
+
+
+def declined(window: int) -> Run:
+    """A (8 of 10 bn) is declined after 20 days of consultation, B (5 bn) funded at once."""
+    tree = tariff_tree(A=one("2026-01-05", 8), B=one("2026-01-06", 5))
+    tree["programme"]["envelope_usd_bn"] = 10
+    tree["nature"]["funding"].update(
+        consult_probability=0.5, decline_probability=0.5, consultation_days=constant(20)
+    )
+    policy = tree["policy"]
+    policy["funding"]["response"] = "as_disposed"
+    policy["calls"]["first_window_business_days"] = window
+    policy["enforcement"]["declined_breach_days"] = 365
+    return run(tree, consult=np.array([0.9, 0.9]), decline=np.array([0.1, 0.9]))
+
+
+DECLINED = (Kind.SELECTED, Kind.DECLINED, Kind.CONSULTATION_BEGAN, Kind.CONSULTATION_ENDED,
+            Kind.FUNDING_DECIDED)  # fmt: skip
+
+
+def check_decline() -> None:
+    """By hand. The decline frees 8 bn, and B, which did not fit beside A, is selected at once.
+
+    The breach opens on 25 January: notice; 30 days: 24 February; 60 + 30 days: 25 May; settled after
+    365 days; 30 days of relief end on 24 February 2027.
+    """
+    it = declined(window=45)
+    same(it.lines(*DECLINED, *BREACHES), table("""
+        2026-01-05 00:00 A selected 8
+        2026-01-05 00:00 A consultation_began
+        2026-01-25 00:00 A consultation_ended
+        2026-01-25 00:00 A declined 8
+        2026-01-25 00:00 A breach_opened declined
+        2026-01-25 00:00 B selected 5
+        2026-01-25 00:00 B funding_decided
+        2026-01-25 00:00 B call_paid 5
+        2026-01-25 00:00 - tariff_notice_given
+        2026-02-24 00:00 - tariff_consultation_began
+        2026-05-25 00:00 - tariff_raised 0.25
+        2027-01-25 00:00 A breach_closed settled
+        2027-01-25 00:00 - tariff_relieved
+        2027-02-24 00:00 - tariff_compliant
+    """))  # fmt: skip
+    trace = it.left.capacity
+    envelope = trace.resource == it.model.resource["envelope"]
+    assert trace.in_use[envelope].tolist()[-1] == 5 * known.CENTS_PER_BN
+
+
+def test_a_decline_releases_the_commitment_and_opens_a_breach():
+    check_decline()
+
+
+def test_a_decline_after_a_missed_call_restarts_nothing():
+    """Missed on 14 January (5 + 3 days and the close); the decline takes the breach over."""
+    same(declined(window=5).lines(*BREACHES), table("""
+        2026-01-11 00:00 A call_late 8
+        2026-01-14 00:00 A call_missed 8
+        2026-01-14 00:00 A breach_opened call_missed
+        2026-01-14 00:00 - tariff_notice_given
+        2026-01-25 00:00 A breach_closed declined
+        2026-01-25 00:00 A breach_opened declined
+        2026-01-25 00:00 B call_paid 5
+        2026-02-13 00:00 - tariff_consultation_began
+        2026-05-14 00:00 - tariff_raised 0.25
+        2027-01-25 00:00 A breach_closed settled
+        2027-01-25 00:00 - tariff_relieved
+        2027-02-24 00:00 - tariff_compliant
+    """))  # fmt: skip
+
+
+def starved_tree(years: dict[str, float], **projects: dict[str, Any]) -> dict[str, Any]:
+    """Calls that wait for yearly money."""
+    tree = tariff_tree(**projects)
+    cash = yearly(first_year=0, per_fiscal_year=years)
+    tree["capacity"]["facilities"]["jbic"]["cash"] = cash
+    return tree
+
+
+MISSED_A = """
+    2026-01-11 00:00 A call_late 2
+    2026-01-14 00:00 A call_missed 2
+    2026-01-14 00:00 A breach_opened call_missed
+    2026-01-14 00:00 - tariff_notice_given
+"""
+
+
+def check_cured_in_consultation() -> None:
+    """Noticed on 5 January, due on the 10th, cure to the 13th; paid on 1 April, before any raise."""
+    it = run(starved_tree({"2026": 5}, A=one("2026-01-05", 2)))
+    same(it.lines(*BREACHES), table(MISSED_A + """
+        2026-02-13 00:00 - tariff_consultation_began
+        2026-04-01 00:00 A call_paid 2
+        2026-04-01 00:00 A breach_closed paid
+        2026-04-01 00:00 - tariff_compliant
+    """))  # fmt: skip
+
+
+def test_a_missed_call_is_cured_by_payment():
+    check_cured_in_consultation()
+
+
+def check_raise_prevented() -> None:
+    """30 + 17 + 30 days after 14 January it is 1 April, 86 days after the notice of 5 January.
+
+    A desk that ends in that minute pays before enforcement meets: payments come first.
+    """
+    tree = tariff_tree(A=one("2026-01-05", 2))
+    tree["policy"]["enforcement"]["consultation_days"] = 17
+    tree["nature"]["call_desk_days"]["jbic"] = constant(86)
+    same(run(tree).lines(*BREACHES), table(MISSED_A + """
+        2026-02-13 00:00 - tariff_consultation_began
+        2026-04-01 00:00 A call_paid 2
+        2026-04-01 00:00 A breach_closed paid
+        2026-04-01 00:00 - tariff_compliant
+    """))  # fmt: skip
+
+
+def test_a_payment_in_the_minute_of_the_raise_prevents_it():
+    check_raise_prevented()
+
+
+def test_money_allocated_in_the_minute_of_the_raise_comes_after_it():
+    """The same dates, but the money is that of 1 April: allocation is the last class of an instant."""
+    tree = starved_tree({"2026": 5}, A=one("2026-01-05", 2))
+    tree["policy"]["enforcement"]["consultation_days"] = 17
+    same(run(tree).lines(*BREACHES), table(MISSED_A + """
+        2026-02-13 00:00 - tariff_consultation_began
+        2026-04-01 00:00 - tariff_raised 0.25
+        2026-04-01 00:00 A call_paid 2
+        2026-04-01 00:00 A breach_closed paid
+        2026-04-01 00:00 - tariff_relieved
+        2026-05-01 00:00 - tariff_compliant
+    """))  # fmt: skip
+
+
+def check_breach_in_relief() -> None:
+    """A is paid on 1 April 2027, relief would end on 1 May; B is missed on 14 April: raised at once.
+
+    B is paid a year later; relief ends 30 days on.
+    """
+    it = run(starved_tree(
+        {"2026": 0, "2027": 2, "2028": 5}, A=one("2026-01-05", 2), B=one("2027-04-05", 3)
+    ))  # fmt: skip
+    same(it.lines(*BREACHES), table(MISSED_A + """
+        2026-02-13 00:00 - tariff_consultation_began
+        2026-05-14 00:00 - tariff_raised 0.25
+        2027-04-01 00:00 A call_paid 2
+        2027-04-01 00:00 A breach_closed paid
+        2027-04-01 00:00 - tariff_relieved
+        2027-04-11 00:00 B call_late 3
+        2027-04-14 00:00 B call_missed 3
+        2027-04-14 00:00 B breach_opened call_missed
+        2027-04-14 00:00 - tariff_raised 0.25
+        2028-04-01 00:00 B call_paid 3
+        2028-04-01 00:00 B breach_closed paid
+        2028-04-01 00:00 - tariff_relieved
+        2028-05-01 00:00 - tariff_compliant
+    """))  # fmt: skip
+
+
+def test_a_new_breach_in_relief_raises_at_once():
+    check_breach_in_relief()
+
+
+def test_a_second_breach_while_raised_restarts_nothing():
+    """B is missed while the tariff is up for A; it comes down when both are paid, 1 April 2027."""
+    it = run(starved_tree({"2026": 0, "2027": 5}, A=one("2026-01-05", 2), B=one("2026-06-01", 3)))
+    same(it.lines(*TARIFFS), table("""
+        2026-01-14 00:00 - tariff_notice_given
+        2026-02-13 00:00 - tariff_consultation_began
+        2026-05-14 00:00 - tariff_raised 0.25
+        2027-04-01 00:00 - tariff_relieved
+        2027-05-01 00:00 - tariff_compliant
+    """))  # fmt: skip
+
+
+def test_a_raise_whose_legal_duration_ran_out_gives_relief_and_then_notice_again():
+    """150 days after 14 May: 11 October; 30 days of relief: 10 November, the breach still open.
+
+    The engine's reading; model section 6 knows a duration and does not say what follows.
+    """
+    tree = starved_tree({"2026": 0, "2027": 2}, A=one("2026-01-05", 2))
+    tree["policy"]["enforcement"]["route"]["max_duration_days"] = 150
+    same(run(tree).lines(*TARIFFS), table("""
+        2026-01-14 00:00 - tariff_notice_given
+        2026-02-13 00:00 - tariff_consultation_began
+        2026-05-14 00:00 - tariff_raised 0.25
+        2026-10-11 00:00 - tariff_relieved
+        2026-11-10 00:00 - tariff_notice_given
+        2026-12-10 00:00 - tariff_consultation_began
+        2027-03-10 00:00 - tariff_raised 0.25
+        2027-04-01 00:00 - tariff_relieved
+        2027-05-01 00:00 - tariff_compliant
+    """))  # fmt: skip
+
+
+# -- Small faults, each caught by a check above ----------------------------------------------------
+
+Patch = pytest.MonkeyPatch
+
+
+def around(patch: Patch, owner: Any, name: str, fault: Callable[..., Any]) -> None:
+    """Replace a function by ``fault``, which gets the old one first."""
+    patch.setattr(owner, name, partial_method(fault, getattr(owner, name)))
+
+
+def partial_method(fault: Callable[..., Any], old: Callable[..., Any]) -> Callable[..., Any]:
+    def replaced(*arguments: Any, **named: Any) -> Any:
+        return fault(old, *arguments, **named)
+
+    return replaced
+
+
+def deadline_a_day_early(patch: Patch) -> None:
+    def compile_early(old, model, config):
+        old(model, config)
+        model.deadline_minute -= DAY
+
+    around(patch, Model, "__init__", compile_early)
+
+
+def payment_a_minute_late(patch: Patch) -> None:
+    def at(old, self, minute, turn, *rest, **named):
+        return old(self, minute + (turn == clock.Turn.PAYMENT), turn, *rest, **named)
+
+    around(patch, clock.Clock, "at", at)
+
+
+def legal_dates_close_after_payments(patch: Patch) -> None:
+    def at(old, self, minute, turn, *rest, **named):
+        moved = clock.Turn.ENFORCEMENT if turn == clock.Turn.DAY_CLOSE else turn
+        return old(self, minute, moved, *rest, **named)
+
+    around(patch, clock.Clock, "at", at)
+
+
+def double_start_at_a_tie(patch: Patch) -> None:
+    """Each gate that clears starts the site if the other has cleared: at a tie both do."""
+
+    def await_ntp(old, self, ordinal):
+        yield from old(self, ordinal)
+        first = self.funding.call(ordinal, 0).paid
+        if first.processed and self.programme.permitted[ordinal].processed:
+            self.programme.tell(ordinal, Kind.NTP_ISSUED)
+
+    around(patch, construction.Construction, "_await_ntp", await_ntp)
+
+
+def waiters_counted_in_demand(patch: Patch) -> None:
+    waiting: set[int] = set()
+
+    def leave(old, self, site):
+        old(self, site)
+        if site.reached < site.total:
+            waiting.add(id(site))
+            site.group.needs[0] += site.needs[0]
+
+    def join(old, self, site):
+        old(self, site)
+        if id(site) in waiting:
+            waiting.remove(id(site))
+            site.group.needs[0] -= site.needs[0]
+
+    around(patch, engine_sites.Sites, "leave", leave)
+    around(patch, engine_sites.Sites, "join", join)
+
+
+def carry_over_lost(patch: Patch) -> None:
+    around(patch, money.YearlyStock, "new_year", lambda old, self, inflow, _: old(self, inflow, False))
+
+
+def carry_over_for_all(patch: Patch) -> None:
+    around(patch, money.YearlyStock, "new_year", lambda old, self, inflow, _: old(self, inflow, True))
+
+
+def inflows_a_day_early(patch: Patch) -> None:
+    def inflows(old, self, paid_in):
+        first, later = old(self, paid_in)
+        return first, [(minute - DAY, cents) for minute, cents in later]
+
+    around(patch, Model, "yearly_inflows", inflows)
+
+
+def yen_at_the_rate_of_the_start(patch: Patch) -> None:
+    patch.setattr(engine_model, "stepped", lambda path, _: path[0][1])
+
+
+def one_cent_lost(patch: Patch) -> None:
+    patch.setattr(funding, "split", lambda cents, shares: [int(cents * share) for share in shares])
+
+
+def block_lets_smaller_ones_pass(patch: Patch) -> None:
+    def make(old, self, *rest):
+        old(self, *rest)
+        self.draw = "skip" if self.draw == "block" else self.draw
+
+    around(patch, money.YearlyStock, "__init__", make)
+
+
+def money_in_order_of(*places: int) -> Callable[[Patch], None]:
+    """Queue for money by these places of (due, notice, ordinal)."""
+
+    def fault(patch: Patch) -> None:
+        def claim(old, self, order, visit, cents):
+            made = old(self, tuple(order[place] for place in places), visit, cents)
+            made.ordinal = order[2]
+            return made
+
+        around(patch, money.YearlyStock, "claim", claim)
+
+    return fault
+
+
+def later_calls_commit_again(patch: Patch) -> None:
+    def pay_part(old, self, ordinal, call, facility, cents):
+        if call.visit:
+            order = (call.due_close, call.notice, ordinal)
+            yield self.commitments[facility].claim(order, call.visit, cents).done
+        yield from old(self, ordinal, call, facility, cents)
+
+    around(patch, funding.Funding, "_pay_part", pay_part)
+
+
+def five_per_cent_of_a_service(patch: Patch) -> None:
+    def serve(old, self, ordinal, minutes, *rest):
+        return old(self, ordinal, minutes * 105 // 100, *rest)
+
+    around(patch, servers.Servers, "serve", serve)
+
+
+def five_per_cent_of_a_building(patch: Patch) -> None:
+    def reach(old, self, site, work):
+        return old(self, site, work * 105 // 100)
+
+    around(patch, engine_sites.Sites, "reach", reach)
+
+
+def ties_go_to_the_higher_ordinal(patch: Patch) -> None:
+    def push(old, queue, entry):
+        minute, ordinal, visit, job = entry
+        old(queue, (minute, -ordinal, visit, job))
+
+    around(patch, servers, "heappush", push)
+
+
+def the_last_come_is_served_first(patch: Patch) -> None:
+    def push(old, queue, entry):
+        minute, ordinal, visit, job = entry
+        old(queue, (-minute, ordinal, visit, job))
+
+    around(patch, servers, "heappush", push)
+
+
+def a_team_too_many(patch: Patch) -> None:
+    def make(old, self, *arguments):
+        old(self, *arguments)
+        self.capacity += 1
+
+    around(patch, servers.Servers, "__init__", make)
+
+
+def a_shrinking_capacity_starts_one_more(patch: Patch) -> None:
+    def change(old, self, capacity):
+        old(self, max(capacity, self.in_use))
+
+    around(patch, servers.Servers, "set_capacity", change)
+
+
+def one_rate_for_all_crafts(patch: Patch) -> None:
+    def share(old, needs, supply):
+        return [min(old(needs, supply), default=1.0)] * len(needs)
+
+    around(patch, market, "fair_share", share)
+
+
+def only_what_others_leave(patch: Patch) -> None:
+    def leftover(people, others, wanted, weight):
+        return max(people - others, 0.0) if others else people
+
+    patch.setattr(market, "obtainable", leftover)
+
+
+def rates_rounded_down(patch: Patch) -> None:
+    patch.setattr(engine_sites, "ceil", floor)
+
+
+def people_a_month_late(patch: Patch) -> None:
+    def load(old, self):
+        month, self.month = self.month, max(0, self.month - 1)
+        old(self)
+        self.month = month
+
+    around(patch, market.Market, "_load", load)
+
+
+def a_window_counts_the_day_of_notice(patch: Patch) -> None:
+    around(patch, Model, "open_day_after", lambda old, self, day, n: old(self, day - 1, n))
+
+
+def a_due_day_closes_when_it_begins(patch: Patch) -> None:
+    def dates(old, self, notice, first):
+        earliest, due, missed = old(self, notice, first)
+        return earliest, due - DAY, missed - DAY
+
+    around(patch, Model, "call_dates", dates)
+
+
+def a_floor_is_payable_from_notice(patch: Patch) -> None:
+    def dates(old, self, notice, first):
+        return (notice, *old(self, notice, first)[1:])
+
+    around(patch, Model, "call_dates", dates)
+
+
+def a_meeting_on_a_closed_day_sits(patch: Patch) -> None:
+    patch.setattr(Calendar, "next_open", lambda self, day: day)
+
+
+def a_payment_leaves_the_breach_open(patch: Patch) -> None:
+    def close(old, self, ordinal, visit, cause):
+        if cause != known.Cause.PAID:
+            old(self, ordinal, visit, cause)
+
+    around(patch, enforcement.Enforcement, "close_breach", close)
+
+
+def a_new_breach_waits_for_the_end_of_relief(patch: Patch) -> None:
+    def step(old, stage, facts):
+        return old(stage, Facts(facts.open_breaches, facts.timer))
+
+    around(patch, enforcement, "step", step)
+
+
+def a_decline_keeps_the_envelope(patch: Patch) -> None:
+    patch.setattr(engine_selection.Envelope, "release", lambda self, cents: None)
+
+
+def the_litigated_permit_is_granted(patch: Patch) -> None:
+    def simulate(old, model, world):
+        return old(model, replace(world, litigated=np.zeros_like(world.litigated)))
+
+    around(patch, known, "simulate", simulate)
+
+
+servers_checked = partial(known.check_servers, "teams", 2, known.LONG, 0.95, 1)
+agency_checked = partial(known.check_servers, "agency", 2, known.LONG, 0.95, 1)
+
+# Fault, the check that must catch it, and words of what the check then says.
+FAULTS = [
+    (deadline_a_day_early, check_deadline, "2029-01-19 00:00 - deadline_closed"),
+    (deadline_a_day_early, check_last_minute, "2029-01-19 00:00 A lapsed"),
+    (payment_a_minute_late, check_close_of_the_due_day, "2026-01-09 00:00 A call_late"),
+    (payment_a_minute_late, check_one_instant, "ntp_issued|part_paid"),
+    (legal_dates_close_after_payments, check_close_of_the_due_day, "A call_paid 1' instead"),
+    (double_start_at_a_tie, check_one_instant, "ntp_issued' instead of .*building_began"),
+    (double_start_at_a_tie, check_crew_at_the_start, "has NTP_ISSUED twice"),
+    (waiters_counted_in_demand, check_starved, "building_stopped|built"),
+    (carry_over_lost, partial(known.check_money, "partial", True), "2029-04-01 00:00 e"),
+    (carry_over_lost, partial(check_story, "cap", True), "part_drawn #2 jbic_cash 1.5"),
+    (carry_over_for_all, partial(known.check_money, "partial", False), "e part_drawn jbic_cash 4.5"),
+    (carry_over_for_all, partial(check_story, "cap", False), "part_drawn #2 jbic_cash 1.8"),
+    (inflows_a_day_early, partial(known.check_money, "partial", False), "2026-03-31 00:00 a"),
+    (yen_at_the_rate_of_the_start, known.check_yen, "1000000000000' instead of .*1200000000000"),
+    (one_cent_lost, known.check_split, "0.04' instead of .*0.04000000001"),
+    (block_lets_smaller_ones_pass, partial(known.check_money, "block", True), "2026-04-01 00:00 c"),
+    (money_in_order_of(1, 0, 2), known.check_due_order, "P part_drawn jbic_cash 1"),
+    (money_in_order_of(0, 2, 1), known.check_notice_order, "A part_drawn jbic_cash 1"),
+    (later_calls_commit_again, known.check_commitments, "instead of .*2026-06-20"),
+    (five_per_cent_of_a_service, servers_checked, r"p-\d+"),
+    (five_per_cent_of_a_service, agency_checked, r"p-\d+"),
+    (five_per_cent_of_a_building, known.check_two_crafts, "E"),
+    (five_per_cent_of_a_building, partial(known.check_shared_pool, 20_000, 0, 1), r"p-\d+"),
+    (ties_go_to_the_higher_ordinal, partial(known.check_ties, 2, 2), "b-001|a-001"),
+    (the_last_come_is_served_first, servers_checked, r"p-\d+"),
+    (a_team_too_many, servers_checked, r"p-\d+"),
+    (a_shrinking_capacity_starts_one_more, known.check_changing_teams, "d"),
+    (one_rate_for_all_crafts, known.check_two_crafts, "P"),
+    (only_what_others_leave, partial(known.check_market_edge, 1), "A"),
+    (rates_rounded_down, known.check_released_craft, "P|B"),
+    (people_a_month_late, partial(known.check_shared_pool, 500, 400, 1), r"p-\d+"),
+    (a_window_counts_the_day_of_notice, partial(check_story, "floor", False), "2026-07-30"),
+    (a_due_day_closes_when_it_begins, check_close_of_the_due_day, "2026-01-08 00:00 A call_late"),
+    (a_floor_is_payable_from_notice, partial(check_story, "floor", False), "2026-06-07"),
+    (a_meeting_on_a_closed_day_sits, partial(check_story, "cap", False), "ic_wait|2026-03-20"),
+    (a_payment_leaves_the_breach_open, check_cured_in_consultation, "breach_closed"),
+    (a_new_breach_waits_for_the_end_of_relief, check_breach_in_relief, "2027-04-14"),
+    (a_decline_keeps_the_envelope, check_decline, "B selected|B lapsed|tariff_notice"),
+    (the_litigated_permit_is_granted, partial(check_story, "cap", False), "litigation_began"),
+]  # fmt: skip
+
+
+def _label(value: Any) -> str | None:
+    if isinstance(value, partial):
+        value = value.func
+    return getattr(value, "__name__", None) if callable(value) else ""
+
+
+@pytest.mark.parametrize(("fault", "check", "words"), FAULTS, ids=_label)
+def test_a_small_fault_is_caught(monkeypatch, fault, check, words):
+    """The check holds without the fault (its own test) and fails with it, in the words expected."""
+    fault(monkeypatch)
+    with pytest.raises(AssertionError, match=words):
+        check()

@@ -28,7 +28,7 @@ from queueing import (
 from support.configs import config_from, minimal_tree
 
 from sim.engine import Model, simulate
-from sim.events import CAUSES, KINDS, Kind, Replication
+from sim.events import CAUSES, KINDS, Cause, Kind, Replication
 from sim.events.schemas import MONEY_KINDS
 from sim.world import World, draw_world
 
@@ -492,8 +492,7 @@ def test_a_craft_set_free_raises_the_rate_of_its_other_users_at_once():
     check_released_craft()
 
 
-@pytest.mark.parametrize("missing", [1, 0, -1])
-def test_rationing_at_the_edge_of_a_market_pool(missing):
+def check_market_edge(missing: int) -> None:
     """S = O + D - 1, S = O + D, S = O + D + 1, through the engine; model section 5.
 
     Gap 0, so O = S - reference demand all along. A site of D = 100 people against a reference
@@ -511,6 +510,11 @@ def test_rationing_at_the_edge_of_a_market_pool(missing):
     at_work = market.wanted > 0
     assert set(market.other_demand[at_work]) == {others}
     assert market.granted[at_work] == pytest.approx(float(100 * rate), rel=1e-9)
+
+
+@pytest.mark.parametrize("missing", [1, 0, -1])
+def test_rationing_at_the_edge_of_a_market_pool(missing):
+    check_market_edge(missing)
 
 
 # -- Money by fiscal year: tables worked out by hand -----------------------------------------------

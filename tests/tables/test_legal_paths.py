@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hand_made import HAND_NAMES, hand_replication
 from tampered_logs import added, changed, noted, without
@@ -112,3 +115,33 @@ def test_the_desks_and_the_cash_of_a_lender_are_the_same_lender():
     assert cash != desk
     paths_are_legal(made)
     calls_add_up(made)
+
+
+def test_a_unit_built_before_the_site_began_is_caught():
+    made = added(("2026-05-22", "gamma", Kind.UNIT_BUILT))
+    began = np.flatnonzero((made.log.kind == Kind.BUILDING_BEGAN) & (made.log.project == 3))[0]
+    kind = made.log.kind.copy()
+    kind[began] = Kind.HISTORY_EXCEEDED  # anything that is no step of the site
+    with pytest.raises(ModelError, match="'gamma': UNIT_BUILT before BUILDING_BEGAN"):
+        paths_are_legal(replace(made, log=replace(made.log, kind=kind)))
+
+
+def test_a_site_that_begins_again_after_it_is_built_is_caught():
+    made = hand_replication()
+    last = np.flatnonzero(made.log.kind == Kind.OPERATING)[0]
+    kind = made.log.kind.copy()
+    kind[last] = Kind.BUILDING_BEGAN
+    made = replace(made, log=replace(made.log, kind=kind))
+    with pytest.raises(ModelError, match="'alpha': BUILDING_BEGAN after BUILT"):
+        paths_are_legal(made)
+
+
+def test_recorded_permits_may_be_granted_without_their_work():
+    recorded = {"cause": Cause.RECORDED}
+    notes = [
+        ("2026-01-02", "alpha", Kind.PROPOSED, recorded),
+        ("2026-01-03", "alpha", Kind.PERMITS_GRANTED, recorded),
+    ]
+    paths_are_legal(noted(*notes))
+    with pytest.raises(ModelError, match="'alpha': PERMITS_GRANTED after nothing"):
+        paths_are_legal(noted(notes[0], notes[1][:3]))

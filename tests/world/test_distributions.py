@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
 from sim.config.distributions import Distribution
@@ -69,6 +69,9 @@ def atoms(*pairs):
 
 
 TRIANGULAR = {"kind": "triangular", "low": 28, "mode": 33, "high": 54}
+PERT = {"kind": "pert", "low": 28, "mode": 33, "high": 54}
+WEIBULL = {"kind": "weibull", "shape": 2, "scale": 10}
+GAMMA = {"kind": "gamma", "mean": 10, "sd": 5}
 LOGNORMAL = {"kind": "lognormal", "median": 10, "sigma": 0.4}
 MIXTURE = {
     "kind": "mixture",
@@ -92,6 +95,13 @@ CASES = {
     "triangular, rising only": (
         {"kind": "triangular", "low": 2, "mode": 5, "high": 5}, stats.triang(1, 2, 3), 3.0,
     ),
+    "pert": (PERT, stats.beta(1 + 4 * 5 / 26, 1 + 4 * 21 / 26, 28, 26), 38.0),
+    "pert, most likely at its low end, and heavier": (
+        {"kind": "pert", "low": 2, "mode": 2, "high": 5, "shape": 6}, stats.beta(1, 7, 2, 3), 2.5,
+    ),
+    "pert in which the mode has no weight": (
+        {"kind": "pert", "low": 2, "mode": 4, "high": 5, "shape": 0}, stats.uniform(2, 3), 3.0,
+    ),
     "lognormal, median and sigma": (LOGNORMAL, stats.lognorm(0.4, scale=10), 12.0),
     "lognormal, mean and sigma": (
         {"kind": "lognormal", "mean": 10, "sigma": 0.5},
@@ -102,6 +112,14 @@ CASES = {
         stats.lognorm(np.log(4) / (2 * Z90), scale=10), 15.0,
     ),
     "lognormal of no spread": ({"kind": "lognormal", "median": 7, "sigma": 0}, Atom(7.0), 5.0),
+    "weibull that wears": (WEIBULL, stats.weibull_min(2, scale=10), 9.0),
+    "weibull of early failures": (
+        {"kind": "weibull", "shape": 0.7, "scale": 10}, stats.weibull_min(0.7, scale=10), 9.0,
+    ),
+    "gamma, mean and sd": (GAMMA, stats.gamma(4, scale=2.5), 12.0),
+    "gamma, shape and scale": (
+        {"kind": "gamma", "shape": 0.5, "scale": 8}, stats.gamma(0.5, scale=8), 6.0,
+    ),
     "bernoulli": (
         {"kind": "bernoulli", "probability": 0.3}, atoms((0.7, 0.0), (0.3, 1.0)), 0.0,
     ),
@@ -127,11 +145,16 @@ every_case = pytest.mark.parametrize(
     ("distribution", "reference", "elapsed"),
     [pytest.param(read(what), *rest, id=name) for name, (what, *rest) in CASES.items()],
 )
-CONTINUOUS = ("uniform", "exponential", "triangular", "lognormal")
+CONTINUOUS = ("uniform", "exponential", "triangular", "pert", "lognormal", "weibull", "gamma")
 
 
 def is_continuous(distribution):
     return distribution.kind in CONTINUOUS and lower_bound(distribution) < upper_bound(distribution)
+
+
+def drawn(distribution, u=MANY):
+    """Values of all uniforms; of every tenth where an inverse is found by iteration."""
+    return inverse(distribution, u[::10] if distribution.kind in ("pert", "gamma") else u)
 
 
 def central_moments(reference):
@@ -153,7 +176,8 @@ def test_mean_and_variance_are_exact(distribution, reference, elapsed):
 @every_case
 def test_a_large_sample_agrees_with_exact_mean_and_variance(distribution, reference, elapsed):
     """Within 4 standard errors, which come from the exact moments and never from the sample."""
-    values, n = inverse(distribution, MANY), len(MANY)
+    values = drawn(distribution)
+    n = len(values)
     exact_mean, exact_variance, fourth = central_moments(reference)
     error_of_mean = np.sqrt(max(exact_variance, 0.0) / n)
     error_of_variance = np.sqrt(max(fourth - exact_variance**2, 0.0) / n)
@@ -173,7 +197,7 @@ def test_cdf_agrees_with_the_reference(distribution, reference, elapsed):
 @every_case
 def test_a_large_sample_follows_the_cdf(distribution, reference, elapsed):
     """One-sample Kolmogorov-Smirnov; conservative where the law has atoms."""
-    values = inverse(distribution, MANY)
+    values = drawn(distribution)
     points, counts = np.unique(values, return_counts=True)
     distance = np.abs(np.cumsum(counts) / len(values) - reference.cdf(points)).max()
     assert np.sqrt(len(values)) * distance < KS_LIMIT
@@ -181,7 +205,7 @@ def test_a_large_sample_follows_the_cdf(distribution, reference, elapsed):
 
 @every_case
 def test_values_rise_with_u_except_for_mixtures(distribution, reference, elapsed):
-    values = inverse(distribution, np.sort(MANY))
+    values = drawn(distribution, np.sort(MANY))
     if distribution.kind == "mixture":
         assert (np.diff(values) < 0).any()
     else:
@@ -210,7 +234,8 @@ def test_values_stay_within_the_bounds_and_come_near_them(distribution, referenc
     assert cdf(distribution, low - 1e-9) == 0.0
     if np.isfinite(high):
         assert cdf(distribution, high) == 1.0
-        assert cdf(distribution, high - 1e-3) < 1.0
+        near = 0.5 if distribution.kind == "pert" else 1e-3  # its end holds less than an ulp of 1
+        assert cdf(distribution, high - near) < 1.0
 
 
 @pytest.mark.parametrize(
@@ -218,7 +243,10 @@ def test_values_stay_within_the_bounds_and_come_near_them(distribution, referenc
     [
         ({"kind": "constant", "value": 5}, 5, 5),
         (TRIANGULAR, 28, 54),
+        (PERT, 28, 54),
         (LOGNORMAL, 0, np.inf),
+        (WEIBULL, 0, np.inf),
+        (GAMMA, 0, np.inf),
         ({"kind": "exponential", "mean": 4}, 0, np.inf),
         ({"kind": "bernoulli", "probability": 0.3}, 0, 1),
         ({"kind": "empirical", "values": [4, 1, 9]}, 1, 9),
@@ -239,6 +267,63 @@ def test_the_three_spellings_of_the_lognormal_are_one_law():
     for spelling in spellings:
         values = inverse(read({"kind": "lognormal", **spelling}), np.array([0.1, 0.5, 0.9]))
         assert values == pytest.approx([5, 10, 20], rel=1e-12)
+
+
+def test_the_two_spellings_of_the_gamma_are_one_law():
+    """Mean 10 and standard deviation 5: shape (10 / 5)^2 = 4, scale 25 / 10 = 2.5."""
+    u = np.array([0.1, 0.5, 0.9])
+    by_shape = inverse(read({"kind": "gamma", "shape": 4, "scale": 2.5}), u)
+    assert inverse(read(GAMMA), u) == pytest.approx(by_shape, rel=1e-12)
+
+
+def test_special_cases_of_the_new_kinds_are_the_old_ones():
+    """Weibull and gamma of shape 1 are exponential; a PERT whose mode has no weight is uniform."""
+    waiting = inverse(read({"kind": "exponential", "mean": 4}), MANY[:1000])
+    for kind in ("weibull", "gamma"):
+        one = read({"kind": kind, "shape": 1, "scale": 4})
+        assert inverse(one, MANY[:1000]) == pytest.approx(waiting, rel=1e-12)
+    flat = read({"kind": "pert", "low": 3, "mode": 4, "high": 9, "shape": 0})
+    alike = read({"kind": "uniform", "low": 3, "high": 9})
+    assert inverse(flat, MANY[:1000]) == pytest.approx(inverse(alike, MANY[:1000]), rel=1e-12)
+
+
+def test_the_classic_pert_has_the_mean_its_inventors_gave():
+    """Malcolm et al. (1959), Operations Research 7:646-669: (low + 4 mode + high) / 6."""
+    assert mean(read(PERT)) == pytest.approx((28 + 4 * 33 + 54) / 6)
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        (
+            {"kind": "pert", "low": 5, "mode": 2, "high": 9},
+            "low 5, mode 2, high 9 are not in order",
+        ),
+        ({"kind": "pert", "low": 5, "mode": 5, "high": 5}, "low <= mode <= high, low < high"),
+        ({"kind": "weibull", "shape": 0.01, "scale": 3}, "greater than or equal to 0.1"),
+        ({"kind": "weibull", "shape": 1, "scale": 0}, "greater than 0"),
+        ({"kind": "gamma", "mean": 4}, r"given mean; accepted: mean \+ sd, or shape \+ scale"),
+        ({"kind": "gamma", "mean": 4, "scale": 2}, "given mean, scale; accepted"),
+        ({"kind": "gamma", "mean": 4, "sd": 0}, "greater than 0"),
+    ],
+)
+def test_parameters_that_make_no_law_are_refused(what, words):
+    with pytest.raises(ValidationError, match=words):
+        read(what)
+
+
+def test_far_in_the_tail_of_the_pert_gamma_and_weibull_draws_stay_exact():
+    """Where 1 - F(elapsed) has no correct digit left."""
+    u = np.array([0.1, 0.5, 0.9])
+    for what, reference, elapsed in (
+        (WEIBULL, stats.weibull_min(2, scale=10), 80.0),
+        (GAMMA, stats.gamma(4, scale=2.5), 150.0),
+        (PERT, stats.beta(1 + 4 * 5 / 26, 1 + 4 * 21 / 26, 28, 26), 53.999),
+    ):
+        exact = reference.isf(reference.sf(elapsed) * (1 - u))
+        assert reference.cdf(elapsed) == 1.0
+        assert conditioned(read(what), elapsed, u) == pytest.approx(exact, rel=1e-9)
+        assert (exact > elapsed).all()
 
 
 def test_a_mixture_picks_by_cumulative_weight_and_rescales_the_rest():
@@ -265,8 +350,8 @@ def test_shapes_are_kept_and_results_are_new_arrays():
 @every_case
 def test_conditioned_draws_are_what_rejection_leaves(distribution, reference, elapsed):
     """Two-sample Kolmogorov-Smirnov against unconditioned draws, kept when above elapsed."""
-    ours = conditioned(distribution, elapsed, MANY)
-    kept = inverse(distribution, OTHERS)
+    kept = drawn(distribution, OTHERS)
+    ours = conditioned(distribution, elapsed, MANY[: len(kept)])
     kept = kept[kept > elapsed]
     assert (ours >= elapsed).all()
     if not is_continuous(distribution) and distribution.kind != "mixture":
@@ -413,7 +498,10 @@ def simple(draw):
                 {"kind": "exponential", "mean": first},
                 {"kind": "triangular", "low": low, "mode": low + first, "high": low + 2 * first},
                 {"kind": "triangular", "low": low, "mode": low, "high": low + first},
+                {"kind": "pert", "low": low, "mode": low + first, "high": low + first + second},
                 {"kind": "lognormal", "median": first, "sigma": min(second / 100, 2.0)},
+                {"kind": "weibull", "shape": 0.5 + second / 100, "scale": first},
+                {"kind": "gamma", "mean": first, "sd": min(second, 3 * first)},
                 {"kind": "empirical", "values": [second, low], "weights": [first, 1.0]},
                 {"kind": "bernoulli", "probability": min(low, 1.0)},
             ]

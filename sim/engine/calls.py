@@ -1,0 +1,219 @@
+"""Cash calls: notice, split over facilities, payment part by part, late, missed. Section 4.6."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import simpy
+
+from sim.engine.clock import Turn
+from sim.engine.enforcement import Enforcement
+from sim.engine.money import Claim, YearlyStock
+from sim.engine.programme import Programme
+from sim.events import Cause, Kind
+
+# The engine's most frequent events: plain whole numbers, because reading a member of an
+# enumeration costs Python 3.11 as much as logging the event.
+COMPLETION, NOTICED, PAID = int(Turn.COMPLETION), int(Kind.CALL_NOTICED), int(Kind.PART_PAID)
+WINDOW, DESK = int(Cause.FUNDING_WINDOW), int(Cause.FUNDING_DESK)
+DESK_KINDS = (-1, int(Kind.PART_DOCUMENTED))
+
+
+class Call:
+    """One cash call: a slice of a project's commitment, split over the facilities."""
+
+    __slots__ = ("cents", "claims", "due_close", "earliest", "missed", "missed_close", "notice",
+                 "ordinal", "paid", "parts", "unpaid", "visit")  # fmt: skip
+
+    def __init__(
+        self, ordinal: int, visit: int, cents: int, parts: list[int], notice: int,
+        dates: tuple[int, int, int], paid: simpy.Event,
+    ) -> None:  # fmt: skip
+        self.ordinal = ordinal
+        self.visit = visit
+        self.cents = cents
+        self.parts = parts
+        self.notice = notice
+        self.earliest, self.due_close, self.missed_close = dates
+        self.unpaid = sum(1 for part in parts if part > 0)
+        self.missed = False
+        self.paid = paid
+        self.claims: list[Claim] = []
+
+    @property
+    def open_cents(self) -> int:
+        """What has not been drawn of it."""
+        return self.cents - sum(claim.drawn for claim in self.claims)
+
+
+def split(cents: int, shares: tuple[float, ...]) -> list[int]:
+    """Whole cents by share; the remainder goes to the last share above zero."""
+    parts = [int(cents * share) for share in shares]
+    last = max(index for index, share in enumerate(shares) if share > 0)
+    parts[last] += cents - sum(parts)
+    return parts
+
+
+class Calls:
+    """All calls of all projects, and what they are paid from."""
+
+    def __init__(
+        self, programme: Programme, enforcement: Enforcement,
+        commitments: list[YearlyStock], cash: list[YearlyStock],
+    ) -> None:  # fmt: skip
+        self.programme = programme
+        self.enforcement = enforcement
+        self.commitments = commitments
+        self.cash = cash
+        self.of: list[dict[int, Call]] = [{} for _ in range(programme.count)]
+        self.desk_minutes: list[list[list[int]]] = programme.world.call_desk.tolist()
+        self.shares = programme.model.facility_shares
+
+    def notice(self, ordinal: int, visit: int, cause: Cause = Cause.NONE) -> Call:
+        """Notice a slice now; its windows run from here."""
+        programme, clock = self.programme, self.programme.clock
+        cents = split(programme.selected_cents[ordinal], programme.model.slice_shares)[visit]
+        dates = programme.model.call_dates(clock.now, first=visit == 0)
+        call = Call(
+            ordinal, visit, cents, split(cents, self.shares), clock.now, dates, clock.event()
+        )
+        self.of[ordinal][visit] = call
+        programme.tell(ordinal, Kind.CALL_NOTICED, cause=cause, part=visit, amount=cents)
+        clock.at(
+            call.due_close, Turn.DAY_CLOSE, ordinal, Kind.CALL_LATE, visit,
+            partial(self._due, call),
+        )  # fmt: skip
+        return call
+
+    def pay(self, call: Call) -> None:
+        """Nothing stands in the way of payment: each part goes its way."""
+        if not call.unpaid:
+            self._paid(call, Cause.NONE)
+        for facility, cents in enumerate(call.parts):
+            if cents > 0:
+                Part(self, call, facility).start()
+
+    def pay_on_record(self, call: Call) -> None:
+        """The record says it was paid now: the stocks give what it took."""
+        whole = split(self.programme.selected_cents[call.ordinal], self.shares)
+        for facility, cents in enumerate(call.parts):
+            if cents > 0:
+                self.commitments[facility].take_recorded(call.ordinal, 0, whole[facility])
+                self.cash[facility].take_recorded(call.ordinal, 0, cents)
+                self.part_paid(call, facility, Cause.RECORDED)
+        if not call.paid.triggered:
+            self._paid(call, Cause.RECORDED)
+
+    def part_paid(self, call: Call, facility: int, cause: Cause = Cause.NONE) -> None:
+        """One facility has paid its part; the call is paid with its last."""
+        self.programme.tell(
+            call.ordinal, PAID, resource=self.cash[facility].resource, cause=cause,
+            part=call.visit, amount=call.parts[facility],
+        )  # fmt: skip
+        call.unpaid -= 1
+        if not call.unpaid:
+            self._paid(call, cause)
+
+    def _paid(self, call: Call, cause: Cause) -> None:
+        self.programme.tell(
+            call.ordinal, Kind.CALL_PAID, cause=cause, part=call.visit, amount=call.cents
+        )
+        call.paid.succeed()
+        if call.missed:
+            self.enforcement.close_breach(call.ordinal, call.visit, Cause.PAID)
+
+    def _due(self, call: Call, _: object) -> None:
+        """The close of the due date: unpaid is late; a breach only when the cure period closes."""
+        programme, ordinal = self.programme, call.ordinal
+        if call.paid.triggered or not programme.alive[ordinal]:
+            return
+        programme.tell(ordinal, Kind.CALL_LATE, part=call.visit, amount=call.open_cents)
+        if call.missed_close == call.due_close:
+            self._missed(call, _)
+            return
+        programme.clock.at(
+            call.missed_close, Turn.DAY_CLOSE, ordinal, Kind.CALL_MISSED, call.visit,
+            partial(self._missed, call),
+        )  # fmt: skip
+
+    def _missed(self, call: Call, _: object) -> None:
+        programme, ordinal = self.programme, call.ordinal
+        if call.paid.triggered or not programme.alive[ordinal]:
+            return
+        call.missed = True
+        programme.tell(ordinal, Kind.CALL_MISSED, part=call.visit, amount=call.open_cents)
+        self.enforcement.open_breach(ordinal, call.visit, Cause.CALL_MISSED)
+
+    def give_up(self, ordinal: int) -> None:
+        """The project is declined: a missed call of it is no breach of its own any more."""
+        for call in self.of[ordinal].values():
+            if call.missed and not call.paid.triggered:
+                self.enforcement.close_breach(ordinal, call.visit, Cause.DECLINED)
+
+
+class Part:
+    """One facility's part of a call: desk, then the earliest date, then the money.
+
+    A chain of callbacks and not a process: there are more parts than everything else together.
+    """
+
+    __slots__ = ("call", "calls", "facility", "number", "project")
+
+    def __init__(self, calls: Calls, call: Call, facility: int) -> None:
+        self.calls = calls
+        self.call = call
+        self.facility = facility
+        self.number = call.visit * len(call.parts) + facility
+        self.project = calls.programme.entity[call.ordinal]
+
+    def start(self) -> None:
+        """Queue at the facility's desks."""
+        programme, call = self.calls.programme, self.call
+        minutes = self.calls.desk_minutes[call.ordinal][call.visit][self.facility]
+        desks = programme.desks[self.facility]
+        job = programme.work(desks, call.ordinal, minutes, call.visit, DESK_KINDS, DESK)
+        job.done.callbacks.append(self._documented)
+
+    def _documented(self, _: object) -> None:
+        programme, call = self.calls.programme, self.call
+        if not programme.alive[call.ordinal]:
+            return
+        clock = programme.clock
+        if clock.now >= call.earliest:
+            self._claim()
+            return
+        resource = self.calls.cash[self.facility].resource
+        programme.record.wait_began(clock.now, self.project, WINDOW, resource, call.visit)
+        clock.at(call.earliest, COMPLETION, call.ordinal, NOTICED, self.number, self._opened)
+
+    def _opened(self, _: object) -> None:
+        programme, call = self.calls.programme, self.call
+        if programme.alive[call.ordinal]:
+            resource = self.calls.cash[self.facility].resource
+            now = programme.clock.now
+            programme.record.wait_ended(now, self.project, WINDOW, resource, call.visit)
+            self._claim()
+
+    def _claim(self) -> None:
+        """The first call reserves the project's whole share; later draws bypass that queue."""
+        calls, call = self.calls, self.call
+        if call.visit:
+            self._draw(None)
+            return
+        whole = split(calls.programme.selected_cents[call.ordinal], calls.shares)[self.facility]
+        reserved = calls.commitments[self.facility].claim(self._order(), 0, whole)
+        reserved.done.callbacks.append(self._draw)
+
+    def _draw(self, _: object) -> None:
+        call = self.call
+        claim = self.calls.cash[self.facility].claim(
+            self._order(), call.visit, call.parts[self.facility]
+        )
+        call.claims.append(claim)
+        claim.done.callbacks.append(self._paid)
+
+    def _paid(self, _: object) -> None:
+        self.calls.part_paid(self.call, self.facility)
+
+    def _order(self) -> tuple[int, int, int]:
+        return self.call.due_close, self.call.notice, self.call.ordinal

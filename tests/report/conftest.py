@@ -1,0 +1,73 @@
+"""Runs made without a run folder: the engine's tables as data frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from support.configs import config_from, minimal_tree
+
+from sim.config import Config, config_hash
+from sim.engine import Model, replicate
+from sim.tables import Horizon, arrow_tables, tabulate
+
+SEED = 7
+
+
+@dataclass(frozen=True)
+class MadeRun:
+    folder: Path
+    manifest: dict[str, Any]
+    config: Config
+    events: pd.DataFrame
+    projects: pd.DataFrame
+    timeline: pd.DataFrame
+    capacity: pd.DataFrame
+    outcomes: pd.DataFrame
+
+
+def make_run(config: Config, replications: int) -> MadeRun:
+    model, horizon = Model(config), Horizon(config)
+    tables = [
+        tabulate(replicate(model, SEED, number), config, horizon)
+        for number in range(replications)
+    ]  # fmt: skip
+    frames = {name: table.to_pandas() for name, table in arrow_tables(*tables).items()}
+    manifest = {
+        "config_hash": config_hash(config),
+        "replications": replications,
+        "seed": SEED,
+    }
+    wanted = ("events", "projects", "timeline", "capacity", "outcomes")
+    return MadeRun(Path("nowhere"), manifest, config, **{name: frames[name] for name in wanted})
+
+
+def small_config(**changes: Any) -> Config:
+    return config_from({**minimal_tree(), "name": "small", **changes})
+
+
+@cache
+def small_run(replications: int) -> MadeRun:
+    return make_run(small_config(), replications)
+
+
+@cache
+def run_without_projects() -> MadeRun:
+    return make_run(small_config(portfolio={"projects": {}}, pipelines={}), 2)
+
+
+@pytest.fixture
+def run_of() -> Callable[[int], MadeRun]:
+    """The minimal config with so many replications."""
+    return small_run
+
+
+@pytest.fixture
+def empty_run() -> MadeRun:
+    """Nothing is ever proposed."""
+    return run_without_projects()

@@ -1,0 +1,107 @@
+"""Who comes first, and who is taken from the envelope. Model sections 4.3 and 4.4."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.rules.ranking import Candidates, RoundLimits, rank, take
+
+FOUR = Candidates(
+    ordinal=np.array([7, 3, 5, 1]),
+    commitment_cents=np.array([400, 100, 400, 200]),
+    prospects_share=np.array([0.1, 0.3, 0.1, 0.2]),
+    japanese_content_share=np.array([0.5, 0.5, 0.1, 0.9]),
+    preferred=np.array([1, 1, 1, 1]),
+)
+
+
+@pytest.mark.parametrize(
+    ("ranking", "rows"),
+    [
+        ("first_proposed", [3, 1, 2, 0]),  # ordinals 1, 3, 5, 7
+        ("largest_first", [2, 0, 3, 1]),  # 400 twice: ordinal 5 before 7
+        ("smallest_first", [1, 3, 2, 0]),
+        ("best_prospects", [1, 3, 2, 0]),  # 0.3, 0.2, then 0.1 twice
+        ("most_japanese_content", [3, 1, 0, 2]),  # 0.9, then 0.5 twice: ordinal 3 before 7
+    ],
+)
+def test_each_ranking_puts_the_best_first_and_breaks_ties_by_ordinal(ranking, rows):
+    assert rank(ranking, FOUR).tolist() == rows
+
+
+def test_preferred_ones_come_ahead_of_any_ranking_and_are_ranked_among_themselves():
+    preferred = Candidates(
+        FOUR.ordinal, FOUR.commitment_cents, FOUR.prospects_share, FOUR.japanese_content_share,
+        np.array([0, 1, 0, 1]),
+    )  # fmt: skip
+    assert rank("smallest_first", preferred).tolist() == [2, 0, 1, 3]
+
+
+def test_an_empty_docket_is_ranked_as_empty():
+    none = np.zeros(0)
+    empty = Candidates(none, none, none, none, none)
+    assert rank("best_prospects", empty).tolist() == []
+
+
+def test_skip_goes_on_below_what_does_not_fit():
+    """10 left: 6 is taken, 5 does not fit, 4 does, and then nothing is left for 1."""
+    assert take([6, 5, 4, 1], RoundLimits(10)) == [(0, 6), (2, 4)]
+
+
+def test_stop_ends_the_round_at_what_does_not_fit():
+    assert take([6, 5, 4, 1], RoundLimits(10, does_not_fit="stop")) == [(0, 6)]
+
+
+def scale_down(share: float, **limits: int) -> RoundLimits:
+    return RoundLimits(10, does_not_fit="scale_down", scale_down_min_share=share, **limits)
+
+
+def test_scale_down_gives_the_last_one_what_is_left_and_ends_the_round():
+    """5 finds 4, four fifths of it."""
+    assert take([6, 5, 4, 1], scale_down(0.8)) == [(0, 6), (1, 4)]
+
+
+def test_scale_down_skips_what_would_get_less_than_its_minimum_share():
+    """5 finds 4, less than 81 % of it; the 4 behind it fits."""
+    assert take([6, 5, 4, 1], scale_down(0.81)) == [(0, 6), (2, 4)]
+
+
+def test_scale_down_never_takes_one_down_to_nothing():
+    assert take([10, 5], scale_down(0.0)) == [(0, 10)]
+
+
+def test_a_round_stops_at_its_cap_in_projects_or_dollars():
+    assert take([1, 1, 1], RoundLimits(10, cap_count=2)) == [(0, 1), (1, 1)]
+    assert take([6, 5, 1], RoundLimits(10, cap_cents=7)) == [(0, 6), (2, 1)]
+    assert take([6, 5, 1], RoundLimits(5, cap_cents=7)) == [(1, 5)]
+
+
+def test_what_just_fits_is_taken_and_a_cent_more_is_not():
+    assert take([10], RoundLimits(10)) == [(0, 10)]
+    assert take([11], RoundLimits(10)) == []
+
+
+@settings(derandomize=True)
+@given(
+    amounts=st.lists(st.integers(0, 100), max_size=12),
+    left=st.integers(0, 300),
+    cap=st.none() | st.integers(1, 300),
+    count=st.none() | st.integers(1, 12),
+    policy=st.sampled_from(["skip", "stop", "scale_down"]),
+    share=st.floats(0, 1),
+)
+def test_no_round_takes_more_than_it_may(amounts, left, cap, count, policy, share):
+    taken = take(amounts, RoundLimits(left, cap, count, policy, share))
+    rows = [row for row, _ in taken]
+    assert rows == sorted(set(rows))
+    assert sum(cents for _, cents in taken) <= min(left, left if cap is None else cap)
+    assert count is None or len(taken) <= count
+    whole = [cents == amounts[row] for row, cents in taken]
+    assert all(whole[:-1])
+    if not all(whole):
+        row, cents = taken[-1]
+        assert policy == "scale_down"
+        assert share * amounts[row] <= cents < amounts[row]

@@ -1,0 +1,42 @@
+"""The two tests of the teams, and Japan's answer to a notice. Model sections 4.2 and 4.5."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.rules.screening import AsDisposed, FundingView, ScreeningView, TwoTests, always_fund
+
+TESTS = TwoTests(hurdle_share=0.1, japanese_content_min_share=0.2, benefit_otherwise_probability=0.5)
+
+
+@pytest.mark.parametrize(
+    ("prospects", "content", "favour", "verdict"),
+    [
+        (0.1, 0.2, 0.99, "passes"),  # at both bars, whatever the favour
+        (0.0999, 0.9, 0.01, "prospects"),
+        (0.0999, 0.0, 0.99, "prospects"),  # failed first is what is named
+        (0.1, 0.1999, 0.4999, "passes"),  # little content, but in favour
+        (0.1, 0.1999, 0.5, "benefit"),
+    ],
+)
+def test_both_tests_must_be_passed_and_the_first_failed_is_named(
+    prospects, content, favour, verdict
+):
+    assert TESTS(ScreeningView(prospects, content, favour)) == verdict
+
+
+@pytest.mark.parametrize(
+    ("consult", "decline", "answer"),
+    [
+        (0.3, 0.1, "fund"),  # neither disposition is below its probability
+        (0.2999, 0.1, "consult"),
+        (0.3, 0.0999, "decline"),
+        (0.2999, 0.0999, "decline"),
+    ],
+)
+def test_a_disposition_below_its_probability_acts(consult, decline, answer):
+    assert AsDisposed(0.3, 0.1)(FundingView(consult, decline)) == answer
+
+
+def test_always_fund_ignores_every_disposition():
+    assert always_fund(FundingView(0.0, 0.0)) == "fund"
