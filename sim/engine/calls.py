@@ -8,6 +8,7 @@ import simpy
 
 from sim.engine.clock import Turn
 from sim.engine.enforcement import Enforcement
+from sim.engine.model import TRILLION
 from sim.engine.money import Claim, YearlyStock
 from sim.engine.programme import Programme
 from sim.events import Cause, Kind
@@ -46,9 +47,9 @@ class Call:
         return self.cents - sum(claim.drawn for claim in self.claims)
 
 
-def split(cents: int, shares: tuple[float, ...]) -> list[int]:
-    """Whole cents by share; the remainder goes to the last share above zero."""
-    parts = [int(cents * share) for share in shares]
+def split(cents: int, shares: tuple[int, ...]) -> list[int]:
+    """Whole cents by share (in trillionths); the remainder goes to the last share above zero."""
+    parts = [cents * share // TRILLION for share in shares]
     last = max(index for index, share in enumerate(shares) if share > 0)
     parts[last] += cents - sum(parts)
     return parts

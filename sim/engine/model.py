@@ -22,6 +22,7 @@ from sim.rules.screening import AsDisposed, TwoTests
 from sim.world import Nature
 from sim.world.nature import CENTS_PER_BN
 
+TRILLION = 10**12  # shares of money are whole trillionths: 29 % of a dollar is 29 cents
 AFTER_RUN_OUT = timedelta(days=800)  # notices near the end still find their due dates
 
 
@@ -80,10 +81,11 @@ class Model:
         self.ic_meetings = self._meeting_minutes(policy.investment_committee.meetings)
         self.listed_rounds = self._listed_rounds()
         self.slices = tuple(policy.calls.slices.values())
-        self.slice_shares = tuple(item.share for item in self.slices)
+        self.slice_shares = tuple(round(item.share * TRILLION) for item in self.slices)
         self.facility_ids = tuple(capacity.facilities)
         self.facility_shares = tuple(
-            policy.calls.facility_shares.get(name, 0.0) for name in self.facility_ids
+            round(policy.calls.facility_shares.get(name, 0.0) * TRILLION)
+            for name in self.facility_ids
         )
         self.lead_minutes = minutes_from_days(policy.calls.lead_days)
         self.steps = [

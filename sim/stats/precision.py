@@ -195,7 +195,7 @@ def precision(
 def stop_at(found: Iterable[Precision]) -> int | None:
     """Replications at which every response is confirmed; None while one is not.
 
-    It is where a run must stop to have the same bytes whatever its chunks: take the first that many.
+    A run that keeps just these has the same bytes whatever its chunks were.
     """
     confirmed = [one.confirmed_at for one in found]
     known = [n for n in confirmed if n is not None]
@@ -270,4 +270,4 @@ def _predict(paths: _Paths, wanted: float, half_width: _HalfWidth, least: int) -
         while enough - few > 1:  # the half-width falls with n
             middle = (few + enough) // 2
             few, enough = (middle, enough) if too_few(middle) else (few, middle)
-    return ceil(enough * len(paths.defined) / defined)
+    return ceil(enough * len(paths.defined) / float(defined))

@@ -1,0 +1,170 @@
+"""Figures of made runs: what every one of them must say, and that they come out the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matplotlib.collections import FillBetweenPolyCollection
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from sim.errors import DesignError, StoreError
+from sim.report import FIGURES, draw, draw_all, picture
+from sim.report.gantt import MOST_ROWS, gantt
+
+OVER_REPLICATIONS = ("s_curves", "specialists", "capacity")
+UNITS = ("USD bn", "people", "%", "teams", "desks", "reviews")
+
+
+def texts(figure: Figure) -> str:
+    return "\n".join(text.get_text() for text in figure.findobj(Text) if text.get_visible())
+
+
+def bands_in(figure: Figure) -> int:
+    return len(figure.findobj(FillBetweenPolyCollection))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_footer_names_config_hash_replications_and_seed(name, run_of):
+    run = run_of(25)
+
+    shown = texts(draw(run, name))
+
+    assert f"small, config {run.manifest['config_hash'][:12]}" in shown
+    assert "25 replications, seed 7" in shown
+
+
+@pytest.mark.parametrize("name", OVER_REPLICATIONS)
+def test_every_axis_of_amounts_carries_its_unit(name, run_of):
+    figure = draw(run_of(25), name)
+
+    labelled = [axes for axes in figure.axes if axes.get_ylabel()]
+
+    assert labelled
+    for axes in labelled:
+        assert any(unit in axes.get_ylabel() for unit in UNITS), axes.get_ylabel()
+
+
+@pytest.mark.parametrize("name", OVER_REPLICATIONS)
+def test_twenty_replications_or_more_have_bands_and_the_figure_says_what_they_are(name, run_of):
+    figure = draw(run_of(25), name)
+
+    assert bands_in(figure) > 0
+    assert "medians of 25 replications" in texts(figure)
+
+
+@pytest.mark.parametrize("name", OVER_REPLICATIONS)
+@pytest.mark.parametrize(
+    ("replications", "words"),
+    [(1, "no 5-95 % band"), (5, "5 replications are too few for a 5-95 % band")],
+)
+def test_fewer_than_twenty_replications_have_no_band_and_the_figure_says_so(
+    name, replications, words, run_of
+):
+    figure = draw(run_of(replications), name)
+
+    assert bands_in(figure) == 0
+    assert words in texts(figure)
+
+
+def test_each_replication_is_a_line_of_its_own_where_there_are_few(run_of):
+    run = run_of(5)
+
+    figure = draw(run, "s_curves")
+
+    panel = next(axes for axes in figure.axes if axes.get_title(loc="left").startswith("Paid"))
+    drawn = [line.get_ydata() for line in panel.lines if len(line.get_ydata()) > 20]
+    wide = run.timeline.pivot(index="replication", columns="month", values="paid_usd_bn")
+    assert np.array_equal(drawn, wide.to_numpy())
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_run_without_projects_is_drawn_and_says_that_there_is_nothing_to_show(name, empty_run):
+    figure = draw(empty_run, name)
+
+    assert "nothing to show" in texts(figure)
+    assert picture(figure, "png").startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_two_drawings_give_the_same_bytes(name, run_of):
+    first, second = draw(run_of(1), name), draw(run_of(1), name)
+
+    assert picture(first, "svg") == picture(second, "svg")
+
+
+def test_no_file_holds_a_date_or_the_version_that_drew_it(run_of):
+    figure = draw(run_of(1), "specialists")
+
+    svg, png = picture(figure, "svg"), picture(figure, "png")
+    assert b"<dc:date>" not in svg
+    assert b"Matplotlib v" not in svg
+    assert b"tEXt" not in png
+    assert b"tIME" not in png
+
+
+def test_drawing_all_writes_svg_and_png_of_every_figure_and_nothing_else(run_of, tmp_path):
+    written = draw_all(run_of(1), tmp_path / "figures")
+
+    assert {path.name for path in written} == {
+        f"{name}.{form}" for name in FIGURES for form in ("svg", "png")
+    }
+    assert sorted((tmp_path / "figures").iterdir()) == sorted(written)
+
+
+def test_drawing_into_a_run_makes_its_folder_of_figures(run_of, tmp_path):
+    run = replace(run_of(1), folder=tmp_path)
+
+    written = draw_all(run, only="specialists")
+
+    assert [path.relative_to(tmp_path).as_posix() for path in written] == [
+        "figures/specialists.svg",
+        "figures/specialists.png",
+    ]
+
+
+def test_a_folder_that_cannot_be_written_is_named(run_of, tmp_path):
+    (tmp_path / "taken").write_text("")
+
+    with pytest.raises(StoreError, match=r"cannot write .*specialists\.svg: .*not affected"):
+        draw_all(run_of(1), tmp_path / "taken", only="specialists")
+
+
+def test_an_unknown_figure_is_refused_with_the_nearest_name(run_of):
+    with pytest.raises(DesignError, match="no figure 'gant'; did you mean gantt.*s_curves"):
+        draw(run_of(1), "gant")
+
+
+def test_an_unknown_format_is_refused(run_of):
+    with pytest.raises(DesignError, match="no format 'pdf'; accepted: svg, png"):
+        picture(draw(run_of(1), "gantt"), "pdf")
+
+
+# --- the Gantt chart ------------------------------------------------------------------------
+
+
+def test_the_gantt_chart_shows_named_projects_and_says_how_many_it_leaves_out(run_of):
+    run = run_of(1)
+    named = run.projects[run.projects["named"]]
+    many = replace(run, projects=run.projects.loc[run.projects.index.repeat(5)].reset_index())
+
+    few, crowded = gantt(run), gantt(many)
+
+    assert str(named["project"].iloc[0]) in texts(few)
+    assert f"all {len(run.projects)} shown" in texts(few)
+    n = 5 * len(run.projects)
+    assert f"{MOST_ROWS} of {n} shown. Left out: {n - MOST_ROWS} smaller" in texts(crowded)
+
+
+def test_a_replication_without_projects_of_its_own_is_drawn_empty(run_of):
+    assert "no project is proposed in replication 9" in texts(gantt(run_of(1), replication=9))
+
+
+# --- the deadline ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_deadline_stands_in_every_figure(name, run_of):
+    assert "allocation deadline 2029-01-19" in texts(draw(run_of(1), name))
