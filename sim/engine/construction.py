@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from sim.engine.calls import Calls
+from sim.engine.model import TRILLION
 from sim.engine.programme import Programme, Story
 from sim.engine.sites import Site, Sites
 from sim.events import Cause, Kind
@@ -30,14 +29,15 @@ class Construction:
         model, world = self.programme.model, self.programme.world
         total = world.build[ordinal].item()
         points: list[Point] = []
-        called = 0.0
+        called = 0  # trillionths
         for index, item in enumerate(model.slices):
             if index > 0 and item.trigger != "selection":
-                points.append((ceil(total * called), GATE, index))
+                points.append((-(-total * called // TRILLION), GATE, index))
                 if item.progress is not None:
-                    ahead = ceil(total * item.progress) - model.lead_minutes
+                    trigger = round(item.progress * TRILLION)
+                    ahead = -(-total * trigger // TRILLION) - model.lead_minutes
                     points.append((max(0, ahead), NOTICE, index))
-            called = min(1.0, round(called + item.share, 12))
+            called = min(TRILLION, called + model.slice_shares[index])
         units, first = world.units[ordinal].item(), world.first_unit[ordinal].item()
         for unit in range(units):
             work = first + (total - first) * unit // (units - 1) if units > 1 else total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 from math import ceil, inf
 from typing import cast
 
@@ -216,7 +217,8 @@ class Model:
 
         def cents(amount_bn: float, day: date) -> float:
             rate = stepped(rates, day) if money.currency == "jpy" else 1.0
-            return float(int(amount_bn / rate * CENTS_PER_BN))
+            # As the decimals the config wrote: 400 bn yen at 160 are 2.5 bn dollars to the cent.
+            return float(int(Fraction(str(amount_bn)) / Fraction(str(rate)) * CENTS_PER_BN))
 
         years = sorted(money.per_fiscal_year.items())
         first = fiscal_year(programme.start, month)

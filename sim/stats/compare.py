@@ -16,9 +16,10 @@ Statist. 6:65-70.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import copysign, inf, isnan, nan, sqrt
+from math import inf, isnan, nan, sqrt
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -26,9 +27,14 @@ from scipy import special  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
 from sim.stats.intervals import FloatArray, Interval, mean_interval, wilson
+from sim.stats.precision import least_enough
+
+Values: TypeAlias = npt.NDArray[Any]  # (n,) float64, or bool for a probability
+Worlds: TypeAlias = npt.NDArray[Any]  # (n,)
+_Found: TypeAlias = tuple[Interval, float, str]
 
 POWER = 0.8  # chance that the replications still needed do decide
-_MOST = 10**12
+_NOTHING = Interval(nan, nan, nan)
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def compare(
     >>> more = Sample("more desks", [0, 1, 2], [213.0, 254.0, 232.0])
     >>> found = compare("paid", "USD bn", more, base)
     >>> found.difference.estimate, found.decided, found.variance_ratio
-    (3.0, True, 841.0)
+    (3.0, True, 821.0)
     """
     where = f"compare: {response}, {sample.scenario} against {against.scenario}"
     if not 0 < confidence < 1:
@@ -125,11 +131,12 @@ def compare(
         if alone:
             left_out.append(f"{alone} replications have no partner")
         x, y = x[at_x], y[at_y]
-    probability = x.dtype == np.bool_
-    rule = (_shares if probability else _means)[paired]
-    interval, p, method = rule(x, y, confidence)
-    means, variances = (x.mean(), y.mean()), (_variance(x), _variance(y))
-    return Difference(
+    if not x.size or not y.size:
+        interval, p, method = _NOTHING, nan, "nothing to compare: a sample has no values"
+    else:
+        rules = (_shares, _paired_shares) if x.dtype == np.bool_ else (_means, _paired_means)
+        interval, p, method = rules[paired](x, y, confidence)
+    found = Difference(
         response=response,
         unit=unit,
         scenario=sample.scenario,
@@ -139,7 +146,157 @@ def compare(
         paired=paired,
         difference=interval,
         p=p,
-        variance_ratio=nan,
+        variance_ratio=_variance_ratio(x, y) if paired else nan,
         still_needed=None,
         method="; ".join([method, *left_out]),
     )
+    return replace(found, still_needed=_still_needed(found, x, y, confidence))
+
+
+def holm(p: npt.ArrayLike) -> FloatArray:
+    """P values for many comparisons at once, by the step-down rule of Holm (1979); shape kept.
+
+    A nan is no comparison: it stays nan and does not count.
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03, 0.005]).tolist()
+    [0.03, 0.06, 0.06, 0.02]
+    """
+    values = np.asarray(p, np.float64)
+    adjusted = np.full(values.shape, nan)
+    there = np.flatnonzero(~np.isnan(values))
+    order = there[np.argsort(values.flat[there], kind="stable")]
+    factors = np.arange(order.size, 0, -1)
+    adjusted.flat[order] = np.minimum(np.maximum.accumulate(values.flat[order] * factors), 1.0)
+    return adjusted
+
+
+def adjust(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    """The same with ``p_adjusted``: give it every response and scenario that is looked at."""
+    adjusted = holm([one.p for one in differences])
+    return tuple(
+        replace(one, p_adjusted=float(p)) for one, p in zip(differences, adjusted, strict=True)
+    )
+
+
+def _read(where: str, sample: Sample) -> tuple[Worlds, Values, int]:
+    """Worlds and values that are defined, and how many are not."""
+    worlds, values = np.asarray(sample.worlds), np.asarray(sample.values)
+    if values.ndim != 1 or worlds.shape != values.shape:
+        raise DesignError(
+            f"{where}: {sample.scenario} has values of shape {values.shape} for worlds of shape "
+            f"{worlds.shape}; accepted: one world for each value"
+        )
+    if np.unique(worlds).size < worlds.size:
+        raise DesignError(f"{where}: a world comes twice in {sample.scenario}; accepted: once")
+    if values.dtype == np.bool_:
+        return worlds, values, 0
+    values = values.astype(np.float64)
+    if np.isinf(values).any():
+        raise DesignError(f"{where}: {sample.scenario} has infinite values; accepted: numbers, nan")
+    there = ~np.isnan(values)
+    return worlds[there], values[there], int(np.sum(~there))
+
+
+def _paired_means(x: Values, y: Values, confidence: float) -> _Found:
+    d = x - y
+    error = sqrt(_variance(d) / d.size)
+    method = f"paired on {d.size} common worlds, Student t"
+    return mean_interval(d, confidence), _t_test(float(d.mean()), error, d.size - 1), method
+
+
+def _means(x: Values, y: Values, confidence: float) -> _Found:
+    """Welch (1947)."""
+    method = "independent samples (no common worlds), Welch t"
+    parts = _variance(x) / x.size, _variance(y) / y.size
+    difference, error = float(x.mean() - y.mean()), sqrt(sum(parts))
+    if isnan(error):
+        return Interval(difference, nan, nan), nan, method
+    weights = parts[0] ** 2 / (x.size - 1) + parts[1] ** 2 / (y.size - 1)
+    freedom = sum(parts) ** 2 / weights if weights else inf
+    half_width = float(special.stdtrit(freedom, (1 + confidence) / 2)) * error if error else 0.0
+    interval = Interval(difference, difference - half_width, difference + half_width)
+    return interval, _t_test(difference, error, freedom), method
+
+
+def _paired_shares(x: Values, y: Values, confidence: float) -> _Found:
+    """Newcombe (1998), paired method 10, and McNemar's mid-P test."""
+    n, both = x.size, int(np.sum(x & y))
+    only_x, only_y = int(np.sum(x & ~y)), int(np.sum(y & ~x))
+    neither = n - both - only_x - only_y
+    margins = float(both + only_x) * (neither + only_y) * (both + only_y) * (neither + only_x)
+    product = both * neither - only_x * only_y
+    # Corrected for continuity towards no correlation, as the method has it.
+    corrected = max(product - n / 2, 0.0) if product > 0 else product
+    correlation = corrected / sqrt(margins) if margins else 0.0
+    interval = _square_and_add(x, y, confidence, correlation)
+    fewer, discordant = min(only_x, only_y), only_x + only_y
+    at = float(special.bdtr(fewer, discordant, 0.5))
+    below = float(special.bdtr(fewer - 1, discordant, 0.5)) if fewer else 0.0
+    p = 1 - (at - below) / 2 if only_x == only_y else at + below
+    method = f"paired on {n} common worlds, Newcombe interval, McNemar mid-P"
+    return interval, p if discordant else 1.0, method
+
+
+def _shares(x: Values, y: Values, confidence: float) -> _Found:
+    """Newcombe (1998), independent method 10, and the score test."""
+    share, each = float(np.concatenate([x, y]).mean()), 1 / x.size + 1 / y.size
+    error = sqrt(share * (1 - share) * each)
+    p = 2 * float(special.ndtr(-abs(x.mean() - y.mean()) / error)) if error else 1.0
+    method = "independent samples (no common worlds), Newcombe interval, score test"
+    return _square_and_add(x, y, confidence, 0.0), p, method
+
+
+def _square_and_add(x: Values, y: Values, confidence: float, correlation: float) -> Interval:
+    """Limits of a difference of shares from the Wilson limits of each."""
+    first, low_1, high_1 = wilson(int(x.sum()), x.size, confidence)
+    second, low_2, high_2 = wilson(int(y.sum()), y.size, confidence)
+
+    def together(a: float, b: float) -> float:
+        return sqrt(max(a * a - 2 * correlation * a * b + b * b, 0.0))
+
+    difference = first - second
+    low = difference - together(first - low_1, high_2 - second)
+    high = difference + together(high_1 - first, second - low_2)
+    return Interval(difference, max(low, -1.0), min(high, 1.0))
+
+
+def _t_test(difference: float, error: float, freedom: float) -> float:
+    if isnan(error):
+        return nan
+    if error == 0:
+        return 0.0 if difference else 1.0
+    return 2 * float(special.stdtr(freedom, -abs(difference) / error))
+
+
+def _variance(x: Values) -> float:
+    """Of one value; nan below two, exactly 0 when they are equal."""
+    if x.size < 2:
+        return nan
+    return 0.0 if np.all(x == x[0]) else float(np.var(x, ddof=1, dtype=np.float64))
+
+
+def _variance_ratio(x: Values, y: Values) -> float:
+    apart = _variance(x) + _variance(y)
+    together = _variance(x.astype(np.float64) - y)
+    return apart / together if together else inf if apart else nan
+
+
+def _still_needed(found: Difference, x: Values, y: Values, confidence: float) -> int | None:
+    """From Student's interval at n pairs, and the chance that it will leave out zero."""
+    if found.decided:
+        return 0
+    if found.paired:
+        variance = _variance(x.astype(np.float64) - y)
+    else:
+        variance = _variance(x) + _variance(y)
+    if isnan(variance) or not found.difference.estimate:
+        return None
+
+    def enough(n: int) -> bool:
+        reach = special.stdtrit(n - 1, [(1 + confidence) / 2, POWER]).sum()
+        return bool(reach * sqrt(variance / n) <= abs(found.difference.estimate))
+
+    total = least_enough(enough, 2)
+    return total and max(total - min(x.size, y.size), 1)

@@ -254,20 +254,30 @@ def _predict(paths: _Paths, wanted: float, half_width: _HalfWidth, least: int) -
     """Replications until the half-width is as wanted, if mean and variance stay as they are."""
     mean, variance, defined = paths.mean[-1:], paths.variance[-1:], paths.defined[-1]
 
-    def too_few(n: int) -> bool:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return not half_width(np.array([float(n)]), mean, variance)[0] <= wanted
+    def enough(n: int) -> bool:
+        return bool(half_width(np.array([float(n)]), mean, variance)[0] <= wanted)
 
     if not defined or isnan(variance[0]):
         return None
-    enough = least
-    while too_few(enough):
-        if enough > _MOST:
+    values = least_enough(enough, least)
+    return values and ceil(values * len(paths.defined) / float(defined))
+
+
+def least_enough(enough: Callable[[int], bool], least: int) -> int | None:
+    """Smallest n >= ``least`` that is enough, None beyond 10**12; ``enough`` stays true once true.
+
+    Examples
+    --------
+    >>> least_enough(lambda n: n * n >= 1000, 2)
+    32
+    """
+    n = least
+    while not enough(n):
+        if n > _MOST:
             return None
-        enough *= 2
-    few = enough // 2
-    if enough > least:
-        while enough - few > 1:  # the half-width falls with n
-            middle = (few + enough) // 2
-            few, enough = (middle, enough) if too_few(middle) else (few, middle)
-    return ceil(enough * len(paths.defined) / float(defined))
+        n *= 2
+    few = max(n // 2, least - 1)
+    while n - few > 1:
+        middle = (few + n) // 2
+        few, n = (few, middle) if enough(middle) else (middle, n)
+    return n

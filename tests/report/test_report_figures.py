@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from made_runs import drawn, run_without_projects, small_run
 from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -27,18 +28,18 @@ def bands_in(figure: Figure) -> int:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_the_footer_names_config_hash_replications_and_seed(name, run_of):
-    run = run_of(25)
+def test_the_footer_names_config_hash_replications_and_seed(name):
+    run = small_run(25)
 
-    shown = texts(draw(run, name))
+    shown = texts(drawn(name, 25))
 
     assert f"small, config {run.manifest['config_hash'][:12]}" in shown
     assert "25 replications, seed 7" in shown
 
 
 @pytest.mark.parametrize("name", OVER_REPLICATIONS)
-def test_every_axis_of_amounts_carries_its_unit(name, run_of):
-    figure = draw(run_of(25), name)
+def test_every_axis_of_amounts_carries_its_unit(name):
+    figure = drawn(name, 25)
 
     labelled = [axes for axes in figure.axes if axes.get_ylabel()]
 
@@ -48,8 +49,8 @@ def test_every_axis_of_amounts_carries_its_unit(name, run_of):
 
 
 @pytest.mark.parametrize("name", OVER_REPLICATIONS)
-def test_twenty_replications_or_more_have_bands_and_the_figure_says_what_they_are(name, run_of):
-    figure = draw(run_of(25), name)
+def test_twenty_replications_or_more_have_bands_and_the_figure_says_what_they_are(name):
+    figure = drawn(name, 25)
 
     assert bands_in(figure) > 0
     assert "medians of 25 replications" in texts(figure)
@@ -61,18 +62,18 @@ def test_twenty_replications_or_more_have_bands_and_the_figure_says_what_they_ar
     [(1, "no 5-95 % band"), (5, "5 replications are too few for a 5-95 % band")],
 )
 def test_fewer_than_twenty_replications_have_no_band_and_the_figure_says_so(
-    name, replications, words, run_of
+    name, replications, words
 ):
-    figure = draw(run_of(replications), name)
+    figure = drawn(name, replications)
 
     assert bands_in(figure) == 0
     assert words in texts(figure)
 
 
-def test_each_replication_is_a_line_of_its_own_where_there_are_few(run_of):
-    run = run_of(5)
+def test_each_replication_is_a_line_of_its_own_where_there_are_few():
+    run = small_run(5)
 
-    figure = draw(run, "s_curves")
+    figure = drawn("s_curves", 5)
 
     panel = next(axes for axes in figure.axes if axes.get_title(loc="left").startswith("Paid"))
     drawn = [line.get_ydata() for line in panel.lines if len(line.get_ydata()) > 20]
@@ -81,22 +82,22 @@ def test_each_replication_is_a_line_of_its_own_where_there_are_few(run_of):
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_run_without_projects_is_drawn_and_says_that_there_is_nothing_to_show(name, empty_run):
-    figure = draw(empty_run, name)
+def test_a_run_without_projects_is_drawn_and_says_that_there_is_nothing_to_show(name):
+    figure = draw(run_without_projects(), name)
 
     assert "nothing to show" in texts(figure)
     assert picture(figure, "png").startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_two_drawings_give_the_same_bytes(name, run_of):
-    first, second = draw(run_of(1), name), draw(run_of(1), name)
+def test_two_drawings_give_the_same_bytes(name):
+    first, second = drawn(name, 1), draw(small_run(1), name)
 
     assert picture(first, "svg") == picture(second, "svg")
 
 
-def test_no_file_holds_a_date_or_the_version_that_drew_it(run_of):
-    figure = draw(run_of(1), "specialists")
+def test_no_file_holds_a_date_or_the_version_that_drew_it():
+    figure = drawn("specialists", 1)
 
     svg, png = picture(figure, "svg"), picture(figure, "png")
     assert b"<dc:date>" not in svg
@@ -105,8 +106,11 @@ def test_no_file_holds_a_date_or_the_version_that_drew_it(run_of):
     assert b"tIME" not in png
 
 
-def test_drawing_all_writes_svg_and_png_of_every_figure_and_nothing_else(run_of, tmp_path):
-    written = draw_all(run_of(1), tmp_path / "figures")
+def test_drawing_all_writes_svg_and_png_of_every_figure_and_nothing_else(tmp_path, monkeypatch):
+    for name in FIGURES:
+        monkeypatch.setitem(FIGURES, name, lambda run, name=name: drawn(name, 1))
+
+    written = draw_all(small_run(1), tmp_path / "figures")
 
     assert {path.name for path in written} == {
         f"{name}.{form}" for name in FIGURES for form in ("svg", "png")
@@ -114,8 +118,8 @@ def test_drawing_all_writes_svg_and_png_of_every_figure_and_nothing_else(run_of,
     assert sorted((tmp_path / "figures").iterdir()) == sorted(written)
 
 
-def test_drawing_into_a_run_makes_its_folder_of_figures(run_of, tmp_path):
-    run = replace(run_of(1), folder=tmp_path)
+def test_drawing_into_a_run_makes_its_folder_of_figures(tmp_path):
+    run = replace(small_run(1), folder=tmp_path)
 
     written = draw_all(run, only="specialists")
 
@@ -125,28 +129,28 @@ def test_drawing_into_a_run_makes_its_folder_of_figures(run_of, tmp_path):
     ]
 
 
-def test_a_folder_that_cannot_be_written_is_named(run_of, tmp_path):
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "taken").write_text("")
 
     with pytest.raises(StoreError, match=r"cannot write .*specialists\.svg: .*not affected"):
-        draw_all(run_of(1), tmp_path / "taken", only="specialists")
+        draw_all(small_run(1), tmp_path / "taken", only="specialists")
 
 
-def test_an_unknown_figure_is_refused_with_the_nearest_name(run_of):
+def test_an_unknown_figure_is_refused_with_the_nearest_name():
     with pytest.raises(DesignError, match="no figure 'gant'; did you mean gantt.*s_curves"):
-        draw(run_of(1), "gant")
+        draw(small_run(1), "gant")
 
 
-def test_an_unknown_format_is_refused(run_of):
+def test_an_unknown_format_is_refused():
     with pytest.raises(DesignError, match="no format 'pdf'; accepted: svg, png"):
-        picture(draw(run_of(1), "gantt"), "pdf")
+        picture(drawn("gantt", 1), "pdf")
 
 
 # --- the Gantt chart ------------------------------------------------------------------------
 
 
-def test_the_gantt_chart_shows_named_projects_and_says_how_many_it_leaves_out(run_of):
-    run = run_of(1)
+def test_the_gantt_chart_shows_named_projects_and_says_how_many_it_leaves_out():
+    run = small_run(1)
     named = run.projects[run.projects["named"]]
     many = replace(run, projects=run.projects.loc[run.projects.index.repeat(5)].reset_index())
 
@@ -158,13 +162,13 @@ def test_the_gantt_chart_shows_named_projects_and_says_how_many_it_leaves_out(ru
     assert f"{MOST_ROWS} of {n} shown. Left out: {n - MOST_ROWS} smaller" in texts(crowded)
 
 
-def test_a_replication_without_projects_of_its_own_is_drawn_empty(run_of):
-    assert "no project is proposed in replication 9" in texts(gantt(run_of(1), replication=9))
+def test_a_replication_without_projects_of_its_own_is_drawn_empty():
+    assert "no project is proposed in replication 9" in texts(gantt(small_run(1), replication=9))
 
 
 # --- the deadline ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_the_deadline_stands_in_every_figure(name, run_of):
-    assert "allocation deadline 2029-01-19" in texts(draw(run_of(1), name))
+def test_the_deadline_stands_in_every_figure(name):
+    assert "allocation deadline 2029-01-19" in texts(drawn(name, 1))

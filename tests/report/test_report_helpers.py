@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from conftest import small_config
+from made_runs import small_config
 from matplotlib.figure import Figure
 
 from sim.events import Kind

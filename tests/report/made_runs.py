@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pytest
+from matplotlib.figure import Figure
 from support.configs import config_from, minimal_tree
 
 from sim.config import Config, config_hash
 from sim.engine import Model, replicate
+from sim.report import draw
 from sim.tables import Horizon, arrow_tables, tabulate
 
 SEED = 7
@@ -61,13 +61,7 @@ def run_without_projects() -> MadeRun:
     return make_run(small_config(portfolio={"projects": {}}, pipelines={}), 2)
 
 
-@pytest.fixture
-def run_of() -> Callable[[int], MadeRun]:
-    """The minimal config with so many replications."""
-    return small_run
-
-
-@pytest.fixture
-def empty_run() -> MadeRun:
-    """Nothing is ever proposed."""
-    return run_without_projects()
+@cache
+def drawn(name: str, replications: int) -> Figure:
+    """One figure of the minimal config, drawn once for all tests that only look at it."""
+    return draw(small_run(replications), name)
