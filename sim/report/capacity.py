@@ -25,6 +25,7 @@ USED = Look(style.BLUE)
 WAITING = Look(style.VERMILLION, hatch="////")
 COLUMNS = 3
 _DAYS_PER_YEAR = 365.25
+_FAR_ABOVE = 3.5  # times the most that is ever used: a capacity beyond it is put in words
 # How a unit is written, and what of it makes one on the axis.
 _UNITS = {
     "servers": ("", 1.0, "waiting_mean"),  # named by what they are, see `_read`
@@ -130,8 +131,11 @@ def _draw(axes: Axes, resource: Resource) -> None:
     else:
         held = bands(resource.held)["median"]
         axes.step(resource.x, held, where="mid", color=style.BLACK, linewidth=1.1)
-        axes.text(0.985, 0.955, _time_at_limit(resource), transform=axes.transAxes, ha="right",
-                  va="top", fontsize=8, bbox=style.BEHIND_TEXT)  # fmt: skip
+        words = _time_at_limit(resource)
+        if (most := float(held.max(initial=0.0))) > axes.get_ylim()[1]:
+            words += f"; capacity up to {most:,.4g}"
+        axes.text(0.985, 0.955, words, transform=axes.transAxes, ha="right", va="top", fontsize=8,
+                  bbox=style.BEHIND_TEXT)  # fmt: skip
         _bar(axes, resource)
     if not resource.used.any() and not resource.waiting.any():
         axes.text(0.03, 0.45, "nothing to show: never used", transform=axes.transAxes, fontsize=8.5,
@@ -143,15 +147,18 @@ def _draw(axes: Axes, resource: Resource) -> None:
 
 
 def _limits(resource: Resource) -> tuple[float, float]:
-    """Highest and lowest value the panel must hold; what is never near its capacity shows it."""
+    """Highest and lowest value of a panel: capacity too, unless it is far above all use."""
     held = resource.held[np.isfinite(resource.held)]
     if can_band(len(resource.used)):
         used, waiting = bands(resource.used)["p95"], bands(resource.waiting)["p95"]
     else:
         used, waiting = resource.used, resource.waiting
     low = float(waiting.max(initial=0.0))
-    high = max(float(used.max(initial=0.0)), float(held.max(initial=0.0)), low / 4)
-    return high or 1.0, low
+    most = max(float(used.max(initial=0.0)), low / 4)
+    capacity = float(held.max(initial=0.0))
+    if most and capacity > _FAR_ABOVE * most:
+        return _FAR_ABOVE * most, low
+    return max(most, capacity) or 1.0, low
 
 
 def _time_at_limit(resource: Resource) -> str:
@@ -159,8 +166,11 @@ def _time_at_limit(resource: Resource) -> str:
     median, low, high = (float(found[name][0]) for name in ("median", "p05", "p95"))
     if not resource.years_at_limit.any():
         return "never at the limit"
-    limits = f" ({low:.1f}-{high:.1f})" if not np.isnan(low) else ""
-    return f"at the limit {median:.1f} years{limits}"
+    scale, unit, digits = (
+        (1.0, "years", 1) if max(median, high) >= 1 else (_DAYS_PER_YEAR, "days", 0)
+    )
+    limits = "" if np.isnan(low) else f" ({scale * low:.{digits}f}-{scale * high:.{digits}f})"
+    return f"at the limit {scale * median:.{digits}f} {unit}{limits}"
 
 
 def _bar(axes: Axes, resource: Resource) -> None:

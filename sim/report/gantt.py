@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.transforms import blended_transform_factory
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.events import Kind
@@ -100,7 +101,11 @@ def gantt(run: RunLike, replication: int = 0) -> Figure:
         _draw_groups(axes, run, groups, replication)
     key = figure.add_subplot(grid[1])
     key.set_axis_off()
-    legend = key.legend(*_legend(), loc="center", ncols=4, handlelength=2.4, columnspacing=1.6)
+    legend = key.legend(
+        *_legend(), loc="center", ncols=4, handlelength=2.4, columnspacing=1.6,
+        bbox_to_anchor=(0.5, 0.5),
+        bbox_transform=blended_transform_factory(figure.transFigure, key.transAxes),
+    )  # fmt: skip
     legend.set_in_layout(False)
     style.footer(
         figure,

@@ -174,10 +174,8 @@ def holm(p: npt.ArrayLike) -> FloatArray:
 
 def adjust(differences: Sequence[Difference]) -> tuple[Difference, ...]:
     """The same with ``p_adjusted``: give it every response and scenario that is looked at."""
-    adjusted = holm([one.p for one in differences])
-    return tuple(
-        replace(one, p_adjusted=float(p)) for one, p in zip(differences, adjusted, strict=True)
-    )
+    pairs = zip(differences, holm([one.p for one in differences]), strict=True)
+    return tuple(replace(one, p_adjusted=float(p)) for one, p in pairs)
 
 
 def _read(where: str, sample: Sample) -> tuple[Worlds, Values, int]:
@@ -208,7 +206,7 @@ def _paired_means(x: Values, y: Values, confidence: float) -> _Found:
 
 def _means(x: Values, y: Values, confidence: float) -> _Found:
     """Welch (1947)."""
-    method = "independent samples (no common worlds), Welch t"
+    method = "independent samples, for no worlds are shared: Welch t"
     parts = _variance(x) / x.size, _variance(y) / y.size
     difference, error = float(x.mean() - y.mean()), sqrt(sum(parts))
     if isnan(error):
@@ -244,7 +242,7 @@ def _shares(x: Values, y: Values, confidence: float) -> _Found:
     share, each = float(np.concatenate([x, y]).mean()), 1 / x.size + 1 / y.size
     error = sqrt(share * (1 - share) * each)
     p = 2 * float(special.ndtr(-abs(x.mean() - y.mean()) / error)) if error else 1.0
-    method = "independent samples (no common worlds), Newcombe interval, score test"
+    method = "independent samples, for no worlds are shared: Newcombe interval, score test"
     return _square_and_add(x, y, confidence, 0.0), p, method
 
 
@@ -287,10 +285,7 @@ def _still_needed(found: Difference, x: Values, y: Values, confidence: float) ->
     """From Student's interval at n pairs, and the chance that it will leave out zero."""
     if found.decided:
         return 0
-    if found.paired:
-        variance = _variance(x.astype(np.float64) - y)
-    else:
-        variance = _variance(x) + _variance(y)
+    variance = _variance(x.astype(np.float64) - y) if found.paired else _variance(x) + _variance(y)
     if isnan(variance) or not found.difference.estimate:
         return None
 

@@ -29,7 +29,7 @@ _HalfWidth: TypeAlias = Callable[
     [FloatArray, FloatArray, FloatArray], FloatArray
 ]  # n, mean, variance
 
-LOOK_AHEAD = 5  # kLimit of Hoad, Robinson and Davies, who found 5 to be enough
+LOOK_AHEAD = 5  # kLimit; the default of Hoad, Robinson and Davies
 LEAST = 30  # a response that has not varied in a few replications has not shown that it cannot
 _MOST = 10**12  # a prediction beyond it says no more than "never"
 
@@ -106,7 +106,7 @@ class Precision:
 def look_ahead(n: int | IntArray, k_limit: int = LOOK_AHEAD) -> IntArray:
     """Further replications that must confirm n: ``k_limit``, above 100 that many per cent of n.
 
-    Function f(kLimit, n) of Hoad, Robinson and Davies (2010), section 4.
+    Function f(kLimit, n) of Hoad, Robinson and Davies (2010).
 
     Examples
     --------

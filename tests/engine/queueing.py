@@ -7,7 +7,6 @@ Nothing here imports ``sim``. The recursions are generic in their numbers: whole
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from heapq import heapreplace
 from math import ceil, factorial
 from typing import Any
@@ -95,8 +94,3 @@ def mm1_wait_standard_error(load: float, service: float, customers: int) -> floa
     """
     variance = load * (2 + 5 * load - 4 * load**2 + load**3) / (1 - load) ** 4
     return service * (variance / customers) ** 0.5
-
-
-def exactly(values: Sequence[int]) -> list[Fraction]:
-    """Return whole numbers as fractions, so that a recursion on them is exact."""
-    return [Fraction(value) for value in values]

@@ -342,7 +342,6 @@ def check_specialists(run: Run) -> None:
         if time < run.left.end_minute:
             crews = [rates[int(sites.group[i]), time] * needs[i, pool] for i in at_work]
             assert granted == pytest.approx(sum(crews), abs=tolerance)
-        # Full use: who gets less than he needs meets a pool that has no more to give.
     check_nobody_is_short_without_a_binding_pool(run, rates)
 
 
@@ -371,6 +370,21 @@ def check_nobody_is_short_without_a_binding_pool(
 @given(runs())
 def test_specialists_granted_are_neither_more_than_there_are_nor_than_are_needed(run: Run) -> None:
     check_specialists(run)
+
+
+@lawful
+@given(runs())
+def test_the_work_done_in_a_stretch_is_what_its_crews_clock_counted(run: Run) -> None:
+    """Progress at both ends, read off the clock in between, as the tables do."""
+    sites = run.left.sites
+    total = dict(zip(run.world.entity.tolist(), run.world.build.tolist(), strict=True))
+    for row, (project, group) in enumerate(zip(sites.project, sites.group, strict=True)):
+        mine = np.flatnonzero(sites.clock_group == group)
+        ends = [sites.start[row], sites.end[row]]
+        clock = np.interp(ends, sites.clock_time[mine], sites.clock_work[mine])
+        done = (sites.end_progress[row] - sites.start_progress[row]) * max(1, total[int(project)])
+        # A stretch ends with the minute in which its point was reached.
+        assert done - 1e-6 <= clock[1] - clock[0] < done + 1 + 1e-6
 
 
 # Law 4: legal paths. state -> event -> next state; what is not here is not legal.

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made_runs import drawn, run_without_projects, small_run
+from matplotlib.axes import Axes
 from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -76,9 +77,9 @@ def test_each_replication_is_a_line_of_its_own_where_there_are_few():
     figure = drawn("s_curves", 5)
 
     panel = next(axes for axes in figure.axes if axes.get_title(loc="left").startswith("Paid"))
-    drawn = [line.get_ydata() for line in panel.lines if len(line.get_ydata()) > 20]
+    lines = [line.get_ydata() for line in panel.lines if len(line.get_ydata()) > 20]
     wide = run.timeline.pivot(index="replication", columns="month", values="paid_usd_bn")
-    assert np.array_equal(drawn, wide.to_numpy())
+    assert np.array_equal(lines, wide.to_numpy())
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -107,8 +108,8 @@ def test_no_file_holds_a_date_or_the_version_that_drew_it():
 
 
 def test_drawing_all_writes_svg_and_png_of_every_figure_and_nothing_else(tmp_path, monkeypatch):
-    for name in FIGURES:
-        monkeypatch.setitem(FIGURES, name, lambda run, name=name: drawn(name, 1))
+    for name, figure in [(name, drawn(name, 1)) for name in FIGURES]:
+        monkeypatch.setitem(FIGURES, name, lambda run, figure=figure: figure)
 
     written = draw_all(small_run(1), tmp_path / "figures")
 
@@ -137,7 +138,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 
 
 def test_an_unknown_figure_is_refused_with_the_nearest_name():
-    with pytest.raises(DesignError, match="no figure 'gant'; did you mean gantt.*s_curves"):
+    with pytest.raises(DesignError, match=r"no figure 'gant'; did you mean gantt.*s_curves"):
         draw(small_run(1), "gant")
 
 
@@ -172,3 +173,30 @@ def test_a_replication_without_projects_of_its_own_is_drawn_empty():
 @pytest.mark.parametrize("name", FIGURES)
 def test_the_deadline_stands_in_every_figure(name):
     assert "allocation deadline 2029-01-19" in texts(drawn(name, 1))
+
+
+# --- capacity -------------------------------------------------------------------------------
+
+
+def test_capacity_is_ordered_by_time_at_the_limit_and_unlimited_is_said():
+    figure = drawn("capacity", 25)
+
+    panels = {axes.get_title(loc="left"): texts_of(axes) for axes in figure.axes}
+    share = small_run(25).capacity.groupby("resource", observed=True)["share_of_time_at_limit"]
+    assert share.mean().idxmax() == "specialists_electrical"
+    assert list(panels)[0] == "Electricians"
+    assert "at the limit" in panels["Electricians"]
+    assert "unlimited" in panels["JBIC: yearly cash"]
+    assert "never at the limit" in panels["Screening teams"]
+
+
+def test_a_capacity_far_above_all_use_is_put_in_words_and_leaves_room_for_the_use():
+    figure = drawn("capacity", 25)
+
+    panel = next(axes for axes in figure.axes if axes.get_title(loc="left") == "Envelope")
+    assert "capacity up to 550" in texts_of(panel)
+    assert panel.get_ylim()[1] < 550
+
+
+def texts_of(axes: Axes) -> str:
+    return "\n".join(text.get_text() for text in axes.texts)

@@ -131,7 +131,9 @@ def test_a_life_is_cut_into_stages_without_gaps():
 
 def test_a_declined_project_ends_where_it_is_declined_and_its_permits_with_it():
     found = life(
-        happened((0, Kind.PROPOSED), (5, Kind.SELECTED), (5, Kind.PERMITS_BEGAN), (9, Kind.DECLINED)),
+        happened(
+            (0, Kind.PROPOSED), (5, Kind.SELECTED), (5, Kind.PERMITS_BEGAN), (9, Kind.DECLINED)
+        ),
         end=100,
     )  # fmt: skip
 

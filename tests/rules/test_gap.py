@@ -134,7 +134,12 @@ def test_steps_hold_from_their_date_and_lines_join_theirs():
 
 @pytest.mark.parametrize(
     ("months", "expected"),
-    [(0, date(2026, 1, 1)), (1, date(2025, 12, 1)), (12, date(2025, 1, 1)), (25, date(2023, 12, 1))],
+    [
+        (0, date(2026, 1, 1)),
+        (1, date(2025, 12, 1)),
+        (12, date(2025, 1, 1)),
+        (25, date(2023, 12, 1)),
+    ],
 )
 def test_months_earlier_counts_calendar_months_across_years(months, expected):
     assert months_earlier(date(2026, 1, 31), months) == expected

@@ -6,7 +6,7 @@ import pytest
 
 from sim.rules.screening import AsDisposed, FundingView, ScreeningView, TwoTests, always_fund
 
-TESTS = TwoTests(hurdle_share=0.1, japanese_content_min_share=0.2, benefit_otherwise_probability=0.5)
+TESTS = TwoTests(0.1, 0.2, benefit_otherwise_probability=0.5)
 
 
 @pytest.mark.parametrize(

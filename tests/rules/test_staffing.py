@@ -77,7 +77,7 @@ def test_at_weight_one_a_shortage_falls_on_all_alike(supply, others, wanted):
 
 @settings(derandomize=True)
 @given(people, people, people, st.floats(0, 1e6))
-def test_more_people_or_more_demand_never_mean_fewer_for_the_programme(supply, others, wanted, more):
+def test_more_people_or_more_demand_never_mean_fewer_of_them(supply, others, wanted, more):
     gets = programme_gets(supply, others, wanted)
     assert programme_gets(supply + more, others, wanted) >= gets * (1 - DUST)
     assert programme_gets(supply, others, wanted + more) >= gets * (1 - DUST)
