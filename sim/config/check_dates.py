@@ -9,6 +9,7 @@ from math import exp
 
 from sim.calendars import DAYS_PER_YEAR, FIRST_DAY, LAST_DAY
 from sim.config.findings import Check, Finding, covers, finding, needs
+from sim.config.policy import reach_days
 from sim.config.schema import Config, Project
 
 MILESTONES = ("proposed_date", "recommended_date", "selected_date", "first_paid_date")
@@ -30,6 +31,9 @@ def programme(config: Config) -> Iterator[Finding]:
     """Start <= deadline <= end <= run_out, and as_of within them."""
     dates = config.programme
     order = ("start", "deadline", "end", "run_out")
+    if dates.run_out == dates.deadline:
+        message = f"run_out {dates.run_out} is the deadline: its close would not be seen"
+        yield finding("programme.run_out", message, f"a date after {dates.deadline}")
     for earlier, later in pairwise(order):
         low, high = getattr(dates, earlier), getattr(dates, later)
         if high < low:
@@ -48,8 +52,7 @@ def programme(config: Config) -> Iterator[Finding]:
 def calendar_range(config: Config) -> Iterator[Finding]:
     """Holidays are known for every day a due date may fall on."""
     calls = config.policy.calls
-    window = max(calls.first_window_business_days, calls.later_window_business_days)
-    after = 2 * (window + calls.grace_business_days + calls.cure_business_days) + 60
+    after = reach_days(calls)
     last = config.programme.run_out
     if (LAST_DAY - last).days < after:
         accepted = f"a date up to {LAST_DAY - timedelta(days=after)}"
@@ -73,6 +76,10 @@ def records(config: Config) -> Iterator[Finding]:
         if dates.history == "recorded":
             for key in RECORDED:
                 day = getattr(project, key)
+                too_late = key in ("recommended_date", "selected_date") and day is not None
+                if too_late and day > dates.deadline:
+                    message = f"{day} is after the deadline {dates.deadline}"
+                    yield finding(f"{where}.{key}", message, "a date up to the deadline")
                 if day is not None and day > dates.as_of:
                     message = f"{day} is after as_of {dates.as_of}: not on record yet"
                     accepted = "a date up to as_of, or no date"
@@ -85,6 +92,11 @@ def _record(where: str, project: Project) -> Iterator[Finding]:
         if high < low:
             message = f"{high} is before {earlier} {low}"
             yield finding(f"{where}.{later}", message, " <= ".join(MILESTONES))
+    granted = project.permits_granted_date
+    if granted is not None and granted < project.proposed_date:
+        message = f"{granted} is before proposed_date {project.proposed_date}"
+        accepted = "a later date, or permits_done_share: 1 for permits held before"
+        yield finding(f"{where}.permits_granted_date", message, accepted)
     if project.first_paid_date is not None and project.selected_date is None:
         message = "a payment is recorded, but no selection before it"
         yield finding(f"{where}.first_paid_date", message, "selected_date as well")
@@ -120,6 +132,7 @@ def arrivals(config: Config) -> Iterator[Finding]:
         if pipeline.first_day is not None and not start <= pipeline.first_day <= deadline:
             message = f"{pipeline.first_day} is outside the time for proposals"
             yield finding(f"{where}.first_day", message, f"a date from {start} to {deadline}")
+        first = max(first, pipeline.first_day or first)
         accepted = f"a date from {first} to {deadline}"
         for day in pipeline.schedule or ():
             if not first <= day <= deadline:
@@ -159,7 +172,11 @@ def sittings(config: Config) -> Iterator[Finding]:
         yield from _ascending(f"{where}.dates", committee.meetings.dates or ())
         yield from _not_before(f"{where}.first_day", committee.meetings.first_day, start)
     yield from _ascending("policy.selection.dates", config.policy.selection.dates or ())
-    yield from _not_before("nature.last_round", config.nature.last_round, start)
+    last, dates = config.nature.last_round, config.programme
+    yield from _not_before("nature.last_round", last, start)
+    if last is not None and dates.history == "recorded" and last > dates.as_of:
+        message = f"{last} is after as_of {dates.as_of}: not on record yet"
+        yield finding("nature.last_round", message, "a date up to as_of")
 
 
 def _ascending(where: str, days: Sequence[date]) -> Iterator[Finding]:

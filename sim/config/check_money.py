@@ -82,6 +82,39 @@ def yearly_money(config: Config) -> Iterator[Finding]:
         yield from covers("capacity.yen_per_usd", capacity.yen_per_usd, config.programme.start)
 
 
+def _lending(config: Config) -> list[tuple[str, float]]:
+    """Facilities that carry a share of every call."""
+    shares = config.policy.calls.facility_shares.items()
+    return [(k, share) for k, share in shares if share and k in config.capacity.facilities]
+
+
+@needs("policy", "capacity")
+def some_money(config: Config) -> Iterator[Finding]:
+    """A lending facility without a cent in any year would never pay its part."""
+    for name, _ in _lending(config):
+        for key in ("commitments", "cash"):
+            money = getattr(config.capacity.facilities[name], key)
+            if isinstance(money, YearlyMoney) and not any(
+                (money.first_year, *money.per_fiscal_year.values())
+            ):
+                message = f"{name} carries a share of every call and has no money in any year"
+                accepted = "money in some year, unlimited, or a facility share of 0"
+                yield finding(f"capacity.facilities.{name}.{key}", message, accepted)
+
+
+@needs("policy")
+def waits_that_end(config: Config) -> Iterator[Finding]:
+    """Dispositions that need a next meeting or round have one."""
+    policy = config.policy
+    selection, committee = policy.selection, policy.investment_committee
+    if selection.rounds == "immediate" and selection.pass_over_probability:
+        message = "is above 0, but immediate rounds never come back to who was passed over"
+        yield finding("policy.selection.pass_over_probability", message, "0, or other rounds")
+    if committee.meetings.kind == "none" and committee.defer_probability:
+        message = "is above 0, but without meetings there is nothing to defer to"
+        yield finding("policy.investment_committee.defer_probability", message, "0, or meetings")
+
+
 @needs("programme", "policy", "capacity", "portfolio", "pipelines")
 def payable(config: Config) -> Iterator[Finding]:
     """Under ``block`` and ``skip`` every part fits into some year's money.
@@ -92,10 +125,8 @@ def payable(config: Config) -> Iterator[Finding]:
     calls = config.policy.calls
     if calls.draw == "partial":
         return
-    for name, share in calls.facility_shares.items():
-        facility = config.capacity.facilities.get(name)
-        if facility is None or share == 0:
-            continue
+    for name, share in _lending(config):
+        facility = config.capacity.facilities[name]
         for key, part in (("commitments", 1.0), ("cash", _largest_slice(calls))):
             money = getattr(facility, key)
             if isinstance(money, YearlyMoney) and not money.carry_over and money.per_fiscal_year:
@@ -134,4 +165,11 @@ def _too_large(config: Config, where: str, share: float, limit: float) -> Iterat
             yield finding(where, message, accepted)
 
 
-CHECKS: tuple[Check, ...] = (slices, maxima, yearly_money, payable)
+CHECKS: tuple[Check, ...] = (
+    slices,
+    maxima,
+    yearly_money,
+    some_money,
+    waits_that_end,
+    payable,
+)

@@ -141,9 +141,9 @@ def preferences(config: Config) -> Iterator[Finding]:
         if sector not in config.sectors:
             where = "policy.selection.preferred_sectors"
             yield unknown(where, "sector", sector, config.sectors)
-    regions = {row.region for row in config.portfolio.projects.values()}
-    regions |= {pipeline.region for pipeline in config.pipelines.values()}
-    regions.discard("")
+    texts = [row.region for row in config.portfolio.projects.values()]
+    texts += [pipeline.region for pipeline in config.pipelines.values()]
+    regions = {part.strip() for text in texts for part in text.split(";")} - {""}
     for region in selection.preferred_regions:
         if region not in regions:
             where = "policy.selection.preferred_regions"

@@ -58,10 +58,15 @@ class Meetings(Strictly):
 
 
 class Committee(Strictly):
-    """When a committee sits, how it ranks its docket, how often it defers."""
+    """A committee that takes its docket by rank, as far as its agenda goes."""
 
     meetings: Meetings
     ranking: Ranking = "first_proposed"
+
+
+class InvestmentCommittee(Committee):
+    """Also tests its agenda: an item is deferred to the next meeting with this probability."""
+
     defer_probability: Annotated[Share, Field(lt=1)] = 0
 
 
@@ -106,7 +111,10 @@ class Slice(Strictly):
 
 
 class Calls(Strictly):
-    """The reading of the 45 business days, and the slices. See model section 4.6."""
+    """The reading of the 45 business days, and the slices. See model section 4.6.
+
+    ``grace_business_days`` belongs to the floor reading; the cap reading has none.
+    """
 
     reading: Literal["floor", "cap"]
     calendar: CalendarName = "both"
@@ -118,6 +126,12 @@ class Calls(Strictly):
     slices: Annotated[dict[str, Slice], Field(min_length=1)]
     facility_shares: Annotated[dict[str, Share], Field(min_length=1)]
     draw: Literal["partial", "block", "skip"] = "partial"
+
+
+def reach_days(calls: Calls) -> int:
+    """Calendar days after a notice within which every due date and cure period surely ends."""
+    window = max(calls.first_window_business_days, calls.later_window_business_days)
+    return 2 * (window + calls.grace_business_days + calls.cure_business_days) + 60
 
 
 class FundingPolicy(Strictly):
@@ -152,7 +166,7 @@ class Policy(Strictly):
 
     screening: Screening
     consultation_committee: Committee
-    investment_committee: Committee
+    investment_committee: InvestmentCommittee
     appraisal_starts: Literal["docket", "recommendation", "notice"]
     selection: Selection
     funding: FundingPolicy

@@ -6,7 +6,7 @@ from functools import partial
 
 import simpy
 
-from sim.engine.clock import Turn
+from sim.engine.clock import Step, Turn
 from sim.engine.enforcement import Enforcement
 from sim.engine.model import TRILLION
 from sim.engine.money import Claim, YearlyStock
@@ -15,7 +15,7 @@ from sim.events import Cause, Kind
 
 # The engine's most frequent events: plain whole numbers, because reading a member of an
 # enumeration costs Python 3.11 as much as logging the event.
-COMPLETION, NOTICED, PAID = int(Turn.COMPLETION), int(Kind.CALL_NOTICED), int(Kind.PART_PAID)
+COMPLETION, OPENS, PAID = int(Turn.COMPLETION), int(Step.WINDOW_OPENS), int(Kind.PART_PAID)
 WINDOW, DESK = int(Cause.FUNDING_WINDOW), int(Cause.FUNDING_DESK)
 DESK_KINDS = (-1, int(Kind.PART_DOCUMENTED))
 
@@ -55,6 +55,23 @@ def split(cents: int, shares: tuple[int, ...]) -> list[int]:
     return parts
 
 
+def share_out(cents: int, slices: tuple[int, ...], facilities: tuple[int, ...]) -> list[list[int]]:
+    """Cents by slice (rows) and facility, so that slices and facilities both add up to the cent.
+
+    The last slice takes what each facility's whole share leaves. Amounts of a few cents, where
+    that would be negative, are split slice by slice.
+    """
+    rows = [split(amount, facilities) for amount in split(cents, slices)]
+    whole = split(cents, facilities)
+    last = [
+        total - sum(column[:-1])
+        for total, column in zip(whole, zip(*rows, strict=True), strict=True)
+    ]
+    if min(last) >= 0:
+        rows[-1] = last
+    return rows
+
+
 class Calls:
     """All calls of all projects, and what they are paid from."""
 
@@ -69,22 +86,28 @@ class Calls:
         self.of: list[dict[int, Call]] = [{} for _ in range(programme.count)]
         self.desk_minutes: list[list[list[int]]] = programme.world.call_desk.tolist()
         self.shares = programme.model.facility_shares
+        self._parts: list[list[list[int]]] = [[] for _ in range(programme.count)]
 
     def notice(self, ordinal: int, visit: int, cause: Cause = Cause.NONE) -> Call:
         """Notice a slice now; its windows run from here."""
         programme, clock = self.programme, self.programme.clock
-        cents = split(programme.selected_cents[ordinal], programme.model.slice_shares)[visit]
+        parts = self.parts(ordinal)[visit]
+        cents = sum(parts)
         dates = programme.model.call_dates(clock.now, first=visit == 0)
-        call = Call(
-            ordinal, visit, cents, split(cents, self.shares), clock.now, dates, clock.event()
-        )
+        call = Call(ordinal, visit, cents, parts, clock.now, dates, clock.event())
         self.of[ordinal][visit] = call
         programme.tell(ordinal, Kind.CALL_NOTICED, cause=cause, part=visit, amount=cents)
-        clock.at(
-            call.due_close, Turn.DAY_CLOSE, ordinal, Kind.CALL_LATE, visit,
+        self._watch(call, cause)
+        return call
+
+    def _watch(self, call: Call, cause: Cause) -> None:
+        """Late and missed are stamped by the clock; what is on record as paid was neither."""
+        if cause == Cause.RECORDED:
+            return
+        self.programme.clock.at(
+            call.due_close, Turn.DAY_CLOSE, call.ordinal, Kind.CALL_LATE, call.visit,
             partial(self._due, call),
         )  # fmt: skip
-        return call
 
     def pay(self, call: Call) -> None:
         """Nothing stands in the way of payment: each part goes its way."""
@@ -96,14 +119,23 @@ class Calls:
 
     def pay_on_record(self, call: Call) -> None:
         """The record says it was paid now: the stocks give what it took."""
-        whole = split(self.programme.selected_cents[call.ordinal], self.shares)
         for facility, cents in enumerate(call.parts):
             if cents > 0:
-                self.commitments[facility].take_recorded(call.ordinal, 0, whole[facility])
+                self.commitments[facility].take_recorded(
+                    call.ordinal, 0, sum(row[facility] for row in self.parts(call.ordinal))
+                )
                 self.cash[facility].take_recorded(call.ordinal, 0, cents)
                 self.part_paid(call, facility, Cause.RECORDED)
         if not call.paid.triggered:
             self._paid(call, Cause.RECORDED)
+
+    def parts(self, ordinal: int) -> list[list[int]]:
+        """Cents of every call (rows) by facility, made once when the project is selected."""
+        known = self._parts[ordinal]
+        if not known:
+            model, cents = self.programme.model, self.programme.selected_cents[ordinal]
+            known = self._parts[ordinal] = share_out(cents, model.slice_shares, self.shares)
+        return known
 
     def part_paid(self, call: Call, facility: int, cause: Cause = Cause.NONE) -> None:
         """One facility has paid its part; the call is paid with its last."""
@@ -185,7 +217,7 @@ class Part:
             return
         resource = self.calls.cash[self.facility].resource
         programme.record.wait_began(clock.now, self.project, WINDOW, resource, call.visit)
-        clock.at(call.earliest, COMPLETION, call.ordinal, NOTICED, self.number, self._opened)
+        clock.at(call.earliest, COMPLETION, call.ordinal, OPENS, self.number, self._opened)
 
     def _opened(self, _: object) -> None:
         programme, call = self.calls.programme, self.call
@@ -201,7 +233,7 @@ class Part:
         if call.visit:
             self._draw(None)
             return
-        whole = split(calls.programme.selected_cents[call.ordinal], calls.shares)[self.facility]
+        whole = sum(row[self.facility] for row in calls.parts(call.ordinal))
         reserved = calls.commitments[self.facility].claim(self._order(), 0, whole)
         reserved.done.callbacks.append(self._draw)
 

@@ -40,6 +40,22 @@ class Turn(IntEnum):
 VISIT_BITS = 24
 KIND_BITS = 7
 ORDINAL_BITS = 24
+
+
+class Step(IntEnum):
+    """Kinds of scheduled steps that are no event of the log; numbered after those."""
+
+    MONTH = 100
+    FISCAL_YEAR = 101
+    CAPACITY = 102
+    SITE_TIMER = 103
+    ALLOCATION = 104
+    WINDOW_OPENS = 105
+    ROUND = 106
+    TARIFF_TIMER = 107
+    TARIFF_STEP = 108
+
+
 POOL_SHIFT = 16  # one project may be at several pools at once: the pool's number heads the visit
 FIRST_PRIORITY = 2  # after SimPy's own 0 (urgent) and 1 (normal)
 KIND_SHIFT = VISIT_BITS
@@ -60,6 +76,10 @@ class Moment(simpy.Event):
         self._value = None
         self._ok = True
         self._defused = False
+
+
+def _name(kind: int) -> str:
+    return Step(kind).name if kind >= min(Step) else Kind(kind).name
 
 
 class Clock(simpy.Environment):
@@ -110,7 +130,7 @@ class Clock(simpy.Environment):
         taken.add(key)
         if len(taken) == count or minute < now:
             raise ModelError(
-                f"event {Turn(turn).name.lower()} of ordinal {ordinal}, kind {Kind(kind).name}, "
+                f"event {Turn(turn).name.lower()} of ordinal {ordinal}, kind {_name(kind)}, "
                 f"visit {visit} at minute {minute} is "
                 + ("scheduled twice" if minute >= now else f"in the past (now {now})")
             )

@@ -36,7 +36,8 @@ class Construction:
                 if item.progress is not None:
                     trigger = round(item.progress * TRILLION)
                     ahead = -(-total * trigger // TRILLION) - model.lead_minutes
-                    points.append((max(0, ahead), NOTICE, index))
+                    gate = points[-1][0]  # never after it, whatever the shares are rounded to
+                    points.append((max(0, min(ahead, gate)), NOTICE, index))
             called = min(TRILLION, called + model.slice_shares[index])
         units, first = world.units[ordinal].item(), world.first_unit[ordinal].item()
         for unit in range(units):
@@ -70,6 +71,7 @@ class Construction:
                 programme.tell(
                     ordinal, Kind.UNIT_BUILT, part=index, amount=cents if last else unit_cents
                 )
+        site.reached = site.total  # a build of no length is spent all the same
         self.sites.leave(site)
         programme.tell(ordinal, Kind.BUILT)
         programme.finish(ordinal, Kind.OPERATING, amount=programme.selected_cents[ordinal])

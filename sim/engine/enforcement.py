@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from sim.calendars import minutes_from_days
-from sim.engine.clock import Turn
+from sim.engine.clock import Step, Turn
 from sim.engine.programme import Programme
 from sim.events import Cause, Kind
 from sim.rules.tariff import Facts, Order, Stage, step
@@ -28,7 +28,7 @@ class Enforcement:
         self.active = policy.active
         self.open: set[tuple[int, int]] = set()
         self.stage = Stage.COMPLIANT
-        self.extra_rate = max(policy.route.rates.values(), default=0.0)
+        self.highest_rate = max(policy.route.rates.values(), default=0.0)
         route = policy.route
         days = {
             Stage.NOTICE: policy.notice_days,
@@ -69,7 +69,7 @@ class Enforcement:
             self._asked = clock.now
             self._steps += 1
             clock.at(
-                clock.now, Turn.ENFORCEMENT, 0, Kind.BREACH_OPENED, self._steps,
+                clock.now, Turn.ENFORCEMENT, 0, Step.TARIFF_STEP, self._steps,
                 lambda _: self._step(timer=False),
             )  # fmt: skip
 
@@ -88,7 +88,7 @@ class Enforcement:
                 continue
             number, clock = self._timers, self.programme.clock
             clock.at(
-                clock.now + length, Turn.ENFORCEMENT, 0, Kind.TARIFF_RAISED, number,
+                clock.now + length, Turn.ENFORCEMENT, 0, Step.TARIFF_TIMER, number,
                 partial(self._timer, number),
             )  # fmt: skip
 
@@ -97,5 +97,5 @@ class Enforcement:
             self._step(timer=True)
 
     def _say(self, order: Order) -> None:
-        amount = self.extra_rate if order is Order.RAISE else 0.0
+        amount = self.highest_rate if order is Order.RAISE else 0.0
         self.programme.log((self.programme.clock.now, -1, SAID[order], -1, 0, 0, amount))

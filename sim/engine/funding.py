@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sim.engine.appraisal import start_appraisal
 from sim.engine.calls import Call, Calls
 from sim.engine.clock import Turn
-from sim.engine.permits import permits
+from sim.engine.permits import start_permits
 from sim.engine.programme import Programme, Story
 from sim.engine.selection import Selection
 from sim.events import Cause, Kind
@@ -31,7 +31,7 @@ class Funding:
         """Japan answers the selection; the clock of the first call runs from notice meanwhile."""
         programme, clock = self.programme, self.programme.clock
         if programme.permits_start[programme.sector[ordinal]] == "selection":
-            clock.process(permits(programme, ordinal))
+            start_permits(programme, ordinal)
         paid_on = programme.first_paid_on[ordinal]
         if paid_on >= 0:
             yield from self._funded_on_record(ordinal, paid_on)
@@ -44,11 +44,11 @@ class Funding:
         intention = self.decide(
             FundingView(world.consult[ordinal].item(), world.decline[ordinal].item())
         )
+        if intention == "fund":
+            self._fund(ordinal)
         yield clock.at(clock.now, Turn.NOTICE, ordinal, Kind.CALL_NOTICED)
         call = self.calls.notice(ordinal, 0)
         clock.process(self.build(ordinal))
-        if intention == "fund":
-            self._fund(ordinal)
         clock.process(self._pay_first(call))
         if intention != "fund":
             programme.tell(ordinal, Kind.CONSULTATION_BEGAN)

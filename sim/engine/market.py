@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.engine.clock import Clock, Turn
+from sim.engine.clock import Clock, Step, Turn
 from sim.engine.model import Model
 from sim.engine.sites import Sites
-from sim.events import FloatArray, IntArray, Kind, MarketTrace, SiteTrace
+from sim.events import FloatArray, IntArray, MarketTrace, SiteTrace
 from sim.rules.staffing import fair_share, obtainable
 from sim.world.nature import MILLI
 
@@ -40,7 +40,7 @@ class Market:
     def _next_month(self) -> None:
         if self.month + 1 < len(self.model.steps):
             minute = self.model.steps[self.month + 1][0]
-            self.clock.at(minute, Turn.CAPACITY, 0, Kind.CAPACITY_CHANGED, self.month, self._step)
+            self.clock.at(minute, Turn.CAPACITY, 0, Step.MONTH, self.month, self._step)
 
     def _step(self, _: object) -> None:
         self.month += 1

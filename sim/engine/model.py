@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from math import ceil, inf
 from typing import cast
@@ -15,7 +15,7 @@ from sim.calendars import (
     minutes_from_days,
 )
 from sim.config.capacity import ServerPath, YearlyMoney
-from sim.config.policy import Meetings
+from sim.config.policy import Meetings, reach_days
 from sim.config.schema import Config
 from sim.events import Names
 from sim.rules.gap import GapFacts, PoolFacts, TrainingStream, market_paths, stepped
@@ -24,7 +24,6 @@ from sim.world import Nature
 from sim.world.nature import CENTS_PER_BN
 
 TRILLION = 10**12  # shares of money are whole trillionths: 29 % of a dollar is 29 cents
-AFTER_RUN_OUT = timedelta(days=800)  # notices near the end still find their due dates
 
 
 def pool_facts(config: Config) -> tuple[PoolFacts, ...]:
@@ -134,7 +133,8 @@ class Model:
         calls = self.config.policy.calls
         calendar = self._calendar(calls.calendar)
         first = self.config.programme.start
-        days = (self.config.programme.run_out + AFTER_RUN_OUT - first).days
+        # A notice on the last day still finds its dates.
+        days = (self.config.programme.run_out - first).days + reach_days(calls)
         windows = {
             calls.first_window_business_days,
             calls.later_window_business_days,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from math import inf
 
-from sim.engine.clock import POOL_SHIFT, Clock, Moment, Turn
+from sim.engine.clock import POOL_SHIFT, Clock, Moment, Step, Turn
 from sim.engine.record import Recorder
 from sim.events import Cause, Kind
 
@@ -97,7 +97,7 @@ class YearlyStock:
             self._due = now
             self._allocations += 1
             self.clock.at(
-                now, Turn.MONEY, self.number, Kind.PART_DRAWN, self._allocations, self._allocate
+                now, Turn.MONEY, self.number, Step.ALLOCATION, self._allocations, self._allocate
             )
 
     def _allocate(self, _: object) -> None:

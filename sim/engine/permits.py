@@ -7,24 +7,31 @@ from sim.engine.programme import Programme, Story
 from sim.events import Cause, Kind
 
 
+def start_permits(programme: Programme, ordinal: int) -> None:
+    """Apply, unless it has been done."""
+    if ordinal not in programme.permitting:
+        programme.permitting.add(ordinal)
+        programme.clock.process(permits(programme, ordinal))
+
+
 def permits(programme: Programme, ordinal: int) -> Story:
     """From application to the last grant that stands."""
     world = programme.world
-    if programme.permits_start[programme.sector[ordinal]] == "docket":
-        # A docket date is never on record, so neither is what starts with it.
-        yield from programme.not_before_open(ordinal, Kind.PERMITS_BEGAN)
-    on_record = programme.clock.now < programme.model.open_minute
-    cause = programme.record.cause_at(programme.clock.now)
-    programme.tell(ordinal, Kind.PERMITS_BEGAN, cause=cause)
     granted_on = programme.permits_granted_on[ordinal]
     if granted_on >= 0:
-        yield programme.clock.at(
-            max(granted_on, programme.clock.now), Turn.COMPLETION, ordinal, Kind.PERMITS_GRANTED
-        )
+        yield programme.clock.at(granted_on, Turn.COMPLETION, ordinal, Kind.PERMITS_GRANTED)
         if programme.alive[ordinal]:
             programme.tell(ordinal, Kind.PERMITS_GRANTED, cause=Cause.RECORDED)
             programme.permitted[ordinal].succeed()
         return
+    if programme.permits_start[programme.sector[ordinal]] == "docket":
+        # A docket date is never on record, so neither is what starts with it.
+        yield from programme.not_before_open(ordinal, Kind.PERMITS_BEGAN)
+        if not programme.alive[ordinal]:
+            return
+    on_record = programme.clock.now < programme.model.open_minute
+    cause = programme.record.cause_at(programme.clock.now)
+    programme.tell(ordinal, Kind.PERMITS_BEGAN, cause=cause)
     minutes = world.permit_work[ordinal].item()
     agency = programme.agencies[programme.sector[ordinal]]
     if minutes and agency is not None:
@@ -33,11 +40,13 @@ def permits(programme: Programme, ordinal: int) -> Story:
         ).done
         if not programme.alive[ordinal]:
             return
-    elif minutes:
-        yield programme.pause(ordinal, minutes, Kind.PERMIT_WORK_ENDED)
-        if not programme.alive[ordinal]:
-            return
-        programme.tell(ordinal, Kind.PERMIT_WORK_ENDED)
+    else:
+        if minutes:
+            yield programme.pause(ordinal, minutes, Kind.PERMIT_WORK_ENDED)
+            if not programme.alive[ordinal]:
+                return
+        cause = programme.record.cause_at(programme.clock.now)
+        programme.tell(ordinal, Kind.PERMIT_WORK_ENDED, cause=cause)
     granted_before = on_record and not minutes  # what the portfolio says stands
     for visit, litigated in enumerate(world.litigated[ordinal].tolist()):
         if granted_before or not litigated:

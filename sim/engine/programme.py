@@ -41,12 +41,12 @@ class Programme:
         self.alive = [ALIVE] * count
         self.selected_cents = [0] * count
         self.jobs: list[list[Job]] = [[] for _ in range(count)]
-        self.docketed_at = [0] * count
         # Where each activity finds its capacity; filled by the engine before anything starts.
         self.desks: list[Servers] = []
         self.agencies: list[Servers | None] = []
         self.permits_start = [s.permits.starts for s in model.config.sectors.values()]
         self.appraising: set[int] = set()
+        self.permitting: set[int] = set()
         self.appraised = [clock.event() for _ in range(count)]
         self.permitted = [clock.event() for _ in range(count)]
         self.funded = [clock.event() for _ in range(count)]
@@ -73,7 +73,8 @@ class Programme:
         kinds: tuple[int, int], cause: int,
     ) -> Job:  # fmt: skip
         """Queue for a server; the job is given up if the project ends."""
-        job = servers.serve(ordinal, minutes, visit, self.commitment[ordinal], kinds, cause)
+        cents = self.selected_cents[ordinal] or self.commitment[ordinal]
+        job = servers.serve(ordinal, minutes, visit, cents, kinds, cause)
         self.jobs[ordinal].append(job)
         return job
 
@@ -97,7 +98,7 @@ class Programme:
         """Nothing unrecorded happens before the as-of date: wait for the day after it."""
         if self.clock.now < self.model.open_minute:
             opens = self.clock.at(self.model.open_minute, Turn.ARRIVAL, ordinal, kind, visit)
-            yield from self.wait(ordinal, opens, Cause.HISTORY, part=visit)
+            yield from self.wait(ordinal, opens, Cause.HISTORY, part=int(kind))
 
     def candidates(self, ordinals: list[int], preferred: list[int] | None = None) -> Candidates:
         """The frozen view a ranking sees; ``preferred`` (by ordinal) has 0 where preferred."""

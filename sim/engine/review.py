@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sim.config.policy import Committee as Settings
 from sim.engine.appraisal import start_appraisal
 from sim.engine.clock import Turn
-from sim.engine.permits import permits
+from sim.engine.permits import start_permits
 from sim.engine.programme import Programme, Story
 from sim.engine.selection import Selection
 from sim.engine.servers import Servers
@@ -49,8 +49,8 @@ class Review:
             ordinal, Kind.PROPOSED, cause=programme.record.cause_at(programme.clock.now),
             amount=programme.commitment[ordinal],
         )  # fmt: skip
-        if self.permits_start(ordinal) == "proposal":
-            programme.clock.process(permits(programme, ordinal))
+        if programme.permits_granted_on[ordinal] >= 0 or self.permits_start(ordinal) == "proposal":
+            start_permits(programme, ordinal)
         recommended_on, selected_on = (
             programme.recommended_on[ordinal], programme.selected_on[ordinal],
         )  # fmt: skip
@@ -60,7 +60,7 @@ class Review:
                 yield from self.screen(ordinal)
             return
         if self.permits_start(ordinal) == "docket":
-            programme.clock.process(permits(programme, ordinal))
+            start_permits(programme, ordinal)
         if recommended_on >= 0:
             yield programme.clock.at(recommended_on, Turn.IC, ordinal, Kind.RECOMMENDED)
             self.recommend(ordinal, Cause.RECORDED)
@@ -112,9 +112,8 @@ class Review:
         """Both tests passed: before the Consultation Committee."""
         programme = self.programme
         programme.tell(ordinal, Kind.DOCKETED)
-        programme.docketed_at[ordinal] = programme.clock.now
         if self.permits_start(ordinal) == "docket":
-            programme.clock.process(permits(programme, ordinal))
+            start_permits(programme, ordinal)
         if self.appraisal_starts == "docket":
             start_appraisal(programme, ordinal)
         self.consultation.submit(ordinal)
@@ -127,7 +126,9 @@ class Review:
     def recommend(self, ordinal: int, cause: Cause = Cause.NONE) -> None:
         """The Investment Committee recommends; the lenders may start."""
         self.programme.tell(ordinal, Kind.RECOMMENDED, cause=cause)
-        if self.appraisal_starts == "recommendation":
+        # A docket date is never on record; a recommendation on record implies one.
+        starts = ("docket", "recommendation") if cause == Cause.RECORDED else ("recommendation",)
+        if self.appraisal_starts in starts:
             start_appraisal(self.programme, ordinal)
 
     def pass_on(self, ordinal: int) -> None:
@@ -157,6 +158,8 @@ class Committee:
         self.kind = kind
         self.cause = cause
         self.settings = settings
+        # Only the Investment Committee tests; the Consultation Committee gives input.
+        self.defer_probability: float = getattr(settings, "defer_probability", 0.0)
         self.passed = passed
         self.docket: list[int] = []
         self.visits = [0] * self.programme.count
@@ -197,16 +200,23 @@ class Committee:
         view = programme.candidates(self.docket)
         ranked = [self.docket[row] for row in rank(self.settings.ranking, view)]
         for ordinal in ranked[:agenda]:
-            visit = self.visits[ordinal]
-            self.visits[ordinal] += 1
-            if self.settings.defer_probability:
-                luck = programme.world.defer[ordinal]
-                if visit >= len(luck):
-                    raise ModelError(f"more than {len(luck)} visits to a committee")
-                if luck[visit] < self.settings.defer_probability:
-                    programme.tell(ordinal, Kind.DEFERRED, part=visit)
-                    continue
+            if self._defers(ordinal):
+                continue
             self.docket.remove(ordinal)
             project = programme.entity[ordinal]
             programme.record.wait_ended(programme.clock.now, project, self.cause, -1, 0)
             self.passed(ordinal)
+
+    def _defers(self, ordinal: int) -> bool:
+        """The Investment Committee's own test of an item on its agenda."""
+        if not self.defer_probability:
+            return False
+        programme, visit = self.programme, self.visits[ordinal]
+        self.visits[ordinal] += 1
+        luck = programme.world.defer[ordinal]
+        if visit >= len(luck):
+            raise ModelError(f"more than {len(luck)} visits to a committee")
+        if luck[visit] >= self.defer_probability:
+            return False
+        programme.tell(ordinal, Kind.DEFERRED, part=visit)
+        return True

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from sim.engine.calls import Calls
-from sim.engine.clock import Clock, Turn
+from sim.engine.clock import Clock, Step, Turn
 from sim.engine.construction import Construction
 from sim.engine.enforcement import Enforcement
 from sim.engine.funding import Funding
@@ -73,7 +73,7 @@ class Engine:
         )
         for visit, (minute, count) in enumerate(later):
             self.clock.at(
-                minute, Turn.CAPACITY, resource, Kind.CAPACITY_CHANGED, visit,
+                minute, Turn.CAPACITY, resource, Step.CAPACITY, visit,
                 partial(self._change, servers, count),
             )  # fmt: skip
         return servers
@@ -93,7 +93,7 @@ class Engine:
         carry_over = getattr(money, "carry_over", False)
         for visit, (minute, cents) in enumerate(later):
             self.clock.at(
-                minute, Turn.CAPACITY, resource, Kind.CAPACITY_CHANGED, visit,
+                minute, Turn.CAPACITY, resource, Step.FISCAL_YEAR, visit,
                 partial(self._new_year, stock, cents, carry_over),
             )  # fmt: skip
         return stock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.engine.clock import Turn
+from sim.engine.clock import Step, Turn
 from sim.engine.programme import Programme
 from sim.errors import ModelError
 from sim.events import Cause, Kind
@@ -69,17 +69,11 @@ class Selection:
     def _preferences(self) -> list[int]:
         """0 for each project of a preferred sector or region, else 1."""
         programme, policy = self.programme, self.policy
-        config, nature = programme.model.config, programme.model.nature
-        regions = [
-            p.region for p in config.portfolio.projects.values()
-            if p.kind != "supplier" and not p.counted_in
-        ]  # fmt: skip
-        for pipeline in config.pipelines.values():
-            regions += [pipeline.region] * pipeline.maximum
+        nature, preferred = programme.model.nature, set(policy.preferred_regions)
         return [
             0
             if nature.sector_ids[programme.sector[o]] in policy.preferred_sectors
-            or any(r and r in regions[programme.entity[o]] for r in policy.preferred_regions)
+            or not preferred.isdisjoint(nature.regions[programme.entity[o]])
             else 1
             for o in range(programme.count)
         ]
@@ -96,10 +90,10 @@ class Selection:
 
     def ask(self) -> None:
         """With selection ``immediate``: hold a round in this instant."""
-        now = self.programme.clock.now
-        if self.policy.rounds == "immediate" and self._asked != now and not self.closed:
-            self._asked = now
-            self._schedule(now)
+        at = max(self.programme.clock.now, self.programme.model.open_minute)
+        if self.policy.rounds == "immediate" and self._asked != at and not self.closed:
+            self._asked = at
+            self._schedule(at)
 
     def on_record(self, ordinal: int) -> None:
         """A selection on record happens on its date, whatever the rounds say."""
@@ -129,7 +123,7 @@ class Selection:
     def _schedule(self, minute: int) -> None:
         self.rounds += 1
         self.programme.clock.at(
-            minute, Turn.PRESIDENT, self.programme.count, Kind.PASSED_OVER, self.rounds, self._hold
+            minute, Turn.PRESIDENT, self.programme.count, Step.ROUND, self.rounds, self._hold
         )
 
     def _hold(self, _: object) -> None:
@@ -142,18 +136,23 @@ class Selection:
         programme, policy = self.programme, self.policy
         view = programme.candidates(self.candidates, self._preferred)
         ranked = [self.candidates[row] for row in rank(policy.ranking, view)]
-        ranked = [ordinal for ordinal in ranked if not self._passed_over(ordinal)]
         cap = policy.cap_usd_bn_per_round
-        taken = take(
+        taken, passed_over = take(
             [programme.commitment[ordinal] for ordinal in ranked],
+            [self._luck(ordinal) for ordinal in ranked],
             RoundLimits(
                 self.envelope.left,
                 None if cap is None else round(cap * CENTS_PER_BN),
                 policy.cap_count_per_round,
                 policy.does_not_fit,
                 policy.scale_down_min_share,
+                policy.pass_over_probability,
             ),
         )
+        for row in passed_over:
+            visit = self.visits[ranked[row]]
+            self.visits[ranked[row]] += 1
+            programme.tell(ranked[row], Kind.PASSED_OVER, part=visit)
         for row, cents in taken:
             self.candidates.remove(ranked[row])
             programme.record.wait_ended(
@@ -161,18 +160,12 @@ class Selection:
             )
             self._select(ranked[row], cents, Cause.NONE)
 
-    def _passed_over(self, ordinal: int) -> bool:
-        probability = self.policy.pass_over_probability
-        if not probability:
-            return False
+    def _luck(self, ordinal: int) -> float:
+        """The disposition of the President's next visit to a candidate."""
         luck, visit = self.programme.world.pass_over[ordinal], self.visits[ordinal]
         if visit >= len(luck):
-            raise ModelError(f"more than {len(luck)} presidential rounds for one candidate")
-        self.visits[ordinal] += 1
-        if luck[visit] < probability:
-            self.programme.tell(ordinal, Kind.PASSED_OVER, part=visit)
-            return True
-        return False
+            raise ModelError(f"a candidate was passed over more than {len(luck)} times")
+        return float(luck[visit])
 
     def _select(self, ordinal: int, cents: int, cause: Cause) -> None:
         self.envelope.reserve(cents)
@@ -189,8 +182,10 @@ class Selection:
         self.ask()
 
     def _trace(self) -> None:
-        waiting = sum(self.programme.commitment[ordinal] for ordinal in self.candidates)
-        self.envelope.trace(len(self.candidates), waiting)
+        """What waits for the envelope are candidates that do not fit into what is left of it."""
+        asked = [self.programme.commitment[ordinal] for ordinal in self.candidates]
+        too_large = [cents for cents in asked if cents > self.envelope.left]
+        self.envelope.trace(len(too_large), sum(too_large))
 
     def close(self) -> None:
         """The deadline has passed."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from math import inf
 
-from sim.engine.clock import POOL_SHIFT, Clock, Moment, Turn
+from sim.engine.clock import POOL_SHIFT, Clock, Moment, Step, Turn
 from sim.engine.record import Recorder
-from sim.events import Kind
 
 WAITING, AT_WORK, OVER = range(3)
 
@@ -72,7 +71,8 @@ class Servers:
         A begin of -1 is not logged. ``cause`` is what a wait is charged to.
         """
         job = Job(self, ordinal, minutes, visit, cents, kinds, cause)
-        if self.capacity == inf:
+        # What started on record occupies what it occupies, whatever the capacity.
+        if self.capacity == inf or self.clock.now < self.record.open_minute:
             self._begin(job)
             self._trace()
             return job
@@ -87,6 +87,7 @@ class Servers:
         """Give up a job: leave the queue, or return the unit at once; ``done`` may still fire."""
         if job.state == WAITING:
             self._leave_queue(job)
+            self._trace()
         elif job.state == AT_WORK:
             self.in_use -= 1
             self._trace()
@@ -106,7 +107,7 @@ class Servers:
             self._due = now
             self._allocations += 1
             self.clock.at(
-                now, Turn.DESKS, self.number, Kind.WAIT_ENDED, self._allocations, self._allocate
+                now, Turn.DESKS, self.number, Step.ALLOCATION, self._allocations, self._allocate
             )
 
     def _allocate(self, _: object) -> None:

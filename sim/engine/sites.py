@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from math import ceil
 
-from sim.engine.clock import Clock, Moment, Turn
+from sim.engine.clock import Clock, Moment, Step, Turn
 from sim.events import Kind
 
 ONE = 1 << 36
@@ -126,9 +126,7 @@ class Sites:
         if self._due != now:
             self._due = now
             self._allocations += 1
-            self.clock.at(
-                now, Turn.CREWS, 0, Kind.BUILDING_BEGAN, self._allocations, self._allocate
-            )
+            self.clock.at(now, Turn.CREWS, 0, Step.ALLOCATION, self._allocations, self._allocate)
 
     def _allocate(self, _: object) -> None:
         self._due = -1
@@ -152,7 +150,7 @@ class Sites:
             group.armed = end
             group.timers += 1
             self.clock.at(
-                end, Turn.CAPACITY, group.number, Kind.BUILDING_STOPPED, group.timers,
+                end, Turn.CAPACITY, group.number, Step.SITE_TIMER, group.timers,
                 lambda _: self._timer(group, end),
             )  # fmt: skip
 

@@ -53,10 +53,10 @@ class Kind(IntEnum):
     WAIT_BEGAN = 38  # cause; resource where there is one; part: visit
     WAIT_ENDED = 39  # cause; resource where there is one; part: visit
     BREACH_OPENED = 40  # cause: call_missed or declined; part: slice
-    BREACH_CLOSED = 41  # cause: paid or settled
+    BREACH_CLOSED = 41  # cause: paid, settled or declined
     TARIFF_NOTICE_GIVEN = 42
     TARIFF_CONSULTATION_BEGAN = 43
-    TARIFF_RAISED = 44  # amount: highest extra rate, share
+    TARIFF_RAISED = 44  # amount: highest rate of the route, share
     TARIFF_RELIEVED = 45
     TARIFF_COMPLIANT = 46
     CAPACITY_CHANGED = 47  # resource; amount: new capacity

@@ -84,6 +84,16 @@ def months_earlier(day: date, months: int) -> date:
     return date(index // MONTHS_PER_YEAR, index % MONTHS_PER_YEAR + 1, 1)
 
 
+def firsts_of_months(after: date, until: date) -> list[date]:
+    """Firsts of months strictly after ``after``, up to and including ``until``."""
+    days = []
+    day = months_earlier(after, -1)
+    while day <= until:
+        days.append(day)
+        day = months_earlier(day, -1)
+    return days
+
+
 def people_path(pool: PoolFacts, steps: Sequence[date]) -> tuple[float, ...]:
     """S on each step date. ``steps[0]`` is the start, the rest are firsts of following months.
 
@@ -123,10 +133,14 @@ def market_paths(
     on the gap date is that of the last step up to it.
     """
     shares = gap_shares(pools)
+    # The gap date may lie beyond the last step: people are followed up to it all the same.
+    months = [*steps, *firsts_of_months(steps[-1], gap.gap_date)]
     return tuple(
-        PoolPath(pool.name, people, _other_demand(pool, people, gap, shares, steps))
+        PoolPath(
+            pool.name, people[: len(steps)], _other_demand(pool, people, gap, shares, steps, months)
+        )
         for pool in pools
-        for people in [people_path(pool, steps)]
+        for people in [people_path(pool, months)]
     )
 
 
@@ -136,17 +150,18 @@ def _other_demand(
     gap: GapFacts,
     shares: Mapping[str, float],
     steps: Sequence[date],
+    months: Sequence[date],
 ) -> tuple[float, ...]:
     if pool.name not in shares:
         return (0.0,) * len(steps)
     short = shares[pool.name] * gap.people
     start = steps[0]
     balanced = people[0] - interpolated(pool.reference_demand, start)
-    last = max(index for index, day in enumerate(steps) if day <= max(gap.gap_date, start))
+    last = max(index for index, day in enumerate(months) if day <= max(gap.gap_date, start))
     on_gap_date = people[last] + short - interpolated(pool.reference_demand, gap.gap_date)
     span = (gap.gap_date - start).days
     path = []
-    for day, supply in zip(steps, people, strict=True):
+    for day, supply in zip(steps, people, strict=False):
         if day <= gap.gap_date or gap.afterwards == "continue":
             path.append(balanced + (on_gap_date - balanced) * ((day - start).days / span))
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,30 +49,41 @@ class RoundLimits:
     cap_count: int | None = None
     does_not_fit: str = "skip"
     scale_down_min_share: float = 1.0
+    pass_over_probability: float = 0.0
 
 
-def take(amounts_cents: list[int], limits: RoundLimits) -> list[tuple[int, int]]:
+def take(
+    amounts_cents: Sequence[int], luck: Sequence[float], limits: RoundLimits
+) -> tuple[list[tuple[int, int]], list[int]]:
     """Go down a ranking and reserve the envelope.
 
-    ``amounts_cents`` are what the ranked candidates ask. Returns (row, cents reserved) of those
-    taken. One that does not fit is skipped (``skip``), ends the round (``stop``), or is scaled
-    down to what is left when that is at least ``scale_down_min_share`` of it, which ends the
-    round too (``scale_down``).
+    ``amounts_cents`` are what the ranked candidates ask, ``luck`` their dispositions in (0, 1).
+    Returns (row, cents reserved) of those taken, and the rows passed over: only who would be
+    taken can be. One that does not fit is skipped (``skip``), ends the round (``stop``), or, where
+    the envelope is what it does not fit, is scaled down to what is left of it if that is at least
+    ``scale_down_min_share`` (``scale_down``), which ends the round too.
     """
     left = limits.envelope_left_cents
-    if limits.cap_cents is not None:
-        left = min(left, limits.cap_cents)
+    cap_left = left if limits.cap_cents is None else limits.cap_cents
     taken: list[tuple[int, int]] = []
+    passed_over: list[int] = []
     for row, amount in enumerate(amounts_cents):
         if limits.cap_count is not None and len(taken) >= limits.cap_count:
             break
-        if amount <= left:
-            taken.append((row, amount))
-            left -= amount
-        elif limits.does_not_fit == "stop":
+        cents = amount
+        if amount > left and limits.does_not_fit == "scale_down":
+            least = limits.scale_down_min_share * amount
+            cents = left if left > 0 and left >= least else amount
+        if cents > min(left, cap_left):
+            if limits.does_not_fit == "stop":
+                break
+            continue
+        if luck[row] < limits.pass_over_probability:
+            passed_over.append(row)
+            continue
+        taken.append((row, cents))
+        left -= cents
+        cap_left -= cents
+        if cents < amount:
             break
-        elif limits.does_not_fit == "scale_down" and left >= limits.scale_down_min_share * amount:
-            if left > 0:
-                taken.append((row, left))
-            break
-    return taken
+    return taken, passed_over

@@ -57,5 +57,5 @@ def step(stage: Stage, facts: Facts) -> tuple[Stage, Order | None]:
         case Stage.RELIEF if breached and facts.new_breach:
             return Stage.RAISED, Order.RAISE
         case Stage.RELIEF if facts.timer:
-            return (Stage.NOTICE, Order.NOTICE) if breached else (Stage.COMPLIANT, Order.COMPLY)
+            return Stage.COMPLIANT, Order.COMPLY  # and on from there if a breach is still open
     return stage, None

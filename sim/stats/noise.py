@@ -74,7 +74,7 @@ def variance_parts(y: npt.ArrayLike, confidence: float = 0.95) -> VarianceParts:
 def world_error(statistic: Callable[[FloatArray], FloatArray], y: FloatArray) -> FloatArray:
     """Standard error that the worlds give to a statistic of the mean over worlds.
 
-    Delete-a-group jackknife over at most `MOST_GROUPS` groups of columns (Efron and Stein 1981, Ann.
+    Delete-a-group jackknife over at most `MOST_GROUPS` groups of worlds (Efron and Stein 1981, Ann.
     Stat. 9:586-596). ``y`` has the worlds on its last axis; the result has the shape of the
     statistic, and is 0 for a single world, which tells nothing.
     """

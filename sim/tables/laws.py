@@ -73,7 +73,12 @@ def paths_are_legal(replication: Replication) -> None:
         if event.project < 0:
             continue
         wrong = paths[event.project].step(
-            event.time, event.kind, lender[event.resource], event.cause, event.part
+            event.time,
+            event.kind,
+            lender[event.resource],
+            event.cause,
+            event.part,
+            event.amount,
         )
         if wrong:
             raise _broken(replication, event.project, f"{wrong}, at minute {event.time}")

@@ -85,7 +85,9 @@ class Path:
     at_work: bool = False
     taken: set[tuple[Kind, int, int]] = field(default_factory=set)
 
-    def step(self, time: int, kind: Kind, resource: int, cause: int, part: int) -> str:
+    def step(
+        self, time: int, kind: Kind, resource: int, cause: int, part: int, amount: float
+    ) -> str:
         """Take a step. The empty text when it is legal, else what is wrong with it."""
         if self.main in TERMINAL:
             closing = kind == Kind.WAIT_ENDED and time == self.ended_at
@@ -108,7 +110,11 @@ class Path:
             wrong = self._site(kind)
             self.at_work = kind == Kind.BUILDING_BEGAN
         else:
-            wrong = self._lenders(kind, part, resource, recorded)
+            wrong = (
+                ""
+                if kind == Kind.CALL_PAID and not amount
+                else self._lenders(kind, part, resource, recorded)
+            )
         self.taken.add((kind, part, resource))
         return wrong
 

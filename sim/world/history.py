@@ -61,9 +61,9 @@ def _permits_began(nature: Nature, sector: int, recorded: np.ndarray) -> int:
 
 
 def _appraisal_began(nature: Nature, recorded: np.ndarray) -> int:
-    starts = nature.config.policy.appraisal_starts
-    column = {"recommendation": RECOMMENDED, "notice": SELECTED}.get(starts)
-    return -1 if column is None else int(recorded[column])
+    # A docket implied by a recorded recommendation counts from there; a notice is not on record.
+    on_record = nature.config.policy.appraisal_starts in ("docket", "recommendation")
+    return int(recorded[RECOMMENDED]) if on_record else -1
 
 
 def _permit_work(nature: Nature, world: World, stream: np.uint64, row: int, began: int) -> int:

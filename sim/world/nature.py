@@ -92,6 +92,7 @@ class Nature:
         ]
         self.named = self._named_table(named)
         self.pipelines, slot_ids = self._pipelines(len(named))
+        self.regions = self._regions(named)
         self.entity_ids = tuple(project.id for project in named) + slot_ids
         self.entity_keys = np.array([entity_key(text) for text in self.entity_ids], np.uint64)
         order = sorted(range(len(self.entity_ids)), key=self.entity_ids.__getitem__)
@@ -160,6 +161,15 @@ class Nature:
             )
             slots += [f"{name}-{number:03d}" for number in range(1, pipeline.maximum + 1)]
         return tuple(tables), tuple(slots)
+
+    def _regions(self, named: list[Project]) -> tuple[frozenset[str], ...]:
+        """States or regions of every entity; several are separated by ``;``."""
+        texts = [project.region for project in named]
+        for pipeline in self.config.pipelines.values():
+            texts += [pipeline.region] * pipeline.maximum
+        return tuple(
+            frozenset(part.strip() for part in text.split(";") if part.strip()) for text in texts
+        )
 
     def _sector_table(self) -> SectorTable:
         config = self.config

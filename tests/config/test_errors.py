@@ -39,19 +39,19 @@ VALUES = {
     "an unknown kind": (
         "kind: triangular", "kind: triangle", None,
         "sectors.gas.construction.outcome_months.kind: 'triangle' is no known kind (did you mean "
-        "triangular?); accepted: constant, uniform, exponential, triangular, lognormal, "
-        "empirical, bernoulli, mixture",
+        "triangular?); accepted: constant, uniform, exponential, triangular, pert, lognormal, "
+        "weibull, gamma, empirical, bernoulli, mixture",
     ),
     "a missing kind": (
         "{kind: constant, value: 20}", "{values: [20]}", None,
         "sectors.gas.screening_days.kind: is required and missing; accepted: constant, uniform, "
-        "exponential, triangular, lognormal, empirical, bernoulli, mixture",
+        "exponential, triangular, pert, lognormal, weibull, gamma, empirical, bernoulli, mixture",
     ),
     "a number for a distribution": (
         "screening_days: {kind: constant, value: 20}", "screening_days: 20", None,
         "sectors.gas.screening_days: 20 is not a distribution; accepted: a distribution: "
-        "{kind: ..., ...} with kind one of constant, uniform, exponential, triangular, lognormal, "
-        "empirical, bernoulli, mixture",
+        "{kind: ..., ...} with kind one of constant, uniform, exponential, triangular, pert, lognormal, "
+        "weibull, gamma, empirical, bernoulli, mixture",
     ),
     "a distribution out of order": (
         "low: 28, mode: 33, high: 54", "low: 28, mode: 60, high: 54", None,
@@ -178,8 +178,8 @@ VALUES = {
         "{kind: constant, value: 12}",
         "{kind: mixture, components: {a: {weight: 1, distribution: {kind: mixture}}}}", None,
         "sectors.gas.permits.work_months.components.a.distribution.kind: 'mixture' is no known "
-        "kind; accepted: constant, uniform, exponential, triangular, lognormal, empirical, "
-        "bernoulli",
+        "kind; accepted: constant, uniform, exponential, triangular, pert, lognormal, "
+        "weibull, gamma, empirical, bernoulli",
     ),
     "two descriptions of building": (
         "basis: outcome", "basis: outcome\n      plan_months: 30", "construction:",

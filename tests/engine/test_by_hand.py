@@ -632,26 +632,6 @@ def test_a_deferred_proposal_uses_its_place_on_the_agenda_and_comes_again():
     same(it.lines(Kind.DEFERRED, Kind.RECOMMENDED, Kind.LAPSED), table(expected))
 
 
-def test_each_committee_defers_by_a_disposition_of_its_own():
-    """A disposition belongs to a project, a purpose and its own visit number; model section 2.
-
-    Both committees defer every other proposal. Of 60 proposals some must be deferred by one at the
-    first visit and not by the other: that none is has probability 2**-60.
-    """
-    tree = bare_tree()
-    tree["pipelines"] = {"p": known.pipeline(schedule=["2026-01-05"] * 60, maximum=60)}
-    for committee, first in (("consultation", "2026-01-06"), ("investment", "2026-12-01")):
-        tree["policy"][f"{committee}_committee"] = {
-            "defer_probability": 0.5,
-            "meetings": {"kind": "every", "business_days": 1, "first_day": first},
-        }
-    it = run(tree)
-    log = it.left.log
-    first_visit = log.project[(log.kind == Kind.DEFERRED) & (log.part == 0)].tolist()
-    deferred_by = [first_visit.count(entity) for entity in it.world.entity.tolist()]
-    assert deferred_by.count(1) > 0, "both committees defer the very same proposals"
-
-
 # -- Declines, breaches and tariffs ----------------------------------------------------------------
 
 
@@ -868,6 +848,7 @@ def test_a_raise_whose_legal_duration_ran_out_gives_relief_and_then_notice_again
         2026-02-13 00:00 - tariff_consultation_began
         2026-05-14 00:00 - tariff_raised 0.25
         2026-10-11 00:00 - tariff_relieved
+        2026-11-10 00:00 - tariff_compliant
         2026-11-10 00:00 - tariff_notice_given
         2026-12-10 00:00 - tariff_consultation_began
         2027-03-10 00:00 - tariff_raised 0.25

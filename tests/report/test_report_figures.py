@@ -184,7 +184,7 @@ def test_capacity_is_ordered_by_time_at_the_limit_and_unlimited_is_said():
     panels = {axes.get_title(loc="left"): texts_of(axes) for axes in figure.axes}
     share = small_run(25).capacity.groupby("resource", observed=True)["share_of_time_at_limit"]
     assert share.mean().idxmax() == "specialists_electrical"
-    assert list(panels)[0] == "Electricians"
+    assert next(iter(panels)) == "Electricians"
     assert "at the limit" in panels["Electricians"]
     assert "unlimited" in panels["JBIC: yearly cash"]
     assert "never at the limit" in panels["Screening teams"]

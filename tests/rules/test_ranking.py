@@ -46,13 +46,30 @@ def test_an_empty_docket_is_ranked_as_empty():
     assert rank("best_prospects", empty).tolist() == []
 
 
+def taken(amounts, limits):
+    """Who is taken when nobody is passed over."""
+    took, passed_over = take(amounts, [0.5] * len(amounts), limits)
+    assert passed_over == []
+    return took
+
+
+def test_only_who_would_be_taken_can_be_passed_over():
+    limits = RoundLimits(10, pass_over_probability=0.4)
+    assert take([6, 11, 4], [0.3, 0.3, 0.5], limits) == ([(2, 4)], [0])
+
+
+def test_a_cap_is_not_scaled_down_to():
+    limits = RoundLimits(100, cap_cents=7, does_not_fit="scale_down", scale_down_min_share=0.1)
+    assert taken([6, 5, 1], limits) == [(0, 6), (2, 1)]
+
+
 def test_skip_goes_on_below_what_does_not_fit():
     """10 left: 6 is taken, 5 does not fit, 4 does, and then nothing is left for 1."""
-    assert take([6, 5, 4, 1], RoundLimits(10)) == [(0, 6), (2, 4)]
+    assert taken([6, 5, 4, 1], RoundLimits(10)) == [(0, 6), (2, 4)]
 
 
 def test_stop_ends_the_round_at_what_does_not_fit():
-    assert take([6, 5, 4, 1], RoundLimits(10, does_not_fit="stop")) == [(0, 6)]
+    assert taken([6, 5, 4, 1], RoundLimits(10, does_not_fit="stop")) == [(0, 6)]
 
 
 def scale_down(share: float, **limits: int) -> RoundLimits:
@@ -61,27 +78,27 @@ def scale_down(share: float, **limits: int) -> RoundLimits:
 
 def test_scale_down_gives_the_last_one_what_is_left_and_ends_the_round():
     """5 finds 4, four fifths of it."""
-    assert take([6, 5, 4, 1], scale_down(0.8)) == [(0, 6), (1, 4)]
+    assert taken([6, 5, 4, 1], scale_down(0.8)) == [(0, 6), (1, 4)]
 
 
 def test_scale_down_skips_what_would_get_less_than_its_minimum_share():
     """5 finds 4, less than 81 % of it; the 4 behind it fits."""
-    assert take([6, 5, 4, 1], scale_down(0.81)) == [(0, 6), (2, 4)]
+    assert taken([6, 5, 4, 1], scale_down(0.81)) == [(0, 6), (2, 4)]
 
 
 def test_scale_down_never_takes_one_down_to_nothing():
-    assert take([10, 5], scale_down(0.0)) == [(0, 10)]
+    assert taken([10, 5], scale_down(0.0)) == [(0, 10)]
 
 
 def test_a_round_stops_at_its_cap_in_projects_or_dollars():
-    assert take([1, 1, 1], RoundLimits(10, cap_count=2)) == [(0, 1), (1, 1)]
-    assert take([6, 5, 1], RoundLimits(10, cap_cents=7)) == [(0, 6), (2, 1)]
-    assert take([6, 5, 1], RoundLimits(5, cap_cents=7)) == [(1, 5)]
+    assert taken([1, 1, 1], RoundLimits(10, cap_count=2)) == [(0, 1), (1, 1)]
+    assert taken([6, 5, 1], RoundLimits(10, cap_cents=7)) == [(0, 6), (2, 1)]
+    assert taken([6, 5, 1], RoundLimits(5, cap_cents=7)) == [(1, 5)]
 
 
 def test_what_just_fits_is_taken_and_a_cent_more_is_not():
-    assert take([10], RoundLimits(10)) == [(0, 10)]
-    assert take([11], RoundLimits(10)) == []
+    assert taken([10], RoundLimits(10)) == [(0, 10)]
+    assert taken([11], RoundLimits(10)) == []
 
 
 @settings(derandomize=True)
@@ -94,14 +111,14 @@ def test_what_just_fits_is_taken_and_a_cent_more_is_not():
     share=st.floats(0, 1),
 )
 def test_no_round_takes_more_than_it_may(amounts, left, cap, count, policy, share):
-    taken = take(amounts, RoundLimits(left, cap, count, policy, share))
-    rows = [row for row, _ in taken]
+    took = taken(amounts, RoundLimits(left, cap, count, policy, share))
+    rows = [row for row, _ in took]
     assert rows == sorted(set(rows))
-    assert sum(cents for _, cents in taken) <= min(left, left if cap is None else cap)
-    assert count is None or len(taken) <= count
-    whole = [cents == amounts[row] for row, cents in taken]
+    assert sum(cents for _, cents in took) <= min(left, left if cap is None else cap)
+    assert count is None or len(took) <= count
+    whole = [cents == amounts[row] for row, cents in took]
     assert all(whole[:-1])
     if not all(whole):
-        row, cents = taken[-1]
+        row, cents = took[-1]
         assert policy == "scale_down"
         assert share * amounts[row] <= cents < amounts[row]

@@ -40,7 +40,7 @@ MOVES = {
     L: {
         # A new breach raises at once, in the minute of the timer too. Else the timer ends it.
         (True, False, True): R, (True, True, True): R,
-        (True, True, False): N,
+        (True, True, False): C,
         (False, True, False): C, (False, True, True): C,
     },
 }  # fmt: skip
@@ -71,7 +71,8 @@ def test_a_new_breach_in_relief_raises_at_once():
 
 def test_an_old_breach_in_relief_waits_for_the_end_of_relief():
     assert step(Stage.RELIEF, Facts(1)) == (Stage.RELIEF, None)
-    assert step(Stage.RELIEF, Facts(1, timer=True)) == (Stage.NOTICE, Order.NOTICE)
+    assert step(Stage.RELIEF, Facts(1, timer=True)) == (Stage.COMPLIANT, Order.COMPLY)
+    assert step(Stage.COMPLIANT, Facts(1)) == (Stage.NOTICE, Order.NOTICE)
 
 
 def test_in_raised_a_second_breach_restarts_nothing():
