@@ -22,6 +22,9 @@ from sim.errors import DesignError, StoreError
 from sim.experiment.folder import check_whole, read_manifest
 from sim.experiment.progress import Progress, Silent, progress_on_stderr
 from sim.experiment.runs import Means, run_replications
+from sim.experiment.studies import Sweep, open_sweep, sweep
+
+__all__ = ["Run", "Sweep", "load", "open", "open_sweep", "run", "sweep"]
 
 if TYPE_CHECKING:
     import pandas as pd

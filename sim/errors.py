@@ -40,6 +40,10 @@ class ConfigError(SimError):
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[ConfigError], tuple[tuple[Problem, ...]]]:
+        """Pickle by the problems, so that a worker's error arrives whole."""
+        return type(self), (self.problems,)
+
 
 class DesignError(SimError):
     """A sweep, or a call of the Python API, asks the impossible."""

@@ -66,17 +66,24 @@ def new(name: str, base: str) -> None:
 Examples:
   sim check configs/base.yaml
   sim check configs/base.yaml --set programme.envelope_usd_bn=400 --sources
+  sim check configs/sweeps/labour.yaml         how many runs, how long, how much disk
 \b
 Problems come all at once, one per line: FILE:LINE: key.path: what is wrong; accepted: ..."""
 )
-@click.argument("config", type=_CONFIG)
+@click.argument("config", type=_CONFIG, metavar="CONFIG_OR_SWEEP")
 @_set
 @click.option("--sources", is_flag=True, help="List every number that has no source.")
 def check(config: Path, sets: tuple[str, ...], sources: bool) -> None:
-    """Check CONFIG and print what it would be; simulate nothing but two timed replications."""
+    """Check a config or a sweep, and print what it would be from a few timed replications."""
     from sim.cli.check import print_check
+    from sim.cli.sweep import is_sweep, print_check_sweep
 
-    print_check(config, sets, sources)
+    if not is_sweep(config):
+        print_check(config, sets, sources)
+    elif sets or sources:
+        raise click.UsageError("--set and --sources are for configs; this file is a sweep")
+    else:
+        print_check_sweep(config)
 
 
 @cli.command(
@@ -106,6 +113,36 @@ def run(quiet: bool, **options: Any) -> None:
     from sim.cli.run import print_run
 
     print_run(quiet=quiet, **options)
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  sim sweep configs/sweeps/labour_small.yaml       a minute; the last line is the folder
+  sim sweep configs/sweeps/labour.yaml --jobs 8
+  sim sweep configs/sweeps/labour.yaml --cluster tcp://10.0.0.5:8786
+\b
+All design points run in the same worlds. The same command again does only what is missing; a sweep
+that got more points or replications goes on in its folder. A replication that fails is a row of
+failures.parquet and does not stop the others (exit code 1 at the end)."""
+)
+@click.argument("sweep", type=_CONFIG)
+@click.option("--replications", type=click.IntRange(min=1), metavar="N",
+              help="Replications of every design point, in place of the sweep's.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), metavar="S", help="In place of the sweep's.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="J",
+              help="Processes to use; all cores by default. Changes no result.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="The sweep folder; outputs/<sweep> by default.")  # fmt: skip
+@click.option("--cluster", metavar="ADDRESS",
+              help="A dask scheduler, tcp://HOST:PORT, or local:N; docs/cluster.md.")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
+@click.pass_context
+def sweep(ctx: click.Context, /, quiet: bool, **options: Any) -> None:
+    """Run all design points of SWEEP, or what is missing of them, into a sweep folder."""
+    from sim.cli.sweep import print_sweep
+
+    ctx.exit(print_sweep(quiet=quiet, **options))
 
 
 @cli.command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, inf, log, sqrt
+from math import exp, gamma, inf, log, sqrt
 
 from sim.config.distributions import (
     Bernoulli,
@@ -10,9 +10,12 @@ from sim.config.distributions import (
     Distribution,
     Empirical,
     Exponential,
+    Gamma,
     Lognormal,
+    Pert,
     Triangular,
     Uniform,
+    Weibull,
 )
 
 _Z90 = 1.2815515655446004  # 90th percentile of N(0, 1)
@@ -23,9 +26,11 @@ def support(distribution: Distribution) -> tuple[float, float]:
     match distribution:
         case Constant(value=value):
             return value, value
-        case Uniform(low=low, high=high) | Triangular(low=low, high=high):
+        case (
+            Uniform(low=low, high=high) | Triangular(low=low, high=high) | Pert(low=low, high=high)
+        ):
             return low, high
-        case Exponential():
+        case Exponential() | Weibull() | Gamma():
             return 0.0, inf
         case Lognormal():
             median, sigma = _log_parameters(distribution)
@@ -47,8 +52,14 @@ def mean(distribution: Distribution) -> float:
             return (low + high) / 2
         case Triangular(low=low, mode=mode, high=high):
             return (low + mode + high) / 3
+        case Pert(low=low, mode=mode, high=high, shape=shape):
+            return (low + shape * mode + high) / (shape + 2)
         case Exponential(mean=given):
             return given
+        case Weibull(shape=shape, scale=scale):
+            return scale * gamma(1 + 1 / shape)
+        case Gamma(mean=given, shape=shape, scale=scale):
+            return given or (shape or 0.0) * (scale or 0.0)
         case Lognormal():
             median, sigma = _log_parameters(distribution)
             return median * exp(min(sigma**2 / 2, 700.0))

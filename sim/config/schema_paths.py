@@ -50,7 +50,7 @@ _UNITS = (
     ("_thresholds", "share"),
 )
 _PREFIXED = (("labour_years_per", "labour-years per bn USD"),)
-_NO_UNIT = frozenset({"sigma", "kind", "weights", "source", "note"})
+_NO_UNIT = frozenset({"sigma", "shape", "kind", "weights", "source", "note"})
 
 
 class PathRow(NamedTuple):

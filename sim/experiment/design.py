@@ -142,8 +142,7 @@ def one_at_a_time(
     """The base point, then each level of each factor with all others at their base value.
 
     A distribution stands for its ``low`` and ``high`` quantile. A level equal to the base value is
-    the base point and not run twice. ``base`` has a value per factor, None where the config has
-    none of its own.
+    a point like the others. ``base`` has a value per factor, None where the config has none.
     """
     columns, varied = [[value] for value in base], [-1]
     for number, factor in enumerate(factors):
@@ -151,10 +150,9 @@ def one_at_a_time(
         if factor.distribution is not None:
             levels = tuple(_plain(value) for value in factor.at(np.array([low, high])))
         for level in levels:
-            if not same(level, base[number]):
-                for other, column in enumerate(columns):
-                    column.append(level if other == number else base[other])
-                varied.append(number)
+            for other, column in enumerate(columns):
+                column.append(level if other == number else base[other])
+            varied.append(number)
     found = [as_column(column) for column in columns]
     return _design("one_at_a_time", factors, found, varied=np.array(varied, np.int64))
 

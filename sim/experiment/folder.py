@@ -64,7 +64,7 @@ def find_place(folder: Path, request: Request) -> Place:
 
 def _state(folder: Path, request: Request) -> tuple[State | None, str]:
     """What ``folder`` is to the request; None, and why, when it does not serve."""
-    if _is_free(folder):
+    if is_free(folder):
         return "new", ""
     if not (folder / MANIFEST).exists():
         begun = _begun(folder)
@@ -93,7 +93,8 @@ def _differences(manifest: Mapping[str, Any], request: Request) -> str:
     return f"other {', '.join(other)}"
 
 
-def _is_free(folder: Path) -> bool:
+def is_free(folder: Path) -> bool:
+    """Whether a folder is not there, or holds nothing of anybody's."""
     if not folder.exists():
         return True
     return folder.is_dir() and not {path.name for path in folder.iterdir()} - _SYSTEM_FILES
@@ -138,8 +139,8 @@ def claimed(folder: Path, request: Request) -> Iterator[Place]:
         if place.state == "complete":
             yield place
             return
-        with _lock_file(place.folder) as file:
-            if _lock(file):
+        with locked(place.folder) as held:
+            if held:
                 if (place.folder / MANIFEST).exists() or _begun(place.folder) not in (
                     None,
                     request,
@@ -152,6 +153,19 @@ def claimed(folder: Path, request: Request) -> Iterator[Place]:
             raise StoreError(
                 f"another process is computing this very run in {place.folder}; wait for it"
             )
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[bool]:
+    """Make the folder and keep other processes out of it while the block runs; False: one is in.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses.
+    """
+    with _lock_file(folder) as file:
+        yield _lock(file)
 
 
 def _lock_file(folder: Path) -> IO[bytes]:
@@ -188,7 +202,7 @@ def remove(folder: Path, needed: Iterable[Path] = ()) -> None:
     StoreError
         If the folder is not ours, or holds the working folder or one of the ``needed`` files.
     """
-    if _is_free(folder):
+    if is_free(folder):
         return
     ours = _begun(folder) is not None
     if (folder / MANIFEST).exists():
@@ -216,8 +230,8 @@ def _holds(folder: Path, path: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read the manifest of a finished run.
+def read_manifest(folder: Path, kind: str = "run") -> dict[str, Any]:
+    """Read the manifest of a finished run, or sweep.
 
     Raises
     ------
@@ -230,13 +244,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             raise StoreError(
                 f"{folder} holds an unfinished run; the same sim run command completes it"
             )
-        raise StoreError(f"{folder} is not a run folder: it has no manifest.json")
+        raise StoreError(f"{folder} is not a {kind} folder: it has no manifest.json")
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(manifest, dict) or manifest.get("made_by") != MADE_BY:
             raise StoreError(f"{path} was not written by this program")
         if manifest["format"] != FORMAT:
             raise StoreError(f"{path} has format {manifest['format']}; this version reads {FORMAT}")
+        if manifest.get("kind", "run") != kind:
+            raise StoreError(f"{folder} holds a {manifest['kind']}, not a {kind}")
         if not isinstance(manifest["files"], Mapping):
             raise TypeError("files is no mapping")
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -97,7 +97,8 @@ def base_values(base: Loaded, factors: Iterable[Factor]) -> list[Value]:
 
 def check_levels(base_path: Path, base: Loaded, places: Places) -> list[Problem]:
     """Load every level alone: for a sweep whose points cannot be made yet."""
-    sound = [one for one in places.factors if not check_paths(base, Places(places.root, [one]))]
+    unsound = {problem.path for problem in check_paths(base, places)}
+    sound = [one for one in places.factors if f"factors.{one.id}.path" not in unsound]
     ends = np.array([0.01, 0.99])
     trials = [
         Trial({factor.path: value})
@@ -177,22 +178,26 @@ def _read_csv(text: str, file: str) -> tuple[list[Node], list[str], list[Problem
     columns: list[str] = []
     try:
         columns = [name.strip() for name in next(reader, [])]
-        for cells in reader:
-            line = reader.line_num
-            if len(cells) != len(columns) and any(cells):
+        for name in {name for name in columns if columns.count(name) > 1}:
+            problems.append(
+                Problem(file, 1, f"column {name}", "is there twice", "each column once")
+            )
+        for cells in filter(any, reader):
+            row, where = Node({}, file, reader.line_num), f"row {len(rows) + 1}"
+            rows.append(row)
+            if len(cells) != len(columns):
                 message = f"has {len(cells)} cells for {len(columns)} columns"
-                problems.append(Problem(file, line, f"row {len(rows) + 1}", message, "as many"))
-            if any(cells):
-                row = Node({}, file, line)
-                for name, cell in zip(columns, cells, strict=False):
+                problems.append(Problem(file, row.line, where, message, "one cell a column"))
+            for name, cell in zip(columns, cells, strict=False):
+                try:
                     if cell.strip():
-                        row.entries[name] = tree_node(parse_value(cell), file, line)
-                rows.append(row)
+                        row.entries[name] = tree_node(parse_value(cell), file, row.line)
+                except ConfigError as error:
+                    at = Problem(file, row.line, f"{where}, column {name}", "")
+                    problems += [_say(at, one.message, one.accepted) for one in error.problems]
     except csv.Error as error:
         message = f"cannot be read as CSV: {error}"
         problems.append(Problem(file, reader.line_num, "row", message, "cells divided by commas"))
-    except ConfigError as error:
-        problems += [replace(one, file=file, line=reader.line_num) for one in error.problems]
     return rows, columns, problems
 
 
@@ -200,32 +205,35 @@ def _load_all(
     base_path: Path, base: Loaded, places: Places, trials: Sequence[Trial]
 ) -> list[Problem]:
     """Problems of the trials' configs, each once, at the value that makes it."""
-    found: dict[str, Problem] = {}
-    more: dict[str, int] = {}
+    table = {key: one.model_dump(exclude_defaults=True) for key, one in base.source_table.items()}
+    tree = {**base.tree, "sources": table} if table else base.tree
+    found: dict[str, Problem] = {}  # by its place in the sweep, or by its words
+    more: dict[str, int] = {}  # points that say the same
     for trial in trials:
-        for problem in _problems(base_path, base, trial.values):
+        for problem in _problems(base_path, tree, trial.values):
             owner = next((f for f in places.factors if _within(problem.path, f.path)), None)
             if problem.file == SET and owner is not None and owner.path in trial.values:
                 at = places.of_value(owner, trial)
                 inside = problem.path.removeprefix(owner.path).removeprefix(".")
                 message = f"{inside}: {problem.message}" if inside else problem.message
-                at = _say(at, message, problem.accepted)
-                found.setdefault(str(at), at)
+                rounds = owner.distribution is not None and not owner.whole
+                accepted = problem.accepted + " (whole: true rounds its values)" * rounds
+                found.setdefault(f"{at}{inside}", _say(at, message, accepted))
             else:
                 key = str(problem)
                 more[key] = more.get(key, -1) + 1
                 found.setdefault(key, _of_point(places, trial, problem))
     return [
-        replace(one, message=f"{one.message} (and at {more[key]} more points)")
-        if more.get(key)
-        else one
+        replace(one, message=f"{one.message} (and at {more[key]} more)") if more.get(key) else one
         for key, one in found.items()
     ]
 
 
-def _problems(base_path: Path, base: Loaded, values: Mapping[str, Value]) -> list[Problem]:
+def _problems(
+    base_path: Path, tree: Mapping[str, Any], values: Mapping[str, Value]
+) -> list[Problem]:
     try:
-        load_tree(base.tree, values)  # as `load` does, without reading files again
+        load_tree(tree, values)  # as `load` does, without reading files again
     except ConfigError:
         try:
             load(base_path, values)

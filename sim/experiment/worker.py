@@ -122,6 +122,18 @@ def _end_with_the_driver() -> None:
         os._exit(1)
 
 
+def stop_if_asked() -> None:
+    """Give up between two replications.
+
+    Raises
+    ------
+    StoppedError
+        If the driver was interrupted.
+    """
+    if _stop is not None and _stop.is_set():
+        raise StoppedError
+
+
 def compute_part(job: Job, first: int, last: int) -> Receipt:
     """Simulate replications ``first`` to ``last - 1`` and write them as one part.
 
@@ -137,9 +149,8 @@ def compute_part(job: Job, first: int, last: int) -> Receipt:
     simulation = compile_model(job)
     left = []
     for replication in range(first, last):
-        if _stop is not None and _stop.is_set():
-            raise StoppedError
-        left.append(_replicate(simulation, job.seed, replication))
+        stop_if_asked()
+        left.append(replicate_one(simulation, job.seed, replication))
     tables = simulation.tables(left)
     kept = {name: tables[name] for name in job.tables}
     PartStore(Path(job.root)).write(job.key(first, last), kept)
@@ -170,7 +181,7 @@ def compile_model(job: Job) -> Simulation:
     return _compiled[key]
 
 
-def _replicate(simulation: Simulation, seed: int, replication: int) -> Any:
+def replicate_one(simulation: Simulation, seed: int, replication: int) -> Any:
     """One replication; every failure names its seed and number."""
     try:
         return simulation.replicate(seed, replication)

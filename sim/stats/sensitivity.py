@@ -5,9 +5,9 @@ every point. An index is that of the mean over worlds. Its interval joins two in
 that of the design, and that of the worlds (`sim.stats.noise`), unknown with one replication.
 Resampling goes by keyed uniforms or a fixed seed: equal data have equal intervals.
 
-A claim is a sentence that may be quoted. It is withheld while its interval is wider than `WIDEST` of
-the range the measure can take: 0 to 1 for a share of variance, -1 to 1 for a correlation, plus and
-minus the largest effect for Morris.
+A claim is a sentence that may be quoted. It is withheld while its interval is wider than `WIDEST`
+of the range the measure can take: 0 to 1 for a share of variance, -1 to 1 for a correlation, plus
+and minus the largest effect for Morris.
 """
 
 from __future__ import annotations
@@ -88,17 +88,15 @@ def morris(
     An effect is the change of the response over the factor's whole range, in its unit (Morris 1991,
     Technometrics 33:161-174; mu_star: Campolongo, Cariboni and Saltelli 2007, Environ. Model.
     Softw. 22:1509-1518). Whole trajectories are resampled. Noise makes mu_star positive where there
-    is no effect, so none is claimed that reaches down to what noise alone would give.
+    is no effect, so none is claimed that reaches down to twice what noise alone would give.
 
     ``unit`` has the uniforms of a Morris design of ``levels`` levels, (n_points, n_factors).
     Trajectories with a nan are left out. Raises DesignError for another design.
     """
     values = blocks("morris", y, len(factors) + 1)  # (n_trajectories, n_factors + 1, n_worlds)
-    grid = np.asarray(unit, np.float64).reshape(*values.shape[:2], -1)
-    moves = np.sign(np.diff(grid, axis=1))  # (n_trajectories, step, factor)
-    if moves.shape[2] != len(factors) or any(
-        np.any(np.abs(moves).sum(axis=a) != 1) for a in (1, 2)
-    ):
+    grid = _matrix("morris", unit, values.shape[0] * values.shape[1], len(factors))
+    moves = np.sign(np.diff(grid.reshape(*values.shape[:2], -1), axis=1))  # (n_traj., step, factor)
+    if any(np.any(np.abs(moves).sum(axis=axis) != 1) for axis in (1, 2)):
         raise DesignError("morris: a step moves no or several factors; accepted: a Morris design")
     whole = ~np.isnan(values).any(axis=(1, 2))
     steps = np.einsum("tsf,tsw->ftw", moves[whole], np.diff(values[whole], axis=1))
@@ -121,8 +119,8 @@ def morris(
             interval = _around(found[m, f], half[m, f])
             sentence = _SENTENCES[measure].format(_words(interval))
             withheld = _too_wide(interval, 2 * largest)
-            if not withheld and measure == "mu_star" and interval.low <= noise[f] > 0:
-                withheld = f"not above {noise[f]:.3g}, what replication noise alone gives"
+            if not withheld and measure == "mu_star" and interval.low <= 2 * noise[f] > 0:
+                withheld = f"not above twice {noise[f]:.3g}, what replication noise alone gives"
             rows.append(_effect(factor, measure, interval, sentence, withheld))
     return tuple(rows)
 
@@ -172,7 +170,7 @@ def rank_correlation(
     Points with a nan are left out.
     """
     values = blocks("rank_correlation", y, 1)[:, 0]  # (n_points, n_worlds)
-    columns = np.asarray(x, np.float64).reshape(len(values), -1)
+    columns = _matrix("rank_correlation", x, len(values), len(factors))
     whole = ~np.isnan(values).any(axis=1)
     values, n = values[whole], int(whole.sum())
     if n < 4:
@@ -252,6 +250,16 @@ def _correlation(x: FloatArray, y: FloatArray) -> float:
     dx, dy = x - x.mean(), y - y.mean()
     size = sqrt(float(dx @ dx) * float(dy @ dy))
     return float(dx @ dy) / size if size else nan
+
+
+def _matrix(where: str, x: npt.ArrayLike, n_points: int, n_factors: int) -> FloatArray:
+    values = np.asarray(x, np.float64)
+    if values.shape != (n_points, n_factors):
+        raise DesignError(
+            f"{where}: points of shape {values.shape}; accepted: {(n_points, n_factors)}, as the "
+            "responses and the factors are"
+        )
+    return values
 
 
 def _around(estimate: float, half_width: float) -> Interval:

@@ -1,7 +1,8 @@
 """One whole log, worked by hand: every line of `golden/three_plants.txt` says why it is right.
 
-A is built, late; B finds no room in the envelope; C is refused. The rules are those of model section 4; the arithmetic stands beside each line. A line changes only
-with a rule, and then its reason changes too.
+A is built, late; B finds no room in the envelope; C is refused. The rules are those of model
+section 4; the arithmetic stands beside each line. A line changes only with a rule, and then its
+reason changes too.
 """
 
 from __future__ import annotations

@@ -2,26 +2,17 @@
 
 At most eight projects, a horizon of about two years, amounts and durations from short lists so that
 ties, zeros and shortages are common. The first choice of every list is the plainest: what
-hypothesis shrinks to. `CONTENTS` says what a run can contain; the law tests count it.
+hypothesis shrinks to. What the runs contain is counted in ``tests/laws/test_contents.py``.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-
-from sim.config import Config, from_tree
-from sim.engine import Model, simulate
-from sim.events import Cause, Kind, Replication
-from sim.world import World, draw_world, pin_history
 
 Tree = dict[str, Any]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -90,7 +81,7 @@ class _Maker:
         self.start: date = self.pick(*STARTS)
         self.deadline = self.after(self.start, 120, 60, 250)
         self.end = self.after(self.deadline, 30, 0, 200)
-        self.run_out = self.after(self.end, 300, 30, 500)
+        self.run_out = self.after(self.end, 300, 1, 500)
         self.recorded = self.pick(False, True, True)
         self.as_of = min(self.deadline, self.after(self.start, 0, 45, 100))
         self.shares: dict[str, float] = self.pick(*FACILITY_SHARES)
@@ -209,13 +200,19 @@ class _Maker:
         first = self.as_of + timedelta(days=1) if self.recorded else self.start
         if first > self.deadline:
             return {}
-        scheduled = [first] * self.pick(1, 2)
+        arrivals = self.pick(
+            {"maximum": 2, "schedule": [first]},
+            {"maximum": 2, "schedule": [first, first]},
+            # A fifth of a proposal a year: 5 are enough, says the check of the maximum.
+            {"maximum": 5, "arrivals_per_year": 0.2},
+        )
+        if arrivals["maximum"] > most:
+            return {}
         return {
             "more": {
                 "label": "More",
                 "sector": self.pick("gas", "fab"),
-                "maximum": 2,
-                "schedule": scheduled,
+                **arrivals,
                 "cost_usd_bn": self.pick(constant(2), uniform(0.5, 3)),
                 "japan_share": self.pick(constant(1), uniform(0.5, 1)),
                 "units": self.pick(1, 2),
@@ -271,11 +268,13 @@ class _Maker:
         )
 
     def committee(self) -> Tree:
-        return {
-            "meetings": self.meetings(),
-            "ranking": self.pick(*RANKINGS),
-            "defer_probability": self.pick(0, 0.3),
-        }
+        return {"meetings": self.meetings(), "ranking": self.pick(*RANKINGS)}
+
+    def investment_committee(self) -> Tree:
+        committee, deferred = self.committee(), self.pick(0, 0.3)
+        if committee["meetings"]["kind"] != "none":
+            committee["defer_probability"] = deferred
+        return committee
 
     def selection(self) -> Tree:
         dates = [self.start + timedelta(days=n) for n in (14, 28, 60, 90, 91, 119, 180)]
@@ -289,7 +288,7 @@ class _Maker:
             "preferred_sectors": self.pick([], ["fab"]),
             "cap_usd_bn_per_round": self.pick(None, 3),
             "cap_count_per_round": self.pick(None, 1, 2),
-            "pass_over_probability": self.pick(0, 0.3),
+            "pass_over_probability": 0 if rounds["rounds"] == "immediate" else self.pick(0, 0.3),
             "does_not_fit": self.pick("skip", "scale_down", "scale_down", "stop"),
             "scale_down_min_share": self.pick(0.1, 0.9, 0),
         }
@@ -305,7 +304,7 @@ class _Maker:
                 "max_rounds": self.pick(3, 1, 4),
             },
             "consultation_committee": self.committee(),
-            "investment_committee": self.committee(),
+            "investment_committee": self.investment_committee(),
             "appraisal_starts": self.pick("recommendation", "docket", "notice"),
             "selection": self.selection(),
             "funding": {"response": self.pick("as_disposed", "as_disposed", "always_fund")},
@@ -340,12 +339,14 @@ class _Maker:
     def servers(self) -> Any:
         """Units: few, without limit, or a path that shrinks (even to nothing) and grows again."""
         later = [self.start + timedelta(days=n) for n in (20, 90)]
+        next_month = (self.start.replace(day=1) + timedelta(days=31)).replace(day=1)
         return self.pick(
             1,
             2,
             "unlimited",
             {self.start: 3, later[0]: 1},
             {self.start: 2, later[0]: 0, later[1]: 1},
+            {self.start: 1, next_month: 2},
         )
 
     def money(self, large: float) -> Any:
@@ -481,15 +482,18 @@ def _tree(choices: dict[str, bytes]) -> Tree:
     return _plain(_fit_record(_Maker(choices).tree()))
 
 
-def trees() -> st.SearchStrategy[Tree]:
+# Composite, and not mapped: a failure then prints the tree, not the bytes behind it.
+@st.composite
+def trees(draw: Draw) -> Tree:
     """Plain trees of valid configs, ready for `sim.config.from_tree`."""
-    return _choices(*SECTIONS).map(_tree)
+    return _tree(draw(_choices(*SECTIONS)))
 
 
-def twin_trees() -> st.SearchStrategy[tuple[Tree, Tree]]:
+@st.composite
+def twin_trees(draw: Draw) -> tuple[Tree, Tree]:
     """Two valid trees that differ in policy and capacity only."""
-    pairs = st.tuples(_choices(*SECTIONS), _choices("policy", "capacity"))
-    return pairs.map(lambda pair: (_tree(pair[0]), _tree(pair[0] | pair[1])))
+    one, other = draw(_choices(*SECTIONS)), draw(_choices("policy", "capacity"))
+    return _tree(one), _tree(one | other)
 
 
 def _no_projects(tree: Tree) -> None:
@@ -507,8 +511,10 @@ def _zero_envelope(tree: Tree) -> None:
 
 
 def _one_day(tree: Tree) -> None:
+    """From the start to the end in one day; the run-out sees the close of its deadline."""
     day = tree["programme"]["start"]
-    tree["programme"].update(as_of=day, deadline=day, end=day, run_out=day, history="ignore")
+    after = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+    tree["programme"].update(as_of=day, deadline=day, end=day, run_out=after, history="ignore")
     for project in tree["portfolio"]["projects"].values():
         project["proposed_date"] = day
     tree["pipelines"] = {}
@@ -522,147 +528,9 @@ DEGENERATE: dict[str, Callable[[Tree], None]] = {
 }
 
 
-def degenerate_trees(name: str) -> st.SearchStrategy[Tree]:
+@st.composite
+def degenerate_trees(draw: Draw, name: str) -> Tree:
     """Generated trees made degenerate in one way; see `DEGENERATE`."""
-    return trees().map(lambda tree: DEGENERATE[name](tree) or tree)
-
-
-class Event(NamedTuple):
-    """One row of the log as plain numbers."""
-
-    time: int
-    project: int
-    kind: Kind
-    resource: int
-    cause: int
-    part: int
-    amount: float
-
-
-@dataclass
-class Run:
-    """One config simulated once, with what the laws need to look at it."""
-
-    tree: Tree
-    seed: int = 1
-    replication_number: int = 0
-    config: Config = field(init=False, repr=False)
-    model: Model = field(init=False, repr=False)
-    world: World = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self.config = from_tree(self.tree)
-        self.model = Model(self.config)
-        drawn = draw_world(self.model.nature, self.seed, self.replication_number)
-        self.world = pin_history(self.model.nature, drawn)
-
-    @cached_property
-    def left(self) -> Replication:
-        """What the replication left behind."""
-        return simulate(self.model, self.world)
-
-    @cached_property
-    def events(self) -> list[Event]:
-        return events_of(self.left)
-
-    def resource(self, name: str) -> int:
-        return self.left.names.resources.index(name)
-
-    @property
-    def facilities(self) -> tuple[str, ...]:
-        return self.left.names.facilities
-
-
-def events_of(replication: Replication) -> list[Event]:
-    log = replication.log
-    columns = (log.time, log.project, log.kind, log.resource, log.cause, log.part, log.amount)
-    return [
-        Event(time, project, Kind(kind), resource, cause, part, amount)
-        for time, project, kind, resource, cause, part, amount in zip(
-            *(column.tolist() for column in columns), strict=True
-        )
-    ]
-
-
-SEEDS = st.integers(0, 99)
-
-
-@st.composite  # and not st.builds: a failure then prints the tree, not the bytes behind it
-def runs(draw: Draw, of: st.SearchStrategy[Tree] | None = None) -> Run:
-    """Generated configs, each with the world of a small seed."""
-    return Run(draw(trees() if of is None else of), draw(SEEDS))
-
-
-def degenerate_runs(name: str) -> st.SearchStrategy[Run]:
-    return runs(degenerate_trees(name))
-
-
-# What a run contains.
-
-CONTENTS: tuple[str, ...] = (
-    "late call", "missed call", "litigation", "shortage", "tie", "revision", "rejection", "decline",
-    "money waited for a later year", "scaled down", "passed over", "deferred", "recorded milestone",
-    "cash-starved site", "tariffs raised", "capacity shrunk below use", "lapse", "operation",
-    "several calls of one project", "no money waited for", "pipeline",
-)  # fmt: skip
-
-
-def contents(run: Run) -> set[str]:
-    """Which of `CONTENTS` happened in a run."""
-    told: dict[Kind, str] = {
-        Kind.CALL_LATE: "late call",
-        Kind.CALL_MISSED: "missed call",
-        Kind.LITIGATION_BEGAN: "litigation",
-        Kind.REVISION_BEGAN: "revision",
-        Kind.REJECTED: "rejection",
-        Kind.DECLINED: "decline",
-        Kind.PASSED_OVER: "passed over",
-        Kind.DEFERRED: "deferred",
-        Kind.BUILDING_STOPPED: "cash-starved site",
-        Kind.TARIFF_RAISED: "tariffs raised",
-        Kind.LAPSED: "lapse",
-        Kind.OPERATING: "operation",
-    }
-    found = {told[event.kind] for event in run.events if event.kind in told}
-    left, attributes = run.left, run.left.attributes
-    if np.any(left.market.granted < left.market.wanted * (1 - 1e-9)):
-        found.add("shortage")
-    if _tied(run):
-        found.add("tie")
-    money = {run.resource(f"{name}_{what}") for name in run.facilities
-             for what in ("cash", "commitments")}  # fmt: skip
-    waited = [e for e in run.events if e.kind == Kind.WAIT_BEGAN and e.resource in money]
-    queued = any(e.cause != Cause.FUNDING_WINDOW for e in waited)
-    found.add("money waited for a later year" if queued else "no money waited for")
-    selected = attributes.selected_cents
-    if np.any((selected > 0) & (selected < attributes.commitment_cents)):
-        found.add("scaled down")
-    if any(e.cause == Cause.RECORDED and e.kind != Kind.PROPOSED for e in run.events):
-        found.add("recorded milestone")
-    if np.any((left.capacity.in_use > left.capacity.capacity) & _servers(run)):
-        found.add("capacity shrunk below use")
-    if any(e.kind == Kind.CALL_NOTICED and e.part > 0 for e in run.events):
-        found.add("several calls of one project")
-    if not np.all(attributes.named):
-        found.add("pipeline")
-    return found
-
-
-def _servers(run: Run) -> np.ndarray:
-    units = np.array([unit == "servers" for unit in run.left.names.resource_units])
-    return units[run.left.capacity.resource]
-
-
-def _tied(run: Run) -> bool:
-    """Two projects ask, in one minute, for the same limited resource."""
-    asked: dict[tuple[int, int, int], set[int]] = defaultdict(set)
-    trace = run.left.capacity
-    unlimited = {resource for resource in set(trace.resource.tolist())
-                 if np.all(np.isinf(trace.capacity[trace.resource == resource]))}  # fmt: skip
-    wanting = {Kind.WAIT_BEGAN, Kind.SCREENING_BEGAN, Kind.APPRAISAL_BEGAN, Kind.PART_DRAWN,
-               Kind.FUNDS_COMMITTED}  # fmt: skip
-    for event in run.events:
-        if event.kind in wanting and event.resource >= 0 and event.resource not in unlimited:
-            # A wait and a grant of one minute answer requests of one class.
-            asked[event.time, event.resource, event.part].add(event.project)
-    return any(len(projects) > 1 for projects in asked.values())
+    tree = draw(trees())
+    DEGENERATE[name](tree)
+    return tree

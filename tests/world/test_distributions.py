@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
+from sim.config import moments
 from sim.config.distributions import Distribution
 from sim.world.distributions import (
     BySector,
@@ -255,6 +256,14 @@ def test_values_stay_within_the_bounds_and_come_near_them(distribution, referenc
 )
 def test_bounds_by_hand(what, low, high):
     assert (lower_bound(read(what)), upper_bound(read(what))) == (low, high)
+
+
+@every_case
+def test_the_checks_of_a_config_know_the_same_mean_and_bounds(distribution, reference, elapsed):
+    """They have formulas of their own, because `sim check` loads no scipy."""
+    bounds = lower_bound(distribution), upper_bound(distribution)
+    assert moments.support(distribution) == pytest.approx(bounds)
+    assert moments.mean(distribution) == pytest.approx(mean(distribution))
 
 
 def test_the_three_spellings_of_the_lognormal_are_one_law():

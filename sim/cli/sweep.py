@@ -1,0 +1,149 @@
+"""``sim sweep``, and ``sim check`` of a sweep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+import sim
+from sim.cli.failures import INPUT, MODEL
+from sim.cli.settings import all_cores
+from sim.cli.texts import duration, number, print_table, size
+from sim.experiment.progress import Silent, progress_on_stderr
+from sim.experiment.sweep_config import Sweep, load_sweep
+from sim.experiment.sweep_preview import estimate_sweep
+
+# What the table on the screen shows of the outcomes.
+SHOWN = (
+    ("committed_usd_bn_by_deadline", "Committed by the deadline, USD bn"),
+    ("paid_usd_bn_by_end", "Paid by the end, USD bn"),
+    ("completed_usd_bn_by_2029_end", "Completed by the end of the programme, USD bn"),
+    ("completed_usd_bn_by_end", "Completed by the end, USD bn"),
+    ("late_calls", "Cash calls late"),
+    ("declined_count", "Projects declined by Japan"),
+)
+_MOST_REASONS = 5
+
+
+def is_sweep(path: Path) -> bool:
+    """Whether a YAML file is a sweep; a file that cannot be read is none."""
+    from sim.config.yaml_lines import read_yaml
+
+    root, _ = read_yaml(path)
+    return root is not None and isinstance(root.value, dict) and "sweep" in root.value
+
+
+def print_sweep(
+    sweep: Path,
+    replications: int | None,
+    seed: int | None,
+    jobs: int | None,
+    out: Path | None,
+    cluster: str | None,
+    quiet: bool,
+) -> int:
+    """Run a sweep, say what came out, and on the last line the folder; give the exit code."""
+    done = sim.sweep(
+        sweep,
+        replications,
+        seed,
+        jobs=jobs or all_cores(),
+        out=out,
+        cluster=cluster,
+        progress=Silent() if quiet else progress_on_stderr(),
+    )
+    if not quiet:
+        if done.up_to_date:
+            click.echo("up to date: this very sweep is finished already, nothing was computed")
+        print_results(done)
+        click.echo()
+    failed = _print_failures(done)
+    click.echo(done.folder)
+    return failed
+
+
+def print_results(done: sim.Sweep) -> None:
+    """Print how the means of the design points lie for the main responses."""
+    said = done.manifest
+    click.echo(
+        f"{said['name']}: {said['points']:,} design points x {said['replications']:,} "
+        f"replications, seed {said['seed']}, {said['outcomes']:,} outcomes, "
+        f"{said['failures']:,} failures"
+    )
+    rows = []
+    for name, label in SHOWN:
+        if name in done.responses and said["outcomes"]:
+            values = done.response(name)
+            defined = values[~np.isnan(values).all(axis=1)]
+            if len(defined):
+                means = np.nanmean(defined, axis=1)
+                levels = np.quantile(means, (0.0, 0.5, 1.0))
+                rows.append((label, *(number(float(level)) for level in levels)))
+    if rows:
+        print_table(
+            "Means over replications, by design point",
+            ("", "lowest", "middle", "highest"),
+            rows,
+        )
+
+
+def _print_failures(done: sim.Sweep) -> int:
+    """Say what failed, on stderr; 0 when nothing did."""
+    if not done.manifest["failures"]:
+        return 0
+    failures = done.failures
+    click.echo(
+        f"{len(failures):,} of {done.manifest['points'] * done.manifest['replications']:,} "
+        "replications failed; all reasons are in failures.parquet. The first:",
+        err=True,
+    )
+    for row in failures.head(_MOST_REASONS).itertuples():
+        click.echo(
+            f"  design point {row.design_point}, replication {row.replication}: "
+            f"{row.error}: {row.reason}",
+            err=True,
+        )
+    return INPUT if set(failures["error"]) <= {"ConfigError", "DesignError"} else MODEL
+
+
+def print_check_sweep(path: Path) -> None:
+    """Load, check, time a handful of points, and print what the sweep would take."""
+    plan = load_sweep(path)
+    design = plan.design
+    click.echo(f"{plan.name}: {plan.title}" if plan.title else plan.name)
+    click.echo(
+        f"{design.kind.replace('_', ' ')}: {len(design):,} design points x "
+        f"{plan.replications:,} replications = {len(design) * plan.replications:,} runs, "
+        f"seed {plan.seed}; base {plan.base.config.name}"
+    )
+    print_table(
+        "Factors",
+        ("factor", "path", "values"),
+        [(one.label or one.id, one.path, _values(plan, place))
+         for place, one in enumerate(design.factors)],
+    )  # fmt: skip
+    effort = estimate_sweep(plan)
+    cores = all_cores()
+    click.echo(
+        f"\nFrom {effort.timed_points} timed design points: "
+        f"{effort.seconds_per_replication:.3f} s a replication (at the slowest point "
+        f"{effort.slowest_seconds_per_replication:.3f} s), {effort.seconds_per_config:.3f} s to "
+        f"make a config; {effort.runs:,} runs take about {duration(effort.seconds / cores)} on "
+        f"{cores} {'core' if cores == 1 else 'cores'}, and {size(effort.disk_bytes)} on the disk "
+        f"in {effort.parts:,} parts."
+    )
+
+
+def _values(plan: Sweep, place: int) -> str:
+    """Levels of a factor in words, or the range its values have in the design."""
+    factor, column = plan.design.factors[place], plan.design.columns[place]
+    unit = f" {factor.unit}" if factor.unit else ""
+    if factor.levels:
+        return ", ".join(factor.text(level) for level in factor.levels) + unit
+    if column.dtype == np.object_:
+        found: list[Any] = list(dict.fromkeys(factor.text(value) for value in column))
+        return ", ".join(found[:6]) + (", ..." if len(found) > 6 else "") + unit
+    return f"{column.min():,.4g} to {column.max():,.4g}{unit}"

@@ -1,0 +1,279 @@
+"""The folder of a sweep: which one to use, its design, and its tables made from parts.
+
+``parts/sweep.json`` says whose parts they are; ``manifest.json``, written last, says that the
+tables are complete. A sweep that has grown (more points, more replications, other levels) goes on
+in its folder and keeps every part; one of another name or version of the program gets the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from sim.errors import StoreError
+from sim.experiment.folder import MANIFEST, PARTS, is_free, locked, read_manifest
+from sim.experiment.identity import FORMAT, MADE_BY
+from sim.experiment.store import PARQUET, cannot_write, files_fault, json_bytes, write_durably
+from sim.experiment.sweep_config import Sweep
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+KIND = "sweep"
+DESIGN = "design.parquet"
+_OURS = "sweep.json"
+_PLAN = b"plan_hash"
+
+State = Literal["complete", "begun", "new"]
+
+
+@dataclass(frozen=True)
+class SweepRequest:
+    """What was asked for: two equal requests have the same tables, byte for byte."""
+
+    plan_hash: str
+    code_version: str
+    seed: int
+    replications: int
+    points: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for a JSON file."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class SweepPlace:
+    """The folder a sweep goes to, what it holds already, and what was noticed on the way there."""
+
+    folder: Path
+    state: State
+    notes: tuple[str, ...] = ()
+
+
+def plan_hash(sweep: Sweep, base_hash: str) -> str:
+    """Hash of all that decides the tables of a sweep besides seed, replications and code."""
+    digest = hashlib.sha256(base_hash.encode())
+    digest.update(_text([sweep.design.kind, describe_factors(sweep)]).encode())
+    for number in range(len(sweep.design)):
+        digest.update(_text(list(sweep.design.point(number).values())).encode())
+    return digest.hexdigest()
+
+
+def describe_factors(sweep: Sweep) -> dict[str, dict[str, Any]]:
+    """What the manifest says of every factor: path, label, unit, and levels with their names."""
+    return {
+        factor.id: {
+            "path": factor.path,
+            "label": factor.label or factor.id,
+            "unit": factor.unit,
+            "levels": [factor.text(level) for level in factor.levels],
+        }
+        for factor in sweep.design.factors
+    }
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), default=str)
+
+
+def find_sweep_place(folder: Path, name: str, request: SweepRequest) -> SweepPlace:
+    """Choose ``folder``, or the first of ``folder-2``, ``folder-3``, ... that serves."""
+    if folder.name in ("", ".."):
+        folder = folder.resolve()
+    notes: list[str] = []
+    number = 1
+    while True:
+        candidate = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
+        state, note = _state(candidate, name, request)
+        if state is not None:
+            if number > 1:
+                notes.append(f"this sweep is in {candidate}")
+            return SweepPlace(candidate, state, tuple(notes))
+        notes.append(note)
+        number += 1
+
+
+def _state(folder: Path, name: str, request: SweepRequest) -> tuple[State | None, str]:
+    if is_free(folder):
+        return "new", ""
+    ours = _owner(folder)
+    if ours is None:
+        return None, f"{folder} holds other files"
+    if ours != (name, request.code_version):
+        what = "another sweep" if ours[0] != name else "this sweep by another version of sim"
+        return None, f"{folder} holds {what}; it is left as it is"
+    if not (folder / MANIFEST).exists():
+        return "begun", ""
+    try:
+        manifest = read_manifest(folder, KIND)
+        same = all(manifest[key] == value for key, value in request.as_dict().items())
+        if same and not manifest["tried_in_vain"] and not files_fault(folder, manifest["files"]):
+            return "complete", ""
+    except (StoreError, KeyError, TypeError):
+        pass  # tables are made again from parts, which have checksums of their own
+    return "begun", ""
+
+
+def _owner(folder: Path) -> tuple[str, str] | None:
+    try:
+        content = json.loads((folder / PARTS / _OURS).read_text(encoding="utf-8"))
+        if content["made_by"] != MADE_BY or content["format"] != FORMAT:
+            return None
+        return content["name"], content["code_version"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@contextmanager
+def claimed_sweep(folder: Path, name: str, request: SweepRequest) -> Iterator[SweepPlace]:
+    """Find the sweep's place and keep every other driver out of it, unless it is complete.
+
+    Raises
+    ------
+    StoreError
+        If another process is at work there, or the disk refuses.
+    """
+    while True:
+        place = find_sweep_place(folder, name, request)
+        if place.state == "complete":
+            yield place
+            return
+        with locked(place.folder) as held:
+            owner = _owner(place.folder)
+            if held:
+                if owner not in (None, (name, request.code_version)):
+                    continue  # someone was quicker, and has gone again
+                begin_sweep(place.folder, name, request)
+                yield place
+                return
+        if owner in (None, (name, request.code_version)):
+            raise StoreError(
+                f"another process is computing this sweep in {place.folder}; wait for it, or give "
+                "another --out"
+            )
+
+
+def begin_sweep(folder: Path, name: str, request: SweepRequest) -> None:
+    """Record whose parts these are; from here on the tables are not complete."""
+    content = {"made_by": MADE_BY, "format": FORMAT, "kind": KIND, "name": name}
+    content["code_version"] = request.code_version
+    path = folder / PARTS / _OURS
+    try:
+        write_durably(path.with_suffix(".writing"), json_bytes(content))
+        os.replace(path.with_suffix(".writing"), path)
+        (folder / MANIFEST).unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+
+
+def design_table(sweep: Sweep, hashes: Sequence[str], plan: str) -> pa.Table:
+    """A row per design point: number, value of every factor, hash of its config.
+
+    A column whose values are not all numbers, all texts or all true and false holds JSON. What the
+    analysis of the design needs besides stands in ``unit:<factor>`` (the uniforms behind the values
+    of a drawn design) and ``varied`` (place of the one factor that differs from the base).
+    """
+    import pyarrow as pa
+
+    columns: dict[str, Any] = {"design_point": pa.array(range(len(sweep.design)), pa.int32())}
+    for factor, column in zip(sweep.design.factors, sweep.design.columns, strict=True):
+        values: Any = column
+        if column.dtype == np.object_:
+            types = {type(value) for value in column}
+            plain = types in ({str}, {bool}) or types <= {int, float}
+            values = column.tolist() if plain else [_text(value) for value in column]
+        columns[factor.id] = pa.array(values)
+    columns["config_hash"] = pa.array(hashes, pa.string())
+    if sweep.design.varied is not None:
+        columns["varied"] = pa.array(sweep.design.varied, pa.int32())
+    if sweep.design.unit is not None:
+        for factor, unit in zip(sweep.design.factors, sweep.design.unit.T, strict=True):
+            columns[f"unit:{factor.id}"] = pa.array(unit)
+    return pa.table(columns).replace_schema_metadata({_PLAN: plan.encode()})
+
+
+def hashes_of(folder: Path, plan: str) -> list[str] | None:
+    """Config hashes of a design that was checked before, if it is this one and was by this code."""
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(folder / DESIGN) as file:
+            if (file.schema_arrow.metadata or {}).get(_PLAN) != plan.encode():
+                return None
+            found: list[str] = file.read(["config_hash"]).column(0).to_pylist()
+            return found
+    except (OSError, ValueError):
+        return None
+
+
+class TableFile:
+    """A parquet file written by and by in row groups of equal size, in place only when closed.
+
+    The bytes depend on the rows alone, not on the pieces they come in.
+    """
+
+    ROWS = 1 << 16
+
+    def __init__(self, final: Path) -> None:
+        self._final = final
+        self._temporary = final.with_name(f".{final.name}.writing-{os.getpid()}")
+        self._held: list[pa.Table] = []
+        self._rows = 0
+        self._writer: Any = None
+        self.total = 0
+
+    def add(self, rows: pa.Table) -> None:
+        """Put rows below those before."""
+        self._held.append(rows)
+        self._rows += rows.num_rows
+        self.total += rows.num_rows
+        if len(self._held) >= 512 or self._rows >= self.ROWS:
+            self._flush(whole=False)
+
+    def _flush(self, whole: bool) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        table = pa.concat_tables(self._held).combine_chunks()
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._temporary, table.schema, **PARQUET)
+        while table.num_rows >= self.ROWS or (whole and table.num_rows):
+            self._writer.write_table(table.slice(0, self.ROWS), row_group_size=self.ROWS)
+            table = table.slice(self.ROWS)
+        self._held, self._rows = [table], table.num_rows
+
+    def close(self) -> None:
+        """Write what is left and put the file in its place."""
+        self._flush(whole=True)
+        self._writer.close()
+        with self._temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(self._temporary, self._final)
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        self._temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def table_files(paths: Iterable[Path]) -> Iterator[list[TableFile]]:
+    """Several tables, all put in place at the end or none."""
+    files = [TableFile(path) for path in paths]
+    try:
+        yield files
+        for file in files:
+            file.close()
+    except OSError as error:
+        raise cannot_write(files[0]._final, error) from error
+    finally:
+        for file in files:
+            file.discard()

@@ -1,0 +1,195 @@
+"""One sweep from its design to a finished folder: check every point, compute, assemble, seal.
+
+Every point runs the same replications of the same seed, so all points share their worlds (common
+random numbers). The driver holds the design and one row group, whatever the number of points.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from multiprocessing import current_process
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ConfigError, DesignError, Problem, StoreError
+from sim.experiment.assemble import write_text
+from sim.experiment.folder import MANIFEST
+from sim.experiment.identity import FORMAT, MADE_BY, all_versions, machine, package_file
+from sim.experiment.points import CheckTask, PointJob, check_points
+from sim.experiment.progress import Progress, Silent
+from sim.experiment.store import json_bytes
+from sim.experiment.sweep_config import Sweep
+from sim.experiment.sweep_folder import (
+    DESIGN,
+    KIND,
+    SweepRequest,
+    claimed_sweep,
+    describe_factors,
+    design_table,
+    find_sweep_place,
+    hashes_of,
+    plan_hash,
+    table_files,
+)
+from sim.experiment.sweep_parts import Study, SweepMeans, assemble, compute
+from sim.experiment.tasks import Died, chunks
+
+_POINTS_PER_CHECK = 25
+_MOST_PROBLEMS = 50
+
+
+@dataclass(frozen=True)
+class SweepDone:
+    """Where the sweep is, and whether it was there already."""
+
+    folder: Path
+    up_to_date: bool
+
+
+def run_sweep(
+    sweep: Sweep,
+    folder: Path,
+    jobs: int = 1,
+    command: str = "",
+    progress: Progress | None = None,
+    means: SweepMeans | None = None,
+) -> SweepDone:
+    """Run all design points and leave a finished sweep folder.
+
+    The same sweep gives the same tables, byte for byte, whatever ``jobs`` or ``means``, and however
+    often it was interrupted or has grown. Only missing parts are computed.
+
+    Parameters
+    ----------
+    jobs : int
+        Processes to use, or tasks a cluster works on at once.
+    command : str
+        What the user typed, for the manifest.
+
+    Raises
+    ------
+    ConfigError
+        If a point makes an invalid config; nothing is written.
+    DesignError
+        If ``jobs`` is below 1.
+    StoreError
+        If a folder, the disk or the workers are not as they should be. Finished parts are kept.
+    """
+    from sim.config import config_hash
+
+    if jobs < 1:
+        raise DesignError(f"jobs is {jobs}; accepted: 1 or more")
+    if getattr(current_process(), "_inheriting", False):  # a worker is importing the user's script
+        raise DesignError(
+            "a script that sweeps with jobs above 1 must call sim.sweep below "
+            "if __name__ == '__main__': every worker imports the script afresh"
+        )
+    means, progress = means or SweepMeans(), progress or Silent()
+    began, started = time.monotonic(), datetime.now(UTC)
+    job = PointJob(sweep.base.tree, sweep.seed, means.simulator, means.configure)
+    job = replace(job, package_file="" if means.remote else package_file())
+    plan = plan_hash(sweep, config_hash(sweep.base.config))
+    request = SweepRequest(
+        plan, job.code_version, sweep.seed, sweep.replications, len(sweep.design)
+    )
+    study = Study(sweep, job, jobs, progress, means, request)
+    place = find_sweep_place(folder, sweep.name, request)
+    if place.state != "complete":
+        checked = f"{plan} {job.code_version}"
+        study.hashes = hashes_of(place.folder, checked) or _check(study)
+        with claimed_sweep(folder, sweep.name, request) as place:
+            if place.state != "complete":
+                for note in place.notes:
+                    progress.note(note)
+                try:
+                    _write_design(place.folder, sweep, study.hashes, checked)
+                    count = compute(study, place.folder)
+                    manifest = {
+                        "made_by": MADE_BY,
+                        "format": FORMAT,
+                        "kind": KIND,
+                        "name": sweep.name,
+                        "title": sweep.title,
+                        **request.as_dict(),
+                        "design": sweep.design.kind,
+                        "settings": dict(sweep.design.settings),
+                        "factors": describe_factors(sweep),
+                        "command": command,
+                        "jobs": jobs,
+                        "started": started.isoformat(timespec="seconds"),
+                        **machine(),
+                        "packages": all_versions(),
+                        "parts_computed": count,
+                        **_assemble(study, place.folder),
+                        "tried_in_vain": len(study.in_vain),
+                        "duration_seconds": round(time.monotonic() - began, 3),
+                    }
+                    write_text(place.folder, MANIFEST, json_bytes(manifest).decode())
+                except KeyboardInterrupt:
+                    progress.note(
+                        f"interrupted: finished parts are kept in {place.folder}, and the same "
+                        "command completes the sweep"
+                    )
+                    raise
+                finally:
+                    progress.stop()
+                return SweepDone(place.folder, up_to_date=False)
+    for note in place.notes:
+        progress.note(note)
+    return SweepDone(place.folder, up_to_date=True)
+
+
+def _check(study: Study) -> list[str]:
+    """Make the config of every point, before anything is written; their hashes."""
+    design = study.sweep.design
+    study.progress.note(f"checking the configs of {len(design):,} design points")
+    tasks = (
+        CheckTask(numbers[0], tuple(design.point(number) for number in numbers))
+        for numbers in chunks(range(len(design)), _POINTS_PER_CHECK)
+    )
+    n_tasks = -(-len(design) // _POINTS_PER_CHECK)
+    hashes: dict[int, tuple[str, ...]] = {}
+    refused: dict[int, tuple[Problem, ...]] = {}
+    for task, checked in study.results(check_points, tasks, n_tasks):
+        if isinstance(checked, Died):
+            raise StoreError(
+                f"design points from {task.first} on cannot be checked: {checked.reason}"
+            )
+        hashes[task.first] = checked.hashes
+        refused |= checked.refused
+    if refused:
+        raise ConfigError(_problems(study.sweep, refused))
+    return [one for first in sorted(hashes) for one in hashes[first]]
+
+
+def _problems(sweep: Sweep, refused: Mapping[int, tuple[Problem, ...]]) -> list[Problem]:
+    """Point and values behind each problem, at the design in the sweep's file."""
+    found = []
+    for number in sorted(refused)[:_MOST_PROBLEMS]:
+        values = ", ".join(f"{path} {value}" for path, value in sweep.design.point(number).items())
+        words = "; ".join(f"{one.path}: {one.message}" for one in refused[number])
+        accepted = refused[number][0].accepted if refused[number] else ""
+        message = f"point {number} ({values}) makes an invalid config: {words}"
+        found.append(Problem(str(sweep.path), 0, "design", message, accepted))
+    if len(refused) > _MOST_PROBLEMS:
+        message = f"{len(refused) - _MOST_PROBLEMS} more points make invalid configs"
+        found.append(Problem(str(sweep.path), 0, "design", message))
+    return found
+
+
+def _assemble(study: Study, folder: Path) -> dict[str, Any]:
+    from sim.config import resolved_text
+
+    found = assemble(study, folder)
+    found["files"]["config.yaml"] = write_text(
+        folder, "config.yaml", resolved_text(study.sweep.base)
+    )
+    return found
+
+
+def _write_design(folder: Path, sweep: Sweep, hashes: list[str], checked: str) -> None:
+    with table_files([folder / DESIGN]) as (design,):
+        design.add(design_table(sweep, hashes, checked))

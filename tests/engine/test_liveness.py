@@ -1,0 +1,251 @@
+"""Liveness of the base config: everything that can happen does, in it or in a named overlay.
+
+Ten replications by default, 200 with ``-m slow``; ``-s`` shows the counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.config import load
+from sim.engine import Model, replicate
+from sim.events import Cause, Kind, Replication
+
+BASE = Path(__file__).parents[2] / "configs" / "base.yaml"
+SOME = 10
+MANY = pytest.param(200, marks=pytest.mark.slow)
+EVERY_RUN = (SOME, MANY)
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Changes to the base config, and what they are there to make happen."""
+
+    changes: dict[str, Any]
+    kinds: tuple[Kind, ...] = ()
+    binding: tuple[str, ...] = ()
+
+
+def yearly(usd_bn: float) -> dict[str, Any]:
+    """The same sum in every fiscal year, whatever the base config says of each."""
+    years = {str(year): usd_bn for year in range(2025, 2037)}
+    return {"currency": "usd", "first_year": usd_bn, "per_fiscal_year": years, "carry_over": False}
+
+
+OVERLAYS = {
+    "history beyond a year's money": Overlay(
+        {"capacity.facilities.jbic.cash": yearly(0.5)},
+        kinds=(Kind.HISTORY_EXCEEDED,),
+    ),
+    "little cash every year": Overlay(
+        {
+            "capacity.facilities.jbic.cash": yearly(30),
+            "capacity.facilities.nexi.cash": yearly(15),
+            "capacity.facilities.equity.cash": yearly(5),
+        },
+        kinds=(Kind.BUILDING_STOPPED, Kind.CALL_LATE, Kind.CALL_MISSED),
+        binding=("jbic_cash", "nexi_cash", "equity_cash"),
+    ),
+    "small commitments every year": Overlay(
+        {
+            "capacity.facilities.jbic.commitments": yearly(40),
+            "capacity.facilities.nexi.commitments": yearly(20),
+            "capacity.facilities.equity.commitments": yearly(6),
+        },
+        binding=("jbic_commitments", "nexi_commitments", "equity_commitments"),
+    ),
+    "three federal reviewers": Overlay(
+        {"capacity.agencies.federal_review.count": 3},
+        binding=("agency_federal_review",),
+    ),
+    "two lenders' desks each": Overlay(
+        {f"capacity.facilities.{name}.desks": 2 for name in ("jbic", "nexi", "equity")},
+        binding=("jbic_desks", "nexi_desks", "equity_desks"),
+    ),
+    "Japan declines what it likes": Overlay(
+        {"nature.funding.decline_probability": 0.3, "nature.funding.consult_probability": 0.5},
+        kinds=(
+            Kind.CONSULTATION_BEGAN, Kind.CONSULTATION_ENDED, Kind.DECLINED, Kind.BREACH_OPENED,
+            Kind.BREACH_CLOSED, Kind.TARIFF_NOTICE_GIVEN, Kind.TARIFF_CONSULTATION_BEGAN,
+            Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED,
+        ),
+    ),
+    "a high hurdle": Overlay(
+        {"policy.screening.hurdle_share": 0.14},
+        kinds=(Kind.REVISION_BEGAN, Kind.REVISION_ENDED, Kind.REJECTED),
+    ),
+}  # fmt: skip
+OVERLAY_REPLICATIONS = 2
+
+
+@dataclass
+class Seen:
+    """What some replications of one config showed."""
+
+    events: Counter[Kind] = field(default_factory=Counter)
+    binding: Counter[str] = field(default_factory=Counter)  # replications in which it bound
+    idle: Counter[str] = field(default_factory=Counter)
+
+    def add(self, left: Replication) -> None:
+        counts = np.bincount(left.log.kind, minlength=len(Kind))
+        self.events.update({kind: int(counts[kind]) for kind in Kind})
+        trace = left.capacity
+        for resource, name in enumerate(left.names.resources):
+            mine = trace.resource == resource
+            waiting, in_use = trace.waiting[mine], trace.in_use[mine]
+            spare = (in_use < trace.capacity[mine]) | (in_use == 0)
+            self.binding[name] += bool(np.any(waiting > 0))
+            self.idle[name] += bool(np.any((waiting == 0) & spare))
+
+
+@cache
+def model(overlay: str = "") -> Model:
+    changes = OVERLAYS[overlay].changes if overlay else {}
+    return Model(load(BASE, changes).config)
+
+
+@cache
+def replication(number: int) -> Replication:
+    """One of the base config's replications, kept for all tests that look at the few."""
+    return replicate(model(), model().config.run.seed, number)
+
+
+def base_replication(number: int) -> Replication:
+    if number < SOME:
+        return replication(number)
+    return replicate(model(), model().config.run.seed, number)
+
+
+@cache
+def seen_in_base(replications: int) -> Seen:
+    seen = Seen()
+    for number in range(replications):
+        seen.add(base_replication(number))
+    return seen
+
+
+@cache
+def seen_in(overlay: str) -> Seen:
+    seen, changed = Seen(), model(overlay)
+    for number in range(OVERLAY_REPLICATIONS):
+        seen.add(replicate(changed, changed.config.run.seed, number))
+    return seen
+
+
+@pytest.mark.parametrize("replications", EVERY_RUN)
+def test_every_kind_of_event_occurs_in_the_base_or_has_an_overlay_that_makes_it_occur(
+    replications: int,
+) -> None:
+    events = seen_in_base(replications).events
+    promised = {kind: name for name, each in OVERLAYS.items() for kind in each.kinds}
+    print(f"\nevents in {replications} replications of the base config")
+    for kind in Kind:
+        where = f"none; overlay: {promised.get(kind, 'NONE')}" if not events[kind] else ""
+        print(f"{kind.name.lower():28} {events[kind]:8} {events[kind] / replications:8.1f} {where}")
+    assert [kind.name for kind in Kind if not events[kind] and kind not in promised] == []
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_overlay_makes_happen_what_it_is_named_for(overlay: str) -> None:
+    seen = seen_in(overlay)
+    for kind in OVERLAYS[overlay].kinds:
+        assert seen.events[kind] > 0, kind.name
+    for resource in OVERLAYS[overlay].binding:
+        assert seen.binding[resource] > 0, resource
+
+
+@pytest.mark.parametrize("replications", EVERY_RUN)
+def test_every_resource_binds_once_and_has_room_once_in_the_base_or_an_overlay(
+    replications: int,
+) -> None:
+    """Binding: somebody waits for it. Room: nobody waits, and not all of it is in use."""
+    base = seen_in_base(replications)
+    all_seen = [base, *(seen_in(name) for name in OVERLAYS)]
+    print(f"\nreplications of {replications} in which a resource bound, and had room")
+    for name in model().names.resources:
+        promised = [key for key, each in OVERLAYS.items() if name in each.binding]
+        print(f"{name:32} {base.binding[name]:5} {base.idle[name]:5} {', '.join(promised)}")
+    for name in model().names.resources:
+        assert any(seen.binding[name] for seen in all_seen), f"{name} never bound"
+        assert any(seen.idle[name] for seen in all_seen), f"{name} never had room"
+
+
+# Recorded history (model section 4). These dates are the public record, not a result.
+ON_RECORD: dict[tuple[str, Kind], date] = {
+    ("T1-01", Kind.SELECTED): date(2026, 2, 17),
+    ("T1-02", Kind.SELECTED): date(2026, 2, 17),
+    ("T1-03", Kind.SELECTED): date(2026, 2, 17),
+    ("T1-01", Kind.CALL_PAID): date(2026, 5, 1),
+    ("T1-02", Kind.CALL_PAID): date(2026, 5, 1),
+    ("T1-03", Kind.CALL_PAID): date(2026, 5, 1),
+    ("T2-01", Kind.RECOMMENDED): date(2026, 3, 19),
+    ("T2-02", Kind.RECOMMENDED): date(2026, 3, 19),
+    ("T2-03", Kind.RECOMMENDED): date(2026, 3, 19),
+}
+AS_OF = date(2026, 11, 22)
+# What needs no record of its own: waits; the close of a window whose notice is on record and what
+# follows from it; and steps of the calendar.
+MAY_PRECEDE_AS_OF = frozenset(
+    {
+        Kind.WAIT_BEGAN, Kind.WAIT_ENDED,
+        Kind.CALL_LATE, Kind.CALL_MISSED, Kind.BREACH_OPENED, Kind.BREACH_CLOSED,
+        Kind.TARIFF_NOTICE_GIVEN, Kind.TARIFF_CONSULTATION_BEGAN, Kind.TARIFF_RAISED,
+        Kind.TARIFF_RELIEVED, Kind.TARIFF_COMPLIANT,
+        Kind.CAPACITY_CHANGED,
+    }
+)  # fmt: skip
+# What a record implies without its own date: the steps to and from a recorded milestone.
+IMPLIED = frozenset(
+    {
+        Kind.FUNDING_DECIDED, Kind.CALL_NOTICED, Kind.FUNDS_COMMITTED, Kind.PART_DRAWN,
+        Kind.PART_PAID, Kind.PERMITS_BEGAN, Kind.PERMIT_WORK_ENDED, Kind.PERMITS_GRANTED,
+        Kind.APPRAISAL_BEGAN, Kind.HISTORY_EXCEEDED,
+    }
+)  # fmt: skip
+
+
+def check_history(left: Replication) -> None:
+    epoch, names = model().epoch, left.names.projects
+    opens = epoch.close_of(AS_OF)
+    log = left.log
+    portfolio = model().config.portfolio.projects
+    proposed = {row.id: row.proposed_date for row in portfolio.values()}
+    seen: dict[tuple[str, Kind], date] = {}
+    columns = (log.time, log.project, log.kind, log.cause)
+    for time, project, number, cause in zip(*(c.tolist() for c in columns), strict=True):
+        kind, name = Kind(number), names[project] if project >= 0 else ""
+        recorded = cause == Cause.RECORDED
+        seen.setdefault((name, kind), epoch.date_of(time))
+        if time >= opens:
+            assert not recorded, (name, kind.name, epoch.date_of(time))
+            continue
+        if not recorded:
+            assert kind in MAY_PRECEDE_AS_OF, (name, kind.name, epoch.date_of(time))
+            continue
+        assert time == epoch.minute_of(epoch.date_of(time))  # a recorded date is a whole day
+        if kind == Kind.PROPOSED:
+            assert epoch.date_of(time) == proposed[name]
+        elif (name, kind) in ON_RECORD:
+            assert epoch.date_of(time) == ON_RECORD[name, kind]
+        else:
+            assert kind in IMPLIED, (name, kind.name)
+    for (name, kind), day in ON_RECORD.items():
+        assert seen[name, kind] == day, (name, kind.name)
+
+
+@pytest.mark.parametrize("replications", EVERY_RUN)
+def test_recorded_dates_are_unchanged_in_every_replication_and_nothing_else_precedes_as_of(
+    replications: int,
+) -> None:
+    config = model().config
+    assert config.programme.as_of == AS_OF
+    for number in range(replications):
+        check_history(base_replication(number))

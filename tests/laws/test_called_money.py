@@ -1,0 +1,145 @@
+"""Law 1: called money adds up and commitments fit the envelope, at every instant."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from hypothesis import given
+from law_runs import Event, Run, facility_of, instants, last_in_each_minute, lawful, runs
+
+from sim.events import Cause, Kind
+
+CENTS_PER_BN = 10**11
+
+
+class CalledMoney:
+    """Cents called, sorted by what became of them; each event moves what it says it moves."""
+
+    def __init__(self) -> None:
+        self.called: dict[tuple[int, int], int] = {}
+        self.paid: dict[tuple[int, int], int] = defaultdict(int)
+        self.open: dict[str, dict[tuple[int, int], int]] = {
+            name: defaultdict(int) for name in ("in time", "late", "missed")
+        }
+        self.declined: dict[tuple[int, int], int] = {}
+        self.state: dict[tuple[int, int], str] = {}
+
+    def take(self, event: Event) -> None:
+        call, cents = (event.project, event.part), int(event.amount)
+        if event.kind == Kind.CALL_NOTICED:
+            assert call not in self.called
+            self.called[call] = cents
+            self.state[call] = "in time"
+            self.open["in time"][call] = cents
+        elif event.kind == Kind.PART_DRAWN:
+            self.open[self.state[call]][call] -= cents
+            self.paid[call] += cents
+        elif event.kind in (Kind.CALL_LATE, Kind.CALL_MISSED):
+            name = "late" if event.kind == Kind.CALL_LATE else "missed"
+            self.open[self.state[call]][call] -= cents
+            self.open[name][call] += cents
+            self.state[call] = name
+        elif event.kind == Kind.DECLINED:
+            for mine in [key for key in self.called if key[0] == event.project]:
+                self.declined[mine] = self.open[self.state[mine]].pop(mine)
+        elif event.kind == Kind.CALL_PAID:
+            assert cents == self.called[call] == self.paid[call]
+            self.state[call] = "paid"
+
+    def balance(self) -> None:
+        """Each call is open in one state only, and nothing is lost between the states."""
+        for call, state in self.state.items():
+            for name, cents in self.open.items():
+                still = cents.get(call, 0)
+                assert still == 0 or (name == state and still > 0), (call, name)
+        still_open = sum(sum(cents.values()) for cents in self.open.values())
+        gone = sum(self.paid.values()) + sum(self.declined.values())
+        assert sum(self.called.values()) == gone + still_open
+
+
+def check_called_money(run: Run) -> None:
+    """called = paid + open (in time, late, missed) + declined, in whole cents."""
+    money, lender = CalledMoney(), facility_of(run)
+    selected: dict[int, int] = {}
+    reserved: dict[tuple[int, str], int] = defaultdict(int)
+    drawn: dict[tuple[int, int, str], int] = defaultdict(int)
+    paid: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
+    shares = run.config.policy.calls.facility_shares
+    slices = [item.share for item in run.config.policy.calls.slices.values()]
+    for _, events in instants(run):
+        for event in events:
+            assert event.amount >= 0
+            if event.resource in lender and event.kind in (Kind.PART_DRAWN, Kind.PART_PAID):
+                assert event.amount == int(event.amount)
+                part = (event.project, event.part, lender[event.resource])
+                if event.kind == Kind.PART_DRAWN:
+                    drawn[part] += int(event.amount)
+                else:
+                    assert event.amount == drawn[part] > 0
+                    paid[event.project, event.part][part[2]] = int(event.amount)
+            if event.kind == Kind.FUNDS_COMMITTED:
+                reserved[event.project, lender[event.resource]] += int(event.amount)
+            if event.kind == Kind.CALL_PAID:
+                parts = paid[event.project, event.part]
+                assert sum(parts.values()) == event.amount
+                for name, share in shares.items():
+                    # The last slice takes what rounding left of every other one.
+                    off = parts.get(name, 0) - event.amount * share
+                    assert abs(off) < len(shares) * len(slices)
+            if event.kind == Kind.SELECTED:
+                selected[event.project] = int(event.amount)
+            if event.kind == Kind.CALL_NOTICED:
+                share = slices[event.part] * selected[event.project]
+                assert abs(event.amount - share) < len(slices)
+            money.take(event)
+        money.balance()
+    for project, committed in selected.items():
+        calls = [cents for (whose, _), cents in money.called.items() if whose == project]
+        assert sum(calls) <= committed
+        assert len(calls) < len(slices) or sum(calls) == committed
+        for name, share in shares.items():
+            mine = [parts.get(name, 0) for (whose, _), parts in paid.items() if whose == project]
+            assert sum(mine) <= reserved[project, name]
+            # Reserved over several years at most: the last draws may still be missing.
+            assert reserved[project, name] < committed * share + len(shares)
+            states = [state for call, state in money.state.items() if call[0] == project]
+            if states == ["paid"] * len(slices):
+                assert sum(mine) == reserved[project, name]
+
+
+@lawful
+@given(runs())
+def test_called_is_paid_or_open_or_declined_at_every_instant(run: Run) -> None:
+    check_called_money(run)
+
+
+def check_envelope(run: Run) -> None:
+    """Commitments less declines stay within the envelope, which the trace shows."""
+    envelope = round(run.config.programme.envelope_usd_bn * CENTS_PER_BN)
+    trace = last_in_each_minute(run.left.capacity, run.resource("envelope"))
+    committed = 0
+    wanted: dict[int, int] = {}
+    waiting: set[int] = set()
+    for time, events in instants(run):
+        for event in events:
+            committed += int(event.amount) * (event.kind == Kind.SELECTED)
+            committed -= int(event.amount) * (event.kind == Kind.DECLINED)
+            if event.kind == Kind.SELECTED and event.cause != Cause.RECORDED:
+                assert time < run.model.deadline_minute
+            if event.kind == Kind.PROPOSED:
+                wanted[event.project] = int(event.amount)
+            if event.cause == Cause.SELECTION_WAIT:
+                change = waiting.add if event.kind == Kind.WAIT_BEGAN else waiting.remove
+                change(event.project)
+            assert committed <= envelope
+        if time in trace:
+            assert trace[time][:2] == (envelope, committed)
+            too_large = [project for project in waiting if wanted[project] > envelope - committed]
+            assert trace[time][2] == len(too_large)
+    assert next(reversed(trace.values()))[1] == committed
+
+
+@lawful
+@given(runs())
+def test_net_commitments_never_exceed_the_envelope(run: Run) -> None:
+    check_envelope(run)

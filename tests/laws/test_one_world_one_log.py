@@ -1,0 +1,101 @@
+"""Law 5: the world does not know policy, the log does not know who was made first."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from law_runs import Run, fewer, lawful, runs, same_log
+from support.generated_configs import Tree, trees, twin_trees
+
+from sim.config import from_tree
+from sim.engine import Model, simulate
+from sim.world import World, draw_world
+
+
+def same_world(one: World, other: World) -> bool:
+    return all(
+        np.array_equal(getattr(one, item.name), getattr(other, item.name)) for item in fields(World)
+    )
+
+
+@fewer
+@given(twin_trees(), st.integers(0, 99))
+def test_the_world_is_the_same_under_any_policy_and_capacity(
+    twins: tuple[Tree, Tree], seed: int
+) -> None:
+    one, other = (draw_world(Model(from_tree(tree)).nature, seed, 3) for tree in twins)
+    assert same_world(one, other)
+
+
+def by_project(model: Model, world: World) -> dict[str, dict[str, Any]]:
+    """Everything drawn for each project, by its id."""
+    names = [model.nature.entity_ids[entity] for entity in world.entity.tolist()]
+    own = [
+        item.name
+        for item in fields(World)
+        if item.name not in ("replication", "seed", "entity", "round_interval", "shocks")
+    ]
+    return {
+        name: {field: getattr(world, field)[row].tolist() for field in own}
+        for row, name in enumerate(names)
+    }
+
+
+@fewer
+@given(trees(), st.data())
+def test_nobodys_luck_moves_when_projects_come_go_or_change_places(
+    tree: Tree, data: st.DataObject
+) -> None:
+    """Removing some and reordering the rest; read backwards, adding them."""
+    changed = deepcopy(tree)
+    rows = data.draw(st.permutations(list(tree["portfolio"]["projects"].items())))
+    kept = rows[data.draw(st.integers(0, len(rows))) :]
+    changed["portfolio"]["projects"] = dict(kept)
+    if data.draw(st.booleans()):
+        changed["pipelines"] = {}
+    worlds = []
+    for each in (tree, changed):
+        model = Model(from_tree(each))
+        worlds.append((draw_world(model.nature, 5, 0), model))
+    (before, old), (after, new) = worlds
+    assert np.array_equal(before.round_interval, after.round_interval)
+    assert np.array_equal(before.shocks, after.shocks)
+    drawn = by_project(old, before)
+    for name, values in by_project(new, after).items():
+        assert values == drawn[name], name
+
+
+@lawful
+@given(runs(), st.data())
+def test_the_log_does_not_depend_on_the_order_in_which_processes_are_created(
+    run: Run, data: st.DataObject
+) -> None:
+    count = len(run.world.entity)
+    backwards = list(reversed(range(count)))
+    shuffled = data.draw(st.permutations(range(count)))
+    for order in (backwards, shuffled):
+        again = simulate(run.model, run.world, order)
+        assert same_log(run.left.log, again.log)
+        for item in fields(run.left.capacity):
+            name = item.name
+            assert np.array_equal(getattr(run.left.capacity, name), getattr(again.capacity, name))
+
+
+def in_words(run: Run) -> list[tuple[Any, ...]]:
+    """The log with project names in place of numbers."""
+    names = (*run.left.names.projects, "")
+    return [(e.time, names[e.project], *e[2:]) for e in run.events]
+
+
+@fewer
+@given(runs())
+def test_the_log_does_not_depend_on_the_order_of_the_portfolios_rows(run: Run) -> None:
+    tree = deepcopy(run.tree)
+    rows = list(tree["portfolio"]["projects"].items())
+    tree["portfolio"]["projects"] = dict(reversed(rows))
+    assert in_words(Run(tree, run.seed)) == in_words(run)

@@ -1,0 +1,150 @@
+"""Law 9: only differences of dates and ratios of dollars count."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from law_runs import Run, lawful, same_log
+from support.generated_configs import Tree, trees
+
+from sim.events import Kind
+
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def mapped(value: Any, change: Any) -> Any:
+    """The tree with ``change`` applied to every key and every leaf."""
+    if isinstance(value, dict):
+        return {change(key): mapped(item, change) for key, item in value.items()}
+    if isinstance(value, list):
+        return [mapped(item, change) for item in value]
+    return change(value)
+
+
+def without_calendar(tree: Tree) -> Tree:
+    """Every day open, no fiscal year and no month that plays a part."""
+    tree = deepcopy(tree)
+    policy, capacity = tree["policy"], tree["capacity"]
+    policy["calls"]["calendar"] = policy["selection"]["calendar"] = "every_day"
+    for name in ("consultation_committee", "investment_committee"):
+        if policy[name]["meetings"]["kind"] != "none":
+            policy[name]["meetings"]["calendar"] = "every_day"
+    for facility in capacity["facilities"].values():
+        facility.update(commitments="unlimited", cash="unlimited")
+    market = capacity["specialists"]
+    for name, pool in market["pools"].items():
+        market["pools"][name] = {
+            "label": pool["label"], "kind": "dedicated",
+            "people_at_start": pool["people_at_start"],
+        }  # fmt: skip
+    return tree
+
+
+def a_week_later(value: Any) -> Any:
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        return (date.fromisoformat(value) + timedelta(days=7)).isoformat()
+    return value
+
+
+@lawful
+@given(trees().map(without_calendar), st.integers(0, 99))
+def test_a_week_later_everything_happens_a_week_later(tree: Tree, seed: int) -> None:
+    now, later = Run(tree, seed), Run(mapped(tree, a_week_later), seed)
+    assert later.config.programme.start - now.config.programme.start == timedelta(days=7)
+    assert same_log(now.left.log, later.left.log)  # minutes since the start
+
+
+# Sums of powers of two, by how many there are.
+EXACT_SHARES = {1: (1,), 2: (0.75, 0.25), 3: (0.5, 0.375, 0.125)}
+EXACT_SLICES = {
+    1: ((1, "selection"),),
+    2: ((0.5, "selection"), (0.5, "progress 0.5")),
+    3: ((0.25, "selection"), (0.25, "ntp"), (0.5, "progress 0.5")),
+    5: (
+        (0.125, "selection"),
+        (0.25, "ntp"),
+        (0.25, "progress 0.25"),
+        (0.25, "progress 0.5"),
+        (0.125, "progress 0.75"),
+    ),
+}
+
+
+def with_exact_dollars(tree: Tree) -> Tree:
+    """Amounts and shares that split into whole cents exactly: powers of two in a billion."""
+    tree = deepcopy(tree)
+    tree["programme"]["envelope_usd_bn"] = min(tree["programme"]["envelope_usd_bn"] // 0.5 / 2, 32)
+    for row in tree["portfolio"]["projects"].values():
+        row["announced_usd_bn"] = row["announced_usd_bn"] // 0.5 / 2
+        row["japan_share"] = 1 if row["japan_share"] == 1 else 0.5
+        row["units"] = min(row["units"], 2)
+        if "selected_date" in row:
+            tree["programme"]["envelope_usd_bn"] = 32
+    for row in tree["pipelines"].values():
+        row["cost_usd_bn"] = {"kind": "constant", "value": 2}
+        row["japan_share"] = {"kind": "constant", "value": 0.75}
+    calls = tree["policy"]["calls"]
+    parts = EXACT_SHARES[len(calls["facility_shares"])]
+    calls["facility_shares"] = dict(zip(calls["facility_shares"], parts, strict=True))
+    calls["slices"] = {
+        f"slice{n}": {"share": share, "trigger": trigger}
+        for n, (share, trigger) in enumerate(EXACT_SLICES[len(calls["slices"])])
+    }
+    for facility in tree["capacity"]["facilities"].values():
+        for what in ("commitments", "cash"):
+            money = facility[what]
+            if isinstance(money, dict):
+                money["currency"] = "usd"
+                money["first_year"] = money["first_year"] // 0.25 / 4
+                money["per_fiscal_year"] = {
+                    year: amount // 0.25 / 4 for year, amount in money["per_fiscal_year"].items()
+                }
+    return tree
+
+
+THOUSANDFOLD = ("envelope_usd_bn", "announced_usd_bn", "cap_usd_bn_per_round", "first_year")
+
+
+def a_thousandfold(tree: Tree) -> Tree:
+    """All dollars times 1,000, labour per dollar divided by it."""
+
+    def walk(value: Any, key: str = "") -> Any:
+        if key == "per_fiscal_year":
+            return {year: amount * 1000 for year, amount in value.items()}
+        if key == "cost_usd_bn":
+            return {**value, "value": value["value"] * 1000}
+        if isinstance(value, dict):
+            return {name: walk(item, name) for name, item in value.items()}
+        if key == "labour_years_per_usd_bn":
+            return value / 1000
+        return value * 1000 if key in THOUSANDFOLD else value
+
+    scaled: Tree = walk(tree)
+    return scaled
+
+
+IN_CENTS = {
+    Kind.PROPOSED, Kind.SELECTED, Kind.DECLINED, Kind.CALL_NOTICED, Kind.FUNDS_COMMITTED,
+    Kind.PART_DRAWN, Kind.PART_PAID, Kind.CALL_PAID, Kind.CALL_LATE, Kind.CALL_MISSED,
+    Kind.UNIT_BUILT, Kind.OPERATING, Kind.HISTORY_EXCEEDED,
+}  # fmt: skip
+
+
+@lawful
+@given(trees().map(with_exact_dollars), st.integers(0, 99))
+def test_a_thousand_times_the_dollars_scales_the_amounts_and_nothing_else(
+    tree: Tree, seed: int
+) -> None:
+    small, large = Run(tree, seed), Run(a_thousandfold(tree), seed)
+    units = small.left.names.resource_units
+    scaled = []
+    for event in small.events:
+        of_money = event.kind == Kind.CAPACITY_CHANGED and units[event.resource] == "USD"
+        factor = 1000 if event.kind in IN_CENTS or of_money else 1
+        scaled.append(event._replace(amount=event.amount * factor))
+    assert scaled == large.events
