@@ -74,7 +74,11 @@ class RowStore:
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             write_durably(temporary, content)
-            os.replace(temporary, final)
+            try:
+                os.replace(temporary, final)
+            except FileNotFoundError:  # swept away by another driver, where locks do not work
+                write_durably(temporary, content)
+                os.replace(temporary, final)
             flush_folder(self.root)
         except OSError as error:
             temporary.unlink(missing_ok=True)

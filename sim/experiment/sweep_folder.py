@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -21,7 +22,14 @@ import numpy as np
 from sim.errors import StoreError
 from sim.experiment.folder import MANIFEST, PARTS, is_free, locked, read_manifest
 from sim.experiment.identity import FORMAT, MADE_BY
-from sim.experiment.store import PARQUET, cannot_write, files_fault, json_bytes, write_durably
+from sim.experiment.store import (
+    PARQUET,
+    cannot_write,
+    files_fault,
+    flush_folder,
+    json_bytes,
+    write_durably,
+)
 from sim.experiment.sweep_config import Sweep
 
 if TYPE_CHECKING:
@@ -168,11 +176,35 @@ def begin_sweep(folder: Path, name: str, request: SweepRequest) -> None:
     content["code_version"] = request.code_version
     path = folder / PARTS / _OURS
     try:
-        write_durably(path.with_suffix(".writing"), json_bytes(content))
-        os.replace(path.with_suffix(".writing"), path)
+        for left in folder.glob(f"{_beside('*')}*"):  # by a driver that was killed
+            left.unlink(missing_ok=True)
         (folder / MANIFEST).unlink(missing_ok=True)
     except OSError as error:
         raise cannot_write(folder, error) from error
+    put_text(path, json_bytes(content).decode())
+
+
+def put_text(final: Path, text: str) -> dict[str, Any]:
+    """Write a text file whole, beside another driver too; give its size and checksum.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses.
+    """
+    temporary = final.with_name(f"{_beside(final.name)}{uuid.uuid4().hex[:8]}")
+    try:
+        found = write_durably(temporary, text.encode("utf-8"))
+        os.replace(temporary, final)
+        flush_folder(final.parent)
+        return found
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise cannot_write(final, error) from error
+
+
+def _beside(name: str) -> str:
+    return f".{name}.writing-"
 
 
 def design_table(sweep: Sweep, hashes: Sequence[str], plan: str) -> pa.Table:
@@ -225,7 +257,7 @@ class TableFile:
 
     def __init__(self, final: Path) -> None:
         self._final = final
-        self._temporary = final.with_name(f".{final.name}.writing-{os.getpid()}")
+        self._temporary = final.with_name(f"{_beside(final.name)}{uuid.uuid4().hex[:8]}")
         self._held: list[pa.Table] = []
         self._rows = 0
         self._writer: Any = None

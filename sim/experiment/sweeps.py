@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ConfigError, DesignError, Problem, StoreError
-from sim.experiment.assemble import write_text
 from sim.experiment.folder import MANIFEST
 from sim.experiment.identity import FORMAT, MADE_BY, all_versions, machine, package_file
 from sim.experiment.points import CheckTask, PointJob, check_points
@@ -32,6 +31,7 @@ from sim.experiment.sweep_folder import (
     find_sweep_place,
     hashes_of,
     plan_hash,
+    put_text,
     table_files,
 )
 from sim.experiment.sweep_parts import Study, SweepMeans, assemble, compute
@@ -127,7 +127,7 @@ def run_sweep(
                         "tried_in_vain": len(study.in_vain),
                         "duration_seconds": round(time.monotonic() - began, 3),
                     }
-                    write_text(place.folder, MANIFEST, json_bytes(manifest).decode())
+                    put_text(place.folder / MANIFEST, json_bytes(manifest).decode())
                 except KeyboardInterrupt:
                     progress.note(
                         f"interrupted: finished parts are kept in {place.folder}, and the same "
@@ -184,8 +184,8 @@ def _assemble(study: Study, folder: Path) -> dict[str, Any]:
     from sim.config import resolved_text
 
     found = assemble(study, folder)
-    found["files"]["config.yaml"] = write_text(
-        folder, "config.yaml", resolved_text(study.sweep.base)
+    found["files"]["config.yaml"] = put_text(
+        folder / "config.yaml", resolved_text(study.sweep.base)
     )
     return found
 
