@@ -175,8 +175,8 @@ class Sites:
 
     def close(self, minute: int) -> None:
         """Cut the stretches still open when the run ends."""
-        for site in self.at_work.values():
-            group = site.group
+        for group in self.groups.values():
             group.advance(minute)
-            self._end_stretch(site, minute, min(site.total, (group.clock - site.base) / ONE))
-        self.clock_rows += [(g.number, minute, g.clock / ONE) for g in self.groups.values()]
+            self.clock_rows.append((group.number, minute, group.clock / ONE))
+        for site in self.at_work.values():
+            self._end_stretch(site, minute, min(site.total, (site.group.clock - site.base) / ONE))

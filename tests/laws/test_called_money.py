@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 
 from hypothesis import given
 from law_runs import Event, Run, facility_of, instants, last_in_each_minute, lawful, runs
+from support.configs import minimal_tree
 
+from sim.config import from_tree
+from sim.engine import Model, replicate
+from sim.errors import ConfigError
 from sim.events import Cause, Kind
 
 CENTS_PER_BN = 10**11
@@ -143,3 +148,24 @@ def check_envelope(run: Run) -> None:
 @given(runs())
 def test_net_commitments_never_exceed_the_envelope(run: Run) -> None:
     check_envelope(run)
+
+
+def test_what_the_check_lets_into_the_envelope_the_engine_can_reserve() -> None:
+    """Three times 493,827,156.048 dollars, each rounded up to the cent, are a cent more than the
+    sum rounded: either the check refuses that or the engine takes it."""
+    tree = minimal_tree()
+    tree["pipelines"] = {}
+    tree["programme"] |= {
+        "history": "recorded",
+        "as_of": "2026-02-01",
+        "envelope_usd_bn": 3 * 0.493827156048,
+    }
+    project = tree["portfolio"]["projects"].pop("A-01")
+    recorded = {"announced_usd_bn": 0.493827156048, "selected_date": "2026-01-10"}
+    tree["portfolio"]["projects"] = {f"A-{n}": project | recorded for n in range(3)}
+    with suppress(ConfigError):  # refused at the door is as good
+        left = replicate(Model(from_tree(tree)), 1, 0)
+        assert sum(left.log.kind == Kind.SELECTED) == 3
+    tree["programme"]["envelope_usd_bn"] += 1e-6
+    left = replicate(Model(from_tree(tree)), 1, 0)
+    assert sum(left.log.kind == Kind.SELECTED) == 3

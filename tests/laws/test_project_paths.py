@@ -177,10 +177,10 @@ class Path:
 
 def check_paths(run: Run) -> None:
     paths: dict[int, Path] = defaultdict(lambda: Path(facility_of(run)))
-    lacks_money = set(run.world.entity[run.world.commitment_cents == 0].tolist())
+    present = set(run.world.entity.tolist())
     for event in run.events:
         if event.project >= 0 and event.kind not in (Kind.WAIT_BEGAN, Kind.WAIT_ENDED):
-            assert event.project in set(run.world.entity.tolist()) - lacks_money
+            assert event.project in present
             paths[event.project].take(event)
     for path in paths.values():
         assert path.states["line",] != "unknown"

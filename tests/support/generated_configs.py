@@ -166,7 +166,7 @@ class _Maker:
                 "region": self.pick("", "TX"),
                 "announced_usd_bn": self.pick(1, 2, 4, 1.23456789012),
                 "realised_share": self.pick(1, 0.5),
-                "japan_share": self.pick(1, 0.8, 1 / 3),
+                "japan_share": self.pick(1, 0.8, 1 / 3, 0.5, 0),
                 "units": self.pick(1, 3),
                 "plan_months": self.pick(None, 5),
                 "permits_done_share": self.pick(None, 0.4),
@@ -461,14 +461,17 @@ def _plain(value: Any) -> Any:
 
 
 def _fit_record(tree: Tree) -> Tree:
-    """The envelope holds at least what is on record as selected: else it is no valid config."""
+    """The envelope holds at least what is on record as selected: else it is no valid config.
+
+    A thousand dollars more, for what each commitment is rounded to cents by.
+    """
     recorded = sum(
         row["announced_usd_bn"] * row["realised_share"] * row["japan_share"]
         for row in tree["portfolio"]["projects"].values()
         if "selected_date" in row
     )
     programme = tree["programme"]
-    programme["envelope_usd_bn"] = max(programme["envelope_usd_bn"], recorded)
+    programme["envelope_usd_bn"] = max(programme["envelope_usd_bn"], recorded + 1e-6)
     return tree
 
 
