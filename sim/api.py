@@ -11,7 +11,6 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from sim.config import Loaded
 from sim.config import load as _load_config
 from sim.errors import DesignError, StoreError
 from sim.experiment.folder import check_whole, read_manifest
+from sim.experiment.precise import Goal, with_run
 from sim.experiment.progress import Progress, Silent, progress_on_stderr
 from sim.experiment.runs import Means, run_replications
 from sim.experiment.studies import Sweep, open_sweep, sweep
@@ -65,6 +65,7 @@ def run(
     out: str | Path | None = None,
     force: bool = False,
     progress: bool | Progress = False,
+    precision: float | Goal | None = None,
 ) -> Run:
     """Simulate, and leave the results in a run folder.
 
@@ -87,6 +88,10 @@ def run(
         Remove the folder first, if it is a run folder.
     progress : bool
         Report on stderr how far the run is.
+    precision : float or Goal, optional
+        In place of ``replications``: run until the half-width of every headline response is
+        confirmed below this share of its mean; `sim.experiment.precise.Goal` says more.
+        ``Run.manifest["precision"]`` holds what was reached and what was not.
 
     Raises
     ------
@@ -97,6 +102,8 @@ def run(
     StoreError
         If the disk, a folder or a worker is not as it should be; finished parts are kept.
     """
+    if precision is not None and replications is not None:
+        raise DesignError("replications and precision are both given; accepted: one of the two")
     loaded = _with_run_settings(config, replications, seed)
     if isinstance(progress, bool):
         progress = progress_on_stderr() if progress else Silent()
@@ -114,6 +121,7 @@ def run(
         command=shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
         progress=progress,
         means=Means(draw=draw),
+        goal=Goal(precision) if isinstance(precision, float) else precision,
     )
     return Run(done.folder, read_manifest(done.folder), up_to_date=done.up_to_date)
 
@@ -249,17 +257,7 @@ def _with_run_settings(
             raise DesignError(f"{path} is {value}; accepted: {least} or more")
     if not isinstance(config, Loaded):
         return load(config, values)
-    return _with_run(config, replications, seed) if values else config
-
-
-def _with_run(loaded: Loaded, replications: int | None, seed: int | None) -> Loaded:
-    """The same config with other choices of the run, which the resolved config then states."""
-    values = {"replications": replications, "seed": seed}
-    given = {name: value for name, value in values.items() if value is not None}
-    config = loaded.config.model_copy(update={"run": loaded.config.run.model_copy(update=given)})
-    tree = {**loaded.tree, "run": {**loaded.tree.get("run", {}), **given}}
-    sources = {**loaded.sources, **{f"run.{name}": "override" for name in given}}
-    return replace(loaded, config=config, tree=tree, sources=sources)
+    return with_run(config, replications, seed) if values else config
 
 
 def _draw_figures(run: Run, progress: Progress) -> None:

@@ -91,6 +91,7 @@ def check(config: Path, sets: tuple[str, ...], sources: bool) -> None:
 Examples:
   sim run configs/base.yaml                        the config's replications, on all cores
   sim run configs/base.yaml --replications 20      a quick look
+  sim run configs/base.yaml --precision 0.02       until half-widths are 2 % of the means
   sim run configs/base.yaml --set programme.envelope_usd_bn=400 --out outputs/envelope_400
   cd "$(sim run configs/base.yaml --quiet)"        the last line is the folder
 \b
@@ -100,6 +101,11 @@ processes. A finished run is not computed again; an interrupted one goes on wher
 @click.argument("config", type=_CONFIG)
 @click.option("--replications", type=click.IntRange(min=1), metavar="N",
               help="Replications, in place of run.replications.")  # fmt: skip
+@click.option("--precision", multiple=True, metavar="X",
+              help="Run until every headline response has a half-width of X times its mean, such "
+              "as 0.02; or RESPONSE=X, in its own unit. May be given again.")  # fmt: skip
+@click.option("--max-replications", type=click.IntRange(min=1), metavar="N",
+              help="Budget of --precision; 2000 by default.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), metavar="S", help="In place of run.seed.")
 @_set
 @click.option("--jobs", type=click.IntRange(min=1), metavar="J",
@@ -143,6 +149,54 @@ def sweep(ctx: click.Context, /, quiet: bool, **options: Any) -> None:
     from sim.cli.sweep import print_sweep
 
     ctx.exit(print_sweep(quiet=quiet, **options))
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  sim compare outputs/base outputs/envelope_400 outputs/gap
+  sim compare configs/base.yaml my_scenario.yaml --replications 200
+\b
+The first is what the others are compared against. With the same seed all comparisons are in pairs,
+world by world; with other seeds they are independent, and the table says so. Writes differences.csv
+and twins.csv (the same project, with and without) into the folder on the last line."""
+)
+@click.argument("runs", type=_CONFIG, nargs=-1, required=True, metavar="RUN_OR_CONFIG...")
+@click.option("--replications", type=click.IntRange(min=1), metavar="N",
+              help="For configs: in place of run.replications.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), metavar="S", help="For configs: the seed.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="J",
+              help="For configs: processes to use; all cores by default.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+              help="Folder of the tables; outputs/compare_<names> by default.")  # fmt: skip
+@click.option("--all", "every", is_flag=True, help="Print every response, decided or not.")
+@click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
+def compare(**options: Any) -> None:
+    """Compare runs with the first of them; a config is run first."""
+    from sim.cli.compare import print_compare
+
+    print_compare(**options)
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  sim sensitivity outputs/labour
+  sim sensitivity outputs/sobol_20 --response completed_usd_bn_by_end
+\b
+The design of the sweep decides the method. A claim is withheld when its interval is too wide.
+Writes sensitivity.csv and variance.csv into the sweep folder."""
+)
+@click.argument("sweep_dir", type=_CONFIG)
+@click.option("--response", "responses", multiple=True, metavar="NAME",
+              help="A response; the headline ones by default. May be given again.")  # fmt: skip
+@click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
+              metavar="C", help="Of the intervals.")  # fmt: skip
+def sensitivity(sweep_dir: Path, responses: tuple[str, ...], confidence: float) -> None:
+    """Say which factors of a finished sweep matter, with intervals."""
+    from sim.cli.compare import print_sensitivity
+
+    print_sensitivity(sweep_dir, responses, confidence)
 
 
 @cli.command(

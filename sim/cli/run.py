@@ -6,13 +6,14 @@ import csv
 from collections.abc import Mapping, Sequence
 from math import nan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import sim
 from sim.cli.settings import all_cores, load_with_sets
 from sim.cli.texts import NOTHING, day, number, percent, print_table
+from sim.experiment.precise import parse_goal
 from sim.experiment.progress import Silent, progress_on_stderr
 from sim.experiment.summary import PROGRAMME, threshold_name
 
@@ -55,8 +56,15 @@ def print_run(
     out: Path | None,
     force: bool,
     quiet: bool,
+    precision: Sequence[str],
+    max_replications: int | None,
 ) -> None:
     """Run, then print a summary and, on the last line, the folder."""
+    goal = parse_goal(precision, max_replications)
+    if goal is None and max_replications is not None:
+        raise click.UsageError("--max-replications is the budget of --precision; give that too")
+    if goal is not None and replications is not None:
+        raise click.UsageError("--replications and --precision: give one of the two")
     loaded = load_with_sets(config, sets, {"run.replications": replications, "run.seed": seed})
     run = sim.run(
         loaded,
@@ -64,13 +72,45 @@ def print_run(
         out=out,
         force=force,
         progress=Silent() if quiet else progress_on_stderr(),
+        precision=goal,
     )
     if not quiet:
         if run.up_to_date:
             click.echo("up to date: this very run is finished already, nothing was computed")
-        print_summary(loaded.config, run.folder)
+        print_summary(run.config, run.folder)
+        if "precision" in run.manifest:
+            print_precision(run.manifest["precision"])
         click.echo()
     click.echo(run.folder)
+
+
+def print_precision(said: Mapping[str, Any]) -> None:
+    """Print how precise each response is, and which are not as precise as was asked for."""
+    rows = said["responses"]
+    print_table(
+        "Precision: half-width of the 95 % interval, confirmed over a look-ahead",
+        ("", "unit", "mean", "half-width", "wanted", "outcome", "replications it takes"),
+        [
+            (
+                row["response"],
+                row["unit"],
+                *(number(nan if row[name] is None else row[name], 3)
+                  for name in ("mean", "half_width", "wanted")),
+                row["outcome"],
+                NOTHING if row["predicted"] is None else f"{row['predicted']:,}",
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+    short = [row for row in rows if row["outcome"] == "not reached"]
+    if short:
+        click.echo(
+            f"\nNOT REACHED within the budget of {said['asked']['most']:,} replications: "
+            f"{', '.join(row['response'] for row in short)}"
+        )
+        for row in short:
+            if row["note"]:
+                click.echo(f"  {row['response']}: {row['note']}")
 
 
 def print_plot(folder: Path, what: str | None) -> None:

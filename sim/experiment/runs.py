@@ -29,6 +29,7 @@ from sim.experiment.identity import (
     machine,
     package_file,
 )
+from sim.experiment.precise import Goal, precision_rows, settle, settled, with_run
 from sim.experiment.progress import Progress, Silent
 from sim.experiment.runner import Pool, compute_missing, process_pool
 from sim.experiment.store import PartStore, json_bytes, part_ranges
@@ -79,6 +80,7 @@ def run_replications(
     command: str = "",
     progress: Progress | None = None,
     means: Means | None = None,
+    goal: Goal | None = None,
 ) -> Done:
     """Simulate what ``loaded.config.run`` asks for and leave a finished run folder.
 
@@ -92,6 +94,8 @@ def run_replications(
         Remove ``folder`` first, if it is a run folder.
     command : str
         What the user typed, for the manifest.
+    goal : Goal, optional
+        Run until responses are so precise, in place of ``loaded.config.run.replications``.
 
     Raises
     ------
@@ -115,14 +119,20 @@ def run_replications(
         )
     means = means or Means()
     progress = progress or Silent()
+    if goal is not None:
+        loaded = with_run(loaded, goal.most, None)
     settings = loaded.config.run
     began = time.monotonic()
     started = datetime.now(UTC)
     request = Request(
         config_hash(loaded.config), code_version(), settings.seed, settings.replications
     )
-    text = resolved_text(loaded)
-    if not force and find_place(folder, request).state == "complete":
+    resolved_text(loaded)
+    if goal is not None and not force:
+        before = settled(folder, request, goal)
+        if before is not None and find_place(folder, before).state == "complete":
+            return _found(folder, before, progress)
+    if not force and goal is None and find_place(folder, request).state == "complete":
         return _found(folder, request, progress)
     job = Job(
         config=loaded.config,
@@ -144,7 +154,14 @@ def run_replications(
             progress.note(note)
         job = replace(job, root=str((place.folder / PARTS).absolute()))
         try:
-            compute_missing(job, request.replications, jobs, progress, means.pool)
+            if goal is None:
+                compute_missing(job, request.replications, jobs, progress, means.pool)
+                precise = {}
+            else:
+                n, found = settle(job, goal, jobs, progress, means.pool)
+                loaded, request = with_run(loaded, n, None), replace(request, replications=n)
+                job = replace(job, config=loaded.config)
+                precise = {"precision": precision_rows(goal, found)}
             manifest = {
                 "made_by": MADE_BY,
                 "format": FORMAT,
@@ -155,7 +172,8 @@ def run_replications(
                 "started": started.isoformat(timespec="seconds"),
                 **machine(),
                 "packages": all_versions(),
-                "files": _assemble(place.folder, job, request, text, means),
+                **precise,
+                "files": _assemble(place.folder, job, request, resolved_text(loaded), means),
             }
             if means.draw is not None:
                 means.draw(place.folder, manifest)

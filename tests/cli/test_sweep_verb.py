@@ -1,0 +1,191 @@
+"""``sim sweep``, ``sim check SWEEP``, ``sim sensitivity`` and ``sim compare``."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+SWEEP = """\
+schema: 1
+sweep: desks
+title: Desks and envelope
+base: minimal.yaml
+replications: 4
+factors:
+  desks: {path: capacity.facilities.jbic.desks, levels: [1, 2], unit: desks}
+  envelope: {path: programme.envelope_usd_bn, levels: [50, 550], label: Envelope}
+design: {kind: grid}
+"""
+
+
+@pytest.fixture
+def desks(minimal: Path) -> Path:
+    path = Path("desks.yaml")
+    path.write_text(SWEEP, encoding="utf-8")
+    return path
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_sweep_ends_with_its_folder_and_again_is_up_to_date(call, desks: Path):
+    done = call("sweep", desks, "--jobs", "1")
+    again = call("sweep", desks, "--jobs", "1")
+
+    assert (done.code, done.last_line) == (0, "outputs/desks")
+    assert "desks: 4 design points x 4 replications, seed 1, 16 outcomes, 0 failures" in done.out
+    assert "Paid by the end, USD bn" in done.out
+    assert done.err.splitlines()[-1] == "16 of 16 replications"
+    assert (again.code, again.last_line) == (0, "outputs/desks")
+    assert "up to date: this very sweep is finished already" in again.out
+
+
+def test_quiet_prints_the_folder_alone(call, desks: Path):
+    done = call("sweep", desks, "--jobs", "1", "--quiet", "--replications", "2", "--out", "here")
+
+    assert (done.code, done.out, done.err) == (0, "here\n", "")
+    assert pq.read_metadata("here/outcomes.parquet").num_rows == 8
+
+
+def test_failures_are_told_and_give_the_exit_code_of_a_bug(
+    call, desks: Path, monkeypatch: pytest.MonkeyPatch
+):
+    whole = __import__("sim.engine", fromlist=["replicate"]).replicate
+
+    def breaks(model, seed: int, replication: int):
+        if replication == 3:
+            raise IndexError("index 7 is out of bounds")
+        return whole(model, seed, replication)
+
+    monkeypatch.setattr("sim.engine.replicate", breaks)
+
+    done = call("sweep", desks, "--jobs", "1")
+
+    assert done.code == 1
+    assert "4 of 16 replications failed; all reasons are in failures.parquet" in done.err
+    assert (
+        "design point 0, replication 3: ModelError: seed 1, replication 3: IndexError" in done.err
+    )
+    assert done.last_line == "outputs/desks"
+    assert pq.read_metadata("outputs/desks/outcomes.parquet").num_rows == 12
+
+
+def test_a_mistake_in_the_sweep_is_told_with_its_line_and_nothing_is_written(call, desks: Path):
+    desks.write_text(SWEEP.replace("levels: [1, 2]", "levels: [1, few]"), encoding="utf-8")
+
+    done = call("sweep", desks, "--jobs", "1")
+
+    assert done.code == 2
+    assert "desks.yaml:7: factors.desks.levels.1" in done.err
+    assert not Path("outputs").exists()
+
+
+def test_an_address_that_is_none_is_refused(call, desks: Path):
+    done = call("sweep", desks, "--cluster", "somewhere")
+
+    assert done.code in (2, 3)
+    assert "accepted: " in done.err
+
+
+def test_check_says_how_many_runs_how_long_and_how_much_disk(call, desks: Path):
+    done = call("check", desks)
+
+    assert done.code == 0
+    assert "grid: 4 design points x 4 replications = 16 runs, seed 1; base minimal" in done.out
+    assert "From 4 timed design points: " in done.out
+    assert "on the disk in 4 parts" in done.out
+    assert not Path("outputs").exists()
+
+
+def test_check_of_a_sweep_takes_no_settings_of_configs(call, desks: Path):
+    done = call("check", desks, "--sources")
+
+    assert done.code == 2
+    assert "--set and --sources are for configs; this file is a sweep" in done.err
+
+
+def test_sensitivity_prints_effects_and_writes_them_into_the_folder(call, desks: Path):
+    call("sweep", desks, "--jobs", "1")
+
+    done = call("sensitivity", "outputs/desks", "--response", "paid_usd_bn_by_end")
+
+    assert (done.code, done.last_line) == (0, "outputs/desks")
+    found = rows(Path("outputs/desks/sensitivity.csv"))
+    assert [(row["factor"], row["measure"]) for row in found] == [
+        ("desks", "2 less 1"),
+        ("envelope", "550 less 50"),
+    ]
+    assert found[0]["withheld"] == "its sign is not decided: 0 (0 to 0)"
+    assert float(found[1]["estimate"]) > 0
+    assert len(rows(Path("outputs/desks/variance.csv"))) == 1
+
+
+def test_a_table_of_points_has_no_effects(call, desks: Path):
+    points = "{kind: table, points: [{desks: 1, envelope: 50}, {desks: 2, envelope: 60}]}"
+    text = SWEEP.replace("{kind: grid}", points)
+    text = text.replace("levels: [1, 2], ", "").replace(", levels: [50, 550]", "")
+    desks.write_text(text, encoding="utf-8")
+    assert call("sweep", desks, "--jobs", "1").code == 0
+
+    done = call("sensitivity", "outputs/desks")
+
+    assert done.code == 2
+    assert "a design of kind table, from which no effects can be read" in done.err
+
+
+def test_configs_are_run_and_compared_world_by_world(call, minimal: Path):
+    Path("tight.yaml").write_text(
+        "extends: minimal.yaml\nprogramme: {envelope_usd_bn: 30}\n", encoding="utf-8"
+    )
+
+    done = call("compare", minimal, "tight.yaml", "--replications", "6", "--jobs", "1")
+
+    assert (done.code, done.last_line) == (0, "outputs/compare_minimal_tight")
+    assert "tight less minimal, compared in pairs, on 6 common worlds" in done.out
+    found = {row["response"]: row for row in rows(Path(done.last_line) / "differences.csv")}
+    assert float(found["paid_usd_bn_by_end"]["difference"]) < 0
+    assert found["paid_usd_bn_by_end"]["paired"] == "True"
+    assert "committed_at_least_0.9_of_envelope_by_deadline" in found
+    twins = rows(Path(done.last_line) / "twins.csv")
+    assert [(row["sector"], row["milestone"]) for row in twins[:2]] == [
+        ("programme", "selected"),
+        ("programme", "operating"),
+    ]
+    assert int(twins[0]["only_against"]) > 0
+
+
+def test_runs_of_other_seeds_are_compared_as_independent_and_it_says_so(call, minimal: Path):
+    call("run", minimal, "--out", "one", "--jobs", "1", "--replications", "5")
+    call("run", minimal, "--out", "two", "--jobs", "1", "--replications", "5", "--seed", "9")
+
+    done = call("compare", "one", "two", "--out", "here", "--all")
+
+    assert (done.code, done.last_line) == (0, "here")
+    assert "two less one, compared as INDEPENDENT samples: they share no worlds" in done.out
+    assert {row["paired"] for row in rows(Path("here/differences.csv"))} == {"False"}
+    assert rows(Path("here/twins.csv")) == []
+
+
+def test_one_run_is_nothing_to_compare(call, minimal: Path):
+    done = call("compare", minimal, "--jobs", "1")
+
+    assert done.code == 2
+    assert "compare: 1 run; accepted: two or more" in done.err
+
+
+def test_precision_says_what_was_not_reached(call, minimal: Path):
+    done = call("run", minimal, "--jobs", "1", "--precision", "0.05", "--max-replications", "40")
+
+    assert done.code == 0
+    assert "NOT REACHED within the budget of 40 replications: " in done.out
+    assert "days_selection_to_ntp_p50" in done.out
+    assert "reached at 30" in done.out
+    both = call("run", minimal, "--precision", "0.05", "--replications", "40")
+    assert (both.code, "give one of the two" in both.err) == (2, True)
+    alone = call("run", minimal, "--max-replications", "40")
+    assert (alone.code, "is the budget of --precision" in alone.err) == (2, True)
