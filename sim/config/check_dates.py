@@ -11,10 +11,10 @@ from sim.calendars import DAYS_PER_YEAR, FIRST_DAY, LAST_DAY
 from sim.config.findings import Check, Finding, covers, finding, needs
 from sim.config.policy import reach_days
 from sim.config.schema import Config, Project
+from sim.events import CENTS_PER_USD_BN
 
 MILESTONES = ("proposed_date", "recommended_date", "selected_date", "first_paid_date")
 RECORDED = (*MILESTONES[1:], "permits_granted_date")
-CENTS_PER_BN = 10**11
 _RARELY = 1e-6  # how often a replication may find its pipeline too small
 
 
@@ -113,13 +113,18 @@ def recorded_envelope(config: Config) -> Iterator[Finding]:
         return
     # In whole cents, as the world will have them: a cent too much does not fit.
     cents = sum(
-        round(project.announced_usd_bn * project.realised_share * project.japan_share * CENTS_PER_BN)
+        round(
+            project.announced_usd_bn
+            * project.realised_share
+            * project.japan_share
+            * CENTS_PER_USD_BN
+        )
         for project in config.portfolio.projects.values()
         if project.kind != "supplier" and project.selected_date is not None
     )
     envelope = config.programme.envelope_usd_bn
-    if cents > round(envelope * CENTS_PER_BN):
-        committed = cents / CENTS_PER_BN
+    if cents > round(envelope * CENTS_PER_USD_BN):
+        committed = cents / CENTS_PER_USD_BN
         message = f"{committed:.10g} bn is on record as selected, more than the envelope"
         accepted = f"a number >= {committed:.10g}, or programme.history: ignore"
         yield finding("programme.envelope_usd_bn", message, accepted)

@@ -17,11 +17,10 @@ from sim.calendars import (
 from sim.config.capacity import ServerPath, YearlyMoney
 from sim.config.policy import Meetings, reach_days
 from sim.config.schema import Config
-from sim.events import Names
+from sim.events import CENTS_PER_USD_BN, Names
 from sim.rules.gap import GapFacts, PoolFacts, TrainingStream, market_paths, stepped
 from sim.rules.screening import AsDisposed, TwoTests
 from sim.world import Nature
-from sim.world.nature import CENTS_PER_BN
 
 TRILLION = 10**12  # shares of money are whole trillionths: 29 % of a dollar is 29 cents
 
@@ -68,7 +67,7 @@ class Model:
         self.end_minute = self.epoch.close_of(programme.run_out)
         self.deadline_minute = self.nature.deadline_minute
         self.open_minute = self.nature.open_minute
-        self.envelope_cents = round(programme.envelope_usd_bn * CENTS_PER_BN)
+        self.envelope_cents = round(programme.envelope_usd_bn * CENTS_PER_USD_BN)
         self._due_days = self._due_tables()
         self.two_tests = TwoTests(
             policy.screening.hurdle_share,
@@ -218,7 +217,7 @@ class Model:
         def cents(amount_bn: float, day: date) -> float:
             rate = stepped(rates, day) if money.currency == "jpy" else 1.0
             # As the decimals the config wrote: 400 bn yen at 160 are 2.5 bn dollars to the cent.
-            return float(int(Fraction(str(amount_bn)) / Fraction(str(rate)) * CENTS_PER_BN))
+            return float(int(Fraction(str(amount_bn)) / Fraction(str(rate)) * CENTS_PER_USD_BN))
 
         years = sorted(money.per_fiscal_year.items())
         first = fiscal_year(programme.start, month)

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from sim.engine.clock import Step, Turn
 from sim.engine.programme import Programme
 from sim.errors import ModelError
-from sim.events import Cause, Kind
+from sim.events import CENTS_PER_USD_BN, Cause, Kind
 from sim.rules.ranking import RoundLimits, rank, take
-from sim.world.nature import CENTS_PER_BN
 
 
 class Envelope:
@@ -142,7 +141,7 @@ class Selection:
             [self._luck(ordinal) for ordinal in ranked],
             RoundLimits(
                 self.envelope.left,
-                None if cap is None else round(cap * CENTS_PER_BN),
+                None if cap is None else round(cap * CENTS_PER_USD_BN),
                 policy.cap_count_per_round,
                 policy.does_not_fit,
                 policy.scale_down_min_share,

@@ -2,6 +2,7 @@
 
 from sim.events.kinds import CAUSES, KINDS, MILESTONES, TERMINAL, Cause, Kind
 from sim.events.log import (
+    CENTS_PER_USD_BN,
     Attributes,
     CapacityTrace,
     EventLog,
@@ -15,6 +16,7 @@ from sim.events.log import (
 
 __all__ = [
     "CAUSES",
+    "CENTS_PER_USD_BN",
     "KINDS",
     "MILESTONES",
     "TERMINAL",

@@ -13,9 +13,9 @@ from typing import Any
 from sim.config.schema import Config
 from sim.errors import ConfigError, DesignError, ModelError, Problem, SimError, StoreError
 from sim.experiment.identity import code_version, computing_versions, package_file
+from sim.experiment.outcomes import OutcomeSimulation
 from sim.experiment.row_store import arrow_bytes
 from sim.experiment.worker import (
-    EngineSimulation,
     Simulation,
     Simulator,
     replicate_one,
@@ -50,7 +50,7 @@ class PointJob:
 
     tree: Mapping[str, Any]
     seed: int
-    simulator: Simulator = EngineSimulation
+    simulator: Simulator = OutcomeSimulation
     configure: Callable[[Mapping[str, Any], Values], tuple[Config, str]] = configure
     code_version: str = field(default_factory=code_version)
     versions: Mapping[str, str] = field(default_factory=computing_versions)

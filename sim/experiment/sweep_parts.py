@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.experiment.folder import PARTS
+from sim.experiment.outcomes import OutcomeSimulation
 from sim.experiment.points import (
     FAILURE,
     PointJob,
@@ -25,7 +26,7 @@ from sim.experiment.store import PartKey, checksum, flush_folder
 from sim.experiment.sweep_config import Sweep
 from sim.experiment.sweep_folder import DESIGN, SweepRequest, table_files
 from sim.experiment.tasks import Died, Tasks, chunks, in_this_process
-from sim.experiment.worker import EngineSimulation, Simulator
+from sim.experiment.worker import Simulator
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,7 +43,7 @@ Result = TypeVar("Result")
 class SweepMeans:
     """What a sweep is made with; a cluster, or a test, puts other things in."""
 
-    simulator: Simulator = EngineSimulation
+    simulator: Simulator = OutcomeSimulation
     configure: Callable[[Mapping[str, Any], Values], tuple[Config, str]] = configure
     pool: Pool = process_pool
     remote: bool = False  # workers may have the program in another place

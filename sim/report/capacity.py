@@ -95,7 +95,8 @@ def capacity(run: RunLike) -> Figure:
         "At the limit: something waits, or all of a limited capacity is in use. Yearly money counts"
         " what is consumed of the fiscal year so far. Specialists: capacity is what the programme "
         "can get.",
-        "The envelope's queue are the candidates before the President, whatever they wait for.",
+        "The envelope's queue are the candidates before the President that do not fit into what is "
+        "left of it.",
     )  # fmt: skip
     return figure
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.events import FloatArray, Names, Replication
+from sim.events import CENTS_PER_USD_BN, FloatArray, Names, Replication
 from sim.events.schemas import UNITS
 from sim.tables.facts import Column, Columns
-from sim.tables.horizon import CENTS_PER_USD_BN, Horizon
+from sim.tables.horizon import Horizon
 from sim.tables.steps import cut_by_month
 
 _UNIT = {"servers": 0, "USD": 1, "people": 2}

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from sim.calendars import Epoch, minutes_from_days
 from sim.config.policy import Enforcement
 from sim.config.schema import Config
-from sim.events import FloatArray, IntArray
+from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray
 
 DateArray: TypeAlias = NDArray[np.datetime64]
 
-CENTS_PER_USD_BN = 100_000_000_000
 TARIFF_CLASSES = ("general", "autos")
 
 

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendars import MINUTES_PER_DAY
-from sim.events import MILESTONES, Cause, FloatArray, IntArray, Kind
+from sim.events import CENTS_PER_USD_BN, MILESTONES, Cause, FloatArray, IntArray, Kind
 from sim.events.schemas import INTERVALS, STATUSES, WAITS
 from sim.tables.facts import Columns, Facts
-from sim.tables.horizon import CENTS_PER_USD_BN
 
 NEVER = np.iinfo(np.int64).min
 

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendars import MINUTES_PER_DAY
-from sim.events import FloatArray, IntArray, Kind
+from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray, Kind
 from sim.tables.facts import Facts
-from sim.tables.horizon import CENTS_PER_USD_BN
 from sim.tables.projects import NEVER
 from sim.tables.timeline import Totals, gap_people
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.events import FloatArray, IntArray, Kind
+from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray, Kind
 from sim.tables.facts import Columns, Facts
-from sim.tables.horizon import CENTS_PER_USD_BN
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from scipy.special import ndtr, ndtri
 
 from sim.calendars import MINUTES_PER_DAY, minutes_from_days, minutes_from_months
 from sim.errors import ModelError
+from sim.events import CENTS_PER_USD_BN
 from sim.world.distributions import inverse
 from sim.world.model import FloatArray, IntArray, World
-from sim.world.nature import CENTS_PER_BN, MILLI, MONTHS_PER_YEAR, Nature
+from sim.world.nature import MILLI, MONTHS_PER_YEAR, Nature
 from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, stream_key, uniforms
 
 MINUTES_PER_YEAR = 365.25 * MINUTES_PER_DAY
@@ -52,7 +53,7 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
     allowed = np.arange(litigation_rounds) < nature.sectors.litigation_max_rounds[sector][:, None]
     wanted = (
         nature.sectors.labour_years_per_usd_bn[sector]
-        * (cost / CENTS_PER_BN)
+        * (cost / CENTS_PER_USD_BN)
         / (nominal_months / MONTHS_PER_YEAR)
     )
     return World(
@@ -198,8 +199,8 @@ def _sizes(
         units[mine] = np.maximum(table.units, np.rint(cost[mine] / table.usd_bn_per_unit))
     return (
         units,
-        np.rint(cost * CENTS_PER_BN).astype(np.int64),
-        np.rint(commitment * CENTS_PER_BN).astype(np.int64),
+        np.rint(cost * CENTS_PER_USD_BN).astype(np.int64),
+        np.rint(commitment * CENTS_PER_USD_BN).astype(np.int64),
     )
 
 

@@ -17,7 +17,6 @@ from sim.world.model import BoolArray, FloatArray, IntArray
 from sim.world.uniforms import entity_key
 
 MONTHS_PER_YEAR = 12
-CENTS_PER_BN = 100_000_000_000
 MILLI = 1000
 RECORDED = ("proposed", "recommended", "selected", "first_paid", "permits_granted")
 

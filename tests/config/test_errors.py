@@ -50,7 +50,8 @@ VALUES = {
     "a number for a distribution": (
         "screening_days: {kind: constant, value: 20}", "screening_days: 20", None,
         "sectors.gas.screening_days: 20 is not a distribution; accepted: a distribution: "
-        "{kind: ..., ...} with kind one of constant, uniform, exponential, triangular, pert, lognormal, "
+        "{kind: ..., ...} with kind one of constant, uniform, exponential, triangular, pert, "
+        "lognormal, "
         "weibull, gamma, empirical, bernoulli, mixture",
     ),
     "a distribution out of order": (
