@@ -7,11 +7,11 @@ in its folder and keeps every part; one of another name or version of the progra
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-import os
-import uuid
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,14 +23,12 @@ from sim.errors import StoreError
 from sim.experiment.folder import MANIFEST, PARTS, is_free, locked, read_manifest
 from sim.experiment.identity import FORMAT, MADE_BY
 from sim.experiment.store import (
-    PARQUET,
     cannot_write,
     files_fault,
-    flush_folder,
     json_bytes,
-    write_durably,
 )
 from sim.experiment.sweep_config import Sweep
+from sim.experiment.sweep_files import beside, put_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,6 +37,7 @@ KIND = "sweep"
 DESIGN = "design.parquet"
 _OURS = "sweep.json"
 _PLAN = b"plan_hash"
+_ABANDONED_SECONDS = 3600  # where locks do not work, a younger file may be under way
 
 State = Literal["complete", "begun", "new"]
 
@@ -176,35 +175,14 @@ def begin_sweep(folder: Path, name: str, request: SweepRequest) -> None:
     content["code_version"] = request.code_version
     path = folder / PARTS / _OURS
     try:
-        for left in folder.glob(f"{_beside('*')}*"):  # by a driver that was killed
-            left.unlink(missing_ok=True)
+        for left in folder.glob(f"{beside('*')}*"):  # by a driver that was killed
+            with contextlib.suppress(FileNotFoundError):  # it may just be put in its place
+                if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                    left.unlink()
         (folder / MANIFEST).unlink(missing_ok=True)
     except OSError as error:
         raise cannot_write(folder, error) from error
     put_text(path, json_bytes(content).decode())
-
-
-def put_text(final: Path, text: str) -> dict[str, Any]:
-    """Write a text file whole, beside another driver too; give its size and checksum.
-
-    Raises
-    ------
-    StoreError
-        If the disk refuses.
-    """
-    temporary = final.with_name(f"{_beside(final.name)}{uuid.uuid4().hex[:8]}")
-    try:
-        found = write_durably(temporary, text.encode("utf-8"))
-        os.replace(temporary, final)
-        flush_folder(final.parent)
-        return found
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise cannot_write(final, error) from error
-
-
-def _beside(name: str) -> str:
-    return f".{name}.writing-"
 
 
 def design_table(sweep: Sweep, hashes: Sequence[str], plan: str) -> pa.Table:
@@ -245,67 +223,3 @@ def hashes_of(folder: Path, plan: str) -> list[str] | None:
             return found
     except (OSError, ValueError):
         return None
-
-
-class TableFile:
-    """A parquet file written by and by in row groups of equal size, in place only when closed.
-
-    The bytes depend on the rows alone, not on the pieces they come in.
-    """
-
-    ROWS = 1 << 16
-
-    def __init__(self, final: Path) -> None:
-        self._final = final
-        self._temporary = final.with_name(f"{_beside(final.name)}{uuid.uuid4().hex[:8]}")
-        self._held: list[pa.Table] = []
-        self._rows = 0
-        self._writer: Any = None
-        self.total = 0
-
-    def add(self, rows: pa.Table) -> None:
-        """Put rows below those before."""
-        self._held.append(rows)
-        self._rows += rows.num_rows
-        self.total += rows.num_rows
-        if len(self._held) >= 512 or self._rows >= self.ROWS:
-            self._flush(whole=False)
-
-    def _flush(self, whole: bool) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        table = pa.concat_tables(self._held).combine_chunks()
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(self._temporary, table.schema, **PARQUET)
-        while table.num_rows >= self.ROWS or (whole and table.num_rows):
-            self._writer.write_table(table.slice(0, self.ROWS), row_group_size=self.ROWS)
-            table = table.slice(self.ROWS)
-        self._held, self._rows = [table], table.num_rows
-
-    def close(self) -> None:
-        """Write what is left and put the file in its place."""
-        self._flush(whole=True)
-        self._writer.close()
-        with self._temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(self._temporary, self._final)
-
-    def discard(self) -> None:
-        """Leave nothing behind."""
-        self._temporary.unlink(missing_ok=True)
-
-
-@contextmanager
-def table_files(paths: Iterable[Path]) -> Iterator[list[TableFile]]:
-    """Several tables, all put in place at the end or none."""
-    files = [TableFile(path) for path in paths]
-    try:
-        yield files
-        for file in files:
-            file.close()
-    except OSError as error:
-        raise cannot_write(files[0]._final, error) from error
-    finally:
-        for file in files:
-            file.discard()

@@ -24,7 +24,8 @@ from sim.experiment.row_store import RowStore, cover
 from sim.experiment.runner import Pool, process_pool
 from sim.experiment.store import PartKey, checksum, flush_folder
 from sim.experiment.sweep_config import Sweep
-from sim.experiment.sweep_folder import DESIGN, SweepRequest, table_files
+from sim.experiment.sweep_files import table_files
+from sim.experiment.sweep_folder import DESIGN, SweepRequest
 from sim.experiment.tasks import Died, Tasks, chunks, in_this_process
 from sim.experiment.worker import Simulator
 

@@ -21,6 +21,7 @@ from sim.experiment.points import CheckTask, PointJob, check_points
 from sim.experiment.progress import Progress, Silent
 from sim.experiment.store import json_bytes
 from sim.experiment.sweep_config import Sweep
+from sim.experiment.sweep_files import put_text, table_files
 from sim.experiment.sweep_folder import (
     DESIGN,
     KIND,
@@ -31,8 +32,6 @@ from sim.experiment.sweep_folder import (
     find_sweep_place,
     hashes_of,
     plan_hash,
-    put_text,
-    table_files,
 )
 from sim.experiment.sweep_parts import Study, SweepMeans, assemble, compute
 from sim.experiment.tasks import Died, chunks
