@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.configs import MINIMAL, changed, line_of, minimal_tree, problems_of, refused
+from support.configs import changed, line_of, minimal_tree, problems_of, refused
 
 from sim.config import load, load_tree, unsourced
 from sim.config.sources import Assumption, Published
@@ -248,17 +248,3 @@ def test_a_sourced_value_in_a_wrong_form_is_refused(case: str, write: Write) -> 
     path = write("my.yaml", text)
     with refused(f"my.yaml:{line_of(text, 'envelope_usd_bn')}: {expected}"):
         load(path)
-
-
-CONFIGS = [
-    path
-    for path in sorted((MINIMAL.parents[2] / "configs").rglob("*.yaml"))
-    if path.name != "sources.yaml"
-]
-
-
-@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.stem)
-def test_every_number_of_our_own_configs_has_a_source(path: Path) -> None:
-    loaded = load(path)
-    assert unsourced(loaded) == []
-    assert set(loaded.sources.values()) <= set(loaded.source_table)
