@@ -203,13 +203,10 @@ def sensitivity(sweep_dir: Path, responses: tuple[str, ...], confidence: float) 
     epilog="""\b
 Examples:
   sim plot outputs/base                     all figures again, into outputs/base/figures
-  sim plot outputs/base --what s_curves     one of them
-\b
-Figures: gantt, s_curves, specialists, capacity."""
+  sim plot outputs/base --what timeline     one of them"""
 )
 @click.argument("run_dir", type=_CONFIG)
-@click.option("--what", metavar="NAME",
-              help="gantt, s_curves, specialists or capacity; all of them by default.")  # fmt: skip
+@click.option("--what", metavar="NAME", help="One figure; all of them by default.")
 def plot(run_dir: Path, what: str | None) -> None:
     """Draw the figures of a finished run, as SVG and PNG."""
     from sim.cli.run import print_plot

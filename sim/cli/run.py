@@ -27,8 +27,10 @@ MAIN = (
     ("selected_count", "Projects selected"),
     ("committed_usd_bn_by_deadline", "Committed by {deadline}, USD bn"),
     ("paid_usd_bn_by_deadline", "Paid by {deadline}, USD bn"),
+    ("paid_usd_bn_by_2029_end", "Paid by {observed}, USD bn"),
     ("paid_usd_bn_by_end", "Paid by {end}, USD bn"),
     ("spent_usd_bn_by_end", "Built up by {end}, USD bn"),
+    ("completed_usd_bn_by_deadline", "Completed by {deadline}, USD bn"),
     ("completed_usd_bn_by_2029_end", "Completed by {observed}, USD bn"),
     ("completed_usd_bn_by_end", "Completed by {end}, USD bn"),
     ("completed_count_by_2029_end", "Projects operating by {observed}"),
@@ -139,8 +141,8 @@ def print_summary(config: Config, folder: Path) -> None:
         f"seed {config.run.seed}, observed from {day(programme.start)} to {dates['end']}"
     )
     print_table(
-        "Mean, its 95 % confidence interval, and the middle 90 % of the replications",
-        ("", "mean", "95 % interval", "5 % to 95 %"),
+        "Mean with its 95 % confidence interval, median, and the middle 90 % of the replications",
+        ("", "mean", "95 % interval", "median", "5 % to 95 %"),
         [
             _mean_cells(label.format(**dates), rows[name, PROGRAMME])
             for name, label in MAIN
@@ -197,6 +199,7 @@ def _mean_cells(label: str, row: Row) -> tuple[str, ...]:
         label,
         _cell(row, "mean"),
         _range(_cell(row, "mean_low"), _cell(row, "mean_high")),
+        _cell(row, "p50"),
         _range(_cell(row, "p05"), _cell(row, "p95")),
     )
 

@@ -41,11 +41,13 @@ def percent(share: float) -> str:
 
     Examples
     --------
-    >>> percent(0.354), percent(0.0004), percent(float("nan"))
-    ('35 %', '0.04 %', '-')
+    >>> percent(0.354), percent(0.0004), percent(0.997), percent(float("nan"))
+    ('35 %', '0.04 %', '>99 %', '-')
     """
     if isnan(share):
         return NOTHING
+    if 0.995 <= share < 1:
+        return ">99 %"  # what is not certain is not printed as if it were
     digits = 0 if share == 0 or share >= 0.01 else 2
     return f"{share:.{digits}%}".replace("%", " %")
 

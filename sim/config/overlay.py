@@ -207,13 +207,18 @@ def _unknown(path: Keys, depth: int, known: Sequence[str], what: str = "key") ->
     return Problem(SET, 0, ".".join(path), message, ", ".join(known))
 
 
-def sort_dated(node: Node, slot: Slot = ROOT) -> None:
-    """Bring paths by date or year into order, in place: their order in a file means nothing."""
+def sort_dated(node: Node, slot: Slot = ROOT, plain: Any = None) -> None:
+    """Bring paths by date or year into order, in place: their order in a file means nothing.
+
+    ``plain`` is ``node.plain()``, made once for the whole tree.
+    """
     if not isinstance(node.value, dict):
         return
+    if plain is None:
+        plain = node.plain()
     if has_dated_keys(slot):
         node.value = dict(sorted(node.value.items()))
     for key, below in node.value.items():
-        under = step(slot, key, node.plain())
+        under = step(slot, key, plain)
         if under is not None:
-            sort_dated(below, under)
+            sort_dated(below, under, plain[key])
