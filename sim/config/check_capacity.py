@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from math import inf
 
-from sim.config.capacity import Pool, ServerPath
+from sim.config.capacity import ServerPath
 from sim.config.findings import TOLERANCE, Check, Finding, finding, needs
+from sim.config.market import gap_facts, pool_facts
 from sim.config.schema import Config
-from sim.rules.gap import GapFacts, PoolFacts, TrainingStream, market_paths
+from sim.rules.gap import firsts_of_months, market_paths
 
 _POOLS = "capacity.specialists.pools"
 
@@ -74,47 +73,14 @@ def gap_problems(config: Config) -> Iterator[Finding]:
     gap, dates = config.capacity.specialists.gap, config.programme
     if gap.date <= dates.start:
         return
-    steps = [dates.start, *_firsts_of_months(dates.start, dates.run_out)]
-    facts = GapFacts(gap.people, gap.date, gap.afterwards, gap.close_by)
-    named = config.capacity.specialists.pools.items()
-    for path in market_paths([pool_facts(name, pool) for name, pool in named], facts, steps):
+    steps = [dates.start, *firsts_of_months(dates.start, dates.run_out)]
+    for path in market_paths(pool_facts(config), gap_facts(config), steps):
         for day, others in zip(steps, path.other_demand, strict=True):
             if others < 0:
                 message = f"other employers would want {others:,.0f} people on {day}"
                 accepted = "fewer reference_demand_people, more people, or a larger gap"
                 yield finding(f"{_POOLS}.{path.name}", message, accepted)
                 break
-
-
-def _firsts_of_months(after: date, last: date) -> Iterator[date]:
-    year, month = after.year, after.month
-    while (day := date(year + month // 12, month % 12 + 1, 1)) <= last:
-        yield day
-        year, month = day.year, day.month
-
-
-def pool_facts(name: str, pool: Pool) -> PoolFacts:
-    """Return a pool as the rule of the gap sees it."""
-    people = pool.people_at_start
-    return PoolFacts(
-        name=name,
-        market=pool.kind == "market",
-        people_at_start=inf if isinstance(people, str) else float(people),
-        attrition_share_per_year=pool.attrition_share_per_year,
-        visas_per_month=pool.visas_per_month,
-        streams=tuple(
-            TrainingStream(
-                intake=tuple(sorted(stream.intake_per_month.items()))
-                if isinstance(stream.intake_per_month, dict)
-                else ((date.min, stream.intake_per_month),),
-                months=stream.months,
-                completion_share=stream.completion_share,
-            )
-            for stream in pool.training.values()
-        ),
-        gap_share=pool.gap_share,
-        reference_demand=tuple(sorted(pool.reference_demand_people.items())),
-    )
 
 
 CHECKS: tuple[Check, ...] = (servers, pools, gap)
