@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from sim.config import Loaded
 from sim.config import load as _load_config
 from sim.errors import DesignError, StoreError
+from sim.experiment import studies
 from sim.experiment.folder import check_whole, read_manifest
 from sim.experiment.precise import Goal, with_run
 from sim.experiment.progress import Progress, Silent, progress_on_stderr
 from sim.experiment.runs import Means, run_replications
-from sim.experiment.studies import Sweep, open_sweep, sweep
+from sim.experiment.sweep_results import Sweep as SweepTables
 
 __all__ = ["Run", "Sweep", "load", "open", "open_sweep", "run", "sweep"]
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.config.schema import Config
+
+P = ParamSpec("P")
 
 
 def load(path: str | Path, set: Mapping[str, Any] | None = None) -> Loaded:
@@ -245,6 +248,28 @@ class Run:
         if not path.is_file():
             raise StoreError(f"{self.folder} is damaged: {name} is missing")
         return path
+
+
+class Sweep(SweepTables):
+    """A finished sweep: its tables, and its figures."""
+
+    def figure(self, name: str, response: str | None = None, *factors: str) -> Figure:
+        """Draw one figure; see `sim.report.draw_of_sweep`, and for what it raises."""
+        from sim import report
+
+        return report.draw_of_sweep(self, name, response, factors)
+
+
+def _with_figures(made: Callable[P, SweepTables]) -> Callable[P, Sweep]:
+    @wraps(made)
+    def call(*args: P.args, **kwargs: P.kwargs) -> Sweep:
+        found = made(*args, **kwargs)
+        return Sweep(found.folder, found.manifest, found.up_to_date)
+
+    return call
+
+
+sweep, open_sweep = _with_figures(studies.sweep), _with_figures(studies.open_sweep)
 
 
 def _with_run_settings(

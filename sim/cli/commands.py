@@ -203,15 +203,20 @@ def sensitivity(sweep_dir: Path, responses: tuple[str, ...], confidence: float) 
     epilog="""\b
 Examples:
   sim plot outputs/base                     all figures again, into outputs/base/figures
-  sim plot outputs/base --what timeline     one of them"""
+  sim plot outputs/base --what gantt        one of them
+  sim plot outputs/labour --response completed_usd_bn_by_end        of a sweep
+  sim plot outputs/compare_base_gap         of a comparison"""
 )
-@click.argument("run_dir", type=_CONFIG)
+@click.argument("run_dir", type=_CONFIG, metavar="FOLDER")
 @click.option("--what", metavar="NAME", help="One figure; all of them by default.")
-def plot(run_dir: Path, what: str | None) -> None:
-    """Draw the figures of a finished run, as SVG and PNG."""
-    from sim.cli.run import print_plot
+@click.option("--response", "responses", multiple=True, metavar="NAME",
+              help="Of a sweep: a response; the main ones by default. May be "
+              "given again.")  # fmt: skip
+def plot(run_dir: Path, what: str | None, responses: tuple[str, ...]) -> None:
+    """Draw the figures of a finished run, sweep or comparison, as SVG and PNG."""
+    from sim.cli.plot import print_plot
 
-    print_plot(run_dir, what)
+    print_plot(run_dir, what, responses)
 
 
 @cli.command(

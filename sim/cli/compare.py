@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 import sim
+from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
 from sim.cli.texts import NOTHING, number, percent, print_table
 from sim.experiment.assemble import write_csv
@@ -58,6 +59,7 @@ def print_compare(
     folder.mkdir(parents=True, exist_ok=True)
     write_csv(folder, "differences", difference_rows(differences))
     write_csv(folder, "twins", twin_rows(twins))
+    draw_beside(lambda: _draw_comparison(folder), folder)
     if not quiet:
         for run in finished[1:]:
             _print_pair(run, finished[0], differences, twins, every)
@@ -129,6 +131,7 @@ def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float)
     found = sensitivity(sweep, asked, confidence)
     write_csv(folder, "sensitivity", effect_rows(found))
     write_csv(folder, "variance", variance_rows(found))
+    draw_beside(lambda: _draw_effects(sweep, responses, found, confidence), folder)
     said = sweep.manifest
     click.echo(
         f"{said['name']}: {said['points']:,} design points x {said['replications']:,} "
@@ -140,6 +143,20 @@ def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float)
         _print_found(one, sweep, confidence)
     click.echo()
     click.echo(folder)
+
+
+def _draw_comparison(folder: Path) -> list[Path]:
+    from sim import report
+
+    return report.draw_comparison(folder)
+
+
+def _draw_effects(
+    sweep: sim.Sweep, responses: Sequence[str], found: Sequence[Found], confidence: float
+) -> list[Path]:
+    from sim import report
+
+    return report.draw_sweep(sweep, None, responses, found, confidence)
 
 
 def _print_found(one: Found, sweep: sim.Sweep, confidence: float) -> None:

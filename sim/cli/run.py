@@ -115,15 +115,6 @@ def print_precision(said: Mapping[str, Any]) -> None:
                 click.echo(f"  {row['response']}: {row['note']}")
 
 
-def print_plot(folder: Path, what: str | None) -> None:
-    """Draw figures again; print the files written."""
-    run = sim.open(folder)
-    from sim import report
-
-    for path in report.draw_all(run, only=what):
-        click.echo(path)
-
-
 def print_summary(config: Config, folder: Path) -> None:
     """Print the main rows of ``summary.csv``."""
     with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:

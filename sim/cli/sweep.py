@@ -10,6 +10,7 @@ import numpy as np
 
 import sim
 from sim.cli.failures import INPUT, MODEL
+from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
 from sim.cli.texts import duration, number, print_table, size
 from sim.experiment.progress import Silent, progress_on_stderr
@@ -60,9 +61,18 @@ def print_sweep(
             click.echo("up to date: this very sweep is finished already, nothing was computed")
         print_results(done)
         click.echo()
+    if not (done.up_to_date and (done.folder / "figures").is_dir()):
+        draw_beside(lambda: _draw(done), done.folder)
     failed = _print_failures(done)
     click.echo(done.folder)
     return failed
+
+
+def _draw(done: sim.Sweep) -> list[Path]:
+    """Draw what takes no analysis of the design; sim sensitivity draws its own."""
+    from sim import report
+
+    return [path for name in report.quick_figures(done) for path in report.draw_sweep(done, name)]
 
 
 def print_results(done: sim.Sweep) -> None:

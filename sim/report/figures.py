@@ -83,11 +83,21 @@ def draw_all(run: RunLike, folder: str | Path | None = None, only: str | None = 
     place = run.folder / "figures" if folder is None else Path(folder)
     written = []
     for name in FIGURES if only is None else [only]:
-        figure = draw(run, name)
-        for form in _METADATA:
-            path = place / f"{name}.{form}"
-            _write(path, picture(figure, form))
-            written.append(path)
+        written += save(draw(run, name), place, name)
+    return written
+
+
+def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write a figure as SVG and PNG; each file appears whole or not at all.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses.
+    """
+    written = [folder / f"{name}.{form}" for form in _METADATA]
+    for path, form in zip(written, _METADATA, strict=True):
+        _write(path, picture(figure, form))
     return written
 
 

@@ -120,14 +120,15 @@ def new_figure(width_inches: float, height_inches: float, title: str, subtitle: 
     return figure
 
 
-def footer(figure: Figure, run: RunLike, *notes: str) -> None:
+def footer(figure: Figure, run: RunLike | str, *notes: str) -> None:
     """Say at the bottom how to read the figure and, in the corner, what it was made from."""
+    corner = run if isinstance(run, str) else made_from(run)
     width, height = figure.get_size_inches()
     letters = int((width - _CORNER_INCHES) / _LETTER_INCHES)
     lines = [line for note in notes for line in wrap(note, letters)]
     figure.text(0.012, 0.07 / height, "\n".join(lines), ha="left", va="bottom", fontsize=SMALL,
                 color=GREY, linespacing=1.25)  # fmt: skip
-    figure.text(0.988, 0.07 / height, made_from(run), ha="right", va="bottom", fontsize=SMALL,
+    figure.text(0.988, 0.07 / height, corner, ha="right", va="bottom", fontsize=SMALL,
                 color=GREY, linespacing=1.25)  # fmt: skip
     _reserve(figure, bottom=0.14 + 0.135 * max(2, len(lines)))
 

@@ -189,3 +189,28 @@ def test_precision_says_what_was_not_reached(call, minimal: Path):
     assert (both.code, "give one of the two" in both.err) == (2, True)
     alone = call("run", minimal, "--max-replications", "40")
     assert (alone.code, "is the budget of --precision" in alone.err) == (2, True)
+
+
+def test_a_sweep_its_sensitivity_and_plot_leave_figures_beside_the_tables(call, desks: Path):
+    figures = Path("outputs/desks/figures")
+    call("sweep", desks, "--jobs", "1")
+    assert {path.name.partition("_")[0] for path in figures.iterdir()} == {"response", "heat"}
+
+    call("sensitivity", "outputs/desks", "--response", "paid_usd_bn_by_end")
+    assert (figures / "tornado_paid_usd_bn_by_end.svg").is_file()
+    done = call("plot", "outputs/desks", "--what", "tornado", "--response", "late_calls")
+    assert (done.code, done.last_line) == (0, str(figures / "tornado_late_calls.png"))
+
+
+def test_figures_that_cannot_be_drawn_are_a_warning_and_cost_no_results(call, desks: Path):
+    call("sweep", desks, "--jobs", "1", "--replications", "2")
+    for path in Path("outputs/desks/figures").iterdir():
+        path.unlink()
+    Path("outputs/desks/figures").rmdir()
+    Path("outputs/desks/figures").write_text("in the way", encoding="utf-8")
+
+    done = call("sweep", desks, "--jobs", "1", "--replications", "2")
+
+    assert (done.code, done.last_line) == (0, "outputs/desks")
+    assert "the figures could not be drawn (StoreError: " in done.err
+    assert "sim plot outputs/desks tries again" in done.err

@@ -1,0 +1,50 @@
+"""``sim plot``, and the figures that other verbs leave beside their tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+import sim
+from sim.errors import DesignError
+
+
+def print_plot(folder: Path, what: str | None, responses: Sequence[str] = ()) -> None:
+    """Draw the figures of a run, sweep or comparison again; print the files written."""
+    from sim import report
+
+    if _is_sweep_folder(folder):
+        written = report.draw_sweep(sim.open_sweep(folder), what, responses)
+    elif responses:
+        raise DesignError(f"--response goes with a sweep folder; {folder} is none")
+    elif (folder / "differences.csv").is_file() and not (folder / "manifest.json").exists():
+        if what not in (None, "comparison"):
+            raise DesignError(f"there is no figure {what!r} of a comparison; accepted: comparison")
+        written = report.draw_comparison(folder)
+    else:
+        written = report.draw_all(sim.open(folder), only=what)
+    for path in written:
+        click.echo(path)
+
+
+def draw_beside(draw: Callable[[], Sequence[Path]], folder: Path) -> None:
+    """Draw; a figure that fails is a warning on stderr and does not cost the results."""
+    try:
+        draw()
+    except Exception as error:
+        click.echo(
+            f"the figures could not be drawn ({type(error).__name__}: {error}); the results are "
+            f"complete, and sim plot {folder} tries again",
+            err=True,
+        )
+
+
+def _is_sweep_folder(folder: Path) -> bool:
+    try:
+        said = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(said, dict) and said.get("kind") == "sweep"
