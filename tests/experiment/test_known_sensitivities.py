@@ -1,4 +1,4 @@
-"""Functions with known Sobol' indices, through a sweep file, the runner, the store and `effects`."""
+"""Functions with known Sobol' indices, through a sweep file, runner, store and `effects`."""
 
 from __future__ import annotations
 
