@@ -219,6 +219,6 @@ def sort_dated(node: Node, slot: Slot = ROOT, plain: Any = None) -> None:
     if has_dated_keys(slot):
         node.value = dict(sorted(node.value.items()))
     for key, below in node.value.items():
-        under = step(slot, key, plain)
+        under = step(slot, key, plain) if isinstance(below.value, dict) else None
         if under is not None:
             sort_dated(below, under, plain[key])
