@@ -366,7 +366,7 @@ def test_the_search_for_machine_paths_knows_paths_from_addresses():
     assert MACHINE_PATH.search(f"see {slash}home{slash}ann/sim")
     assert MACHINE_PATH.search(f"'{slash}tmp{slash}x'")
     assert MACHINE_PATH.search("C:" + r"\Users\ann")
-    assert not MACHINE_PATH.search("https://example.org/home/news and $HOME/work/sim")
+    assert not MACHINE_PATH.search(f"https://example.org/home/news and $HOME{slash}work{slash}sim")
 
 
 def test_no_file_of_the_repository_names_a_path_of_a_machine():
