@@ -49,11 +49,12 @@ def cli() -> None:
 Examples:
   sim new my_scenario                   my_scenario.yaml, on top of the base scenario
   sim new tight --from my_scenario.yaml
+  sim new no_gap --from gap_0           on top of a scenario that comes with the program
 Then take the # away in front of a line, change the value, and: sim check my_scenario.yaml"""
 )
 @click.argument("name")
 @click.option("--from", "base", default="base", show_default=True, metavar="CONFIG",
-              help="The config to extend: base, or a YAML file.")  # fmt: skip
+              help="The config to extend: a YAML file, or base, gap_0, ... of ours.")  # fmt: skip
 def new(name: str, base: str) -> None:
     """Write a commented config NAME.yaml that extends another."""
     from sim.config import new_overlay

@@ -23,8 +23,9 @@ def new_overlay(name: str, base: str = "base", folder: str | os.PathLike[str] = 
     name
         Stem of the new file: letters, digits, ``-`` and ``_``.
     base
-        Path of a config, or the name of one of ours: ``configs/NAME.yaml`` below the current
-        folder if there is one, else the copy that came with the package.
+        Path of a config, or the name of one of ours: ``configs/NAME.yaml`` or
+        ``configs/scenarios/NAME.yaml`` below the current folder if there is one, else the copy that
+        came with the package.
     folder
         Where to write, created if missing.
 
@@ -56,18 +57,28 @@ def new_overlay(name: str, base: str = "base", folder: str | os.PathLike[str] = 
 
 def _extends(base: str, path: Path) -> str:
     """Return what ``extends`` says in the new file."""
-    if base.startswith(BUILTIN):
-        base = base.removeprefix(BUILTIN)
-    else:
-        ours = (Path("configs") / f"{base}.yaml", Path("configs") / "scenarios" / f"{base}.yaml")
-        for candidate in (Path(base), *ours):
+    ours = _ours()
+    if not base.startswith(BUILTIN):
+        here = (Path("configs") / f"{base}.yaml", Path("configs") / "scenarios" / f"{base}.yaml")
+        for candidate in (Path(base), *here):
             if candidate.suffix in (".yaml", ".yml") and candidate.is_file():
-                relative = Path(os.path.relpath(candidate, path.parent)).as_posix()
-                return relative
-    known = sorted(other.stem for other in builtin_folder().glob("*.yaml"))
-    known = [stem for stem in known if stem != "sources"]
-    if base in known:
-        return f"{BUILTIN}{base}"
-    message = f"there is no config {base!r}{nearest(base, known)}"
-    accepted = f"the path of a config file, or one of ours: {', '.join(known)}"
+                return Path(os.path.relpath(candidate, path.parent)).as_posix()
+    elif base in ours.values():
+        return base
+    name = base.removeprefix(BUILTIN)
+    if name in ours:
+        return ours[name]
+    near = nearest(name.removesuffix(".yaml"), list(ours))
+    message = f"there is no config {base!r}{near}"
+    accepted = f"the path of a config file, or one of ours: {', '.join(ours)}"
     raise ConfigError([Problem("sim new", 0, "base", message, accepted)])
+
+
+def _ours() -> dict[str, str]:
+    """Return the configs that come with the package: what ``extends`` says of each, by name."""
+    folder = builtin_folder()
+    found = {path.stem: path.stem for path in sorted(folder.glob("*.yaml"))}
+    del found["sources"]  # a table that configs name, no config itself
+    for path in sorted((folder / "scenarios").glob("*.yaml")):
+        found.setdefault(path.stem, f"scenarios/{path.stem}")
+    return {name: f"{BUILTIN}{place}" for name, place in found.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from sim.config import load
 
 
@@ -56,6 +58,25 @@ def test_new_does_not_overwrite(call, minimal: Path):
     assert done.code == 2
     assert "mine.yaml" in done.err
     assert Path("mine.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["gap_0", "builtin:gap_0", "builtin:scenarios/gap_0"])
+def test_new_starts_from_a_scenario_that_came_along_in_any_folder(call, minimal: Path, name: str):
+    done = call("new", "mine", "--from", name)
+
+    assert (done.code, done.err) == (0, "")
+    assert "\nextends: builtin:scenarios/gap_0\n" in Path("mine.yaml").read_text("utf-8")
+    assert load("mine.yaml").config.capacity.specialists.gap.people == 0
+
+
+def test_new_says_which_bases_it_accepts(call, minimal: Path):
+    done = call("new", "mine", "--from", "gap0.yaml")
+
+    assert done.code == 2
+    assert "there is no config 'gap0.yaml' (did you mean gap_0?); accepted: the path of a config " \
+           "file, or one of ours: base, ample_money, annual_budgets, " in done.err  # fmt: skip
+    assert "gap_1500k" in done.err
+    assert "sources" not in done.err
 
 
 def test_schema_prints_a_json_schema(call):
