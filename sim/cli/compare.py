@@ -28,6 +28,7 @@ from sim.experiment.precise import HEADLINES
 from sim.experiment.progress import Silent, progress_on_stderr
 from sim.stats.compare import Difference
 from sim.stats.intervals import Interval
+from sim.tables import RESPONSES
 
 
 def print_compare(
@@ -84,7 +85,7 @@ def _print_pair(
     if run.manifest["code_version"] != first.manifest["code_version"]:
         how += "; by different versions of the program"
     print_table(
-        f"{run.name} less {first.name}, compared {how}; p adjusted for all "
+        f"{run.name} against {first.name}, compared {how}; p adjusted for all "
         f"{len(differences)} comparisons (Holm)",
         ("", "unit", "difference", "95 % interval", "p adjusted", "variance ratio",
          "replications still needed"),
@@ -116,7 +117,7 @@ def _print_pair(
                     f"{one.both:,}",
                     f"{one.only:,}",
                     f"{one.only_against:,}",
-                    number(one.days_later.estimate),
+                    _number(one.days_later.estimate),
                     _range(one.days_later),
                 )
                 for one in same
@@ -161,8 +162,9 @@ def _draw_effects(
 
 def _print_found(one: Found, sweep: sim.Sweep, confidence: float) -> None:
     labels = {name: said["label"] for name, said in sweep.manifest["factors"].items()}
+    unit = RESPONSES[one.response].unit if one.response in RESPONSES else ""
     print_table(
-        one.response,
+        f"{one.response}, {unit}" if unit else one.response,
         ("factor", "measure", "estimate", f"{confidence:.0%} interval".replace("%", " %"), "claim"),
         [
             (

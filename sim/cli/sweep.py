@@ -16,6 +16,7 @@ from sim.cli.texts import duration, number, print_table, size
 from sim.experiment.progress import Silent, progress_on_stderr
 from sim.experiment.sweep_config import Sweep, load_sweep
 from sim.experiment.sweep_preview import estimate_sweep
+from sim.stats.sensitivity import digits
 
 # What the table on the screen shows of the outcomes.
 SHOWN = (
@@ -156,4 +157,4 @@ def _values(plan: Sweep, place: int) -> str:
     if column.dtype == np.object_:
         found: list[Any] = list(dict.fromkeys(factor.text(value) for value in column))
         return ", ".join(found[:6]) + (", ..." if len(found) > 6 else "") + unit
-    return f"{column.min():,.4g} to {column.max():,.4g}{unit}"
+    return f"{digits(column.min(), 4)} to {digits(column.max(), 4)}{unit}"

@@ -17,15 +17,24 @@ from sim.errors import DesignError
 from sim.experiment.sweep_results import Sweep
 from sim.stats.intervals import FloatArray, Interval, mean_interval
 from sim.stats.noise import VarianceParts, variance_parts
-from sim.stats.sensitivity import Bar, Effect, morris, rank_correlation, sobol, tornado
+from sim.stats.sensitivity import (
+    Bar,
+    Effect,
+    claimed_sign,
+    digits,
+    morris,
+    rank_correlation,
+    sobol,
+    tornado,
+)
 
 METHODS = {
     "saltelli": "Sobol' indices: share of the variance over the factors' ranges",
-    "morris": "elementary effects over the whole range, in the unit of the response",
-    "one_at_a_time": "tornado: last level less first, all else at the base, paired by world",
+    "morris": "elementary effects from a factor's lowest level to its highest",
+    "one_at_a_time": "tornado: last level against first, all else at the base, paired by world",
     "latin_hypercube": "Spearman's rank correlation with the response",
     "sobol": "Spearman's rank correlation with the response",
-    "grid": "level less the factor's first level, averaged over all others, paired by world",
+    "grid": "levels against the factor's first, averaged over all others, paired by world",
 }
 
 
@@ -69,7 +78,7 @@ def _effects(sweep: Sweep, kind: str, y: FloatArray, confidence: float) -> Itera
             yield from morris(factors, _unit(sweep), y, settings["levels"], confidence)
         case "one_at_a_time":
             for bar in tornado(factors, sweep.design["varied"].to_numpy(), y, confidence):
-                yield _swing(bar)
+                yield _swing(sweep, bar)
         case "grid":
             yield from _levels(sweep, y, confidence)
         case _:
@@ -81,8 +90,12 @@ def _unit(sweep: Sweep) -> FloatArray:
     return np.asarray(sweep.design[names].to_numpy(), np.float64)
 
 
-def _swing(bar: Bar) -> Effect:
-    return Effect(bar.factor, "swing", bar.swing, bar.claim, bar.withheld)
+def _swing(sweep: Sweep, bar: Bar) -> Effect:
+    names = sweep.manifest["factors"][bar.factor]["levels"]
+    if not names:  # a distribution stands for two of its quantiles
+        names = [digits(value) for value in sweep.design[bar.factor].iloc[list(bar.points)]]
+    measure = f"{names[-1]} against {names[0] if len(names) > 1 else 'the base'}"
+    return Effect(bar.factor, measure, bar.swing, bar.claim, bar.withheld)
 
 
 def _levels(sweep: Sweep, y: FloatArray, confidence: float) -> Iterator[Effect]:
@@ -96,15 +109,8 @@ def _levels(sweep: Sweep, y: FloatArray, confidence: float) -> Iterator[Effect]:
             d = y[at[level]].mean(axis=0) - y[at[0]].mean(axis=0)  # (n_replications,)
             d = d[~np.isnan(d)]
             interval = mean_interval(d, confidence) if d.size else Interval(np.nan, np.nan, np.nan)
-            decided = interval.low > 0 or interval.high < 0
-            words = f"{interval.estimate:.3g} ({interval.low:.3g} to {interval.high:.3g})"
-            yield Effect(
-                factor,
-                f"{name} less {names[0]}",
-                interval,
-                f"moves the response by {words}" if decided else "",
-                "" if decided else f"its sign is not decided: {words}",
-            )
+            measure = f"{name} against {names[0]}"
+            yield Effect(factor, measure, interval, *claimed_sign(interval))
 
 
 def effect_rows(found: Sequence[Found]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from math import isnan, nan, pi, sqrt
+from math import inf, isnan, nan, pi, sqrt
 from typing import Any
 
 import numpy as np
@@ -85,10 +85,11 @@ def morris(
 ) -> tuple[Effect, ...]:
     """Measures mu, mu_star and sigma of the elementary effects.
 
-    An effect is the change of the response over the factor's whole range, in its unit (Morris 1991,
-    Technometrics 33:161-174; mu_star: Campolongo, Cariboni and Saltelli 2007, Environ. Model.
-    Softw. 22:1509-1518). Whole trajectories are resampled. Noise makes mu_star positive where there
-    is no effect, so none is claimed that reaches down to twice what noise alone would give.
+    An effect is the change of the response from the lowest to the highest of a factor's levels
+    (Morris 1991, Technometrics 33:161-174; mu_star: Campolongo, Cariboni and Saltelli 2007,
+    Environ. Model. Softw. 22:1509-1518). Whole trajectories are resampled. Noise makes mu_star
+    positive where there is no effect, so none is claimed that reaches down to twice what noise
+    alone would give. Neither mu_star nor sigma can be below 0, and so no interval of theirs is.
 
     ``unit`` has the uniforms of a Morris design of ``levels`` levels, (n_points, n_factors).
     Trajectories with a nan are left out. Raises DesignError for another design.
@@ -116,11 +117,11 @@ def morris(
     largest, rows = float(found[1].max()), []
     for f, factor in enumerate(factors):
         for m, measure in enumerate(measures):
-            interval = _around(found[m, f], half[m, f])
+            interval = _around(found[m, f], half[m, f], -inf if measure == "mu" else 0.0)
             sentence = _SENTENCES[measure].format(_words(interval))
             withheld = _too_wide(interval, 2 * largest)
             if not withheld and measure == "mu_star" and interval.low <= 2 * noise[f] > 0:
-                withheld = f"not above twice {noise[f]:.3g}, what replication noise alone gives"
+                withheld = f"not above twice {digits(noise[f])}, what replication noise alone gives"
             rows.append(_effect(factor, measure, interval, sentence, withheld))
     return tuple(rows)
 
@@ -215,19 +216,16 @@ def tornado(
         points = tuple(np.flatnonzero(place == number).tolist())
         if points:
             swing = less(points[-1], points[0] if len(points) > 1 else base)
-            decided = swing.low > 0 or swing.high < 0
-            claim = f"moves the response by {_words(swing)}" if decided else ""
-            withheld = "" if decided else f"its sign is not decided: {_words(swing)}"
             differences = tuple(less(point, base) for point in points)
-            bars.append(Bar(factor, points, differences, swing, claim, withheld))
+            bars.append(Bar(factor, points, differences, swing, *claimed_sign(swing)))
     return tuple(sorted(bars, key=lambda bar: -abs(bar.swing.estimate)))
 
 
 _ONE = 1 - 1e-12  # a perfect correlation on the scale of Fisher's z
 _SENTENCES = {
-    "mu": "changes the response by {} over its range",
-    "mu_star": "moves the response by {} over its range, up or down",
-    "sigma": "its effect varies by {} along its range or with other factors",
+    "mu": "changes the response by {} over its levels",
+    "mu_star": "moves the response by {} over its levels, up or down",
+    "sigma": "its effect varies by {} along its levels or with other factors",
     "S1": "alone explains {} of the variance",
     "ST": "takes part in {} of the variance",
 }
@@ -235,9 +233,8 @@ _SENTENCES = {
 
 def _moments(effects: FloatArray) -> FloatArray:
     """Morris's three over the last axis but, (n_factors, ..., n) to (3, n_factors, ...)."""
-    return np.array(
-        [effects.mean(axis=-1), np.abs(effects).mean(axis=-1), effects.std(axis=-1, ddof=1)]
-    )
+    mean, size = effects.mean(axis=-1), np.abs(effects).mean(axis=-1)
+    return np.array([mean, size, effects.std(axis=-1, ddof=1)])
 
 
 def _ranks(x: FloatArray) -> FloatArray:
@@ -262,12 +259,26 @@ def _matrix(where: str, x: npt.ArrayLike, n_points: int, n_factors: int) -> Floa
     return values
 
 
-def _around(estimate: float, half_width: float) -> Interval:
-    return Interval(*(float(estimate + side * half_width) for side in (0, -1, 1)))
+def _around(estimate: float, half_width: float, least: float = -inf) -> Interval:
+    at, low, high = (float(estimate + side * half_width) for side in (0, -1, 1))
+    return Interval(at, max(low, least), high)
+
+
+def digits(value: float, count: int = 3) -> str:
+    """A number by its first ``count`` digits, never as 1.31e+06."""
+    return f"{float(f'{value:.{count}g}'):,.10g}"
 
 
 def _words(interval: Interval) -> str:
-    return f"{interval.estimate:.3g} ({interval.low:.3g} to {interval.high:.3g})"
+    said = (f"{at:,.0f}" if abs(at) >= 1000 else digits(at) for at in interval)
+    return "{} ({} to {})".format(*said)
+
+
+def claimed_sign(interval: Interval) -> tuple[str, str]:
+    """The claim of an effect whose sign is decided, and why there is none; one is empty."""
+    if interval.low > 0 or interval.high < 0:
+        return f"moves the response by {_words(interval)}", ""
+    return "", f"its sign is not decided: {_words(interval)}"
 
 
 def _too_wide(interval: Interval, scale: float) -> str:
@@ -277,7 +288,7 @@ def _too_wide(interval: Interval, scale: float) -> str:
         return "no interval: the response, or the factor, does not vary"
     if width <= WIDEST * scale:
         return ""
-    return f"{_words(interval)} is wider than {WIDEST * scale:.3g}"
+    return f"{_words(interval)} is wider than {digits(WIDEST * scale)}"
 
 
 def _effect(factor: str, measure: str, interval: Interval, claim: str, withheld: str) -> Effect:

@@ -117,8 +117,8 @@ def test_sensitivity_prints_effects_and_writes_them_into_the_folder(call, desks:
     assert (done.code, done.last_line) == (0, "outputs/desks")
     found = rows(Path("outputs/desks/sensitivity.csv"))
     assert [(row["factor"], row["measure"]) for row in found] == [
-        ("desks", "2 less 1"),
-        ("envelope", "550 less 50"),
+        ("desks", "2 against 1"),
+        ("envelope", "550 against 50"),
     ]
     assert found[0]["withheld"] == "its sign is not decided: 0 (0 to 0)"
     assert float(found[1]["estimate"]) > 0
@@ -146,7 +146,7 @@ def test_configs_are_run_and_compared_world_by_world(call, minimal: Path):
     done = call("compare", minimal, "tight.yaml", "--replications", "6", "--jobs", "1")
 
     assert (done.code, done.last_line) == (0, "outputs/compare_minimal_tight")
-    assert "tight less minimal, compared in pairs, on 6 common worlds" in done.out
+    assert "tight against minimal, compared in pairs, on 6 common worlds" in done.out
     found = {row["response"]: row for row in rows(Path(done.last_line) / "differences.csv")}
     assert float(found["paid_usd_bn_by_end"]["difference"]) < 0
     assert found["paid_usd_bn_by_end"]["paired"] == "True"
@@ -166,7 +166,7 @@ def test_runs_of_other_seeds_are_compared_as_independent_and_it_says_so(call, mi
     done = call("compare", "one", "two", "--out", "here", "--all")
 
     assert (done.code, done.last_line) == (0, "here")
-    assert "two less one, compared as INDEPENDENT samples: they share no worlds" in done.out
+    assert "two against one, compared as INDEPENDENT samples: they share no worlds" in done.out
     assert {row["paired"] for row in rows(Path("here/differences.csv"))} == {"False"}
     assert rows(Path("here/twins.csv")) == []
 

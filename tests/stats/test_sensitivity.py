@@ -150,7 +150,7 @@ def test_the_effects_of_a_linear_function_are_its_slopes_exactly():
     assert estimates(found, "mu_star") == pytest.approx([2 * 6 * 0.75, 5 * 9 * 0.75])
     assert estimates(found, "sigma") == pytest.approx([0, 0], abs=1e-12)
     assert all(one.claim for one in found)
-    assert "moves the response by 33.8 (33.8 to 33.8) over its range" in found[4].claim
+    assert "moves the response by 33.8 (33.8 to 33.8) over its levels" in found[4].claim
 
 
 @pytest.mark.parametrize("levels", [4, 6])
@@ -175,6 +175,16 @@ def test_noise_alone_makes_no_claim():
     assert found[3].claim == ""
     assert "replication noise alone gives" in found[3].withheld
     assert all(one.claim for one in found[:3])
+
+
+def test_no_interval_of_a_mean_size_or_spread_is_below_zero():
+    design = designs.morris(LINEAR, 4, seed=1)
+    y = noise(len(design), 5)
+    found = morris(ids(LINEAR), design.unit, y)
+    assert min(one.interval.low for one in found if one.measure == "mu") < 0
+    others = [one.interval for one in found if one.measure != "mu"]
+    assert min(one.low for one in others) == 0.0
+    assert all(one.low <= one.estimate <= one.high for one in others)
 
 
 def test_morris_leaves_out_a_trajectory_with_a_failed_point():
