@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from sim.errors import DesignError
 from sim.events import FloatArray
 from sim.experiment.effects import Found, effect_rows
 from sim.experiment.sweep_results import Sweep
+from sim.stats.sensitivity import digits
 from sim.tables import RESPONSES
 
 if TYPE_CHECKING:
@@ -19,8 +21,35 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_LEVELS = 8  # different numbers of a drawn factor above which it is cut into quantile bins
+_APART = 0.06  # least distance of two numbers, of their whole range, to stand on an axis
+_MOST_DRAWN = 4  # drawn numbers with long fractions, above which they are cut into bins too
 _VALUES_PER_BIN = 5
 _MOST_LETTERS = 60
+
+
+# Responses whose names do not read well, and the parts of all others.
+_LABELS = {
+    "selected_count": "projects selected",
+    "declined_count": "projects declined by Japan",
+    "late_calls": "cash calls late",
+    "missed_calls": "cash calls missed",
+    "tariff_raised_days": "tariffs raised",
+    "committed_share_of_envelope": "committed by the deadline, of the envelope",
+    "paid_share_of_envelope": "paid by the deadline, of the envelope",
+    "specialist_gap_people_on_gap_date": "specialists short on the gap date",
+    "specialists_unfilled_share_mean": "specialists wanted and not granted",
+}
+_WORDS = {
+    "completed_count": "projects completed",
+    "_usd_bn": "",
+    "days_": "",
+    "_p50": ", median",
+    "_ntp": " NTP",
+    "_by_deadline": " by the deadline",
+    "_at_deadline": " at the deadline",
+    "_by_2029_end": " by the end of the programme",
+    "_by_end": " by the end of the run",
+}
 
 
 @dataclass(frozen=True)
@@ -40,22 +69,26 @@ class Axis:
     bins: bool = False
 
 
-def response_label(response: str) -> str:
+def response_label(response: str, unit: bool = True) -> str:
     """Name of a response in words, with its unit.
 
     Examples
     --------
-    >>> response_label("completed_usd_bn_by_end"), response_label("days_selection_to_ntp_p50")
-    ('Completed by end, USD bn', 'Selection to NTP, median, days')
+    >>> response_label("completed_usd_bn_by_deadline"), response_label("days_selection_to_ntp_p50")
+    ('Completed by the deadline, USD bn', 'Selection to NTP, median, days')
+    >>> response_label("paid_at_least_0.9_of_envelope_by_deadline")
+    'Paid at least 90 % of the envelope by the deadline, probability'
     """
-    words = (
-        response.removeprefix("days_")
-        .replace("_usd_bn", "")
-        .replace("_p50", ", median")
-        .replace("_", " ")
-    )
-    words = words.replace(" ntp", " NTP")
-    return f"{words[:1].upper()}{words[1:]}, {unit_of(response)}"
+    words = _LABELS.get(response, response)
+    for part, said in _WORDS.items():
+        words = words.replace(part, said)
+    words = re.sub("at_least_([0-9.]+)_of_", _in_percent, words).replace("_", " ").strip()
+    label = f"{words[:1].upper()}{words[1:]}"
+    return f"{label}, {unit_of(response)}" if unit else label
+
+
+def _in_percent(share: re.Match[str]) -> str:
+    return f"at least {100 * float(share[1]):g} % of the "
 
 
 def unit_of(response: str) -> str:
@@ -104,7 +137,12 @@ def axis_of(sweep: Sweep, factor: str, most: int = MOST_LEVELS) -> Axis:
         mine = np.isin(design["varied"].to_numpy(), (-1, sweep.factors.index(factor)))
     numbers = column.dtype.kind in "iuf"
     found = np.unique(column[mine].to_numpy()) if numbers else np.empty(0)
-    if len(found) > most:
+    at = found.astype(np.float64)
+    apart = len(at) < 2 or float(np.diff(at).min()) >= _APART * float(np.ptp(at))
+    said = sweep.manifest
+    given = said["factors"][factor]["levels"] or said["design"] in ("morris", "grid")
+    drawn = f"unit:{factor}" in design and not given and len(found) > _MOST_DRAWN
+    if len(found) > most or (drawn and not (apart and np.all(at == at.round()))):
         values = column.to_numpy().astype(np.float64)
         bins = max(2, min(most, len(found) // _VALUES_PER_BIN))
         edges = np.unique(np.quantile(values[mine], np.linspace(0, 1, bins + 1)))
@@ -112,13 +150,11 @@ def axis_of(sweep: Sweep, factor: str, most: int = MOST_LEVELS) -> Axis:
         kept = np.unique(places[mine])
         places = np.searchsorted(kept, places)
         at = np.array([np.median(values[mine & (places == one)]) for one in range(len(kept))])
-        texts = tuple(f"{edges[one]:,.3g} to {edges[one + 1]:,.3g}" for one in kept)
+        texts = tuple(f"{digits(edges[one])} to {digits(edges[one + 1])}" for one in kept)
         return Axis(factor, label, texts, np.where(mine, places, -1), at, True, bins=True)
     if numbers:
         places = np.searchsorted(found, column.to_numpy())
-        texts = tuple(f"{value:,.6g}" for value in found)
-        at = found.astype(np.float64)
-        apart = len(at) < 2 or float(np.diff(at).min()) >= 0.06 * float(np.ptp(at))
+        texts = tuple(f"{value:,.0f}" if value.is_integer() else digits(value, 5) for value in at)
         at = at if apart else np.arange(len(at), dtype=np.float64)
         return Axis(factor, label, texts, np.where(mine, places, -1), at, apart)
     texts, places = _named(sweep, factor, mine)
@@ -131,20 +167,22 @@ def _named(
 ) -> tuple[tuple[str, ...], NDArray[np.intp]]:
     """Texts of levels that are no numbers, by their names in the sweep's file where they have."""
     design, names = sweep.design, sweep.manifest["factors"][factor]["levels"]
-    values = [str(value) for value in design[factor]]
     if f"unit:{factor}" in design and names:
         unit = design[f"unit:{factor}"].to_numpy()
         return tuple(names), np.minimum((unit * len(names)).astype(np.intp), len(names) - 1)
-    order = list(dict.fromkeys(value for value, own in zip(values, mine, strict=True) if own))
-    texts = {value: value for value in order}
-    if "varied" in design:
-        own = np.flatnonzero(design["varied"].to_numpy() == sweep.factors.index(factor))
-        levels = [values[point] for point in own]
-        texts = {value: "base" for value in order} | dict(zip(levels, names, strict=False))
+    values = [str(value) for value in design[factor]]
+    texts = {value: value for value, own in zip(values, mine, strict=True) if own}
+    if "varied" in design:  # a level may spell the base's value differently: its config is the same
+        values = [str(value) for value in design["config_hash"]]
+        varied = design["varied"].to_numpy()
+        base, *_ = (values[point] for point in np.flatnonzero(varied == -1))
+        levels = [values[point] for point in np.flatnonzero(varied == sweep.factors.index(factor))]
+        texts = dict(zip(levels, names, strict=True))
+        texts = texts if base in texts else {base: "base", **texts}
     elif sweep.manifest["design"] == "grid":
-        texts = dict(zip(order, names, strict=False))
-    short = tuple(shorten(str(texts[value]), _MOST_LETTERS, placeholder="...") for value in order)
-    place = {value: number for number, value in enumerate(order)}
+        texts = dict(zip(texts, names, strict=True))
+    short = tuple(shorten(text, _MOST_LETTERS, placeholder="...") for text in texts.values())
+    place = {value: number for number, value in enumerate(texts)}
     places = np.array([place.get(value, -1) for value in values], np.intp)
     return short, np.where(mine, places, -1)
 
@@ -202,15 +240,8 @@ def effect_table(sweep: Sweep, found: Found) -> pd.DataFrame:
 
     columns = ["response", "factor", "measure", "estimate", "low", "high", "claim", "withheld"]
     table = pd.DataFrame(effect_rows([found]), columns=columns)
-    said = sweep.manifest["factors"]
-    table["label"] = [said[factor]["label"] or factor for factor in table["factor"]]
-    names = {factor: said[factor]["levels"] for factor in table["factor"]}
-    table["measure"] = [
-        f"{names[factor][-1]} less {names[factor][0]}"
-        if measure == "swing" and len(names[factor]) > 1
-        else measure
-        for factor, measure in zip(table["factor"], table["measure"], strict=True)
-    ]
+    labels = factor_labels(sweep)
+    table["label"] = [labels[factor] for factor in table["factor"]]
     return table
 
 

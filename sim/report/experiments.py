@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from sim.events import FloatArray
 from sim.report import style
@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 MEASURES = {
     "S1": ("First-order index S1", "share of variance"),
     "ST": ("Total index ST", "share of variance"),
-    "mu": ("Mean effect mu", ""),
-    "mu_star": ("Mean size of effect mu*", ""),
-    "sigma": ("Spread of effect sigma", ""),
-    "rank_correlation": ("Spearman's rank correlation", "-1 to 1"),
+    "mu": ("Mean effect μ", ""),
+    "mu_star": ("Mean size of the effect μ*", ""),
+    "sigma": ("Spread of the effect σ", ""),
+    "rank_correlation": ("Spearman's rank correlation", "−1: falls with it; 1: rises with it"),
 }
+_SAME_SCALE = {"ST": "S1", "sigma": "mu_star"}  # panels to be read against each other
+_SCALE = (-1.05, 1.55)  # of shares and correlations: no hopeless interval is to stretch it
 _LOOK = Look(style.BLUE)
-_COLUMNS, _CELL_LETTERS, _ROW_LETTERS = 3, 15, 26
+_COLUMNS, _CELL_LETTERS, _ROW_LETTERS = 3, 15, 32
+_INCHES_PER_NAME, _LETTERS_PER_INCH = 1.0, 11  # of a panel whose levels have names
 _MOST_DOTS = 1000  # design points of a panel; of more, every second, third ...
 _MOST_NUMBERS = 15  # rows or columns of a heat map up to which cells carry numbers
 
@@ -51,23 +54,32 @@ def response_plot(
     n : int
         Replications.
     """
-    columns = max(1, min(_COLUMNS if len(panels) <= 9 else 5, len(panels)))
+    columns = 2 if len(panels) == 4 else _COLUMNS if len(panels) <= 9 else 5
+    columns = max(1, min(columns, len(panels)))
     rows = max(1, ceil(len(panels) / columns))
-    figure = style.new_figure(max(7.2, 3.5 * columns), 1.5 + 3.2 * rows,
+    most = max((len(axis.texts) for axis, _, _ in panels if not axis.numbers), default=0)
+    least, widest = (4.5, 7.0) if columns < 3 else (3.5, 7.0 if columns == 3 else 3.5)
+    inches = float(np.clip(_INCHES_PER_NAME * most, least, widest))
+    figure = style.new_figure(max(7.2, inches * columns), 1.5 + 3.2 * rows,
                               "Response against factor", response_label(response))  # fmt: skip
     shared: Axes | None = None
     for place, (axis, table, points) in enumerate(panels):
         axes = figure.add_subplot(rows, columns, place + 1, sharey=shared)
         shared = shared or axes
         axes.set_xlabel(fill(axis.label, 44))
+        axes.yaxis.set_major_formatter(style.PlainNumbers())
         if place % columns == 0:
-            axes.set_ylabel(fill(response_label(response), 34))
+            axes.set_ylabel(fill(response_label(response), 44))
         else:
             axes.tick_params(labelleft=False)
         if table.empty:
             style.nothing_to_show(axes, "the response is not defined at any point")
             continue
         _draw_levels(axes, axis, table, points)
+        if not (axis.numbers and axis.bins):
+            letters = max(5, int(_LETTERS_PER_INCH * inches / len(axis.texts)))
+            texts = axis.texts if axis.numbers else [_wrapped(one, letters) for one in axis.texts]
+            axes.set_xticks(axis.at, texts)
     if not panels:
         style.nothing_to_show(figure.add_subplot(), "no factor")
     least = min([n, *(int(size) for _, table, _ in panels
@@ -111,11 +123,13 @@ def _draw_levels(axes: Axes, axis: Axis, table: pd.DataFrame, points: pd.DataFra
                           color=_LOOK.colour, linewidth=2, markersize=6)  # fmt: skip
     if axis.numbers and axis.bins:
         axes.xaxis.set_major_locator(MaxNLocator(5))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-        return
-    axes.set_xticks(axis.at, [fill(text, _CELL_LETTERS) for text in axis.texts])
+        axes.xaxis.set_major_formatter(style.PlainNumbers())
     if not axis.numbers:
         axes.set_xlim(-0.5, len(axis.at) - 0.5)
+
+
+def _wrapped(text: str, letters: int) -> str:
+    return fill(text, letters, break_long_words=False, break_on_hyphens=False)
 
 
 @style.styled
@@ -137,7 +151,7 @@ def heat_map(table: pd.DataFrame, rows: Axis, columns: Axis, response: str, made
     axes.grid(False)
     axes.set_xlabel(columns.label)
     axes.set_ylabel(fill(rows.label, 30))
-    axes.set_xticks(range(n_columns), [fill(text, _CELL_LETTERS) for text in columns.texts])
+    axes.set_xticks(range(n_columns), [_wrapped(text, _CELL_LETTERS) for text in columns.texts])
     axes.set_yticks(range(n_rows), [fill(text, _ROW_LETTERS) for text in rows.texts])
     axes.set(xlim=(-0.5, n_columns - 0.5), ylim=(-0.5, n_rows - 0.5))
     notes = ["Means over replications and the design points of a cell."]
@@ -149,13 +163,15 @@ def heat_map(table: pd.DataFrame, rows: Axis, columns: Axis, response: str, made
     values: FloatArray = wide.to_numpy(np.float64)
     axes.set_facecolor(style.LIGHT_GREY)
     image = axes.imshow(np.ma.masked_invalid(values), cmap="cividis", origin="lower", aspect="auto")
-    figure.colorbar(image, ax=axes, label=fill(response_label(response), 44))
+    figure.colorbar(image, ax=axes, label=fill(response_label(response), 44),
+                    format=style.PlainNumbers())  # fmt: skip
     if max(n_rows, n_columns) <= _MOST_NUMBERS:
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
         digits = digits_for(low, high)
         for (row, column), value in np.ndenumerate(values):
             light = np.isnan(value) or (high > low and value >= (low + high) / 2)
-            axes.text(column, row, "none" if np.isnan(value) else f"{value:,.{digits}f}",
+            number = style.true_minus(f"{value:,.{digits}f}")
+            axes.text(column, row, "none" if np.isnan(value) else number,
                       ha="center", va="center", color="black" if light else "white")  # fmt: skip
     if np.isnan(values).any():
         notes.append("Grey cells: no design point there, or the response is not defined.")
@@ -192,8 +208,11 @@ def tornado(table: pd.DataFrame, response: str, made: str, confidence: float = 0
                               response_label(response))  # fmt: skip
     axes = figure.add_subplot()
     axes.set_xlabel(f"change of the response, {unit_of(response)}")
+    axes.xaxis.set_major_formatter(style.PlainNumbers())
     axes.grid(axis="x")
     axes.grid(False, axis="y")
+    axes.use_sticky_edges = False  # else zero is at the very edge where all bars are on one side
+    axes.margins(x=0.04, y=0.02)
     if known.empty:
         style.nothing_to_show(axes, "no effect has an estimate")
     for place, (at, low, high, claimed) in enumerate(_estimates(known)):
@@ -203,12 +222,16 @@ def tornado(table: pd.DataFrame, response: str, made: str, confidence: float = 0
         whisker(axes, place, at, low, high, style.BLACK, None, claimed)
     axes.set_yticks(
         range(len(known)),
-        [fill(f"{row.label}: {row.measure}".replace(": swing", ""), 52)
-         for row in known.itertuples()],
-    )  # fmt: skip
+        [
+            f"{fill(label, 52)}:\n{fill(measure, 52)}"
+            for label, measure in zip(known["label"], known["measure"], strict=True)
+        ],
+    )
     axes.axvline(0, color=style.GREY, linewidth=1)
-    style.footer(figure, made, f"Whiskers: {confidence * 100:g} % intervals over common worlds. "
-                 "Filled: a sign is claimed; hatched: withheld, zero is inside.")  # fmt: skip
+    style.footer(figure, made, "A bar is the response at the level named first, less that at the "
+                 "second, in the same worlds.",
+                 f"Whiskers: {confidence * 100:g} % intervals over worlds. Filled: a sign is "
+                 "claimed; hatched: withheld, zero is inside.")  # fmt: skip
     return figure
 
 
@@ -233,21 +256,27 @@ def index_plot(table: pd.DataFrame, response: str, made: str, confidence: float 
     if known.empty:
         why = next((str(one) for one in table["withheld"] if one), "no effect has an estimate")
         style.nothing_to_show(figure.add_subplot(), fill(why, 60))
+    drawn: dict[str, Axes] = {}
     for number, measure in enumerate(measures):
-        axes = figure.add_subplot(1, len(measures), number + 1)
+        beside = drawn.get(_SAME_SCALE.get(measure, ""))
+        axes = figure.add_subplot(1, len(measures), number + 1, sharex=beside)
+        drawn[measure] = axes
         title, unit = MEASURES[measure]
         axes.set_title(title)
         axes.set_xlabel(unit or f"change of the response, {unit_of(response)}")
+        axes.xaxis.set_major_formatter(style.PlainNumbers())
         axes.grid(axis="x")
         axes.axvline(0, color=style.GREY, linewidth=1)
         own = known[known["measure"] == measure]
         for label, (at, low, high, claimed) in zip(own["label"], _estimates(own), strict=True):
             whisker(axes, labels.index(label), at, low, high, style.BLUE, "o", claimed)
+        if unit:
+            axes.set_xlim(*(float(end) for end in np.clip(axes.get_xlim(), *_SCALE)))
         axes.set_ylim(-0.6, len(labels) - 0.4)
         axes.set_yticks(range(len(labels)), [] if number else [fill(one, 40) for one in labels])
     style.footer(figure, made, f"Bars: {confidence * 100:g} % intervals, of design and worlds "
-                 "together. Filled: claimed; hollow: the claim is withheld, its interval is too "
-                 "wide or not above noise.")  # fmt: skip
+                 "together; one that leaves the panel goes on. Filled: claimed; hollow: the claim "
+                 "is withheld, its interval is too wide or not above noise.")  # fmt: skip
     return figure
 
 

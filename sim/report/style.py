@@ -21,6 +21,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
+from matplotlib.ticker import Formatter
 
 from sim.events import FloatArray
 from sim.report.frames import RunLike
@@ -199,6 +200,35 @@ def draw_paths(
                       edgecolor=look.colour if look.hatch else "none", hatch=look.hatch,
                       linewidth=0)  # fmt: skip
     axes.plot(x, found["median"], color=look.colour, linestyle=look.dashes, linewidth=look.width)
+
+
+class PlainNumbers(Formatter):
+    """Ticks as people write numbers: thousands set apart, the decimals they need, no exponent."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """One number by itself."""
+        return self.format_ticks([x])[0]
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """All ticks of an axis, with equal decimals, enough to tell them apart."""
+        places = np.asarray(values, np.float64)
+        step = float(np.ptp(places)) / max(len(places) - 1, 1) or float(np.abs(places).max())
+        near = (n for n in range(10) if np.allclose(places, places.round(n), 0, step / 1e3))
+        decimals = next(near, 10)
+        return [true_minus(f"{value:,.{decimals}f}") for value in places]
+
+
+def true_minus(text: str) -> str:
+    """A number with the minus of the axes, and none before a zero.
+
+    Examples
+    --------
+    >>> true_minus("-1.5"), true_minus("-0.0")
+    ('\N{MINUS SIGN}1.5', '0.0')
+    """
+    if text.startswith("-") and not text.strip("-0.,"):
+        return text[1:]
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def nothing_to_show(axes: Axes, why: str) -> Text:

@@ -16,9 +16,13 @@ from matplotlib.text import Text
 
 import sim
 from sim.errors import DesignError
+from sim.experiment.effects import sensitivity
 from sim.report import draw_comparison, draw_sweep, picture
 from sim.report.comparisons import comparison
+from sim.report.experiment_frames import response_label
 from sim.report.experiments import index_plot, tornado
+from sim.report.style import PlainNumbers
+from sim.tables import RESPONSES
 
 RESPONSE = "completed_usd_bn_by_end"
 EFFECT = ["response", "factor", "measure", "estimate", "low", "high", "claim", "withheld", "label"]
@@ -43,6 +47,7 @@ def made_sweep(folder: Path, n: int, kind: str = "grid", **outcomes: Any) -> sim
         design = pd.DataFrame({"desks": 10 + 30 * unit, "unit:desks": unit})
         factors = {"desks": {"label": "Desks of JBIC", "unit": "people", "levels": []}}
     points = len(design)
+    design["config_hash"] = [str(point) for point in range(points)]
     design.insert(0, "design_point", range(points))
     keys = [(point, world) for point in range(points) for world in range(n)]
     table = pd.DataFrame(keys, columns=["design_point", "replication"])
@@ -54,6 +59,16 @@ def made_sweep(folder: Path, n: int, kind: str = "grid", **outcomes: Any) -> sim
     said = {"name": "made", "points": points, "replications": n, "seed": 7, "design": kind,
             "settings": {}, "factors": factors}  # fmt: skip
     return sim.Sweep(folder, said)
+
+
+def one_at_a_time(folder: Path, hash_of_slow: str) -> sim.Sweep:
+    """A base point, three levels of desks, two of mode; ``slow`` is spelt unlike the base's."""
+    sweep = made_sweep(folder / "sweep", 20)
+    sweep.manifest["design"] = "one_at_a_time"
+    sweep.design["varied"] = [-1, 0, 0, 0, 1, 1]
+    sweep.design["mode"] = ["slowly", "slowly", "slowly", "slowly", "slow", "fast"]
+    sweep.design.loc[4, "config_hash"] = hash_of_slow
+    return sweep
 
 
 def effects(*rows: tuple[str, float, float, float, str]) -> pd.DataFrame:
@@ -93,7 +108,7 @@ def test_bands_stand_on_twenty_replications_and_below_the_figure_says_there_are_
 def test_a_response_against_its_factors_has_units_on_its_axes(tmp_path):
     figure = made_sweep(tmp_path / "sweep", 20).figure("response", RESPONSE)
 
-    assert figure.axes[0].get_ylabel() == "Completed by end, USD bn"
+    assert figure.axes[0].get_ylabel() == "Completed by the end of the run, USD bn"
     assert [axes.get_xlabel() for axes in figure.axes] == ["Desks of JBIC, people", "Mode"]
     assert "made, 6 design points 20 replications, seed 7" in texts(figure)
 
@@ -108,15 +123,16 @@ def test_a_drawn_factor_is_cut_into_quantile_bins_and_the_figure_says_so(tmp_pat
 
 
 def test_one_at_a_time_leaves_the_points_of_other_factors_out_of_a_level(tmp_path):
-    sweep = made_sweep(tmp_path / "sweep", 20)
-    sweep.design["varied"] = [-1, 0, 0, 1, 1, 1]
-    sweep.manifest["design"] = "one_at_a_time"
-    sweep.design["mode"] = ["slow", "slow", "slow", "slow", "fast", "fast"]
-
-    axes = sweep.figure("response", RESPONSE, "mode").axes[0]
+    axes = one_at_a_time(tmp_path, "0").figure("response", RESPONSE, "mode").axes[0]
 
     assert [one.get_text() for one in axes.get_xticklabels()] == ["slow", "fast"]
-    assert len(axes.lines[0].get_xdata()) == 4  # the base and the three points of its own
+    assert len(axes.lines[0].get_xdata()) == 3  # the base and the two points of its own
+
+
+def test_a_level_with_another_config_than_the_base_stands_beside_it(tmp_path):
+    axes = one_at_a_time(tmp_path, "other").figure("response", RESPONSE, "mode").axes[0]
+
+    assert [one.get_text() for one in axes.get_xticklabels()] == ["base", "slow", "fast"]
 
 
 def test_a_heat_map_prints_its_means_and_the_unit(tmp_path):
@@ -126,17 +142,76 @@ def test_a_heat_map_prints_its_means_and_the_unit(tmp_path):
     for mean in ("102", "202", "402"):
         assert shown.count(mean) == 2
     assert figure.axes[0].get_xlabel() == "Desks of JBIC, people"
-    assert figure.axes[1].get_ylabel() == "Completed by end, USD bn"
+    assert figure.axes[1].get_ylabel() == "Completed by the end of the run, USD bn"
 
 
 def test_a_tornado_hatches_what_is_withheld_and_has_the_unit():
-    table = effects(("20 less 10", 5, 4, 6, "moves it"), ("40 less 10", -1, -3, 1, ""))
+    table = effects(("20 against 10", 5, 4, 6, "moves it"), ("40 against 10", -1, -3, 1, ""))
 
     axes = tornado(table, RESPONSE, "made").axes[0]
 
     assert axes.get_xlabel() == "change of the response, USD bn"
     hatches = {bar.get_width(): bar.get_hatch() for bar in axes.patches}
     assert hatches == {5.0: None, -1.0: "///"}
+
+
+def test_a_tornado_names_both_levels_whatever_they_are_called(tmp_path):
+    sweep = made_sweep(tmp_path / "sweep", 5)
+    sweep.manifest["factors"]["mode"]["levels"] = ["slow", "less of it"]
+
+    labels = sweep.figure("tornado", RESPONSE).axes[0].get_yticklabels()
+
+    assert {one.get_text() for one in labels} == {
+        "Desks of JBIC, people:\n20 against 10",
+        "Desks of JBIC, people:\n40 against 10",
+        "Mode:\nless of it against slow",
+    }
+
+
+def test_one_at_a_time_names_the_quantiles_that_stand_for_a_distribution(tmp_path):
+    sweep = one_at_a_time(tmp_path, "0")
+    sweep.manifest["factors"]["desks"]["levels"] = []
+    sweep.manifest["factors"]["mode"]["levels"] = ["fast"]
+    sweep.design["varied"] = [-1, 0, 0, 0, -2, 1]
+    sweep.design["desks"] = [10.0, 150000.0, 10.0, 1350000.0, 10.0, 10.0]
+
+    found = sensitivity(sweep, [RESPONSE])[0].effects
+
+    assert {one.factor: one.measure for one in found} == {
+        "desks": "1,350,000 against 150,000",
+        "mode": "fast against the base",
+    }
+
+
+def test_no_hopeless_interval_stretches_the_scale_of_shares():
+    table = effects(("S1", 0.5, -2000, 2000, ""), ("ST", 0.6, 0.1, 1.1, ""))
+
+    for axes in index_plot(table, RESPONSE, "made").axes:
+        assert axes.get_xlim() == pytest.approx((-1.05, 1.55))
+
+
+@pytest.mark.parametrize(
+    ("ticks", "shown"),
+    [
+        ([0, 0.015, 0.03], ["0.000", "0.015", "0.030"]),
+        ([-500000, 0, 500000], ["−500,000", "0", "500,000"]),
+        ([1200000.5, 1200001], ["1,200,000.5", "1,200,001.0"]),
+        ([0, 0], ["0", "0"]),
+    ],
+)
+def test_ticks_are_written_as_people_write_numbers(ticks, shown):
+    assert PlainNumbers().format_ticks(ticks) == shown
+
+
+def test_a_response_is_named_in_words():
+    assert response_label("completed_count_by_2029_end") == (
+        "Projects completed by the end of the programme, projects"
+    )
+    assert response_label("paid_at_least_0.9_of_envelope_by_deadline", unit=False) == (
+        "Paid at least 90 % of the envelope by the deadline"
+    )
+    for name in RESPONSES:
+        assert "_" not in response_label(name)
 
 
 def test_an_index_without_claim_is_hollow():
@@ -160,6 +235,22 @@ def test_a_comparison_scales_each_difference_by_its_half_width_and_fills_what_is
     assert "+20.0 (15.0 to 25.0)" in texts(figure)
     assert all(f"in {unit}:" in texts(figure) for unit in ("USD bn", "calls", "projects"))
     assert "Not drawn: 1 of 4 responses" in texts(figure)
+
+
+def test_a_comparison_with_a_large_difference_has_plain_numbers_on_an_uneven_scale():
+    table = differences()
+    table.loc[0, ["difference", "low", "high"]] = [-900.0, -901.0, -899.0]
+    table.loc[1, ["difference", "low", "high"]] = [2.0, 2.0, 2.0]
+
+    figure = comparison(table, "made")
+
+    shown = texts(figure)
+    assert "−900.0 (−901.0 to −899.0)" in shown
+    assert "+2.00 in every world" in shown
+    assert "logarithmic beyond" in shown
+    ticks = [one.get_text() for one in figure.axes[0].get_xticklabels()]
+    assert set(ticks) >= {"−1,000", "−100", "−10", "−2", "0", "2"}
+    assert "Not drawn: 1 of 4 responses" in shown
 
 
 @pytest.mark.parametrize("form", ["svg", "png"])
