@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,25 @@ def check_paths(base: Loaded, places: Places) -> list[Problem]:
         else:
             tree, path = tree_node(base.tree, ""), tuple(factor.path.split("."))
             for found in apply_override(tree, path, Node(None, SET, 0)):
-                problems.append(_say(at, f"{found.path}: {found.message}", found.accepted))
+                hint = "" if "did you mean" in found.message else _nearest(base, factor.path)
+                message = f"{found.path}: {found.message}{hint}"
+                problems.append(_say(at, message, found.accepted))
     return problems
+
+
+def _nearest(base: Loaded, path: str) -> str:
+    """A hint at the path most alike, of those that hold all its keys if there are any."""
+    known = list(_paths(base.tree))
+    holding = [one for one in known if all(key in one for key in path.split("."))]
+    found = get_close_matches(path, holding or known, 1, 0.3 if holding else 0.6)
+    return f" (did you mean {found[0]}?)" if found else ""
+
+
+def _paths(tree: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    for key, below in tree.items():
+        yield f"{above}{key}"
+        if isinstance(below, Mapping):
+            yield from _paths(below, f"{above}{key}.")
 
 
 def base_values(base: Loaded, factors: Iterable[Factor]) -> list[Value]:
@@ -148,10 +166,9 @@ def read_rows(root: Node, folder: Path, ids: Sequence[str]) -> tuple[list[Node],
         if not rows and not problems:
             problems.append(Problem(shown(path), 1, "file", "has no row", "a row for each point"))
     if not problems:
+        words = ("has no value", "a value")
         problems = [
-            Problem(
-                row.file, row.line, f"row {number + 1}, column {key}", "has no value", "a value"
-            )
+            Problem(row.file, row.line, f"row {number + 1}, column {key}", *words)
             for number, row in enumerate(rows)
             for key in ids
             if row.at(key) is None
@@ -178,10 +195,9 @@ def _read_csv(text: str, file: str) -> tuple[list[Node], list[str], list[Problem
     columns: list[str] = []
     try:
         columns = [name.strip() for name in next(reader, [])]
-        for name in {name for name in columns if columns.count(name) > 1}:
-            problems.append(
-                Problem(file, 1, f"column {name}", "is there twice", "each column once")
-            )
+        twice = (name for name in dict.fromkeys(columns) if columns.count(name) > 1)
+        words = ("is there twice", "each column once")
+        problems += [Problem(file, 1, f"column {name}", *words) for name in twice]
         for cells in filter(any, reader):
             row, where = Node({}, file, reader.line_num), f"row {len(rows) + 1}"
             rows.append(row)

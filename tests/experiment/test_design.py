@@ -334,6 +334,22 @@ odd: {{path: {WINDOW}, level: [4]}}
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("capacity.team.count", "capacity.teams.count"),
+        ("teams.count", "capacity.teams.count"),
+        ("capacity.desks", "capacity.facilities.jbic.desks"),
+        ("capacity.teams.count.number", "capacity.teams.count"),
+    ],
+)
+def test_an_unknown_path_has_the_nearest_one_beside_it(sweep, path, meant):
+    factors = f"desks: {{path: {path}, levels: [2, 3]}}"
+    (problem,) = problems_of(lambda: sweep(factors, "{kind: grid}"))
+    assert problem.startswith(f"sweep.yaml:5: factors.desks.path: {path}: ")
+    assert f" (did you mean {meant}?); accepted: " in problem
+
+
 def test_a_factor_given_twice_is_refused(sweep):
     factors = f"desks: {{path: {DESKS}, levels: [2]}}\ndesks: {{path: {TEAMS}, levels: [2]}}"
     assert problems_of(lambda: sweep(factors, "{kind: grid}")) == [
