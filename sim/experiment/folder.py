@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, TypeVar
 
 from sim.errors import StoreError
 from sim.experiment.identity import FORMAT, MADE_BY, Request
@@ -26,11 +26,12 @@ _LOCK = "lock"
 _SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 State = Literal["complete", "begun", "new"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Place:
-    """The folder a run goes to, what it holds already, and what was noticed on the way there."""
+    """The folder a run or sweep goes to, what it holds already, what was noticed on the way."""
 
     folder: Path
     state: State
@@ -47,16 +48,23 @@ def find_place(folder: Path, request: Request) -> Place:
     >>> find_place(Path("no/such/folder"), Request("c0ffee", "0.1", 0, 20)).state
     'new'
     """
+    return first_place(folder, "run", lambda candidate: _state(candidate, request))
+
+
+def first_place(
+    folder: Path, kind: str, state_of: Callable[[Path], tuple[State | None, str]]
+) -> Place:
+    """Choose the first folder that serves; ``state_of`` one that does not is None, and why."""
     if folder.name in ("", ".."):
         folder = folder.resolve()
     notes: list[str] = []
     number = 1
     while True:
         candidate = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
-        state, note = _state(candidate, request)
+        state, note = state_of(candidate)
         if state is not None:
             if number > 1:
-                notes.append(f"this run is in {candidate}")
+                notes.append(f"this {kind} is in {candidate}")
             return Place(candidate, state, tuple(notes))
         notes.append(note)
         number += 1
@@ -102,11 +110,16 @@ def is_free(folder: Path) -> bool:
 
 def _begun(folder: Path) -> Request | None:
     """What the run under way in ``folder`` is to become; None when there is none of ours."""
+    return read_mark(folder / PARTS / _REQUEST, Request.from_dict)
+
+
+def read_mark(path: Path, read: Callable[[Mapping[str, Any]], T]) -> T | None:
+    """What a file of ours says of the work under way in its folder; None when there is none."""
     try:
-        content = json.loads((folder / PARTS / _REQUEST).read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
         if content["made_by"] != MADE_BY or content["format"] != FORMAT:
             return None
-        return Request.from_dict(content)
+        return read(content)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

@@ -50,7 +50,7 @@ class Summarise(Protocol):
 
 @dataclass(frozen=True)
 class Done:
-    """Where the run is, and whether it was there already."""
+    """Where the run or sweep is, and whether it was there already."""
 
     folder: Path
     up_to_date: bool
@@ -70,6 +70,23 @@ class Means:
     summarise: Summarise = _summarise
     pool: Pool = process_pool
     draw: Callable[[Path, dict[str, Any]], None] | None = None  # makes what is beside the results
+
+
+def check_jobs(jobs: int, verb: str) -> None:
+    """Refuse less than one process, and a script whose workers would each call ``verb`` again.
+
+    Raises
+    ------
+    DesignError
+        If it is so.
+    """
+    if jobs < 1:
+        raise DesignError(f"jobs is {jobs}; accepted: 1 or more")
+    if getattr(current_process(), "_inheriting", False):  # a worker is importing the user's script
+        raise DesignError(
+            f"a script that uses jobs above 1 must call sim.{verb} below "
+            "if __name__ == '__main__': every worker imports the script afresh"
+        )
 
 
 def run_replications(
@@ -110,13 +127,7 @@ def run_replications(
     """
     from sim.config import config_hash, resolved_text
 
-    if jobs < 1:
-        raise DesignError(f"jobs is {jobs}; accepted: 1 or more")
-    if getattr(current_process(), "_inheriting", False):  # a worker is importing the user's script
-        raise DesignError(
-            "a script that runs with jobs above 1 must call sim.run below "
-            "if __name__ == '__main__': every worker imports the script afresh"
-        )
+    check_jobs(jobs, "run")
     means = means or Means()
     progress = progress or Silent()
     if goal is not None:

@@ -15,18 +15,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import StoreError
-from sim.experiment.folder import MANIFEST, PARTS, is_free, locked, read_manifest
-from sim.experiment.identity import FORMAT, MADE_BY
-from sim.experiment.store import (
-    cannot_write,
-    files_fault,
-    json_bytes,
+from sim.experiment.folder import (
+    MANIFEST,
+    PARTS,
+    Place,
+    State,
+    first_place,
+    is_free,
+    locked,
+    read_manifest,
+    read_mark,
 )
+from sim.experiment.identity import FORMAT, MADE_BY
+from sim.experiment.store import cannot_write, files_fault, json_bytes
 from sim.experiment.sweep_config import Sweep
 from sim.experiment.sweep_files import beside, put_text
 
@@ -38,8 +44,6 @@ DESIGN = "design.parquet"
 _OURS = "sweep.json"
 _PLAN = b"plan_hash"
 _ABANDONED_SECONDS = 3600  # where locks do not work, a younger file may be under way
-
-State = Literal["complete", "begun", "new"]
 
 
 @dataclass(frozen=True)
@@ -55,15 +59,6 @@ class SweepRequest:
     def as_dict(self) -> dict[str, Any]:
         """Plain data for a JSON file."""
         return asdict(self)
-
-
-@dataclass(frozen=True)
-class SweepPlace:
-    """The folder a sweep goes to, what it holds already, and what was noticed on the way there."""
-
-    folder: Path
-    state: State
-    notes: tuple[str, ...] = ()
 
 
 def plan_hash(sweep: Sweep, base_hash: str) -> str:
@@ -92,21 +87,9 @@ def _text(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), default=str)
 
 
-def find_sweep_place(folder: Path, name: str, request: SweepRequest) -> SweepPlace:
+def find_sweep_place(folder: Path, name: str, request: SweepRequest) -> Place:
     """Choose ``folder``, or the first of ``folder-2``, ``folder-3``, ... that serves."""
-    if folder.name in ("", ".."):
-        folder = folder.resolve()
-    notes: list[str] = []
-    number = 1
-    while True:
-        candidate = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
-        state, note = _state(candidate, name, request)
-        if state is not None:
-            if number > 1:
-                notes.append(f"this sweep is in {candidate}")
-            return SweepPlace(candidate, state, tuple(notes))
-        notes.append(note)
-        number += 1
+    return first_place(folder, "sweep", lambda candidate: _state(candidate, name, request))
 
 
 def _state(folder: Path, name: str, request: SweepRequest) -> tuple[State | None, str]:
@@ -131,17 +114,12 @@ def _state(folder: Path, name: str, request: SweepRequest) -> tuple[State | None
 
 
 def _owner(folder: Path) -> tuple[str, str] | None:
-    try:
-        content = json.loads((folder / PARTS / _OURS).read_text(encoding="utf-8"))
-        if content["made_by"] != MADE_BY or content["format"] != FORMAT:
-            return None
-        return content["name"], content["code_version"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    path = folder / PARTS / _OURS
+    return read_mark(path, lambda found: (found["name"], found["code_version"]))
 
 
 @contextmanager
-def claimed_sweep(folder: Path, name: str, request: SweepRequest) -> Iterator[SweepPlace]:
+def claimed_sweep(folder: Path, name: str, request: SweepRequest) -> Iterator[Place]:
     """Find the sweep's place and keep every other driver out of it, unless it is complete.
 
     Raises

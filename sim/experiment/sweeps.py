@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from multiprocessing import current_process
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ConfigError, DesignError, Problem, StoreError
+from sim.errors import ConfigError, Problem, StoreError
 from sim.experiment.folder import MANIFEST
 from sim.experiment.identity import FORMAT, MADE_BY, all_versions, machine, package_file
 from sim.experiment.points import CheckTask, PointJob, check_points
 from sim.experiment.progress import Progress, Silent
+from sim.experiment.runs import Done, check_jobs
 from sim.experiment.store import json_bytes
 from sim.experiment.sweep_config import Sweep
 from sim.experiment.sweep_files import put_text, table_files
@@ -40,14 +40,6 @@ _POINTS_PER_CHECK = 25
 _MOST_PROBLEMS = 50
 
 
-@dataclass(frozen=True)
-class SweepDone:
-    """Where the sweep is, and whether it was there already."""
-
-    folder: Path
-    up_to_date: bool
-
-
 def run_sweep(
     sweep: Sweep,
     folder: Path,
@@ -55,7 +47,7 @@ def run_sweep(
     command: str = "",
     progress: Progress | None = None,
     means: SweepMeans | None = None,
-) -> SweepDone:
+) -> Done:
     """Run all design points and leave a finished sweep folder.
 
     The same sweep gives the same tables, byte for byte, whatever ``jobs`` or ``means``, and however
@@ -79,13 +71,7 @@ def run_sweep(
     """
     from sim.config import config_hash
 
-    if jobs < 1:
-        raise DesignError(f"jobs is {jobs}; accepted: 1 or more")
-    if getattr(current_process(), "_inheriting", False):  # a worker is importing the user's script
-        raise DesignError(
-            "a script that sweeps with jobs above 1 must call sim.sweep below "
-            "if __name__ == '__main__': every worker imports the script afresh"
-        )
+    check_jobs(jobs, "sweep")
     means, progress = means or SweepMeans(), progress or Silent()
     began, started = time.monotonic(), datetime.now(UTC)
     job = PointJob(sweep.base.tree, sweep.seed, means.simulator, means.configure)
@@ -135,10 +121,10 @@ def run_sweep(
                     raise
                 finally:
                     progress.stop()
-                return SweepDone(place.folder, up_to_date=False)
+                return Done(place.folder, up_to_date=False)
     for note in place.notes:
         progress.note(note)
-    return SweepDone(place.folder, up_to_date=True)
+    return Done(place.folder, up_to_date=True)
 
 
 def _check(study: Study) -> list[str]:

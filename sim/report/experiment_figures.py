@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from sim.experiment.sweep_results import Sweep
 from sim.report import experiment_frames as frames
 from sim.report import experiments
 from sim.report.comparisons import comparison
-from sim.report.figures import save
+from sim.report.figures import save, unknown_figure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,12 +75,7 @@ def draw_of_sweep(
     """
     allowed = figures_of(sweep)
     if name not in allowed:
-        near = get_close_matches(name, allowed, n=1)
-        raise DesignError(
-            f"there is no figure {name!r} of a sweep of kind {sweep.manifest['design']}"
-            + (f"; did you mean {near[0]}?" if near else "")
-            + f"; accepted: {', '.join(allowed)}"
-        )
+        raise unknown_figure(name, allowed, f" of a sweep of kind {sweep.manifest['design']}")
     response = response or responses_shown(sweep)[0]
     made = frames.made_from_sweep(sweep)
     if name == "response":

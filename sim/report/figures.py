@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeAlias
@@ -48,13 +48,15 @@ def draw(run: RunLike, name: str) -> Figure:
         If there is no figure of that name.
     """
     if name not in FIGURES:
-        near = get_close_matches(name, FIGURES, n=1)
-        raise DesignError(
-            f"there is no figure {name!r}"
-            + (f"; did you mean {near[0]}?" if near else "")
-            + f"; accepted: {', '.join(FIGURES)}"
-        )
+        raise unknown_figure(name, tuple(FIGURES))
     return FIGURES[name](run)
+
+
+def unknown_figure(name: str, accepted: Sequence[str], of: str = "") -> DesignError:
+    """What to raise for a name that is no figure."""
+    near = get_close_matches(name, accepted, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return DesignError(f"there is no figure {name!r}{of}{hint}; accepted: {', '.join(accepted)}")
 
 
 def draw_all(run: RunLike, folder: str | Path | None = None, only: str | None = None) -> list[Path]:
