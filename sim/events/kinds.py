@@ -62,6 +62,17 @@ class Kind(IntEnum):
     CAPACITY_CHANGED = 47  # resource; amount: new capacity
     DEADLINE_CLOSED = 48  # selection is over
     HISTORY_EXCEEDED = 49  # recorded use beyond a limit; resource; amount: USD beyond it
+    EQUIPMENT_ORDERED = 50  # resource: equipment; amount: slots ordered
+    SLOT_GRANTED = 51  # resource: equipment; part: unit; amount: slots
+    EQUIPMENT_DELIVERED = 52  # resource: equipment; part: unit
+    GRID_REQUESTED = 53  # resource: region; amount: megawatts (below 0: supplied)
+    GRID_CONNECTED = 54  # resource: region
+    UNIT_ENERGISED = 55  # part: unit; resource: region or none; amount: committed USD of the unit
+    PAUSED = 56  # part: visit
+    RESUMED = 57  # part: visit
+    CANCELLED = 58  # amount: commitment released, USD
+    CALL_WITHDRAWN = 59  # part: slice; amount: USD of the call not drawn
+    MONEY_RETURNED = 60  # resource: facility; amount: USD drawn and not spent
 
 
 class Cause(IntEnum):
@@ -92,12 +103,19 @@ class Cause(IntEnum):
     SETTLED = 22
     DOES_NOT_FIT = 23
     HISTORY = 24
+    EQUIPMENT_SLOT = 25  # of the order: no slot yet
+    EQUIPMENT = 26  # of the site: stopped until the machine is there
+    GRID_CONNECTION = 27
+    POWER = 28  # no megawatts yet
+    CREWS_WAITED = 29
+    PAUSED = 30
+    CANCELLED = 31
 
 
 KINDS: tuple[str, ...] = tuple(kind.name.lower() for kind in Kind)
 CAUSES: tuple[str, ...] = tuple(cause.name.lower() for cause in Cause)
 
-TERMINAL = frozenset({Kind.REJECTED, Kind.LAPSED, Kind.DECLINED, Kind.OPERATING})
+TERMINAL = frozenset({Kind.REJECTED, Kind.LAPSED, Kind.DECLINED, Kind.OPERATING, Kind.CANCELLED})
 
 # Milestones of the projects table, in life order: column name -> event kind. The first
 # occurrence counts, except for permits (the last grant) and money (the first call).
@@ -115,8 +133,10 @@ MILESTONES: dict[str, Kind] = {
     "building_began": Kind.BUILDING_BEGAN,
     "first_unit_built": Kind.UNIT_BUILT,
     "built": Kind.BUILT,
+    "first_unit_energised": Kind.UNIT_ENERGISED,
     "operating": Kind.OPERATING,
     "rejected": Kind.REJECTED,
     "declined": Kind.DECLINED,
     "lapsed": Kind.LAPSED,
+    "cancelled": Kind.CANCELLED,
 }

@@ -68,6 +68,7 @@ class SiteTrace:
     clock_group: IntArray  # (n_clock_rows,)
     clock_time: IntArray
     clock_work: FloatArray  # minutes of full-rate work done by a site that never stopped
+    clock_limit: IntArray  # pool that limits the group from this row on; -1: none
 
 
 @dataclass(frozen=True)
@@ -90,13 +91,14 @@ class Names:
     """What the integer codes of a log stand for; the same in every replication of a config.
 
     ``resources`` in order: teams, agencies, facility desks ("jbic_desks"), facility commitments
-    ("jbic_commitments"), facility cash ("jbic_cash"), "envelope", specialist pools
+    ("jbic_commitments"), facility cash ("jbic_cash"), "envelope", equipment
+    ("equipment_turbines"), power regions ("power_ohio"), specialist pools
     ("specialists_electrical").
     """
 
     projects: tuple[str, ...]
     resources: tuple[str, ...]
-    resource_units: tuple[str, ...]  # "servers", "USD", "people"
+    resource_units: tuple[str, ...]  # "servers", "USD", "slots", "MW", "people"
     resource_labels: tuple[str, ...]
     pools: tuple[str, ...]
     sectors: tuple[str, ...]
@@ -122,6 +124,7 @@ class Attributes:
     japanese_content_share: FloatArray
     prospects_share: FloatArray
     build_minutes: IntArray
+    nominal_minutes: IntArray  # what the build was planned to take at full crew, all units
     specialists: FloatArray  # people wanted while building, all pools
 
 
