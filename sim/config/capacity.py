@@ -68,14 +68,58 @@ class Training(Strictly):
     completion_share: Share
 
 
+class YearlySlots(Strictly):
+    """Whole slots or megawatts open to the programme by calendar year.
+
+    Years before the first listed have none, years after the last repeat it. ``first_year`` is the
+    broken year in which the programme starts, stated for what is left of it. What is not taken in
+    a year goes to others, unless ``carry_over``.
+    """
+
+    first_year: Count
+    per_year: dict[Year, Count]
+    carry_over: Flag = False
+
+
+class Equipment(Strictly):
+    """Makers' slots for one kind of long-lead equipment.
+
+    ``reserved``: by project id and year, slots only that project can take, besides ``slots``;
+    what it does not need in a year stays reserved.
+    """
+
+    label: str
+    slots: Unlimited | YearlySlots
+    reserved: dict[str, dict[Year, Count]] = Field(default_factory=dict)
+
+
+class Region(Strictly):
+    """Megawatts for large loads in some states, flowing in evenly over each year."""
+
+    label: str
+    states: list[str]
+    additions_mw: Unlimited | YearlySlots
+
+
+class Power(Strictly):
+    """The grid by region. Projects in a state listed nowhere belong to the region ``elsewhere``."""
+
+    elsewhere: str
+    regions: Annotated[dict[str, Region], Field(min_length=1)]
+
+
 class Pool(Strictly):
-    """Specialists of one craft group.
+    """Specialists of one craft group, everywhere or in the listed ``states``.
+
+    A project takes a craft from the pool of its state, else from the pool without states.
 
     ``market``: shared with other employers, short by the pool's part of the gap. ``dedicated``:
     the programme's own, nobody else bids (O = 0).
     """
 
     label: str
+    craft: str | None = None  # default: the pool's own id
+    states: list[str] = Field(default_factory=list)
     kind: Literal["market", "dedicated"] = "market"
     people_at_start: NotNegative | Unlimited
     attrition_share_per_year: Share = 0
@@ -118,6 +162,8 @@ class Capacity(Strictly):
     facilities: Annotated[dict[str, Facility], Field(min_length=1)]
     fiscal_year_first_month: Annotated[Count, Field(ge=1, le=12)] = 4
     yen_per_usd: dict[Day, Positive] = Field(default_factory=dict)
+    equipment: dict[str, Equipment] = Field(default_factory=dict)
+    power: Power | None = None
     specialists: Specialists
 
 

@@ -21,7 +21,7 @@ def slices(config: Config) -> Iterator[Finding]:
     """Slices add up, come in order, and call money before it is spent."""
     parts = config.policy.calls.slices
     yield from adds_up(_WHERE, (part.share for part in parts.values()))
-    order = "selection first, then ntp, then progress in ascending order"
+    order = "selection, then equipment_order, then ntp, then progress in ascending order"
     named = list(parts.items())
     first, opening = named[0]
     if opening.trigger != "selection":
@@ -43,8 +43,8 @@ def slices(config: Config) -> Iterator[Finding]:
 
 def _rank(part: Slice) -> tuple[int, float]:
     if part.progress is not None:
-        return (2, part.progress)
-    return (("selection", "ntp").index(part.trigger), 0.0)
+        return (3, part.progress)
+    return (("selection", "equipment_order", "ntp").index(part.trigger), 0.0)
 
 
 @needs("policy", "nature")

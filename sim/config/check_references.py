@@ -36,7 +36,7 @@ def article_groups(config: Config) -> Iterator[Finding]:
 @needs("sectors", "capacity")
 def crafts(config: Config) -> Iterator[Finding]:
     """A sector's crafts are pools, and its labour is shared out completely."""
-    pools = config.capacity.specialists.pools
+    pools = {pool.craft or name for name, pool in config.capacity.specialists.pools.items()}
     for name, sector in config.sectors.items():
         labour, where = sector.labour, f"sectors.{name}.labour.crafts"
         for craft in labour.crafts:
@@ -126,7 +126,7 @@ def facility_shares(config: Config) -> Iterator[Finding]:
 def shocks(config: Config) -> Iterator[Finding]:
     """Shocks load on sectors that exist."""
     for name, shock in config.nature.shocks.items():
-        for key in ("schedule_loadings", "cost_loadings"):
+        for key in ("schedule_loadings", "cost_loadings", "hazard_loadings"):
             for sector in getattr(shock, key):
                 if sector not in config.sectors:
                     where = f"nature.shocks.{name}.{key}.{sector}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from sim.config import check_capacity, check_dates, check_distributions, check_money
+from sim.config import check_capacity, check_dates, check_distributions, check_gates, check_money
 from sim.config import check_references as references
 from sim.config.findings import NEEDS, Check, Finding
 from sim.config.schema import Config
@@ -17,6 +17,7 @@ CHECKS: tuple[Check, ...] = (
     *check_dates.CHECKS,
     *check_money.CHECKS,
     *check_capacity.CHECKS,
+    *check_gates.CHECKS,
     *check_distributions.CHECKS,
 )
 

@@ -93,9 +93,13 @@ class Selection(Strictly):
 
 
 def _trigger(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(r"selection|ntp|progress 0?\.\d+", value):
+    if isinstance(value, str) and re.fullmatch(
+        r"selection|equipment_order|ntp|progress 0?\.\d+", value
+    ):
         return value
-    raise ValueError(f"{value!r} is no trigger; accepted: selection, ntp, 'progress 0.25'")
+    raise ValueError(
+        f"{value!r} is no trigger; accepted: selection, equipment_order, ntp, 'progress 0.25'"
+    )
 
 
 class Slice(Strictly):
@@ -106,7 +110,7 @@ class Slice(Strictly):
 
     @property
     def progress(self) -> float | None:
-        """Progress share that triggers the call, None for selection and NTP."""
+        """Progress share that triggers the call, None for a milestone."""
         return float(self.trigger.split()[1]) if self.trigger.startswith("progress") else None
 
 
@@ -161,8 +165,20 @@ class Enforcement(Strictly):
     route: Route
 
 
+class GivenBack(Strictly):
+    """What a cancelled project gives back besides its crew and its place in every queue."""
+
+    envelope: Literal["released", "kept"] = "released"
+    unspent_money: Literal["returned", "kept"] = "returned"
+
+
 class Policy(Strictly):
-    """Every decision in the programme, as rules."""
+    """Every decision in the programme, as rules.
+
+    ``staffing_ranking`` and ``staffing_minimum_share`` (of a crew) belong to staffing by
+    ``priority``. ``overrun_paid_by: japan_topup`` calls what the building costs beyond its plan from Japan, in
+    the project's proportion and outside the envelope.
+    """
 
     screening: Screening
     consultation_committee: Committee
@@ -171,5 +187,11 @@ class Policy(Strictly):
     selection: Selection
     funding: FundingPolicy
     calls: Calls
-    staffing: Literal["fair_share"] = "fair_share"
+    staffing: Literal["fair_share", "priority", "first_come_full_crew"] = "fair_share"
+    staffing_ranking: Ranking = "first_proposed"
+    staffing_minimum_share: Annotated[Share, Field(gt=0)] = 0.5
+    equipment_orders: Literal["by_unit", "whole_order"] = "by_unit"
+    overrun_paid_by: Literal["partners", "japan_topup"] = "partners"
+    cancelled: GivenBack = Field(default_factory=GivenBack)
+    pauses_stop_clocks: Flag = False
     enforcement: Enforcement

@@ -76,6 +76,7 @@ class Project(Strictly):
     entry_probability: Share = 1
     units: PositiveCount = 1
     plan_months: Positive | None = None
+    megawatts: Count | None = None
     japanese_content_share: Share | None = None
     permits_done_share: Share | None = None
     proposed_date: Day

@@ -57,6 +57,7 @@ class Permits(Strictly):
     litigation_probability: Share = 0
     litigation_months: Distribution | None = None
     litigation_max_rounds: Count = 0
+    early_works_share: Share = 0  # of the building, allowed before the last permit
 
     @model_validator(mode="after")
     def _litigation(self) -> Self:
@@ -69,8 +70,34 @@ class Permits(Strictly):
         return self
 
 
+class MachinesNeeded(Strictly):
+    """Machines of one kind of ``capacity.equipment`` that every unit waits for.
+
+    A unit needs them when ``gate_progress`` of its own building is done. ``delivery_months`` run
+    from the maker's slot to the site.
+    """
+
+    slots_per_unit: PositiveCount = 1
+    delivery_months: Distribution
+    gate_progress: Share
+
+
+class GridUse(Strictly):
+    """What a project takes from its region's grid when it runs, or gives to it.
+
+    The connection is requested at selection and worked on for ``connection_months``.
+    """
+
+    role: Literal["load", "supply"]
+    mw_per_usd_bn: NotNegative
+    connection_months: Distribution
+
+
 class Labour(Strictly):
-    """Specialists a build needs, and how they divide over the pools of ``capacity.specialists``."""
+    """Specialists a build needs, and how they divide over the crafts of ``capacity.specialists``.
+
+    A craft is the id of a pool, or the ``craft`` that several regional pools share.
+    """
 
     labour_years_per_usd_bn: NotNegative
     specialist_share: Share
@@ -90,13 +117,16 @@ class Sector(Strictly):
     permits: Permits
     construction: Construction
     labour: Labour
+    equipment: dict[str, MachinesNeeded] = Field(default_factory=dict)
+    power: GridUse | None = None
 
 
 class Pipeline(Strictly):
     """Proposals nobody has named yet: arrivals, sizes and units.
 
     Poisson arrivals run from ``first_day`` (default: the programme's start, or the day after
-    ``as_of`` when history is pinned) to the deadline; ``schedule`` lists the days.
+    ``as_of`` when history is pinned) to the deadline; ``schedule`` lists the days. Of several
+    states in ``region``, divided by ``;``, each project gets one at random.
     """
 
     label: str
@@ -131,12 +161,45 @@ class ArticleGroup(Strictly):
 class Shock(Strictly):
     """A common shock drawn once per replication, N(0, 1), loading on sectors.
 
-    A loading b multiplies the sector's construction time and cost by exp(b z - b^2/2): mean 1.
+    A loading b multiplies the sector's construction time, cost or rate of pauses and cancellations
+    by exp(b z - b^2/2): mean 1.
     """
 
     label: str
     schedule_loadings: dict[str, Number] = Field(default_factory=dict)
     cost_loadings: dict[str, Number] = Field(default_factory=dict)
+    hazard_loadings: dict[str, Number] = Field(default_factory=dict)
+
+
+class PhaseRates(Strictly):
+    """Events a year of exposure in one phase of a project, in a year without policy shock."""
+
+    pauses_per_year: NotNegative
+    cancellations_per_year: NotNegative
+
+
+class Hazards(Strictly):
+    """Pauses and cancellations of selected projects, in exposure time.
+
+    Exposure runs from selection to NTP and from NTP to built, and stands still in a pause.
+    """
+
+    before_building: PhaseRates
+    building: PhaseRates
+    pause_months: Distribution
+
+
+class Regime(Strictly):
+    """Years of policy shock: each calendar year is one with ``probability_per_year``.
+
+    In it the hazards of a sector are multiplied by ``multiplier`` to the power of its loading (1
+    where none is given).
+    """
+
+    label: str
+    probability_per_year: Share
+    multiplier: NotNegative
+    loadings: dict[str, NotNegative] = Field(default_factory=dict)
 
 
 class Maxima(Strictly):
@@ -147,6 +210,7 @@ class Maxima(Strictly):
     selection_visits: PositiveCount
     presidential_rounds: PositiveCount
     calls: PositiveCount
+    pauses: PositiveCount = 20
 
 
 class Funding(Strictly):
@@ -167,4 +231,6 @@ class Nature(Strictly):
     appraisal_days: dict[str, Distribution]
     call_desk_days: dict[str, Distribution]
     funding: Funding
+    hazards: Hazards | None = None
+    regime: Regime | None = None
     maxima: Maxima

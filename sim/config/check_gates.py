@@ -1,0 +1,133 @@
+"""Equipment, power, hazards and regional crafts: names that fit, and waits that can end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.config.capacity import YearlySlots
+from sim.config.findings import Check, Finding, finding, needs, unknown
+from sim.config.schema import Config
+
+
+@needs("sectors", "capacity", "portfolio")
+def equipment(config: Config) -> Iterator[Finding]:
+    """Machines wanted have makers with slots; reserved slots name a project and fit its need."""
+    makers = config.capacity.equipment
+    wanted = set()
+    for name, sector in config.sectors.items():
+        wanted |= set(sector.equipment)
+        for kind in sector.equipment:
+            if kind not in makers:
+                where = f"sectors.{name}.equipment.{kind}"
+                yield unknown(where, "equipment of capacity", kind, makers)
+    for kind, maker in makers.items():
+        where = f"capacity.equipment.{kind}"
+        for project in maker.reserved:
+            if project not in config.portfolio.projects:
+                yield unknown(
+                    f"{where}.reserved.{project}", "project", project, config.portfolio.projects
+                )
+        slots = maker.slots
+        if kind in wanted and isinstance(slots, YearlySlots) and not _later(slots):
+            message = "has no slot in its last year: orders left then would wait for ever"
+            accepted = "a whole number >= 1 in the last year, or unlimited"
+            yield finding(f"{where}.slots.per_year", message, accepted)
+
+
+def _later(slots: YearlySlots) -> int:
+    """What flows in every year after the last listed one."""
+    return slots.per_year[max(slots.per_year)] if slots.per_year else 0
+
+
+@needs("policy", "sectors", "capacity", "portfolio")
+def whole_orders(config: Config) -> Iterator[Finding]:
+    """An order filled only whole fits into some year's slots."""
+    if config.policy.equipment_orders != "whole_order":
+        return
+    for key, project in config.portfolio.projects.items():
+        if project.kind == "supplier" or project.counted_in or project.sector not in config.sectors:
+            continue
+        for kind, need in config.sectors[project.sector].equipment.items():
+            maker = config.capacity.equipment.get(kind)
+            if maker is None or not isinstance(maker.slots, YearlySlots) or maker.slots.carry_over:
+                continue
+            slots = maker.slots
+            limit = max((slots.first_year, *slots.per_year.values()))
+            order = project.units * need.slots_per_unit - sum(maker.reserved.get(key, {}).values())
+            if order > limit:
+                message = f"the {order} slots of project {key} never fit into a year"
+                accepted = (
+                    f"orders up to {limit}, carry_over: true, or policy.equipment_orders: by_unit"
+                )
+                yield finding(f"capacity.equipment.{kind}.slots", message, accepted)
+
+
+@needs("sectors", "capacity")
+def power(config: Config) -> Iterator[Finding]:
+    """Who uses the grid finds a region; a state lies in one region."""
+    grid = config.capacity.power
+    for name, sector in config.sectors.items():
+        if sector.power is not None and grid is None:
+            message = "uses the grid, but capacity.power is missing"
+            yield finding(f"sectors.{name}.power", message, "capacity.power with its regions")
+    if grid is None:
+        return
+    if grid.elsewhere not in grid.regions:
+        yield unknown("capacity.power.elsewhere", "region", grid.elsewhere, grid.regions)
+    taken: dict[str, str] = {}
+    for name, region in grid.regions.items():
+        for state in region.states:
+            if state in taken:
+                message = f"{state} is in region {taken[state]} too"
+                where = f"capacity.power.regions.{name}.states"
+                yield finding(where, message, "each state in one region")
+            taken[state] = name
+
+
+@needs("sectors", "capacity")
+def regional_pools(config: Config) -> Iterator[Finding]:
+    """Every craft has one pool without states, and a state no two pools of one craft."""
+    pools = config.capacity.specialists.pools
+    crafts: dict[str, list[str]] = {}
+    for name, pool in pools.items():
+        crafts.setdefault(pool.craft or name, []).append(name)
+    for craft, names in crafts.items():
+        everywhere = [name for name in names if not pools[name].states]
+        if len(everywhere) != 1:
+            message = f"craft {craft} has {len(everywhere)} pools without states"
+            accepted = "one pool of each craft without states: it serves everywhere else"
+            yield finding(f"capacity.specialists.pools.{names[-1]}.states", message, accepted)
+        taken: dict[str, str] = {}
+        for name in names:
+            for state in pools[name].states:
+                if state in taken:
+                    message = f"{state} is in pool {taken[state]} of the same craft too"
+                    where = f"capacity.specialists.pools.{name}.states"
+                    yield finding(where, message, "each state in one pool of a craft")
+                taken[state] = name
+
+
+@needs("nature", "sectors")
+def hazards(config: Config) -> Iterator[Finding]:
+    """A policy regime has hazards to act on, and loads on sectors that exist."""
+    nature = config.nature
+    if nature.regime is None:
+        return
+    if nature.hazards is None:
+        message = "multiplies pauses and cancellations, but nature.hazards is missing"
+        yield finding("nature.regime", message, "nature.hazards, or no regime")
+    for sector in nature.regime.loadings:
+        if sector not in config.sectors:
+            yield unknown(f"nature.regime.loadings.{sector}", "sector", sector, config.sectors)
+
+
+@needs("policy", "nature")
+def topups(config: Config) -> Iterator[Finding]:
+    """The call for an overrun is one more than the slices."""
+    calls = len(config.policy.calls.slices) + 1
+    if config.policy.overrun_paid_by == "japan_topup" and calls > config.nature.maxima.calls:
+        message = f"there are {calls} calls with the one for overruns"
+        yield finding("nature.maxima.calls", message, f"a whole number >= {calls}")
+
+
+CHECKS: tuple[Check, ...] = (equipment, whole_orders, power, regional_pools, hazards, topups)
