@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.events.delays import LEDGER_CAUSES as LEDGER_CAUSES
+from sim.events.delays import LEDGER_GROUPS as LEDGER_GROUPS
 from sim.events.kinds import CAUSES, KINDS, MILESTONES, Cause, Kind
 from sim.events.log import Names
 
@@ -30,9 +32,10 @@ STATUSES: tuple[str, ...] = (
     "rejected",
     "lapsed",
     "declined",
+    "cancelled",
 )
 
-UNITS: tuple[str, ...] = ("servers", "USD bn", "people")
+UNITS: tuple[str, ...] = ("servers", "USD bn", "people", "slots", "MW")
 
 # Causes a project can wait for; the others say why something happened.
 WAITS: tuple[Cause, ...] = (
@@ -52,6 +55,12 @@ WAITS: tuple[Cause, ...] = (
     Cause.FIRST_CALL,
     Cause.PERMITS,
     Cause.HISTORY,  # nothing unrecorded happens before programme.as_of
+    Cause.EQUIPMENT_SLOT,
+    Cause.EQUIPMENT,
+    Cause.GRID_CONNECTION,
+    Cause.POWER,
+    Cause.CREWS_WAITED,
+    Cause.PAUSED,
 )
 
 # Kinds whose amount is money: whole cents in the log, USD in the table. CAPACITY_CHANGED is money
@@ -71,6 +80,10 @@ MONEY_KINDS = frozenset(
         Kind.UNIT_BUILT,
         Kind.OPERATING,
         Kind.HISTORY_EXCEEDED,
+        Kind.UNIT_ENERGISED,
+        Kind.CANCELLED,
+        Kind.CALL_WITHDRAWN,
+        Kind.MONEY_RETURNED,
     }
 )
 
@@ -107,6 +120,11 @@ OUTCOMES: tuple[str, ...] = (
     "tariff_raised_days",
     "specialist_gap_people_on_gap_date",
     "specialists_unfilled_share_mean",
+    "cancelled_count",
+    "paused_count",
+    "returned_usd_bn_by_end",
+    "built_not_energised_usd_bn_at_2029_end",
+    *(f"delay_{group}_days_mean" for group in LEDGER_GROUPS),
 )
 
 # Days between two milestones in the projects table: column -> (from, to).
@@ -157,12 +175,25 @@ TABLES: dict[str, Columns] = {
         ("paid_usd_bn", "float64"),
         ("spent_usd_bn", "float64"),
         ("completed_usd_bn", "float64"),
+        ("returned_usd_bn", "float64"),
+        ("withdrawn_usd_bn", "float64"),
         ("revisions", "int32"),
         ("litigation_rounds", "int32"),
         ("late_calls", "int32"),
         ("missed_calls", "int32"),
+        ("pauses", "int32"),
         *((name, "float64") for name in INTERVALS),
         *((f"waited_{cause.name.lower()}_days", "float64") for cause in WAITS),
+        *((f"delay_{cause}_days", "float64") for cause in LEDGER_CAUSES),
+        *((f"hidden_{cause}_days", "float64") for cause in LEDGER_CAUSES),
+    ),
+    "delays": (
+        ("replication", "int32"),
+        ("project", "project"),
+        ("cause", "ledger_cause"),
+        ("resource", "resource"),
+        ("days", "float64"),
+        ("hidden_days", "float64"),
     ),
     "timeline": (
         ("replication", "int32"),
@@ -219,6 +250,7 @@ DICTIONARIES: dict[str, str] = {
     "sector": "int16",
     "status": "int16",
     "unit": "int16",
+    "ledger_cause": "int16",
 }
 
 
@@ -255,4 +287,5 @@ def dictionary_values(names: Names) -> dict[str, tuple[str, ...]]:
         "sector": names.sectors,
         "status": STATUSES,
         "unit": UNITS,
+        "ledger_cause": LEDGER_CAUSES,
     }

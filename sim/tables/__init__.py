@@ -17,10 +17,12 @@ from sim.events import Names, Replication
 from sim.events.schemas import TABLES
 from sim.tables.arrow import to_arrow
 from sim.tables.capacity import capacity_table, capacity_trace_table
+from sim.tables.delays import delays_table
 from sim.tables.events import events_table
 from sim.tables.facts import Columns, gather
 from sim.tables.horizon import Horizon
 from sim.tables.laws import check_laws
+from sim.tables.ledger import Ledger, Segment, chain_of, ledger
 from sim.tables.projects import milestone_minutes, projects_table
 from sim.tables.responses import RESPONSES, Response, responses
 from sim.tables.timeline import timeline_table, totals
@@ -33,10 +35,14 @@ __all__ = [
     "TRACED_REPLICATIONS",
     "Columns",
     "Horizon",
+    "Ledger",
     "Response",
+    "Segment",
     "Tables",
     "arrow_tables",
+    "chain_of",
     "check_laws",
+    "ledger",
     "tabulate",
     "to_arrow",
 ]
@@ -60,6 +66,7 @@ class Tables:
     timeline: Columns
     capacity: Columns
     capacity_trace: Columns | None
+    delays: Columns
     outcomes: Columns
 
     @property
@@ -104,16 +111,18 @@ def tabulate(
         capacity_trace = replication.replication < TRACED_REPLICATIONS
     facts = gather(replication, horizon)
     amounts, milestones = totals(facts), milestone_minutes(facts)
+    delays = ledger(replication)
     outcomes: Columns = {"replication": np.array([replication.replication], dtype=np.int32)}
-    for name, value in responses(facts, amounts, milestones).items():
+    for name, value in responses(facts, amounts, milestones, delays).items():
         outcomes[name] = np.array([value])
     return Tables(
         names=replication.names,
         events=events_table(replication, horizon),
-        projects=projects_table(facts, milestones),
+        projects=projects_table(facts, milestones, delays),
         timeline=timeline_table(facts, amounts),
         capacity=capacity_table(replication, horizon),
         capacity_trace=capacity_trace_table(replication, horizon) if capacity_trace else None,
+        delays=delays_table(replication, delays),
         outcomes=outcomes,
     )
 

@@ -10,7 +10,7 @@ from sim.tables.facts import Column, Columns
 from sim.tables.horizon import Horizon
 from sim.tables.steps import cut_by_month
 
-_UNIT = {"servers": 0, "USD": 1, "people": 2}
+_UNIT = {"servers": 0, "USD": 1, "people": 2, "slots": 3, "MW": 4}
 
 
 def capacity_table(replication: Replication, horizon: Horizon) -> Columns:

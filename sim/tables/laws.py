@@ -7,32 +7,31 @@ tests and for ``--check``, not for every run.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import ModelError
-from sim.events import CAUSES, TERMINAL, Kind, Names, Replication
+from sim.events import CAUSES, TERMINAL, Kind, Replication
 from sim.events.schemas import MONEY_KINDS, WAITS
 from sim.tables.horizon import Horizon
+from sim.tables.law_events import Event, broken, events_of, lenders_of
+from sim.tables.law_of_delays import delays_partition
+from sim.tables.ledger import ledger
 from sim.tables.legal_path import Path
 
 
-class Event(NamedTuple):
-    """One row of the log as plain numbers."""
-
-    time: int
-    project: int
-    kind: Kind
-    resource: int
-    cause: int
-    part: int
-    amount: float
-
-
-def check_laws(replication: Replication, horizon: Horizon) -> None:
+def check_laws(
+    replication: Replication, horizon: Horizon, early_works: frozenset[int] = frozenset()
+) -> None:
     """Every law of this module, in the order written below.
+
+    Parameters
+    ----------
+    replication : Replication
+        What the engine left behind.
+    horizon : Horizon
+        Of the config it ran under.
+    early_works : frozenset of int
+        Sectors that may build a share before the last permit.
 
     Raises
     ------
@@ -40,11 +39,12 @@ def check_laws(replication: Replication, horizon: Horizon) -> None:
         Naming the replication, the project and what is wrong.
     """
     time_never_decreases(replication)
-    paths_are_legal(replication)
+    paths_are_legal(replication, early_works)
     waits_pair_up(replication)
     calls_add_up(replication)
     commitments_fit_the_envelope(replication, horizon)
     tariffs_need_a_breach(replication, horizon)
+    delays_partition(replication, ledger(replication))
 
 
 def time_never_decreases(replication: Replication) -> None:
@@ -52,7 +52,7 @@ def time_never_decreases(replication: Replication) -> None:
     log, capacity, market = replication.log, replication.capacity, replication.market
     back = np.flatnonzero(log.time[1:] < log.time[:-1])
     if len(back):
-        raise _broken(replication, int(log.project[back[0] + 1]), "time goes back in the log")
+        raise broken(replication, int(log.project[back[0] + 1]), "time goes back in the log")
     for what, series, time, labels in (
         ("capacity", capacity.resource, capacity.time, replication.names.resources),
         ("market", market.pool, market.time, replication.names.pools),
@@ -62,17 +62,19 @@ def time_never_decreases(replication: Replication) -> None:
         back = np.flatnonzero(same & (time[order[1:]] < time[order[:-1]]))
         if len(back):
             label = labels[series[order[back[0]]]]
-            raise _broken(replication, -1, f"time goes back in the {what} trace of {label!r}")
+            raise broken(replication, -1, f"time goes back in the {what} trace of {label!r}")
 
 
-def paths_are_legal(replication: Replication) -> None:
+def paths_are_legal(replication: Replication, early_works: frozenset[int] = frozenset()) -> None:
     """Law 4: a legal path, nothing after a terminal state, no step twice."""
-    paths: dict[int, Path] = defaultdict(Path)
-    lender = _lenders(replication.names)
-    for event in _events(replication):
+    attributes = replication.attributes
+    sector = dict(zip(attributes.entity.tolist(), attributes.sector.tolist(), strict=True))
+    paths = {project: Path(early_works=sector[project] in early_works) for project in sector}
+    lender = lenders_of(replication.names)
+    for event in events_of(replication):
         if event.project < 0:
             continue
-        wrong = paths[event.project].step(
+        wrong = paths.setdefault(event.project, Path()).step(
             event.time,
             event.kind,
             lender[event.resource],
@@ -81,32 +83,32 @@ def paths_are_legal(replication: Replication) -> None:
             event.amount,
         )
         if wrong:
-            raise _broken(replication, event.project, f"{wrong}, at minute {event.time}")
+            raise broken(replication, event.project, f"{wrong}, at minute {event.time}")
 
 
 def waits_pair_up(replication: Replication) -> None:
     """Every wait that ended had begun; none is open once its project's path has ended."""
     is_open: set[tuple[int, int, int, int]] = set()
     ended: set[int] = set()
-    for event in _events(replication):
+    for event in events_of(replication):
         wait = (event.project, event.cause, event.resource, event.part)
         what = f"wait for {CAUSES[event.cause]} (part {event.part})"
         if event.kind == Kind.WAIT_BEGAN:
             if event.cause not in WAITS:
-                raise _broken(replication, event.project, f"{what}, which is no cause of waiting")
+                raise broken(replication, event.project, f"{what}, which is no cause of waiting")
             if wait in is_open:
-                raise _broken(replication, event.project, f"{what} began twice")
+                raise broken(replication, event.project, f"{what} began twice")
             is_open.add(wait)
         elif event.kind == Kind.WAIT_ENDED:
             if wait not in is_open:
-                raise _broken(replication, event.project, f"{what} ended and had not begun")
+                raise broken(replication, event.project, f"{what} ended and had not begun")
             is_open.remove(wait)
         elif event.kind in TERMINAL:
             ended.add(event.project)
     for project, cause, _, _ in sorted(is_open):
         if project in ended:
             text = f"wait for {CAUSES[cause]} is open after the end of the path"
-            raise _broken(replication, project, text)
+            raise broken(replication, project, text)
 
 
 class _Call:
@@ -122,18 +124,20 @@ class _Call:
 
 
 def calls_add_up(replication: Replication) -> None:
-    """Law 1, money: at every instant called = paid + unpaid of open and declined calls.
+    """Law 1, money: at every instant called = paid + open + declined + withdrawn.
 
     No call is drawn beyond its amount or after a decline; a part's drawings make the part, the
-    parts the call; late and missed amounts are what was unpaid; calls stay within the project's
-    commitment, and units built make it up.
+    parts the call; late, missed and withdrawn amounts are what was unpaid; a cancelled project
+    leaves no call open and returns no more than was drawn; calls stay within the project's
+    commitment, and units built make it up, each energised with the amount it was built with.
     """
     calls: dict[tuple[int, int], _Call] = {}
-    lender = _lenders(replication.names)
+    lender = lenders_of(replication.names)
     committed: dict[int, float] = {}
     called: dict[int, float] = defaultdict(float)
-    built: dict[int, float] = defaultdict(float)
-    for event in _events(replication):
+    built: dict[int, dict[int, float]] = defaultdict(dict)
+    cancelled: list[int] = []
+    for event in events_of(replication):
         if event.kind not in MONEY_KINDS:
             continue
         project, amount = event.project, event.amount
@@ -148,14 +152,34 @@ def calls_add_up(replication: Replication) -> None:
             if called[project] > committed.get(project, 0):
                 wrong = f"brings calls above the {committed.get(project, 0):.0f} committed"
         elif event.kind == Kind.UNIT_BUILT:
-            built[project] += amount
-        elif event.kind == Kind.OPERATING and not amount == built[project] == committed[project]:
-            wrong = f"is not the {committed[project]:.0f} committed or {built[project]:.0f} built"
+            built[project][event.part] = amount
+        elif event.kind == Kind.UNIT_ENERGISED and amount != built[project].get(event.part, 0):
+            wrong = f"is not the {built[project].get(event.part, 0):.0f} of the unit built"
+        elif event.kind == Kind.OPERATING:
+            units = sum(built[project].values())
+            if not amount == units == committed[project]:
+                wrong = f"is not the {committed[project]:.0f} committed or {units:.0f} built"
+        elif event.kind == Kind.CANCELLED:
+            cancelled.append(project)
+            if amount > committed.get(project, 0):
+                wrong = f"exceeds the {committed.get(project, 0):.0f} committed"
+        elif event.kind == Kind.MONEY_RETURNED:
+            lender_drew = sum(
+                call.drawn[lender[event.resource]]
+                for (owner, _), call in calls.items()
+                if owner == project
+            )
+            if amount > lender_drew:
+                wrong = f"exceeds the {lender_drew:.0f} drawn"
         else:
             wrong = wrong or _call_event(calls, event, lender[event.resource])
         if wrong:
             text = f"{event.kind.name} of {amount:.2f} cents (part {event.part}) {wrong}"
-            raise _broken(replication, project, text)
+            raise broken(replication, project, text)
+    for (project, part), call in calls.items():
+        if project in cancelled and call.unpaid:
+            text = f"call {part} leaves {call.unpaid:.0f} cents open after CANCELLED"
+            raise broken(replication, project, text)
 
 
 def _call_event(calls: dict[tuple[int, int], _Call], event: Event, lender: int) -> str:
@@ -169,11 +193,15 @@ def _call_event(calls: dict[tuple[int, int], _Call], event: Event, lender: int) 
         return f"is not the {call.called - call.unpaid:.0f} drawn of {call.called:.0f} called"
     if event.kind in (Kind.CALL_LATE, Kind.CALL_MISSED) and event.amount != call.unpaid:
         return f"is not the {call.unpaid:.0f} unpaid"
+    if event.kind == Kind.CALL_WITHDRAWN:
+        if event.amount != call.unpaid or not call.unpaid:
+            return f"is not the {call.unpaid:.0f} unpaid"
+        call.called -= event.amount
     return ""
 
 
 def commitments_fit_the_envelope(replication: Replication, horizon: Horizon) -> None:
-    """Law 1, envelope: selected less declined never exceeds it.
+    """Law 1, envelope: selected less declined and released never exceeds it.
 
     Recorded history may: what it exceeds by is logged against the envelope and allowed for.
     """
@@ -181,19 +209,19 @@ def commitments_fit_the_envelope(replication: Replication, horizon: Horizon) -> 
     names = replication.names.resources
     envelope = names.index("envelope") if "envelope" in names else -1
     over: Event | None = None  # the selection that went beyond, in this instant
-    for event in _events(replication):
+    for event in events_of(replication):
         if over and event.time > over.time:
             break
         if event.kind == Kind.HISTORY_EXCEEDED and event.resource == envelope:
             allowed += event.amount
-        elif event.kind == Kind.DECLINED:
+        elif event.kind in (Kind.DECLINED, Kind.CANCELLED):
             committed -= event.amount
         elif event.kind == Kind.SELECTED:
             committed += event.amount
         over = (over or event) if committed > allowed else None
     if over:
         text = f"commitments of {committed:.0f} cents exceed the envelope of {allowed:.0f}"
-        raise _broken(replication, over.project, text)
+        raise broken(replication, over.project, text)
 
 
 def tariffs_need_a_breach(replication: Replication, horizon: Horizon) -> None:
@@ -208,22 +236,22 @@ def tariffs_need_a_breach(replication: Replication, horizon: Horizon) -> None:
     state = Kind.TARIFF_COMPLIANT
     breaches: set[tuple[int, int]] = set()
     empty_since = 0
-    for event in _events(replication):
+    for event in events_of(replication):
         breach = (event.project, event.part)
         if event.kind == Kind.BREACH_OPENED:
             if breach in breaches:
-                raise _broken(replication, event.project, f"breach {event.part} opened twice")
+                raise broken(replication, event.project, f"breach {event.part} opened twice")
             breaches.add(breach)
         elif event.kind == Kind.BREACH_CLOSED:
             if breach not in breaches:
-                raise _broken(replication, event.project, f"breach {event.part} was not open")
+                raise broken(replication, event.project, f"breach {event.part} was not open")
             breaches.remove(breach)
             empty_since = event.time
         elif event.kind in machine:
             if event.kind not in machine[state]:
-                raise _broken(replication, -1, f"{event.kind.name} after {state.name}")
+                raise broken(replication, -1, f"{event.kind.name} after {state.name}")
             if event.kind == Kind.TARIFF_RAISED and not breaches:
-                raise _broken(replication, -1, "TARIFF_RAISED without an open breach")
+                raise broken(replication, -1, "TARIFF_RAISED without an open breach")
             _relief_in_time(replication, state, breaches, event.time, empty_since, horizon)
             state = event.kind
     _relief_in_time(replication, state, breaches, horizon.end, empty_since, horizon)
@@ -240,38 +268,4 @@ def _relief_in_time(
     overdue = time - empty_since > horizon.relief_minutes
     if state == Kind.TARIFF_RAISED and not breaches and overdue:
         text = f"tariffs stay raised to minute {time}, the last breach closed at {empty_since}"
-        raise _broken(replication, -1, text)
-
-
-def _events(replication: Replication) -> Iterator[Event]:
-    log = replication.log
-    rows = zip(
-        log.time.tolist(),
-        log.project.tolist(),
-        log.kind.tolist(),
-        log.resource.tolist(),
-        log.cause.tolist(),
-        log.part.tolist(),
-        log.amount.tolist(),
-        strict=True,
-    )
-    for time, project, kind, resource, cause, part, amount in rows:
-        yield Event(time, project, Kind(kind), resource, cause, part, amount)
-
-
-def _lenders(names: Names) -> list[int]:
-    """One number for all resources of a facility (its desks, commitments and cash), by resource.
-
-    Other resources keep their own; one more, so that -1 maps to -1.
-    """
-    numbers = list(range(len(names.resources)))
-    for number, facility in enumerate(names.facilities, start=len(numbers)):
-        for what in ("desks", "commitments", "cash"):
-            if f"{facility}_{what}" in names.resources:
-                numbers[names.resources.index(f"{facility}_{what}")] = number
-    return [*numbers, -1]
-
-
-def _broken(replication: Replication, project: int, text: str) -> ModelError:
-    who = f", project {replication.names.projects[project]!r}" if project >= 0 else ""
-    return ModelError(f"replication {replication.replication}{who}: {text}")
+        raise broken(replication, -1, text)

@@ -1,8 +1,8 @@
 """Law 4: every project's events are a legal path of model section 4.
 
 A project walks one main line (proposal to operation) with branches beside it: permits, each
-lender's appraisal, each cash call, and the site. What is recorded history may skip steps of its
-line, never go back.
+lender's appraisal, each cash call, the site, machines, the grid, pauses and each unit's power.
+What is recorded history may skip steps of its line, never go back.
 """
 
 from __future__ import annotations
@@ -31,6 +31,16 @@ MAIN: dict[Kind | None, frozenset[Kind]] = {
     Kind.UNIT_BUILT: frozenset({Kind.UNIT_BUILT, Kind.BUILT}),
     Kind.BUILT: frozenset({Kind.OPERATING}),
 }
+# Between selection and the last unit built, a hazard may end the path.
+for _kind in (
+    Kind.SELECTED,
+    Kind.CONSULTATION_BEGAN,
+    Kind.CONSULTATION_ENDED,
+    Kind.FUNDING_DECIDED,
+    Kind.NTP_ISSUED,
+    Kind.UNIT_BUILT,
+):
+    MAIN[_kind] |= {Kind.CANCELLED}
 # Until selected, the close of the deadline ends the path. Kinds are numbered in life order.
 _UNSELECTED = frozenset(kind for kind in MAIN if kind is not None and kind < Kind.SELECTED)
 _MAIN_KINDS = frozenset().union(*MAIN.values()) | {Kind.LAPSED}
@@ -60,8 +70,21 @@ _REPEATED = frozenset(
         Kind.HISTORY_EXCEEDED,
     }
 )
-# Bookkeeping that may follow a terminal state.
+# Bookkeeping that may follow a terminal state, and what follows a cancellation in its minute.
 _AFTER_THE_END = frozenset({Kind.BREACH_OPENED, Kind.BREACH_CLOSED, Kind.HISTORY_EXCEEDED})
+_GIVEN_BACK = frozenset({Kind.CALL_WITHDRAWN, Kind.MONEY_RETURNED})
+_PAUSE = frozenset({Kind.PAUSED, Kind.RESUMED})
+
+# Steps beside the main line that need an earlier one: that kind, and whether of the same part and
+# the same resource. Each is taken once per part and resource.
+_NEEDED: dict[Kind, tuple[Kind, bool, bool]] = {
+    Kind.EQUIPMENT_ORDERED: (Kind.CALL_PAID, True, False),  # part 0: the first call
+    Kind.SLOT_GRANTED: (Kind.EQUIPMENT_ORDERED, False, True),
+    Kind.EQUIPMENT_DELIVERED: (Kind.SLOT_GRANTED, True, True),
+    Kind.GRID_REQUESTED: (Kind.SELECTED, False, False),
+    Kind.GRID_CONNECTED: (Kind.GRID_REQUESTED, False, True),
+    Kind.UNIT_ENERGISED: (Kind.UNIT_BUILT, True, False),
+}
 
 # Which step of its own branch each of these needs, with the same (part, resource), and which
 # must not have happened.
@@ -83,6 +106,9 @@ class Path:
     permits: Kind | None = None
     ended_at: int = -1
     at_work: bool = False
+    energised_at: int = -1  # minute of the last unit's power
+    paused: int = -1  # visit of the pause in force
+    early_works: bool = False  # may build a share before the last permit
     taken: set[tuple[Kind, int, int]] = field(default_factory=set)
 
     def step(
@@ -90,15 +116,17 @@ class Path:
     ) -> str:
         """Take a step. The empty text when it is legal, else what is wrong with it."""
         if self.main in TERMINAL:
-            closing = kind == Kind.WAIT_ENDED and time == self.ended_at
-            if kind not in _AFTER_THE_END and not closing:
+            closing = kind == Kind.WAIT_ENDED or (
+                kind in _GIVEN_BACK and self.main == Kind.CANCELLED
+            )
+            if kind not in _AFTER_THE_END and not (closing and time == self.ended_at):
                 return f"{kind.name} after the terminal {_name(self.main)}"
         if kind not in _REPEATED and (kind, part, resource) in self.taken:
             return f"{kind.name} twice (part {part}, resource {resource})"
         recorded = cause == Cause.RECORDED
         wrong = ""
         if kind in _MAIN_KINDS:
-            wrong = self._main(kind, recorded) or self._gate(kind)
+            wrong = self._main(kind, recorded) or self._gate(kind, time)
             self.main = kind
             self.ended_at = time
         elif self.main is None:
@@ -109,6 +137,14 @@ class Path:
         elif kind in (Kind.BUILDING_BEGAN, Kind.BUILDING_STOPPED):
             wrong = self._site(kind)
             self.at_work = kind == Kind.BUILDING_BEGAN
+        elif kind in _PAUSE:
+            wrong = self._pause(kind, part)
+            self.paused = part if kind == Kind.PAUSED else -1
+        elif kind in _NEEDED:
+            wrong = self._beside(kind, part, resource)
+            self.energised_at = time if kind == Kind.UNIT_ENERGISED else self.energised_at
+        elif kind in _GIVEN_BACK and self.main != Kind.CANCELLED:
+            wrong = f"{kind.name} before CANCELLED"
         else:
             wrong = (
                 ""
@@ -127,19 +163,29 @@ class Path:
             return ""
         return f"{kind.name} after {_name(self.main)}"
 
-    def _gate(self, kind: Kind) -> str:
+    def _gate(self, kind: Kind, time: int) -> str:
         """Joins of the main line: what the branches must have reached."""
         if kind == Kind.NTP_ISSUED:
             if not self._has(Kind.CALL_PAID, 0):
                 return "NTP_ISSUED before the first call was paid"
-            if self.permits != Kind.PERMITS_GRANTED:
+            if self.permits != Kind.PERMITS_GRANTED and not self.early_works:
                 return f"NTP_ISSUED while permits are at {_name(self.permits)}"
         if kind == Kind.UNIT_BUILT and not self._has(Kind.BUILDING_BEGAN):
             return "UNIT_BUILT before BUILDING_BEGAN"
+        if kind == Kind.BUILT and self.permits != Kind.PERMITS_GRANTED:
+            return f"BUILT while permits are at {_name(self.permits)}"
+        if kind == Kind.BUILT and self.paused >= 0:
+            return "BUILT while paused"
+        if kind == Kind.OPERATING and self._count(Kind.UNIT_ENERGISED) < self._count(
+            Kind.UNIT_BUILT
+        ):
+            return "OPERATING before the last UNIT_ENERGISED"
+        if kind == Kind.OPERATING and time != self.energised_at:
+            return "OPERATING after the minute of the last UNIT_ENERGISED"
         return ""
 
     def _permits(self, kind: Kind, recorded: bool) -> str:
-        if self._has(Kind.NTP_ISSUED):
+        if self._has(Kind.NTP_ISSUED) and not self.early_works:
             return f"{kind.name} after NTP_ISSUED"
         if kind in PERMITS.get(self.permits, frozenset()):
             return ""
@@ -154,6 +200,25 @@ class Path:
             return f"{kind.name} while the site is {'at work' if self.at_work else 'stopped'}"
         if kind == Kind.BUILDING_BEGAN and self._has(Kind.BUILT):
             return "BUILDING_BEGAN after BUILT"
+        return ""
+
+    def _pause(self, kind: Kind, part: int) -> str:
+        if not self._has(Kind.SELECTED) or self._has(Kind.BUILT):
+            return f"{kind.name} {'after BUILT' if self._has(Kind.BUILT) else 'before SELECTED'}"
+        if kind == Kind.PAUSED and self.paused >= 0:
+            return f"PAUSED while paused (visit {self.paused})"
+        if kind == Kind.RESUMED and self.paused != part:
+            return f"RESUMED without PAUSED (visit {part})"
+        return ""
+
+    def _beside(self, kind: Kind, part: int, resource: int) -> str:
+        """Machines, the grid and power: what each step needs."""
+        needed, same_part, same_resource = _NEEDED[kind]
+        if not self._has(needed, part if same_part else None, resource if same_resource else None):
+            return f"{kind.name} before {needed.name} (part {part})"
+        waits_for_grid = self._has(Kind.GRID_REQUESTED) and not self._has(Kind.GRID_CONNECTED)
+        if kind == Kind.UNIT_ENERGISED and waits_for_grid:
+            return f"UNIT_ENERGISED before GRID_CONNECTED (part {part})"
         return ""
 
     def _lenders(self, kind: Kind, part: int, resource: int, recorded: bool) -> str:
@@ -189,6 +254,9 @@ class Path:
             and (resource is None or its_resource == resource)
             for taken, its_part, its_resource in self.taken
         )
+
+    def _count(self, kind: Kind) -> int:
+        return sum(taken == kind for taken, _, _ in self.taken)
 
 
 def _name(kind: Kind | None) -> str:

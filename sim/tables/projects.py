@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from sim.calendars import MINUTES_PER_DAY
 from sim.events import CENTS_PER_USD_BN, MILESTONES, Cause, FloatArray, IntArray, Kind
 from sim.events.schemas import INTERVALS, STATUSES, WAITS
+from sim.tables.delays import delay_columns
 from sim.tables.facts import Columns, Facts
+from sim.tables.ledger import Ledger
 
 NEVER = np.iinfo(np.int64).min
 
@@ -26,9 +28,10 @@ _REACHED: tuple[tuple[str, str], ...] = (
     ("rejected", "rejected"),
     ("lapsed", "lapsed"),
     ("declined", "declined"),
+    ("cancelled", "cancelled"),
 )
 _FINISHED = np.array(
-    [status in {"operating", "rejected", "lapsed", "declined"} for status in STATUSES]
+    [status in {"operating", "rejected", "lapsed", "declined", "cancelled"} for status in STATUSES]
 )
 
 
@@ -81,7 +84,7 @@ def waited_days(facts: Facts) -> FloatArray:
     return np.asarray(minutes[list(WAITS)] / MINUTES_PER_DAY)
 
 
-def projects_table(facts: Facts, milestones: dict[str, IntArray]) -> Columns:
+def projects_table(facts: Facts, milestones: dict[str, IntArray], ledger: Ledger) -> Columns:
     """One row per project present, in ordinal order; see `TABLES` for the columns."""
     attributes, epoch = facts.replication.attributes, facts.horizon.epoch
     n = len(attributes.entity)
@@ -111,16 +114,19 @@ def projects_table(facts: Facts, milestones: dict[str, IntArray]) -> Columns:
     columns["called_usd_bn"] = _cents(facts, Kind.CALL_NOTICED) / CENTS_PER_USD_BN
     columns["paid_usd_bn"] = _cents(facts, Kind.PART_DRAWN) / CENTS_PER_USD_BN
     columns["spent_usd_bn"] = facts.spent_cents_by_project / CENTS_PER_USD_BN
-    columns["completed_usd_bn"] = _cents(facts, Kind.UNIT_BUILT) / CENTS_PER_USD_BN
+    columns["completed_usd_bn"] = _cents(facts, Kind.UNIT_ENERGISED) / CENTS_PER_USD_BN
+    columns["returned_usd_bn"] = _cents(facts, Kind.MONEY_RETURNED) / CENTS_PER_USD_BN
+    columns["withdrawn_usd_bn"] = _cents(facts, Kind.CALL_WITHDRAWN) / CENTS_PER_USD_BN
     columns["revisions"] = _count(facts, Kind.REVISION_BEGAN)
     columns["litigation_rounds"] = _count(facts, Kind.LITIGATION_BEGAN)
     columns["late_calls"] = _count(facts, Kind.CALL_LATE)
     columns["missed_calls"] = _count(facts, Kind.CALL_MISSED)
+    columns["pauses"] = _count(facts, Kind.PAUSED)
     for name, (begin, end) in INTERVALS.items():
         columns[name] = days_between(milestones[begin], milestones[end])
     names = (f"waited_{cause.name.lower()}_days" for cause in WAITS)
     columns.update(zip(names, waited_days(facts), strict=True))
-    return columns
+    return columns | delay_columns(ledger)
 
 
 def _cents(facts: Facts, kind: Kind) -> FloatArray:

@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray, Kind
+from sim.events.delays import LEDGER_GROUPS
+from sim.tables.delays import mean_delays
 from sim.tables.facts import Facts
+from sim.tables.ledger import Ledger
 from sim.tables.projects import NEVER
 from sim.tables.timeline import Totals, gap_people
 
@@ -31,7 +34,7 @@ _MOMENTS = {
     "by_end": "by the end of the run-out",
 }
 _AMOUNTS = {
-    "committed": "selected amounts less declined ones",
+    "committed": "selected amounts less declined ones and what cancellations released",
     "called": "cash calls noticed",
     "paid": "money drawn into the SPVs",
     "spent": "committed amounts x construction progress",
@@ -44,11 +47,13 @@ def _describe() -> dict[str, Response]:
         for moment, when in _MOMENTS.items():
             found[f"{name}_usd_bn_{moment}"] = Response("USD bn", f"{what}, {when}")
     found["under_construction_usd_bn_at_deadline"] = Response(
-        "USD bn", "committed amounts of projects with NTP less their units built, at the deadline"
+        "USD bn",
+        "committed amounts of projects with NTP and not cancelled, less their units built, at the "
+        "deadline",
     )
     for moment, when in _MOMENTS.items():
         found[f"completed_usd_bn_{moment}"] = Response(
-            "USD bn", f"committed amounts of units built, {when}"
+            "USD bn", f"committed amounts of units energised, {when}"
         )
     for moment, when in _MOMENTS.items():
         found[f"completed_count_{moment}"] = Response("projects", f"projects operating, {when}")
@@ -59,12 +64,12 @@ def _describe() -> dict[str, Response]:
         "days_selection_to_ntp_p50": Response(
             "days",
             "Kaplan-Meier median over selected projects, selection to NTP; censored when declined "
-            "or at the end; empty when fewer than half get there",
+            "or cancelled, or at the end; empty when fewer than half get there",
         ),
         "days_proposal_to_operation_p50": Response(
             "days",
             "Kaplan-Meier median over selected projects, proposal to operation; censored when "
-            "declined or at the end; empty when fewer than half get there",
+            "declined or cancelled, or at the end; empty when fewer than half get there",
         ),
         "late_calls": Response("calls", "calls unpaid at the close of their due date, to the end"),
         "missed_calls": Response(
@@ -82,14 +87,32 @@ def _describe() -> dict[str, Response]:
             "people-time wanted and not granted over people-time wanted, start to end; empty when "
             "nobody was wanted",
         ),
+        "cancelled_count": Response("projects", "selected projects cancelled, to the end"),
+        "paused_count": Response("projects", "projects paused at least once, to the end"),
+        "returned_usd_bn_by_end": Response(
+            "USD bn", "money drawn, not spent and returned by cancelled projects, to the end"
+        ),
+        "built_not_energised_usd_bn_at_2029_end": Response(
+            "USD bn",
+            "committed amounts of units built and without power at the close of programme.end; "
+            "cancelled projects left out",
+        ),
     }
+    for group, causes in LEDGER_GROUPS.items():
+        found[f"delay_{group}_days_mean"] = Response(
+            "days",
+            "days on the chain of the delay ledger from proposal to the end, mean over selected "
+            f"projects: {', '.join(causes)}; empty without any",
+        )
     return found
 
 
 RESPONSES: dict[str, Response] = _describe()
 
 
-def responses(facts: Facts, amounts: Totals, milestones: dict[str, IntArray]) -> dict[str, float]:
+def responses(
+    facts: Facts, amounts: Totals, milestones: dict[str, IntArray], ledger: Ledger
+) -> dict[str, float]:
     """Every response of one replication, in the order of `RESPONSES`."""
     horizon = facts.horizon
     found: dict[str, float] = {"selected_count": len(facts.of(Kind.SELECTED).time)}
@@ -108,6 +131,7 @@ def responses(facts: Facts, amounts: Totals, milestones: dict[str, IntArray]) ->
     envelope = horizon.envelope_cents or np.nan
     selected, declined = milestones["selected"], milestones["declined"]
     last_seen = np.where(declined == NEVER, horizon.end, declined)
+    last_seen = np.where(milestones["cancelled"] == NEVER, last_seen, milestones["cancelled"])
     found |= {
         "committed_share_of_envelope": amounts.committed[-3] / envelope,
         "paid_share_of_envelope": amounts.paid[-3] / envelope,
@@ -121,7 +145,12 @@ def responses(facts: Facts, amounts: Totals, milestones: dict[str, IntArray]) ->
         "tariff_raised_days": _tariff_raised_days(facts),
         "specialist_gap_people_on_gap_date": _gap_on_gap_date(facts),
         "specialists_unfilled_share_mean": _unfilled_share(facts),
+        "cancelled_count": len(facts.of(Kind.CANCELLED).time),
+        "paused_count": len(np.unique(facts.of(Kind.PAUSED).row)),
+        "returned_usd_bn_by_end": facts.cents(Kind.MONEY_RETURNED)[-1] / CENTS_PER_USD_BN,
+        "built_not_energised_usd_bn_at_2029_end": amounts.dark[-2] / CENTS_PER_USD_BN,
     }
+    found |= mean_delays(ledger, selected != NEVER)
     return {name: float(found[name]) for name in RESPONSES}
 
 

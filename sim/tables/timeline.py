@@ -14,9 +14,10 @@ from sim.tables.facts import Columns, Facts
 class Totals:
     """Cumulative cents at every instant of the horizon, each shape (n_instants,).
 
-    ``selected`` is gross, ``committed`` net of what was declined. ``under_construction`` is the
-    committed amount of projects with NTP less their units built, ``completed`` the committed
-    amount of the units built.
+    ``selected`` is gross, ``committed`` net of what was declined or released by a cancellation.
+    ``under_construction`` is the committed amount of projects with NTP less their units built,
+    without cancelled ones; ``completed`` the committed amount of the units energised.
+    ``dark`` is what is built and not energised, without cancelled projects.
     """
 
     proposed: IntArray
@@ -27,24 +28,47 @@ class Totals:
     spent: FloatArray
     under_construction: IntArray
     completed: IntArray
+    dark: IntArray
+
+
+# Amounts of the programme that the timeline does not show.
+_NOT_IN_TIMELINE = ("dark",)
 
 
 def totals(facts: Facts) -> Totals:
     """Read the programme's amounts at every instant of the horizon."""
+    attributes = facts.replication.attributes
     selected = facts.cents(Kind.SELECTED)
-    completed = facts.cents(Kind.UNIT_BUILT)
-    ntp = facts.of(Kind.NTP_ISSUED)
-    started = facts.cents_of(Kind.NTP_ISSUED, facts.replication.attributes.selected_cents[ntp.row])
+    built, completed = facts.cents(Kind.UNIT_BUILT), facts.cents(Kind.UNIT_ENERGISED)
+    ntp, cancelled = facts.of(Kind.NTP_ISSUED), facts.of(Kind.CANCELLED)
+    started = facts.cents_of(Kind.NTP_ISSUED, attributes.selected_cents[ntp.row])
+    # A cancelled project takes what it had under construction, or built and dark, with it.
+    on_site = np.zeros_like(attributes.selected_cents)
+    on_site[ntp.row] = attributes.selected_cents[ntp.row]
+    built_of, energised_of = (
+        _by_project(facts, kind) for kind in (Kind.UNIT_BUILT, Kind.UNIT_ENERGISED)
+    )
+    given_up = facts.cents_of(Kind.CANCELLED, (on_site - built_of)[cancelled.row])
+    left_dark = facts.cents_of(Kind.CANCELLED, (built_of - energised_of)[cancelled.row])
     return Totals(
         proposed=facts.cents(Kind.PROPOSED),
         selected=selected,
-        committed=selected - facts.cents(Kind.DECLINED),
+        committed=selected - facts.cents(Kind.DECLINED) - facts.cents(Kind.CANCELLED),
         called=facts.cents(Kind.CALL_NOTICED),
         paid=facts.cents(Kind.PART_DRAWN),
         spent=facts.spent_cents,
-        under_construction=started - completed,
+        under_construction=started - built - given_up,
         completed=completed,
+        dark=built - completed - left_dark,
     )
+
+
+def _by_project(facts: Facts, kind: Kind) -> IntArray:
+    """Sum of a kind's amounts by project, cents, shape (n_projects,)."""
+    events = facts.of(kind)
+    total = np.zeros(len(facts.replication.attributes.entity), dtype=np.int64)
+    np.add.at(total, events.row, events.amount.astype(np.int64))
+    return total
 
 
 def gap_people(facts: Facts, rows: IntArray) -> FloatArray:
@@ -67,7 +91,8 @@ def timeline_table(facts: Facts, amounts: Totals) -> Columns:
         "month": horizon.month,
     }
     for name in Totals.__dataclass_fields__:
-        columns[f"{name}_usd_bn"] = getattr(amounts, name)[:n] / CENTS_PER_USD_BN
+        if name not in _NOT_IN_TIMELINE:
+            columns[f"{name}_usd_bn"] = getattr(amounts, name)[:n] / CENTS_PER_USD_BN
     raised = _standing(facts, Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED) > 0
     general, autos = np.where(raised, horizon.tariff_raised, horizon.tariff_baseline)
     minutes = horizon.month_end - horizon.month_begin
