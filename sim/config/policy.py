@@ -176,8 +176,8 @@ class Policy(Strictly):
     """Every decision in the programme, as rules.
 
     ``staffing_ranking`` and ``staffing_minimum_share`` (of a crew) belong to staffing by
-    ``priority``. ``overrun_paid_by: japan_topup`` calls what the building costs beyond its plan from Japan, in
-    the project's proportion and outside the envelope.
+    ``priority``. ``overrun_paid_by: japan_topup`` calls from Japan what building costs beyond its
+    plan, in proportion to its share and outside the envelope.
     """
 
     screening: Screening

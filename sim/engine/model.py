@@ -78,6 +78,9 @@ class Model:
             named += [(f"{k}_{what}", unit, f"{v.label}: {text}")
                       for k, v in capacity.facilities.items()]  # fmt: skip
         named.append(("envelope", "USD", "Envelope"))
+        named += [(f"equipment_{k}", "slots", v.label) for k, v in capacity.equipment.items()]
+        if capacity.power is not None:
+            named += [(f"power_{k}", "MW", v.label) for k, v in capacity.power.regions.items()]
         named += [(f"specialists_{k}", "people", v.label)
                   for k, v in capacity.specialists.pools.items()]  # fmt: skip
         return Names(

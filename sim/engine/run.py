@@ -158,6 +158,7 @@ class Engine:
                 japanese_content_share=world.japanese_content_share,
                 prospects_share=world.prospects_share,
                 build_minutes=world.build,
+                nominal_minutes=world.nominal,
                 specialists=world.specialists.sum(axis=1) / MILLI,
             ),
             log=self.record.event_log(),

@@ -72,7 +72,7 @@ class Selection:
         return [
             0
             if nature.sector_ids[programme.sector[o]] in policy.preferred_sectors
-            or not preferred.isdisjoint(nature.regions[programme.entity[o]])
+            or not preferred.isdisjoint(nature.places.regions[programme.entity[o]])
             else 1
             for o in range(programme.count)
         ]

@@ -9,6 +9,7 @@ from sim.calendars import MINUTES_PER_DAY, minutes_from_days, minutes_from_month
 from sim.errors import ModelError
 from sim.events import CENTS_PER_USD_BN
 from sim.world.distributions import inverse
+from sim.world.gates import draw_gates
 from sim.world.model import FloatArray, IntArray, World
 from sim.world.nature import MILLI, MONTHS_PER_YEAR, Nature
 from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, stream_key, uniforms
@@ -36,6 +37,7 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
     single = dict(zip(SINGLE, keyed_uniforms(stream, keys, SINGLE_KEYS).T, strict=True))
     units, cost, commitment = _sizes(nature, entity, named_row, single)
     shocks = _shocks(nature, stream)
+    gates = draw_gates(nature, stream, entity, sector, named_row, cost, single["viability"], shocks)
     build, first_unit, nominal_months, cost_ratio = _construction(
         nature, sector, named_row, units, single, shocks
     )
@@ -108,9 +110,12 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         build=build,
         first_unit=first_unit,
         cost_ratio=cost_ratio,
-        specialists=np.rint(wanted[:, None] * nature.sectors.craft_shares[sector] * MILLI).astype(
-            np.int64
-        ),
+        specialists=np.rint(
+            wanted[:, None]
+            * nature.sectors.craft_shares[sector]
+            * nature.pool_serves[gates.place]
+            * MILLI
+        ).astype(np.int64),
         round_interval=minutes_from_days(
             inverse(
                 config.round_interval_days,
@@ -118,6 +123,8 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
             )
         ),
         shocks=shocks,
+        nominal=minutes_from_months(nominal_months),
+        **vars(gates),
     )
 
 

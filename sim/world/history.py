@@ -23,7 +23,7 @@ PERMIT_KEYS = np.array([purpose_key("permit_work"), purpose_key("permit_done")],
 
 
 def pin_history(nature: Nature, world: World) -> World:
-    """Stretch permits, appraisals and the presidential interval that had not ended at ``as_of``.
+    """Stretch permits, appraisals, connections and the presidential interval that had not ended at ``as_of``.
 
     Each such draw X keeps its uniform but is read from the law of X given X > elapsed. Identity
     when history is ignored.
@@ -31,6 +31,7 @@ def pin_history(nature: Nature, world: World) -> World:
     if not nature.pinned:
         return world
     permit_work, appraisal = world.permit_work.copy(), world.appraisal.copy()
+    connection = world.grid_connection.copy()
     stream = stream_key(world.seed, world.replication)
     for row in np.flatnonzero(world.named):
         recorded = nature.named.recorded[world.entity[row]]
@@ -45,10 +46,14 @@ def pin_history(nature: Nature, world: World) -> World:
                 appraisal[row, column] = _days_under_way(
                     nature, nature.config.nature.appraisal_days[name], began, u
                 )
+        began = int(recorded[SELECTED])
+        if began >= 0 and world.megawatts[row]:
+            connection[row] = _connection(nature, world, stream, int(row), began)
     return replace(
         world,
         permit_work=permit_work,
         appraisal=appraisal,
+        grid_connection=connection,
         round_interval=_first_interval(nature, world, stream),
     )
 
@@ -75,6 +80,16 @@ def _permit_work(nature: Nature, world: World, stream: np.uint64, row: int, bega
     elapsed = (nature.open_minute - began) / MINUTES_PER_DAY / DAYS_PER_MONTH / left
     work = nature.config.sectors[nature.sector_ids[int(sector[0])]].permits.work_months
     months = conditioned(work, elapsed, u[:1]) * left
+    return max(int(minutes_from_months(months)[0]), nature.open_minute - began)
+
+
+def _connection(nature: Nature, world: World, stream: np.uint64, row: int, began: int) -> int:
+    grid = nature.config.sectors[nature.sector_ids[int(world.sector[row])]].power
+    if grid is None:
+        return 0
+    keys = nature.entity_keys[world.entity[row : row + 1]]
+    elapsed = (nature.open_minute - began) / MINUTES_PER_DAY / DAYS_PER_MONTH
+    months = conditioned(grid.connection_months, elapsed, uniforms(stream, keys, "grid", 1)[0])
     return max(int(minutes_from_months(months)[0]), nature.open_minute - began)
 
 

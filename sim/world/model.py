@@ -52,3 +52,13 @@ class World:
     specialists: IntArray  # (n, pools) thousandths of a person wanted while building
     round_interval: IntArray  # (presidential_rounds,) minutes between rounds
     shocks: FloatArray  # (shocks,) standard normal
+    nominal: IntArray  # (n,) minutes the build is planned to take at full crew, all units
+    place: IntArray  # (n,) index into Nature.places.names
+    equipment_delivery: IntArray  # (n, kinds) minutes from the maker's slot to the site
+    megawatts: IntArray  # (n,) of the whole project; below 0 supplied, 0 without use of the grid
+    grid_connection: IntArray  # (n,) minutes from request to connection
+    pause_threshold: FloatArray  # (n, pauses) exponentials of mean 1
+    cancel_threshold: FloatArray  # (n,) exponential of mean 1
+    pause_length: IntArray  # (n, pauses) minutes
+    hazard_factor: FloatArray  # (n,) what the common shocks make of the hazards
+    shock_year: BoolArray  # (years of the run,) years of policy shock

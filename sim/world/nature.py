@@ -11,9 +11,10 @@ import numpy as np
 from sim.calendars import MINUTES_PER_DAY, Epoch
 from sim.config.distributions import Constant, Distribution
 from sim.config.schema import Config, Project
-from sim.config.sectors import Sector
+from sim.config.sectors import Sector, Shock
 from sim.world.distributions import BySector
 from sim.world.model import BoolArray, FloatArray, IntArray
+from sim.world.places import places_of, pools_serving
 from sim.world.uniforms import entity_key
 
 MONTHS_PER_YEAR = 12
@@ -51,6 +52,7 @@ class NamedTable:
     japanese_content_share: FloatArray
     permits_done_share: FloatArray
     plan_months: FloatArray
+    megawatts: FloatArray
     recorded: IntArray  # (n_named, len(RECORDED)) minute, -1 where nothing is recorded
 
 
@@ -69,6 +71,16 @@ class SectorTable:
     craft_shares: FloatArray  # (n_sectors, n_pools), times the specialist share
     schedule_loadings: FloatArray  # (n_sectors, n_shocks)
     cost_loadings: FloatArray  # (n_sectors, n_shocks)
+    hazard_loadings: FloatArray  # (n_sectors, n_shocks)
+    mw_per_usd_bn: FloatArray  # below 0: supplied
+
+
+def _signed_megawatts(sector: Sector) -> float:
+    """Megawatts per billion dollars of cost; below 0 where the sector supplies them."""
+    if sector.power is None:
+        return 0.0
+    rate = sector.power.mw_per_usd_bn
+    return -rate if sector.power.role == "supply" else rate
 
 
 class Nature:
@@ -83,6 +95,7 @@ class Nature:
         self.sector_ids = tuple(config.sectors)
         self.pool_ids = tuple(config.capacity.specialists.pools)
         self.facility_ids = tuple(config.capacity.facilities)
+        self.equipment_ids = tuple(config.capacity.equipment)
         self.maxima = config.nature.maxima
         named = [
             project
@@ -91,7 +104,8 @@ class Nature:
         ]
         self.named = self._named_table(named)
         self.pipelines, slot_ids = self._pipelines(len(named))
-        self.regions = self._regions(named)
+        self.places = places_of(self._regions(named))
+        self.pool_serves = pools_serving(config, self.places)
         self.entity_ids = tuple(project.id for project in named) + slot_ids
         self.entity_keys = np.array([entity_key(text) for text in self.entity_ids], np.uint64)
         order = sorted(range(len(self.entity_ids)), key=self.entity_ids.__getitem__)
@@ -132,6 +146,7 @@ class Nature:
             japanese_content_share=column([p.japanese_content_share for p in named]),
             permits_done_share=column([p.permits_done_share for p in named]),
             plan_months=column([p.plan_months for p in named]),
+            megawatts=column([p.megawatts for p in named]),
             recorded=records,
         )
 
@@ -161,22 +176,27 @@ class Nature:
             slots += [f"{name}-{number:03d}" for number in range(1, pipeline.maximum + 1)]
         return tuple(tables), tuple(slots)
 
-    def _regions(self, named: list[Project]) -> tuple[frozenset[str], ...]:
-        """States or regions of every entity; several are separated by ``;``."""
+    def _regions(self, named: list[Project]) -> list[str]:
+        """What the config says of the states of every entity."""
         texts = [project.region for project in named]
         for pipeline in self.config.pipelines.values():
             texts += [pipeline.region] * pipeline.maximum
-        return tuple(
-            frozenset(part.strip() for part in text.split(";") if part.strip()) for text in texts
-        )
+        return texts
 
     def _sector_table(self) -> SectorTable:
         config = self.config
         sectors = list(config.sectors.values())
         shocks = list(config.nature.shocks.values())
 
+        pools = config.capacity.specialists.pools
+        crafts = [pool.craft or name for name, pool in pools.items()]
+
         def column(read: Callable[[Sector], float]) -> FloatArray:
             return np.array([read(s) for s in sectors], np.float64)
+
+        def loadings(read: Callable[[Shock], dict[str, float]]) -> FloatArray:
+            rows = [[read(shock).get(i, 0.0) for shock in shocks] for i in self.sector_ids]
+            return np.array(rows, np.float64).reshape(len(sectors), len(shocks))
 
         return SectorTable(
             nominal_months=column(lambda s: s.construction.nominal_months),
@@ -191,20 +211,17 @@ class Nature:
             labour_years_per_usd_bn=column(lambda s: s.labour.labour_years_per_usd_bn),
             craft_shares=np.array(
                 [
-                    [s.labour.crafts.get(p, 0.0) * s.labour.specialist_share for p in self.pool_ids]
+                    [s.labour.crafts.get(craft, 0.0) * s.labour.specialist_share
+                     for craft in crafts]
                     for s in sectors
                 ],
                 np.float64,
             ),
-            schedule_loadings=np.array(
-                [[k.schedule_loadings.get(i, 0.0) for k in shocks] for i in self.sector_ids],
-                np.float64,
-            ).reshape(len(sectors), len(shocks)),
-            cost_loadings=np.array(
-                [[k.cost_loadings.get(i, 0.0) for k in shocks] for i in self.sector_ids],
-                np.float64,
-            ).reshape(len(sectors), len(shocks)),
-        )
+            schedule_loadings=loadings(lambda shock: shock.schedule_loadings),
+            cost_loadings=loadings(lambda shock: shock.cost_loadings),
+            hazard_loadings=loadings(lambda shock: shock.hazard_loadings),
+            mw_per_usd_bn=column(_signed_megawatts),
+        )  # fmt: skip
 
     def _distributions(self) -> dict[str, BySector]:
         """One bulk inverse per purpose, a distribution per sector."""
@@ -225,8 +242,14 @@ class Nature:
             "litigation_months": lambda s: s.permits.litigation_months or nothing,
             "build": building,
             "cost_ratio": lambda s: s.construction.cost_ratio,
+            "grid_connection": lambda s: s.power.connection_months if s.power else nothing,
         }
         sectors = list(self.config.sectors.values())
+        self.deliveries = {
+            kind: BySector([s.equipment[kind].delivery_months if kind in s.equipment else nothing
+                            for s in sectors])
+            for kind in self.equipment_ids
+        }  # fmt: skip
         return {purpose: BySector([read(s) for s in sectors]) for purpose, read in reads.items()}
 
     @property

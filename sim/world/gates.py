@@ -1,0 +1,120 @@
+"""What nature decides about equipment, the grid, pauses and cancellations. Model sections 4.8-4.13.
+
+A threshold is an exponential of mean 1: the event strikes when the hazard met so far reaches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from sim.calendars import minutes_from_months
+from sim.events import CENTS_PER_USD_BN
+from sim.world.distributions import inverse
+from sim.world.model import BoolArray, FloatArray, IntArray
+from sim.world.nature import Nature
+from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, uniforms
+
+REGIME = np.array([entity_key("regime")], np.uint64)
+GATES = ("place", "grid", "cancel")
+GATE_KEYS = np.array([purpose_key(purpose) for purpose in GATES], np.uint64)
+
+
+@dataclass(frozen=True)
+class Gates:
+    """Draws of one replication; see the same names in `sim.world.model.World`."""
+
+    place: IntArray
+    equipment_delivery: IntArray
+    megawatts: IntArray
+    grid_connection: IntArray
+    pause_threshold: FloatArray
+    cancel_threshold: FloatArray
+    pause_length: IntArray
+    hazard_factor: FloatArray
+    shock_year: BoolArray
+
+
+def draw_gates(
+    nature: Nature, stream: np.uint64, entity: IntArray, sector: IntArray, named_row: IntArray,
+    cost_cents: IntArray, viability: FloatArray, shocks: FloatArray,
+) -> Gates:  # fmt: skip
+    """Draw everything of this module for the projects present, shape (n, ...)."""
+    keys = nature.entity_keys[entity]
+    single = dict(zip(GATES, keyed_uniforms(stream, keys, GATE_KEYS).T, strict=True))
+    pauses = nature.maxima.pauses if nature.config.nature.hazards else 0
+    lean = _leaning(nature, viability)
+    return Gates(
+        place=nature.places.drawn(entity, single["place"]),
+        equipment_delivery=_deliveries(nature, stream, keys, sector),
+        megawatts=_megawatts(nature, sector, named_row, cost_cents),
+        grid_connection=_connection(nature, sector, single["grid"]),
+        pause_threshold=lean(uniforms(stream, keys, "pause", pauses)),
+        cancel_threshold=lean(single["cancel"][:, None])[:, 0],
+        pause_length=_pause_lengths(nature, stream, keys, pauses),
+        hazard_factor=_hazard_factor(nature, sector, shocks),
+        shock_year=_shock_years(nature, stream),
+    )
+
+
+def _deliveries(nature: Nature, stream: np.uint64, keys: np.ndarray, sector: IntArray) -> IntArray:
+    """Minutes from slot to site by kind of equipment; one draw for all units of a project."""
+    drawn = np.zeros((len(keys), len(nature.equipment_ids)), np.int64)
+    for column, (kind, table) in enumerate(nature.deliveries.items()):
+        u = uniforms(stream, keys, f"equipment:{kind}", 1)[:, 0]
+        drawn[:, column] = minutes_from_months(table(sector, u))
+    return drawn
+
+
+def _megawatts(
+    nature: Nature, sector: IntArray, named_row: IntArray, cost_cents: IntArray
+) -> IntArray:
+    """Whole megawatts of each project: as the portfolio states, else by cost; supply below 0."""
+    rate = nature.sectors.mw_per_usd_bn[sector]
+    megawatts = np.abs(rate) * (cost_cents / CENTS_PER_USD_BN)
+    known = named_row >= 0
+    stated = nature.named.megawatts[named_row[known]]
+    megawatts[known] = np.where(np.isnan(stated), megawatts[known], stated)
+    return np.rint(np.sign(rate) * megawatts).astype(np.int64)
+
+
+def _connection(nature: Nature, sector: IntArray, u: FloatArray) -> IntArray:
+    return minutes_from_months(nature.tables["grid_connection"](sector, u))
+
+
+def _leaning(nature: Nature, viability: FloatArray) -> Callable[[FloatArray], FloatArray]:
+    """Thresholds that lean on viability like the prospects do: what is sound is cancelled late."""
+    weight = nature.config.nature.viability_weight
+    score = weight * ndtri(viability)[:, None]
+
+    def threshold(u: FloatArray) -> FloatArray:
+        tail = ndtr(-(score + np.sqrt(1 - weight**2) * ndtri(u)))
+        return np.asarray(-np.log(np.clip(tail, 2.0**-53, 1 - 2.0**-53)))
+
+    return threshold
+
+
+def _pause_lengths(nature: Nature, stream: np.uint64, keys: np.ndarray, pauses: int) -> IntArray:
+    hazards = nature.config.nature.hazards
+    if hazards is None:
+        return np.zeros((len(keys), 0), np.int64)
+    u = uniforms(stream, keys, "pause_months", pauses)
+    return minutes_from_months(inverse(hazards.pause_months, u.ravel())).reshape(u.shape)
+
+
+def _hazard_factor(nature: Nature, sector: IntArray, shocks: FloatArray) -> FloatArray:
+    loading = nature.sectors.hazard_loadings[sector]
+    return np.asarray(np.exp(loading @ shocks - (loading**2).sum(axis=1) / 2))
+
+
+def _shock_years(nature: Nature, stream: np.uint64) -> BoolArray:
+    """Which calendar years of the run are years of policy shock; shape (n_years,)."""
+    regime = nature.config.nature.regime
+    programme = nature.config.programme
+    years = programme.run_out.year - programme.start.year + 1
+    if regime is None:
+        return np.zeros(years, np.bool_)
+    return np.asarray(uniforms(stream, REGIME, "year", years)[0] < regime.probability_per_year)
