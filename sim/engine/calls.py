@@ -6,6 +6,7 @@ from functools import partial
 
 import simpy
 
+from sim.calendars import MINUTES_PER_DAY
 from sim.engine.clock import Step, Turn
 from sim.engine.enforcement import Enforcement
 from sim.engine.model import TRILLION
@@ -39,12 +40,20 @@ class Call:
         self.unpaid = sum(1 for part in parts if part > 0)
         self.missed = False
         self.paid = paid
-        self.claims: list[Claim] = []
+        self.on_record = False  # paid on record, without claims
+        self.reservations: list[tuple[YearlyStock, Claim]] = []
+        self.claims: dict[int, Claim] = {}  # by facility
+
+    def drawn(self, facility: int) -> int:
+        """Cents one facility has paid of it."""
+        if self.on_record:
+            return self.parts[facility]
+        return self.claims[facility].drawn if facility in self.claims else 0
 
     @property
     def open_cents(self) -> int:
         """What has not been drawn of it."""
-        return self.cents - sum(claim.drawn for claim in self.claims)
+        return self.cents - sum(claim.drawn for claim in self.claims.values())
 
 
 def split(cents: int, shares: tuple[int, ...]) -> list[int]:
@@ -122,20 +131,38 @@ class Calls:
         for facility, cents in enumerate(call.parts):
             if cents > 0:
                 self.commitments[facility].take_recorded(
-                    call.ordinal, 0, sum(row[facility] for row in self.parts(call.ordinal))
+                    call.ordinal, 0, self.whole(call.ordinal, facility)
                 )
                 self.cash[facility].take_recorded(call.ordinal, 0, cents)
                 self.part_paid(call, facility, Cause.RECORDED)
+        call.on_record = True
         if not call.paid.triggered:
             self._paid(call, Cause.RECORDED)
 
     def parts(self, ordinal: int) -> list[list[int]]:
-        """Cents of every call (rows) by facility, made once when the project is selected."""
+        """Cents of every call (rows) by facility, made once when the project is selected.
+
+        One row more, behind the slices, where Japan pays overruns.
+        """
         known = self._parts[ordinal]
         if not known:
             model, cents = self.programme.model, self.programme.selected_cents[ordinal]
             known = self._parts[ordinal] = share_out(cents, model.slice_shares, self.shares)
+            if model.tops_up:
+                known.append(split(self.topup_cents(ordinal), self.shares))
         return known
+
+    def topup_cents(self, ordinal: int) -> int:
+        """What Japan pays beyond the committed amount, in proportion to its share of the cost."""
+        if not self.programme.model.tops_up:
+            return 0
+        over = max(0.0, self.programme.world.cost_ratio[ordinal].item() - 1)
+        return round(self.programme.selected_cents[ordinal] * over)
+
+    def whole(self, ordinal: int, facility: int) -> int:
+        """One facility's share of the committed amount."""
+        rows = self.parts(ordinal)[: len(self.programme.model.slices)]
+        return sum(row[facility] for row in rows)
 
     def part_paid(self, call: Call, facility: int, cause: Cause = Cause.NONE) -> None:
         """One facility has paid its part; the call is paid with its last."""
@@ -160,12 +187,18 @@ class Calls:
         programme, ordinal = self.programme, call.ordinal
         if call.paid.triggered or not programme.alive[ordinal]:
             return
+        if programme.clock.now < call.due_close:  # a pause has moved it
+            self._watch(call, Cause.NONE)
+            return
         programme.tell(ordinal, Kind.CALL_LATE, part=call.visit, amount=call.open_cents)
         if call.missed_close == call.due_close:
             self._missed(call, _)
             return
-        programme.clock.at(
-            call.missed_close, Turn.DAY_CLOSE, ordinal, Kind.CALL_MISSED, call.visit,
+        self._watch_cure(call)
+
+    def _watch_cure(self, call: Call) -> None:
+        self.programme.clock.at(
+            call.missed_close, Turn.DAY_CLOSE, call.ordinal, Kind.CALL_MISSED, call.visit,
             partial(self._missed, call),
         )  # fmt: skip
 
@@ -173,9 +206,50 @@ class Calls:
         programme, ordinal = self.programme, call.ordinal
         if call.paid.triggered or not programme.alive[ordinal]:
             return
+        if programme.clock.now < call.missed_close:
+            self._watch_cure(call)
+            return
         call.missed = True
         programme.tell(ordinal, Kind.CALL_MISSED, part=call.visit, amount=call.open_cents)
         self.enforcement.open_breach(ordinal, call.visit, Cause.CALL_MISSED)
+
+    def extend(self, ordinal: int, minutes: int) -> None:
+        """The legal clocks of open calls stand still for a pause; whole days, rounded up."""
+        length = -(-minutes // MINUTES_PER_DAY) * MINUTES_PER_DAY
+        for call in self.of[ordinal].values():
+            if not call.paid.triggered:
+                call.due_close += length
+                call.missed_close += length
+
+    def drawn_cents(self, ordinal: int) -> list[int]:
+        """Cents paid so far, by facility."""
+        calls = self.of[ordinal].values()
+        return [sum(call.drawn(f) for call in calls) for f in range(len(self.shares))]
+
+    def withdraw(self, ordinal: int) -> None:
+        """The project is cancelled: what it was called and not paid is called no more."""
+        for call in self.of[ordinal].values():
+            if call.paid.triggered:
+                continue
+            for stock, claim in call.reservations:
+                stock.cancel(claim)
+            for facility, claim in call.claims.items():
+                self.cash[facility].cancel(claim)
+            self.programme.tell(
+                ordinal, Kind.CALL_WITHDRAWN, part=call.visit, amount=call.open_cents
+            )
+            if call.missed:
+                self.enforcement.close_breach(ordinal, call.visit, Cause.CANCELLED)
+
+    def give_back(self, ordinal: int, cents: int, drawn: list[int]) -> None:
+        """Return money to the facilities in proportion to what each has paid."""
+        if not cents:
+            return
+        total = sum(drawn)
+        parts = split(cents, tuple(amount * TRILLION // total for amount in drawn))
+        for stock, part in zip(self.cash, parts, strict=True):
+            if part:
+                stock.give_back(ordinal, part)
 
     def give_up(self, ordinal: int) -> None:
         """The project is declined: a missed call of it is no breach of its own any more."""
@@ -233,20 +307,25 @@ class Part:
         if call.visit:
             self._draw(None)
             return
-        whole = sum(row[self.facility] for row in calls.parts(call.ordinal))
-        reserved = calls.commitments[self.facility].claim(self._order(), 0, whole)
+        whole = calls.whole(call.ordinal, self.facility)
+        stock = calls.commitments[self.facility]
+        reserved = stock.claim(self._order(), 0, whole)
+        call.reservations.append((stock, reserved))
         reserved.done.callbacks.append(self._draw)
 
     def _draw(self, _: object) -> None:
         call = self.call
+        if not self.calls.programme.alive[call.ordinal]:
+            return
         claim = self.calls.cash[self.facility].claim(
             self._order(), call.visit, call.parts[self.facility]
         )
-        call.claims.append(claim)
+        call.claims[self.facility] = claim
         claim.done.callbacks.append(self._paid)
 
     def _paid(self, _: object) -> None:
-        self.calls.part_paid(self.call, self.facility)
+        if self.calls.programme.alive[self.call.ordinal]:
+            self.calls.part_paid(self.call, self.facility)
 
     def _order(self) -> tuple[int, int, int]:
         return self.call.due_close, self.call.notice, self.call.ordinal

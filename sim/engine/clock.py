@@ -54,6 +54,9 @@ class Step(IntEnum):
     ROUND = 106
     TARIFF_TIMER = 107
     TARIFF_STEP = 108
+    GRID_TIMER = 109
+    INSTALLED = 110
+    RESERVED = 111
 
 
 POOL_SHIFT = 16  # one project may be at several pools at once: the pool's number heads the visit

@@ -2,101 +2,202 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sim.engine.calls import Calls
-from sim.engine.model import TRILLION
+from sim.engine.clock import Step, Turn
+from sim.engine.energising import Energising
+from sim.engine.equipping import Equipping
+from sim.engine.points import EQUIPMENT, MONEY, NOTICE, PERMITS, Point, points
 from sim.engine.programme import Programme, Story
 from sim.engine.sites import Site, Sites
 from sim.events import Cause, Kind
-
-NOTICE, GATE, UNIT = range(3)
-Point = tuple[int, int, int]  # (minutes of full-rate work, what, index)
 
 
 class Construction:
     """Sites of all projects."""
 
-    def __init__(self, programme: Programme, calls: Calls, sites: Sites) -> None:
+    def __init__(
+        self, programme: Programme, calls: Calls, sites: Sites, equipping: Equipping,
+        energising: Energising,
+    ) -> None:  # fmt: skip
         self.programme = programme
         self.calls = calls
         self.sites = sites
-
-    def points(self, ordinal: int) -> list[Point]:
-        """What happens at which progress, in order.
-
-        A later slice is called ``lead`` ahead of its trigger; the site stops at its gate, where
-        the money of the slices before it is spent. Units are built one after another.
-        """
-        model, world = self.programme.model, self.programme.world
-        total = world.build[ordinal].item()
-        points: list[Point] = []
-        called = 0  # trillionths
-        for index, item in enumerate(model.slices):
-            if index > 0 and item.trigger != "selection":
-                points.append((-(-total * called // TRILLION), GATE, index))
-                if item.progress is not None:
-                    trigger = round(item.progress * TRILLION)
-                    ahead = -(-total * trigger // TRILLION) - model.lead_minutes
-                    gate = points[-1][0]  # never after it, whatever the shares are rounded to
-                    points.append((max(0, min(ahead, gate)), NOTICE, index))
-            called = min(TRILLION, called + model.slice_shares[index])
-        units, first = world.units[ordinal].item(), world.first_unit[ordinal].item()
-        for unit in range(units):
-            work = first + (total - first) * unit // (units - 1) if units > 1 else total
-            points.append((work, UNIT, unit))
-        return sorted(points)
+        self.equipping = equipping
+        self.energising = energising
+        self.site_of: list[Site | None] = [None] * programme.count
+        self.suspended: set[int] = set()  # taken off by a pause on the way to a point
+        # Told when a project gets its notice to proceed, and when it is built.
+        self.when_started: list[Callable[[int], None]] = []
+        self.when_built: list[Callable[[int], None]] = []
 
     def build(self, ordinal: int) -> Story:
-        """From selection to operation."""
+        """From selection until every unit is built."""
         programme, calls = self.programme, self.calls
+        if self.equipping.needed(ordinal) or programme.model.order_slice is not None:
+            programme.clock.process(self._order(ordinal))
         yield from self._await_ntp(ordinal)
+        if not programme.alive[ordinal]:
+            return
         programme.tell(ordinal, Kind.NTP_ISSUED)
+        for told in self.when_started:
+            told(ordinal)
         for index, item in enumerate(programme.model.slices):
             if item.trigger == "ntp":
                 calls.pay(calls.notice(ordinal, index))
-        total = programme.world.build[ordinal].item()
-        site = Site(ordinal, programme.world.specialists[ordinal].tolist(), max(1, total))
+        yield from self._raise(ordinal)
+
+    def _raise(self, ordinal: int) -> Story:
+        """The site, from its first day to its last unit."""
+        programme, world = self.programme, self.programme.world
+        total, units = world.build[ordinal].item(), world.units[ordinal].item()
+        site = Site(ordinal, world.specialists[ordinal].tolist(), max(1, total))
+        self.site_of[ordinal] = site
         self._start(site)
-        unit_cents = programme.selected_cents[ordinal] // programme.world.units[ordinal].item()
-        for work, what, index in self.points(ordinal):
-            if work > site.reached:
-                yield self.sites.reach(site, work)
-                site.reached = work
-            if what == NOTICE:
-                calls.pay(calls.notice(ordinal, index))
-            elif what == GATE:
-                yield from self._await_money(ordinal, site, index)
+        unit_cents = programme.selected_cents[ordinal] // units
+        for point in points(programme.model, world, ordinal, self.equipping.needed(ordinal)):
+            if point.work > site.reached:
+                yield self.sites.reach(site, point.work)
+                site.reached = point.work
+            if point.what == NOTICE:
+                self.calls.pay(self.calls.notice(ordinal, point.index))
+            elif point.what == MONEY:
+                yield from self._await_money(ordinal, site, point.index)
+            elif point.what == PERMITS:
+                yield from self._await_permits(ordinal, site)
+            elif point.what == EQUIPMENT:
+                yield from self._await_equipment(ordinal, site, point)
             else:
-                last = index + 1 == programme.world.units[ordinal]
-                cents = programme.selected_cents[ordinal] - unit_cents * index
+                last = point.index + 1 == units
+                cents = programme.selected_cents[ordinal] - unit_cents * point.index
                 programme.tell(
-                    ordinal, Kind.UNIT_BUILT, part=index, amount=cents if last else unit_cents
-                )
+                    ordinal, Kind.UNIT_BUILT, part=point.index,
+                    amount=cents if last else unit_cents,
+                )  # fmt: skip
+                if last:
+                    self._finish(ordinal, site)
+                self.energising.unit_built(ordinal, point.index)
+
+    def _finish(self, ordinal: int, site: Site) -> None:
         site.reached = site.total  # a build of no length is spent all the same
         self.sites.leave(site)
-        programme.tell(ordinal, Kind.BUILT)
-        programme.finish(ordinal, Kind.OPERATING, amount=programme.selected_cents[ordinal])
+        self.suspended.discard(ordinal)
+        self.programme.tell(ordinal, Kind.BUILT)
+        for told in self.when_built:
+            told(ordinal)
+
+    def _order(self, ordinal: int) -> Story:
+        """Equipment is ordered when money allows: the first call, or the slice meant for it."""
+        programme, slice_for_it = self.programme, self.programme.model.order_slice
+        yield self.calls.of[ordinal][0].paid
+        if slice_for_it is not None:
+            call = self.calls.notice(ordinal, slice_for_it)
+            self.calls.pay(call)
+            yield call.paid
+        if programme.alive[ordinal]:
+            self.equipping.order(ordinal)
 
     def _await_ntp(self, ordinal: int) -> Story:
-        """First call paid and permits granted; crews come by the staffing rule."""
+        """First call paid, permits granted (or early works), not paused."""
         programme = self.programme
         yield from programme.wait(ordinal, self.calls.of[ordinal][0].paid, Cause.FIRST_CALL)
-        yield from programme.wait(ordinal, programme.permitted[ordinal], Cause.PERMITS)
+        if not programme.model.early_works[programme.sector[ordinal]]:
+            yield from programme.wait(ordinal, programme.permitted[ordinal], Cause.PERMITS)
         yield from programme.not_before_open(ordinal, Kind.NTP_ISSUED)
+        yield from self._await_resumption(ordinal)
+
+    def _await_resumption(self, ordinal: int) -> Story:
+        programme = self.programme
+        resumed = programme.paused[ordinal]
+        if resumed is not None:
+            yield from programme.wait(ordinal, resumed, Cause.PAUSED)
 
     def _start(self, site: Site) -> None:
-        share = site.reached / site.total
+        share = self.sites.progress(site)
         self.programme.tell(site.ordinal, Kind.BUILDING_BEGAN, amount=share)
         self.sites.join(site)
+
+    def _stop(self, site: Site, cause: Cause, part: int = 0) -> None:
+        if site.ordinal in self.suspended:  # paused in the very minute it got there: off already
+            self.suspended.discard(site.ordinal)
+            return
+        self.sites.leave(site)
+        share = self.sites.progress(site)
+        self.programme.tell(
+            site.ordinal, Kind.BUILDING_STOPPED, cause=cause, part=part, amount=share
+        )
+
+    def _go_on(self, site: Site) -> Story:
+        """What stopped the site is over; a pause may still hold it."""
+        yield from self._await_resumption(site.ordinal)
+        if self.programme.alive[site.ordinal]:
+            self._start(site)
 
     def _await_money(self, ordinal: int, site: Site, index: int) -> Story:
         call = self.calls.of[ordinal][index]
         if call.paid.triggered:
             return
-        programme = self.programme
-        self.sites.leave(site)
-        share = site.reached / site.total
-        programme.tell(
-            ordinal, Kind.BUILDING_STOPPED, cause=Cause.CASH_STARVED, part=index, amount=share
-        )
-        yield from programme.wait(ordinal, call.paid, Cause.CASH_STARVED, index)
-        self._start(site)
+        self._stop(site, Cause.CASH_STARVED, index)
+        yield from self.programme.wait(ordinal, call.paid, Cause.CASH_STARVED, index)
+        yield from self._go_on(site)
+
+    def _await_permits(self, ordinal: int, site: Site) -> Story:
+        """Early works are done: the rest needs the last permit."""
+        permitted = self.programme.permitted[ordinal]
+        if permitted.triggered:
+            return
+        self._stop(site, Cause.PERMITS)
+        yield from self.programme.wait(ordinal, permitted, Cause.PERMITS)
+        yield from self._go_on(site)
+
+    def _await_equipment(self, ordinal: int, site: Site, point: Point) -> Story:
+        """The unit's machines must be there, and what they hold up of it done."""
+        programme, clock = self.programme, self.programme.clock
+        kind, unit = point.kind, point.index
+        delivered = self.equipping.delivered_on[ordinal].get((kind, unit))
+        if delivered is not None and delivered + point.installing <= clock.now:
+            return
+        self._stop(site, Cause.EQUIPMENT, unit)
+        resource = self.equipping.makers[kind].resource
+        project = programme.entity[ordinal]
+        programme.record.wait_began(clock.now, project, Cause.EQUIPMENT, resource, unit)
+        if delivered is None:
+            yield self.equipping.arrival(ordinal, kind, unit)
+        ready = self.equipping.delivered_on[ordinal][kind, unit] + point.installing
+        if ready > clock.now and programme.alive[ordinal]:
+            kinds = len(self.equipping.makers)
+            yield clock.at(ready, Turn.COMPLETION, ordinal, Step.INSTALLED, unit * kinds + kind)
+        if programme.alive[ordinal]:
+            programme.record.wait_ended(clock.now, project, Cause.EQUIPMENT, resource, unit)
+            yield from self._go_on(site)
+
+    def suspend(self, ordinal: int) -> None:
+        """A pause takes the site off, wherever it is."""
+        site = self.site_of[ordinal]
+        if site is not None and ordinal in self.sites.at_work:
+            self.sites.suspend(site)
+            self.suspended.add(ordinal)
+            self.programme.tell(
+                ordinal, Kind.BUILDING_STOPPED, cause=Cause.PAUSED,
+                amount=self.sites.progress(site),
+            )  # fmt: skip
+
+    def resume(self, ordinal: int) -> None:
+        """The pause is over: back to work, unless something else holds the site."""
+        site = self.site_of[ordinal]
+        if site is not None and ordinal in self.suspended:
+            self.suspended.discard(ordinal)
+            self._start(site)
+
+    def abandon(self, ordinal: int) -> None:
+        """The project is cancelled: its crew is free, its orders and requests are dropped."""
+        site = self.site_of[ordinal]
+        if site is not None:
+            self.sites.leave(site)
+        self.equipping.cancel(ordinal)
+
+    def progress(self, ordinal: int) -> float:
+        """Share of the building done."""
+        site = self.site_of[ordinal]
+        return 0.0 if site is None else self.sites.progress(site)

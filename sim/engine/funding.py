@@ -38,6 +38,8 @@ class Funding:
             return
         # A selection on record whose payment is not: the notice itself is not on record either.
         yield from programme.not_before_open(ordinal, Kind.FUNDING_DECIDED)
+        if not programme.alive[ordinal]:
+            return
         start_appraisal(programme, ordinal)  # at the latest
         yield clock.at(clock.now, Turn.FUNDING_DECISION, ordinal, Kind.FUNDING_DECIDED, 1)
         world = programme.world
@@ -56,6 +58,8 @@ class Funding:
             yield clock.at(
                 clock.now + minutes, Turn.FUNDING_DECISION, ordinal, Kind.CONSULTATION_ENDED
             )
+            if not programme.alive[ordinal]:
+                return
             programme.tell(ordinal, Kind.CONSULTATION_ENDED)
             if intention == "decline":
                 self._decline(ordinal)
@@ -89,5 +93,5 @@ class Funding:
         self.calls.give_up(ordinal)
         cents = self.programme.selected_cents[ordinal]
         self.programme.finish(ordinal, Kind.DECLINED, amount=cents)
-        self.selection.decline(ordinal)
+        self.selection.release(cents)
         self.calls.enforcement.open_breach(ordinal, 0, Cause.DECLINED)

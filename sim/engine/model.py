@@ -14,7 +14,7 @@ from sim.calendars import (
     fiscal_year,
     minutes_from_days,
 )
-from sim.config.capacity import ServerPath, YearlyMoney
+from sim.config.capacity import ServerPath, YearlyMoney, YearlySlots
 from sim.config.market import gap_facts, pool_facts
 from sim.config.policy import Meetings, reach_days
 from sim.config.schema import Config
@@ -23,6 +23,7 @@ from sim.rules.gap import market_paths, stepped
 from sim.rules.screening import AsDisposed, TwoTests
 from sim.world import Nature
 
+ORDER = "equipment_order"
 TRILLION = 10**12  # shares of money are whole trillionths: 29 % of a dollar is 29 cents
 
 
@@ -56,11 +57,18 @@ class Model:
             round(policy.calls.facility_shares.get(name, 0.0) * TRILLION)
             for name in self.facility_ids
         )
+        triggers = [item.trigger for item in self.slices]
+        self.order_slice = triggers.index(ORDER) if ORDER in triggers else None
+        self.tops_up = policy.overrun_paid_by == "japan_topup"
+        self.early_works = tuple(
+            round(sector.permits.early_works_share * TRILLION) for sector in config.sectors.values()
+        )
         self.lead_minutes = minutes_from_days(policy.calls.lead_days)
         self.steps = [
             (0, programme.start),
             *self.epoch.month_starts(self.end_minute),
         ]
+        self.region_of_place = self._region_of_place()
         self.pools = pool_facts(config)
         self.market = market_paths(self.pools, gap_facts(config), [day for _, day in self.steps])
         self.names = self._names()
@@ -167,6 +175,29 @@ class Model:
         calendar = self._calendar(selection.calendar)
         day = self.epoch.date_of(ceil((previous + interval) / MINUTES_PER_DAY) * MINUTES_PER_DAY)
         return self.epoch.minute_of(calendar.next_open(day))
+
+    def _region_of_place(self) -> list[int]:
+        """The power region of each place of the world, by number."""
+        power = self.config.capacity.power
+        if power is None:
+            return []
+        regions = list(power.regions)
+        of_state = {state: k for k, name in enumerate(regions)
+                    for state in power.regions[name].states}  # fmt: skip
+        elsewhere = regions.index(power.elsewhere)
+        return [of_state.get(place, elsewhere) for place in self.nature.places.names]
+
+    def calendar_years(self, flow: YearlySlots) -> list[tuple[int, int, int]]:
+        """(first minute, minute after the last, amount) of every calendar year of the run."""
+        first = self.config.programme.start.year
+        known = sorted(flow.per_year.items())
+        stretches = []
+        for year in range(first, self.config.programme.run_out.year + 1):
+            since = [amount for listed, amount in known if listed <= year]
+            amount = flow.first_year if year == first else since[-1] if since else 0
+            begin = self.epoch.minute_of(date(year, 1, 1)) if year > first else 0
+            stretches.append((begin, self.epoch.minute_of(date(year + 1, 1, 1)), amount))
+        return stretches
 
     def server_steps(self, path: ServerPath) -> tuple[float, list[tuple[int, float]]]:
         """Capacity at the start, and later (minute, capacity) steps."""

@@ -5,7 +5,7 @@ Model section 4.6. Both stocks are in cents; yen inflows are converted when they
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from math import inf
 
 from sim.engine.clock import POOL_SHIFT, Clock, Moment, Step, Turn
@@ -16,7 +16,7 @@ from sim.events import Cause, Kind
 class Claim:
     """One amount wanted from a stock; ``done`` is the payment, once all of it has been drawn."""
 
-    __slots__ = ("cents", "done", "drawn", "ordinal", "visit", "waited")
+    __slots__ = ("cents", "done", "drawn", "ordinal", "over", "visit", "waited")
 
     def __init__(self, ordinal: int, visit: int, cents: int, done: Moment) -> None:
         self.ordinal = ordinal
@@ -25,6 +25,7 @@ class Claim:
         self.drawn = 0
         self.done = done
         self.waited = False
+        self.over = False  # given up: it draws no more
 
 
 class YearlyStock:
@@ -83,6 +84,27 @@ class YearlyStock:
         self._log(ordinal, self.kind, visit, cents, Cause.RECORDED)
         self._trace()
 
+    def cancel(self, claim: Claim) -> None:
+        """Give a claim up; what it has drawn stays drawn."""
+        rest = claim.cents - claim.drawn
+        if claim.over or not rest:
+            return
+        claim.over = True
+        self.waiting_cents -= rest
+        self.queue = [entry for entry in self.queue if entry[2] is not claim]
+        heapify(self.queue)
+        self._trace()
+        if self.queue:
+            self._ask()
+
+    def give_back(self, ordinal: int, cents: int) -> None:
+        """Money drawn and not spent comes back, for others to draw."""
+        self.held += cents
+        self._log(ordinal, Kind.MONEY_RETURNED, 0, cents, Cause.NONE)
+        self._trace()
+        if self.queue:
+            self._ask()
+
     def new_year(self, inflow: float, carry_over: bool) -> None:
         """A fiscal year begins: what is left stays or lapses, ``inflow`` comes in."""
         self.held = inflow + (self.left if carry_over else 0)
@@ -119,7 +141,7 @@ class YearlyStock:
         for entry in passed:
             heappush(self.queue, entry)
         for claim in self.fresh:
-            if claim.drawn < claim.cents:
+            if claim.drawn < claim.cents and not claim.over:
                 claim.waited = True
                 project = self.entities[claim.ordinal]
                 self.record.wait_began(

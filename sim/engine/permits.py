@@ -42,7 +42,7 @@ def permits(programme: Programme, ordinal: int) -> Story:
             return
     else:
         if minutes:
-            yield programme.pause(ordinal, minutes, Kind.PERMIT_WORK_ENDED)
+            yield programme.after(ordinal, minutes, Kind.PERMIT_WORK_ENDED)
             if not programme.alive[ordinal]:
                 return
         cause = programme.record.cause_at(programme.clock.now)
@@ -53,7 +53,7 @@ def permits(programme: Programme, ordinal: int) -> Story:
             break
         programme.tell(ordinal, Kind.LITIGATION_BEGAN, part=visit)
         length = world.litigation[ordinal, visit].item()
-        yield programme.pause(ordinal, length, Kind.LITIGATION_ENDED, visit)
+        yield programme.after(ordinal, length, Kind.LITIGATION_ENDED, visit)
         if not programme.alive[ordinal]:
             return
         programme.tell(ordinal, Kind.LITIGATION_ENDED, part=visit)

@@ -41,6 +41,7 @@ class Programme:
         self.alive = [ALIVE] * count
         self.selected_cents = [0] * count
         self.jobs: list[list[Job]] = [[] for _ in range(count)]
+        self.paused: list[simpy.Event | None] = [None] * count  # its resumption, while paused
         # Where each activity finds its capacity; filled by the engine before anything starts.
         self.desks: list[Servers] = []
         self.agencies: list[Servers | None] = []
@@ -78,7 +79,7 @@ class Programme:
         self.jobs[ordinal].append(job)
         return job
 
-    def pause(self, ordinal: int, minutes: int, kind: Kind, visit: int = 0) -> simpy.Event:
+    def after(self, ordinal: int, minutes: int, kind: Kind, visit: int = 0) -> simpy.Event:
         """The end of something that takes ``minutes`` and no server."""
         return self.clock.at(self.clock.now + minutes, Turn.COMPLETION, ordinal, kind, visit)
 

@@ -102,7 +102,7 @@ class Review:
                 return
             programme.tell(ordinal, Kind.REVISION_BEGAN, cause=FAILED[verdict], part=visit)
             minutes = world.revision[ordinal, visit].item()
-            yield programme.pause(ordinal, minutes, Kind.REVISION_ENDED, visit)
+            yield programme.after(ordinal, minutes, Kind.REVISION_ENDED, visit)
             if not programme.alive[ordinal]:
                 return
             programme.tell(ordinal, Kind.REVISION_ENDED, part=visit)

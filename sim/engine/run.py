@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
 from sim.engine.calls import Calls
-from sim.engine.clock import Clock, Step, Turn
+from sim.engine.clock import Clock, Turn
 from sim.engine.construction import Construction
+from sim.engine.energising import Energising
 from sim.engine.enforcement import Enforcement
+from sim.engine.equipping import Equipping
 from sim.engine.funding import Funding
-from sim.engine.market import Market
+from sim.engine.hazards import Hazards
+from sim.engine.market import Market, crew_waits
 from sim.engine.model import Model
-from sim.engine.money import YearlyStock
 from sim.engine.programme import Programme
 from sim.engine.record import Recorder
 from sim.engine.review import Review
 from sim.engine.selection import Envelope, Selection
-from sim.engine.servers import Servers
+from sim.engine.supply import Supply
 from sim.errors import ModelError
-from sim.events import Attributes, Cause, Kind, Replication
+from sim.events import Attributes, Kind, Replication
+from sim.rules.ranking import rank
 from sim.world import World, draw_world, pin_history
 from sim.world.nature import MILLI
 
@@ -48,88 +49,42 @@ class Engine:
         self.clock = Clock()
         self.record = Recorder(model.open_minute)
         self.programme = Programme(model, world, self.clock, self.record)
-        self.pools_of_servers = 0
-        teams = self._capacity()
+        supply = Supply(model, self.programme)
         self.enforcement = Enforcement(self.programme)
         envelope = Envelope(self.programme, model.resource["envelope"], model.envelope_cents)
         self.selection = Selection(self.programme, envelope, self._selected)
-        calls = Calls(self.programme, self.enforcement, self.commitments, self.cash)
+        calls = Calls(self.programme, self.enforcement, supply.commitments, supply.cash)
         self.funding = Funding(self.programme, self.selection, calls)
-        self.market = Market(model, self.clock)
-        self.funding.build = Construction(self.programme, calls, self.market.sites).build
-        self.review = Review(self.programme, teams, self.selection)
+        self.market = Market(model, self.clock, self._staffing_order(), crew_waits(self.programme))
+        self.energising = Energising(self.programme, supply.grids, model.region_of_place)
+        construction = Construction(
+            self.programme, calls, self.market.sites, Equipping(self.programme, supply.makers),
+            self.energising,
+        )  # fmt: skip
+        self.funding.build = construction.build
+        self.hazards = Hazards(self.programme, construction, calls, self.selection)
+        self.review = Review(self.programme, supply.teams, self.selection)
         self.clock.at(
             model.deadline_minute, Turn.DAY_CLOSE, 0, Kind.DEADLINE_CLOSED, call=self._close
         )
         for ordinal in order or range(self.programme.count):
             self.clock.process(self.review.life(ordinal))
 
-    def _servers(self, name: str, path: object) -> Servers:
-        resource = self.model.resource[name]
-        first, later = self.model.server_steps(path)  # type: ignore[arg-type]
-        self.pools_of_servers += 1
-        servers = Servers(
-            self.clock, self.record, self.programme.entity, resource, first, self.pools_of_servers
-        )
-        for visit, (minute, count) in enumerate(later):
-            self.clock.at(
-                minute, Turn.CAPACITY, resource, Step.CAPACITY, visit,
-                partial(self._change, servers, count),
-            )  # fmt: skip
-        return servers
-
-    def _change(self, servers: Servers, count: float, _: object) -> None:
-        self.record.log((self.clock.now, -1, Kind.CAPACITY_CHANGED, servers.resource, 0, 0, count))
-        servers.set_capacity(count)
-
-    def _stock(self, name: str, money: object, kind: Kind, cause: Cause) -> YearlyStock:
-        resource = self.model.resource[name]
-        first, later = self.model.yearly_inflows(money)  # type: ignore[arg-type]
-        draw = self.model.config.policy.calls.draw
-        stock = YearlyStock(
-            self.clock, self.record, self.programme.entity, resource, resource, first, draw, kind,
-            cause,
-        )  # fmt: skip
-        carry_over = getattr(money, "carry_over", False)
-        for visit, (minute, cents) in enumerate(later):
-            self.clock.at(
-                minute, Turn.CAPACITY, resource, Step.FISCAL_YEAR, visit,
-                partial(self._new_year, stock, cents, carry_over),
-            )  # fmt: skip
-        return stock
-
-    def _new_year(self, stock: YearlyStock, cents: float, carry_over: bool, _: object) -> None:
-        stock.new_year(cents, carry_over)
-        self.record.log(
-            (self.clock.now, -1, Kind.CAPACITY_CHANGED, stock.resource, 0, 0, stock.held)
-        )
-
-    def _capacity(self) -> Servers:
-        capacity = self.model.config.capacity
-        programme = self.programme
-        teams = self._servers("teams", capacity.teams.count)
-        agencies = {
-            name: self._servers(f"agency_{name}", agency.count)
-            for name, agency in capacity.agencies.items()
-        }
-        programme.agencies = [
-            agencies.get(sector.permits.agency or "")
-            for sector in self.model.config.sectors.values()
-        ]
-        facilities = capacity.facilities.items()
-        programme.desks = [self._servers(f"{name}_desks", f.desks) for name, f in facilities]
-        self.commitments = [
-            self._stock(f"{name}_commitments", f.commitments, Kind.FUNDS_COMMITTED,
-                        Cause.FUNDING_COMMITMENT)
-            for name, f in facilities
-        ]  # fmt: skip
-        self.cash = [
-            self._stock(f"{name}_cash", f.cash, Kind.PART_DRAWN, Cause.FUNDING_MONEY)
-            for name, f in facilities
-        ]
-        return teams
+    def _staffing_order(self) -> list[int] | None:
+        """Each ordinal's rank among all projects, for staffing by priority."""
+        policy = self.model.config.policy
+        if policy.staffing != "priority":
+            return None
+        everybody = list(range(self.programme.count))
+        ranked = rank(policy.staffing_ranking, self.programme.candidates(everybody)).tolist()
+        order = [0] * len(ranked)
+        for place, ordinal in enumerate(ranked):
+            order[ordinal] = place
+        return order
 
     def _selected(self, ordinal: int) -> None:
+        self.hazards.selected(ordinal)
+        self.energising.request(ordinal)
         self.clock.process(self.funding.after_selection(ordinal))
 
     def _close(self, _: object) -> None:

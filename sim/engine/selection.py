@@ -174,9 +174,11 @@ class Selection:
         self._trace()
         self.when_selected(ordinal)
 
-    def decline(self, ordinal: int) -> None:
-        """A final decline gives the commitment back, re-usable before the deadline."""
-        self.envelope.release(self.programme.selected_cents[ordinal])
+    def release(self, cents: int) -> None:
+        """A final decline or a cancellation gives commitment back, re-usable before the deadline."""
+        if not cents:
+            return
+        self.envelope.release(cents)
         self._trace()
         self.ask()
 

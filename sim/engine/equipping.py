@@ -1,0 +1,78 @@
+"""Long-lead equipment of the projects: orders when money allows, gates of the units. Model 4.8."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import simpy
+
+from sim.engine.equipment import Maker
+from sim.engine.programme import Programme
+
+
+@dataclass(frozen=True)
+class Need:
+    """What each unit of a sector's projects needs of one maker."""
+
+    kind: int
+    slots_per_unit: int
+    gate: float  # share of the unit's own building done before its machines are needed
+
+
+class Equipping:
+    """Which project has ordered what, and what has arrived."""
+
+    def __init__(self, programme: Programme, makers: list[Maker]) -> None:
+        self.programme = programme
+        self.makers = makers
+        kinds = programme.model.nature.equipment_ids
+        self.needs = [
+            [
+                Need(
+                    kind,
+                    sector.equipment[name].slots_per_unit,
+                    sector.equipment[name].gate_progress,
+                )
+                for kind, name in enumerate(kinds)
+                if name in sector.equipment
+            ]
+            for sector in programme.model.config.sectors.values()
+        ]
+        self.delivered_on: list[dict[tuple[int, int], int]] = [{} for _ in range(programme.count)]
+        self._arrivals: dict[tuple[int, int, int], simpy.Event] = {}
+
+    def needed(self, ordinal: int) -> list[Need]:
+        """What each unit of the project needs."""
+        return self.needs[self.programme.sector[ordinal]]
+
+    def order(self, ordinal: int) -> None:
+        """Money allows it: order for all units."""
+        programme = self.programme
+        if not programme.alive[ordinal]:
+            return
+        world, units = programme.world, programme.world.units[ordinal].item()
+        for need in self.needed(ordinal):
+            self.makers[need.kind].order(
+                ordinal, units, need.slots_per_unit,
+                world.equipment_delivery[ordinal, need.kind].item(),
+                programme.selected_cents[ordinal],
+                partial(self._delivered, ordinal, need.kind),
+            )  # fmt: skip
+
+    def _delivered(self, ordinal: int, kind: int, unit: int) -> None:
+        self.delivered_on[ordinal][kind, unit] = self.programme.clock.now
+        arrival = self._arrivals.pop((ordinal, kind, unit), None)
+        if arrival is not None:
+            arrival.succeed()
+
+    def arrival(self, ordinal: int, kind: int, unit: int) -> simpy.Event:
+        """To wait for machines that are not there yet."""
+        event = self.programme.clock.event()
+        self._arrivals[ordinal, kind, unit] = event
+        return event
+
+    def cancel(self, ordinal: int) -> None:
+        """Orders not granted leave their queues; slots granted stay the makers'."""
+        for need in self.needed(ordinal):
+            self.makers[need.kind].cancel(ordinal)

@@ -1,0 +1,205 @@
+"""Pauses and cancellations between selection and the end of building. Model section 4.13."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sim.calendars import MINUTES_PER_DAY
+from sim.engine.calls import Calls
+from sim.engine.clock import Turn
+from sim.engine.construction import Construction
+from sim.engine.programme import Programme
+from sim.engine.selection import Selection
+from sim.errors import ModelError
+from sim.events import Kind
+from sim.rules.hazards import Years, met, strikes_at
+
+MINUTES_PER_YEAR = 365.25 * MINUTES_PER_DAY
+NEVER = 1 << 62
+
+
+class Exposure:
+    """What one project has met of its hazards. Times in minutes, hazards as pure numbers."""
+
+    __slots__ = (
+        "cancel_left",
+        "cancels",
+        "over",
+        "pause_left",
+        "pauses",
+        "since",
+        "timer",
+        "visit",
+    )
+
+    def __init__(self, cancel_left: float, pause_left: float) -> None:
+        self.cancel_left = cancel_left
+        self.pause_left = pause_left
+        self.cancels = 0.0  # rate per minute in the phase the project is in
+        self.pauses = 0.0
+        self.since = -1  # exposed from here on; below 0: not exposed
+        self.timer = 0
+        self.visit = 0
+        self.over = False  # built: nothing strikes any more
+
+
+class Hazards:
+    """One timer a project, for whichever of pause and cancellation comes first."""
+
+    def __init__(
+        self, programme: Programme, construction: Construction, calls: Calls, selection: Selection
+    ) -> None:
+        self.programme = programme
+        self.construction = construction
+        self.calls = calls
+        self.selection = selection
+        model = programme.model
+        settings = model.config.nature.hazards
+        self.active = settings is not None
+        if settings is None:
+            return
+        per_minute = [
+            (
+                phase.cancellations_per_year / MINUTES_PER_YEAR,
+                phase.pauses_per_year / MINUTES_PER_YEAR,
+            )
+            for phase in (settings.before_building, settings.building)
+        ]
+        self.before, self.building = per_minute
+        world = programme.world
+        self.factor: list[float] = world.hazard_factor.tolist()
+        self.thresholds: list[list[float]] = world.pause_threshold.tolist()
+        self.lengths: list[list[int]] = world.pause_length.tolist()
+        self.exposures = [
+            Exposure(cancel, pauses[0])
+            for cancel, pauses in zip(world.cancel_threshold.tolist(), self.thresholds, strict=True)
+        ]
+        self.years = self._years_by_sector()
+        self.shifts_clocks = model.config.policy.pauses_stop_clocks
+        construction.when_started.append(self.started)
+        construction.when_built.append(self.built)
+
+    def _years_by_sector(self) -> list[Years]:
+        """The factor of every calendar year's hazard, a list per sector."""
+        model, shocked = self.programme.model, self.programme.world.shock_year.tolist()
+        regime = model.config.nature.regime
+        first = model.config.programme.start.year
+        closes = [
+            model.epoch.minute_of(date(first + index + 1, 1, 1)) for index in range(len(shocked))
+        ]
+        return [
+            [
+                (close, regime.multiplier ** regime.loadings.get(name, 1.0) if shock else 1.0)
+                for close, shock in zip(closes, shocked, strict=True)
+            ]
+            if regime
+            else [(NEVER, 1.0)]
+            for name in model.nature.sector_ids
+        ]
+
+    def selected(self, ordinal: int) -> None:
+        """Exposed from selection on, but not before the as-of date."""
+        if self.active:
+            self._expose(ordinal, self.before, self.programme.model.open_minute)
+
+    def started(self, ordinal: int) -> None:
+        """The notice to proceed: exposed to the hazards of building from now on."""
+        self.settle(ordinal)
+        self._expose(ordinal, self.building, 0)
+
+    def built(self, ordinal: int) -> None:
+        """What is built is neither paused nor cancelled."""
+        self.settle(ordinal)
+        self.exposures[ordinal].over = True
+
+    def _expose(self, ordinal: int, rates: tuple[float, float], not_before: int) -> None:
+        exposure, factor = self.exposures[ordinal], self.factor[ordinal]
+        exposure.cancels, exposure.pauses = rates[0] * factor, rates[1] * factor
+        exposure.since = max(self.programme.clock.now, not_before)
+        self._arm(ordinal)
+
+    def settle(self, ordinal: int) -> None:
+        """Take what has been met off the thresholds; exposure ends here until it begins again."""
+        exposure, now = self.exposures[ordinal], self.programme.clock.now
+        exposure.timer += 1
+        if 0 <= exposure.since < now:
+            years = self.years[self.programme.sector[ordinal]]
+            exposure.cancel_left -= met(exposure.since, now, exposure.cancels, years)
+            exposure.pause_left -= met(exposure.since, now, exposure.pauses, years)
+        exposure.since = -1
+
+    def _arm(self, ordinal: int) -> None:
+        exposure, clock = self.exposures[ordinal], self.programme.clock
+        years = self.years[self.programme.sector[ordinal]]
+        since = exposure.since
+        cancel = strikes_at(since, max(exposure.cancel_left, 0.0), exposure.cancels, years)
+        pause = strikes_at(since, max(exposure.pause_left, 0.0), exposure.pauses, years)
+        exposure.timer += 1
+        number = exposure.timer
+        if cancel is not None and (pause is None or cancel <= pause):
+            clock.at(
+                cancel, Turn.COMPLETION, ordinal, Kind.CANCELLED, number,
+                lambda _: self._strike(ordinal, number, Kind.CANCELLED),
+            )  # fmt: skip
+        elif pause is not None:
+            clock.at(
+                pause, Turn.COMPLETION, ordinal, Kind.PAUSED, number,
+                lambda _: self._strike(ordinal, number, Kind.PAUSED),
+            )  # fmt: skip
+
+    def _strike(self, ordinal: int, number: int, kind: Kind) -> None:
+        programme, exposure = self.programme, self.exposures[ordinal]
+        if number != exposure.timer or not programme.alive[ordinal]:
+            return
+        self.settle(ordinal)
+        if kind == Kind.CANCELLED:
+            self._cancel(ordinal)
+        else:
+            self._pause(ordinal)
+
+    def _pause(self, ordinal: int) -> None:
+        """Work stops; legal clocks run on unless the policy stops them."""
+        programme, exposure = self.programme, self.exposures[ordinal]
+        visit = exposure.visit
+        length = self.lengths[ordinal][visit]
+        programme.tell(ordinal, Kind.PAUSED, part=visit)
+        programme.paused[ordinal] = programme.clock.event()
+        self.construction.suspend(ordinal)
+        if self.shifts_clocks:
+            self.calls.extend(ordinal, length)
+        programme.clock.at(
+            programme.clock.now + length, Turn.COMPLETION, ordinal, Kind.RESUMED, visit,
+            lambda _: self._resume(ordinal),
+        )  # fmt: skip
+
+    def _resume(self, ordinal: int) -> None:
+        programme, exposure = self.programme, self.exposures[ordinal]
+        over = programme.paused[ordinal]
+        if not programme.alive[ordinal] or over is None:
+            return
+        programme.tell(ordinal, Kind.RESUMED, part=exposure.visit)
+        programme.paused[ordinal] = None
+        exposure.visit += 1
+        if exposure.visit >= len(self.thresholds[ordinal]):
+            raise ModelError(f"a project was paused more than {exposure.visit - 1} times")
+        exposure.pause_left = self.thresholds[ordinal][exposure.visit]
+        if not exposure.over:
+            exposure.since = programme.clock.now
+            self._arm(ordinal)
+        self.construction.resume(ordinal)
+        over.succeed()
+
+    def _cancel(self, ordinal: int) -> None:
+        """The project is over: crew, queues, open calls, and by policy money and envelope."""
+        programme, policy = self.programme, self.programme.model.config.policy.cancelled
+        paid_for = programme.selected_cents[ordinal] + self.calls.topup_cents(ordinal)
+        spent = round(self.construction.progress(ordinal) * paid_for)
+        drawn = self.calls.drawn_cents(ordinal)
+        unspent = max(0, sum(drawn) - spent) if policy.unspent_money == "returned" else 0
+        sunk = min(sum(drawn) - unspent, programme.selected_cents[ordinal])
+        released = programme.selected_cents[ordinal] - sunk if policy.envelope == "released" else 0
+        programme.finish(ordinal, Kind.CANCELLED, amount=released)
+        self.construction.abandon(ordinal)
+        self.calls.withdraw(ordinal)
+        self.calls.give_back(ordinal, unspent, drawn)
+        self.selection.release(released)

@@ -1,0 +1,79 @@
+"""What happens at which progress of a site: calls, gates and units on one axis. Model 4.8-4.9."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.engine.equipping import Need
+from sim.engine.model import TRILLION, Model
+from sim.world import World
+
+NOTICE, MONEY, PERMITS, EQUIPMENT, UNIT = range(5)
+
+
+class Point(NamedTuple):
+    """``work`` minutes at full rate are done: ``what`` happens to slice or unit ``index``."""
+
+    work: int
+    what: int
+    index: int
+    kind: int = 0  # of equipment
+    installing: int = 0  # minutes from delivery until the site may go on
+
+
+def points(model: Model, world: World, ordinal: int, needs: list[Need]) -> list[Point]:
+    """All points of a project's site, in order.
+
+    A later slice is called ``lead`` ahead of its trigger; the site stops at its gate, where the
+    money of the slices before it is spent. Units are built one after another.
+    """
+    total = world.build[ordinal].item()
+    found = _calls(model, total, world.cost_ratio[ordinal].item())
+    early = model.early_works[world.sector[ordinal].item()]
+    if early:
+        found.append(Point(-(-total * early // TRILLION), PERMITS, 0))
+    units, first = world.units[ordinal].item(), world.first_unit[ordinal].item()
+    before = 0
+    for unit in range(units):
+        work = first + (total - first) * unit // (units - 1) if units > 1 else total
+        for need in needs:
+            found.append(_equipment(work, min(first, total), before, unit, need))
+        found.append(Point(work, UNIT, unit))
+        before = work
+    return sorted(found)
+
+
+def _calls(model: Model, total: int, cost_ratio: float) -> list[Point]:
+    found = []
+    called = 0  # trillionths
+    for index, item in enumerate(model.slices):
+        if index > 0 and item.trigger != "selection":
+            gate = -(-total * called // TRILLION)
+            found.append(Point(gate, MONEY, index))
+            if item.progress is not None:
+                found.append(_notice(model, total, round(item.progress * TRILLION), gate, index))
+        called = min(TRILLION, called + model.slice_shares[index])
+    if model.tops_up and cost_ratio > 1:
+        planned = round(TRILLION / cost_ratio)  # where the planned money is spent
+        gate = -(-total * planned // TRILLION)
+        found.append(Point(gate, MONEY, len(model.slices)))
+        found.append(_notice(model, total, planned, gate, len(model.slices)))
+    return found
+
+
+def _notice(model: Model, total: int, trigger: int, gate: int, index: int) -> Point:
+    ahead = -(-total * trigger // TRILLION) - model.lead_minutes
+    # Never after the gate, whatever the shares are rounded to.
+    return Point(max(0, min(ahead, gate)), NOTICE, index)
+
+
+def _equipment(work: int, length: int, before: int, unit: int, need: Need) -> Point:
+    """Where a unit done at ``work`` needs its machines.
+
+    Units overlap: each takes ``length``, but earlier ones must not be held up by the machines of
+    a later one. So the gate stands behind the unit before, and what is left of the unit's own
+    building after its machines arrived is waited for as ``installing``.
+    """
+    own = work - length + round(length * need.gate)
+    gate = max(own, before)
+    return Point(gate, EQUIPMENT, unit, need.kind, gate - own)

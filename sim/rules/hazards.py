@@ -1,0 +1,42 @@
+"""When a hazard strikes: an exponential threshold against hazard met. Model section 4.13.
+
+Hazard is met at ``rate`` per minute times the factor of the year; all pure numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+
+Years = Sequence[tuple[int, float]]  # (minute the year ends, factor of its hazard), in order
+
+
+def met(begin: int, end: int, rate: float, years: Years) -> float:
+    """Hazard met from ``begin`` to ``end`` (minutes)."""
+    total = 0.0
+    for close, factor in years:
+        if close > begin:
+            stop = min(close, end)
+            total += (stop - begin) * rate * factor
+            begin = stop
+            if begin >= end:
+                break
+    return total
+
+
+def strikes_at(begin: int, left: float, rate: float, years: Years) -> int | None:
+    """First minute after ``begin`` at which ``left`` more hazard has been met; None: not in time.
+
+    ``left`` > 0 is what the threshold is above the hazard met before.
+    """
+    for close, factor in years:
+        if close <= begin:
+            continue
+        speed = rate * factor
+        if speed > 0:
+            needed = left / speed
+            if needed <= close - begin:
+                return begin + max(1, ceil(needed))
+            left -= (close - begin) * speed
+        begin = close
+    return None
