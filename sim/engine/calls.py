@@ -25,7 +25,8 @@ class Call:
     """One cash call: a slice of a project's commitment, split over the facilities."""
 
     __slots__ = ("cents", "claims", "due_close", "earliest", "missed", "missed_close", "notice",
-                 "ordinal", "paid", "parts", "unpaid", "visit")  # fmt: skip
+                 "on_record", "ordinal", "paid", "parts", "reservations", "unpaid",
+                 "visit")  # fmt: skip
 
     def __init__(
         self, ordinal: int, visit: int, cents: int, parts: list[int], notice: int,
@@ -156,7 +157,7 @@ class Calls:
         """What Japan pays beyond the committed amount, in proportion to its share of the cost."""
         if not self.programme.model.tops_up:
             return 0
-        over = max(0.0, self.programme.world.cost_ratio[ordinal].item() - 1)
+        over = max(0.0, float(self.programme.world.cost_ratio[ordinal]) - 1)
         return round(self.programme.selected_cents[ordinal] * over)
 
     def whole(self, ordinal: int, facility: int) -> int:

@@ -61,23 +61,23 @@ class Construction:
                 yield self.sites.reach(site, point.work)
                 site.reached = point.work
             if point.what == NOTICE:
-                self.calls.pay(self.calls.notice(ordinal, point.index))
+                self.calls.pay(self.calls.notice(ordinal, point.number))
             elif point.what == MONEY:
-                yield from self._await_money(ordinal, site, point.index)
+                yield from self._await_money(ordinal, site, point.number)
             elif point.what == PERMITS:
                 yield from self._await_permits(ordinal, site)
             elif point.what == EQUIPMENT:
                 yield from self._await_equipment(ordinal, site, point)
             else:
-                last = point.index + 1 == units
-                cents = programme.selected_cents[ordinal] - unit_cents * point.index
+                last = point.number + 1 == units
+                cents = programme.selected_cents[ordinal] - unit_cents * point.number
                 programme.tell(
-                    ordinal, Kind.UNIT_BUILT, part=point.index,
+                    ordinal, Kind.UNIT_BUILT, part=point.number,
                     amount=cents if last else unit_cents,
                 )  # fmt: skip
                 if last:
                     self._finish(ordinal, site)
-                self.energising.unit_built(ordinal, point.index)
+                self.energising.unit_built(ordinal, point.number)
 
     def _finish(self, ordinal: int, site: Site) -> None:
         site.reached = site.total  # a build of no length is spent all the same
@@ -154,7 +154,7 @@ class Construction:
     def _await_equipment(self, ordinal: int, site: Site, point: Point) -> Story:
         """The unit's machines must be there, and what they hold up of it done."""
         programme, clock = self.programme, self.programme.clock
-        kind, unit = point.kind, point.index
+        kind, unit = point.kind, point.number
         delivered = self.equipping.delivered_on[ordinal].get((kind, unit))
         if delivered is not None and delivered + point.installing <= clock.now:
             return

@@ -56,8 +56,8 @@ class Equipping:
             self.makers[need.kind].order(
                 ordinal, units, need.slots_per_unit,
                 world.equipment_delivery[ordinal, need.kind].item(),
-                programme.selected_cents[ordinal],
                 partial(self._delivered, ordinal, need.kind),
+                programme.selected_cents[ordinal],
             )  # fmt: skip
 
     def _delivered(self, ordinal: int, kind: int, unit: int) -> None:

@@ -12,11 +12,11 @@ NOTICE, MONEY, PERMITS, EQUIPMENT, UNIT = range(5)
 
 
 class Point(NamedTuple):
-    """``work`` minutes at full rate are done: ``what`` happens to slice or unit ``index``."""
+    """``work`` minutes at full rate are done: ``what`` happens to slice or unit ``number``."""
 
     work: int
     what: int
-    index: int
+    number: int
     kind: int = 0  # of equipment
     installing: int = 0  # minutes from delivery until the site may go on
 

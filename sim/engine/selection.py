@@ -175,7 +175,7 @@ class Selection:
         self.when_selected(ordinal)
 
     def release(self, cents: int) -> None:
-        """A final decline or a cancellation gives commitment back, re-usable before the deadline."""
+        """What a decline or cancellation gives back can be used again before the deadline."""
         if not cents:
             return
         self.envelope.release(cents)

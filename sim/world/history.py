@@ -23,7 +23,9 @@ PERMIT_KEYS = np.array([purpose_key("permit_work"), purpose_key("permit_done")],
 
 
 def pin_history(nature: Nature, world: World) -> World:
-    """Stretch permits, appraisals, connections and the presidential interval that had not ended at ``as_of``.
+    """Stretch what was under way at ``as_of`` and had not ended.
+
+    That is permits, appraisals, grid connections and the presidential interval.
 
     Each such draw X keeps its uniform but is read from the law of X given X > elapsed. Identity
     when history is ignored.
