@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.engine.calls import Calls
+from sim.engine.calls import Call, Calls
 from sim.engine.clock import Step, Turn
 from sim.engine.energising import Energising
 from sim.engine.equipping import Equipping
@@ -35,8 +35,6 @@ class Construction:
     def build(self, ordinal: int) -> Story:
         """From selection until every unit is built."""
         programme, calls = self.programme, self.calls
-        if self.equipping.needed(ordinal) or programme.model.order_slice is not None:
-            programme.clock.process(self._order(ordinal))
         yield from self._await_ntp(ordinal)
         if not programme.alive[ordinal]:
             return
@@ -87,21 +85,25 @@ class Construction:
         for told in self.when_built:
             told(ordinal)
 
-    def _order(self, ordinal: int) -> Story:
-        """Equipment is ordered when money allows: the first call, or the slice meant for it."""
-        programme, slice_for_it = self.programme, self.programme.model.order_slice
-        yield self.calls.of[ordinal][0].paid
-        if slice_for_it is not None:
-            call = self.calls.notice(ordinal, slice_for_it)
-            self.calls.pay(call)
-            yield call.paid
-        if programme.alive[ordinal]:
+    def _order(self, ordinal: int, call: Call) -> Story:
+        """Equipment is ordered when the slice meant for it is paid."""
+        yield call.paid
+        if self.programme.alive[ordinal]:
             self.equipping.order(ordinal)
 
     def _await_ntp(self, ordinal: int) -> Story:
         """First call paid, permits granted (or early works), not paused."""
         programme = self.programme
         yield from programme.wait(ordinal, self.calls.of[ordinal][0].paid, Cause.FIRST_CALL)
+        if not programme.alive[ordinal]:
+            return
+        slice_for_it = programme.model.order_slice
+        if slice_for_it is None:
+            self.equipping.order(ordinal)  # money allows it
+        else:
+            call = self.calls.notice(ordinal, slice_for_it)
+            self.calls.pay(call)
+            programme.clock.process(self._order(ordinal, call))
         if not programme.model.early_works[programme.sector[ordinal]]:
             yield from programme.wait(ordinal, programme.permitted[ordinal], Cause.PERMITS)
         yield from programme.not_before_open(ordinal, Kind.NTP_ISSUED)

@@ -31,6 +31,7 @@ SLICES: tuple[tuple[tuple[float, str], ...], ...] = (
     ((0.06, "selection"), (0.24, "ntp"), (0.25, "progress 0.25"), (0.25, "progress 0.5"),
      (0.2, "progress 0.75")),
     ((1 / 3, "selection"), (1 / 3, "ntp"), (1 / 3, "progress 0.6")),
+    ((0.1, "selection"), (0.3, "equipment_order"), (0.3, "ntp"), (0.3, "progress 0.5")),
 )  # fmt: skip
 # A zero share: a facility that stands by. 0.1 + 0.2 is no double.
 FACILITY_SHARES = (
@@ -68,7 +69,7 @@ def triangular(low: float, mode: float, high: float) -> Tree:
 # own for each section keeps what is shrunk in one from moving the others.
 SECTIONS = {
     "dates": 16, "gas": 24, "fab": 24, "projects": 120, "pipelines": 12, "nature": 24,
-    "policy": 64, "capacity": 80,
+    "policy": 72, "capacity": 96, "gates": 40,
 }  # fmt: skip
 
 
@@ -151,6 +152,62 @@ class _Maker:
             },
         }
 
+    def gates(self, sectors: Tree) -> None:
+        """Equipment, the grid and early works of the sectors: more than one, some or none."""
+        self.section = "gates"
+        for sector in sectors.values():
+            machines = {
+                "slots_per_unit": self.pick(1, 2),
+                "delivery_months": self.pick(constant(2), constant(0), uniform(0, 9)),
+                "gate_progress": self.pick(0.3, 0, 0.7, 1),
+            }
+            sector["equipment"] = self.pick(
+                {}, {"turbines": machines}, {"turbines": machines, "transformers": machines}
+            )
+            sector["power"] = self.pick(
+                None,
+                {
+                    "role": self.pick("load", "supply", "load"),
+                    "mw_per_usd_bn": self.pick(100, 0, 33),
+                    "connection_months": self.pick(constant(3), constant(0), uniform(1, 20)),
+                },
+            )
+            sector["permits"]["early_works_share"] = self.pick(0, 0, 0.2, 1)
+
+    def hazards(self) -> Tree:
+        self.section = "gates"
+        rates = [
+            {
+                "pauses_per_year": self.pick(0.5, 0, 3),
+                "cancellations_per_year": self.pick(0.2, 0, 1),
+            }
+            for _ in range(2)
+        ]
+        hazards = {
+            "before_building": rates[0],
+            "building": rates[1],
+            "pause_months": self.pick(constant(1), constant(0), exponential(2)),
+        }
+        regime = {
+            "label": "Policy",
+            "probability_per_year": self.pick(0.5, 1),
+            "multiplier": self.pick(3, 0),
+            "loadings": self.pick({}, {"fab": 0.5}),
+        }
+        return self.pick({}, {"hazards": hazards}, {"hazards": hazards, "regime": regime})
+
+    def slots(self, *yearly: int) -> Any:
+        """Slots or megawatts by calendar year; the last year's go on."""
+        year = self.start.year
+        return self.pick(
+            {
+                "first_year": self.pick(*yearly, 0),
+                "per_year": {year + 1: self.pick(*yearly, 0), year + 2: self.pick(*yearly)},
+                "carry_over": self.pick(False, True),
+            },
+            "unlimited",
+        )
+
     def projects(self, most: int) -> Tree:
         """Named projects, several proposed on one day; facts on record up to as_of."""
         days = [self.start + timedelta(days=n) for n in (0, self.pick(0, 7, 30))]
@@ -163,7 +220,8 @@ class _Maker:
                 "name": f"Plant {number}",
                 "kind": "project",
                 "sector": self.pick("gas", "fab"),
-                "region": self.pick("", "TX"),
+                "region": self.pick("", "TX", "TX;OH"),
+                "megawatts": self.pick(None, 70, 0),
                 "announced_usd_bn": self.pick(1, 2, 4, 1.23456789012),
                 "realised_share": self.pick(1, 0.5),
                 "japan_share": self.pick(1, 0.8, 1 / 3, 0.5, 0),
@@ -320,6 +378,17 @@ class _Maker:
                 "facility_shares": self.shares,
                 "draw": self.draws,
             },
+            "staffing": self.pick("fair_share", "priority", "first_come_full_crew"),
+            "staffing_ranking": self.pick(*RANKINGS),
+            "staffing_minimum_share": self.pick(0.5, 0.2, 1),
+            # Whole orders of a project larger than any year's slots would never be filled.
+            "equipment_orders": "by_unit",
+            "overrun_paid_by": self.pick("partners", "japan_topup"),
+            "cancelled": {
+                "envelope": self.pick("released", "kept"),
+                "unspent_money": self.pick("returned", "kept"),
+            },
+            "pauses_stop_clocks": self.pick(False, True),
             "enforcement": {
                 "active": self.pick(True, True, True, False),
                 "baseline": {"general": {self.start: 0.15}},
@@ -422,18 +491,38 @@ class _Maker:
             },
             "fiscal_year_first_month": self.pick(4, 1, 9),
             "yen_per_usd": {self.start: 150, self.start + timedelta(days=100): 120.5},
+            "equipment": {
+                name: {"label": name, "slots": self.slots(1, 4), "reserved": {}}
+                for name in ("turbines", "transformers")
+            },
+            "power": {
+                "elsewhere": "rest",
+                "regions": {
+                    "texas": {
+                        "label": "Texas",
+                        "states": ["TX"],
+                        "additions_mw": self.slots(60, 500),
+                    },
+                    "rest": {
+                        "label": "Rest",
+                        "states": [],
+                        "additions_mw": self.slots(60, 500),
+                    },
+                },
+            },
             "specialists": self.specialists(),
         }
 
     def tree(self) -> Tree:
         programme = self.programme()
         sectors = {name: self.sector(name) for name in ("gas", "fab")}
+        self.gates(sectors)
         self.section = "projects"
         projects = self.projects(MOST_PROJECTS - 2)
         self.section = "pipelines"
         pipelines = self.pipelines(MOST_PROJECTS - len(projects))
         self.section = "nature"
-        nature = self.nature()
+        nature = self.nature() | self.hazards()
         self.section = "policy"
         policy = self.policy()
         self.section = "capacity"
