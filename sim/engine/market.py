@@ -8,18 +8,38 @@ import numpy as np
 
 from sim.engine.clock import Clock, Step, Turn
 from sim.engine.model import Model
-from sim.engine.sites import Sites
-from sim.events import FloatArray, IntArray, MarketTrace, SiteTrace
-from sim.rules.staffing import fair_share, obtainable
+from sim.engine.programme import Programme
+from sim.engine.sites import Sites, Waits
+from sim.events import Cause, FloatArray, IntArray, MarketTrace, SiteTrace
+from sim.rules.staffing import Shares, fair_share, first_come_full_crew, obtainable, priority
 from sim.world.nature import MILLI
 
 WIDTH = 7
 
 
-class Market:
-    """Supply and other demand by month (precomputed), the programme's demand, and who gets what."""
+def crew_waits(programme: Programme) -> Waits:
+    """Log waits for a crew; those of a project that is over have ended with it."""
+    record = programme.record
 
-    def __init__(self, model: Model, clock: Clock) -> None:
+    def told(ordinal: int, began: bool) -> None:
+        if programme.alive[ordinal]:
+            write = record.wait_began if began else record.wait_ended
+            write(programme.clock.now, programme.entity[ordinal], Cause.CREWS_WAITED, -1, 0)
+
+    return told
+
+
+class Market:
+    """Supply and other demand by month (precomputed), the programme's demand, and who gets what.
+
+    ``order`` is the rank by ordinal (best first) for staffing by priority; ``waits`` is told of
+    sites without a crew. See ``Sites``.
+    """
+
+    def __init__(
+        self, model: Model, clock: Clock, order: Sequence[int] | None = None,
+        waits: Waits | None = None,
+    ) -> None:  # fmt: skip
         self.model = model
         self.clock = clock
         self.weight = model.config.capacity.specialists.bidding_weight
@@ -28,9 +48,14 @@ class Market:
         self.month = 0
         self.rows: list[float] = []
         self.nothing = [0] * len(model.pools)
-        self.sites = Sites(clock, len(model.pools), self.ration)
+        self.staffing = model.config.policy.staffing
+        self.minimum_share = model.config.policy.staffing_minimum_share
+        self.sites = Sites(
+            clock, len(model.pools), self.ration, apart=self.staffing != "fair_share",
+            order=order if self.staffing == "priority" else None, waits=waits,
+        )  # fmt: skip
         self._load()
-        self.ration([])
+        self.ration([], [])
         self._next_month()
 
     def _load(self) -> None:
@@ -48,23 +73,35 @@ class Market:
         self._next_month()
         self.sites.ask()
 
-    def ration(self, needs: Sequence[Sequence[int]]) -> list[float]:
-        """Rates of the groups for what they need, in thousandths of a person per pool."""
+    def ration(self, needs: Sequence[Sequence[int]], crewed: Sequence[bool]) -> Shares:
+        """Rates of the groups for what they need, in thousandths of a person per pool, and limits.
+
+        ``crewed`` says who has a crew already. Demand is what all of them need, those who wait
+        for a crew too: under a market's shortage nobody could ever get a whole one otherwise.
+        """
         wanted = [sum(column) for column in zip(*needs, strict=True)] or self.nothing
         supply = [
             obtainable(people, other, want / MILLI, self.weight)
             for people, other, want in zip(self.people, self.other, wanted, strict=True)
         ]
-        rates = fair_share(needs, [limit * MILLI for limit in supply])
+        shares = rates, _ = self._shares(needs, [limit * MILLI for limit in supply], crewed)
         now = self.clock.now
         for p, want in enumerate(wanted):
             used = 0.0
             for need, rate in zip(needs, rates, strict=True):
                 used += need[p] * rate
-            self.rows.extend(
-                (p, now, self.people[p], self.other[p], want / MILLI, used / MILLI, supply[p])
-            )
-        return rates
+            self.rows += (p, now, self.people[p], self.other[p], want / MILLI, used / MILLI,
+                          supply[p])  # fmt: skip
+        return shares
+
+    def _shares(
+        self, needs: Sequence[Sequence[int]], supply: list[float], crewed: Sequence[bool]
+    ) -> Shares:
+        if self.staffing == "fair_share":
+            return fair_share(needs, supply)
+        if self.staffing == "priority":
+            return priority(needs, self.minimum_share, supply, crewed)
+        return first_come_full_crew(needs, supply, crewed)
 
     def close(self, end: int) -> None:
         """Cut the traces at the end of the run."""
@@ -94,7 +131,7 @@ class Market:
     def site_trace(self, entity: list[int]) -> SiteTrace:
         """Stretches of all sites, and the clocks they ran by."""
         rows = np.array(self.sites.stretches, np.float64).reshape(-1, 6)
-        clocks = np.array(self.sites.clock_rows, np.float64).reshape(-1, 3)
+        clocks = np.array(self.sites.clock_rows, np.float64).reshape(-1, 4)
 
         def whole(column: np.ndarray) -> IntArray:
             return column.astype(np.int64)
@@ -109,4 +146,5 @@ class Market:
             clock_group=whole(clocks[:, 0]),
             clock_time=whole(clocks[:, 1]),
             clock_work=clocks[:, 2].copy(),
+            clock_limit=whole(clocks[:, 3]),
         )

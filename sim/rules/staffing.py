@@ -1,12 +1,21 @@
 """Who gets how many specialists: the market's answer to the programme, and the sharing inside it.
 
-Model section 5. Pure functions on small sequences; the engine calls them at every change.
+Model section 5. Pure functions on small sequences; the engine calls them at every change. In all
+rules ``needs[g][p]`` is what group g wants of pool p at full rate and ``supply[p]`` what pool p can
+give, in one unit. They return a rate in [0, 1] per group, and per group the pool that limits it:
+-1 for one at full rate. Under fair shares a group stands for all sites with one set of crafts,
+under the other rules for one site.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
+
+Shares = tuple[list[float], list[int]]
+
+# A supply is a quotient: what is missing of a crew by so small a part of it counts as there.
+DUST = 1e-9
 
 
 def obtainable(people: float, other_demand: float, wanted: float, weight: float = 1.0) -> float:
@@ -21,37 +30,136 @@ def obtainable(people: float, other_demand: float, wanted: float, weight: float 
     return max(people - other_demand, people * bid / total if total > 0 else people, 0.0)
 
 
-def fair_share(needs: Sequence[Sequence[int]], supply: Sequence[float]) -> list[float]:
+def fair_share(needs: Sequence[Sequence[int]], supply: Sequence[float]) -> Shares:
     """Max-min filling: one common rate rises until a craft binds; its users freeze; and so on.
 
-    ``needs[g][p]`` is what group g wants of pool p at full rate (any unit), ``supply[p]`` what
-    pool p can give in the same unit. Returns a rate in [0, 1] per group. Groups that use the same
-    pools always share one rate, so a group stands for all sites with one set of crafts.
+    Groups that use the same pools always share one rate, so a group stands for all sites with one
+    set of crafts. The pool that limits a group is the one at which it froze.
 
     Source: progressive filling, Bertsekas & Gallager, Data Networks (1992), section 6.5.2.
     """
-    rates = [1.0] * len(needs)
-    # The usual case first: everybody gets what they need.
-    if all(
-        sum(column) <= limit
-        for column, limit in zip(zip(*needs, strict=True), supply, strict=False)
-    ):
-        return rates
+    rates, limits = [1.0] * len(needs), [-1] * len(needs)
+    wanted = [sum(column) for column in zip(*needs, strict=True)]
+    if _enough(wanted, supply):
+        return rates, limits
     rising = [g for g, need in enumerate(needs) if any(need)]
     used = [0.0] * len(supply)
     while rising:
-        wanted = [sum(needs[g][p] for g in rising) for p in range(len(supply))]
-        binding = [
-            ((supply[p] - used[p]) / total, p) for p, total in enumerate(wanted) if total > 0
-        ]
-        rate, craft = min(binding)
+        rate, craft = inf, -1
+        for p, total in enumerate(wanted):
+            if total > 0:
+                level = (supply[p] - used[p]) / total
+                if level < rate:
+                    rate, craft = level, p
         if rate >= 1.0:
             break
         rate = max(rate, 0.0)
-        frozen = [g for g in rising if needs[g][craft]]
-        for g in frozen:
-            rates[g] = rate
-            for p, need in enumerate(needs[g]):
-                used[p] += need * rate
-        rising = [g for g in rising if not needs[g][craft]]
-    return rates
+        still = []
+        for g in rising:
+            need = needs[g]
+            if need[craft]:
+                rates[g], limits[g] = rate, craft
+                for p, people in enumerate(need):
+                    used[p] += people * rate
+            else:
+                still.append(g)
+        rising = still
+        wanted = [sum(needs[g][p] for g in rising) for p in range(len(supply))] if rising else []
+    return rates, limits
+
+
+def priority(
+    needs: Sequence[Sequence[int]],
+    minimum_share: float,
+    supply: Sequence[float],
+    incumbent: Sequence[bool],
+) -> Shares:
+    """Down the ranking, nobody below a minimum; who comes late and ranks high takes from the low.
+
+    Groups come in rank order, best first; ``incumbent`` says which are at work already. First the
+    minima: incumbents keep theirs, in rank order while the supply lasts, so that the lowest loses
+    first; then newcomers get theirs, in rank order, if all their crafts have it left. Who gets no
+    minimum gets nothing. Then the rest: each one admitted rises towards rate 1 in rank order, as
+    far as its crafts allow. So a newcomer pushes lower ranks down to their minimum, never below.
+
+    Source: preemptive priority that resumes, Kleinrock, Queueing Systems, vol. 2 (1976), chapter
+    3; the minimum is our own (model section 5).
+    """
+    rates, limits = [1.0] * len(needs), [-1] * len(needs)
+    if _enough([sum(column) for column in zip(*needs, strict=True)], supply):
+        return rates, limits
+    left, dust = list(supply), [DUST * limit for limit in supply]
+    incumbents = [g for g, works in enumerate(incumbent) if works]
+    newcomers = [g for g, works in enumerate(incumbent) if not works]
+    for g in (*incumbents, *newcomers):
+        limits[g] = _tightest(needs[g], minimum_share, left, dust)
+        rates[g] = minimum_share if limits[g] < 0 else 0.0
+        _take(needs[g], rates[g], left)
+    for g, need in enumerate(needs):
+        if limits[g] < 0:
+            rest, rates[g] = 1.0 - minimum_share, 1.0
+            craft = _tightest(need, rest, left, dust)
+            if craft >= 0:
+                rest = max(0.0, left[craft] / need[craft])
+                rates[g] = min(1.0, minimum_share + rest)
+            if rates[g] < 1.0:
+                limits[g] = craft
+            _take(need, rest, left)
+    return rates, limits
+
+
+def first_come_full_crew(
+    needs: Sequence[Sequence[int]], supply: Sequence[float], held: Sequence[bool]
+) -> Shares:
+    """A whole crew or none, in the order of asking; who has a crew keeps it.
+
+    Groups come in the order in which they joined the queue; ``held`` says which have a crew. They
+    keep it whole even when the supply has shrunk below what they hold. Then newcomers get a whole
+    crew if all their crafts have it left. One that has to wait lets nobody behind it have a craft
+    of which it lacks people; who needs none of those may start.
+
+    Source: jobs that take several servers at once, first come, first served: Harchol-Balter, The
+    multiserver job queueing model, Queueing Systems 100 (2022); crafts are our own (model section
+    5).
+    """
+    rates, limits = [1.0] * len(needs), [-1] * len(needs)
+    if _enough([sum(column) for column in zip(*needs, strict=True)], supply):
+        return rates, limits
+    left, dust = list(supply), [DUST * limit for limit in supply]
+    for need, holds in zip(needs, held, strict=True):
+        if holds:
+            _take(need, 1.0, left)
+    for g, need in enumerate(needs):
+        if held[g]:
+            continue
+        limits[g] = _tightest(need, 1.0, left, dust)
+        if limits[g] < 0:
+            _take(need, 1.0, left)
+            continue
+        rates[g] = 0.0
+        for p, people in enumerate(need):
+            if people > left[p] + dust[p]:
+                left[p] = -inf  # waited for: closed to all who come later
+    return rates, limits
+
+
+def _enough(wanted: Sequence[int], supply: Sequence[float]) -> bool:
+    """The usual case without any shortage: everybody gets what they need."""
+    return all(total <= limit for total, limit in zip(wanted, supply, strict=False))
+
+
+def _tightest(need: Sequence[int], share: float, left: list[float], dust: list[float]) -> int:
+    """Of the pools without that share of a crew left the one with least for it; -1: none lacks."""
+    found, least = -1, inf
+    for p, people in enumerate(need):
+        if people and share * people > left[p] + dust[p]:
+            level = left[p] / people
+            if level < least:
+                found, least = p, level
+    return found
+
+
+def _take(need: Sequence[int], share: float, left: list[float]) -> None:
+    for p, people in enumerate(need):
+        if people:
+            left[p] -= share * people

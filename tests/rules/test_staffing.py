@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.rules.staffing import fair_share, obtainable
+from sim.rules.staffing import fair_share, first_come_full_crew, obtainable, priority
 
 DUST = 1e-9
 
@@ -92,7 +92,9 @@ def test_two_crafts_are_filled_until_each_binds():
 
     The first craft binds at 60 / 120 = 1/2: E and B freeze. P rises to (100 - 30) / 100 = 0.7.
     """
-    assert fair_share([[60, 0], [60, 60], [0, 100]], [60, 100]) == pytest.approx([0.5, 0.5, 0.7])
+    rates, limits = fair_share([[60, 0], [60, 60], [0, 100]], [60, 100])
+    assert rates == pytest.approx([0.5, 0.5, 0.7])
+    assert limits == [0, 0, 1]
 
 
 def test_three_crafts_bind_one_after_another():
@@ -101,12 +103,14 @@ def test_three_crafts_bind_one_after_another():
     1/4 for a; then the second craft, 40 / 80 = 1/2, for b and c; d rises to (90 - 20) / 80 = 7/8.
     """
     needs = [[40, 0, 0], [0, 40, 40], [0, 40, 0], [0, 0, 80]]
-    assert fair_share(needs, [10, 40, 90]) == pytest.approx([0.25, 0.5, 0.5, 0.875])
+    rates, limits = fair_share(needs, [10, 40, 90])
+    assert rates == pytest.approx([0.25, 0.5, 0.5, 0.875])
+    assert limits == [0, 1, 1, 2]
 
 
 def test_who_wants_nothing_runs_at_full_rate_and_an_empty_craft_stops_its_users():
-    assert fair_share([[0, 0], [5, 0], [5, 5]], [0, 100]) == [1.0, 0.0, 0.0]
-    assert fair_share([], [1.0]) == []
+    assert fair_share([[0, 0], [5, 0], [5, 5]], [0, 100]) == ([1.0, 0.0, 0.0], [-1, 0, 0])
+    assert fair_share([], [1.0]) == ([], [])
 
 
 @st.composite
@@ -127,7 +131,7 @@ def used(needs: list[list[int]], rates: list[float], craft: int) -> float:
 @given(sharing())
 def test_no_craft_gives_more_than_it_has_and_no_site_gets_more_than_it_needs(case):
     needs, supply = case
-    rates = fair_share(needs, supply)
+    rates, _ = fair_share(needs, supply)
     assert all(0 <= rate <= 1 for rate in rates)
     for craft, limit in enumerate(supply):
         assert used(needs, rates, craft) <= limit * (1 + DUST) + DUST
@@ -138,7 +142,7 @@ def test_no_craft_gives_more_than_it_has_and_no_site_gets_more_than_it_needs(cas
 def test_everybody_works_at_full_rate_when_supply_suffices(case):
     needs, supply = case
     ample = [max(limit, sum(need[p] for need in needs)) for p, limit in enumerate(supply)]
-    assert fair_share(needs, ample) == [1.0] * len(needs)
+    assert fair_share(needs, ample) == ([1.0] * len(needs), [-1] * len(needs))
 
 
 @settings(derandomize=True, max_examples=300)
@@ -149,7 +153,7 @@ def test_nobody_can_be_raised_without_lowering_another_who_has_no_more(case):
     Source: Bertsekas & Gallager, Data Networks (1992), section 6.5.2, the bottleneck property.
     """
     needs, supply = case
-    rates = fair_share(needs, supply)
+    rates, _ = fair_share(needs, supply)
     for need, rate in zip(needs, rates, strict=True):
         if rate < 1:
             assert any(
@@ -185,7 +189,7 @@ def filled(needs: list[list[int]], supply: list[float]) -> list[Fraction]:
 def test_the_rates_are_those_of_progressive_filling_in_fractions(case):
     needs, supply = case
     exact = [float(rate) for rate in filled(needs, supply)]
-    assert fair_share(needs, supply) == pytest.approx(exact, rel=1e-9, abs=1e-9)
+    assert fair_share(needs, supply)[0] == pytest.approx(exact, rel=1e-9, abs=1e-9)
 
 
 @settings(derandomize=True)
@@ -194,6 +198,207 @@ def test_the_order_of_sites_does_not_matter(case, random):
     needs, supply = case
     order = list(range(len(needs)))
     random.shuffle(order)
-    rates = fair_share(needs, supply)
-    again = fair_share([needs[g] for g in order], supply)
+    rates, _ = fair_share(needs, supply)
+    again, _ = fair_share([needs[g] for g in order], supply)
     assert again == pytest.approx([rates[g] for g in order], rel=1e-9, abs=1e-9)
+
+
+@settings(derandomize=True, max_examples=300)
+@given(sharing())
+def test_what_limits_a_group_is_a_craft_it_uses_that_is_spent(case):
+    needs, supply = case
+    rates, limits = fair_share(needs, supply)
+    check_limits(needs, supply, rates, limits)
+
+
+def check_limits(
+    needs: list[list[int]], supply: list[float], rates: list[float], limits: list[int]
+) -> None:
+    """-1 exactly at full rate; else a craft the group uses, and which has nothing left."""
+    for need, rate, craft in zip(needs, rates, limits, strict=True):
+        assert (craft < 0) == (rate == 1)
+        if craft >= 0:
+            assert need[craft] > 0
+            assert used(needs, rates, craft) >= supply[craft] - DUST * (1 + supply[craft])
+
+
+# -- Priority: minima down the ranking, then the rest down the ranking -----------------------------
+
+
+def test_a_high_newcomer_pushes_lower_ranks_down_to_their_minimum_and_no_further():
+    """By hand: 100 people, everybody wants 60, minimum 1/2.
+
+    B and C at work share 60 + 40. A comes, ranked first: minima 30 each make 90, A gets the 10 left
+    on top of its 30: 2/3. A fourth, D, ranked first too, finds 100 - 90 = 10 < 30 and waits.
+    """
+    works, comes = True, False
+    both, limits = priority([[60], [60]], 0.5, [100], [works, works])
+    assert both == pytest.approx([1, 2 / 3])
+    assert limits == [-1, 0]
+    three, limits = priority([[60]] * 3, 0.5, [100], [comes, works, works])
+    assert three == pytest.approx([2 / 3, 0.5, 0.5])
+    assert limits == [0, 0, 0]
+    four, _ = priority([[60]] * 4, 0.5, [100], [comes, works, works, works])
+    assert four == pytest.approx([0, 2 / 3, 0.5, 0.5])
+
+
+def test_when_the_minima_of_those_at_work_are_not_there_the_lowest_rank_loses_its_crew():
+    """By hand: 70 people, minima of 30: two of three keep theirs; the 10 left go to the first."""
+    rates, limits = priority([[60]] * 3, 0.5, [70], [True] * 3)
+    assert rates == pytest.approx([2 / 3, 0.5, 0])
+    assert limits == [0, 0, 0]
+
+
+def test_a_newcomer_without_the_minimum_of_one_craft_takes_none_of_another():
+    """By hand: crafts of 20 and 100, minimum 1/2. A wants (60, 60): 30 of 20 is not there. B wants
+    (20, 0) and C (0, 160): B has all it wants, C gets 80 and then the other 20: 100 / 160."""
+    rates, limits = priority([[60, 60], [20, 0], [0, 160]], 0.5, [20, 100], [False] * 3)
+    assert rates == pytest.approx([0, 1, 0.625])
+    assert limits == [0, -1, 1]
+
+
+def test_minima_that_add_up_to_the_supply_all_fit():
+    """Three tenths of 1, 2, ..., 9 people; supply from a quotient, a hair short of their sum."""
+    needs = [[n] for n in range(1, 10)]
+    supply = [0.3 * 45 * (1 - 1e-13)]
+    rates, _ = priority(needs, 0.3, supply, [False] * 9)
+    assert rates == pytest.approx([0.3] * 9)
+
+
+def test_who_wants_nobody_works_at_full_rate_under_every_rule():
+    needs, supply = [[5], [0]], [0.0]
+    assert priority(needs, 0.5, supply, [False] * 2) == ([0, 1], [0, -1])
+    assert first_come_full_crew(needs, supply, [False] * 2) == ([0, 1], [0, -1])
+    assert priority([], 0.5, supply, []) == ([], [])
+    assert first_come_full_crew([], supply, []) == ([], [])
+
+
+@st.composite
+def at_work(draw: st.DrawFn) -> tuple[list[list[int]], list[float], list[bool], float]:
+    needs, supply = draw(sharing())
+    flags = st.lists(st.booleans(), min_size=len(needs), max_size=len(needs))
+    return needs, supply, draw(flags), draw(st.sampled_from([0.01, 0.3, 0.5, 1.0]))
+
+
+@settings(derandomize=True, max_examples=200)
+@given(at_work())
+def test_by_priority_nobody_works_below_the_minimum_and_no_craft_gives_more_than_it_has(case):
+    needs, supply, incumbent, minimum = case
+    rates, limits = priority(needs, minimum, supply, incumbent)
+    assert all(rate == 0 or minimum <= rate <= 1 for rate in rates)
+    for craft, limit in enumerate(supply):
+        assert used(needs, rates, craft) <= limit * (1 + 2 * DUST)
+    for need, rate, craft in zip(needs, rates, limits, strict=True):
+        assert (craft < 0) == (rate == 1)
+        assert craft < 0 or need[craft] > 0
+
+
+@settings(derandomize=True, max_examples=200)
+@given(at_work())
+def test_by_priority_those_at_work_keep_their_minimum_when_the_supply_covers_all_their_minima(case):
+    needs, supply, incumbent, minimum = case
+    mine = [need for need, works in zip(needs, incumbent, strict=True) if works]
+    covered = [max(s, sum(need[p] for need in mine)) for p, s in enumerate(supply)]
+    rates, _ = priority(needs, minimum, covered, incumbent)
+    assert all(rate >= minimum for rate, works in zip(rates, incumbent, strict=True) if works)
+
+
+@settings(derandomize=True, max_examples=200)
+@given(at_work())
+def test_by_priority_nobody_admitted_is_short_while_its_crafts_have_people_left(case):
+    """Nor does anybody wait who could have a minimum of what is left in the end."""
+    needs, supply, incumbent, minimum = case
+    rates, limits = priority(needs, minimum, supply, incumbent)
+    left = [limit - used(needs, rates, p) for p, limit in enumerate(supply)]
+    for need, rate, craft in zip(needs, rates, limits, strict=True):
+        if 0 < rate < 1:
+            assert left[craft] <= 2 * DUST * (1 + supply[craft])
+        elif rate == 0:
+            assert any(minimum * n > left[p] for p, n in enumerate(need) if n)
+
+
+@settings(derandomize=True, max_examples=200)
+@given(at_work())
+def test_by_priority_of_two_alike_the_higher_rank_has_no_lower_rate(case):
+    """Alike: the same needs, and both at work or both new."""
+    needs, supply, incumbent, minimum = case
+    rates, _ = priority([*needs, *needs], minimum, supply, [*incumbent, *incumbent])
+    for higher, lower in zip(rates[: len(needs)], rates[len(needs) :], strict=True):
+        assert higher >= lower - DUST
+
+
+# -- First come, first served, by whole crews ------------------------------------------------------
+
+
+def test_first_come_gives_whole_crews_and_nobody_overtakes_in_a_craft_that_is_waited_for():
+    """By hand: crafts of 100 and 100. A holds (60, 0). B wants (60, 20): 40 < 60, so it waits for
+    the first craft. C wants (10, 10) and would fit, but uses it too. D wants (0, 100) and starts,
+    for B does not wait for the second craft. E wants (0, 10): nothing is left of it."""
+    needs = [[60, 0], [60, 20], [10, 10], [0, 100], [0, 10]]
+    rates, limits = first_come_full_crew(needs, [100, 100], [True] + [False] * 4)
+    assert rates == [1, 0, 0, 1, 0]
+    assert limits == [-1, 0, 0, -1, 1]
+
+
+def test_who_has_a_crew_keeps_it_when_the_supply_shrinks_below_what_is_held():
+    """By hand: 50 left of 100, of which A and C hold 40 each; B's 10 have to wait."""
+    rates, limits = first_come_full_crew([[40], [10], [40]], [50], [True, False, True])
+    assert rates == [1, 0, 1]
+    assert limits == [-1, 0, -1]
+
+
+def test_a_whole_crew_fits_a_supply_that_is_a_rounding_short_of_it():
+    """S = O + D: of 768,586.847 people others want all but 825.245, which leaves a hair less."""
+    supply = 1000 * obtainable(768_586.847, 768_586.847 - 825.245, 825.245)
+    assert 825_245 * (1 - 1e-12) < supply < 825_245
+    assert first_come_full_crew([[825_245]], [supply], [False]) == ([1], [-1])
+
+
+@settings(derandomize=True, max_examples=200)
+@given(at_work())
+def test_first_come_grants_whole_crews_of_what_is_left_by_those_who_hold(case):
+    needs, supply, held, _ = case
+    rates, limits = first_come_full_crew(needs, supply, held)
+    assert all(rate in (0, 1) for rate in rates)
+    assert all(rate == 1 for rate, holds in zip(rates, held, strict=True) if holds)
+    new = [0.0 if holds else rate for rate, holds in zip(rates, held, strict=True)]
+    kept = [float(holds) for holds in held]
+    for craft, limit in enumerate(supply):
+        if used(needs, new, craft):
+            assert used(needs, new, craft) + used(needs, kept, craft) <= limit * (1 + 2 * DUST)
+    for need, rate, craft in zip(needs, rates, limits, strict=True):
+        assert (craft < 0) == (rate == 1)
+        assert craft < 0 or need[craft] > 0
+
+
+@settings(derandomize=True, max_examples=200)
+@given(at_work())
+def test_first_come_lets_nobody_wait_but_for_a_craft_that_is_short_or_waited_for(case):
+    """Down the queue, exactly: each waits if a craft it uses has too few left, or is waited for."""
+    needs, supply, held, _ = case
+    rates, _ = first_come_full_crew(needs, supply, held)
+    kept = [float(holds) for holds in held]
+    left = [limit - used(needs, kept, p) for p, limit in enumerate(supply)]
+    closed: set[int] = set()
+    if all(used(needs, [1.0] * len(needs), p) <= limit for p, limit in enumerate(supply)):
+        assert rates == [1.0] * len(needs)
+        return
+    for need, rate, holds in zip(needs, rates, held, strict=True):
+        if holds:
+            continue
+        short = {p for p, n in enumerate(need) if n and n > left[p] + DUST * supply[p]}
+        mine = {p for p, n in enumerate(need) if n}
+        assert (rate == 0) == bool(short | (mine & closed))
+        if rate:
+            left = [there - n for there, n in zip(left, need, strict=True)]
+        closed |= short
+
+
+@settings(derandomize=True)
+@given(at_work())
+def test_with_enough_for_all_the_three_rules_agree(case):
+    needs, supply, works, minimum = case
+    ample = [max(limit, sum(need[p] for need in needs)) for p, limit in enumerate(supply)]
+    everybody = [1.0] * len(needs), [-1] * len(needs)
+    assert priority(needs, minimum, ample, works) == everybody
+    assert first_come_full_crew(needs, ample, works) == everybody
