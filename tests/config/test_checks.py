@@ -222,12 +222,12 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "a first slice that waits": (
         {"policy.calls.slices.first.trigger": "ntp"},
         "policy.calls.slices.first.trigger: the first call is triggered by ntp; accepted: "
-        "selection first, then ntp, then progress in ascending order",
+        "selection, then equipment_order, then ntp, then progress in ascending order",
     ),
     "slices out of order": (
         {"policy.calls.slices.second.trigger": "selection"},
-        "policy.calls.slices.second.trigger: selection follows selection; accepted: selection "
-        "first, then ntp, then progress in ascending order",
+        "policy.calls.slices.second.trigger: selection follows selection; accepted: selection, "
+        "then equipment_order, then ntp, then progress in ascending order",
     ),
     "money spent before it is called": (
         {"policy.calls.slices.second.trigger": "progress 0.75"},

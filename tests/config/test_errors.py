@@ -29,7 +29,7 @@ VALUES = {
         None,
         "sectors.gas.screning_days: unknown key (did you mean screening_days?); accepted: label, "
         "article_group, screening_days, revision_days, prospects_share, revision_gain_share, "
-        "japanese_content_share, permits, construction, labour",
+        "japanese_content_share, permits, construction, labour, equipment, power",
     ),
     "an unknown parameter of a distribution": (
         "low: 28, mode: 33, high: 54", "low: 28, mod: 33, high: 54", None,
@@ -115,7 +115,7 @@ VALUES = {
     "an unknown trigger": (
         "trigger: progress 0.5", "trigger: progress 50%", None,
         "policy.calls.slices.second.trigger: 'progress 50%' is no trigger; accepted: selection, "
-        "ntp, 'progress 0.25'",
+        "equipment_order, ntp, 'progress 0.25'",
     ),
     "a wrong count": (
         "count: 4", "count: four", None,

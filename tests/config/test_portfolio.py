@@ -15,7 +15,7 @@ Write = Callable[..., Path]
 HEADER = "id,name,kind,sector,announced_usd_bn,proposed_date,source"
 KNOWN = (
     "id, name, kind, counted_in, sector, region, announced_usd_bn, realised_share, japan_share, "
-    "entry_probability, units, plan_months, japanese_content_share, permits_done_share, "
+    "entry_probability, units, plan_months, megawatts, japanese_content_share, permits_done_share, "
     "proposed_date, recommended_date, selected_date, first_paid_date, permits_granted_date, "
     "source, note"
 )

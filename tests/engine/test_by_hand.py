@@ -237,6 +237,7 @@ MISSED_CAP = """
     2027-08-24 00:00 tariff_notice_given
     2027-09-23 00:00 tariff_consultation_began
     2027-09-25 00:00 unit_built 5
+    2027-09-25 00:00 unit_energised 5
     2027-10-13 06:18 building_stopped #2 cash_starved 0.7
     2027-10-13 06:18 wait_began #2 cash_starved
     2027-12-22 00:00 tariff_raised 0.25
@@ -257,6 +258,7 @@ MISSED_FLOOR = """
     2027-08-27 00:00 breach_opened #2 call_missed
     2027-08-27 00:00 tariff_notice_given
     2027-09-25 00:00 unit_built 5
+    2027-09-25 00:00 unit_energised 5
     2027-09-26 00:00 tariff_consultation_began
     2027-10-13 06:18 building_stopped #2 cash_starved 0.7
     2027-10-13 06:18 wait_began #2 cash_starved
@@ -275,6 +277,7 @@ CURED = """
     2028-05-01 00:00 tariff_compliant
     2028-09-12 08:42 unit_built #1 5
     2028-09-12 08:42 built
+    2028-09-12 08:42 unit_energised #1 5
     2028-09-12 08:42 operating 10
 """
 # With carry-over JBIC holds 0.8 + 1.5 = 2.3 bn in fiscal year 2027: no breach, no stop; 788,940
@@ -287,8 +290,10 @@ CARRIED = """
     2027-08-02 11:24 part_paid #2 nexi_cash 1.2
     2027-08-02 11:24 call_paid #2 3
     2027-09-25 00:00 unit_built 5
+    2027-09-25 00:00 unit_energised 5
     2028-03-25 15:00 unit_built #1 5
     2028-03-25 15:00 built
+    2028-03-25 15:00 unit_energised #1 5
     2028-03-25 15:00 operating 10
 """
 STORIES = {
@@ -1040,7 +1045,8 @@ def a_shrinking_capacity_starts_one_more(patch: Patch) -> None:
 
 def one_rate_for_all_crafts(patch: Patch) -> None:
     def share(old, needs, supply):
-        return [min(old(needs, supply), default=1.0)] * len(needs)
+        rates, limits = old(needs, supply)
+        return [min(rates, default=1.0)] * len(needs), limits
 
     around(patch, market, "fair_share", share)
 

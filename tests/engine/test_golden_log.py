@@ -17,7 +17,7 @@ from sim.events import CAUSES, KINDS, Kind
 from sim.events.schemas import MONEY_KINDS
 
 GOLDEN = Path(__file__).parent / "golden" / "three_plants.txt"
-MOST_LINES = 80
+MOST_LINES = 81
 WHY = "  # "
 
 
