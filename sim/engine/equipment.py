@@ -1,0 +1,240 @@
+"""Long-lead equipment: makers' slots by calendar year, consumed by orders. Model section 4.8."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable
+from functools import partial
+from math import inf
+
+from sim.engine.clock import POOL_SHIFT, Clock, Step, Turn
+from sim.engine.record import Recorder
+from sim.errors import ModelError
+from sim.events import Cause, Kind
+
+
+class Order:
+    """What one project wants of a maker: units of ``slots_per_unit`` slots each, in their order."""
+
+    __slots__ = ("cancelled", "cents", "delivered", "delivery_minutes", "granted", "minute",
+                 "ordinal", "slots_per_unit", "units", "waited")  # fmt: skip
+
+    def __init__(
+        self, minute: int, ordinal: int, units: int, slots_per_unit: int, delivery_minutes: int,
+        delivered: Callable[[int], None], cents: int,
+    ) -> None:  # fmt: skip
+        self.minute = minute
+        self.ordinal = ordinal
+        self.units = units
+        self.slots_per_unit = slots_per_unit
+        self.delivery_minutes = delivery_minutes
+        self.delivered = delivered
+        self.cents = cents
+        self.granted = 0  # units
+        self.waited = False
+        self.cancelled = False
+
+    @property
+    def wanting(self) -> bool:
+        """Some unit has no slots yet, and still wants them."""
+        return self.granted < self.units and not self.cancelled
+
+    @property
+    def missing(self) -> int:
+        """Slots not granted yet."""
+        return (self.units - self.granted) * self.slots_per_unit
+
+
+class Maker:
+    """One kind of equipment: a yearly stock of slots; orders queue by (order minute, ordinal).
+
+    By unit, nobody overtakes: what is there goes to the first order, and slots too few for a unit
+    are set aside for it when the year ends. ``whole_orders`` are granted all at once or not at
+    all, and smaller ones that fit pass. Slots reserved for a project are used by it first, wherever
+    it stands in the queue, and by nobody else.
+
+    The trace has, at every change, all slots of the year (capacity), those granted in it (in use),
+    and those of orders in the queue that are not granted yet.
+    """
+
+    def __init__(
+        self, clock: Clock, record: Recorder, entities: list[int], resource: int, number: int,
+        first: float, whole_orders: bool,
+    ) -> None:  # fmt: skip
+        self.clock = clock
+        self.record = record
+        self.entities = entities
+        self.resource = resource
+        self.number = number  # this maker's ordinal among allocations
+        self.whole_orders = whole_orders
+        self.left = first  # open slots not granted
+        self.reserved: dict[int, int] = {}  # ordinal -> slots not used yet
+        self.capacity = first  # all slots of the year: new, left from before, reserved
+        self.in_use = 0  # slots granted this year
+        self.orders: dict[int, Order] = {}
+        self.queue: list[tuple[int, int, Order]] = []
+        self.waiting = 0  # slots
+        self.waiting_cents = 0
+        self.fresh: list[Order] = []
+        self._due = -1  # minute of the pending allocation
+        self._allocations = 0
+        self._trace()
+
+    def reserve(self, ordinal: int, slots: int) -> None:
+        """From now on only this project can take these slots; they never lapse."""
+        if slots > 0:
+            self.reserved[ordinal] = self.reserved.get(ordinal, 0) + slots
+            self.capacity += slots
+            self._trace()
+            self._ask()
+
+    def new_year(self, slots: float, carry_over: bool) -> None:
+        """A calendar year begins: ``slots`` come in, open ones that are left stay or lapse."""
+        set_aside = bool(self.queue) and not self.whole_orders
+        self.left = slots + (self.left if carry_over or set_aside else 0)
+        self.capacity = self.left + sum(self.reserved.values())
+        self.in_use = 0
+        self._trace()
+        self._ask()
+
+    def order(
+        self, ordinal: int, units: int, slots_per_unit: int, delivery_minutes: int,
+        delivered: Callable[[int], None], cents: int = 0,
+    ) -> None:  # fmt: skip
+        """Order the machines of all units of a project, whose committed ``cents`` then wait.
+
+        ``delivered(unit)`` is called ``delivery_minutes`` after the unit's grant.
+
+        Raises
+        ------
+        ModelError
+            If the project has ordered before, or orders nothing.
+        """
+        if ordinal in self.orders or units < 1 or slots_per_unit < 1:
+            raise ModelError(
+                f"project {ordinal} orders {units} units of {slots_per_unit} slots of resource "
+                f"{self.resource}; one order of at least one unit and slot is accepted"
+            )
+        now = self.clock.now
+        order = Order(now, ordinal, units, slots_per_unit, delivery_minutes, delivered, cents)
+        self.orders[ordinal] = order
+        self._log(order, Kind.EQUIPMENT_ORDERED, 0, order.missing, self.record.cause_at(now))
+        # What was ordered on record occupies what it occupies, whatever the slots.
+        if self.left == inf or now < self.record.open_minute:
+            self._grant(order, units)
+            self._trace()
+            return
+        insort(self.queue, (now, ordinal, order))
+        self.fresh.append(order)
+        self.waiting += order.missing
+        self.waiting_cents += cents
+        self._trace()
+        self._ask()
+
+    def cancel(self, ordinal: int) -> None:
+        """Leave the queue, and what was set aside, to the next; nothing is delivered any more.
+
+        Slots granted stay with the maker's work, reserved ones stay reserved. A wait under way is
+        left to ``Recorder.end_waits``.
+        """
+        order = self.orders.get(ordinal)
+        if order is None or order.cancelled:
+            return
+        waited = order.wanting
+        order.cancelled = True
+        if waited:
+            self._leave_queue(order)
+            self._trace()
+            self._ask()
+
+    def _ask(self) -> None:
+        now = self.clock.now
+        if self._due != now and self.queue:
+            self._due = now
+            self._allocations += 1
+            self.clock.at(
+                now, Turn.DESKS, self.number, Step.ALLOCATION, self._allocations, self._allocate
+            )
+
+    def _allocate(self, _: object) -> None:
+        self._due = -1
+        if self.whole_orders:
+            for _, _, order in list(self.queue):
+                self._fill(order)
+        else:
+            self._by_unit()
+        for order in self.fresh:
+            if order.wanting:
+                order.waited = True
+                self.record.wait_began(self.clock.now, *self._wait(order))
+        self.fresh.clear()
+        self._trace()
+
+    def _by_unit(self) -> None:
+        own = [self.orders[ordinal] for ordinal in self.reserved if ordinal in self.orders]
+        for order in sorted(own, key=lambda order: (order.minute, order.ordinal)):
+            self._fill(order, open_slots=False)  # nobody else could take these: none is overtaken
+        while self.queue:
+            order = self.queue[0][2]
+            self._fill(order)
+            if order.wanting:
+                return
+
+    def _fill(self, order: Order, open_slots: bool = True) -> None:
+        """Grant what its own slots and the open ones are enough for."""
+        while order.wanting:
+            units = order.units if self.whole_orders else 1
+            slots = units * order.slots_per_unit
+            own = self.reserved.get(order.ordinal, 0)
+            if own + (self.left if open_slots else 0) < slots:
+                return
+            self._grant(order, units)
+            self.waiting -= slots
+            if not order.missing:
+                self._leave_queue(order)
+                if order.waited:
+                    self.record.wait_ended(self.clock.now, *self._wait(order))
+
+    def _grant(self, order: Order, units: int) -> None:
+        """Use up slots: reserved ones first, then open ones."""
+        now, ordinal = self.clock.now, order.ordinal
+        slots = units * order.slots_per_unit
+        self.in_use += slots
+        reserved = min(slots, self.reserved.get(ordinal, 0))
+        if reserved:
+            self.reserved[ordinal] -= reserved
+        # History may use more than there is; the next year does not owe it.
+        self.left = max(0, self.left - (slots - reserved))
+        for unit in range(order.granted, order.granted + units):
+            cause = self.record.cause_at(now)
+            self._log(order, Kind.SLOT_GRANTED, unit, order.slots_per_unit, cause)
+            # One project may order from several makers: the maker is part of the visit.
+            self.clock.at(
+                now + order.delivery_minutes, Turn.COMPLETION, ordinal, Kind.EQUIPMENT_DELIVERED,
+                self.number << POOL_SHIFT | unit, partial(self._deliver, order, unit),
+            )  # fmt: skip
+        order.granted += units
+
+    def _deliver(self, order: Order, unit: int, _: object) -> None:
+        if not order.cancelled:
+            self._log(order, Kind.EQUIPMENT_DELIVERED, unit, 0, Cause.NONE)
+            order.delivered(unit)
+
+    def _leave_queue(self, order: Order) -> None:
+        """Out of the queue, done or cancelled."""
+        del self.queue[bisect_left(self.queue, (order.minute, order.ordinal))]
+        self.waiting -= order.missing
+        self.waiting_cents -= order.cents
+
+    def _wait(self, order: Order) -> tuple[int, int, int, int]:
+        return self.entities[order.ordinal], Cause.EQUIPMENT_SLOT, self.resource, 0
+
+    def _log(self, order: Order, kind: int, part: int, amount: int, cause: int) -> None:
+        entity = self.entities[order.ordinal]
+        self.record.log((self.clock.now, entity, kind, self.resource, cause, part, amount))
+
+    def _trace(self) -> None:
+        self.record.step(
+            (self.resource, self.clock.now, self.capacity, self.in_use, self.waiting,
+             self.waiting_cents)
+        )  # fmt: skip
