@@ -198,6 +198,7 @@ class Construction:
         if site is not None:
             self.sites.leave(site)
         self.equipping.cancel(ordinal)
+        self.energising.cancel(ordinal)
 
     def progress(self, ordinal: int) -> float:
         """Share of the building done."""

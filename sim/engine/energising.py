@@ -68,6 +68,12 @@ class Energising:
             self._power(ordinal, unit, grid)
         self.waiting[ordinal].clear()
 
+    def cancel(self, ordinal: int) -> None:
+        """Units that wait for megawatts wait no more; those that run go on running."""
+        grid = self.region(ordinal)
+        if grid is not None:
+            grid.cancel(ordinal)
+
     def unit_built(self, ordinal: int, unit: int) -> None:
         """One unit stands: on to the grid with it, if it uses one."""
         grid, programme = self.region(ordinal), self.programme
