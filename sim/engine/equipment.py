@@ -119,8 +119,7 @@ class Maker:
         order = Order(now, ordinal, units, slots_per_unit, delivery_minutes, delivered, cents)
         self.orders[ordinal] = order
         self._log(order, Kind.EQUIPMENT_ORDERED, 0, order.missing, self.record.cause_at(now))
-        # What was ordered on record occupies what it occupies, whatever the slots.
-        if self.left == inf or now < self.record.open_minute:
+        if self.left == inf:
             self._grant(order, units)
             self._trace()
             return
@@ -148,12 +147,13 @@ class Maker:
             self._ask()
 
     def _ask(self) -> None:
-        now = self.clock.now
-        if self._due != now and self.queue:
-            self._due = now
+        # An order may be on record, a slot for it never is: none is granted before the as-of date.
+        at = max(self.clock.now, self.record.open_minute)
+        if self._due != at and self.queue:
+            self._due = at
             self._allocations += 1
             self.clock.at(
-                now, Turn.DESKS, self.number, Step.ALLOCATION, self._allocations, self._allocate
+                at, Turn.DESKS, self.number, Step.ALLOCATION, self._allocations, self._allocate
             )
 
     def _allocate(self, _: object) -> None:
@@ -210,8 +210,9 @@ class Maker:
             self._log(order, Kind.SLOT_GRANTED, unit, order.slots_per_unit, cause)
             # One project may order from several makers: the maker is part of the visit.
             self.clock.at(
-                now + order.delivery_minutes, Turn.COMPLETION, ordinal, Kind.EQUIPMENT_DELIVERED,
-                self.number << POOL_SHIFT | unit, partial(self._deliver, order, unit),
+                max(now + order.delivery_minutes, self.record.open_minute), Turn.COMPLETION,
+                ordinal, Kind.EQUIPMENT_DELIVERED, self.number << POOL_SHIFT | unit,
+                partial(self._deliver, order, unit),
             )  # fmt: skip
         order.granted += units
 

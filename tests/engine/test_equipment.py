@@ -386,16 +386,17 @@ def test_cancelling_what_was_never_ordered_or_is_cancelled_already_changes_nothi
     assert len(bench.trace()) == 3 and not bench.delivered  # noqa: PT018
 
 
-def test_history_takes_its_slots_whatever_the_limit_and_the_next_year_owes_nothing():
-    """As-of date in minute 50. a has one reserved and takes three of two open ones."""
-    bench = Bench([(0, 2), (100, 2)], open_minute=50, carry_over=True).reserve(0, 0, 1)
+def test_an_order_on_record_gets_its_slots_after_the_as_of_date_and_keeps_its_place():
+    """As-of date in minute 50. a has one reserved and takes both open ones; its last in 100."""
+    bench = Bench([(0, 2), (100, 2)], open_minute=50).reserve(0, 0, 1)
     bench.want(Wish(0, 10, units=4), Wish(1, 50), Wish(2, 100, units=2)).run()
-    assert bench.grants() == [*((10, 0, k) for k in range(4)), *((100, 1, 0), (100, 2, 0))]
-    assert bench.lines()[:2] == [
-        "10 a equipment_ordered recorded 4",
-        "10 a slot_granted recorded 1",
-    ]
-    assert (10, 3, 4, 0, 0) in bench.trace()
+    assert bench.grants() == [*((50, 0, k) for k in range(3)), (100, 0, 3), (100, 1, 0)]
+    assert bench.lines()[0] == "10 a equipment_ordered recorded 4"
+
+
+def test_what_was_granted_before_the_as_of_date_is_not_delivered_before_it():
+    bench = Bench([(0, inf)], open_minute=50).want(Wish(0, 10, delivery=7)).run()
+    assert bench.delivered == [(50, 0, 0)]
 
 
 def test_unlimited_slots_are_there_at_once_and_nobody_waits():
