@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable
 
 from sim.engine.clock import Step, Turn
@@ -52,6 +53,7 @@ class Selection:
         model = programme.model
         self.policy = model.config.policy.selection
         self.candidates: list[int] = []
+        self.asked: list[int] = []  # cents of all candidates, smallest first
         self.selected: set[int] = set()
         self.visits = [0] * programme.count
         self.rounds = 0
@@ -79,8 +81,9 @@ class Selection:
 
     def submit(self, ordinal: int) -> None:
         """A recommended proposal waits for the President."""
-        self.candidates.append(ordinal)
         programme = self.programme
+        self.candidates.append(ordinal)
+        insort(self.asked, programme.commitment[ordinal])
         programme.record.wait_began(
             programme.clock.now, programme.entity[ordinal], Cause.SELECTION_WAIT, -1, 0
         )
@@ -154,6 +157,7 @@ class Selection:
             programme.tell(ranked[row], Kind.PASSED_OVER, part=visit)
         for row, cents in taken:
             self.candidates.remove(ranked[row])
+            del self.asked[bisect_left(self.asked, programme.commitment[ranked[row]])]
             programme.record.wait_ended(
                 programme.clock.now, programme.entity[ranked[row]], Cause.SELECTION_WAIT, -1, 0
             )
@@ -184,12 +188,12 @@ class Selection:
 
     def _trace(self) -> None:
         """What waits for the envelope are candidates that do not fit into what is left of it."""
-        asked = [self.programme.commitment[ordinal] for ordinal in self.candidates]
-        too_large = [cents for cents in asked if cents > self.envelope.left]
+        too_large = self.asked[bisect_right(self.asked, self.envelope.left) :]
         self.envelope.trace(len(too_large), sum(too_large))
 
     def close(self) -> None:
         """The deadline has passed."""
         self.closed = True
         self.candidates.clear()
+        self.asked.clear()
         self._trace()
