@@ -151,7 +151,7 @@ class Branches:
         # Who has not paid yet need not have left a trace of this call.
         known = {*paid} if trail.at(_PAID, part) >= 0 else {*self.appraisals, *documented, *paid}
         return [
-            (number, begin, documented.get(number, end), paid.get(number, end),
+            (number, begin, documented.get(number, paid.get(number, end)), paid.get(number, end),
              windows.get(number, NOTHING))
             for number in sorted(known)
         ]  # fmt: skip

@@ -130,13 +130,13 @@ class Chain:
     def _reasons(self, since: int, until: int) -> list[Reason]:
         """What kept a site stopped in some of this time."""
         found = [
-            (begin, end, cause, part)
+            (begin, min(end, until), cause, part)
             for cause in _STOPS
             for begin, end, _, part in self.trail.waits.get(cause, ())
             if begin < until and end > since
         ]
         found += [
-            (begin, end, _PAUSED, 0)
+            (begin, min(end, until), _PAUSED, 0)
             for begin, end, _, _ in self.branches.pauses
             if begin < until and end > since
         ]
@@ -152,14 +152,14 @@ class Chain:
         while True:
             at = self.cursor
             live = [
-                (min(end, at), -_RANK.get(cause, 3), begin, cause, part)
+                (min(end, at), -end, -_RANK.get(cause, 3), begin, cause, part)
                 for begin, end, cause, part in reasons
                 if begin < at or begin == since
             ]
             if not live:
                 self._charge(of.RECORDED, since)
                 return False
-            end, _, begin, cause, part = max(live)
+            end, _, _, begin, cause, part = max(live)
             if cause in _JOINS:
                 if cause == _PERMITS:
                     self._permits()
@@ -209,10 +209,12 @@ class Chain:
         holds = [*self.branches.pauses, *self.branches.history(_NTP)]
         while self.cursor > floor:
             at = self.cursor
-            live = [(min(end, at), begin, cause) for begin, end, cause, _ in holds if begin < at]
+            live = [
+                (min(end, at), -end, begin, cause) for begin, end, cause, _ in holds if begin < at
+            ]
             if not live or max(live)[0] <= floor:
                 break
-            end, begin, cause = max(live)
+            end, _, begin, cause = max(live)
             others = max((other[0] for other in live if other[0] < end), default=floor)
             self._charge(of.RECORDED, end)
             self._charge(cause, max(floor, begin, others))

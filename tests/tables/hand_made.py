@@ -91,10 +91,11 @@ def _alpha(diary: Diary) -> None:
     note("2026-06-01", "alpha", Kind.CALL_PAID, part=1, amount=3 * BN)
     note("2026-06-01", "alpha", Kind.BREACH_CLOSED, part=1, cause=Cause.PAID)
     note("2026-06-01", "alpha", Kind.BUILDING_BEGAN, amount=0.25)
-    note("2026-07-01", "alpha", Kind.UNIT_BUILT, part=1, amount=2 * BN)
+    note("2026-07-01", "alpha", Kind.UNIT_BUILT, Kind.UNIT_ENERGISED, part=1, amount=2 * BN)
     note("2026-08-30", "alpha", Kind.BUILDING_STOPPED, amount=1.0)
     note("2026-08-30", "alpha", Kind.UNIT_BUILT, part=2, amount=2 * BN)
     note("2026-08-30", "alpha", Kind.BUILT)
+    note("2026-08-30", "alpha", Kind.UNIT_ENERGISED, part=2, amount=2 * BN)
     note("2026-08-30", "alpha", Kind.OPERATING, amount=4 * BN)
 
 
@@ -173,6 +174,7 @@ def hand_replication() -> Replication:
             japanese_content_share=floats([0.1, 0.2, 0.3]),
             prospects_share=floats([0.05, 0.06, 0.07]),
             build_minutes=ints([100 * DAY, 120 * DAY, 204 * DAY]),
+            nominal_minutes=ints([100 * DAY, 100 * DAY, 224 * DAY]),
             specialists=floats([10.0, 40.0, 20.0]),
         ),
         log=diary.log(),
@@ -199,6 +201,8 @@ def hand_replication() -> Replication:
                 ]
             ),
             clock_work=floats([0, 0, 30 * DAY, 91 * DAY, 122 * DAY, 0, 102 * DAY]),
+            # From July on the electricians are the limit of group 0.
+            clock_limit=ints([-1, -1, -1, 0, 0, -1, -1]),
         ),
         market=MarketTrace(
             pool=ints([0, 1, 0, 0, 0]),

@@ -97,6 +97,7 @@ def large_replication(
             japanese_content_share=random.uniform(0, 1, n_projects),
             prospects_share=random.uniform(0, 0.2, n_projects),
             build_minutes=random.integers(500, 1500, n_projects) * DAY,
+            nominal_minutes=np.full(n_projects, 900 * DAY),
             specialists=random.uniform(0, 5000, n_projects),
         ),
         log=diary.log(),
@@ -118,6 +119,7 @@ def large_replication(
             clock_group=np.repeat(np.arange(3), 700),
             clock_time=clock_time.ravel(),
             clock_work=(clock_time * 0.8).ravel(),
+            clock_limit=np.tile([0, 1], 3 * 350),
         ),
         market=MarketTrace(
             pool=np.tile([0, 1], n_market // 2),
@@ -162,4 +164,5 @@ def _large_project(
     note(int(days[7]) + 900 * DAY, who, Kind.BUILDING_STOPPED, amount=1.0)
     note(int(days[7]) + 900 * DAY, who, Kind.UNIT_BUILT, amount=cents)
     note(int(days[7]) + 900 * DAY, who, Kind.BUILT)
+    note(int(days[7]) + 900 * DAY, who, Kind.UNIT_ENERGISED, amount=cents)
     note(int(days[7]) + 900 * DAY, who, Kind.OPERATING, amount=cents)

@@ -22,6 +22,13 @@ INT16 = "dictionary<values=string, indices=int16, ordered=0>"
 INT32 = "dictionary<values=string, indices=int32, ordered=0>"
 WHEN = "timestamp[ms]"
 
+CAUSES_OF_DELAY = (
+    "reviewing", "team_queue", "cc_wait", "ic_wait", "selection_wait", "appraisal", "consultation",
+    "funding_window", "funding_desk", "funding_money", "permit_work", "permit_queue", "litigation",
+    "equipment", "crews_waited", "crews_short", "nominal_building", "overrun", "cash_starved",
+    "power", "paused", "recorded",
+)  # fmt: skip
+
 SPELLED_OUT = {
     "events": {
         "replication": "int32",
@@ -65,18 +72,23 @@ SPELLED_OUT = {
         "building_began": WHEN,
         "first_unit_built": WHEN,
         "built": WHEN,
+        "first_unit_energised": WHEN,
         "operating": WHEN,
         "rejected": WHEN,
         "declined": WHEN,
         "lapsed": WHEN,
+        "cancelled": WHEN,
         "called_usd_bn": "double",
         "paid_usd_bn": "double",
         "spent_usd_bn": "double",
         "completed_usd_bn": "double",
+        "returned_usd_bn": "double",
+        "withdrawn_usd_bn": "double",
         "revisions": "int32",
         "litigation_rounds": "int32",
         "late_calls": "int32",
         "missed_calls": "int32",
+        "pauses": "int32",
         "days_proposal_to_selection": "double",
         "days_selection_to_first_call_paid": "double",
         "days_selection_to_permits": "double",
@@ -100,6 +112,14 @@ SPELLED_OUT = {
         "waited_first_call_days": "double",
         "waited_permits_days": "double",
         "waited_history_days": "double",
+        "waited_equipment_slot_days": "double",
+        "waited_equipment_days": "double",
+        "waited_grid_connection_days": "double",
+        "waited_power_days": "double",
+        "waited_crews_waited_days": "double",
+        "waited_paused_days": "double",
+        **{f"delay_{cause}_days": "double" for cause in CAUSES_OF_DELAY},
+        **{f"hidden_{cause}_days": "double" for cause in CAUSES_OF_DELAY},
     },
     "timeline": {
         "replication": "int32",
@@ -176,6 +196,27 @@ SPELLED_OUT = {
         "tariff_raised_days": "double",
         "specialist_gap_people_on_gap_date": "double",
         "specialists_unfilled_share_mean": "double",
+        "cancelled_count": "double",
+        "paused_count": "double",
+        "returned_usd_bn_by_end": "double",
+        "built_not_energised_usd_bn_at_2029_end": "double",
+        "delay_review_days_mean": "double",
+        "delay_appraisal_and_funding_days_mean": "double",
+        "delay_permits_days_mean": "double",
+        "delay_equipment_days_mean": "double",
+        "delay_crews_days_mean": "double",
+        "delay_building_days_mean": "double",
+        "delay_power_days_mean": "double",
+        "delay_paused_days_mean": "double",
+        "delay_recorded_days_mean": "double",
+    },
+    "delays": {
+        "replication": "int32",
+        "project": INT32,
+        "cause": INT16,
+        "resource": INT16,
+        "days": "double",
+        "hidden_days": "double",
     },
 }
 
@@ -229,7 +270,8 @@ def test_categories_are_in_the_order_of_the_config_and_of_the_lists(two):
     assert values("events", "cause") == CAUSES[1:]
     assert values("projects", "sector") == HAND_NAMES.sectors
     assert values("projects", "status") == STATUSES
-    assert values("capacity", "unit") == ("servers", "USD bn", "people")
+    assert values("capacity", "unit") == ("servers", "USD bn", "people", "slots", "MW")
+    assert values("delays", "cause") == CAUSES_OF_DELAY
     assert set(dictionary_values(HAND_NAMES)) == set(DICTIONARIES)
 
 
@@ -263,6 +305,7 @@ def test_every_cause_is_a_wait_or_says_why():
     why = {
         Cause.NONE, Cause.RECORDED, Cause.PROSPECTS_BELOW_HURDLE, Cause.NO_BENEFIT_TO_JAPAN,
         Cause.CALL_MISSED, Cause.DECLINED, Cause.PAID, Cause.SETTLED, Cause.DOES_NOT_FIT,
+        Cause.CANCELLED,
     }  # fmt: skip
     assert set(WAITS) == set(Cause) - why
 

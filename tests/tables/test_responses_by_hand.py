@@ -13,7 +13,7 @@ from made_logs import BN, Diary, floats, ints, make_config
 
 from sim.errors import ModelError
 from sim.events import Kind
-from sim.events.schemas import OUTCOMES, STATUSES
+from sim.events.schemas import LEDGER_GROUPS, OUTCOMES, STATUSES
 from sim.tables import RESPONSES, Horizon, Tables, tabulate
 
 BETA, ALPHA, GAMMA = 0, 1, 2  # rows: attributes are in ordinal order
@@ -63,6 +63,24 @@ def test_responses_are_read_at_the_close_of_their_dates(tables):
             "specialist_gap_people_on_gap_date": 10,
             # 40 x 30 + 20 x 102 people-days wanted, 10 x 30 + 15 x 102 of them not granted.
             "specialists_unfilled_share_mean": (300 + 1530) / (1200 + 2040),
+            "cancelled_count": 0,
+            "paused_count": 0,
+            "returned_usd_bn_by_end": 0,
+            "built_not_energised_usd_bn_at_2029_end": 0,
+            # beta 25 days in review; alpha 2 in the queue and 3 in review.
+            "delay_review_days_mean": (25 + 5) / 3,
+            # beta's consultation; alpha's desk, two fiscal years' money, and May without cash.
+            "delay_appraisal_and_funding_days_mean": (35 + 1 / 1440 + 2.5 + 57 + 31) / 3,
+            "delay_permits_days_mean": 130 / 3,  # gamma
+            "delay_equipment_days_mean": 0,
+            "delay_crews_days_mean": 0,
+            # alpha builds 120 days; gamma was at half of its 204 days after 102.
+            "delay_building_days_mean": (120 + 102) / 3,
+            "delay_power_days_mean": 0,
+            "delay_paused_days_mean": 0,
+            # beta from the docket to selection, alpha from the docket on, gamma's first ten days:
+            # no wait was written down for them.
+            "delay_recorded_days_mean": (34 - 1 / 1440 + 20.5 + 10) / 3,
         }
     )
 
@@ -81,7 +99,7 @@ def test_a_replication_in_which_nothing_happens_has_zeros_and_empty_medians():
         sites=replace(
             made.sites,
             **{name: nothing for name in ("project", "group", "start", "end", "clock_group")},
-            **{name: nothing for name in ("clock_time",)},
+            **{name: nothing for name in ("clock_time", "clock_limit")},
             **{name: floats([]) for name in ("start_progress", "end_progress", "clock_work")},
         ),
         market=replace(
@@ -97,6 +115,7 @@ def test_a_replication_in_which_nothing_happens_has_zeros_and_empty_medians():
         "days_selection_to_ntp_p50",
         "days_proposal_to_operation_p50",
         "specialists_unfilled_share_mean",
+        *(f"delay_{group}_days_mean" for group in LEDGER_GROUPS),
     }
     assert not any(value for value in tables.responses.values() if not isnan(value))
     assert [STATUSES[code] for code in tables.projects["status"]] == ["not_proposed"] * 3

@@ -134,6 +134,7 @@ def test_progress_inside_a_stretch_equals_a_loop_over_minutes(first, second, str
         clock_group=ints(group),
         clock_time=ints(time),
         clock_work=floats(work),
+        clock_limit=ints([-1] * len(work)),
     )
     found = _done_share(sites, ints(instants))
     assert found.shape == (len(stretches), len(instants))
