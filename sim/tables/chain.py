@@ -29,7 +29,7 @@ _JOINS = (int(Cause.PERMITS), int(Cause.EQUIPMENT))
 _PERMITS = int(Cause.PERMITS)
 _PAUSED = int(Cause.PAUSED)
 
-Reason = tuple[int, int, int, int]  # begin, end, Cause, part
+Reason = tuple[int, int, int, int, int]  # begin, end, Cause, resource, part
 
 # Members of an enumeration are slow to read where it matters.
 _SELECTED, _DECLINED, _NTP = int(Kind.SELECTED), int(Kind.DECLINED), int(Kind.NTP_ISSUED)
@@ -130,20 +130,20 @@ class Chain:
     def _reasons(self, since: int, until: int) -> list[Reason]:
         """What kept a site stopped in some of this time."""
         found = [
-            (begin, min(end, until), cause, part)
+            (begin, min(end, until), cause, resource, part)
             for cause in _STOPS
-            for begin, end, _, part in self.trail.waits.get(cause, ())
+            for begin, end, resource, part in self.trail.waits.get(cause, ())
             if begin < until and end > since
         ]
         found += [
-            (begin, min(end, until), _PAUSED, 0)
+            (begin, min(end, until), _PAUSED, -1, 0)
             for begin, end, _, _ in self.branches.pauses
             if begin < until and end > since
         ]
         stops = [event for event in self.trail.of(Kind.BUILDING_STOPPED) if event[0] == since]
-        for _, _, cause, part in stops:
+        for _, resource, cause, part in stops:
             if cause in _STOPS and not any(reason[2] == cause for reason in found):
-                found.append((since, until, cause, part))
+                found.append((since, until, cause, resource, part))
         return found
 
     def _stop(self, since: int) -> bool:
@@ -152,19 +152,19 @@ class Chain:
         while True:
             at = self.cursor
             live = [
-                (min(end, at), -end, -_RANK.get(cause, 3), begin, cause, part)
-                for begin, end, cause, part in reasons
+                (min(end, at), -end, -_RANK.get(cause, 3), begin, cause, -resource, part)
+                for begin, end, cause, resource, part in reasons
                 if begin < at or begin == since
             ]
             if not live:
                 self._charge(of.RECORDED, since)
                 return False
-            end, _, _, begin, cause, part = max(live)
+            end, _, _, begin, cause, resource, part = max(live)
             if cause in _JOINS:
                 if cause == _PERMITS:
                     self._permits()
                 else:
-                    self._equipment(part)
+                    self._equipment(part, -resource)
                 return True
             if at <= since:
                 return False
@@ -172,11 +172,15 @@ class Chain:
             self._charge(of.RECORDED, max(since, end))
             self._charge(_STOPS[cause], max(since, begin, others))
 
-    def _equipment(self, unit: int) -> None:
-        """Back to the order of the machine that came last, and to the payment behind it."""
+    def _equipment(self, unit: int, machine: int) -> None:
+        """Back to the order of what the site waited for, and to the payment behind it.
+
+        Where the wait does not name the machine (-1), it was the one that came last.
+        """
         trail, branches = self.trail, self.branches
         arrived = {r: time for time, r, _, part in trail.of(_DELIVERED) if part == unit}
         orders = sorted((resource, time) for time, resource, _, _ in trail.of(_ORDERED))
+        orders = [order for order in orders if machine in (-1, order[0])]
         if orders:  # the config's first of several
             resource, ordered = max(orders, key=lambda order: arrived.get(order[0], self.trail.end))
             self._charge(of.EQUIPMENT, ordered, resource)

@@ -129,7 +129,8 @@ def calls_add_up(replication: Replication) -> None:
     No call is drawn beyond its amount or after a decline; a part's drawings make the part, the
     parts the call; late, missed and withdrawn amounts are what was unpaid; a cancelled project
     leaves no call open and returns no more than was drawn; calls stay within the project's
-    commitment, and units built make it up, each energised with the amount it was built with.
+    commitment, but for one that is exactly its overrun (Japan's top-up); units built make it up,
+    each energised with the amount it was built with.
     """
     calls: dict[tuple[int, int], _Call] = {}
     lender = lenders_of(replication.names)
@@ -137,6 +138,7 @@ def calls_add_up(replication: Replication) -> None:
     called: dict[int, float] = defaultdict(float)
     built: dict[int, dict[int, float]] = defaultdict(dict)
     cancelled: list[int] = []
+    beyond = _overruns(replication)
     for event in events_of(replication):
         if event.kind not in MONEY_KINDS:
             continue
@@ -149,6 +151,8 @@ def calls_add_up(replication: Replication) -> None:
         elif event.kind == Kind.CALL_NOTICED:
             calls[project, event.part] = _Call(amount)
             called[project] += amount
+            if amount == beyond.get(project):
+                called[project] -= beyond.pop(project)  # outside the commitment, once
             if called[project] > committed.get(project, 0):
                 wrong = f"brings calls above the {committed.get(project, 0):.0f} committed"
         elif event.kind == Kind.UNIT_BUILT:
@@ -180,6 +184,14 @@ def calls_add_up(replication: Replication) -> None:
         if project in cancelled and call.unpaid:
             text = f"call {part} leaves {call.unpaid:.0f} cents open after CANCELLED"
             raise broken(replication, project, text)
+
+
+def _overruns(replication: Replication) -> dict[int, int]:
+    """Cents by which each building costs more than planned, in the project's proportion."""
+    attributes = replication.attributes
+    over = np.maximum(attributes.cost_ratio - 1, 0.0)
+    cents = np.rint(attributes.selected_cents * over).astype(np.int64)
+    return dict(zip(attributes.entity.tolist(), cents.tolist(), strict=True))
 
 
 def _call_event(calls: dict[tuple[int, int], _Call], event: Event, lender: int) -> str:

@@ -193,3 +193,13 @@ class Life:
         """Hidden days by cause, zeros left out."""
         minutes = ledger(self.replication()).hidden[0].tolist()
         return {c: m / DAY for c, m in zip(LEDGER_CAUSES, minutes, strict=True) if m}
+
+
+def short_of_crews(limits: tuple[int, int]) -> Life:
+    """Nobody for ten days, full rate for 40, half rate for 120 under two limits."""
+    life = Life(nominal=110).before_ntp().note(34, Kind.NTP_ISSUED).at_work(34, 204, 0, 1)
+    life.wait(34, 44, Cause.CREWS_WAITED).built(204)
+    early, late = limits
+    life.clock = [(0, 0, -1), (34, 34, 1), (44, 34, -1), (84, 74, early), (144, 104, late),
+                  (204, 134, -1), (END, 330, -1)]  # fmt: skip
+    return life

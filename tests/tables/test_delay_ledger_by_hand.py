@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from made_logs import BN, DAY
-from one_life import END, NAMES, Chain, Life
+from one_life import END, NAMES, Chain, Life, short_of_crews
 
 from sim.events import Cause, Kind
 from sim.tables import chain_of, ledger
@@ -219,16 +219,6 @@ def test_early_works_that_never_stop_leave_the_permits_off_the_chain():
     life = built(Life().reviewed().appraised().funded().permitted(50), 34)
     assert life.chain() == [*FUNDED, building(34, 134)]
     assert life.hidden()["permit_work"] == 38
-
-
-def short_of_crews(limits: tuple[int, int]) -> Life:
-    """Nobody for ten days, full rate for 40, half rate for 120 under two limits."""
-    life = Life(nominal=110).before_ntp().note(34, NTP).at_work(34, 204, 0, 1)
-    life.wait(34, 44, Cause.CREWS_WAITED).built(204)
-    early, late = limits
-    life.clock = [(0, 0, -1), (34, 34, 1), (44, 34, -1), (84, 74, early), (144, 104, late),
-                  (204, 134, -1), (END, 330, -1)]  # fmt: skip
-    return life
 
 
 def test_work_is_divided_into_nobody_there_too_few_nominal_and_overrun():

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from hand_made import HAND_NAMES, hand_config, hand_replication, with_log
 from made_logs import BN, DAY, Diary, floats, ints, make_config
+from one_life import NAMES, short_of_crews
 
 from sim.events import Kind
-from sim.events.schemas import STATUSES, TABLES, WAITS
-from sim.tables import Horizon, Tables, tabulate
+from sim.events.schemas import LEDGER_CAUSES, STATUSES, TABLES, WAITS
+from sim.tables import Horizon, Tables, ledger, tabulate
+from sim.tables.delays import delays_table
 
 BETA, ALPHA, GAMMA = 0, 1, 2  # rows: attributes are in ordinal order
 
@@ -160,6 +162,42 @@ def test_waits_add_up_by_cause_and_an_open_one_runs_to_the_end(tables):
     assert projects["waited_funding_window_days"].tolist() == [0, 0, 10]
     total = sum(projects[f"waited_{cause.name.lower()}_days"].sum() for cause in WAITS)
     assert total == pytest.approx(2 + 1 + 31 + 130 + 35 + 1 / 1440 + 10)
+
+
+def test_delays_are_the_ledger_s_days_and_add_up_to_the_life_of_a_project(tables):
+    projects = tables.projects
+    # alpha: 6 January to 30 August; what May cost without cash; 100 of its 120 days are nominal.
+    assert projects["delay_cash_starved_days"].tolist() == [0, 31, 0]
+    assert projects["delay_nominal_building_days"].tolist() == [0, 100, 112]
+    assert projects["delay_overrun_days"].tolist() == [0, 20, -10]
+    assert projects["hidden_appraisal_days"].tolist() == [0, 10, 0]
+    total = sum(projects[f"delay_{cause}_days"] for cause in LEDGER_CAUSES)
+    # beta to 6 May, gamma censored at the end of August.
+    assert total.tolist() == pytest.approx([125 - 31, 236, 242])
+
+
+def test_the_delays_table_lists_what_is_not_zero_and_the_pool_behind_a_shortage():
+    made = short_of_crews((0, 1)).replication()
+    columns = delays_table(made, ledger(made))
+    assert list(columns) == [name for name, _ in TABLES["delays"]]
+    rows = zip(*(columns[name].tolist() for name in ("cause", "resource", "days", "hidden_days")),
+               strict=True)  # fmt: skip
+    names = (*NAMES.resources, None)
+    found = [(LEDGER_CAUSES[c], names[r], round(d, 6), round(h, 6)) for c, r, d, h in rows]
+    assert ("crews_short", "specialists_electrical", 30, 0) in found
+    assert ("crews_short", "specialists_civil", 30, 0) in found
+    assert ("overrun", None, -10, 0) in found
+    assert ("selection_wait", None, 0, 3) in found  # hidden only
+    assert sum(days for _, _, days, _ in found) == 204
+    assert not any(days == hidden == 0 for _, _, days, hidden in found)
+
+
+def test_a_shortage_no_pool_explains_has_no_resource():
+    made = short_of_crews((-1, -1)).replication()
+    columns = delays_table(made, ledger(made))
+    short = columns["cause"] == LEDGER_CAUSES.index("crews_short")
+    assert columns["resource"][short].tolist() == [-1]
+    assert columns["days"][short].tolist() == [60]
 
 
 def test_capacity_rows_are_exact_means_of_the_steps(tables):
