@@ -206,7 +206,7 @@ def _call_event(calls: dict[tuple[int, int], _Call], event: Event, lender: int) 
     if event.kind in (Kind.CALL_LATE, Kind.CALL_MISSED) and event.amount != call.unpaid:
         return f"is not the {call.unpaid:.0f} unpaid"
     if event.kind == Kind.CALL_WITHDRAWN:
-        if event.amount != call.unpaid or not call.unpaid:
+        if event.amount != call.unpaid:
             return f"is not the {call.unpaid:.0f} unpaid"
         call.called -= event.amount
     return ""
