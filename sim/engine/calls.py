@@ -9,10 +9,10 @@ import simpy
 from sim.calendars import MINUTES_PER_DAY
 from sim.engine.clock import Step, Turn
 from sim.engine.enforcement import Enforcement
-from sim.engine.model import TRILLION
 from sim.engine.money import Claim, YearlyStock
 from sim.engine.programme import Programme
 from sim.events import Cause, Kind
+from sim.rules.splitting import share_out, split
 
 # The engine's most frequent events: plain whole numbers, because reading a member of an
 # enumeration costs Python 3.11 as much as logging the event.
@@ -55,31 +55,6 @@ class Call:
     def open_cents(self) -> int:
         """What has not been drawn of it."""
         return self.cents - sum(claim.drawn for claim in self.claims.values())
-
-
-def split(cents: int, shares: tuple[int, ...]) -> list[int]:
-    """Whole cents by share (in trillionths); the remainder goes to the last share above zero."""
-    parts = [cents * share // TRILLION for share in shares]
-    last = max(index for index, share in enumerate(shares) if share > 0)
-    parts[last] += cents - sum(parts)
-    return parts
-
-
-def share_out(cents: int, slices: tuple[int, ...], facilities: tuple[int, ...]) -> list[list[int]]:
-    """Cents by slice (rows) and facility, so that slices and facilities both add up to the cent.
-
-    The last slice takes what each facility's whole share leaves. Amounts of a few cents, where
-    that would be negative, are split slice by slice.
-    """
-    rows = [split(amount, facilities) for amount in split(cents, slices)]
-    whole = split(cents, facilities)
-    last = [
-        total - sum(column[:-1])
-        for total, column in zip(whole, zip(*rows, strict=True), strict=True)
-    ]
-    if min(last) >= 0:
-        rows[-1] = last
-    return rows
 
 
 class Calls:
@@ -226,31 +201,6 @@ class Calls:
         """Cents paid so far, by facility."""
         calls = self.of[ordinal].values()
         return [sum(call.drawn(f) for call in calls) for f in range(len(self.shares))]
-
-    def withdraw(self, ordinal: int) -> None:
-        """The project is cancelled: what it was called and not paid is called no more."""
-        for call in self.of[ordinal].values():
-            if call.paid.triggered:
-                continue
-            for stock, claim in call.reservations:
-                stock.cancel(claim)
-            for facility, claim in call.claims.items():
-                self.cash[facility].cancel(claim)
-            self.programme.tell(
-                ordinal, Kind.CALL_WITHDRAWN, part=call.visit, amount=call.open_cents
-            )
-            if call.missed:
-                self.enforcement.close_breach(ordinal, call.visit, Cause.CANCELLED)
-
-    def give_back(self, ordinal: int, cents: int, drawn: list[int]) -> None:
-        """Return money to the facilities in proportion to what each has paid."""
-        if not cents:
-            return
-        total = sum(drawn)
-        parts = split(cents, tuple(amount * TRILLION // total for amount in drawn))
-        for stock, part in zip(self.cash, parts, strict=True):
-            if part:
-                stock.give_back(ordinal, part)
 
     def give_up(self, ordinal: int) -> None:
         """The project is declined: a missed call of it is no breach of its own any more."""

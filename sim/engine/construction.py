@@ -53,7 +53,6 @@ class Construction:
         site = Site(ordinal, world.specialists[ordinal].tolist(), max(1, total))
         self.site_of[ordinal] = site
         self._start(site)
-        unit_cents = programme.selected_cents[ordinal] // units
         for point in points(programme.model, world, ordinal, self.equipping.needed(ordinal)):
             if point.work > site.reached:
                 yield self.sites.reach(site, point.work)
@@ -68,10 +67,9 @@ class Construction:
                 yield from self._await_equipment(ordinal, site, point)
             else:
                 last = point.number + 1 == units
-                cents = programme.selected_cents[ordinal] - unit_cents * point.number
                 programme.tell(
                     ordinal, Kind.UNIT_BUILT, part=point.number,
-                    amount=cents if last else unit_cents,
+                    amount=programme.unit_cents(ordinal, point.number),
                 )  # fmt: skip
                 if last:
                     self._finish(ordinal, site)

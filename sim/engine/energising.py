@@ -25,7 +25,6 @@ class Energising:
         count = programme.count
         self.megawatts: list[int] = programme.world.megawatts.tolist()
         self.place: list[int] = programme.world.place.tolist()
-        self.units: list[int] = programme.world.units.tolist()
         self.requested = [NO_REQUEST] * count
         self.connected = [False] * count
         self.waiting: list[list[int]] = [[] for _ in range(count)]
@@ -90,7 +89,7 @@ class Energising:
 
     def unit_megawatts(self, ordinal: int, unit: int) -> int:
         """Whole megawatts of one unit; all units add up to the project's."""
-        whole, units = abs(self.megawatts[ordinal]), self.units[ordinal]
+        whole, units = abs(self.megawatts[ordinal]), self.programme.units[ordinal]
         return whole * (unit + 1) // units - whole * unit // units
 
     def _power(self, ordinal: int, unit: int, grid: Grid) -> None:
@@ -104,7 +103,7 @@ class Energising:
         grid.claim(
             self.requested[ordinal], ordinal, unit, megawatts,
             partial(self._granted, ordinal, unit, grid), partial(self._wait, ordinal, unit, grid),
-            programme.selected_cents[ordinal],
+            programme.unit_cents(ordinal, unit),
         )  # fmt: skip
 
     def _wait(self, ordinal: int, unit: int, grid: Grid) -> None:
@@ -125,13 +124,11 @@ class Energising:
 
     def _energise(self, ordinal: int, unit: int, resource: int) -> None:
         programme = self.programme
-        cents = programme.selected_cents[ordinal]
-        each, units = cents // self.units[ordinal], self.units[ordinal]
-        last = unit + 1 == units
         programme.tell(
             ordinal, Kind.UNIT_ENERGISED, resource=resource, part=unit,
-            amount=cents - each * unit if last else each,
+            amount=programme.unit_cents(ordinal, unit),
         )  # fmt: skip
         self.energised[ordinal] += 1
-        if self.energised[ordinal] == units:
+        if self.energised[ordinal] == self.programme.units[ordinal]:
+            cents = programme.selected_cents[ordinal]
             programme.finish(ordinal, Kind.OPERATING, amount=cents)

@@ -6,6 +6,7 @@ from datetime import date
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.engine.calls import Calls
+from sim.engine.cancelling import cancel
 from sim.engine.clock import Turn
 from sim.engine.construction import Construction
 from sim.engine.programme import Programme
@@ -153,7 +154,7 @@ class Hazards:
             return
         self.settle(ordinal)
         if kind == Kind.CANCELLED:
-            self._cancel(ordinal)
+            cancel(ordinal, self.programme, self.construction, self.calls, self.selection)
         else:
             self._pause(ordinal)
 
@@ -188,18 +189,3 @@ class Hazards:
             self._arm(ordinal)
         self.construction.resume(ordinal)
         over.succeed()
-
-    def _cancel(self, ordinal: int) -> None:
-        """The project is over: crew, queues, open calls, and by policy money and envelope."""
-        programme, policy = self.programme, self.programme.model.config.policy.cancelled
-        paid_for = programme.selected_cents[ordinal] + self.calls.topup_cents(ordinal)
-        spent = round(self.construction.progress(ordinal) * paid_for)
-        drawn = self.calls.drawn_cents(ordinal)
-        unspent = max(0, sum(drawn) - spent) if policy.unspent_money == "returned" else 0
-        sunk = min(sum(drawn) - unspent, programme.selected_cents[ordinal])
-        released = programme.selected_cents[ordinal] - sunk if policy.envelope == "released" else 0
-        programme.finish(ordinal, Kind.CANCELLED, amount=released)
-        self.construction.abandon(ordinal)
-        self.calls.withdraw(ordinal)
-        self.calls.give_back(ordinal, unspent, drawn)
-        self.selection.release(released)

@@ -21,10 +21,10 @@ from sim.config.schema import Config
 from sim.events import CENTS_PER_USD_BN, Names
 from sim.rules.gap import market_paths, stepped
 from sim.rules.screening import AsDisposed, TwoTests
+from sim.rules.splitting import TRILLION
 from sim.world import Nature
 
 ORDER = "equipment_order"
-TRILLION = 10**12  # shares of money are whole trillionths: 29 % of a dollar is 29 cents
 
 
 class Model:

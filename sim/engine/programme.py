@@ -38,6 +38,7 @@ class Programme:
         self.commitment: list[int] = world.commitment_cents.tolist()
         self.prospects: list[float] = world.prospects_share.tolist()
         self.content: list[float] = world.japanese_content_share.tolist()
+        self.units: list[int] = world.units.tolist()
         self.alive = [ALIVE] * count
         self.selected_cents = [0] * count
         self.jobs: list[list[Job]] = [[] for _ in range(count)]
@@ -68,6 +69,12 @@ class Programme:
     ) -> None:  # fmt: skip
         """Log that something happened to a project now."""
         self.log((self.clock.now, self.entity[ordinal], kind, resource, cause, part, amount))
+
+    def unit_cents(self, ordinal: int, unit: int) -> int:
+        """What one unit counts of the committed amount; the last takes the remainder."""
+        cents, units = self.selected_cents[ordinal], self.units[ordinal]
+        each = cents // units
+        return cents - each * unit if unit + 1 == units else each
 
     def work(
         self, servers: Servers, ordinal: int, minutes: int, visit: int,

@@ -109,8 +109,9 @@ class Supply:
             self._changed(resource, maker.capacity)
 
         for visit, (minute, _, amount) in enumerate(years[1:]):
+            # Behind what is reserved from that day on, so that the log tells all there is.
             self.clock.at(
-                minute, Turn.CAPACITY, resource, Step.FISCAL_YEAR, visit, partial(new_year, amount)
+                minute, Turn.CAPACITY, resource, Step.SLOTS, visit, partial(new_year, amount)
             )
         self._reserve(maker, equipment)
         return maker
@@ -135,8 +136,8 @@ class Supply:
                     maker.reserve(ordinal, slots)
                 elif minute_of(year) < self.model.end_minute:
                     self.clock.at(
-                        minute_of(year), Turn.CAPACITY, ordinal, Step.RESERVED,
-                        maker.number, partial(_reserved, maker, ordinal, slots),
+                        minute_of(year), Turn.CAPACITY, maker.resource, Step.RESERVED,
+                        ordinal, partial(_reserved, maker, ordinal, slots),
                     )  # fmt: skip
 
     def _grid(self, name: str, region: Region) -> Grid:

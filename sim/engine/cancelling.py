@@ -1,0 +1,56 @@
+"""What a cancelled project leaves, and what it gives back. Model section 4.13."""
+
+from __future__ import annotations
+
+from sim.engine.calls import Calls
+from sim.engine.construction import Construction
+from sim.engine.programme import Programme
+from sim.engine.selection import Selection
+from sim.events import Cause, Kind
+from sim.rules.splitting import TRILLION, split
+
+
+def cancel(
+    ordinal: int, programme: Programme, construction: Construction, calls: Calls,
+    selection: Selection,
+) -> None:  # fmt: skip
+    """The project is over: its crew, its queues and open calls, by policy money and envelope.
+
+    What was spent is gone. The envelope gets back what was committed and is not sunk.
+    """
+    policy = programme.model.config.policy.cancelled
+    committed = programme.selected_cents[ordinal]
+    spent = round(construction.progress(ordinal) * (committed + calls.topup_cents(ordinal)))
+    drawn = calls.drawn_cents(ordinal)
+    unspent = max(0, sum(drawn) - spent) if policy.unspent_money == "returned" else 0
+    sunk = min(sum(drawn) - unspent, committed)
+    released = committed - sunk if policy.envelope == "released" else 0
+    programme.finish(ordinal, Kind.CANCELLED, amount=released)
+    construction.abandon(ordinal)
+    _withdraw(ordinal, programme, calls)
+    if unspent:
+        _give_back(ordinal, unspent, drawn, calls)
+    selection.release(released)
+
+
+def _withdraw(ordinal: int, programme: Programme, calls: Calls) -> None:
+    """What was called and is not paid is called no more, and no breach any longer."""
+    for call in calls.of[ordinal].values():
+        if call.paid.triggered:
+            continue
+        for stock, claim in call.reservations:
+            stock.cancel(claim)
+        for facility, claim in call.claims.items():
+            calls.cash[facility].cancel(claim)
+        programme.tell(ordinal, Kind.CALL_WITHDRAWN, part=call.visit, amount=call.open_cents)
+        if call.missed:
+            calls.enforcement.close_breach(ordinal, call.visit, Cause.CANCELLED)
+
+
+def _give_back(ordinal: int, cents: int, drawn: list[int], calls: Calls) -> None:
+    """Return money to the facilities in proportion to what each has paid."""
+    total = sum(drawn)
+    parts = split(cents, tuple(amount * TRILLION // total for amount in drawn))
+    for stock, part in zip(calls.cash, parts, strict=True):
+        if part:
+            stock.give_back(ordinal, part)

@@ -1,0 +1,30 @@
+"""Money by shares, to the cent. Shares are whole trillionths: 29 % of a dollar is 29 cents."""
+
+from __future__ import annotations
+
+TRILLION = 10**12
+
+
+def split(cents: int, shares: tuple[int, ...]) -> list[int]:
+    """Whole cents by share (in trillionths); the remainder goes to the last share above zero."""
+    parts = [cents * share // TRILLION for share in shares]
+    last = max(index for index, share in enumerate(shares) if share > 0)
+    parts[last] += cents - sum(parts)
+    return parts
+
+
+def share_out(cents: int, slices: tuple[int, ...], facilities: tuple[int, ...]) -> list[list[int]]:
+    """Cents by slice (rows) and facility, so that slices and facilities both add up to the cent.
+
+    The last slice takes what each facility's whole share leaves. Amounts of a few cents, where
+    that would be negative, are split slice by slice.
+    """
+    rows = [split(amount, facilities) for amount in split(cents, slices)]
+    whole = split(cents, facilities)
+    last = [
+        total - sum(column[:-1])
+        for total, column in zip(whole, zip(*rows, strict=True), strict=True)
+    ]
+    if min(last) >= 0:
+        rows[-1] = last
+    return rows
