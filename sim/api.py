@@ -197,6 +197,11 @@ class Run:
         return self._parquet("capacity_trace")
 
     @cached_property
+    def delays(self) -> pd.DataFrame:
+        """What held each project up: a row per replication, project and cause, with its days."""
+        return self._parquet("delays")
+
+    @cached_property
     def outcomes(self) -> pd.DataFrame:
         """A row per replication: the responses."""
         return self._csv("outcomes")

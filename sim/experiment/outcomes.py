@@ -46,6 +46,7 @@ class OutcomeSimulation:
         """
         from sim.engine import replicate
         from sim.tables.facts import gather
+        from sim.tables.ledger import ledger
         from sim.tables.projects import milestone_minutes
         from sim.tables.responses import responses
         from sim.tables.timeline import totals
@@ -58,7 +59,8 @@ class OutcomeSimulation:
             )
         facts = gather(left, self._horizon)
         columns: Columns = {"replication": np.array([replication], np.int32)}
-        for name, value in responses(facts, totals(facts), milestone_minutes(facts)).items():
+        found = responses(facts, totals(facts), milestone_minutes(facts), ledger(left))
+        for name, value in found.items():
             columns[name] = np.array([value])
         return Outcome(left.names, columns)
 

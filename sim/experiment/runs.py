@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sim.config import Loaded
     from sim.config.schema import Config
 
-TABLES = ("events", "projects", "timeline", "capacity", "capacity_trace")
+TABLES = ("events", "projects", "timeline", "capacity", "capacity_trace", "delays")
 
 
 class Summarise(Protocol):
