@@ -14,7 +14,11 @@ from sim.report.names import facility_of, usd_bn
 from sim.report.sentences import in_days, nth, plain, recorded, what, who
 
 _BN = 1e9
-_TRIGGERS = {"selection": "at selection", "ntp": "at notice to proceed"}
+_TRIGGERS = {
+    "selection": "at selection",
+    "equipment_order": "to order the machines",
+    "ntp": "at notice to proceed",
+}
 # Waits told with their call. The window is the law's own and stands in the notice already.
 HELD_UP = frozenset(
     {
@@ -86,6 +90,10 @@ class Calls:
         """Remember that a call was late."""
         if item.part in self.open:
             self.open[item.part].late_since = item.time
+
+    def withdrawn(self, item: Happening) -> None:
+        """Forget a call that nobody has to pay any more."""
+        self.open.pop(item.part, None)
 
     def paid(self, item: Happening) -> str:
         """End a call: who paid what when, what was reserved, what held it up."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ class Happening:
         Slice, round, visit or unit, as the kind says.
     amount : float
         USD for money, else as logged.
+    called : str
+        What a sentence calls the resource, ``""`` for its id in plain words.
     """
 
     time: int
@@ -44,6 +47,7 @@ class Happening:
     cause: Cause = Cause.NONE
     part: int = 0
     amount: float = 0.0
+    called: str = ""
 
     @property
     def on_record(self) -> bool:
@@ -51,7 +55,9 @@ class Happening:
         return self.cause is Cause.RECORDED
 
 
-def of_projects(events: pd.DataFrame, replication: int) -> dict[str, list[Happening]]:
+def of_projects(
+    events: pd.DataFrame, replication: int, called: Mapping[str, str] | None = None
+) -> dict[str, list[Happening]]:
     """Happenings of every project of a replication, in order; ``""`` holds the programme's own.
 
     Parameters
@@ -59,17 +65,19 @@ def of_projects(events: pd.DataFrame, replication: int) -> dict[str, list[Happen
     events : DataFrame
         The events table, of any number of replications.
     replication : int
+    called : mapping of str to str, optional
+        What sentences call resources, by id; see `sim.report.names.called`.
     """
     rows = events[events["replication"] == replication]
     projects = rows["project"].astype(object)
     owners = projects.where(projects.notna(), "").tolist()
     found: dict[str, list[Happening]] = {}
-    for owner, happening in zip(owners, _read(rows), strict=True):
+    for owner, happening in zip(owners, _read(rows, called or {}), strict=True):
         found.setdefault(owner, []).append(happening)
     return found
 
 
-def _read(rows: pd.DataFrame) -> list[Happening]:
+def _read(rows: pd.DataFrame, called: Mapping[str, str]) -> list[Happening]:
     texts = {
         name: rows[name].astype(object).where(rows[name].notna(), "").tolist()
         for name in ("event", "resource", "cause")
@@ -83,6 +91,7 @@ def _read(rows: pd.DataFrame) -> list[Happening]:
             cause=Cause(CAUSES.index(cause)) if cause else Cause.NONE,
             part=int(part),
             amount=float(amount),
+            called=called.get(resource, ""),
         )
         for time, day, kind, resource, cause, part, amount in zip(
             rows["time"].tolist(),

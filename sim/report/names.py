@@ -52,6 +52,13 @@ def resource_name(resource: str, config: Config) -> str:
         return capacity.teams.label
     if resource == "envelope":
         return "Envelope"
+    kind = capacity.equipment.get(resource.removeprefix("equipment_"))
+    if kind is not None and resource.startswith("equipment_"):
+        return f"{kind.label}: makers' slots"
+    regions = capacity.power.regions if capacity.power is not None else {}
+    region = regions.get(resource.removeprefix("power_"))
+    if region is not None and resource.startswith("power_"):
+        return f"Grid power: {region.label}"
     agency = capacity.agencies.get(resource.removeprefix("agency_"))
     if agency is not None:
         return agency.label
@@ -63,6 +70,20 @@ def resource_name(resource: str, config: Config) -> str:
         name = facility_name(facility)
         return f"{name[0].upper()}{name[1:]}: {_STOCKS[resource.removeprefix(facility)]}"
     return resource.replace("_", " ")
+
+
+def called(config: Config) -> dict[str, str]:
+    """What sentences call the resources whose ids need not be words: regions by their labels.
+
+    Examples
+    --------
+    >>> called(config)  # doctest: +SKIP
+    {'power_ercot': 'Texas'}
+    """
+    power = config.capacity.power
+    if power is None:
+        return {}
+    return {f"power_{region}": item.label for region, item in power.regions.items()}
 
 
 def project_name(project: str, sector: str, config: Config) -> str:

@@ -7,7 +7,8 @@ from sim.report.happenings import Happening
 from sim.report.names import facility_name, facility_of, usd_bn
 
 # {n}: part counted from 1, {nth}: the same in words, {part}: as logged, {usd}: amount in USD,
-# {share}: amount as a share, {number}: amount as it is, {who}: the resource, {why}: the cause.
+# {share}: amount as a share, {number}: amount as it is, {mw}: megawatts, {counted}: so many of the
+# resource, {who}: the resource, {why}: the cause.
 SENTENCES: dict[Kind, str] = {
     Kind.PROPOSED: "proposed: it would need {usd}",
     Kind.SCREENING_BEGAN: "screening round {n} begins",
@@ -59,9 +60,20 @@ SENTENCES: dict[Kind, str] = {
     Kind.CAPACITY_CHANGED: "programme: {who} now has {number}",
     Kind.DEADLINE_CLOSED: "programme: the allocation deadline closes selection",
     Kind.HISTORY_EXCEEDED: "the record goes {usd} beyond what {who} had left",
+    Kind.EQUIPMENT_ORDERED: "ordered {counted}",
+    Kind.SLOT_GRANTED: "{who}: slot granted for unit {n}",
+    Kind.EQUIPMENT_DELIVERED: "{who}: delivered for unit {n}",
+    Kind.GRID_REQUESTED: "grid connection requested {mw}",
+    Kind.GRID_CONNECTED: "connected to the grid of {who}",
+    Kind.UNIT_ENERGISED: "unit {n} energised ({usd})",
+    Kind.PAUSED: "paused",
+    Kind.RESUMED: "resumed",
+    Kind.CANCELLED: "cancelled; {usd} released",
+    Kind.CALL_WITHDRAWN: "{nth} cash call withdrawn, {usd} of it not drawn",
+    Kind.MONEY_RETURNED: "{usd} returned to {who}",
 }
 
-# What one waits for, or why something happened; {who}: the resource.
+# What one waits for, or why something happened; {who}: the resource, {n}: part counted from 1.
 CAUSES: dict[Cause, str] = {
     Cause.NONE: "",
     Cause.RECORDED: "on record",
@@ -88,6 +100,20 @@ CAUSES: dict[Cause, str] = {
     Cause.SETTLED: "settled",
     Cause.DOES_NOT_FIT: "does not fit into what is left",
     Cause.HISTORY: "the record to end (nothing unrecorded happens before)",
+    Cause.EQUIPMENT_SLOT: "makers' slots for {who}",
+    Cause.EQUIPMENT: "the {who} of unit {n}",
+    Cause.GRID_CONNECTION: "the grid connection of unit {n}",
+    Cause.POWER: "megawatts of {who} for unit {n}",
+    Cause.CREWS_WAITED: "a crew",
+    Cause.PAUSED: "the end of the pause",
+    Cause.CANCELLED: "cancelled",
+}
+# Why building stops, where that is no plain cause.
+STOPS: dict[Cause, str] = {
+    Cause.CASH_STARVED: "{nth} cash call unpaid",
+    Cause.EQUIPMENT: "waits for the machines of unit {n}",
+    Cause.PERMITS: "early works done, waits for permits",
+    Cause.PAUSED: "paused",
 }
 # The same where several lenders are meant.
 LENDERS: dict[Cause, str] = {
@@ -96,6 +122,7 @@ LENDERS: dict[Cause, str] = {
     Cause.FUNDING_COMMITMENT: "the lenders' yearly commitments",
     Cause.FUNDING_MONEY: "the lenders' yearly cash",
 }
+_BEGINNINGS = ("agency_", "equipment_", "power_")
 
 
 def sentence(item: Happening) -> str:
@@ -118,8 +145,9 @@ def recorded(item: Happening) -> str:
 def plain(item: Happening) -> str:
     """Say one event without that."""
     why = "" if item.cause in (Cause.NONE, Cause.RECORDED) else f": {what(item)}"
-    if item.cause is Cause.CASH_STARVED:
-        why = f": {nth(item.part + 1)} cash call unpaid"
+    if item.kind is Kind.BUILDING_STOPPED and item.cause in STOPS:
+        stop = STOPS[item.cause].format(n=item.part + 1, nth=nth(item.part + 1))
+        why = f": {stop}"
     return SENTENCES[item.kind].format(
         n=item.part + 1,
         nth=nth(item.part + 1),
@@ -127,7 +155,9 @@ def plain(item: Happening) -> str:
         usd=usd_bn(item.amount / 1e9),
         share=f"{100 * item.amount:.3g} %",
         number=f"{item.amount:,.6g}",
-        who=who(item.resource),
+        mw=_megawatts(item),
+        counted=_counted(item),
+        who=_who(item),
         what=what(item),
         why=why,
     )
@@ -135,7 +165,21 @@ def plain(item: Happening) -> str:
 
 def what(item: Happening) -> str:
     """What is waited for, or why."""
-    return CAUSES[item.cause].format(who=who(item.resource))
+    return CAUSES[item.cause].format(who=_who(item), n=item.part + 1)
+
+
+def _who(item: Happening) -> str:
+    return item.called or who(item.resource)
+
+
+def _megawatts(item: Happening) -> str:
+    where = f" in {_who(item)}" if item.resource else ""
+    return f"{'to supply' if item.amount < 0 else 'for'} {abs(item.amount):,.0f} MW{where}"
+
+
+def _counted(item: Happening) -> str:
+    name = _who(item)
+    return f"{item.amount:,.0f} {name.removesuffix('s') if item.amount == 1 else name}"
 
 
 def who(resource: str) -> str:
@@ -147,9 +191,11 @@ def who(resource: str) -> str:
     ('JBIC', 'federal review', 'teams')
     """
     facility = facility_of(resource)
-    return (
-        facility_name(facility) if facility else resource.removeprefix("agency_").replace("_", " ")
-    )
+    if facility:
+        return facility_name(facility)
+    for beginning in _BEGINNINGS:
+        resource = resource.removeprefix(beginning)
+    return resource.replace("_", " ")
 
 
 def nth(number: int) -> str:

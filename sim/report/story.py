@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from difflib import get_close_matches
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from sim.calendars import Epoch
 from sim.config.schema import Config
 from sim.errors import DesignError
-from sim.events import Cause, Kind
-from sim.report.happenings import Happening, days_between, of_projects
-from sim.report.names import project_name, usd_bn
-from sim.report.sentences import CAUSES, LENDERS, in_days, what
-from sim.report.stages import Stage, life
+from sim.report.happenings import of_projects
+from sim.report.held_up import held_up
+from sim.report.names import called, project_name, usd_bn
+from sim.report.sentences import in_days, what
 from sim.report.telling import Line, Telling
 
 if TYPE_CHECKING:
@@ -29,20 +26,27 @@ _WITH_UNIT = re.compile(r"([\d.]) (bn|million|%|days?)")  # kept on one line
 
 
 def story(
-    events: pd.DataFrame, projects: pd.DataFrame, config: Config, project: str, replication: int = 0
+    events: pd.DataFrame,
+    projects: pd.DataFrame,
+    config: Config,
+    project: str,
+    replication: int = 0,
+    delays: pd.DataFrame | None = None,
 ) -> str:
-    """Tell what happened to one project, a dated line per step, and where its days went.
+    """Tell what happened to one project, a dated line per step, and what held it up.
 
     Parameters
     ----------
     events, projects : DataFrame
-        Tables of a run, see `sim.events.schemas`.
+        Tables of a run, see `sim.events.schemas`; the projects of all its replications.
     config : Config
         The run's config.
     project : str
         Id of the project.
     replication : int
         Which replication, counted from 0.
+    delays : DataFrame, optional
+        The run's table of delays: it names the crews that were too small.
 
     Raises
     ------
@@ -51,7 +55,7 @@ def story(
         error says what there is instead.
     """
     row = _row(events, projects, config, project, replication)
-    found = of_projects(events, replication)
+    found = of_projects(events, replication, called(config))
     happenings = found.get(project, [])
     telling = Telling(config)
     lines = telling.tell(happenings, found.get("", []))
@@ -63,7 +67,7 @@ def story(
             "",
             *_ending(row, config, telling),
             "",
-            *_days(happenings, row, config),
+            *held_up(projects, config, project, replication, delays),
         ]
     )
 
@@ -105,67 +109,6 @@ def _ending(row: dict[str, Any], config: Config, telling: Telling) -> list[str]:
         *(f"  still waiting for {text}" for text in open_waits),
         *(f"  {text}" for text in telling.calls.unpaid()),
     ]
-
-
-def _days(happenings: Sequence[Happening], row: dict[str, Any], config: Config) -> list[str]:
-    """Where the days went: waits by cause, permits, building."""
-    end = Epoch(config.programme.start).close_of(config.programme.run_out)
-    lived = life(happenings, end)
-    finished = [item.time for item in happenings if item.kind is Kind.OPERATING]
-    last = finished[0] if finished else lived.ended
-    begin = happenings[0].time if happenings else end
-    waited = [
-        (days, LENDERS.get(cause, CAUSES[cause]))
-        for cause, days in _waited(happenings, end).items()
-        if days >= _SHORTEST
-    ]
-    days = {stage: 0.0 for stage in Stage}
-    for stage, since, until in lived.main + lived.beside:
-        days[stage] += days_between(since, until)
-    to = "operation" if finished else "the end of the run" if row["censored"] else "its end"
-    lines = [f"Where the {in_days(days_between(begin, last))} from proposal to {to} went:"]
-    lines += [f"{in_days(length):>12}  waiting for {text}" for length, text in sorted(waited)[::-1]]
-    if days[Stage.PERMITS] >= _SHORTEST:
-        lines.append(f"{in_days(days[Stage.PERMITS]):>12}  work on permits")
-    if days[Stage.LITIGATION] >= _SHORTEST:
-        lines.append(f"{in_days(days[Stage.LITIGATION]):>12}  permits in court")
-    if days[Stage.BUILDING] >= _SHORTEST:
-        lines.append(f"{in_days(days[Stage.BUILDING]):>12}  building{_crews(days, row, finished)}")
-    if len(waited) + (days[Stage.PERMITS] >= _SHORTEST) > 1:
-        lines.append("Some of these run side by side, so they need not add up.")
-    return lines
-
-
-def _crews(days: dict[Stage, float], row: dict[str, Any], finished: list[int]) -> str:
-    planned = float(row["build_days_planned"])
-    if not finished:
-        return f" so far; at full crews it takes {in_days(planned)}"
-    lost = days[Stage.BUILDING] - planned
-    if lost < _SHORTEST:
-        return ""
-    return f", {in_days(lost)} of it lost to short crews"
-
-
-def _waited(happenings: Sequence[Happening], end: int) -> dict[Cause, float]:
-    """Days with at least one wait for each cause; open waits last to the end."""
-    spans: dict[Cause, list[tuple[int, int]]] = {}
-    began: dict[tuple[Cause, str, int], int] = {}
-    for item in happenings:
-        key = (item.cause, item.resource, item.part)
-        if item.kind is Kind.WAIT_BEGAN:
-            began[key] = item.time
-        elif item.kind is Kind.WAIT_ENDED and key in began:
-            spans.setdefault(item.cause, []).append((began.pop(key), item.time))
-    for (cause, _, _), since in began.items():
-        spans.setdefault(cause, []).append((since, end))
-    found = {}
-    for cause, stretches in spans.items():
-        covered, reached = 0, -1
-        for since, until in sorted(stretches):
-            covered += max(0, until - max(since, reached))
-            reached = max(reached, until)
-        found[cause] = days_between(0, covered)
-    return found
 
 
 def _row(

@@ -10,7 +10,8 @@ from sim.config.schema import Config
 from sim.events import TERMINAL, Cause, Kind
 from sim.report.calls import FOLDED, HELD_UP, Calls
 from sim.report.happenings import Happening, days_between
-from sim.report.sentences import in_days, listed, recorded, sentence, what, who
+from sim.report.machines import OF_UNITS, Lot
+from sim.report.sentences import STOPS, in_days, listed, recorded, sentence, what, who
 
 # Steps whose distance from the step before is told.
 _STEPS = frozenset(
@@ -31,14 +32,22 @@ _LENGTHS = {
     Kind.LITIGATION_ENDED: Kind.LITIGATION_BEGAN,
     Kind.PERMITS_GRANTED: Kind.PERMITS_BEGAN,
     Kind.BREACH_CLOSED: Kind.BREACH_OPENED,
+    Kind.RESUMED: Kind.PAUSED,
 }
+_GIVEN_UP = frozenset(
+    {Kind.CANCELLED, Kind.CALL_WITHDRAWN, Kind.MONEY_RETURNED, Kind.BREACH_CLOSED}
+)
 # Told in the line before when they happen in the same minute.
 _JOINED = {
     Kind.BREACH_OPENED: frozenset({Kind.CALL_MISSED, Kind.DECLINED}),
-    Kind.BREACH_CLOSED: frozenset({Kind.CALL_PAID}),
-    Kind.BUILDING_BEGAN: frozenset({Kind.NTP_ISSUED}),
+    Kind.BREACH_CLOSED: frozenset({Kind.CALL_PAID, *_GIVEN_UP}),
+    Kind.CALL_WITHDRAWN: _GIVEN_UP,
+    Kind.MONEY_RETURNED: _GIVEN_UP,
+    Kind.BUILDING_BEGAN: frozenset({Kind.NTP_ISSUED, Kind.RESUMED}),
+    Kind.BUILDING_STOPPED: frozenset({Kind.PAUSED}),
     Kind.BUILT: frozenset({Kind.UNIT_BUILT}),
-    Kind.OPERATING: frozenset({Kind.BUILT}),
+    Kind.UNIT_ENERGISED: frozenset({Kind.UNIT_BUILT, Kind.BUILT}),
+    Kind.OPERATING: frozenset({Kind.BUILT, Kind.UNIT_ENERGISED}),
     Kind.PERMITS_GRANTED: frozenset({Kind.PERMIT_WORK_ENDED, Kind.LITIGATION_ENDED}),
 }
 # Told by what follows them at once, or by a line that folds them.
@@ -77,7 +86,9 @@ class Telling:
         self._appraisals: dict[str, Happening | None] = {}
         self._appraisal_queue: list[str] = []
         self._appraised_since = 0
+        self._lot: Lot | None = None
         self._stopped = -1
+        self._stopped_for = ""
         self._last: tuple[int, Kind] = (-1, Kind.PROPOSED)
         self._step = -1
         self._breaches = 0
@@ -103,6 +114,8 @@ class Telling:
                 self.calls.fold(item)
             elif item.kind in (Kind.APPRAISAL_BEGAN, Kind.APPRAISAL_ENDED):
                 self._appraisal(item)
+            elif item.kind in OF_UNITS:
+                self._machines(item)
             else:
                 self._event(item)
         return self.lines
@@ -114,11 +127,10 @@ class Telling:
         self._tariffs |= kind is Kind.BREACH_OPENED
         time, before = self._last
         joined = time == item.time and before in _JOINED.get(kind, ()) and bool(self.lines)
-        if kind not in _SILENT:
-            self._last = (item.time, kind)
-        if kind in _SILENT:
-            return
-        text = self._text(item)
+        if kind in _SILENT or (kind is Kind.UNIT_ENERGISED and not item.resource):
+            return  # without a grid a unit is energised when it is built
+        self._last = (item.time, kind)
+        text = "energised" if kind is Kind.UNIT_ENERGISED and joined else self._text(item, joined)
         since = 0.0
         if kind in _STEPS:
             since = days_between(self._step, item.time) if self._step >= 0 else 0.0
@@ -129,6 +141,8 @@ class Telling:
             return
         line = self.lines[-1]
         line.since = line.since or since
+        if kind is Kind.BUILDING_STOPPED:
+            text = text.removesuffix(": paused")
         if kind is not Kind.BUILT:
             line.text += "; a breach opens" if kind is Kind.BREACH_OPENED else f"; {text}"
 
@@ -137,7 +151,7 @@ class Telling:
         if self.lines and self.lines[-1].day == day and self.lines[-1].waited == days > 0:
             del self.lines[-1]
 
-    def _text(self, item: Happening) -> str:
+    def _text(self, item: Happening, joined: bool) -> str:
         kind = item.kind
         if kind is Kind.CALL_NOTICED:
             return self.calls.notice(item)
@@ -145,12 +159,17 @@ class Telling:
             return self.calls.paid(item)
         if kind is Kind.CALL_LATE:
             self.calls.late(item)
+        if kind is Kind.CALL_WITHDRAWN:
+            self.calls.withdrawn(item)
         if kind is Kind.BUILDING_STOPPED:
-            self._stopped = item.time
+            self._stopped, self._stopped_for = item.time, ""
         if kind is Kind.BUILDING_BEGAN:
             if self._stopped < 0:
                 return "building begins"
-            return f"{sentence(item)}, after {in_days(days_between(self._stopped, item.time))}"
+            if joined:  # to a line that says how long it took
+                return sentence(item)
+            stopped = in_days(days_between(self._stopped, item.time))
+            return f"{sentence(item)}, after {stopped}{self._stopped_for}"
         text = sentence(item)
         begin = self._began.get((_LENGTHS[kind], item.part)) if kind in _LENGTHS else None
         if begin is not None and item.time > begin:
@@ -167,9 +186,21 @@ class Telling:
         elif item.cause is Cause.APPRAISAL_QUEUE:
             if days >= _SHORTEST_WAIT:
                 self._appraisal_queue.append(f"{in_days(days)} for the {who(item.resource)} desks")
+        elif item.cause is Cause.EQUIPMENT:
+            self._stopped_for = f" waiting for {what(began)}"
+        elif began.time == self._stopped and item.cause in STOPS:
+            return  # where the site stops and where it goes on tell it
         elif item.cause not in _TOLD_ANYWAY and days >= _SHORTEST_WAIT:
             text = f"... {in_days(days)} waiting for {what(item)}"
             self.lines.append(Line(item.day, text, waited=days))
+
+    def _machines(self, item: Happening) -> None:
+        """One line for all units of a maker in one minute."""
+        if self._lot is None or not self._lot.takes(item):
+            self._lot, self._lot_line = Lot(item), Line(item.day, "")
+            self.lines.append(self._lot_line)
+            self._last = (item.time, item.kind)
+        self._lot_line.text = self._lot.text
 
     def _appraisal(self, item: Happening) -> None:
         """One line when the first lender begins, one when the last has done."""

@@ -1,0 +1,215 @@
+"""What held one project up: its days by cause in one replication, their range in all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.config.schema import Config
+from sim.events import FloatArray
+from sim.report.causes import in_words, ledger_causes
+from sim.report.names import resource_name
+from sim.stats.delays import Ranges, ranges
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WIDTH = 100
+_NAME, _NUMBER, _RANGE = 42, 10, 18  # widths of the table's columns
+_LEAST = 0.5  # days; less is no line
+_DAY_ONE = date(1970, 1, 1)
+_SHORT = "crews_short"
+# How a project stands at the end of a replication, in the order in which it is told.
+_ENDS: dict[str, tuple[str, ...]] = {
+    "in operation": ("operating",),
+    "built without power yet": ("built",),
+    "under construction": ("building",),
+    "selected, without notice to proceed": ("selected", "waiting_for_ntp"),
+    "cancelled": ("cancelled",),
+    "declined": ("declined",),
+    "rejected": ("rejected",),
+    "lapsed": ("lapsed",),
+}
+
+
+def held_up(
+    projects: pd.DataFrame,
+    config: Config,
+    project: str,
+    replication: int,
+    delays: pd.DataFrame | None = None,
+) -> list[str]:
+    """Tell what held a project up in one replication, and what did in all replications of the run.
+
+    Parameters
+    ----------
+    projects : DataFrame
+        The projects table of the whole run.
+    config : Config
+    project : str
+        Proposed in the replication.
+    replication : int
+    delays : DataFrame, optional
+        The table of delays: it names the crews that were too small.
+
+    Returns
+    -------
+    list of str
+        Lines; a single one for a run made before the ledger of delays.
+    """
+    causes = ledger_causes(list(projects.columns))
+    if not causes:
+        return ["This run is older than the ledger of delays: run it again to see what held it up."]
+    own = projects[projects["project"] == project]
+    row = own[own["replication"] == replication].iloc[0].to_dict()
+    every = own[[f"delay_{cause}_days" for cause in causes]].to_numpy(dtype=np.float64)
+    n_replications = int(projects["replication"].nunique())
+    lines = _what_the_days_are(row, config)
+    lines += ["", *_table(row, causes, every)]
+    lines += _short_of(delays, config, project, replication)
+    if n_replications > 1:
+        lines += ["", *_over_the_run(own, config, n_replications)]
+    return lines
+
+
+def _what_the_days_are(row: Mapping[Any, Any], config: Config) -> list[str]:
+    status = str(row["status"])
+    since = _day(row["proposed"])
+    if row["censored"]:
+        until = f"the end of the run on {config.programme.run_out}"
+    elif status == "operating":
+        until = f"operation on {_day(row['operating'])}"
+    else:
+        ended = row.get(status)
+        until = f"its end{f' on {_day(ended)}' if ended is not None else ''}"
+    return [
+        "What held it up",
+        *wrap(
+            f"Every day from its proposal on {since} to {until} is charged to the one cause that "
+            "held it up. Hidden: waited for or worked on beside that; it need not add up.",
+            _WIDTH,
+        ),
+    ]
+
+
+def _table(row: Mapping[Any, Any], causes: Sequence[str], every: FloatArray) -> list[str]:
+    """Causes that occur, here or in the run, in the order of a life; then their sum."""
+    found = ranges(np.column_stack([every, every.sum(axis=1)]))
+    days = np.array([float(row[f"delay_{cause}_days"]) for cause in causes])
+    hidden = [round(float(row[f"hidden_{cause}_days"])) for cause in causes]
+    whole = adding_up(days)
+    n = len(every)
+    kind = "5-95 %" if found.percentiles else "least-most"
+    lines = [
+        f"{'':{_NAME}}{'this replication':>{2 * _NUMBER}}"
+        + (f"{f'all {n:,} with it':>{_NUMBER + _RANGE}}" if n > 1 else ""),
+        f"{'':{_NAME}}{'days':>{_NUMBER}}{'hidden':>{_NUMBER}}"
+        + (f"{'median':>{_NUMBER}}{kind:>{_RANGE}}" if n > 1 else ""),
+    ]
+    for place, cause in enumerate(causes):
+        reach = max(abs(found.low[place]), abs(found.high[place]))
+        if not whole[place] and not hidden[place] and reach < _LEAST:
+            continue
+        lines.append(
+            f"  {in_words(cause):{_NAME - 2}}{_blank(whole[place]):>{_NUMBER}}"
+            f"{_blank(hidden[place]):>{_NUMBER}}{_range(found, place) if n > 1 else ''}"
+        )
+    lines.append(f"{'':{_NAME}}{'-' * (_NUMBER - 3):>{_NUMBER}}")
+    together = f"  {'together':{_NAME - 2}}{sum(whole):>{_NUMBER},}{'':{_NUMBER}}"
+    lines.append(together + (_range(found, len(causes)) if n > 1 else ""))
+    return [line.rstrip() for line in lines]
+
+
+def adding_up(days: FloatArray) -> list[int]:
+    """Round to whole days that still add up to the rounded sum: the largest remainders go up.
+
+    Examples
+    --------
+    >>> adding_up(np.array([1.4, 1.4, 1.2]))
+    [2, 1, 1]
+    """
+    down = np.floor(days)
+    missing = round(float(days.sum())) - int(down.sum())
+    up = np.argsort(down - days, kind="stable")[: max(missing, 0)]
+    down[up] += 1
+    return [int(value) for value in down]
+
+
+def _range(found: Ranges, place: int) -> str:
+    low, high = (float(end[place]) for end in (found.low, found.high))
+    median = f"{_whole(found.median[place])}"
+    limits = f"{_whole(low)} to {_whole(high)}" if round(low) != round(high) else _whole(low)
+    return f"{median:>{_NUMBER}}{limits:>{_RANGE}}"
+
+
+def _short_of(
+    delays: pd.DataFrame | None, config: Config, project: str, replication: int
+) -> list[str]:
+    """Name the crews that were too small, those of the most days first."""
+    if delays is None:
+        return []
+    mine = (delays["project"] == project) & (delays["replication"] == replication)
+    short = delays[mine & (delays["cause"] == _SHORT) & delays["resource"].notna()]
+    most = short.sort_values("days", ascending=False, kind="stable")
+    named = [
+        f"{resource_name(str(resource), config)} {_whole(days)} days"
+        for resource, days in zip(most["resource"], most["days"], strict=True)
+        if round(days)
+    ]
+    return wrap(f"Crews too small: {'; '.join(named)}.", _WIDTH) if named else []
+
+
+def _over_the_run(own: pd.DataFrame, config: Config, n_replications: int) -> list[str]:
+    """How often it is there and how it ends, and when it operates."""
+    n = len(own)
+    status = own["status"].astype(str)
+    ends = [(name, int(status.isin(statuses).sum())) for name, statuses in _ENDS.items()]
+    ends.append(("not selected yet", n - sum(count for _, count in ends)))
+    told = ", ".join(f"{name} {_share(count, n)}" for name, count in ends if count)
+    text = (
+        f"Over the {n_replications:,} replications of the run: proposed in "
+        f"{_share(n, n_replications)}. Of those: {told}."
+    )
+    if own["censored"].any():
+        text += " Days of the unfinished are counted to the end of the run."
+    if not bool(own["named"].any()) and n > 1:
+        text += (
+            " A generated project is another one in each replication: the same place in its"
+            " pipeline, another size and cost."
+        )
+    lines = wrap(text, _WIDTH)
+    operating = own["operating"].dropna().to_numpy().astype("datetime64[D]")
+    if len(operating):
+        found = ranges(operating.astype(np.float64)[:, np.newaxis])
+        low, median, high = (_date(end[0]) for end in (found.low, found.median, found.high))
+        said = f"in half of them by {median}, " + ("5-95 %" if found.percentiles else "all")
+        when = f"{said} {low} to {high}" if len(operating) > 1 else f"on {median}"
+        lines += wrap(
+            f"Operation, where it comes before the run ends on {config.programme.run_out}: {when}.",
+            _WIDTH,
+        )
+    return lines
+
+
+def _day(moment: Any) -> date:
+    return np.datetime64(moment, "D").astype(date)  # type: ignore[no-any-return]
+
+
+def _date(days: float) -> date:
+    return _DAY_ONE + timedelta(days=round(float(days)))
+
+
+def _share(count: int, n: int) -> str:
+    return f"{count:,} ({100 * count / n:.0f} %)"
+
+
+def _whole(days: float) -> str:
+    return f"{round(float(days)):,}"
+
+
+def _blank(days: int) -> str:
+    return f"{days:,}" if days else ""
