@@ -31,6 +31,8 @@ _UNITS = {
     "servers": ("", 1.0, "waiting_mean"),  # named by what they are, see `_read`
     "USD bn": ("USD bn", 1.0, "waiting_usd_bn"),
     "people": ("thousand people", 1000.0, "waiting_mean"),
+    "slots": ("slots", 1.0, "waiting_mean"),
+    "MW": ("MW", 1.0, "waiting_mean"),
 }
 
 
@@ -95,10 +97,21 @@ def capacity(run: RunLike) -> Figure:
         "At the limit: something waits, or all of a limited capacity is in use. Yearly money counts"
         " what is consumed of the fiscal year so far. Specialists: capacity is what the programme "
         "can get.",
+        *_gates_in_words(table),
         "The envelope's queue are the candidates before the President that do not fit into what is "
         "left of it.",
     )  # fmt: skip
     return figure
+
+
+def _gates_in_words(table: pd.DataFrame) -> list[str]:
+    units = set(table["unit"].unique())
+    said = []
+    if "slots" in units:
+        said.append("Slots: used are those granted in the calendar year.")
+    if "MW" in units:
+        said.append("Megawatts: all that have come in, and those that loads have taken for good.")
+    return [" ".join(said)] if said else []
 
 
 def _read(rows: pd.DataFrame, name: str, run: RunLike) -> Resource:
@@ -134,7 +147,7 @@ def _draw(axes: Axes, resource: Resource) -> None:
         axes.step(resource.x, held, where="mid", color=style.BLACK, linewidth=1.1)
         words = _time_at_limit(resource)
         if (most := float(held.max(initial=0.0))) > axes.get_ylim()[1]:
-            words += f"; capacity up to {most:,.4g}"
+            words += f"; capacity up to {most:,.0f}"
         axes.text(0.985, 0.955, words, transform=axes.transAxes, ha="right", va="top", fontsize=8,
                   bbox=style.BEHIND_TEXT)  # fmt: skip
         _bar(axes, resource)

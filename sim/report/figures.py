@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from sim.errors import DesignError, StoreError
 from sim.report import style
 from sim.report.capacity import capacity
+from sim.report.delays import delays, delays_hidden
 from sim.report.frames import RunLike
 from sim.report.gantt import gantt
 from sim.report.s_curves import s_curves
@@ -27,6 +28,8 @@ FIGURES: dict[str, FigureFunction] = {
     "s_curves": s_curves,
     "specialists": specialists,
     "capacity": capacity,
+    "delays": delays,
+    "delays_hidden": delays_hidden,
 }
 # Nothing that changes from one day, or one version of matplotlib, to the next.
 _METADATA = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}

@@ -44,25 +44,41 @@ FILLS = {
     Stage.READY: Fill(style.LIGHT_GREY, "-----"),
     Stage.BUILDING: Fill(style.GREEN),
     Stage.STARVED: Fill(style.VERMILLION, "|||||"),
+    Stage.MACHINES: Fill(style.SKY, "+++++"),
+    Stage.UNCREWED: Fill("#CDEBDD", "....."),
+    Stage.PAUSED: Fill("#FFFFFF", "xxxxx"),
+    Stage.POWER: Fill("#CFE3F3", "/////", 0.4),
     Stage.OPERATING: Fill(style.BLUE, "", 0.3),
     Stage.PERMITS: Fill(style.GREY, "", 0.16),
     Stage.LITIGATION: Fill(style.BLACK, "", 0.16),
 }
 _BESIDE = {Stage.PERMITS, Stage.LITIGATION}
-_ENDS: dict[Kind, tuple[str, dict[str, Any]]] = {
-    Kind.REJECTED: ("rejected", {"marker": "X", "color": style.BLACK, "markersize": 7}),
-    Kind.LAPSED: (
-        "lapsed at the deadline",
-        {"marker": "s", "color": "white", "markeredgecolor": style.BLACK, "markersize": 5.5},
-    ),
-    Kind.DECLINED: (
-        "declined by Japan",
-        {"marker": "D", "color": style.VERMILLION, "markeredgecolor": "black", "markersize": 6},
-    ),
+_ENDS = {
+    Kind.REJECTED: "rejected",
+    Kind.LAPSED: "lapsed at the deadline",
+    Kind.DECLINED: "declined by Japan",
+    Kind.CANCELLED: "cancelled",
 }
-_UNIT: dict[str, Any] = {"marker": "|", "color": "black", "markersize": 8, "markeredgewidth": 1.2}
-_RECORDED: dict[str, Any] = {"marker": "o", "color": "black", "markersize": 3.6}
-_GOES_ON: dict[str, Any] = {"marker": ">", "color": style.BLACK, "markersize": 5}
+_BUILT, _ENERGISED, _RECORDED, _GOES_ON = (
+    "a unit built",
+    "a unit energised later",
+    "milestone on record",
+    "unfinished when the run ends",
+)
+_MARKS: dict[str, dict[str, Any]] = {
+    _BUILT: {"marker": "|", "color": "black", "markersize": 8, "markeredgewidth": 1.2},
+    _ENERGISED: {"marker": "^", "color": style.YELLOW, "markeredgecolor": "black",
+                 "markersize": 5, "markeredgewidth": 0.7},
+    _RECORDED: {"marker": "o", "color": "black", "markersize": 3.6},
+    "rejected": {"marker": "X", "color": style.BLACK, "markersize": 7},
+    "lapsed at the deadline": {"marker": "s", "color": "white", "markeredgecolor": style.BLACK,
+                               "markersize": 5.5},
+    "declined by Japan": {"marker": "D", "color": style.VERMILLION, "markeredgecolor": "black",
+                          "markersize": 6},
+    "cancelled": {"marker": "P", "color": style.PURPLE, "markeredgecolor": "black",
+                  "markersize": 7.5},
+    _GOES_ON: {"marker": ">", "color": style.BLACK, "markersize": 5},
+}  # fmt: skip
 
 
 @style.styled
@@ -94,15 +110,17 @@ def gantt(run: RunLike, replication: int = 0) -> Figure:
     recorded = dates.as_of_mark(config)
     if recorded is not None:
         axes.axvspan(span[0], recorded.at, facecolor="#EFEFEF", zorder=0)
+    lives: dict[str, Life] = {}
     if not n_rows:
         axes.set_yticks([])
         style.nothing_to_show(axes, f"no project is proposed in replication {replication}")
     else:
-        _draw_groups(axes, run, groups, replication)
+        lives = _lives(run, groups, replication)
+        _draw_groups(axes, run, groups, lives)
     key = figure.add_subplot(grid[1])
     key.set_axis_off()
     legend = key.legend(
-        *_legend(), loc="center", ncols=4, handlelength=2.4, columnspacing=1.6,
+        *_legend(lives), loc="center", ncols=4, handlelength=2.4, columnspacing=1.6,
         bbox_to_anchor=(0.5, 0.5),
         bbox_transform=blended_transform_factory(figure.transFigure, key.transAxes),
     )  # fmt: skip
@@ -144,12 +162,22 @@ def _what_is_shown(projects: pd.DataFrame, groups: list[tuple[str, pd.DataFrame]
     )
 
 
+def _lives(
+    run: RunLike, groups: list[tuple[str, pd.DataFrame]], replication: int
+) -> dict[str, Life]:
+    programme = run.config.programme
+    days = dates.close_of(programme.run_out) - dates.number(programme.start)
+    found = of_projects(run.events, replication)
+    shown = [str(project) for _, group in groups for project in group["project"]]
+    return {
+        project: life(found.get(project, []), round(days * MINUTES_PER_DAY)) for project in shown
+    }
+
+
 def _draw_groups(
-    axes: Axes, run: RunLike, groups: list[tuple[str, pd.DataFrame]], replication: int
+    axes: Axes, run: RunLike, groups: list[tuple[str, pd.DataFrame]], lives: dict[str, Life]
 ) -> None:
     start = dates.number(run.config.programme.start)
-    end = dates.close_of(run.config.programme.run_out)
-    lives = of_projects(run.events, replication)
     places: list[float] = []
     labels: list[str] = []
     row = 0
@@ -160,8 +188,7 @@ def _draw_groups(
         for project, sector, amount in zip(
             group["project"], group["sector"], group["commitment_usd_bn"], strict=True
         ):
-            minutes = round((end - start) * MINUTES_PER_DAY)
-            _draw_life(axes, row, start, life(lives.get(str(project), []), minutes), minutes)
+            _draw_life(axes, row, start, lives[str(project)])
             places.append(row)
             name = project_name(str(project), str(sector), run.config)
             if len(name) > _NAME_LETTERS:
@@ -175,7 +202,7 @@ def _draw_groups(
         axes.axhline(place + 0.5, color=style.LIGHT_GREY, linewidth=0.4, zorder=0.5)
 
 
-def _draw_life(axes: Axes, row: int, start: float, shown: Life, end: int) -> None:
+def _draw_life(axes: Axes, row: int, start: float, shown: Life) -> None:
     def at(minute: int) -> float:
         return start + minute / MINUTES_PER_DAY
 
@@ -187,23 +214,34 @@ def _draw_life(axes: Axes, row: int, start: float, shown: Life, end: int) -> Non
             facecolor=fill.colour, edgecolor=_EDGE,
             hatch=fill.hatch, linewidth=0.4, zorder=2.5,
         )  # fmt: skip
-    points = [(minute, _UNIT) for minute in shown.units]
+    for minute, name in _points(shown):
+        axes.plot([at(minute)], [row - 0.06], linestyle="none", zorder=4, clip_on=False,
+                  **_MARKS[name])  # fmt: skip
+
+
+def _points(shown: Life) -> list[tuple[int, str]]:
+    """Minute and name of every mark of a life."""
+    points = [(minute, _BUILT) for minute in shown.units]
+    points += [(minute, _ENERGISED) for minute in shown.energised]
     points += [(minute, _RECORDED) for minute in shown.recorded]
     if shown.end in _ENDS:
-        points.append((shown.ended, _ENDS[shown.end][1]))
+        points.append((shown.ended, _ENDS[shown.end]))
     elif shown.main and shown.main[-1].stage is not Stage.OPERATING:
-        points.append((end, _GOES_ON))
-    for minute, look in points:
-        axes.plot([at(minute)], [row - 0.06], linestyle="none", zorder=4, clip_on=False, **look)
+        points.append((shown.ended, _GOES_ON))
+    return points
 
 
-def _legend() -> tuple[list[Any], list[str]]:
+def _legend(lives: dict[str, Life]) -> tuple[list[Any], list[str]]:
+    """What is drawn, in the order of a life."""
+    stages = {stretch.stage for shown in lives.values() for stretch in shown.main + shown.beside}
+    marks = {name for shown in lives.values() for _, name in _points(shown)}
     handles: list[Any] = [
         Patch(facecolor=fill.colour, edgecolor=_EDGE, hatch=fill.hatch, linewidth=0.5)
-        for fill in FILLS.values()
-    ]  # fmt: skip
-    labels = [stage.value for stage in FILLS]
-    marks = [("a unit built", _UNIT), ("milestone on record", _RECORDED)]
-    marks += [*_ENDS.values(), ("unfinished when the run ends", _GOES_ON)]
-    handles += [Line2D([], [], linestyle="none", **look) for _, look in marks]
-    return handles, labels + [label for label, _ in marks]
+        for stage, fill in FILLS.items()
+        if stage in stages
+    ]
+    handles += [
+        Line2D([], [], linestyle="none", **look) for name, look in _MARKS.items() if name in marks
+    ]
+    labels = [stage.value for stage in FILLS if stage in stages]
+    return handles, labels + [name for name in _MARKS if name in marks]

@@ -38,7 +38,7 @@ SERIES = (
     Series("under_construction_usd_bn", "Under construction",
            "notice to proceed given, unit not built",
            "under_construction_usd_bn_at_deadline", Look(style.PURPLE, style.DOTTED, 2.2)),
-    Series("completed_usd_bn", "Completed", "units built",
+    Series("completed_usd_bn", "Completed", "units energised",
            "completed_usd_bn_by_deadline", Look(style.VERMILLION, style.SOLID, 2.6)),
 )  # fmt: skip
 _FAR_BELOW = 0.4  # of the envelope: small panels of lower amounts leave it out

@@ -22,6 +22,10 @@ class Stage(Enum):
     READY = "paid, waits for permits"
     BUILDING = "building"
     STARVED = "building stopped: call unpaid"
+    MACHINES = "building stopped: no machines yet"
+    UNCREWED = "on site without a crew"
+    PAUSED = "paused"
+    POWER = "built, waits for power"
     OPERATING = "operating"
     PERMITS = "permits (beside the bar)"
     LITIGATION = "litigation (beside the bar)"
@@ -34,8 +38,15 @@ _BEGINS = {
     Kind.RECOMMENDED: Stage.SELECTION,
     Kind.SELECTED: Stage.FUNDING,
     Kind.BUILDING_BEGAN: Stage.BUILDING,
-    Kind.BUILDING_STOPPED: Stage.STARVED,
+    Kind.BUILT: Stage.POWER,
     Kind.OPERATING: Stage.OPERATING,
+}
+# What a site that stopped is doing, by what stopped it.
+_STOPPED = {
+    Cause.CASH_STARVED: Stage.STARVED,
+    Cause.EQUIPMENT: Stage.MACHINES,
+    Cause.PERMITS: Stage.READY,
+    Cause.PAUSED: Stage.PAUSED,
 }
 _MARKED = {Kind.PROPOSED, Kind.RECOMMENDED, Kind.SELECTED, Kind.CALL_PAID, Kind.PERMITS_GRANTED}
 
@@ -58,10 +69,12 @@ class Life:
         The bar, in order and without overlaps; permits and litigation beside it.
     units : list of int
         Minutes at which units were built.
+    energised : list of int
+        Minutes at which units got their power, where that was later than they were built.
     recorded : list of int
         Minutes of milestones that are recorded history.
     end : Kind or None
-        How it ended without being built: rejected, lapsed, declined.
+        How it ended without operating: rejected, lapsed, declined, cancelled.
     ended : int
         Minute of the last thing drawn.
     """
@@ -69,6 +82,7 @@ class Life:
     main: list[Stretch] = field(default_factory=list)
     beside: list[Stretch] = field(default_factory=list)
     units: list[int] = field(default_factory=list)
+    energised: list[int] = field(default_factory=list)
     recorded: list[int] = field(default_factory=list)
     end: Kind | None = None
     ended: int = 0
@@ -95,11 +109,13 @@ def life(happenings: Sequence[Happening], end: int) -> Life:
     found = Life()
     stage, since = Stage.SCREENING, happenings[0].time if happenings else end
     permits = litigation = -1
+    paused = False
+    built: dict[int, int] = {}
 
     def turn(to: Stage, at: int) -> None:
         nonlocal stage, since
         if at > since:
-            found.main.append(Stretch(stage, since, at))
+            found.main.append(Stretch(Stage.PAUSED if paused else stage, since, at))
         stage, since = to, at
 
     def close(what: Stage, begin: int, at: int) -> None:
@@ -112,12 +128,24 @@ def life(happenings: Sequence[Happening], end: int) -> Life:
             found.recorded.append(time)
         if kind in _BEGINS:
             turn(_BEGINS[kind], time)
+            paused = paused and kind not in (Kind.BUILT, Kind.OPERATING)
+        elif kind is Kind.BUILDING_STOPPED:
+            turn(_STOPPED.get(item.cause, Stage.STARVED), time)
+        elif kind in (Kind.PAUSED, Kind.RESUMED):
+            turn(stage, time)
+            paused = kind is Kind.PAUSED
+        elif item.cause is Cause.CREWS_WAITED and stage in (Stage.BUILDING, Stage.UNCREWED):
+            turn(Stage.UNCREWED if kind is Kind.WAIT_BEGAN else Stage.BUILDING, time)
         elif kind is Kind.CALL_PAID and item.part == 0 and stage is Stage.FUNDING:
             turn(Stage.READY, time)
         elif item.cause is Cause.HISTORY and stage in (Stage.SCREENING, Stage.UNRECORDED):
             turn(Stage.UNRECORDED if kind is Kind.WAIT_BEGAN else Stage.SCREENING, time)
         elif kind is Kind.UNIT_BUILT:
             found.units.append(time)
+            built[item.part] = time
+        elif kind is Kind.UNIT_ENERGISED:
+            if time > built.get(item.part, time):
+                found.energised.append(time)
         elif kind is Kind.PERMITS_BEGAN:
             permits = time
         elif kind in (Kind.PERMIT_WORK_ENDED, Kind.PERMITS_GRANTED) and permits >= 0:
