@@ -111,6 +111,8 @@ def test_explain_tells_the_story_of_a_project(call, minimal: Path):
     assert done.out.startswith("A-01: Plant A\n")
     assert "replication 1\n" in done.out
     assert "\n2026-01-05 " in done.out
+    assert "\nWhat held it up\n" in done.out
+    assert "Over the 2 replications of the run: proposed in 2 (100 %)." in done.out
 
 
 def test_explain_of_an_unknown_project_is_the_users(call, minimal: Path):

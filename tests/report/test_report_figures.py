@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from made_runs import drawn, run_without_projects, small_run
 from matplotlib.axes import Axes
@@ -196,6 +197,21 @@ def test_a_capacity_far_above_all_use_is_put_in_words_and_leaves_room_for_the_us
     panel = next(axes for axes in figure.axes if axes.get_title(loc="left") == "Envelope")
     assert "capacity up to 550" in texts_of(panel)
     assert panel.get_ylim()[1] < 550
+
+
+def test_slots_and_megawatts_have_panels_in_their_own_units():
+    run = small_run(1)
+    first = run.capacity["resource"].iloc[0]
+    one = run.capacity[run.capacity["resource"] == first].astype({"resource": str, "unit": str})
+    slots = one.assign(resource="equipment_turbines", unit="slots", in_use=3.0)
+    megawatts = one.assign(resource="power_ercot", unit="MW", in_use=700.0)
+
+    figure = draw(replace(run, capacity=pd.concat([one, slots, megawatts])), "capacity")
+
+    units = {axes.get_title(loc="left"): axes.get_ylabel() for axes in figure.axes}
+    assert units["equipment turbines"] == "slots"
+    assert units["power ercot"] == "MW"
+    assert "Slots: used are those granted in the calendar year. Megawatts:" in texts(figure)
 
 
 def texts_of(axes: Axes) -> str:
