@@ -240,7 +240,7 @@ def _draw_table(axes: Axes, names: list[str], days: Any) -> None:
         ink = np.array([0.0, 0.447, 0.698]) * share + np.array([1.0, 1.0, 1.0]) * (1 - share)
         axes.add_patch(Rectangle((column, row), 1, 1, facecolor=tuple(np.round(ink, 4)),
                                  edgecolor=style.LIGHT_GREY, linewidth=0.7))  # fmt: skip
-        if value >= _LEAST_DAYS:
+        if round(value) >= 1:
             axes.text(column + 0.5, row + 0.5, f"{value:,.0f}", ha="center", va="center",
                       fontsize=8.5, color="white" if share > _DARK else "black")  # fmt: skip
     axes.set_xlim(0, days.shape[1])

@@ -98,7 +98,8 @@ def _what_the_days_are(row: Mapping[Any, Any], config: Config) -> list[str]:
 
 def _table(row: Mapping[Any, Any], causes: Sequence[str], every: FloatArray) -> list[str]:
     """Causes that occur, here or in the run, in the order of a life; then their sum."""
-    found = ranges(np.column_stack([every, every.sum(axis=1)]))
+    rounded = np.array([adding_up(days) for days in every])  # as the replication's own are told
+    found = ranges(np.column_stack([rounded, rounded.sum(axis=1)]))
     days = np.array([float(row[f"delay_{cause}_days"]) for cause in causes])
     hidden = [round(float(row[f"hidden_{cause}_days"])) for cause in causes]
     whole = adding_up(days)

@@ -73,17 +73,22 @@ def resource_name(resource: str, config: Config) -> str:
 
 
 def called(config: Config) -> dict[str, str]:
-    """What sentences call the resources whose ids need not be words: regions by their labels.
+    """What sentences call the resources whose ids need not be words: the grid of each region.
 
     Examples
     --------
     >>> called(config)  # doctest: +SKIP
-    {'power_ercot': 'Texas'}
+    {'power_ercot': 'the Texas grid', 'power_rest': 'the grid of its region'}
     """
     power = config.capacity.power
     if power is None:
         return {}
-    return {f"power_{region}": item.label for region, item in power.regions.items()}
+    return {
+        f"power_{region}": "the grid of its region"
+        if region == power.elsewhere
+        else f"the {item.label.split(' (')[0]} grid"
+        for region, item in power.regions.items()
+    }
 
 
 def project_name(project: str, sector: str, config: Config) -> str:

@@ -27,7 +27,7 @@ class Series(NamedTuple):
 
 
 SERIES = (
-    Series("committed_usd_bn", "Committed", "selected, less what Japan declined",
+    Series("committed_usd_bn", "Committed", "selected, less declined and cancelled",
            "committed_usd_bn_by_deadline", Look(style.BLACK, style.SOLID)),
     Series("called_usd_bn", "Called", "noticed to Japan in cash calls",
            "called_usd_bn_by_deadline", Look(style.ORANGE, style.DASHED)),

@@ -63,8 +63,8 @@ SENTENCES: dict[Kind, str] = {
     Kind.EQUIPMENT_ORDERED: "ordered {counted}",
     Kind.SLOT_GRANTED: "{who}: slot granted for unit {n}",
     Kind.EQUIPMENT_DELIVERED: "{who}: delivered for unit {n}",
-    Kind.GRID_REQUESTED: "grid connection requested {mw}",
-    Kind.GRID_CONNECTED: "connected to the grid of {who}",
+    Kind.GRID_REQUESTED: "connection to {who} requested {mw}",
+    Kind.GRID_CONNECTED: "connected to {who}",
     Kind.UNIT_ENERGISED: "unit {n} energised ({usd})",
     Kind.PAUSED: "paused",
     Kind.RESUMED: "resumed",
@@ -173,8 +173,7 @@ def _who(item: Happening) -> str:
 
 
 def _megawatts(item: Happening) -> str:
-    where = f" in {_who(item)}" if item.resource else ""
-    return f"{'to supply' if item.amount < 0 else 'for'} {abs(item.amount):,.0f} MW{where}"
+    return f"{'to supply' if item.amount < 0 else 'for'} {abs(item.amount):,.0f} MW"
 
 
 def _counted(item: Happening) -> str:

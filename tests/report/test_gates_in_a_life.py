@@ -82,7 +82,7 @@ def test_early_works_that_wait_for_permits_are_told_where_the_site_stops():
 
 
 def test_a_unit_that_waits_for_megawatts_is_energised_later():
-    texas = {"resource": "power_ercot", "called": "Texas"}
+    texas = {"resource": "power_ercot", "called": "the Texas grid"}
     lines = told(
         at(0, Kind.UNIT_BUILT, amount=1e9),
         at(0, Kind.UNIT_ENERGISED, amount=1e9, **texas),
@@ -96,7 +96,7 @@ def test_a_unit_that_waits_for_megawatts_is_energised_later():
     assert lines == [
         "unit 1 built ($1.0 bn); energised",
         "unit 2 built ($1.0 bn)",
-        "... 4 days waiting for megawatts of Texas for unit 2",
+        "... 4 days waiting for megawatts of the Texas grid for unit 2",
         "unit 2 energised ($1.0 bn); in operation, $2.0 bn completed",
     ]
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 from made_runs import small_config
 from matplotlib.figure import Figure
 
+from sim.config import load
 from sim.events import Kind
 from sim.report import dates, style
 from sim.report.happenings import Happening
-from sim.report.names import project_name, resource_name, usd_bn
+from sim.report.names import called, project_name, resource_name, usd_bn
 from sim.report.stages import Stage, Stretch, life
 
+CONFIGS = Path(__file__).parents[2] / "configs"
 DAY = date(2026, 1, 1)
 
 
@@ -40,6 +43,21 @@ def test_resources_and_projects_are_called_what_the_config_calls_them():
     assert resource_name("of_another_version", config) == "of another version"
     assert project_name("A-01", "gas", config) == "Plant A"
     assert project_name("gas-003", "gas", config) == "Gas power"
+
+
+def test_makers_and_regions_are_called_what_the_config_calls_them():
+    base = load(CONFIGS / "base.yaml", {}).config
+    power = base.capacity.power
+    assert power is not None
+
+    kind, maker = next(iter(base.capacity.equipment.items()))
+    region = next(name for name in power.regions if name != power.elsewhere)
+    label = power.regions[region].label
+    assert resource_name(f"equipment_{kind}", base) == f"{maker.label}: makers' slots"
+    assert resource_name(f"power_{region}", base) == f"Grid power: {label}"
+    assert called(base)[f"power_{region}"] == f"the {label.split(' (')[0]} grid"
+    assert called(base)[f"power_{power.elsewhere}"] == "the grid of its region"
+    assert called(small_config()) == {}
 
 
 def test_labels_are_moved_apart_and_never_below_the_lowest():

@@ -14,6 +14,7 @@ from sim.report.machines import Lot, in_runs
 from sim.report.sentences import CAUSES, SENTENCES, in_days, listed, nth, sentence, what
 
 START = date(2026, 1, 1)
+TEXAS = "the Texas grid"
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -70,12 +71,12 @@ def said(kind: Kind, **rest) -> str:
          "turbines: slot granted for unit 3"),
         (Kind.EQUIPMENT_DELIVERED, {"resource": "equipment_turbines", "part": 0},
          "turbines: delivered for unit 1"),
-        (Kind.GRID_REQUESTED, {"resource": "power_ercot", "amount": 9200.0, "called": "Texas"},
-         "grid connection requested for 9,200 MW in Texas"),
-        (Kind.GRID_REQUESTED, {"resource": "power_ercot", "amount": -9191.0, "called": "Texas"},
-         "grid connection requested to supply 9,191 MW in Texas"),
-        (Kind.GRID_CONNECTED, {"resource": "power_ercot", "called": "Texas"},
-         "connected to the grid of Texas"),
+        (Kind.GRID_REQUESTED, {"resource": "power_ercot", "amount": 9200.0, "called": TEXAS},
+         "connection to the Texas grid requested for 9,200 MW"),
+        (Kind.GRID_REQUESTED, {"resource": "power_ercot", "amount": -9191.0, "called": TEXAS},
+         "connection to the Texas grid requested to supply 9,191 MW"),
+        (Kind.GRID_CONNECTED, {"resource": "power_ercot", "called": TEXAS},
+         "connected to the Texas grid"),
         (Kind.UNIT_ENERGISED, {"part": 1, "amount": 2e9}, "unit 2 energised ($2.0 bn)"),
         (Kind.CANCELLED, {"amount": 12.3e9}, "cancelled; $12.3 bn released"),
         (Kind.CALL_WITHDRAWN, {"part": 1, "amount": 1e9},
@@ -95,8 +96,8 @@ def test_gates_and_hazards_are_told_in_a_planners_words(kind, rest, words):
 @pytest.mark.parametrize(
     ("cause", "resource", "called", "words"),
     [
-        (Cause.POWER, "power_ercot", "Texas", "megawatts of Texas for unit 2"),
-        (Cause.GRID_CONNECTION, "power_ercot", "Texas", "the grid connection of unit 2"),
+        (Cause.POWER, "power_ercot", TEXAS, "megawatts of the Texas grid for unit 2"),
+        (Cause.GRID_CONNECTION, "power_ercot", TEXAS, "the grid connection of unit 2"),
         (Cause.EQUIPMENT, "equipment_turbines", "", "the turbines of unit 2"),
         (Cause.EQUIPMENT_SLOT, "equipment_turbines", "", "makers' slots for turbines"),
         (Cause.CREWS_WAITED, "", "", "a crew"),
