@@ -180,6 +180,8 @@ def _time_at_limit(resource: Resource) -> str:
     median, low, high = (float(found[name][0]) for name in ("median", "p05", "p95"))
     if not resource.years_at_limit.any():
         return "never at the limit"
+    if np.nanmax([median, high]) * _DAYS_PER_YEAR < 1:
+        return "hardly ever at the limit"
     scale, unit, digits = (
         (1.0, "years", 1) if max(median, high) >= 1 else (_DAYS_PER_YEAR, "days", 0)
     )

@@ -90,6 +90,7 @@ class Telling:
         self._stopped = -1
         self._stopped_for = ""
         self._last: tuple[int, Kind] = (-1, Kind.PROPOSED)
+        self._told: Line | None = None  # where it stands; waits may have come behind it
         self._step = -1
         self._breaches = 0
         self._tariffs = False
@@ -126,7 +127,8 @@ class Telling:
         self._breaches += (kind is Kind.BREACH_OPENED) - (kind is Kind.BREACH_CLOSED)
         self._tariffs |= kind is Kind.BREACH_OPENED
         time, before = self._last
-        joined = time == item.time and before in _JOINED.get(kind, ()) and bool(self.lines)
+        line = self._told
+        joined = time == item.time and before in _JOINED.get(kind, ()) and line is not None
         if kind in _SILENT or (kind is Kind.UNIT_ENERGISED and not item.resource):
             return  # without a grid a unit is energised when it is built
         self._last = (item.time, kind)
@@ -136,10 +138,10 @@ class Telling:
             since = days_between(self._step, item.time) if self._step >= 0 else 0.0
             self._step = item.time
             self._drop_wait(item.day, since)
-        if not joined:
-            self.lines.append(Line(item.day, text, since))
+        if line is None or not joined:
+            self._told = Line(item.day, text, since)
+            self.lines.append(self._told)
             return
-        line = self.lines[-1]
         line.since = line.since or since
         if kind is Kind.BUILDING_STOPPED:
             text = text.removesuffix(": paused")

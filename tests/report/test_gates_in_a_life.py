@@ -67,6 +67,21 @@ def test_a_pause_of_the_site_is_told_once():
     ]
 
 
+def test_a_wait_that_ends_with_the_pause_does_not_come_between():
+    lines = told(
+        at(0, Kind.BUILDING_BEGAN),
+        at(0, Kind.WAIT_BEGAN, cause=Cause.CREWS_WAITED),
+        at(10, Kind.PAUSED),
+        at(10, Kind.WAIT_ENDED, cause=Cause.CREWS_WAITED),
+        at(10, Kind.BUILDING_STOPPED, cause=Cause.PAUSED, amount=0.0),
+    )
+
+    assert lines[1:] == [
+        "paused; building stops at 0 % progress",
+        "... 10 days waiting for a crew",
+    ]
+
+
 def test_early_works_that_wait_for_permits_are_told_where_the_site_stops():
     lines = told(
         at(0, Kind.BUILDING_BEGAN),
