@@ -8,6 +8,8 @@ from sim.events import CapacityTrace, Cause, EventLog, FloatArray, Kind
 
 WIDTH = 7
 STEP = 6
+# Plain whole numbers: reading a member of an enumeration costs as much as logging the event.
+BEGAN, ENDED = int(Kind.WAIT_BEGAN), int(Kind.WAIT_ENDED)
 
 
 class Recorder:
@@ -32,18 +34,21 @@ class Recorder:
 
     def wait_began(self, time: int, project: int, cause: int, resource: int, part: int) -> None:
         """A project starts to wait; at most once at a time per (cause, resource, part)."""
-        self._waits.setdefault(project, {})[cause, resource, part] = None
-        self.log((time, project, Kind.WAIT_BEGAN, resource, cause, part, 0))
+        waits = self._waits.get(project)
+        if waits is None:
+            waits = self._waits[project] = {}
+        waits[cause, resource, part] = None
+        self.log((time, project, BEGAN, resource, cause, part, 0))
 
     def wait_ended(self, time: int, project: int, cause: int, resource: int, part: int) -> None:
         """It need not wait any longer."""
         del self._waits[project][cause, resource, part]
-        self.log((time, project, Kind.WAIT_ENDED, resource, cause, part, 0))
+        self.log((time, project, ENDED, resource, cause, part, 0))
 
     def end_waits(self, time: int, project: int) -> None:
         """A project is over: whatever it still waited for ends with it."""
         for cause, resource, part in self._waits.pop(project, {}):
-            self.log((time, project, Kind.WAIT_ENDED, resource, cause, part, 0))
+            self.log((time, project, ENDED, resource, cause, part, 0))
 
     def event_log(self) -> EventLog:
         """The log as columns."""

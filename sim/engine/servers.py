@@ -9,6 +9,8 @@ from sim.engine.clock import POOL_SHIFT, Clock, Moment, Step, Turn
 from sim.engine.record import Recorder
 
 WAITING, AT_WORK, OVER = range(3)
+# Plain whole numbers: reading a member of an enumeration is slow, and this runs for every job.
+COMPLETION, DESKS, ALLOCATION = int(Turn.COMPLETION), int(Turn.DESKS), int(Step.ALLOCATION)
 
 
 class Job:
@@ -106,9 +108,7 @@ class Servers:
         if self._due != now and self.queue:
             self._due = now
             self._allocations += 1
-            self.clock.at(
-                now, Turn.DESKS, self.number, Step.ALLOCATION, self._allocations, self._allocate
-            )
+            self.clock.at(now, DESKS, self.number, ALLOCATION, self._allocations, self._allocate)
 
     def _allocate(self, _: object) -> None:
         self._due = -1
@@ -143,9 +143,7 @@ class Servers:
                              self.record.cause_at(now), job.visit, 0))  # fmt: skip
         # One project may be at several pools at once: the pool is part of the visit.
         visit = self.number << POOL_SHIFT | job.visit
-        self.clock.at(
-            now + job.minutes, Turn.COMPLETION, job.ordinal, job.ended, visit, moment=job.done
-        )
+        self.clock.at(now + job.minutes, COMPLETION, job.ordinal, job.ended, visit, moment=job.done)
 
     def finish(self, job: Job) -> None:
         """The job's time is up: its unit goes to the next in the queue."""
