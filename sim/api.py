@@ -233,8 +233,8 @@ class Run:
         """
         from sim import report
 
-        events = self._parquet("events", replication)
-        return report.story(events, self.projects, self.config, project, replication)
+        events, delays = (self._parquet(table, replication) for table in ("events", "delays"))
+        return report.story(events, self.projects, self.config, project, replication, delays)
 
     def _parquet(self, table: str, replication: int | None = None) -> pd.DataFrame:
         import pandas as pd
