@@ -237,10 +237,10 @@ class Run:
         return report.story(events, self.projects, self.config, project, replication, delays)
 
     def _parquet(self, table: str, replication: int | None = None) -> pd.DataFrame:
-        import pandas as pd
+        from pandas import read_parquet
 
         wanted = None if replication is None else [("replication", "==", replication)]
-        return pd.read_parquet(self._file(f"{table}.parquet"), filters=wanted)
+        return read_parquet(self._file(f"{table}.parquet"), filters=wanted)
 
     def _csv(self, table: str) -> pd.DataFrame:
         import pandas as pd

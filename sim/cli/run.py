@@ -38,9 +38,22 @@ MAIN = (
     ("late_calls", "Cash calls late"),
     ("missed_calls", "Cash calls missed"),
     ("declined_count", "Projects declined by Japan"),
+    ("cancelled_count", "Projects cancelled"),
     ("tariff_raised_days", "Days with raised tariffs"),
     ("specialist_gap_people_on_gap_date", "Specialists short on {gap}, people"),
     ("specialists_unfilled_share_mean", "Specialists wanted and not had, share"),
+)
+# Groups of causes, as narrow as a table of them by sector needs.
+HELD_UP = (
+    ("building", "building"),
+    ("crews", "crews"),
+    ("permits", "permits"),
+    ("review", "review"),
+    ("equipment", "machines"),
+    ("power", "power"),
+    ("paused", "paused"),
+    ("appraisal_and_funding", "funding"),
+    ("recorded", "record"),
 )
 DURATIONS = (
     ("days_selection_to_ntp", "Selection to notice to proceed"),
@@ -168,6 +181,17 @@ def print_summary(config: Config, folder: Path) -> None:
             for name, sector in config.sectors.items()
         ],
     )
+    scopes = [(PROGRAMME, "All sectors"), *((k, v.label) for k, v in config.sectors.items())]
+    print_table(
+        "What holds projects up: days from proposal to the end by the cause that cleared last, "
+        "means of selected projects",
+        ("", *(label for _, label in HELD_UP), "together"),
+        [_held_up_cells(rows, label, scope) for scope, label in scopes],
+    )
+    click.echo(
+        "Unfinished projects count to the end of the run, cancelled ones until cancelled. "
+        "`sim explain` tells it of one project, figures/delays of every sector."
+    )
 
 
 def _value(row: Row, column: str) -> float:
@@ -205,6 +229,11 @@ def _threshold_cells(
         low, high = (percent(_value(row, column)) for column in ("mean_low", "mean_high"))
         cells.append(_range(low, high))
     return tuple(cells)
+
+
+def _held_up_cells(rows: Mapping[tuple[str, str], Row], label: str, scope: str) -> tuple[str, ...]:
+    days = [_value(rows[f"delay_{group}_days_mean", scope], "mean") for group, _ in HELD_UP]
+    return (label, *(number(value, 0) for value in days), number(sum(days), 0))
 
 
 def _duration_cells(label: str, row: Row) -> tuple[str, ...]:

@@ -175,6 +175,7 @@ TABLES: dict[str, Columns] = {
         ("paid_usd_bn", "float64"),
         ("spent_usd_bn", "float64"),
         ("completed_usd_bn", "float64"),
+        ("released_usd_bn", "float64"),
         ("returned_usd_bn", "float64"),
         ("withdrawn_usd_bn", "float64"),
         ("revisions", "int32"),

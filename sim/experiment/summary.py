@@ -1,8 +1,8 @@
 """Rows of ``summary.csv``: every response, the envelope's thresholds, and the sectors' shares.
 
 Programme rows come from the outcomes, sector rows from projects and events. Durations are pooled
-over replications and projects, by Kaplan-Meier; a project Japan declined, or that the end of the
-run cuts off, is censored.
+over replications and projects, by Kaplan-Meier; a project declined or cancelled, or that the end of
+the run cuts off, is censored.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from sim.config.schema import Config
 from sim.events import FloatArray, IntArray
 from sim.experiment.assemble import OUTCOMES, Parts
+from sim.experiment.delay_rows import codes, delay_rows
 from sim.stats.summary import Row, summarise_durations, summarise_mean, summarise_probability
 from sim.tables import RESPONSES, Horizon
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    pass
 
 PROGRAMME = "programme"
 MOMENTS = ("by_deadline", "by_2029_end", "by_end")
@@ -46,6 +47,7 @@ def summarise(config: Config, parts: Parts) -> list[dict[str, Any]]:
     projects = _Projects.read(parts, tuple(config.sectors))
     rows += _duration_rows(config, horizon, projects)
     rows += _sector_rows(config, horizon, projects, parts, outcomes.num_rows)
+    rows += delay_rows(config, parts, outcomes.num_rows)
     return [dict(row) for row in rows]
 
 
@@ -83,6 +85,8 @@ class _Projects:
     ntp: NDArray[np.datetime64]
     operating: NDArray[np.datetime64]
     declined: NDArray[np.datetime64]
+    cancelled: NDArray[np.datetime64]
+    released_usd_bn: FloatArray
 
     @classmethod
     def read(cls, parts: Parts, sectors: tuple[str, ...]) -> _Projects:
@@ -91,24 +95,16 @@ class _Projects:
         for table in parts.each("projects", names):
             for name in names:
                 if name == "sector":
-                    found = _codes(table.column(name), sectors)
+                    found = codes(table.column(name), sectors)
                 else:
                     found = table.column(name).to_numpy()
                 pieces[name].append(found)
         return cls(**{name: np.concatenate(piece) for name, piece in pieces.items()})
 
 
-def _codes(column: pa.ChunkedArray, names: tuple[str, ...]) -> IntArray:
-    """Dictionary-coded text as places in ``names``, -1 for null."""
-    array = column.combine_chunks()
-    place = np.array([names.index(name) for name in array.dictionary.to_pylist()], np.int64)
-    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return np.where(codes < 0, -1, np.append(place, -1)[codes])
-
-
 def _duration_rows(config: Config, horizon: Horizon, projects: _Projects) -> list[Row]:
     end = horizon.epoch.datetime64(np.array([horizon.end]))[0]
-    last_seen = np.where(np.isnat(projects.declined), end, projects.declined)
+    last_seen = np.fmin(np.fmin(projects.declined, projects.cancelled), end)
     rows = []
     for name, (begin, reached) in DURATIONS.items():
         since, until = getattr(projects, begin), getattr(projects, reached)
@@ -142,19 +138,21 @@ def _sector_rows(
         return sums.reshape(n_sectors, replications).astype(np.float64)
 
     chosen = ~np.isnat(projects.selected)
-    kept = np.where(chosen & np.isnat(projects.declined), projects.selected_usd_bn, 0.0)
+    kept = np.where(chosen, projects.selected_usd_bn - projects.released_usd_bn, 0.0)
     place = (projects.replication, projects.sector)
     found: dict[str, FloatArray] = {
         "selected_count": total(*place, chosen.astype(np.float64)),
         "committed_usd_bn_by_end": total(*place, kept),
     }
-    built = _units_built(parts, tuple(config.sectors))
+    running = _units_energised(parts, tuple(config.sectors))
     for moment, minute in zip(
         MOMENTS, (horizon.deadline, horizon.programme_end, horizon.end), strict=True
     ):
         close = horizon.epoch.datetime64(np.array([minute]))[0]
         found[f"completed_usd_bn_{moment}"] = total(
-            built.replication, built.sector, np.where(built.minute < minute, built.usd_bn, 0.0)
+            running.replication,
+            running.sector,
+            np.where(running.minute < minute, running.usd_bn, 0.0),
         )
         done = projects.operating < close  # false for NaT
         found[f"completed_count_{moment}"] = total(*place, done.astype(np.float64))
@@ -166,8 +164,8 @@ def _sector_rows(
 
 
 @dataclass(frozen=True)
-class _Built:
-    """Units built, all replications; each shape (n_units,)."""
+class _Energised:
+    """Units energised, all replications; each shape (n_units,)."""
 
     replication: IntArray
     sector: IntArray
@@ -175,7 +173,7 @@ class _Built:
     usd_bn: FloatArray
 
 
-def _units_built(parts: Parts, sectors: tuple[str, ...]) -> _Built:
+def _units_energised(parts: Parts, sectors: tuple[str, ...]) -> _Energised:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -183,8 +181,8 @@ def _units_built(parts: Parts, sectors: tuple[str, ...]) -> _Built:
     of_units = parts.each("events", ["replication", "time", "project", "event", "amount"])
     of_projects = parts.each("projects", ["replication", "project", "sector"])
     for events, projects in zip(of_units, of_projects, strict=True):
-        units = events.filter(pc.equal(events.column("event").cast(pa.string()), "unit_built"))
-        sector = _codes(projects.column("sector"), sectors)
+        units = events.filter(pc.equal(events.column("event").cast(pa.string()), "unit_energised"))
+        sector = codes(projects.column("sector"), sectors)
         who = zip(
             projects.column("replication").to_pylist(),
             projects.column("project").to_pylist(),
@@ -202,4 +200,4 @@ def _units_built(parts: Parts, sectors: tuple[str, ...]) -> _Built:
                 units.column("amount").to_numpy() / 1e9,
             )
         )
-    return _Built(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
+    return _Energised(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))

@@ -115,6 +115,8 @@ def projects_table(facts: Facts, milestones: dict[str, IntArray], ledger: Ledger
     columns["paid_usd_bn"] = _cents(facts, Kind.PART_DRAWN) / CENTS_PER_USD_BN
     columns["spent_usd_bn"] = facts.spent_cents_by_project / CENTS_PER_USD_BN
     columns["completed_usd_bn"] = _cents(facts, Kind.UNIT_ENERGISED) / CENTS_PER_USD_BN
+    released = _cents(facts, Kind.DECLINED) + _cents(facts, Kind.CANCELLED)
+    columns["released_usd_bn"] = released / CENTS_PER_USD_BN
     columns["returned_usd_bn"] = _cents(facts, Kind.MONEY_RETURNED) / CENTS_PER_USD_BN
     columns["withdrawn_usd_bn"] = _cents(facts, Kind.CALL_WITHDRAWN) / CENTS_PER_USD_BN
     columns["revisions"] = _count(facts, Kind.REVISION_BEGAN)
