@@ -69,7 +69,7 @@ class Calls:
         self.commitments = commitments
         self.cash = cash
         self.of: list[dict[int, Call]] = [{} for _ in range(programme.count)]
-        self.desk_minutes: list[list[list[int]]] = programme.world.call_desk.tolist()
+        self.desk_minutes = programme.world.call_desk
         self.shares = programme.model.facility_shares
         self._parts: list[list[list[int]]] = [[] for _ in range(programme.count)]
 
@@ -227,7 +227,7 @@ class Part:
     def start(self) -> None:
         """Queue at the facility's desks."""
         programme, call = self.calls.programme, self.call
-        minutes = self.calls.desk_minutes[call.ordinal][call.visit][self.facility]
+        minutes = self.calls.desk_minutes[call.ordinal, call.visit, self.facility].item()
         desks = programme.desks[self.facility]
         job = programme.work(desks, call.ordinal, minutes, call.visit, DESK_KINDS, DESK)
         job.done.callbacks.append(self._documented)

@@ -68,13 +68,8 @@ class Hazards:
         ]
         self.before, self.building = per_minute
         world = programme.world
-        self.factor: list[float] = world.hazard_factor.tolist()
-        self.thresholds: list[list[float]] = world.pause_threshold.tolist()
-        self.lengths: list[list[int]] = world.pause_length.tolist()
-        self.exposures = [
-            Exposure(cancel, pauses[0])
-            for cancel, pauses in zip(world.cancel_threshold.tolist(), self.thresholds, strict=True)
-        ]
+        self.thresholds = world.pause_threshold
+        self.exposures: dict[int, Exposure] = {}  # of selected projects
         self.years = self._years_by_sector()
         self.shifts_clocks = model.config.policy.pauses_stop_clocks
         construction.when_started.append(self.started)
@@ -101,6 +96,8 @@ class Hazards:
     def selected(self, ordinal: int) -> None:
         """Exposed from selection on, but not before the as-of date."""
         if self.active:
+            cancel = self.programme.world.cancel_threshold[ordinal].item()
+            self.exposures[ordinal] = Exposure(cancel, self.thresholds[ordinal, 0].item())
             self._expose(ordinal, self.before, self.programme.model.open_minute)
 
     def started(self, ordinal: int) -> None:
@@ -114,7 +111,8 @@ class Hazards:
         self.exposures[ordinal].over = True
 
     def _expose(self, ordinal: int, rates: tuple[float, float], not_before: int) -> None:
-        exposure, factor = self.exposures[ordinal], self.factor[ordinal]
+        exposure = self.exposures[ordinal]
+        factor = self.programme.world.hazard_factor[ordinal].item()
         exposure.cancels, exposure.pauses = rates[0] * factor, rates[1] * factor
         exposure.since = max(self.programme.clock.now, not_before)
         self._arm(ordinal)
@@ -162,7 +160,7 @@ class Hazards:
         """Work stops; legal clocks run on unless the policy stops them."""
         programme, exposure = self.programme, self.exposures[ordinal]
         visit = exposure.visit
-        length = self.lengths[ordinal][visit]
+        length = programme.world.pause_length[ordinal, visit].item()
         programme.tell(ordinal, Kind.PAUSED, part=visit)
         programme.paused[ordinal] = programme.clock.event()
         self.construction.suspend(ordinal)
@@ -181,9 +179,9 @@ class Hazards:
         programme.tell(ordinal, Kind.RESUMED, part=exposure.visit)
         programme.paused[ordinal] = None
         exposure.visit += 1
-        if exposure.visit >= len(self.thresholds[ordinal]):
-            raise ModelError(f"a project was paused more than {exposure.visit - 1} times")
-        exposure.pause_left = self.thresholds[ordinal][exposure.visit]
+        if exposure.visit == self.thresholds.shape[1]:
+            raise ModelError(f"a project was paused nature.maxima.pauses ({exposure.visit}) times")
+        exposure.pause_left = self.thresholds[ordinal, exposure.visit].item()
         if not exposure.over:
             exposure.since = programme.clock.now
             self._arm(ordinal)
