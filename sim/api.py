@@ -3,7 +3,6 @@
 >>> import sim
 >>> if __name__ == "__main__":  # needed with jobs > 1: workers import your script afresh
 ...     run = sim.run("configs/base.yaml", replications=20, jobs=4)  # doctest: +SKIP
-...     run.outcomes["completed_usd_bn_by_end"].mean()  # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -82,11 +81,9 @@ def run(
     replications, seed : int, optional
         In place of the config's ``run.replications`` and ``run.seed``.
     jobs : int, optional
-        Processes to use, 1 by default. More than 1 needs the ``if __name__ == "__main__":`` guard
-        in a script, since every worker imports the script afresh.
+        Processes to use, 1 by default. More than 1 needs the guard shown above in a script.
     out : str or Path, optional
-        The run folder, ``outputs/<name>`` by default. Where it holds something else, the next
-        free ``<out>-2`` is used: see ``Run.folder``.
+        The run folder, ``outputs/<name>`` by default; where that is taken, ``<out>-2`` and so on.
     force : bool
         Remove the folder first, if it is a run folder.
     progress : bool
@@ -152,7 +149,7 @@ class Run:
     manifest : dict
         What the run was made from and with.
     up_to_date : bool
-        True when `run` found it finished and computed nothing.
+        Whether `run` found it finished.
     """
 
     def __init__(self, folder: Path, manifest: dict[str, Any], up_to_date: bool = False) -> None:
@@ -243,10 +240,9 @@ class Run:
         return read_parquet(self._file(f"{table}.parquet"), filters=wanted)
 
     def _csv(self, table: str) -> pd.DataFrame:
-        import pandas as pd
+        from pandas import read_csv
 
-        # pyarrow reads every float back exactly; so does pandas itself from 3.1 on.
-        return pd.read_csv(self._file(f"{table}.csv"), engine="pyarrow")
+        return read_csv(self._file(f"{table}.csv"), engine="pyarrow")  # reads floats back exactly
 
     def _file(self, name: str) -> Path:
         path = self.folder / name
@@ -294,9 +290,9 @@ def _draw_figures(run: Run, progress: Progress) -> None:
     """Draw all figures beside the results. A figure that fails does not cost the results."""
     progress.note("drawing the figures")
     try:
-        from sim import report
+        from sim.report import draw_all
 
-        report.draw_all(run)
+        draw_all(run)
     except Exception as error:
         progress.note(
             f"the figures could not be drawn ({type(error).__name__}: {error}); the results are "

@@ -64,7 +64,7 @@ def test_ctrl_c_keeps_finished_parts_and_the_same_command_completes_them_to_the_
     assert f"{10 * len(kept)} of them finished before" in again.err
     assert (again.last_line, calm.last_line) == ("run", "calm")
     assert results(Path("run")) == results(Path("calm"))
-    assert len(results(Path("run"))) == 8
+    assert len(results(Path("run"))) == 9
 
 
 def test_check_and_help_load_no_heavy_library(tmp_path: Path):

@@ -27,6 +27,7 @@ RESULTS = (
     "capacity.parquet",
     "capacity_trace.parquet",
     "config.yaml",
+    "delays.parquet",
     "events.parquet",
     "outcomes.csv",
     "projects.parquet",

@@ -82,6 +82,7 @@ SPELLED_OUT = {
         "paid_usd_bn": "double",
         "spent_usd_bn": "double",
         "completed_usd_bn": "double",
+        "released_usd_bn": "double",
         "returned_usd_bn": "double",
         "withdrawn_usd_bn": "double",
         "revisions": "int32",
