@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from sim.engine.calls import Calls
 from sim.engine.construction import Construction
 from sim.engine.programme import Programme
 from sim.engine.selection import Selection
 from sim.events import Cause, Kind
-from sim.rules.splitting import TRILLION, split
 
 
 def cancel(
@@ -48,9 +49,11 @@ def _withdraw(ordinal: int, programme: Programme, calls: Calls) -> None:
 
 
 def _give_back(ordinal: int, cents: int, drawn: list[int], calls: Calls) -> None:
-    """Return money to the facilities in proportion to what each has paid."""
+    """Return money to the facilities in proportion to what each has paid, never more than that."""
     total = sum(drawn)
-    parts = split(cents, tuple(amount * TRILLION // total for amount in drawn))
-    for stock, part in zip(calls.cash, parts, strict=True):
+    returned = 0
+    for stock, paid_so_far in zip(calls.cash, accumulate(drawn), strict=True):
+        part = cents * paid_so_far // total - returned
+        returned += part
         if part:
             stock.give_back(ordinal, part)

@@ -41,7 +41,15 @@ def points(model: Model, world: World, ordinal: int, needs: list[Need]) -> list[
             found.append(_equipment(work, min(first, total), before, unit, need))
         found.append(Point(work, UNIT, unit))
         before = work
-    return sorted(found)
+    return sorted(found, key=_turn)
+
+
+def _turn(point: Point) -> tuple[int, int, int, int, int]:
+    """At one progress calls and permits come first, then each unit behind its own machines.
+
+    So a unit is built before the next one's machines, which may be late, are asked for.
+    """
+    return point.work, min(point.what, EQUIPMENT), point.number, point.what, point.kind
 
 
 def _calls(model: Model, total: int, cost_ratio: float) -> list[Point]:
