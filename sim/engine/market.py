@@ -85,12 +85,12 @@ class Market:
             for people, other, want in zip(self.people, self.other, wanted, strict=True)
         ]
         shares = rates, _ = self._shares(needs, [limit * MILLI for limit in supply], crewed)
-        now = self.clock.now
+        now, used = self.clock.now, [0.0] * len(wanted)
+        for need, rate in zip(needs, rates, strict=True):
+            if rate:
+                used = [u + people * rate for u, people in zip(used, need, strict=True)]
         for p, want in enumerate(wanted):
-            used = 0.0
-            for need, rate in zip(needs, rates, strict=True):
-                used += need[p] * rate
-            self.rows += (p, now, self.people[p], self.other[p], want / MILLI, used / MILLI,
+            self.rows += (p, now, self.people[p], self.other[p], want / MILLI, used[p] / MILLI,
                           supply[p])  # fmt: skip
         return shares
 
