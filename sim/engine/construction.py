@@ -83,6 +83,17 @@ class Construction:
         for told in self.when_built:
             told(ordinal)
 
+    def _call_later(self, ordinal: int, index: int) -> Story:
+        """The first payment is on record, the call for the equipment is not."""
+        yield from self.programme.not_before_open(ordinal, Kind.CALL_NOTICED)
+        if self.programme.alive[ordinal]:
+            self._call_for_equipment(ordinal, index)
+
+    def _call_for_equipment(self, ordinal: int, index: int) -> None:
+        call = self.calls.notice(ordinal, index)
+        self.calls.pay(call)
+        self.programme.clock.process(self._order(ordinal, call))
+
     def _order(self, ordinal: int, call: Call) -> Story:
         """Equipment is ordered when the slice meant for it is paid."""
         yield call.paid
@@ -98,10 +109,10 @@ class Construction:
         slice_for_it = programme.model.order_slice
         if slice_for_it is None:
             self.equipping.order(ordinal)  # money allows it
+        elif programme.clock.now < programme.model.open_minute:
+            programme.clock.process(self._call_later(ordinal, slice_for_it))
         else:
-            call = self.calls.notice(ordinal, slice_for_it)
-            self.calls.pay(call)
-            programme.clock.process(self._order(ordinal, call))
+            self._call_for_equipment(ordinal, slice_for_it)
         if not programme.model.early_works[programme.sector[ordinal]]:
             yield from programme.wait(ordinal, programme.permitted[ordinal], Cause.PERMITS)
         yield from programme.not_before_open(ordinal, Kind.NTP_ISSUED)

@@ -73,12 +73,11 @@ def _megawatts(
     nature: Nature, sector: IntArray, named_row: IntArray, cost_cents: IntArray
 ) -> IntArray:
     """Whole megawatts of each project: as the portfolio states, else by cost; supply below 0."""
-    rate = nature.sectors.mw_per_usd_bn[sector]
-    megawatts = np.abs(rate) * (cost_cents / CENTS_PER_USD_BN)
+    megawatts = nature.sectors.mw_per_usd_bn[sector] * (cost_cents / CENTS_PER_USD_BN)
     known = named_row >= 0
     stated = nature.named.megawatts[named_row[known]]
     megawatts[known] = np.where(np.isnan(stated), megawatts[known], stated)
-    return np.rint(np.sign(rate) * megawatts).astype(np.int64)
+    return np.rint(nature.sectors.grid_sign[sector] * megawatts).astype(np.int64)
 
 
 def _connection(nature: Nature, sector: IntArray, u: FloatArray) -> IntArray:

@@ -72,15 +72,14 @@ class SectorTable:
     schedule_loadings: FloatArray  # (n_sectors, n_shocks)
     cost_loadings: FloatArray  # (n_sectors, n_shocks)
     hazard_loadings: FloatArray  # (n_sectors, n_shocks)
-    mw_per_usd_bn: FloatArray  # below 0: supplied
+    mw_per_usd_bn: FloatArray
+    grid_sign: FloatArray  # 1 for loads, -1 for supplies, 0 for sectors that do not use the grid
 
 
-def _signed_megawatts(sector: Sector) -> float:
-    """Megawatts per billion dollars of cost; below 0 where the sector supplies them."""
+def _grid_sign(sector: Sector) -> float:
     if sector.power is None:
         return 0.0
-    rate = sector.power.mw_per_usd_bn
-    return -rate if sector.power.role == "supply" else rate
+    return -1.0 if sector.power.role == "supply" else 1.0
 
 
 class Nature:
@@ -220,7 +219,8 @@ class Nature:
             schedule_loadings=loadings(lambda shock: shock.schedule_loadings),
             cost_loadings=loadings(lambda shock: shock.cost_loadings),
             hazard_loadings=loadings(lambda shock: shock.hazard_loadings),
-            mw_per_usd_bn=column(_signed_megawatts),
+            mw_per_usd_bn=column(lambda s: s.power.mw_per_usd_bn if s.power else 0.0),
+            grid_sign=column(_grid_sign),
         )  # fmt: skip
 
     def _distributions(self) -> dict[str, BySector]:
