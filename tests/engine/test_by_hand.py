@@ -958,11 +958,11 @@ def yen_at_the_rate_of_the_start(patch: Patch) -> None:
 
 
 def one_cent_lost(patch: Patch) -> None:
-    def split(old, cents, shares):
-        *parts, last = old(cents, shares)
-        return [*parts, last - cents % 2]
+    def share_out(old, cents, slices, facilities):
+        *rows, last = old(cents, slices, facilities)
+        return [*rows, [*last[:-1], last[-1] - cents % 2]]
 
-    around(patch, calls, "split", split)
+    around(patch, calls, "share_out", share_out)
 
 
 def block_lets_smaller_ones_pass(patch: Patch) -> None:

@@ -40,6 +40,7 @@ def yearly(usd_bn: float) -> dict[str, Any]:
     return {"currency": "usd", "first_year": usd_bn, "per_fiscal_year": years, "carry_over": False}
 
 
+REGIONS = ("pjm", "ercot", "southeast", "west", "elsewhere")
 OVERLAYS = {
     "history beyond a year's money": Overlay(
         {"capacity.facilities.jbic.cash": yearly(0.5)},
@@ -76,6 +77,39 @@ OVERLAYS = {
             Kind.CONSULTATION_BEGAN, Kind.CONSULTATION_ENDED, Kind.DECLINED, Kind.BREACH_OPENED,
             Kind.BREACH_CLOSED, Kind.TARIFF_NOTICE_GIVEN, Kind.TARIFF_CONSULTATION_BEGAN,
             Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED,
+        ),
+    ),
+    "few machines": Overlay(
+        {
+            f"capacity.equipment.{name}.slots": {"first_year": 0, "per_year": {"2029": 1}}
+            for name in ("turbines", "transformers")
+        },
+        kinds=(Kind.EQUIPMENT_ORDERED, Kind.SLOT_GRANTED, Kind.EQUIPMENT_DELIVERED),
+        binding=("equipment_turbines", "equipment_transformers"),
+    ),
+    "few megawatts": Overlay(
+        {
+            f"capacity.power.regions.{name}.additions_mw": {
+                "first_year": 0, "per_year": {"2029": 10}, "carry_over": True
+            }
+            for name in REGIONS
+        }
+        # The largest loads in every region, and soon connected.
+        | {
+            "pipelines.data_centres.region": "OH;TX;GA;AZ;ND",
+            "sectors.data_centre.power.connection_months": {"kind": "constant", "value": 12},
+        },
+        kinds=(Kind.GRID_REQUESTED, Kind.GRID_CONNECTED, Kind.UNIT_ENERGISED),
+        binding=tuple(f"power_{name}" for name in REGIONS),
+    ),
+    "pauses and cancellations every other year": Overlay(
+        {
+            f"nature.hazards.{phase}.{what}_per_year": 0.5
+            for phase in ("before_building", "building")
+            for what in ("pauses", "cancellations")
+        },
+        kinds=(
+            Kind.PAUSED, Kind.RESUMED, Kind.CANCELLED, Kind.CALL_WITHDRAWN, Kind.MONEY_RETURNED,
         ),
     ),
     "a high hurdle": Overlay(
@@ -207,7 +241,8 @@ IMPLIED = frozenset(
     {
         Kind.FUNDING_DECIDED, Kind.CALL_NOTICED, Kind.FUNDS_COMMITTED, Kind.PART_DRAWN,
         Kind.PART_PAID, Kind.PERMITS_BEGAN, Kind.PERMIT_WORK_ENDED, Kind.PERMITS_GRANTED,
-        Kind.APPRAISAL_BEGAN, Kind.HISTORY_EXCEEDED,
+        Kind.APPRAISAL_BEGAN, Kind.HISTORY_EXCEEDED, Kind.GRID_REQUESTED, Kind.EQUIPMENT_ORDERED,
+        Kind.SLOT_GRANTED,  # by a maker with unlimited slots: at once
     }
 )  # fmt: skip
 
