@@ -6,6 +6,7 @@ Everything starts on Thursday 1 January 2026. What has no friction of its own ta
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -159,7 +160,7 @@ def chain(it: Run, project: str = "A") -> list[tuple[str, str, str]]:
     row = row_of(it, project)
     segments = chain_of(it.left, row)
     minutes = dict.fromkeys(LEDGER_CAUSES, 0)
-    for before, after in zip(segments, segments[1:], strict=False):
+    for before, after in pairwise(segments):
         assert before.end == after.begin, (before, after)
     for segment in segments:
         minutes[segment.cause] += segment.end - segment.begin

@@ -1,4 +1,4 @@
-"""One plant whose start and finish wait for funding, permits, machines and power, each in turn last.
+"""One plant that waits for funding, permits, machines and power, each in turn the last to clear.
 
 Every date is worked out by hand, and so is every segment of the delay ledger's chain. Model
 sections 4 and 8.
