@@ -168,8 +168,7 @@ def test_the_unit_before_runs_while_the_site_waits_for_the_machines_of_the_next(
     same(it.lines(Kind.UNIT_ENERGISED), table(expected))
 
 
-@pytest.mark.parametrize("days", [15, 20, 21, 25, 45])
-def test_what_is_left_of_a_units_own_building_is_waited_for_after_its_machines_came(days):
+def check_installing(days: int = 25) -> None:
     """Needed from the start, and the second unit starts half way through the first.
 
     The first has the slot of 2026, the second one of 1 January 2027, so many days after the start,
@@ -182,6 +181,11 @@ def test_what_is_left_of_a_units_own_building_is_waited_for_after_its_machines_c
     it = run(tree)
     began = it.when(Kind.NTP_ISSUED)["A"]
     same(it.when(Kind.BUILT), {"A": began + (60 + max(0, days + 20 - 40)) * DAY})
+
+
+@pytest.mark.parametrize("days", [15, 20, 21, 25, 45])
+def test_what_is_left_of_a_units_own_building_is_waited_for_after_its_machines_came(days):
+    check_installing(days)
 
 
 # -- Early works -----------------------------------------------------------------------------------

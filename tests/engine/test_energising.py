@@ -100,7 +100,7 @@ def test_units_of_a_plant_supply_their_share_one_by_one():
     same(it.when(Kind.OPERATING), {"P": 350 * DAY, "A": 350 * DAY})
 
 
-def test_a_plant_supplies_when_it_is_connected_not_when_it_is_built():
+def check_supply_when_connected() -> None:
     """Connected on day 400, built on day 300: A waits for the connection of P."""
     tree = region([0])
     tree["sectors"]["gas"]["power"]["connection_months"] = months(400)
@@ -109,6 +109,10 @@ def test_a_plant_supplies_when_it_is_connected_not_when_it_is_built():
     same(it.when(Kind.OPERATING), {"P": 400 * DAY, "A": 400 * DAY})
     same(chain(it, "P"), [("power", "2026-01-01", "2027-02-05")])
     same(hidden(it, "P"), {"nominal_building": 300})
+
+
+def test_a_plant_supplies_when_it_is_connected_not_when_it_is_built():
+    check_supply_when_connected()
 
 
 def waits(it: Run) -> list[str]:
@@ -168,9 +172,13 @@ def two_units(megawatts: int, per_year: int) -> dict[str, list[int]]:
     }
 
 
-def test_units_share_the_megawatts_of_the_project_in_whole_ones():
+def check_units_share_megawatts() -> None:
     """61 MW are 30 and 31: the 30th is there on day 395, the 61st on day 426."""
     same(two_units(61, 365), {"built": [100, 150], "energised": [395, 426]})
+
+
+def test_units_share_the_megawatts_of_the_project_in_whole_ones():
+    check_units_share_megawatts()
 
 
 def test_a_unit_without_a_whole_megawatt_does_not_wait():

@@ -51,7 +51,7 @@ def permitted_after(days: float) -> dict[str, Any]:
     return tree
 
 
-def test_a_pause_before_ntp_holds_it_back_from_where_the_other_gates_cleared():
+def check_pause_before_ntp() -> None:
     """Paused on day 10 for 40 days, permits on day 30: NTP on day 50, 20 days later than without.
 
     Permits go on in the pause: its first 20 days cost nothing.
@@ -75,6 +75,10 @@ def test_a_pause_before_ntp_holds_it_back_from_where_the_other_gates_cleared():
         ],
     )
     same(hidden(it), {"paused": 20})
+
+
+def test_a_pause_before_ntp_holds_it_back_from_where_the_other_gates_cleared():
+    check_pause_before_ntp()
 
 
 def test_a_pause_over_before_the_other_gates_clear_costs_nothing():
@@ -327,13 +331,17 @@ def test_a_cancellation_comes_before_a_pause_of_the_same_minute():
     same(it.lines(*PAUSES), ["2026-01-26 00:00 A cancelled 1"])
 
 
-def test_rates_change_with_the_notice_to_proceed():
+def check_rates_by_phase() -> None:
     """Half a hazard a day until NTP on day 30; then two a day: 40 are met on day 30 + 25/2."""
     tree = permitted_after(30)
     before, after = ({"pauses_per_year": 0, "cancellations_per_year": 365.25 * r} for r in (0.5, 2))
     tree["nature"]["hazards"].update(before_building=before, building=after)
     it = run_struck(tree, cancels={"A": 40})
     same(it.when(Kind.CANCELLED), {"A": 42 * DAY + DAY // 2})
+
+
+def test_rates_change_with_the_notice_to_proceed():
+    check_rates_by_phase()
 
 
 def check_regime() -> None:
@@ -355,7 +363,7 @@ def test_a_year_of_policy_shock_multiplies_exposure_by_the_power_of_the_loading(
     check_regime()
 
 
-def test_exposure_starts_with_the_as_of_date():
+def check_exposure_since_history() -> None:
     """Selected on record on 5 January; history ends with 31 January: 10 days, 11 February."""
     tree = permitted_after(400)
     tree["programme"].update(as_of="2026-01-31", history="recorded")
@@ -365,12 +373,20 @@ def test_exposure_starts_with_the_as_of_date():
          ["2026-01-05 00:00 A selected recorded 1", "2026-02-11 00:00 A cancelled 1"])  # fmt: skip
 
 
-def test_what_is_built_and_waits_for_power_is_neither_paused_nor_cancelled():
+def test_exposure_starts_with_the_as_of_date():
+    check_exposure_since_history()
+
+
+def check_built_is_safe() -> None:
     """Built on day 100, connected on day 300; both thresholds would be met on day 150."""
     tree = grid(hazards(plants(100, A=one(megawatts=10))), 300)
     it = run_struck(tree, {"A": [(150, 5)]}, {"A": 150})
     same(it.when(Kind.OPERATING), {"A": 300 * DAY})
     assert not it.lines(Kind.PAUSED, Kind.CANCELLED)
+
+
+def test_what_is_built_and_waits_for_power_is_neither_paused_nor_cancelled():
+    check_built_is_safe()
 
 
 # -- Cancellation before building ------------------------------------------------------------------

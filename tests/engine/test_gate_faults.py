@@ -1,0 +1,324 @@
+"""Small faults at gates and in hazards, each caught by a check made by hand. Model section 11."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+import test_building_gates as gates
+import test_energising as power
+import test_hazards as struck
+import test_three_gates as three
+from test_by_hand import Patch, _label, around
+
+from sim.calendars import MINUTES_PER_DAY
+from sim.engine import (
+    calls,
+    construction,
+    energising,
+    enforcement,
+    equipment,
+    equipping,
+    hazards,
+    money,
+    points,
+    selection,
+    sites,
+)
+from sim.engine import power as engine_power
+from sim.events import Cause
+
+
+def a_pause_keeps_its_crew(patch: Patch) -> None:
+    """The site stands still, and its people are counted as wanted and taken."""
+    kept: set[int] = set()
+
+    def suspend(old, self, site):
+        old(self, site)
+        kept.add(site.ordinal)
+        site.group.needs[0] += site.needs[0]
+
+    def join(old, self, site):
+        if site.ordinal in kept:
+            kept.remove(site.ordinal)
+            site.group.needs[0] -= site.needs[0]
+        old(self, site)
+
+    around(patch, sites.Sites, "suspend", suspend)
+    around(patch, sites.Sites, "join", join)
+
+
+def a_pause_goes_on_building(patch: Patch) -> None:
+    patch.setattr(construction.Construction, "suspend", lambda self, ordinal: None)
+
+
+def a_pause_does_not_hold_back_the_start(patch: Patch) -> None:
+    def nothing(self, ordinal):
+        yield from ()
+
+    patch.setattr(construction.Construction, "_await_resumption", nothing)
+
+
+def a_cancelled_site_keeps_its_crew(patch: Patch) -> None:
+    def abandon(old, self, ordinal):
+        site = self.site_of[ordinal]
+        old(self, ordinal)
+        if site is not None:
+            site.group.needs[0] += site.needs[0]
+
+    around(patch, construction.Construction, "abandon", abandon)
+
+
+def exposure_runs_on_in_a_pause(patch: Patch) -> None:
+    def resume(old, self, ordinal):
+        exposure = self.exposures[ordinal]
+        length = self.lengths[ordinal][exposure.visit]
+        exposure.cancel_left -= length * exposure.cancels
+        old(self, ordinal)
+
+    around(patch, hazards.Hazards, "_resume", resume)
+
+
+def exposure_begins_with_history(patch: Patch) -> None:
+    around(patch, hazards.Hazards, "_expose",
+           lambda old, self, ordinal, rates, _: old(self, ordinal, rates, 0))  # fmt: skip
+
+
+def exposure_starts_anew_with_building(patch: Patch) -> None:
+    def started(old, self, ordinal):
+        self.exposures[ordinal].cancel_left = self.programme.world.cancel_threshold[ordinal].item()
+        self.exposures[ordinal].since = -1
+        old(self, ordinal)
+
+    around(patch, hazards.Hazards, "started", started)
+
+
+def what_is_built_can_be_cancelled(patch: Patch) -> None:
+    patch.setattr(hazards.Hazards, "built", lambda self, ordinal: None)
+
+
+def every_year_without_shock(patch: Patch) -> None:
+    def years(old, self):
+        return [[(close, 1.0) for close, _ in row] for row in old(self)]
+
+    around(patch, hazards.Hazards, "_years_by_sector", years)
+
+
+def loadings_multiply_the_shock(patch: Patch) -> None:
+    """Instead of raising it to a power."""
+
+    def years(old, self):
+        loading = self.programme.model.config.nature.regime.loadings["gas"]
+        return [[(close, 3 * loading if f != 1 else f) for close, f in row] for row in old(self)]
+
+    around(patch, hazards.Hazards, "_years_by_sector", years)
+
+
+def clocks_stop_for_begun_days_only(patch: Patch) -> None:
+    """A pause of 12 days and a minute counts 12."""
+    around(patch, calls.Calls, "extend", lambda old, self, ordinal, minutes: old(
+        self, ordinal, minutes // MINUTES_PER_DAY * MINUTES_PER_DAY))  # fmt: skip
+
+
+def clocks_never_stop(patch: Patch) -> None:
+    patch.setattr(calls.Calls, "extend", lambda self, ordinal, minutes: None)
+
+
+def a_withdrawn_call_keeps_its_claim(patch: Patch) -> None:
+    def cancel(self, claim):
+        claim.waited = False  # the wait itself is over
+
+    patch.setattr(money.YearlyStock, "cancel", cancel)
+
+
+def a_withdrawn_call_stays_a_breach(patch: Patch) -> None:
+    def close(old, self, ordinal, visit, cause):
+        if cause != Cause.CANCELLED:
+            old(self, ordinal, visit, cause)
+
+    around(patch, enforcement.Enforcement, "close_breach", close)
+
+
+def a_cent_too_much_comes_back(patch: Patch) -> None:
+    def give_back(old, self, ordinal, cents):
+        old(self, ordinal, cents + 1)
+
+    around(patch, money.YearlyStock, "give_back", give_back)
+
+
+def money_given_back_is_lost(patch: Patch) -> None:
+    def give_back(old, self, ordinal, cents):
+        old(self, ordinal, cents)
+        self.held -= cents
+
+    around(patch, money.YearlyStock, "give_back", give_back)
+
+
+def all_money_comes_back(patch: Patch) -> None:
+    """What is spent as well."""
+    patch.setattr(construction.Construction, "progress", lambda self, ordinal: 0.0)
+
+
+def a_cancelled_project_keeps_its_envelope(patch: Patch) -> None:
+    patch.setattr(selection.Envelope, "release", lambda self, cents: None)
+
+
+def machines_needed_later(patch: Patch) -> None:
+    """A twentieth of the building later."""
+
+    def gate(old, work, length, before, unit, need):
+        return old(work, length, before, unit, equipping.Need(
+            need.kind, need.slots_per_unit, need.gate + 0.05))  # fmt: skip
+
+    around(patch, points, "_equipment", gate)
+
+
+def gates_on_the_whole_building(patch: Patch) -> None:
+    """The share is taken of the project, not of the unit."""
+
+    def gate(old, work, length, before, unit, need):
+        return points.Point(round(work * need.gate), points.EQUIPMENT, unit, need.kind, 0)
+
+    around(patch, points, "_equipment", gate)
+
+
+def machines_of_the_second_unit_hold_up_the_first(patch: Patch) -> None:
+    """Wanted before the unit before is done."""
+
+    def gate(old, work, length, before, unit, need):
+        found = old(work, length, before, unit, need)
+        return found._replace(work=min(found.work, before - 1)) if unit else found
+
+    around(patch, points, "_equipment", gate)
+
+
+def machines_work_in_the_minute_they_come(patch: Patch) -> None:
+    around(patch, points, "_equipment", lambda old, *rest: old(*rest)._replace(installing=0))
+
+
+def orders_wait_for_permits(patch: Patch) -> None:
+    """Ordered when building starts."""
+    around(patch, equipping.Equipping, "order",
+           lambda old, self, ordinal: self.programme.permitted[ordinal].callbacks.append(
+               lambda _: old(self, ordinal)))  # fmt: skip
+
+
+def orders_before_their_slice_is_paid(patch: Patch) -> None:
+    def order(old, self, ordinal, call):
+        self.equipping.order(ordinal)
+        yield from ()
+
+    around(patch, construction.Construction, "_order", order)
+
+
+def anybody_takes_a_reserved_slot(patch: Patch) -> None:
+    def reserve(old, self, ordinal, slots):
+        self.left += slots
+        self._ask()
+
+    around(patch, equipment.Maker, "reserve", reserve)
+
+
+def slots_are_given_on_record(patch: Patch) -> None:
+    def make(old, self, *rest):
+        old(self, *rest)
+        self.record = Record(self.record)
+
+    class Record:
+        """The recorder, without its as-of date."""
+
+        def __init__(self, real) -> None:
+            self.real, self.open_minute = real, 0
+
+        def __getattr__(self, name):
+            return getattr(self.real, name)
+
+    around(patch, equipment.Maker, "__init__", make)
+
+
+def early_works_never_stop(patch: Patch) -> None:
+    def awaits(self, ordinal, site):
+        yield from ()
+
+    patch.setattr(construction.Construction, "_await_permits", awaits)
+
+
+def an_overrun_is_called_from_the_envelope(patch: Patch) -> None:
+    def notice(old, self, ordinal, visit, *rest):
+        if visit == len(self.programme.model.slices):
+            self.commitments[0].claim((0, 0, ordinal), visit, self.topup_cents(ordinal))
+        return old(self, ordinal, visit, *rest)
+
+    around(patch, calls.Calls, "notice", notice)
+
+
+def megawatts_of_a_plant_count_twice(patch: Patch) -> None:
+    around(patch, engine_power.Grid, "supply", lambda old, self, mw: old(self, 2 * mw))
+
+
+def a_plant_supplies_when_it_is_built(patch: Patch) -> None:
+    def built(old, self, ordinal, unit):
+        if self.megawatts[ordinal] < 0:
+            self.region(ordinal).supply(self.unit_megawatts(ordinal, unit))
+        old(self, ordinal, unit)
+
+    around(patch, energising.Energising, "unit_built", built)
+
+
+def megawatts_go_to_who_claims_first(patch: Patch) -> None:
+    def claim(old, self, requested, *rest):
+        old(self, self.clock.now, *rest)
+
+    around(patch, engine_power.Grid, "claim", claim)
+
+
+def megawatts_by_parts_of_one(patch: Patch) -> None:
+    """Every unit wants the rounded-up share."""
+    patch.setattr(energising.Energising, "unit_megawatts", lambda self, ordinal, unit: -(
+        -abs(self.megawatts[ordinal]) // self.programme.units[ordinal]))  # fmt: skip
+
+
+# Fault, the check that must catch it, and words of what the check then says.
+FAULTS = [
+    (a_pause_keeps_its_crew, struck.check_crew_of_a_paused_site, "'B'"),
+    (a_pause_goes_on_building, struck.check_mid_stretch, "unit_built|resumed"),
+    (a_pause_does_not_hold_back_the_start, struck.check_pause_before_ntp, "ntp_issued"),
+    (a_cancelled_site_keeps_its_crew, struck.check_crew_of_a_cancelled_site, "'B'"),
+    (exposure_runs_on_in_a_pause, struck.check_exposure_stands_still, "'A'"),
+    (exposure_begins_with_history, struck.check_exposure_since_history, "cancelled"),
+    (exposure_starts_anew_with_building, struck.check_rates_by_phase, "'A'"),
+    (what_is_built_can_be_cancelled, struck.check_built_is_safe, "'A'|cancelled"),
+    (every_year_without_shock, struck.check_regime, "'A'"),
+    (loadings_multiply_the_shock, struck.check_regime, "'A'"),
+    (clocks_stop_for_begun_days_only, struck.check_clocks_stand_still, "2026-02-07 .* call_late"),
+    (clocks_never_stop, struck.check_clocks_stand_still, "2026-01-26 .* call_late"),
+    (a_withdrawn_call_keeps_its_claim, struck.check_withdrawn, "A part_drawn jbic_cash 3"),
+    (a_withdrawn_call_stays_a_breach, struck.check_breach_of_a_cancelled_call, "breach_closed"),
+    (a_cent_too_much_comes_back, struck.check_returned_to_the_cent, "99999305560 cents"),
+    (money_given_back_is_lost, struck.check_withdrawn, "part_drawn"),
+    (all_money_comes_back, struck.check_returned_to_the_cent, "100000000001 cents"),
+    (a_cancelled_project_keeps_its_envelope, struck.check_withdrawn, "B selected|B lapsed"),
+    (machines_needed_later, gates.check_points_of_overlapping_units, "26 machine 0"),
+    (machines_needed_later, partial(three.check_gates, "equipment"), "building_stopped .* 0.55"),
+    (gates_on_the_whole_building, gates.check_points_of_overlapping_units, "36 machine 1"),
+    (machines_of_the_second_unit_hold_up_the_first, gates.check_later_machines, "unit_built"),
+    (machines_work_in_the_minute_they_come, gates.check_installing, "'A'"),
+    (orders_wait_for_permits, partial(three.check_gates, "permits"), "equipment_ordered"),
+    (orders_before_their_slice_is_paid, gates.check_order_after_its_slice, "equipment"),
+    (anybody_takes_a_reserved_slot, gates.check_reserved, "A slot_granted"),
+    (slots_are_given_on_record, gates.check_recorded_order, "slot_granted"),
+    (early_works_never_stop, gates.check_early_works, "building_stopped"),
+    (an_overrun_is_called_from_the_envelope, gates.check_topup, "funds_committed"),
+    (megawatts_of_a_plant_count_twice, power.check_megawatts_are_given_once, "'B'"),
+    (a_plant_supplies_when_it_is_built, power.check_supply_when_connected, "'A'"),
+    (megawatts_go_to_who_claims_first, power.check_queue_by_request, "'A'"),
+    (megawatts_by_parts_of_one, power.check_units_share_megawatts, "396|427|instead"),
+]
+
+
+@pytest.mark.parametrize(("fault", "check", "words"), FAULTS, ids=_label)
+def test_a_small_fault_at_a_gate_is_caught(monkeypatch, fault, check, words):
+    """The check holds without the fault (its own test) and fails with it, in the words expected."""
+    fault(monkeypatch)
+    with pytest.raises(AssertionError, match=words):
+        check()
