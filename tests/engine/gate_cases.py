@@ -86,7 +86,7 @@ def grid(tree: dict[str, Any], connection_days: float, per_year: Any = "unlimite
     region = {"label": "Everywhere", "states": [], "additions_mw": per_year}
     tree["capacity"]["power"] = {"elsewhere": "all", "regions": {"all": region}}
     tree["sectors"][sector]["power"] = {
-        "role": role, "mw_per_usd_bn": 1, "connection_months": months(connection_days)
+        "role": role, "mw_per_usd_bn": 0, "connection_months": months(connection_days)
     }  # fmt: skip
     return tree
 

@@ -30,9 +30,6 @@ from sim.events import Kind
 
 MACHINES = (Kind.EQUIPMENT_ORDERED, Kind.SLOT_GRANTED, Kind.EQUIPMENT_DELIVERED)
 NAMES = {NOTICE: "notice", MONEY: "money", PERMITS: "permits", EQUIPMENT: "machine", UNIT: "unit"}
-HELD = pytest.mark.xfail(
-    strict=True, reason="a unit that ends where the next one's machines are needed waits for them"
-)
 
 
 # -- Points ----------------------------------------------------------------------------------------
@@ -86,7 +83,6 @@ def test_the_gate_of_an_overlapping_unit_is_on_its_own_building():
     check_points_of_overlapping_units()
 
 
-@HELD
 @pytest.mark.parametrize(("gate", "installing"), [(0.3, 8), (0, 20), (0.49, 0.4)])
 def test_machines_of_a_later_unit_do_not_hold_up_the_one_before_it(gate, installing):
     """0.3 of the second unit are done on day 32: the gate stands behind the first, on day 40, and
@@ -95,7 +91,6 @@ def test_machines_of_a_later_unit_do_not_hold_up_the_one_before_it(gate, install
     same(points_of(units(2, 20), Need(0, 1, gate)), expected)
 
 
-@HELD
 def test_units_without_an_interval_end_together_each_with_its_machines():
     expected = ["20 machine 0", "40 unit 0", "40 machine 1 +20", "40 unit 1"]
     same(points_of(units(2, 0), Need(0, 1, 0.5)), expected)
@@ -156,7 +151,6 @@ def test_a_unit_whose_machines_are_late_stops_the_site_at_its_gate():
     check_later_machines()
 
 
-@HELD
 def test_the_unit_before_runs_while_the_site_waits_for_the_machines_of_the_next():
     """The same with a gate at 0.3, on day 40: the first unit runs on day 40 (10 February). The
     second's machine is there on 11 January; 8 days of building later, the 19th, 20 are left."""

@@ -72,7 +72,7 @@ def a_cancelled_site_keeps_its_crew(patch: Patch) -> None:
 def exposure_runs_on_in_a_pause(patch: Patch) -> None:
     def resume(old, self, ordinal):
         exposure = self.exposures[ordinal]
-        length = self.lengths[ordinal][exposure.visit]
+        length = self.programme.world.pause_length[ordinal, exposure.visit].item()
         exposure.cancel_left -= length * exposure.cancels
         old(self, ordinal)
 
