@@ -35,6 +35,9 @@ LINE: dict[str, dict[Kind, str]] = {
     "built": {Kind.OPERATING: "over"},
     "over": {},
 }
+# Between selection and the last unit built a hazard may end the line.
+for _state in ("selected", "in consultation", "consulted", "funded", "on site"):
+    LINE[_state][Kind.CANCELLED] = "over"
 UNSELECTED = ("proposed", "in screening", "screened", "in revision", "revised", "on the docket",
               "endorsed", "recommended")  # fmt: skip
 for _state in UNSELECTED:
@@ -58,10 +61,19 @@ APPRAISAL: dict[str, dict[Kind, str]] = {
 }
 CALL: dict[str, dict[Kind, str]] = {
     "unknown": {Kind.CALL_NOTICED: "open"},
-    "open": {Kind.CALL_LATE: "late", Kind.CALL_PAID: "paid"},
-    "late": {Kind.CALL_MISSED: "missed", Kind.CALL_PAID: "paid"},
-    "missed": {Kind.CALL_PAID: "paid"},
+    "open": {
+        Kind.CALL_LATE: "late",
+        Kind.CALL_PAID: "paid",
+        Kind.CALL_WITHDRAWN: "withdrawn",
+    },
+    "late": {
+        Kind.CALL_MISSED: "missed",
+        Kind.CALL_PAID: "paid",
+        Kind.CALL_WITHDRAWN: "withdrawn",
+    },
+    "missed": {Kind.CALL_PAID: "paid", Kind.CALL_WITHDRAWN: "withdrawn"},
     "paid": {},
+    "withdrawn": {},
 }
 PART: dict[str, dict[Kind, str]] = {
     "unknown": {Kind.PART_DOCUMENTED: "documented"},
@@ -80,6 +92,27 @@ SITE: dict[str, dict[Kind, str]] = {
     "at work": {Kind.BUILDING_STOPPED: "stopped"},
     "stopped": {Kind.BUILDING_BEGAN: "at work"},
 }
+ORDER: dict[str, dict[Kind, str]] = {"unknown": {Kind.EQUIPMENT_ORDERED: "ordered"}}
+MACHINE: dict[str, dict[Kind, str]] = {
+    "unknown": {Kind.SLOT_GRANTED: "being made"},
+    "being made": {Kind.EQUIPMENT_DELIVERED: "there"},
+    "there": {},
+}
+GRID: dict[str, dict[Kind, str]] = {
+    "unknown": {Kind.GRID_REQUESTED: "requested"},
+    "requested": {Kind.GRID_CONNECTED: "connected"},
+    "connected": {},
+}
+UNIT: dict[str, dict[Kind, str]] = {
+    "unknown": {Kind.UNIT_BUILT: "built"},
+    "built": {Kind.UNIT_ENERGISED: "energised"},
+    "energised": {},
+}
+PAUSE: dict[str, dict[Kind, str]] = {
+    "unknown": {Kind.PAUSED: "paused"},
+    "paused": {Kind.RESUMED: "resumed"},
+    "resumed": {Kind.PAUSED: "paused"},
+}
 BREACH: dict[str, dict[Kind, str]] = {
     "unknown": {Kind.BREACH_OPENED: "open"},
     "open": {Kind.BREACH_CLOSED: "closed"},
@@ -87,6 +120,8 @@ BREACH: dict[str, dict[Kind, str]] = {
     "closed": {Kind.BREACH_OPENED: "open"},
 }
 AFTER_THE_END = {Kind.BREACH_OPENED, Kind.BREACH_CLOSED}
+# What a cancelled project gives back, in the minute of its end.
+GIVEN_BACK = {Kind.CALL_WITHDRAWN, Kind.MONEY_RETURNED}
 MAY_RECUR = {Kind.DEFERRED, Kind.PART_DRAWN, Kind.FUNDS_COMMITTED, Kind.BUILDING_BEGAN,
              Kind.BUILDING_STOPPED, Kind.HISTORY_EXCEEDED, *AFTER_THE_END}  # fmt: skip
 
@@ -98,8 +133,21 @@ def kinds_of(table: dict[str, dict[Kind, str]]) -> set[Kind]:
 class Path:
     """One project's state: its line, and what goes on beside it."""
 
-    def __init__(self, lender: dict[int, str]) -> None:
-        self.lender = lender
+    def __init__(self, run: Run, project: int) -> None:
+        self.lender = facility_of(run)
+        row = run.world.entity.tolist().index(project)
+        self.units = int(run.world.units[row])
+        sector = list(run.config.sectors.values())[run.world.sector[row]]
+        self.makers = {
+            run.resource(f"equipment_{name}"): need.slots_per_unit
+            for name, need in sector.equipment.items()
+        }
+        self.slices = len(run.config.policy.calls.slices)
+        self.early_works = sector.permits.early_works_share > 0
+        self.region = -1
+        self.paused_at = -1
+        self.cancelled_at = -1
+        self.energised_at = -1
         self.states: dict[tuple[Any, ...], str] = defaultdict(lambda: "unknown")
         self.seen: set[tuple[Kind, int, int]] = set()
 
@@ -114,7 +162,8 @@ class Path:
     def take(self, event: Event) -> None:
         kind, recorded = event.kind, event.cause == Cause.RECORDED
         line = self.states["line",]
-        assert line != "over" or kind in AFTER_THE_END, event
+        given_back = kind in GIVEN_BACK and event.time == self.cancelled_at
+        assert line != "over" or kind in AFTER_THE_END or given_back, event
         step = (kind, event.part, event.resource)
         assert kind in MAY_RECUR or step not in self.seen, event
         self.seen.add(step)
@@ -122,7 +171,8 @@ class Path:
             self.gates(event)
             self.move(("line",), event, LINE, RECORDED_LEAPS if recorded else {})
         elif kind in kinds_of(PERMITS):
-            assert line not in ("unknown", "on site", "built")
+            assert line not in ("unknown", "built")
+            assert line != "on site" or self.early_works
             self.move(("permits",), event, PERMITS, RECORDED_GRANT if recorded else {})
         elif kind in kinds_of(APPRAISAL):
             assert line not in ("unknown", "proposed", "in screening", "revised") or recorded
@@ -137,19 +187,65 @@ class Path:
             self.move(key, event, PART, RECORDED_PART if recorded else {})
         elif kind in kinds_of(SITE):
             assert line == "on site"
-            if kind == Kind.BUILDING_STOPPED:
-                assert event.cause == Cause.CASH_STARVED
-                assert self.states["call", event.part] in ("open", "late", "missed")
+            self.site(event)
             self.move(("site",), event, SITE)
         elif kind in kinds_of(BREACH):
             wanted = "missed" if event.cause == Cause.CALL_MISSED else None
             assert wanted is None or self.states["call", event.part] == wanted
             self.move(("breach", event.part), event, BREACH)
+        elif kind in kinds_of(PAUSE):
+            assert line in ("selected", "in consultation", "consulted", "funded", "on site")
+            self.move(("pause",), event, PAUSE)
+            self.paused_at = event.time if kind == Kind.PAUSED else -1
+        elif kind == Kind.MONEY_RETURNED:
+            assert event.time == self.cancelled_at, event
+        elif kind != Kind.HISTORY_EXCEEDED:
+            self.machines_and_power(event)
+
+    def machines_and_power(self, event: Event) -> None:
+        kind, maker = event.kind, event.resource
+        line = self.states["line",]
+        if kind in kinds_of(ORDER):
+            assert line in ("funded", "on site")
+            assert self.states["call", 0] == "paid"
+            assert event.amount == self.makers[maker] * self.units
+            self.move(("order", maker), event, ORDER)
+        elif kind in kinds_of(MACHINE):
+            assert self.states["order", maker] == "ordered"
+            assert kind == Kind.EQUIPMENT_DELIVERED or event.amount == self.makers[maker]
+            assert 0 <= event.part < self.units
+            self.move(("machine", maker, event.part), event, MACHINE)
+        elif kind in kinds_of(GRID):
+            assert kind == Kind.GRID_REQUESTED or maker == self.region
+            self.region = maker
+            self.move(("grid",), event, GRID)
         else:
-            assert kind == Kind.HISTORY_EXCEEDED, event
+            assert kind == Kind.UNIT_ENERGISED, event
+            assert maker == self.region
+            assert self.region < 0 or self.states["grid",] == "connected"
+            self.energised_at = event.time
+            self.move(("unit", event.part), event, UNIT)
+
+    def site(self, event: Event) -> None:
+        """The site works while not paused, and stops for what is not there."""
+        paused = self.states["pause",] == "paused"
+        if event.kind == Kind.BUILDING_BEGAN:
+            assert not paused
+        elif event.cause == Cause.CASH_STARVED:
+            assert self.states["call", event.part] in ("open", "late", "missed")
+        elif event.cause == Cause.PERMITS:
+            assert self.early_works
+            assert self.states["permits",] != "granted"
+        elif event.cause == Cause.EQUIPMENT:
+            assert self.makers
+            assert self.states["unit", event.part] == "unknown"
+        else:
+            assert event.cause == Cause.PAUSED, event
+            assert event.time == self.paused_at
 
     def call(self, event: Event) -> None:
-        assert event.part == 0 or self.states["call", event.part - 1] != "unknown"
+        if 0 < event.part < self.slices:  # the call for an overrun has no place in their order
+            assert self.states["call", event.part - 1] != "unknown"
         if event.kind == Kind.CALL_NOTICED:
             assert self.states["line",] in ("selected", "funded", "on site")
         if event.kind == Kind.CALL_PAID:
@@ -167,20 +263,31 @@ class Path:
             assert self.states["call", 0] == "open"
         if kind == Kind.NTP_ISSUED:
             assert self.states["call", 0] == "paid"
-            assert self.states["permits",] == "granted"
+            assert self.states["permits",] == "granted" or self.early_works
+            assert self.states["pause",] != "paused"
         if kind in (Kind.UNIT_BUILT, Kind.BUILT):
             assert self.states["site",] == "at work"
+            assert self.states["pause",] != "paused"
+        if kind == Kind.UNIT_BUILT:
+            for maker in self.makers:
+                assert self.states["machine", maker, event.part] == "there"
+            self.move(("unit", event.part), event, UNIT)
+        if kind == Kind.BUILT:
+            assert self.states["permits",] == "granted"
+        if kind == Kind.CANCELLED:
+            self.cancelled_at = event.time
         if kind == Kind.OPERATING:
             calls = {state for key, state in self.states.items() if key[0] == "call"}
             assert calls == {"paid"}
+            units = [self.states["unit", unit] for unit in range(self.units)]
+            assert units == ["energised"] * self.units
+            assert event.time == self.energised_at
 
 
 def check_paths(run: Run) -> None:
-    paths: dict[int, Path] = defaultdict(lambda: Path(facility_of(run)))
-    present = set(run.world.entity.tolist())
+    paths = {project: Path(run, project) for project in run.world.entity.tolist()}
     for event in run.events:
         if event.project >= 0 and event.kind not in (Kind.WAIT_BEGAN, Kind.WAIT_ENDED):
-            assert event.project in present
             paths[event.project].take(event)
     for path in paths.values():
         assert path.states["line",] != "unknown"

@@ -24,8 +24,8 @@ def with_unlimited_pools(tree: Tree, gap_people: float) -> Tree:
     market["gap"]["people"] = gap_people
     for name, pool in market["pools"].items():
         market["pools"][name] = {
-            "label": pool["label"], "kind": pool["kind"], "people_at_start": "unlimited",
-        }  # fmt: skip
+            key: pool[key] for key in ("label", "kind", "craft", "states") if key in pool
+        } | {"people_at_start": "unlimited"}
     return tree
 
 

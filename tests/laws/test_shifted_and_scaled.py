@@ -27,7 +27,7 @@ def mapped(value: Any, change: Any) -> Any:
 
 
 def without_calendar(tree: Tree) -> Tree:
-    """Every day open, no fiscal year and no month that plays a part."""
+    """Every day open, no fiscal or calendar year and no month that plays a part."""
     tree = deepcopy(tree)
     policy, capacity = tree["policy"], tree["capacity"]
     policy["calls"]["calendar"] = policy["selection"]["calendar"] = "every_day"
@@ -39,9 +39,15 @@ def without_calendar(tree: Tree) -> Tree:
     market = capacity["specialists"]
     for name, pool in market["pools"].items():
         market["pools"][name] = {
-            "label": pool["label"], "kind": "dedicated",
-            "people_at_start": pool["people_at_start"],
-        }  # fmt: skip
+            key: pool[key] for key in ("label", "people_at_start", "craft", "states") if key in pool
+        } | {"kind": "dedicated"}
+    # Slots, megawatts and shock years belong to calendar years, which begin on 1 January whenever
+    # the programme does: a week moves what is there on a day of it.
+    for maker in capacity["equipment"].values():
+        maker.update(slots="unlimited", reserved={})
+    for region in capacity["power"]["regions"].values():
+        region["additions_mw"] = "unlimited"
+    tree["nature"].pop("regime", None)
     return tree
 
 
@@ -65,6 +71,12 @@ EXACT_SLICES = {
     1: ((1, "selection"),),
     2: ((0.5, "selection"), (0.5, "progress 0.5")),
     3: ((0.25, "selection"), (0.25, "ntp"), (0.5, "progress 0.5")),
+    4: (
+        (0.125, "selection"),
+        (0.25, "equipment_order"),
+        (0.375, "ntp"),
+        (0.25, "progress 0.5"),
+    ),
     5: (
         (0.125, "selection"),
         (0.25, "ntp"),
@@ -73,6 +85,9 @@ EXACT_SLICES = {
         (0.125, "progress 0.75"),
     ),
 }
+
+
+EXACT_MEGAWATTS = {0: 0, 33: 31.25, 100: 125}  # a thousandth of them is a double too
 
 
 def with_exact_dollars(tree: Tree) -> Tree:
@@ -88,6 +103,13 @@ def with_exact_dollars(tree: Tree) -> Tree:
     for row in tree["pipelines"].values():
         row["cost_usd_bn"] = {"kind": "constant", "value": 2}
         row["japan_share"] = {"kind": "constant", "value": 0.75}
+    # What a cancelled project has spent is progress times dollars, rounded to the cent.
+    tree["policy"]["cancelled"]["unspent_money"] = "kept"
+    for sector in tree["sectors"].values():
+        if tree["policy"]["overrun_paid_by"] == "japan_topup":
+            sector["construction"]["cost_ratio"] = {"kind": "constant", "value": 1.5}
+        if "power" in sector:
+            sector["power"]["mw_per_usd_bn"] = EXACT_MEGAWATTS[sector["power"]["mw_per_usd_bn"]]
     calls = tree["policy"]["calls"]
     parts = EXACT_SHARES[len(calls["facility_shares"])]
     calls["facility_shares"] = dict(zip(calls["facility_shares"], parts, strict=True))
@@ -111,7 +133,7 @@ THOUSANDFOLD = ("envelope_usd_bn", "announced_usd_bn", "cap_usd_bn_per_round", "
 
 
 def a_thousandfold(tree: Tree) -> Tree:
-    """All dollars times 1,000, labour per dollar divided by it."""
+    """All dollars times 1,000, labour and megawatts per dollar divided by it."""
 
     def walk(value: Any, key: str = "") -> Any:
         if key == "per_fiscal_year":
@@ -120,7 +142,7 @@ def a_thousandfold(tree: Tree) -> Tree:
             return {**value, "value": value["value"] * 1000}
         if isinstance(value, dict):
             return {name: walk(item, name) for name, item in value.items()}
-        if key == "labour_years_per_usd_bn":
+        if key in ("labour_years_per_usd_bn", "mw_per_usd_bn"):
             return value / 1000
         return value * 1000 if key in THOUSANDFOLD else value
 
@@ -131,7 +153,8 @@ def a_thousandfold(tree: Tree) -> Tree:
 IN_CENTS = {
     Kind.PROPOSED, Kind.SELECTED, Kind.DECLINED, Kind.CALL_NOTICED, Kind.FUNDS_COMMITTED,
     Kind.PART_DRAWN, Kind.PART_PAID, Kind.CALL_PAID, Kind.CALL_LATE, Kind.CALL_MISSED,
-    Kind.UNIT_BUILT, Kind.OPERATING, Kind.HISTORY_EXCEEDED,
+    Kind.UNIT_BUILT, Kind.UNIT_ENERGISED, Kind.OPERATING, Kind.HISTORY_EXCEEDED, Kind.CANCELLED,
+    Kind.CALL_WITHDRAWN, Kind.MONEY_RETURNED,
 }  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def triangular(low: float, mode: float, high: float) -> Tree:
 # own for each section keeps what is shrunk in one from moving the others.
 SECTIONS = {
     "dates": 16, "gas": 24, "fab": 24, "projects": 120, "pipelines": 12, "nature": 24,
-    "policy": 72, "capacity": 96, "gates": 40,
+    "policy": 72, "capacity": 128, "gates": 40,
 }  # fmt: skip
 
 
@@ -82,11 +82,12 @@ class _Maker:
         self.start: date = self.pick(*STARTS)
         self.deadline = self.after(self.start, 120, 60, 250)
         self.end = self.after(self.deadline, 30, 0, 200)
-        self.run_out = self.after(self.end, 300, 1, 500)
+        self.run_out = self.after(self.end, 300, 1, 500, 700)
         self.recorded = self.pick(False, True, True)
         self.as_of = min(self.deadline, self.after(self.start, 0, 45, 100))
         self.shares: dict[str, float] = self.pick(*FACILITY_SHARES)
         self.draws = self.pick("partial", "partial", "block", "skip")
+        self.named: list[str] = []  # ids of the projects made
 
     def pick(self, *options: Any) -> Any:
         return options[next(self.choices[self.section]) % len(options)]
@@ -167,9 +168,9 @@ class _Maker:
             sector["power"] = self.pick(
                 None,
                 {
-                    "role": self.pick("load", "supply", "load"),
+                    "role": self.pick("load", "supply"),
                     "mw_per_usd_bn": self.pick(100, 0, 33),
-                    "connection_months": self.pick(constant(3), constant(0), uniform(1, 20)),
+                    "connection_months": self.pick(constant(9), constant(0), uniform(1, 20)),
                 },
             )
             sector["permits"]["early_works_share"] = self.pick(0, 0, 0.2, 1)
@@ -236,6 +237,7 @@ class _Maker:
             if not {"recommended_date", "selected_date"} & project.keys():
                 project |= self.pick({}, {}, {"kind": "idea", "entry_probability": 0.6})
             made[f"P{self.pick(0, 5)}{number}"] = project
+        self.named = list(made)
         return made
 
     def record(self, proposed: date) -> Tree:
@@ -302,6 +304,7 @@ class _Maker:
                 "selection_visits": 150,
                 "presidential_rounds": 150,
                 "calls": 6,
+                "pauses": 60,
             },
         }
 
@@ -438,8 +441,15 @@ class _Maker:
             },
         )
 
+    def reserved(self) -> Tree:
+        """Slots kept for the first project named, or for none."""
+        years = self.pick(
+            {}, {self.start.year: 1}, {self.start.year: 2, self.start.year + 1: 1}
+        )
+        return {self.named[0]: years} if self.named and years else {}
+
     def pool(self, label: str, market: bool) -> Tree:
-        people = self.pick(3000, 100, 700, 20000, "unlimited")
+        people = self.pick(3000, 100, 700, 20000, 1200, "unlimited")
         pool: Tree = {
             "label": label,
             "kind": "market" if market else "dedicated",
@@ -465,14 +475,14 @@ class _Maker:
             {"afterwards": "continue"},
             {"afterwards": "close_by", "close_by": self.start + timedelta(days=400)},
         )
-        return {
-            "gap": gap,
-            "bidding_weight": self.pick(1, 2.5),
-            "pools": {
-                "electrical": self.pool("Electricians", market=self.pick(True, False)),
-                "piping": self.pool("Pipefitters", market=self.pick(True, False)),
-            },
+        pools = {
+            "electrical": self.pool("Electricians", market=self.pick(True, False)),
+            "piping": self.pool("Pipefitters", market=self.pick(True, False)),
         }
+        if self.pick(False, True):
+            texas = self.pool("Electricians of Texas", market=self.pick(True, False))
+            pools["texas"] = texas | {"craft": "electrical", "states": ["TX"]}
+        return {"gap": gap, "bidding_weight": self.pick(1, 2.5), "pools": pools}
 
     def capacity(self) -> Tree:
         kinds = {"jbic": "loan", "nexi": "insured_loan", "equity": "equity"}
@@ -492,7 +502,7 @@ class _Maker:
             "fiscal_year_first_month": self.pick(4, 1, 9),
             "yen_per_usd": {self.start: 150, self.start + timedelta(days=100): 120.5},
             "equipment": {
-                name: {"label": name, "slots": self.slots(1, 4), "reserved": {}}
+                name: {"label": name, "slots": self.slots(1, 4), "reserved": self.reserved()}
                 for name in ("turbines", "transformers")
             },
             "power": {
@@ -501,7 +511,7 @@ class _Maker:
                     "texas": {
                         "label": "Texas",
                         "states": ["TX"],
-                        "additions_mw": self.slots(60, 500),
+                        "additions_mw": self.slots(60, 20),
                     },
                     "rest": {
                         "label": "Rest",
@@ -591,6 +601,8 @@ def twin_trees(draw: Draw) -> tuple[Tree, Tree]:
 def _no_projects(tree: Tree) -> None:
     tree["portfolio"]["projects"] = {}
     tree["pipelines"] = {}
+    for maker in tree["capacity"]["equipment"].values():
+        maker["reserved"] = {}
 
 
 def _no_specialists(tree: Tree) -> None:
