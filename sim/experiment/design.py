@@ -25,7 +25,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from sim.config.distributions import Distribution
+from sim.config.distributions import Distribution, Uniform
 from sim.errors import DesignError
 from sim.stats.intervals import FloatArray, IntArray
 from sim.stats.sensitivity import salib
@@ -35,6 +35,7 @@ Value: TypeAlias = Any  # what a config can hold: a number, text, a date, a list
 Column: TypeAlias = npt.NDArray[Any]  # (n_points,) int64 or float64 where all levels are, or object
 
 MOST_POINTS = 1_000_000
+_MOST_REARRANGED = 500  # points of a Latin hypercube; more take long, and hardly correlate
 
 
 @dataclass(frozen=True)
@@ -158,11 +159,17 @@ def one_at_a_time(
 
 
 def latin_hypercube(factors: Sequence[Factor], points: int, seed: int) -> Design:
-    """One point in each of ``points`` equal slices of every factor."""
+    """One point in each of ``points`` equal slices of every factor.
+
+    Of few points drawn by chance two factors often vary together, and one would be taken for the
+    other. So the values of a factor change places until the points fill the space evenly (centred
+    discrepancy; Damblin, Couplet and Iooss 2013, J. Simul. 7:276-289).
+    """
     from scipy.stats import qmc  # takes half a second
 
     _limit("latin_hypercube", points)
-    unit = qmc.LatinHypercube(len(factors), rng=seed).random(points)
+    spread = "random-cd" if 2 < points <= _MOST_REARRANGED and len(factors) > 1 else None
+    unit = qmc.LatinHypercube(len(factors), rng=seed, optimization=spread).random(points)
     return _drawn("latin_hypercube", factors, unit)
 
 
@@ -189,15 +196,18 @@ def saltelli(
 def morris(factors: Sequence[Factor], trajectories: int, seed: int, levels: int = 4) -> Design:
     """Trajectories on which one factor moves at a time, by half its range.
 
-    The ``levels`` (an even number) are the medians of equally likely parts of each factor, so none
-    stands at the end of an unbounded distribution.
+    The ``levels`` (an even number) of a uniform factor go from its lowest to its highest value in
+    equal steps. Those of any other are the medians of equally likely parts, so none stands at the
+    end of an unbounded distribution, or where the distribution puts next to nothing.
     """
     if levels < 2 or levels % 2:
         raise DesignError(f"morris: {levels} levels; accepted: an even number >= 2")
     _limit("morris", trajectories * (len(factors) + 1))
     sample = salib("sample.morris").sample
     places = np.rint(sample(_problem(factors), trajectories, levels, seed=seed) * (levels - 1))
-    return _drawn("morris", factors, (places + 0.5) / levels, {"levels": levels})
+    to_ends = [isinstance(factor.distribution, Uniform) for factor in factors]
+    unit = np.where(to_ends, places / (levels - 1), (places + 0.5) / levels)
+    return _drawn("morris", factors, unit, {"levels": levels})
 
 
 def table(factors: Sequence[Factor], rows: Sequence[Sequence[Value]]) -> Design:

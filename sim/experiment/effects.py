@@ -8,7 +8,7 @@ levels of all others, paired world by world. A table of points has no design to 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,23 +19,26 @@ from sim.stats.intervals import FloatArray, Interval, mean_interval
 from sim.stats.noise import VarianceParts, variance_parts
 from sim.stats.sensitivity import (
     Bar,
-    Effect,
-    claimed_sign,
-    digits,
+    largest_correlation,
     morris,
     rank_correlation,
     sobol,
     tornado,
 )
+from sim.stats.verdicts import Effect, digits, sign_of, signed_effect
 
 METHODS = {
     "saltelli": "Sobol' indices: share of the variance over the factors' ranges",
-    "morris": "elementary effects from a factor's lowest level to its highest",
-    "one_at_a_time": "tornado: last level against first, all else at the base, paired by world",
+    "morris": "elementary effects, scaled to a step from a factor's lowest level to its highest",
+    "one_at_a_time": "each factor's last level against its first (an only level against the base), "
+    "all other factors at the base, paired by world",
     "latin_hypercube": "Spearman's rank correlation with the response",
     "sobol": "Spearman's rank correlation with the response",
-    "grid": "levels against the factor's first, averaged over all others, paired by world",
+    "grid": "each level against the factor's first, which need not be the base's, averaged over "
+    "the levels of all other factors, paired by world",
 }
+MOST_CORRELATED = 0.2  # of two factors; above it one can be taken for the other
+_SPREAD_DESIGNS = ("latin_hypercube", "sobol")
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,41 @@ def _effects(sweep: Sweep, kind: str, y: FloatArray, confidence: float) -> Itera
         case "morris":
             yield from morris(factors, _unit(sweep), y, settings["levels"], confidence)
         case "one_at_a_time":
-            for bar in tornado(factors, sweep.design["varied"].to_numpy(), y, confidence):
-                yield _swing(sweep, bar)
+            bars = tornado(factors, sweep.design["varied"].to_numpy(), y, confidence)
+            yield from _in_scale([_swing(sweep, bar) for bar in bars])
         case "grid":
-            yield from _levels(sweep, y, confidence)
+            yield from _in_scale(list(_levels(sweep, y, confidence)))
         case _:
             yield from rank_correlation(factors, _unit(sweep), y, confidence)
+
+
+def _in_scale(effects: Sequence[Effect]) -> Iterator[Effect]:
+    """The same, each said to be imprecise when it is so against the largest of them."""
+    sizes = np.abs([one.interval.estimate for one in effects])
+    width = 2 * float(np.nanmax(sizes, initial=0.0))
+    for one in effects:
+        found = signed_effect(one.factor, one.measure, one.interval, width)
+        yield replace(found, note="; ".join(filter(None, (found.note, one.note))))
+
+
+def correlated(factors: Sequence[str], unit: FloatArray | None, kind: str) -> str:
+    """What to be told of factors that vary together in a design of points drawn apart."""
+    if unit is None or kind not in _SPREAD_DESIGNS or len(unit) < 3:
+        return ""
+    size, one, other = largest_correlation(unit)
+    if abs(size) <= MOST_CORRELATED:
+        return ""
+    return (
+        f"{factors[one]} and {factors[other]} have a rank correlation of {size:.2f} in this "
+        "design, so an effect of one shows as one of the other too; more points lower it"
+    )
+
+
+def correlated_factors(sweep: Sweep) -> str:
+    """The same of a finished sweep, by the labels of its factors."""
+    kind, said = sweep.manifest["design"], sweep.manifest["factors"]
+    labels = [said[name]["label"] for name in sweep.factors]
+    return correlated(labels, _unit(sweep) if kind in _SPREAD_DESIGNS else None, kind)
 
 
 def _unit(sweep: Sweep) -> FloatArray:
@@ -95,7 +127,20 @@ def _swing(sweep: Sweep, bar: Bar) -> Effect:
     if not names:  # a distribution stands for two of its quantiles
         names = [digits(value) for value in sweep.design[bar.factor].iloc[list(bar.points)]]
     measure = f"{names[-1]} against {names[0] if len(names) > 1 else 'the base'}"
-    return Effect(bar.factor, measure, bar.swing, bar.claim, bar.withheld)
+    return Effect(bar.factor, measure, bar.swing, bar.verdict, note=_at_base(sweep, bar, names))
+
+
+def _at_base(sweep: Sweep, bar: Bar, names: Sequence[str]) -> str:
+    """Where the base stands among the levels compared; a level may spell its value differently."""
+    if len(names) < 2:
+        return ""
+    hashes, base = sweep.design["config_hash"].tolist(), sweep.design["varied"].tolist().index(-1)
+    own = [hashes[point] for point in bar.points]
+    if hashes[base] in own:
+        return f"base: {names[own.index(hashes[base])]}"
+    value = sweep.design[bar.factor].iloc[base]
+    is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    return f"base: {digits(float(value), 5)}" if is_number else "neither is the base"
 
 
 def _levels(sweep: Sweep, y: FloatArray, confidence: float) -> Iterator[Effect]:
@@ -110,7 +155,7 @@ def _levels(sweep: Sweep, y: FloatArray, confidence: float) -> Iterator[Effect]:
             d = d[~np.isnan(d)]
             interval = mean_interval(d, confidence) if d.size else Interval(np.nan, np.nan, np.nan)
             measure = f"{name} against {names[0]}"
-            yield Effect(factor, measure, interval, *claimed_sign(interval))
+            yield Effect(factor, measure, interval, sign_of(interval))
 
 
 def effect_rows(found: Sequence[Found]) -> list[dict[str, Any]]:
@@ -123,8 +168,10 @@ def effect_rows(found: Sequence[Found]) -> list[dict[str, Any]]:
             "estimate": effect.interval.estimate,
             "low": effect.interval.low,
             "high": effect.interval.high,
-            "claim": effect.claim,
-            "withheld": effect.withheld,
+            "verdict": effect.verdict,
+            "decided": effect.decided,
+            "too_imprecise": effect.too_imprecise,
+            "note": effect.note,
         }
         for one in found
         for effect in one.effects

@@ -26,8 +26,9 @@ import numpy.typing as npt
 from scipy import special  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
-from sim.stats.intervals import FloatArray, Interval, mean_interval, wilson
+from sim.stats.intervals import Interval, mean_interval, wilson
 from sim.stats.precision import least_enough
+from sim.stats.verdicts import holm
 
 Values: TypeAlias = npt.NDArray[Any]  # (n,) float64, or bool for a probability
 Worlds: TypeAlias = npt.NDArray[Any]  # (n,)
@@ -61,6 +62,10 @@ class Difference:
         variance stay as they are; 0 when it is; None when no number would do.
     method
         What was done, and what was left out.
+    confidence
+        Of the interval; 1 less it is the p at which a sign is decided.
+    variance
+        Of the difference in one replication, in squared units; nan where n cannot support it.
     """
 
     response: str
@@ -76,10 +81,14 @@ class Difference:
     still_needed: int | None
     method: str
     p_adjusted: float = nan
+    confidence: float = 0.95
+    variance: float = nan
 
     @property
     def decided(self) -> bool:
-        """Whether the interval leaves out zero."""
+        """Whether the sign is decided: by the adjusted p where there is one, else the interval."""
+        if not isnan(self.p_adjusted):
+            return self.p_adjusted <= 1 - self.confidence
         return self.difference.low > 0 or self.difference.high < 0
 
 
@@ -149,33 +158,25 @@ def compare(
         variance_ratio=_variance_ratio(x, y) if paired else nan,
         still_needed=None,
         method="; ".join([method, *left_out]),
+        confidence=confidence,
+        variance=_variance(x.astype(np.float64) - y) if paired else _variance(x) + _variance(y),
     )
-    return replace(found, still_needed=_still_needed(found, x, y, confidence))
-
-
-def holm(p: npt.ArrayLike) -> FloatArray:
-    """P values for many comparisons at once, by the step-down rule of Holm (1979); shape kept.
-
-    A nan is no comparison: it stays nan and does not count.
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03, 0.005]).tolist()
-    [0.03, 0.06, 0.06, 0.02]
-    """
-    values = np.asarray(p, np.float64)
-    adjusted = np.full(values.shape, nan)
-    there = np.flatnonzero(~np.isnan(values))
-    order = there[np.argsort(values.flat[there], kind="stable")]
-    factors = np.arange(order.size, 0, -1)
-    adjusted.flat[order] = np.minimum(np.maximum.accumulate(values.flat[order] * factors), 1.0)
-    return adjusted
+    return replace(found, still_needed=_still_needed(found, 1 - confidence))
 
 
 def adjust(differences: Sequence[Difference]) -> tuple[Difference, ...]:
-    """The same with ``p_adjusted``: give it every response and scenario that is looked at."""
+    """The same with ``p_adjusted``: give it every response and scenario that is looked at.
+
+    From then on `Difference.decided` and ``still_needed`` go by the adjusted p. The next one to be
+    decided has its p multiplied by the number of those that are not (Holm): so small must it be.
+    """
     pairs = zip(differences, holm([one.p for one in differences]), strict=True)
-    return tuple(replace(one, p_adjusted=float(p)) for one, p in pairs)
+    adjusted = [replace(one, p_adjusted=float(p)) for one, p in pairs]
+    open_still = sum(not one.decided and not isnan(one.p_adjusted) for one in adjusted)
+    return tuple(
+        replace(one, still_needed=_still_needed(one, (1 - one.confidence) / max(open_still, 1)))
+        for one in adjusted
+    )
 
 
 def _read(where: str, sample: Sample) -> tuple[Worlds, Values, int]:
@@ -281,17 +282,16 @@ def _variance_ratio(x: Values, y: Values) -> float:
     return apart / together if together else inf if apart else nan
 
 
-def _still_needed(found: Difference, x: Values, y: Values, confidence: float) -> int | None:
-    """From Student's interval at n pairs, and the chance that it will leave out zero."""
+def _still_needed(found: Difference, level: float) -> int | None:
+    """From Student's test at n pairs, and the chance that its p will be below ``level``."""
     if found.decided:
         return 0
-    variance = _variance(x.astype(np.float64) - y) if found.paired else _variance(x) + _variance(y)
-    if isnan(variance) or not found.difference.estimate:
+    if isnan(found.variance) or not found.difference.estimate:
         return None
 
     def enough(n: int) -> bool:
-        reach = special.stdtrit(n - 1, [(1 + confidence) / 2, POWER]).sum()
-        return bool(reach * sqrt(variance / n) <= abs(found.difference.estimate))
+        reach = special.stdtrit(n - 1, [1 - level / 2, POWER]).sum()
+        return bool(reach * sqrt(found.variance / n) <= abs(found.difference.estimate))
 
     total = least_enough(enough, 2)
-    return total and max(total - min(x.size, y.size), 1)
+    return total and max(total - min(found.n, found.n_against), 1)

@@ -43,7 +43,8 @@ def variance_parts(y: npt.ArrayLike, confidence: float = 0.95) -> VarianceParts:
     estimates their variance without bias, whether or not points share worlds. (The variance between
     means less the variance within over n would take the common part of the worlds for noise.) The
     intervals are the jackknife's over worlds, for these points; nan below three replications.
-    Points with a nan are left out.
+    Points with a nan are left out. Where no point differs from another there is no variance, and no
+    share of it.
     """
     values = blocks("variance_parts", y, 1)[:, 0]
     values = values[~np.isnan(values).any(axis=1)]
@@ -51,6 +52,9 @@ def variance_parts(y: npt.ArrayLike, confidence: float = 0.95) -> VarianceParts:
     if n_points < 2 or n < 2:
         nothing = Interval(nan, nan, nan)
         return VarianceParts(nothing, nan, nothing, nan)
+    if constant(values[None]):
+        worlds = float(values[0].var(ddof=1)) if np.ptp(values[0]) else 0.0
+        return VarianceParts(Interval(0.0, 0.0, 0.0), worlds, Interval(0.0, 0.0, 0.0), nan)
     apart = values - values.mean(axis=0)
     covariance = apart.T @ apart / (n_points - 1)  # (n, n)
     own, shared = covariance.diagonal(), covariance.sum(axis=1) - covariance.diagonal()
@@ -69,6 +73,18 @@ def variance_parts(y: npt.ArrayLike, confidence: float = 0.95) -> VarianceParts:
     of_factors = Interval(factors, factors - half_factors, factors + half_factors)
     of_noise = Interval(noise, noise - half_noise, noise + half_noise)
     return VarianceParts(of_factors, worlds, of_noise, share)
+
+
+def constant(values: FloatArray) -> bool:
+    """Whether a response is the same at every point, world by world; (n_blocks, size, n_worlds).
+
+    Examples
+    --------
+    >>> constant(np.array([[[3.0, 8.0], [3.0, 8.0]]]))
+    True
+    """
+    flat = values.reshape(-1, values.shape[-1])
+    return bool(np.all(flat == flat[:1]))
 
 
 def world_error(statistic: Callable[[FloatArray], FloatArray], y: FloatArray) -> FloatArray:

@@ -5,9 +5,7 @@ every point. An index is that of the mean over worlds. Its interval joins two in
 that of the design, and that of the worlds (`sim.stats.noise`), unknown with one replication.
 Resampling goes by keyed uniforms or a fixed seed: equal data have equal intervals.
 
-A claim is a sentence that may be quoted. It is withheld while its interval is wider than `WIDEST`
-of the range the measure can take: 0 to 1 for a share of variance, -1 to 1 for a correlation, plus
-and minus the largest effect for Morris.
+What an interval says is put in words by `sim.stats.verdicts`.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from math import inf, isnan, nan, pi, sqrt
+from math import inf, nan, pi, sqrt
 from typing import Any
 
 import numpy as np
@@ -24,23 +22,36 @@ from scipy import special  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
 from sim.stats.intervals import FloatArray, Interval, mean_interval
-from sim.stats.noise import blocks, world_error
+from sim.stats.noise import blocks, constant, variance_parts, world_error
+from sim.stats.verdicts import (
+    STEADY,
+    VARIES,
+    WIDEST,
+    Effect,
+    digits,
+    no_effect,
+    sign_of,
+    signed_effect,
+    sized_effect,
+    unknown,
+)
 from sim.world.uniforms import entity_key, stream_key, uniforms
 
-WIDEST = 0.2
+__all__ = [
+    "WIDEST",
+    "Bar",
+    "Effect",
+    "digits",
+    "largest_correlation",
+    "morris",
+    "rank_correlation",
+    "salib",
+    "sobol",
+    "tornado",
+]
+
 RESAMPLES = 500
 _SEED = 1  # SALib takes 0 for "any seed"
-
-
-@dataclass(frozen=True)
-class Effect:
-    """One measure of one factor; either ``claim`` or ``withheld``, the reason, is empty."""
-
-    factor: str
-    measure: str
-    interval: Interval
-    claim: str
-    withheld: str
 
 
 @dataclass(frozen=True)
@@ -55,8 +66,7 @@ class Bar:
     points: tuple[int, ...]
     differences: tuple[Interval, ...]
     swing: Interval
-    claim: str
-    withheld: str
+    verdict: str
 
 
 def salib(module: str) -> Any:
@@ -88,8 +98,8 @@ def morris(
     An effect is the change of the response from the lowest to the highest of a factor's levels
     (Morris 1991, Technometrics 33:161-174; mu_star: Campolongo, Cariboni and Saltelli 2007,
     Environ. Model. Softw. 22:1509-1518). Whole trajectories are resampled. Noise makes mu_star
-    positive where there is no effect, so none is claimed that reaches down to twice what noise
-    alone would give. Neither mu_star nor sigma can be below 0, and so no interval of theirs is.
+    and sigma positive where there is no effect, so none matters that reaches down to twice what
+    noise alone would give. Neither can be below 0, and so no interval of theirs is.
 
     ``unit`` has the uniforms of a Morris design of ``levels`` levels, (n_points, n_factors).
     Trajectories with a nan are left out. Raises DesignError for another design.
@@ -113,16 +123,21 @@ def morris(
     found = _moments(effects.mean(axis=2))
     half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * error
     spread = effects.var(axis=2, ddof=1).mean(axis=1) if n_worlds > 1 else np.zeros(len(factors))
-    noise = np.sqrt(2 / pi * spread / n_worlds)  # (n_factors,) mean size of noise alone
-    largest, rows = float(found[1].max()), []
+    noise = np.sqrt(spread / n_worlds)  # (n_factors,) standard deviation of noise alone
+    width = 2 * float(found[1].max())
+    rounding = _ROUNDING * width
+    found, half = (np.where(np.abs(one) <= rounding, 0.0, one) for one in (found, half))
+    rows: list[Effect] = []
     for f, factor in enumerate(factors):
-        for m, measure in enumerate(measures):
-            interval = _around(found[m, f], half[m, f], -inf if measure == "mu" else 0.0)
-            sentence = _SENTENCES[measure].format(_words(interval))
-            withheld = _too_wide(interval, 2 * largest)
-            if not withheld and measure == "mu_star" and interval.low <= 2 * noise[f] > 0:
-                withheld = f"not above twice {digits(noise[f])}, what replication noise alone gives"
-            rows.append(_effect(factor, measure, interval, sentence, withheld))
+        mu, size, along = (
+            _around(found[m, f], half[m, f], -inf if m == 0 else 0.0) for m in range(3)
+        )
+        least = 2 * float(noise[f])
+        rows += (
+            signed_effect(factor, "mu", mu, width),
+            sized_effect(factor, "mu_star", size, width, least * sqrt(2 / pi)),
+            sized_effect(factor, "sigma", along, width, least, (VARIES, STEADY)),
+        )
     return tuple(rows)
 
 
@@ -133,7 +148,8 @@ def sobol(
 
     Saltelli et al. (2010), Comput. Phys. Commun. 181:259-270, with SALib's bootstrap over base
     points. ``y`` belongs to a Saltelli design, ``second_order`` as the design has it. Base points
-    with a nan in their block are left out. Raises DesignError for another design, or without SALib.
+    with a nan in their block are left out. Noise adds its own share of the variance to ST, so a
+    total index matters only above it. Raises DesignError for another design, or without SALib.
     """
     n_factors = len(factors)
     values = blocks("sobol", y, (2 * n_factors if second_order else n_factors) + 2)
@@ -146,19 +162,20 @@ def sobol(
         found = analyze(problem, mean.ravel(), False, resamples, confidence, seed=_SEED)
         return np.array([found[name] for name in of])
 
-    if len(values) < 2 or np.ptp(values.mean(axis=2)) == 0:
-        return _nothing(factors, measures, f"no variance between {len(values)} whole base points")
+    if len(values) < 2:
+        return _nothing(factors, measures, f"{len(values)} whole base points")
+    if constant(values):
+        return tuple(no_effect(factor, measure) for factor in factors for measure in measures)
     mean = values.mean(axis=2)
     of_both = indices(mean, ("S1", "ST", "S1_conf", "ST_conf"), RESAMPLES)
     z = float(special.ndtri((1 + confidence) / 2))
     half = np.hypot(of_both[2:], z * world_error(indices, values))
-    rows = []
-    for f, factor in enumerate(factors):
-        for m, measure in enumerate(measures):
-            interval = _around(of_both[m, f], half[m, f])
-            sentence = _SENTENCES[measure].format(_words(interval))
-            rows.append(_effect(factor, measure, interval, sentence, _too_wide(interval, 1.0)))
-    return tuple(rows)
+    noise = np.nan_to_num(variance_parts(values.reshape(-1, values.shape[2])).noise_share)
+    return tuple(
+        sized_effect(factor, name, _around(of_both[m, f], half[m, f]), 1.0, float(least))
+        for f, factor in enumerate(factors)
+        for m, (name, least) in enumerate(zip(measures, (0.0, noise), strict=True))
+    )
 
 
 def rank_correlation(
@@ -176,6 +193,8 @@ def rank_correlation(
     values, n = values[whole], int(whole.sum())
     if n < 4:
         return _nothing(factors, ("rank_correlation",), f"{n} whole points")
+    if constant(values):
+        return tuple(no_effect(factor, "rank_correlation") for factor in factors)
     ranks = [_ranks(column) for column in columns[whole].T]
     z_score, rows = float(special.ndtri((1 + confidence) / 2)), []
     for factor, rank in zip(factors, ranks, strict=True):
@@ -187,10 +206,8 @@ def rank_correlation(
         design = sqrt((1 + np.tanh(centre) ** 2 / 2) / (n - 3))
         half = z_score * float(np.hypot(design, world_error(on_z, values)[0]))
         interval = Interval(*(float(np.tanh(at)) for at in (centre, centre - half, centre + half)))
-        way = "rises" if interval.low > 0 else "falls" if interval.high < 0 else "does not turn"
-        sentence = f"the response {way} with it: rank correlation {_words(interval)}"
-        withheld = _too_wide(interval, 2.0)
-        rows.append(_effect(factor, "rank_correlation", interval, sentence, withheld))
+        note = "the factor does not vary"
+        rows.append(signed_effect(factor, "rank_correlation", interval, 2.0, note))
     return tuple(rows)
 
 
@@ -217,18 +234,31 @@ def tornado(
         if points:
             swing = less(points[-1], points[0] if len(points) > 1 else base)
             differences = tuple(less(point, base) for point in points)
-            bars.append(Bar(factor, points, differences, swing, *claimed_sign(swing)))
+            bars.append(Bar(factor, points, differences, swing, sign_of(swing)))
     return tuple(sorted(bars, key=lambda bar: -abs(bar.swing.estimate)))
 
 
 _ONE = 1 - 1e-12  # a perfect correlation on the scale of Fisher's z
-_SENTENCES = {
-    "mu": "changes the response by {} over its levels",
-    "mu_star": "moves the response by {} over its levels, up or down",
-    "sigma": "its effect varies by {} along its levels or with other factors",
-    "S1": "alone explains {} of the variance",
-    "ST": "takes part in {} of the variance",
-}
+_ROUNDING = 1e-12  # of the range of effects: less is what sums in floating point leave
+
+
+def largest_correlation(x: npt.ArrayLike) -> tuple[float, int, int]:
+    """Largest rank correlation between two columns of ``x``, by size, and the two columns.
+
+    Examples
+    --------
+    >>> largest_correlation([[1, 5, 2], [2, 4, 9], [3, 3, 4]])
+    (-1.0, 0, 1)
+    """
+    columns = np.asarray(x, np.float64).T
+    ranks = [_ranks(column) for column in columns]
+    found = (0.0, 0, 0)
+    for one in range(len(ranks)):
+        for other in range(one + 1, len(ranks)):
+            between = float(np.round(_correlation(ranks[one], ranks[other]), 12))
+            if abs(between) > abs(found[0]):
+                found = between, one, other
+    return found
 
 
 def _moments(effects: FloatArray) -> FloatArray:
@@ -264,37 +294,5 @@ def _around(estimate: float, half_width: float, least: float = -inf) -> Interval
     return Interval(at, max(low, least), high)
 
 
-def digits(value: float, count: int = 3) -> str:
-    """A number by its first ``count`` digits, never as 1.31e+06."""
-    return f"{float(f'{value:.{count}g}'):,.10g}"
-
-
-def _words(interval: Interval) -> str:
-    said = (f"{at:,.0f}" if abs(at) >= 1000 else digits(at) for at in interval)
-    return "{} ({} to {})".format(*said)
-
-
-def claimed_sign(interval: Interval) -> tuple[str, str]:
-    """The claim of an effect whose sign is decided, and why there is none; one is empty."""
-    if interval.low > 0 or interval.high < 0:
-        return f"moves the response by {_words(interval)}", ""
-    return "", f"its sign is not decided: {_words(interval)}"
-
-
-def _too_wide(interval: Interval, scale: float) -> str:
-    """Why there is no claim, empty if there is one."""
-    width = interval.high - interval.low
-    if isnan(width):
-        return "no interval: the response, or the factor, does not vary"
-    if width <= WIDEST * scale:
-        return ""
-    return f"{_words(interval)} is wider than {digits(WIDEST * scale)}"
-
-
-def _effect(factor: str, measure: str, interval: Interval, claim: str, withheld: str) -> Effect:
-    return Effect(factor, measure, interval, "" if withheld else claim, withheld)
-
-
 def _nothing(factors: Sequence[str], measures: Sequence[str], why: str) -> tuple[Effect, ...]:
-    unknown = Interval(nan, nan, nan)
-    return tuple(Effect(f, measure, unknown, "", why) for f in factors for measure in measures)
+    return tuple(unknown(factor, measure, why) for factor in factors for measure in measures)

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import DesignError
-from sim.stats.compare import POWER, Sample, adjust, compare, holm
+from sim.stats.compare import POWER, Sample, adjust, compare
 from sim.stats.intervals import mean_interval
+from sim.stats.verdicts import holm
 from sim.world.uniforms import entity_key, stream_key, uniforms
 
 LAW = settings(derandomize=True, max_examples=100, deadline=None)
@@ -253,3 +254,25 @@ def test_samples_that_do_not_fit_are_refused_by_name(pair, words):
 def test_a_confidence_in_per_cent_is_refused():
     with pytest.raises(DesignError, match="confidence is 95; accepted: above 0 and below 1"):
         means(FIRST, SECOND, confidence=95)
+
+
+def test_a_sign_is_decided_by_the_adjusted_p_and_so_is_what_is_still_needed():
+    """One clear difference, and one whose own interval leaves zero out but not after Holm's."""
+    y = np.zeros(12)
+    wiggle = noise_of(12)
+    clear, close = (means(at + wiggle, y) for at in (5.0, 0.72 * float(np.std(wiggle))))
+    assert close.decided
+    assert 0.02 < close.p < 0.05
+    first, *others = adjust([clear, *[close] * 4])
+    assert (first.decided, first.still_needed) == (True, 0)
+    for one in others:
+        assert one.p_adjusted == pytest.approx(4 * close.p)
+        assert not one.decided
+        assert one.still_needed > 0
+    assert adjust([close])[0].still_needed == 0
+
+
+def noise_of(n):
+    """Values of mean 0, always the same."""
+    values = uniforms(stream_key(1, 0), np.array([entity_key("wiggle")], np.uint64), "w", n)[0]
+    return values - values.mean()

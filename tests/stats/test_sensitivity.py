@@ -14,9 +14,17 @@ from sim.config.distributions import Distribution
 from sim.errors import DesignError
 from sim.experiment import design as designs
 from sim.experiment.design import Factor
-from sim.stats.intervals import mean_interval
+from sim.stats.intervals import Interval, mean_interval
 from sim.stats.noise import blocks, variance_parts, world_error
-from sim.stats.sensitivity import WIDEST, morris, rank_correlation, sobol, tornado
+from sim.stats.sensitivity import (
+    WIDEST,
+    largest_correlation,
+    morris,
+    rank_correlation,
+    sobol,
+    tornado,
+)
+from sim.stats.verdicts import DECIDED, sign_of, signed_effect, sized_effect
 from sim.world.distributions import variance
 from sim.world.uniforms import entity_key, stream_key, uniforms
 
@@ -76,7 +84,9 @@ def test_the_indices_of_ishigami_are_the_published_ones(seed):
     found = sobol(ids(ANGLES), ishigami(designs.saltelli(ANGLES, 4096, seed)))
     assert estimates(found, "S1") == pytest.approx([0.3139, 0.4424, 0.0], abs=0.02)
     assert estimates(found, "ST") == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.02)
-    assert all(one.claim and not one.withheld for one in found)
+    assert not any(one.too_imprecise for one in found)
+    verdicts = ["matters", "matters", "matters", "matters", "not told from none", "matters"]
+    assert [one.verdict for one in found] == verdicts  # x3 acts with x1 only
 
 
 @pytest.mark.parametrize("second_order", [False, True])
@@ -92,13 +102,14 @@ def test_the_indices_of_a_linear_function_are_its_shares_of_variance(second_orde
             assert inside(one.interval, share)
 
 
-def test_an_interval_that_is_too_wide_withholds_its_claim():
+def test_an_interval_that_is_too_wide_is_told_as_imprecise_whatever_its_verdict():
     found = sobol(ids(ANGLES), ishigami(designs.saltelli(ANGLES, 64, seed=1)))
     for one in found:
         wide = one.interval.high - one.interval.low > WIDEST
-        assert bool(one.withheld) == wide
-        assert bool(one.claim) != wide
-    assert any("is wider than 0.2" in one.withheld for one in found)
+        assert one.too_imprecise == wide
+        assert (one.verdict == "matters") == (one.interval.low > 0)
+        assert one.note == ("interval wider than 0.2" if wide else "")
+    assert any(one.too_imprecise for one in found if one.decided)
 
 
 def test_worlds_that_disagree_widen_the_interval():
@@ -122,9 +133,50 @@ def test_a_block_with_a_failed_point_is_left_out_whole():
 
 
 def test_a_response_that_never_varies_has_no_indices():
-    for one in sobol(["a", "b"], np.full(4 * 8, 3.0)):
+    for one in sobol(["a", "b"], np.full((4 * 8, 3), [0.1, 0.2, 0.7])):
         assert isnan(one.interval.estimate)
-        assert (one.claim, one.withheld) == ("", "no variance between 8 whole base points")
+        assert (one.verdict, one.note) == ("no effect in any world", "the response does not vary")
+
+
+def test_a_factor_without_any_effect_has_the_same_verdict_in_every_design():
+    """The last factor never changes the response: exactly zero, whatever the measure is."""
+    worlds = noise(1, 4)
+    none = "no effect in any world"
+    design = designs.saltelli(LINEAR, 16, seed=1)
+    *_, last = sobol(ids(LINEAR), linear(design)[:, None] + worlds)
+    assert last.verdict == none
+    design = designs.morris(LINEAR, 6, seed=1)
+    *_, mu, mu_star, sigma = morris(ids(LINEAR), design.unit, linear(design)[:, None] + worlds)
+    assert [mu.verdict, mu_star.verdict, sigma.verdict] == [none, none, "the same everywhere"]
+    design = designs.latin_hypercube(LINEAR, 20, seed=1)
+    flat = rank_correlation(ids(LINEAR), design.unit, np.ones((20, 1)) + worlds)
+    assert {one.verdict for one in flat} == {none}
+    bars = tornado(["a"], [-1, 0], np.ones((2, 1)) + worlds)
+    assert [bar.verdict for bar in bars] == [none]
+
+
+@pytest.mark.parametrize(
+    ("interval", "verdict", "imprecise"),
+    [
+        (Interval(-45.9, -79.4, -12.4), "lowers it", True),
+        (Interval(-0.846, -2.57, 0.882), "sign not decided", False),
+        (Interval(3.0, 2.0, 4.0), "raises it", False),
+        (Interval(0.0, 0.0, 0.0), "no effect in any world", False),
+        (Interval(3.0, nan, nan), "unknown", False),
+    ],
+)
+def test_a_verdict_is_about_the_sign_and_imprecision_about_the_width(interval, verdict, imprecise):
+    found = signed_effect("desks", "mu", interval, 200.0)
+    assert (found.verdict, found.too_imprecise) == (verdict, imprecise)
+    assert found.decided == (verdict in DECIDED)
+    assert sign_of(interval) == verdict
+
+
+def test_a_size_within_what_noise_alone_gives_is_not_told_from_none():
+    found = sized_effect("desks", "mu_star", Interval(3.0, 2.0, 4.0), 100.0, noise=2.5)
+    assert found.verdict == "not told from none"
+    assert found.note == "not above 2.5, which replication noise alone can give"
+    assert sized_effect("desks", "mu_star", Interval(3.0, 2.6, 4.0), 100.0, 2.5).decided
 
 
 def test_the_same_data_have_the_same_intervals():
@@ -142,15 +194,15 @@ def test_without_salib_the_message_names_the_extra(monkeypatch):
 
 
 def test_the_effects_of_a_linear_function_are_its_slopes_exactly():
-    """Uniform on 0 to w: the levels lie at w/8 to 7w/8, so an effect is slope x 3w/4."""
+    """Uniform on 0 to w: the levels go from 0 to w, so an effect is slope x w."""
     factors = [LINEAR[0], LINEAR[3]]
     design = designs.morris(factors, 8, seed=1)
     found = morris(ids(factors), design.unit, 2 * design.columns[0] - 5 * design.columns[1])
-    assert estimates(found, "mu") == pytest.approx([2 * 6 * 0.75, -5 * 9 * 0.75])
-    assert estimates(found, "mu_star") == pytest.approx([2 * 6 * 0.75, 5 * 9 * 0.75])
-    assert estimates(found, "sigma") == pytest.approx([0, 0], abs=1e-12)
-    assert all(one.claim for one in found)
-    assert "moves the response by 33.8 (33.8 to 33.8) over its levels" in found[4].claim
+    assert estimates(found, "mu") == pytest.approx([2 * 6, -5 * 9])
+    assert estimates(found, "mu_star") == pytest.approx([2 * 6, 5 * 9])
+    assert estimates(found, "sigma") == [0, 0]
+    verdicts = ["raises it", "matters", "the same everywhere", "lowers it", "matters"]
+    assert [one.verdict for one in found[:5]] == verdicts
 
 
 @pytest.mark.parametrize("levels", [4, 6])
@@ -166,15 +218,15 @@ def test_the_measures_are_those_of_salib(levels):
     assert halves == pytest.approx(list(theirs["mu_star_conf"]), rel=0.25)
 
 
-def test_noise_alone_makes_no_claim():
+def test_noise_alone_does_not_matter():
     """Two worlds of pure noise: mu_star is far above 0 for a factor that does nothing."""
     design = designs.morris(LINEAR, 200, seed=1)
     y = 1000 * linear(design)[:, None] + 300 * noise(len(design), 2)
     found = [one for one in morris(ids(LINEAR), design.unit, y) if one.measure == "mu_star"]
     assert found[3].interval.low > 100
-    assert found[3].claim == ""
-    assert "replication noise alone gives" in found[3].withheld
-    assert all(one.claim for one in found[:3])
+    assert found[3].verdict == "not told from none"
+    assert "replication noise alone can give" in found[3].note
+    assert {one.verdict for one in found[:3]} == {"matters"}
 
 
 def test_no_interval_of_a_mean_size_or_spread_is_below_zero():
@@ -197,7 +249,7 @@ def test_morris_leaves_out_a_trajectory_with_a_failed_point():
         ids(LINEAR), design.unit[rows], y[rows]
     )
     alone = morris(ids(LINEAR), design.unit[:5], y[:5])
-    assert {one.withheld for one in alone} == {"1 whole trajectories"}
+    assert {one.note for one in alone} == {"1 whole trajectories"}
 
 
 def test_points_of_another_design_are_refused():
@@ -226,15 +278,20 @@ def test_the_rank_correlation_of_a_printed_example():
     assert found.interval.estimate == pytest.approx(-29 / 165)
     assert atanh(found.interval.estimate) == pytest.approx(-0.17760, abs=5e-6)
     assert found.interval[1:] == pytest.approx((tanh(-0.92410), tanh(0.56889)), abs=5e-5)
-    assert "is wider than 0.4" in found.withheld
+    assert (found.verdict, found.note) == ("sign not decided", "interval wider than 0.4")
 
 
 def test_rank_correlations_of_a_linear_function_have_its_signs():
     design = designs.latin_hypercube(LINEAR, 400, seed=1)
     found = rank_correlation(ids(LINEAR), np.stack(design.columns, axis=1), linear(design))
-    words = ["rises", "falls", "rises", "does not turn"]
-    for one, word in zip(found, words, strict=True):
-        assert one.claim.startswith(f"the response {word} with it: rank correlation")
+    verdicts = ["raises it", "lowers it", "raises it", "sign not decided"]
+    assert [one.verdict for one in found] == verdicts
+
+
+def test_the_largest_correlation_of_factors_is_found_with_its_sign():
+    size, one, other = largest_correlation([[1, 9, 3], [2, 2, 2], [3, 5, 1], [4, 7, 0]])
+    assert (size, one, other) == (-1.0, 0, 2)
+    assert largest_correlation([[1.0], [2.0]]) == (0.0, 0, 0)
 
 
 def test_equal_values_share_their_ranks_and_a_perfect_order_is_one():
@@ -243,9 +300,9 @@ def test_equal_values_share_their_ranks_and_a_perfect_order_is_one():
     assert found.interval.estimate == pytest.approx(1.0)
     (flat,) = rank_correlation(["a"], x, np.ones(6))
     assert isnan(flat.interval.estimate)
-    assert flat.withheld == "no interval: the response, or the factor, does not vary"
+    assert flat.note == "the response does not vary"
     (few,) = rank_correlation(["a"], x[:4], [1.0, nan, 2.0, 3.0])
-    assert few.withheld == "3 whole points"
+    assert few.note == "3 whole points"
 
 
 # Tornado
@@ -261,9 +318,9 @@ def test_a_tornado_pairs_worlds_and_puts_the_widest_swing_first():
     assert found[1].differences == ((-1.0, -1.0, -1.0), (3.0, 3.0, 3.0))
     assert found[0].points == (3, 4)
     assert found[0].swing == mean_interval([10.0, 20.0, 30.0])
-    assert "its sign is not decided" in found[0].withheld  # 20 +- 24.8
-    assert found[1].claim == "moves the response by 4 (4 to 4)"
-    assert found[2].claim == ""
+    assert found[0].verdict == "sign not decided"  # 20 +- 24.8
+    assert found[1].verdict == "raises it"
+    assert found[2].verdict == "no effect in any world"
 
 
 def test_a_world_without_a_value_is_left_out_of_its_differences_only():
@@ -337,6 +394,13 @@ def test_what_a_world_does_to_all_points_is_neither_factors_nor_noise(y, world):
     assert shifted.noise.estimate == pytest.approx(plain.noise.estimate, abs=1e-6)
     turned = variance_parts(np.array(y)[:, ::-1])
     assert turned.factors == pytest.approx(plain.factors, abs=1e-6)
+
+
+def test_a_response_that_never_varies_has_no_noise_either():
+    """0.1 in 7 points: their mean is not 0.1 in floating point, which is no noise."""
+    found = variance_parts(np.full((7, 3), 0.1))
+    assert (found.factors, found.noise) == ((0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
+    assert (found.worlds, isnan(found.noise_share)) == (0.0, True)
 
 
 def test_one_replication_tells_nothing_about_noise():
