@@ -118,7 +118,9 @@ processes. A finished run is not computed again; an interrupted one goes on wher
 def run(quiet: bool, **options: Any) -> None:
     """Simulate CONFIG and write a run folder; its name is the last line printed."""
     from sim.cli.run import print_run
+    from sim.cli.sweep import refuse_sweep
 
+    refuse_sweep(options["config"])
     print_run(quiet=quiet, **options)
 
 
@@ -160,7 +162,8 @@ Examples:
 \b
 The first is what the others are compared against. With the same seed all comparisons are in pairs,
 world by world; with other seeds they are independent, and the table says so. Writes differences.csv
-and twins.csv (the same project, with and without) into the folder on the last line."""
+and twins.csv (the same project, with and without) into the folder on the last line. A run is called
+by its folder. The same comparison again is up to date; another one goes to the next free folder."""
 )
 @click.argument("runs", type=_CONFIG, nargs=-1, required=True, metavar="RUN_OR_CONFIG...")
 @click.option("--replications", type=click.IntRange(min=1), metavar="N",
@@ -185,7 +188,8 @@ Examples:
   sim sensitivity outputs/labour
   sim sensitivity outputs/sobol_20 --response completed_usd_bn_by_end
 \b
-The design of the sweep decides the method. A claim is withheld when its interval is too wide.
+The design of the sweep decides the method. The verdict says whether an effect is told from none:
+raises it, lowers it, matters, sign not decided, no effect in any world; docs/experiments.md.
 Writes sensitivity.csv and variance.csv into the sweep folder."""
 )
 @click.argument("sweep_dir", type=_CONFIG)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import isinf, isnan, log10
 from pathlib import Path
 
@@ -12,23 +12,47 @@ import sim
 from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
 from sim.cli.texts import NOTHING, number, percent, print_table
+from sim.config import load
 from sim.experiment.assemble import write_csv
 from sim.experiment.comparison import (
     Finished,
     Twins,
+    check_count,
     compare_runs,
     compare_twins,
-    difference_rows,
     open_runs,
     share_worlds,
-    twin_rows,
 )
-from sim.experiment.effects import METHODS, Found, effect_rows, sensitivity, variance_rows
+from sim.experiment.comparison_folder import (
+    common_dates,
+    comparison_of,
+    find_comparison_place,
+    write_comparison,
+)
+from sim.experiment.effects import (
+    METHODS,
+    Found,
+    correlated_factors,
+    effect_rows,
+    sensitivity,
+    variance_rows,
+)
 from sim.experiment.precise import HEADLINES
 from sim.experiment.progress import Silent, progress_on_stderr
+from sim.experiment.summary import PROGRAMME
+from sim.experiment.sweep_links import check_is_sweep, link_results
 from sim.stats.compare import Difference
 from sim.stats.intervals import Interval
-from sim.tables import RESPONSES
+
+CONFIDENCE = 0.95
+_NOTES = (
+    "p adjusted: for all {n:,} comparisons together (Holm). decided: that p is at most 0.05. The "
+    "intervals are not adjusted, so one may leave zero out and the sign still be undecided.",
+    "variance ratio: how many times the replications independent runs would have needed; exact: "
+    "the difference is the same in every world.",
+    "replications still needed: until the sign is decided with a chance of 80 %, if mean and "
+    "variance stay as they are.",
+)
 
 
 def print_compare(
@@ -41,40 +65,57 @@ def print_compare(
     quiet: bool,
 ) -> None:
     """Run what is a config, compare with the first, print, and on the last line the folder."""
-    folders = []
-    for path in runs:
+    check_count(len(runs))
+    for path in runs:  # a mistake is told before anything is simulated
         if path.is_dir():
-            folders.append(path)
-            continue
-        made = sim.run(
-            path,
-            replications=replications,
-            seed=seed,
-            jobs=jobs or all_cores(),
-            progress=Silent() if quiet else progress_on_stderr(),
-        )
-        folders.append(made.folder)
-    finished = open_runs(folders)
-    differences, twins = compare_runs(finished), compare_twins(finished)
-    folder = out or Path("outputs") / f"compare_{'_'.join(run.name for run in finished)}"
-    folder.mkdir(parents=True, exist_ok=True)
-    write_csv(folder, "differences", difference_rows(differences))
-    write_csv(folder, "twins", twin_rows(twins))
-    draw_beside(lambda: _draw_comparison(folder), folder)
+            Finished.open(path)
+        else:
+            load(path)
+    finished = open_runs(
+        [
+            path
+            if path.is_dir()
+            else sim.run(
+                path,
+                replications=replications,
+                seed=seed,
+                jobs=jobs or all_cores(),
+                progress=Silent() if quiet else progress_on_stderr(),
+            ).folder
+            for path in runs
+        ]
+    )
+    asked = comparison_of(finished, CONFIDENCE)
+    names = "_".join(run.name for run in finished)
+    place = find_comparison_place(out or Path("outputs") / f"compare_{names}", asked)
+    for note in place.notes:
+        if not quiet:
+            click.echo(note, err=True)
+    differences, twins = compare_runs(finished, CONFIDENCE), compare_twins(finished, CONFIDENCE)
+    folder, complete = place.folder, place.state == "complete"
+    if not complete:
+        write_comparison(folder, asked, finished, differences, twins)
+    if not (complete and (folder / "figures").is_dir()):
+        draw_beside(lambda: _draw_comparison(folder), folder)
     if not quiet:
+        if complete:
+            click.echo("up to date: this very comparison is there already, nothing was written")
         for run in finished[1:]:
-            _print_pair(run, finished[0], differences, twins, every)
+            _print_pair(run, finished, differences, twins, every)
         click.echo()
     click.echo(folder)
 
 
 def _print_pair(
     run: Finished,
-    first: Finished,
+    runs: Sequence[Finished],
     differences: Sequence[Difference],
     twins: Sequence[Twins],
     every: bool,
 ) -> None:
+    from sim.report.experiment_labels import response_label
+
+    first, dates = runs[0], common_dates(runs)
     own = [one for one in differences if one.scenario == run.name]
     shown = [one for one in own if every or one.response in HEADLINES or one.decided]
     if share_worlds(run, first):
@@ -85,17 +126,17 @@ def _print_pair(
     if run.manifest["code_version"] != first.manifest["code_version"]:
         how += "; by different versions of the program"
     print_table(
-        f"{run.name} against {first.name}, compared {how}; p adjusted for all "
-        f"{len(differences)} comparisons (Holm)",
-        ("", "unit", "difference", "95 % interval", "p adjusted", "variance ratio",
+        f"{run.name} against {first.name}, compared {how}",
+        ("", "unit", "difference", "95 % interval", "p adjusted", "decided", "variance ratio",
          "replications still needed"),
         [
             (
-                one.response,
+                response_label(one.response, False, dates),
                 one.unit,
                 _number(one.difference.estimate),
                 _range(one.difference),
                 NOTHING if isnan(one.p_adjusted) else f"{one.p_adjusted:.3g}",
+                "yes" if one.decided else "no",
                 _ratio(one.variance_ratio),
                 NOTHING if one.still_needed is None else f"{one.still_needed:,}",
             )
@@ -104,21 +145,25 @@ def _print_pair(
     )  # fmt: skip
     if len(shown) < len(own):
         click.echo(f"  ({len(own) - len(shown)} more, not decided: --all, or differences.csv)")
+    for note in _NOTES:
+        click.echo("  " + note.format(n=len(differences)))
     same = [one for one in twins if one.scenario == run.name]
     if same:
+        labels = {PROGRAMME: "all sectors", **first.sectors, **run.sectors}
         print_table(
-            f"The same projects in the same worlds, with {run.name} and with {first.name}",
+            f"The same projects in the same worlds, with {run.name} and with {first.name}; "
+            "days: + is later, - is earlier",
             ("sector", "milestone", "in both", f"only {run.name}", f"only {first.name}",
-             "days later", "95 % interval"),
+             "days later (+)", "95 % interval"),
             [
                 (
-                    one.sector,
+                    labels.get(one.sector, one.sector),
                     one.milestone,
                     f"{one.both:,}",
                     f"{one.only:,}",
                     f"{one.only_against:,}",
-                    _number(one.days_later.estimate),
-                    _range(one.days_later),
+                    _signed(one.days_later.estimate),
+                    _range(one.days_later, _signed),
                 )
                 for one in same
             ],
@@ -127,9 +172,11 @@ def _print_pair(
 
 def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float) -> None:
     """Print effects of the factors, and write them into the sweep folder."""
+    check_is_sweep(folder)
     sweep = sim.open_sweep(folder)
     asked = responses or [name for name in sweep.responses if name in HEADLINES] or sweep.responses
     found = sensitivity(sweep, asked, confidence)
+    link_results(folder, sweep.manifest)
     write_csv(folder, "sensitivity", effect_rows(found))
     write_csv(folder, "variance", variance_rows(found))
     draw_beside(lambda: _draw_effects(sweep, responses, found, confidence), folder)
@@ -140,6 +187,8 @@ def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float)
     )
     if said["failures"]:
         click.echo(f"{said['failures']:,} replications failed; what needs them is left out")
+    if warning := correlated_factors(sweep):
+        click.echo(f"Take care: {warning}")
     for one in found:
         _print_found(one, sweep, confidence)
     click.echo()
@@ -161,23 +210,28 @@ def _draw_effects(
 
 
 def _print_found(one: Found, sweep: sim.Sweep, confidence: float) -> None:
+    from sim.report.experiment_labels import response_label
+
     labels = {name: said["label"] for name, said in sweep.manifest["factors"].items()}
-    unit = RESPONSES[one.response].unit if one.response in RESPONSES else ""
     print_table(
-        f"{one.response}, {unit}" if unit else one.response,
-        ("factor", "measure", "estimate", f"{confidence:.0%} interval".replace("%", " %"), "claim"),
+        f"{response_label(one.response, dates=sweep.dates)} ({one.response})",
+        ("factor", "measure", "estimate", f"{confidence:.0%} interval".replace("%", " %"),
+         "verdict", "remarks"),
         [
             (
                 labels[effect.factor],
                 effect.measure,
                 _number(effect.interval.estimate),
                 _range(effect.interval),
-                "yes" if effect.claim else "withheld",
+                effect.verdict,
+                "too imprecise: " * effect.too_imprecise + effect.note,
             )
             for effect in one.effects
         ],
-    )
-    if not isnan(one.variance.noise_share):
+    )  # fmt: skip
+    if one.variance.factors.estimate == one.variance.noise.estimate == 0:
+        click.echo("  It does not vary between the design points.")
+    elif not isnan(one.variance.noise_share):
         click.echo(
             f"  Of the variance between the means of the design points, "
             f"{percent(one.variance.noise_share)} is replication noise."
@@ -191,11 +245,16 @@ def _number(value: float) -> str:
     return number(value, max(0, 2 - int(log10(abs(value)) // 1)))
 
 
-def _range(interval: Interval) -> str:
+def _signed(value: float) -> str:
+    """The same with a plus before what is above zero."""
+    return f"+{_number(value)}" if value > 0 else _number(value)
+
+
+def _range(interval: Interval, written: Callable[[float], str] = _number) -> str:
     if isnan(interval.low):
         return NOTHING
-    return f"{_number(interval.low)} to {_number(interval.high)}"
+    return f"{written(interval.low)} to {written(interval.high)}"
 
 
 def _ratio(value: float) -> str:
-    return NOTHING if isnan(value) else "all" if isinf(value) else f"{value:,.1f}"
+    return NOTHING if isnan(value) else "exact" if isinf(value) else f"{value:,.1f}"

@@ -13,17 +13,21 @@ from sim.cli.failures import INPUT, MODEL
 from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
 from sim.cli.texts import duration, number, print_table, size
+from sim.config.distributions import Uniform
+from sim.errors import DesignError
+from sim.experiment.dates import with_dates
+from sim.experiment.effects import correlated
 from sim.experiment.progress import Silent, progress_on_stderr
 from sim.experiment.sweep_config import Sweep, load_sweep
 from sim.experiment.sweep_preview import estimate_sweep
-from sim.stats.sensitivity import digits
+from sim.stats.verdicts import digits
 
 # What the table on the screen shows of the outcomes.
 SHOWN = (
-    ("committed_usd_bn_by_deadline", "Committed by the deadline, USD bn"),
-    ("paid_usd_bn_by_end", "Paid by the end, USD bn"),
-    ("completed_usd_bn_by_2029_end", "Completed by the end of the programme, USD bn"),
-    ("completed_usd_bn_by_end", "Completed by the end, USD bn"),
+    ("committed_usd_bn_by_deadline", "Committed by {deadline}, USD bn"),
+    ("paid_usd_bn_by_end", "Paid by {end}, USD bn"),
+    ("completed_usd_bn_by_2029_end", "Completed by {2029_end}, USD bn"),
+    ("completed_usd_bn_by_end", "Completed by {end}, USD bn"),
     ("late_calls", "Cash calls late"),
     ("declined_count", "Projects declined by Japan"),
 )
@@ -32,10 +36,41 @@ _MOST_REASONS = 5
 
 def is_sweep(path: Path) -> bool:
     """Whether a YAML file is a sweep; a file that cannot be read is none."""
+    return "sweep" in _keys(path)
+
+
+def refuse_sweep(path: Path) -> None:
+    """Send a sweep given to ``sim run`` to its own verb.
+
+    Raises
+    ------
+    DesignError
+        If the file is a sweep.
+    """
+    if path.is_file() and is_sweep(path):
+        raise DesignError(f"{path} is a sweep; accepted: sim sweep {path}")
+
+
+def refuse_config(path: Path) -> None:
+    """Send a config given to ``sim sweep`` to its own verb.
+
+    Raises
+    ------
+    DesignError
+        If the file is a config.
+    """
+    keys = _keys(path) if path.is_file() else frozenset()
+    if "sweep" not in keys and keys & {"extends", "programme", "name"}:
+        raise DesignError(f"{path} is a config, not a sweep; accepted: sim run {path}")
+
+
+def _keys(path: Path) -> frozenset[str]:
     from sim.config.yaml_lines import read_yaml
 
     root, _ = read_yaml(path)
-    return root is not None and isinstance(root.value, dict) and "sweep" in root.value
+    return (
+        frozenset(root.value) if root is not None and isinstance(root.value, dict) else frozenset()
+    )
 
 
 def print_sweep(
@@ -48,6 +83,7 @@ def print_sweep(
     quiet: bool,
 ) -> int:
     """Run a sweep, say what came out, and on the last line the folder; give the exit code."""
+    refuse_config(sweep)
     done = sim.sweep(
         sweep,
         replications,
@@ -92,7 +128,8 @@ def print_results(done: sim.Sweep) -> None:
             if len(defined):
                 means = np.nanmean(defined, axis=1)
                 levels = np.quantile(means, (0.0, 0.5, 1.0))
-                rows.append((label, *(number(float(level)) for level in levels)))
+                words = with_dates(label, done.dates)
+                rows.append((words, *(number(float(level)) for level in levels)))
     if rows:
         print_table(
             "Means over replications, by design point",
@@ -136,6 +173,9 @@ def print_check_sweep(path: Path) -> None:
         [(one.label or one.id, one.path, _values(plan, place))
          for place, one in enumerate(design.factors)],
     )  # fmt: skip
+    labels = [factor.label or factor.id for factor in design.factors]
+    if warning := correlated(labels, design.unit, design.kind):
+        click.echo(f"\nTake care: {warning}.")
     effort = estimate_sweep(plan)
     cores = all_cores()
     click.echo(
@@ -157,4 +197,8 @@ def _values(plan: Sweep, place: int) -> str:
     if column.dtype == np.object_:
         found: list[Any] = list(dict.fromkeys(factor.text(value) for value in column))
         return ", ".join(found[:6]) + (", ..." if len(found) > 6 else "") + unit
-    return f"{digits(column.min(), 4)} to {digits(column.max(), 4)}{unit}"
+    values = f"{digits(column.min(), 4)} to {digits(column.max(), 4)}{unit}"
+    if plan.design.kind != "morris" or isinstance(factor.distribution, Uniform):
+        return values
+    levels = plan.design.settings["levels"]
+    return f"{values}, the medians of {levels} equally likely parts"

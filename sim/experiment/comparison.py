@@ -8,7 +8,7 @@ independent samples.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from sim.config import load
 from sim.errors import DesignError
+from sim.experiment.dates import programme_dates
 from sim.experiment.folder import check_whole, read_manifest
-from sim.experiment.summary import threshold_name
+from sim.experiment.summary import PROGRAMME, threshold_name
 from sim.stats.compare import Difference, Sample, adjust, compare
 from sim.stats.intervals import FloatArray, Interval, mean_interval
 from sim.tables import RESPONSES
@@ -29,12 +30,18 @@ _MS_PER_DAY = 86_400_000
 
 @dataclass(frozen=True)
 class Finished:
-    """A finished run, as far as a comparison needs it."""
+    """A finished run, as far as a comparison needs it.
+
+    ``sectors`` has the label of each, in the order of the config; ``dates`` are those of
+    `programme_dates`.
+    """
 
     name: str
     folder: Path
     manifest: dict[str, Any]
     thresholds: tuple[float, ...]
+    sectors: dict[str, str]
+    dates: dict[str, str]
 
     @classmethod
     def open(cls, folder: Path) -> Finished:
@@ -48,8 +55,14 @@ class Finished:
         manifest = read_manifest(folder)
         check_whole(folder, manifest)
         config = load(folder / "config.yaml", {}).config
-        thresholds = tuple(config.report.envelope_thresholds)
-        return cls(str(manifest["name"]), folder, manifest, thresholds)
+        return cls(
+            folder.resolve().name,
+            folder,
+            manifest,
+            tuple(config.report.envelope_thresholds),
+            {name: sector.label for name, sector in config.sectors.items()},
+            programme_dates(config),
+        )
 
     def outcomes(self) -> dict[str, FloatArray]:
         """Responses by name, each (n_replications,), nan where not defined."""
@@ -84,23 +97,43 @@ class Twins:
 
 
 def open_runs(folders: Sequence[Path]) -> list[Finished]:
-    """Finished runs, their names made different where they are not.
+    """Finished runs, each called by its folder; by the one above too where names are the same.
 
     Raises
     ------
     DesignError
-        If there are fewer than two.
+        If there are fewer than two, or one is given twice.
     StoreError
         If one is not a finished run of ours.
     """
-    if len(folders) < 2:
-        raise DesignError(f"compare: {len(folders)} run; accepted: two or more")
+    check_count(len(folders))
+    twice = [folder for number, folder in enumerate(folders)
+             if folder.resolve() in [one.resolve() for one in folders[:number]]]  # fmt: skip
+    if twice:
+        raise DesignError(f"compare: {twice[0]} is given twice; accepted: every run once")
     runs = [Finished.open(folder) for folder in folders]
-    names = [run.name for run in runs]
-    if len(set(names)) == len(names):
-        return runs
-    return [Finished(run.folder.name if names.count(run.name) > 1 else run.name,
-                     run.folder, run.manifest, run.thresholds) for run in runs]  # fmt: skip
+    for above in range(1, 1 + max(len(folder.resolve().parts) for folder in folders)):
+        names = [run.name for run in runs]
+        if len(set(names)) == len(names):
+            break
+        runs = [
+            replace(run, name="_".join(run.folder.resolve().parts[-1 - above :]))
+            if names.count(run.name) > 1 else run
+            for run in runs
+        ]  # fmt: skip
+    return runs
+
+
+def check_count(runs: int) -> None:
+    """Refuse to compare fewer than two.
+
+    Raises
+    ------
+    DesignError
+        If there are fewer.
+    """
+    if runs < 2:
+        raise DesignError(f"compare: {runs} run; accepted: two or more")
 
 
 def compare_runs(runs: Sequence[Finished], confidence: float = 0.95) -> tuple[Difference, ...]:
@@ -143,14 +176,16 @@ def share_worlds(run: Finished, against: Finished) -> bool:
     return bool(run.manifest["seed"] == against.manifest["seed"])
 
 
-def compare_twins(runs: Sequence[Finished]) -> list[Twins]:
+def compare_twins(runs: Sequence[Finished], confidence: float = 0.95) -> list[Twins]:
     """Project by project, each run against the first; nothing for runs that share no worlds."""
     first, *others = runs
     found: list[Twins] = []
     against = _projects(first)
     for run in others:
         if share_worlds(run, first):
-            found += _twins(run.name, first.name, _projects(run), against)
+            sectors = list({**first.sectors, **run.sectors})
+            names = run.name, first.name
+            found += _twins(names, _projects(run), against, sectors, confidence)
     return found
 
 
@@ -184,23 +219,25 @@ def _days(dates: NDArray[np.datetime64]) -> FloatArray:
     return days
 
 
-def _twins(name: str, against: str, own: _Projects, other: _Projects) -> Iterator[Twins]:
+def _twins(
+    names: tuple[str, str], own: _Projects, other: _Projects, sectors: Sequence[str],
+    confidence: float,
+) -> Iterator[Twins]:  # fmt: skip
     pairs = [(at, other.place[key], key[0]) for key, at in own.place.items() if key in other.place]
     if not pairs:
         return
     here, there, world = (np.array(column) for column in zip(*pairs, strict=True))
     sector = np.array(own.sector)[here]
-    for scope in ("programme", *dict.fromkeys(own.sector)):
-        inside = np.ones(len(here), np.bool_) if scope == "programme" else sector == scope
+    for scope in (PROGRAMME, *(one for one in sectors if one in set(own.sector))):
+        inside = np.ones(len(here), np.bool_) if scope == PROGRAMME else sector == scope
         for milestone in (_SELECTED, _OPERATING):
             x, y = own.days[milestone][here[inside]], other.days[milestone][there[inside]]
             both = ~np.isnan(x) & ~np.isnan(y)
             later = Interval(np.nan, np.nan, np.nan)
             if both.any():
-                later = mean_interval((x - y)[both], cluster=world[inside][both])
+                later = mean_interval((x - y)[both], confidence, world[inside][both])
             yield Twins(
-                name,
-                against,
+                *names,
                 scope,
                 milestone,
                 int(inside.sum()),

@@ -118,6 +118,12 @@ def _owner(folder: Path) -> tuple[str, str] | None:
     return read_mark(path, lambda found: (found["name"], found["code_version"]))
 
 
+def sweep_begun(folder: Path) -> str | None:
+    """Name of the sweep whose parts a folder holds, None when there are none."""
+    owner = _owner(folder)
+    return owner and owner[0]
+
+
 @contextmanager
 def claimed_sweep(folder: Path, name: str, request: SweepRequest) -> Iterator[Place]:
     """Find the sweep's place and keep every other driver out of it, unless it is complete.

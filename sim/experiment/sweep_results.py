@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import DesignError, StoreError
+from sim.errors import ConfigError, DesignError, StoreError
+from sim.experiment.dates import programme_dates
 from sim.stats.intervals import FloatArray
 
 if TYPE_CHECKING:
@@ -53,6 +54,17 @@ class Sweep:
 
         names = pq.read_schema(self._file("outcomes.parquet")).names
         return tuple(name for name in names if name not in _KEYS)
+
+    @cached_property
+    def dates(self) -> dict[str, str]:
+        """Dates that the names of responses stand for; those that a factor varies are left out."""
+        from sim.config import load
+
+        varied = tuple(said.get("path", "") for said in self.manifest["factors"].values())
+        try:
+            return programme_dates(load(self.folder / "config.yaml").config, varied)
+        except ConfigError:  # its tables can be read all the same
+            return {}
 
     @cached_property
     def design(self) -> pd.DataFrame:

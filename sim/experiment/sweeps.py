@@ -33,6 +33,7 @@ from sim.experiment.sweep_folder import (
     hashes_of,
     plan_hash,
 )
+from sim.experiment.sweep_links import remove_stale, shrunk, size_before
 from sim.experiment.sweep_parts import Study, SweepMeans, assemble, compute
 from sim.experiment.tasks import Died, chunks
 
@@ -83,6 +84,7 @@ def run_sweep(
     study = Study(sweep, job, jobs, progress, means, request)
     place = find_sweep_place(folder, sweep.name, request)
     if place.state != "complete":
+        before = size_before(place.folder)
         checked = f"{plan} {job.code_version}"
         study.hashes = hashes_of(place.folder, checked) or _check(study)
         with claimed_sweep(folder, sweep.name, request) as place:
@@ -92,6 +94,8 @@ def run_sweep(
                 try:
                     _write_design(place.folder, sweep, study.hashes, checked)
                     count = compute(study, place.folder)
+                    made = _assemble(study, place.folder)
+                    stale = remove_stale(place.folder, made["files"])
                     manifest = {
                         "made_by": MADE_BY,
                         "format": FORMAT,
@@ -108,7 +112,7 @@ def run_sweep(
                         **machine(),
                         "packages": all_versions(),
                         "parts_computed": count,
-                        **_assemble(study, place.folder),
+                        **made,
                         "tried_in_vain": len(study.in_vain),
                         "duration_seconds": round(time.monotonic() - began, 3),
                     }
@@ -121,6 +125,13 @@ def run_sweep(
                     raise
                 finally:
                     progress.stop()
+                if words := shrunk(before, len(sweep.design), sweep.replications):
+                    progress.note(words)
+                if stale:
+                    progress.note(
+                        f"removed, because made from the earlier tables: {', '.join(stale)}; "
+                        "sim sensitivity and sim plot make them again"
+                    )
                 return Done(place.folder, up_to_date=False)
     for note in place.notes:
         progress.note(note)

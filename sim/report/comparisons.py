@@ -9,10 +9,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from sim.report import style
-from sim.report.experiment_frames import response_label
-from sim.report.experiments import digits_for, whisker
+from sim.report.experiment_effects import whisker
+from sim.report.experiment_labels import response_label
+from sim.report.experiments import digits_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 _WIDE_SHOWN = 12.0  # half-widths from zero beyond which the scale is no longer even
@@ -21,7 +24,7 @@ _GROUPS = {"share": "as a share:", "probability": "as a probability:"}
 
 
 @style.styled
-def comparison(table: pd.DataFrame, made: str) -> Figure:
+def comparison(table: pd.DataFrame, made: str, dates: Mapping[str, str] | None = None) -> Figure:
     """Draw the differences of one scenario, each in half-widths of its own interval.
 
     Parameters
@@ -29,6 +32,8 @@ def comparison(table: pd.DataFrame, made: str) -> Figure:
     table : DataFrame
         Rows of ``differences.csv`` of one scenario.
     made : str
+    dates : mapping, optional
+        As `sim.experiment.dates.programme_dates` gives them.
     """
     half = (table["high"] - table["low"]) / 2
     there = half.notna() & (table["difference"] != 0)
@@ -52,7 +57,7 @@ def comparison(table: pd.DataFrame, made: str) -> Figure:
         axes.axhline(head, color=style.LIGHT_GREY, linewidth=0.8)
         names[head] = _GROUPS.get(unit, f"in {unit}:")
         for place, row in enumerate(shown[shown["unit"] == unit].itertuples(), head + 1):
-            names[place] = response_label(row.response, unit=False)
+            names[place] = response_label(row.response, False, dates)
             _draw_row(axes, place, row)
     axes.set_yticks(list(names), list(names.values()))
     for place, label in zip(names, axes.get_yticklabels(), strict=True):
@@ -63,9 +68,10 @@ def comparison(table: pd.DataFrame, made: str) -> Figure:
     axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
     axes.axvline(0, color=style.BLACK, linewidth=1)
     _scale(axes, float((shown["difference"].abs() / shown["half"].where(half > 0)).max()))
-    style.footer(figure, made, "Right: difference and interval in the unit of the group. Filled: "
-                 "the interval leaves zero out; diamonds: so after Holm's adjustment for all "
-                 "comparisons too; hollow circles: not decided.",
+    style.footer(figure, made, "Right: difference and interval in the unit of the group. Filled "
+                 "diamonds: the sign is decided, after Holm's adjustment for all comparisons; "
+                 "hollow circles: not decided. Intervals are not adjusted, so a hollow one may "
+                 "leave zero out.",
                  f"Not drawn: {len(table) - len(shown)} of {len(table)} responses, whose "
                  "difference is 0 or that have no interval.")  # fmt: skip
     return figure
@@ -81,10 +87,10 @@ def _draw_row(axes: Axes, place: int, row: Any) -> None:
         _beside(axes, place, f"{sign}{at} in every world")
         return
     _beside(axes, place, f"{sign}{at} ({low} to {high})")
-    firm = bool(row.decided) and row.p_adjusted <= 0.05
+    decided = bool(row.decided)
     x, left, right = (value / row.half for value in numbers)
-    whisker(axes, place, x, left, right, style.VERMILLION if firm else style.BLUE,
-            "D" if firm else "o", bool(row.decided))  # fmt: skip
+    whisker(axes, place, x, left, right, style.VERMILLION if decided else style.BLUE,
+            "D" if decided else "o", decided)  # fmt: skip
 
 
 def _beside(axes: Axes, place: int, words: str, **look: Any) -> None:

@@ -10,11 +10,14 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sim.errors import DesignError
+from sim.experiment.comparison_folder import read_dates
 from sim.experiment.effects import METHODS, Found, sensitivity
+from sim.experiment.sweep_links import link_results
 from sim.experiment.sweep_results import Sweep
 from sim.report import experiment_frames as frames
 from sim.report import experiments
 from sim.report.comparisons import comparison
+from sim.report.experiment_effects import index_plot, tornado
 from sim.report.figures import save, unknown_figure
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 SWEEP_FIGURES = ("response", "heat_map", "tornado", "indices")
 # Drawn when no response is asked for, where they vary.
 SHOWN = ("paid_usd_bn_by_deadline", "completed_usd_bn_by_end", "days_selection_to_ntp_p50")
+_JOINED = ("grid", "one_at_a_time", "table")  # designs in which a line from level to level is fair
 _TORNADO_DESIGNS = ("grid", "one_at_a_time")
 _MOST_BINS = 5  # of a factor of a heat map
 
@@ -85,18 +89,23 @@ def draw_of_sweep(
              frames.point_table(sweep, response, axis))
             for axis in axes
         ]  # fmt: skip
-        return experiments.response_plot(panels, response, made, sweep.manifest["replications"])
+        joined = sweep.manifest["design"] in _JOINED
+        n = sweep.manifest["replications"]
+        return experiments.response_plot(panels, response, made, n, sweep.dates, joined)
     if name == "heat_map":
         two = tuple(factors) or sweep.factors[:2]
         if len(two) != 2 or len(set(two)) != 2:
             raise DesignError(f"heat_map: factors {', '.join(two)}; accepted: two different ones")
         rows, columns = (frames.axis_of(sweep, factor, _MOST_BINS) for factor in two)
         table = frames.cell_table(sweep, response, rows, columns)
-        return experiments.heat_map(table, rows, columns, response, made)
+        still = frames.stillness(sweep, response, table)
+        return experiments.heat_map(table, rows, columns, response, made, sweep.dates, still)
     found = found or sensitivity(sweep, [response], confidence)[0]
     effects = frames.effect_table(sweep, found)
-    drawn = experiments.tornado if name == "tornado" else experiments.index_plot
-    return drawn(effects, response, made, confidence)
+    if name == "indices":
+        return index_plot(effects, response, made, confidence, sweep.dates)
+    mean = frames.mean_of(sweep, response)
+    return tornado(effects, response, made, confidence, sweep.dates, mean)
 
 
 def responses_shown(sweep: Sweep) -> tuple[str, ...]:
@@ -151,6 +160,7 @@ def draw_sweep(
                 sweep, name, response, found=effects.get(response), confidence=confidence
             )
             written += save(figure, place, f"{name}_{response}")
+    link_results(sweep.folder, sweep.manifest)
     return written
 
 
@@ -171,6 +181,6 @@ def draw_comparison(folder: Path) -> list[Path]:
         most = own[["n", "n_against"]].max()
         made = f"{scenario} and {own['against'].iloc[0]}\n{most['n']:,}"
         made += "" if most["n"] == most["n_against"] else f" and {most['n_against']:,}"
-        figure = comparison(own, f"{made} replications")
+        figure = comparison(own, f"{made} replications", read_dates(folder))
         written += save(figure, folder / "figures", f"comparison_{scenario}")
     return written

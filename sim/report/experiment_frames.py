@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
@@ -13,43 +12,19 @@ from sim.errors import DesignError
 from sim.events import FloatArray
 from sim.experiment.effects import Found, effect_rows
 from sim.experiment.sweep_results import Sweep
-from sim.stats.sensitivity import digits
-from sim.tables import RESPONSES
+from sim.stats.noise import variance_parts
+from sim.stats.verdicts import digits
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+STILL = 0.001  # of the mean of a response: what differs by less is shown as not varying
 MOST_LEVELS = 8  # different numbers of a drawn factor above which it is cut into quantile bins
 _APART = 0.06  # least distance of two numbers, of their whole range, to stand on an axis
 _MOST_DRAWN = 4  # drawn numbers with long fractions, above which they are cut into bins too
 _VALUES_PER_BIN = 5
 _MOST_LETTERS = 60
-
-
-# Responses whose names do not read well, and the parts of all others.
-_LABELS = {
-    "selected_count": "projects selected",
-    "declined_count": "projects declined by Japan",
-    "late_calls": "cash calls late",
-    "missed_calls": "cash calls missed",
-    "tariff_raised_days": "tariffs raised",
-    "committed_share_of_envelope": "committed by the deadline, of the envelope",
-    "paid_share_of_envelope": "paid by the deadline, of the envelope",
-    "specialist_gap_people_on_gap_date": "specialists short on the gap date",
-    "specialists_unfilled_share_mean": "specialists wanted and not granted",
-}
-_WORDS = {
-    "completed_count": "projects completed",
-    "_usd_bn": "",
-    "days_": "",
-    "_p50": ", median",
-    "_ntp": " NTP",
-    "_by_deadline": " by the deadline",
-    "_at_deadline": " at the deadline",
-    "_by_2029_end": " by the end of the programme",
-    "_by_end": " by the end of the run",
-}
 
 
 @dataclass(frozen=True)
@@ -67,36 +42,6 @@ class Axis:
     at: FloatArray
     numbers: bool
     bins: bool = False
-
-
-def response_label(response: str, unit: bool = True) -> str:
-    """Name of a response in words, with its unit.
-
-    Examples
-    --------
-    >>> response_label("completed_usd_bn_by_deadline"), response_label("days_selection_to_ntp_p50")
-    ('Completed by the deadline, USD bn', 'Selection to NTP, median, days')
-    >>> response_label("paid_at_least_0.9_of_envelope_by_deadline")
-    'Paid at least 90 % of the envelope by the deadline, probability'
-    """
-    words = _LABELS.get(response, response)
-    for part, said in _WORDS.items():
-        words = words.replace(part, said)
-    words = re.sub("at_least_([0-9.]+)_of_", _in_percent, words).replace("_", " ").strip()
-    label = f"{words[:1].upper()}{words[1:]}"
-    return f"{label}, {unit_of(response)}" if unit else label
-
-
-def _in_percent(share: re.Match[str]) -> str:
-    return f"at least {100 * float(share[1]):g} % of the "
-
-
-def unit_of(response: str) -> str:
-    """Unit of a response; one that is not ours has none that is known."""
-    known = RESPONSES.get(response)
-    if known is not None:
-        return known.unit
-    return "probability" if "_at_least_" in response else "unit not stated"
 
 
 def made_from_sweep(sweep: Sweep) -> str:
@@ -234,11 +179,39 @@ def cell_table(sweep: Sweep, response: str, rows: Axis, columns: Axis) -> pd.Dat
     return pd.DataFrame(found, columns=["row", "column", "value", "points"])
 
 
+def mean_of(sweep: Sweep, response: str) -> float:
+    """Mean over all points and replications, nan where none is defined."""
+    values = sweep.response(response)
+    values = values[~np.isnan(values)]
+    return float(values.mean()) if values.size else np.nan
+
+
+def stillness(sweep: Sweep, response: str, cells: pd.DataFrame) -> str:
+    """Why the cells of a `cell_table` show no difference worth a colour; empty where they do.
+
+    The range of k means that differ by noise alone is about ``2 sqrt(2 log k)`` standard errors.
+    """
+    defined = cells[cells["value"].notna()]
+    spread = float(np.ptp(defined["value"])) if len(defined) else 0.0
+    if len(defined) < 2 or spread == 0:
+        return "The response does not vary between the cells." if len(defined) else ""
+    if spread < STILL * abs(float(defined["value"].mean())):
+        return ("The response does not vary: its means differ by less than a thousandth, so all "
+                "cells have one colour.")  # fmt: skip
+    y = sweep.response(response)
+    noise = variance_parts(y).noise.estimate / (y.shape[1] * float(defined["points"].mean()))
+    if noise > 0 and spread < 2 * np.sqrt(2 * np.log(len(defined)) * noise):
+        return ("The response does not vary by more than replication noise alone gives, so all "
+                "cells have one colour.")  # fmt: skip
+    return ""
+
+
 def effect_table(sweep: Sweep, found: Found) -> pd.DataFrame:
     """Effects of one response as in ``sensitivity.csv``, and the ``label`` of each factor."""
     import pandas as pd
 
-    columns = ["response", "factor", "measure", "estimate", "low", "high", "claim", "withheld"]
+    columns = ["response", "factor", "measure", "estimate", "low", "high", "verdict",
+               "decided", "too_imprecise", "note"]  # fmt: skip
     table = pd.DataFrame(effect_rows([found]), columns=columns)
     labels = factor_labels(sweep)
     table["label"] = [labels[factor] for factor in table["factor"]]

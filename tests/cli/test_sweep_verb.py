@@ -39,7 +39,7 @@ def test_a_sweep_ends_with_its_folder_and_again_is_up_to_date(call, desks: Path)
 
     assert (done.code, done.last_line) == (0, "outputs/desks")
     assert "desks: 4 design points x 4 replications, seed 1, 16 outcomes, 0 failures" in done.out
-    assert "Paid by the end, USD bn" in done.out
+    assert "Paid by 31 December 2035, USD bn" in done.out
     assert done.err.splitlines()[-1] == "16 of 16 replications"
     assert (again.code, again.last_line) == (0, "outputs/desks")
     assert "up to date: this very sweep is finished already" in again.out
@@ -120,7 +120,8 @@ def test_sensitivity_prints_effects_and_writes_them_into_the_folder(call, desks:
         ("desks", "2 against 1"),
         ("envelope", "550 against 50"),
     ]
-    assert found[0]["withheld"] == "its sign is not decided: 0 (0 to 0)"
+    assert found[0]["verdict"] == "no effect in any world"
+    assert (found[1]["verdict"], found[1]["decided"]) == ("raises it", "True")
     assert float(found[1]["estimate"]) > 0
     assert len(rows(Path("outputs/desks/variance.csv"))) == 1
 

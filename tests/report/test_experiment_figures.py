@@ -19,13 +19,14 @@ from sim.errors import DesignError
 from sim.experiment.effects import sensitivity
 from sim.report import draw_comparison, draw_sweep, picture
 from sim.report.comparisons import comparison
-from sim.report.experiment_frames import response_label
-from sim.report.experiments import index_plot, tornado
+from sim.report.experiment_effects import index_plot, tornado
+from sim.report.experiment_labels import response_label
 from sim.report.style import PlainNumbers
 from sim.tables import RESPONSES
 
 RESPONSE = "completed_usd_bn_by_end"
-EFFECT = ["response", "factor", "measure", "estimate", "low", "high", "claim", "withheld", "label"]
+EFFECT = ["response", "factor", "measure", "estimate", "low", "high", "verdict", "decided",
+          "too_imprecise", "note", "label"]  # fmt: skip
 
 
 def texts(figure: Figure) -> str:
@@ -73,8 +74,8 @@ def one_at_a_time(folder: Path, hash_of_slow: str) -> sim.Sweep:
 
 def effects(*rows: tuple[str, float, float, float, str]) -> pd.DataFrame:
     found = [
-        (RESPONSE, "desks", measure, at, low, high, claim, "" if claim else "too wide", "Desks")
-        for measure, at, low, high, claim in rows
+        (RESPONSE, "desks", measure, at, low, high, verdict, bool(verdict), False, "", "Desks")
+        for measure, at, low, high, verdict in rows
     ]
     return pd.DataFrame(found, columns=EFFECT)
 
@@ -89,7 +90,7 @@ def differences() -> pd.DataFrame:
     return pd.DataFrame(
         {"scenario": "much", "against": "base", "response": response, "unit": unit, "n": 25,
          "n_against": 25, "paired": True, "difference": at, "low": at - half, "high": at + half,
-         "p_adjusted": p, "decided": abs(at) > half}
+         "p_adjusted": p, "decided": p <= 0.05}
         for response, unit, at, half, p in rows
     )  # fmt: skip
 
@@ -117,9 +118,22 @@ def test_a_drawn_factor_is_cut_into_quantile_bins_and_the_figure_says_so(tmp_pat
     figure = made_sweep(tmp_path / "sweep", 20, "latin_hypercube").figure("response", RESPONSE)
 
     assert "(or in a quantile bin)" in texts(figure)
-    medians = figure.axes[0].lines[-1]
-    assert len(medians.get_xdata()) == 8
-    assert all(np.diff(medians.get_ydata()) > 0)
+    bars = [one for one in figure.axes[0].containers if isinstance(one, ErrorbarContainer)]
+    medians = [float(bar.lines[0].get_ydata()[0]) for bar in bars]
+    assert len(medians) == 8
+    assert all(np.diff(medians) > 0)
+
+
+def test_the_levels_of_points_drawn_apart_are_not_joined_by_lines(tmp_path):
+    """What changes from level to level there is the other factors too."""
+    figure = made_sweep(tmp_path / "sweep", 20, "latin_hypercube").figure("response", RESPONSE)
+
+    lines = [line for line in figure.axes[0].lines
+             if line.get_linestyle() != "None" and len(line.get_xdata()) > 2]  # fmt: skip
+    assert lines == []
+    assert figure.findobj(FillBetweenPolyCollection) == []
+    assert "Small grey dots: means of single design points" in texts(figure)
+    assert "Large dots: medians of 20 replications" in texts(figure)
 
 
 def test_one_at_a_time_leaves_the_points_of_other_factors_out_of_a_level(tmp_path):
@@ -145,8 +159,61 @@ def test_a_heat_map_prints_its_means_and_the_unit(tmp_path):
     assert figure.axes[1].get_ylabel() == "Completed by the end of the run, USD bn"
 
 
-def test_a_tornado_hatches_what_is_withheld_and_has_the_unit():
-    table = effects(("20 against 10", 5, 4, 6, "moves it"), ("40 against 10", -1, -3, 1, ""))
+def test_a_heat_map_says_what_it_shows(tmp_path):
+    figure = made_sweep(tmp_path / "sweep", 5).figure("heat_map", RESPONSE, "mode", "desks")
+
+    assert figure.get_suptitle() == "Completed by the end of the run"
+    assert "Mean by Mode and Desks of JBIC, people" in texts(figure)
+
+
+@pytest.mark.parametrize(
+    ("apart", "words"),
+    [
+        (0.0, "The response does not vary between the cells."),
+        (0.0005, "its means differ by less than a thousandth"),
+    ],
+)
+def test_a_heat_map_of_a_response_that_does_not_vary_has_one_colour(tmp_path, apart, words):
+    value = np.repeat(109.3 + apart * np.arange(6), 5)
+    figure = made_sweep(tmp_path / "sweep", 5, value=value).figure("heat_map", RESPONSE)
+
+    assert words in texts(figure)
+    assert len(figure.axes) == 1  # no bar of colours
+    (image,) = figure.axes[0].images
+    assert len(np.unique(image.get_array().compressed())) == 1
+
+
+def test_a_heat_map_of_replication_noise_alone_has_one_colour(tmp_path):
+    worlds = np.arange(30)  # six points in five worlds, each its own
+    value = 100 + 9 * np.sin(worlds * worlds)
+    sweep = made_sweep(tmp_path / "sweep", 5, value=value)
+
+    assert "by more than replication noise alone gives" in texts(sweep.figure("heat_map", RESPONSE))
+
+
+def test_a_tornado_of_next_to_nothing_is_drawn_as_small_as_it_is():
+    table = effects(("20 against 10", 0.001, 0.0005, 0.0015, "raises it"))
+
+    figure = tornado(table, RESPONSE, "made", mean=109.3)
+
+    assert figure.axes[0].get_xlim() == pytest.approx((-1.093, 1.093))
+    assert "No factor moves the response by a thousandth of its mean, 109" in texts(figure)
+
+
+def test_real_dates_stand_in_figures_where_they_are_known():
+    dates = {"end": "31 December 2035", "2029_end": "31 December 2029"}
+
+    figure = tornado(effects(), RESPONSE, "made", dates=dates)
+
+    assert "Completed by 31 December 2035, USD bn" in texts(figure)
+    label = response_label("completed_usd_bn_by_2029_end", dates=dates)
+    assert label == "Completed by 31 December 2029, USD bn"
+    table = comparison(differences(), "made", dates)
+    assert "Completed by 31 December 2035" in texts(table)
+
+
+def test_a_tornado_hatches_what_is_not_decided_and_has_the_unit():
+    table = effects(("20 against 10", 5, 4, 6, "raises it"), ("40 against 10", -1, -3, 1, ""))
 
     axes = tornado(table, RESPONSE, "made").axes[0]
 
@@ -214,8 +281,8 @@ def test_a_response_is_named_in_words():
         assert "_" not in response_label(name)
 
 
-def test_an_index_without_claim_is_hollow():
-    table = effects(("S1", 0.5, 0.45, 0.55, "explains"), ("ST", 0.6, 0.1, 1.1, ""))
+def test_an_index_that_is_not_told_from_none_is_hollow():
+    table = effects(("S1", 0.5, 0.45, 0.55, "matters"), ("ST", 0.6, 0.1, 1.1, ""))
 
     figure = index_plot(table, RESPONSE, "made")
 
@@ -231,7 +298,7 @@ def test_a_comparison_scales_each_difference_by_its_half_width_and_fills_what_is
     marks = {line.get_marker() + ("" if to_hex(line.get_markerfacecolor()) != "#ffffff" else " "):
              float(line.get_xdata()[0]) for line in figure.axes[0].lines
              if line.get_marker() in ("D", "o")}  # fmt: skip
-    assert marks == pytest.approx({"D": 4.0, "o": 2.0, "o ": 0.25})
+    assert marks == pytest.approx({"D": 4.0, "o ": 0.25})  # 0.2 +- 0.1 is not after adjusting
     assert "+20.0 (15.0 to 25.0)" in texts(figure)
     assert all(f"in {unit}:" in texts(figure) for unit in ("USD bn", "calls", "projects"))
     assert "Not drawn: 1 of 4 responses" in texts(figure)
