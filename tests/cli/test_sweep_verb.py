@@ -215,3 +215,123 @@ def test_figures_that_cannot_be_drawn_are_a_warning_and_cost_no_results(call, de
     assert (done.code, done.last_line) == (0, "outputs/desks")
     assert "the figures could not be drawn (StoreError: " in done.err
     assert "sim plot outputs/desks tries again" in done.err
+
+
+def test_runs_are_called_by_their_folders_and_no_other_comparison_is_overwritten(
+    call, minimal: Path
+):
+    for seed in ("1", "2", "3"):
+        call("run", minimal, "--jobs", "1", "--replications", "3", "--seed", seed,
+             "--out", f"seed_{seed}", "--quiet")  # fmt: skip
+
+    done = call("compare", "seed_1", "seed_2", "--out", "here")
+    again = call("compare", "seed_1", "seed_2", "--out", "here")
+    before = Path("here/differences.csv").read_bytes()
+    other = call("compare", "seed_1", "seed_3", "--out", "here")
+
+    assert "seed_2 against seed_1, compared as INDEPENDENT samples" in done.out
+    assert "Paid by 31 December 2035" in done.out
+    assert "up to date: this very comparison is there already" in again.out
+    assert (other.code, other.last_line) == (0, "here-2")
+    assert "here holds another comparison; it is left as it is" in other.err
+    assert Path("here/differences.csv").read_bytes() == before
+    assert {row["scenario"] for row in rows(Path("here-2/differences.csv"))} == {"seed_3"}
+    assert call("compare", "seed_1", "seed_2").last_line == "outputs/compare_seed_1_seed_2"
+    twice = call("compare", "seed_1", "./seed_1")
+    assert (twice.code, "seed_1 is given twice" in twice.err) == (2, True)
+
+
+def test_folders_of_one_name_are_told_apart_by_the_folder_above(call, minimal: Path):
+    for place in ("a/base", "b/base"):
+        call("run", minimal, "--jobs", "1", "--replications", "2", "--out", place, "--quiet")
+
+    done = call("compare", "a/base", "b/base", "--out", "here")
+
+    assert "b_base against a_base, compared in pairs" in done.out
+
+
+def test_a_comparison_is_checked_before_anything_is_simulated(call, minimal: Path):
+    assert call("compare", minimal).code == 2
+    Path("wrong.yaml").write_text("extends: minimal.yaml\nprogram: {}\n", encoding="utf-8")
+    assert call("compare", minimal, "wrong.yaml").code == 2
+    assert not Path("outputs").exists()
+
+
+def test_twins_have_the_labels_of_sectors_and_a_sign(call, minimal: Path):
+    Path("tight.yaml").write_text(
+        "extends: minimal.yaml\nprogramme: {envelope_usd_bn: 30}\n", encoding="utf-8"
+    )
+
+    done = call("compare", minimal, "tight.yaml", "--replications", "6", "--jobs", "1")
+
+    assert "days: + is later, - is earlier" in done.out
+    assert "all sectors" in done.out
+    assert "p adjusted: for all " in done.out
+    assert "the intervals are not adjusted" in " ".join(done.out.split()).lower()
+
+
+def test_a_sweep_with_fewer_replications_says_so_and_takes_stale_results_away(call, desks: Path):
+    folder = Path("outputs/desks")
+    call("sweep", desks, "--jobs", "1")
+    call("sensitivity", folder, "--response", "late_calls")
+    assert (folder / "figures/tornado_late_calls.svg").is_file()
+
+    again = call("sweep", desks, "--jobs", "1")
+    assert (folder / "sensitivity.csv").is_file()
+    fewer = call("sweep", desks, "--jobs", "1", "--replications", "2")
+
+    assert "removed" not in again.err
+    assert "the tables had 4 design points x 4 replications and now have 4 x 2" in fewer.err
+    assert "removed, because made from the earlier tables: sensitivity.csv, variance.csv" in (
+        fewer.err
+    )
+    assert not (folder / "sensitivity.csv").exists()
+    assert not (folder / "figures/tornado_late_calls.svg").exists()
+    assert (folder / "figures").is_dir()  # the new ones
+
+
+def test_sensitivity_says_what_a_folder_is_that_is_no_finished_sweep(call, desks: Path):
+    call("run", "minimal.yaml", "--jobs", "1", "--replications", "2", "--out", "one")
+    done = call("sensitivity", "one")
+    assert (done.code, "one holds a run, not a sweep" in done.err) == (3, True)
+
+    call("sweep", desks, "--jobs", "1")
+    Path("outputs/desks/manifest.json").unlink()
+    done = call("sensitivity", "outputs/desks")
+    assert done.code == 3
+    assert "outputs/desks holds an unfinished sweep (desks)" in done.err
+    assert "The same sim sweep command again completes it" in done.err
+
+
+def test_a_sweep_and_a_config_are_sent_to_their_own_verbs(call, desks: Path):
+    done = call("run", desks)
+    assert (done.code, "desks.yaml is a sweep; accepted: sim sweep desks.yaml" in done.err) == (
+        2,
+        True,
+    )
+    done = call("sweep", "minimal.yaml")
+    assert done.code == 2
+    assert "minimal.yaml is a config, not a sweep; accepted: sim run minimal.yaml" in done.err
+    assert not Path("outputs").exists()
+
+
+def test_effects_name_their_levels_and_the_base(call, desks: Path):
+    desks.write_text(SWEEP.replace("kind: grid", "kind: one_at_a_time"), encoding="utf-8")
+    call("sweep", desks, "--jobs", "1")
+
+    done = call("sensitivity", "outputs/desks", "--response", "paid_usd_bn_by_end")
+
+    assert "each factor's last level against its first" in done.out
+    assert "2 against 1" in done.out
+    assert "base: 550" in done.out
+    assert "Paid by 31 December 2035, USD bn (paid_usd_bn_by_end)" in done.out
+
+
+def test_a_response_that_never_varies_has_no_share_of_noise(call, desks: Path):
+    call("sweep", desks, "--jobs", "1")
+
+    done = call("sensitivity", "outputs/desks", "--response", "declined_count")
+
+    assert "no effect in any world" in done.out
+    assert "It does not vary between the design points." in done.out
+    assert "replication noise" not in done.out
