@@ -41,6 +41,7 @@ HEADLINES = (
     "specialists_unfilled_share_mean",
 )
 MOST_REPLICATIONS = 2000
+SHARES = (0.001, 0.5)  # of the mean: less takes for ever, more says nothing
 _FIRST_CHUNK = 40  # the least on which a decision rests, and its look-ahead
 
 
@@ -60,7 +61,8 @@ class Goal:
     Raises
     ------
     DesignError
-        If nothing is asked, a number is not above 0, or a response is unknown.
+        If nothing is asked, a number is not above 0, a share is outside `SHARES`, or a response is
+        unknown.
     """
 
     relative: float | None = None
@@ -73,6 +75,11 @@ class Goal:
             raise DesignError(
                 f"precision: {self.relative}, {dict(self.absolute)}, at most {self.most} "
                 "replications; accepted: a share of the mean, or RESPONSE=HALF_WIDTH, above 0"
+            )
+        if self.relative is not None and not SHARES[0] <= self.relative <= SHARES[1]:
+            raise DesignError(
+                f"precision: {self.relative:g} of the mean; accepted: {SHARES[0]:g} to "
+                f"{SHARES[1]:g}, such as 0.02 for 2 %, or RESPONSE=HALF_WIDTH in its own unit"
             )
         unknown = [name for name in self.absolute if name not in RESPONSES]
         if unknown:
@@ -146,6 +153,10 @@ def settle(
         short = [one.response for one in found if one.confirmed_at is None]
         progress.note(f"not reached in {n} replications: {', '.join(short)}")
         return n, found
+    last = [one.response for one in found if one.confirmed_at == enough]
+    progress.note(
+        f"{enough} replications are kept: so many it takes to confirm the last response, {last[0]}"
+    )
     compute_missing(job, enough, jobs, progress, pool)
     return enough, _found(job, goal, enough)
 

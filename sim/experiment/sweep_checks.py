@@ -24,6 +24,7 @@ from sim.config.overlay import SET, apply_override
 from sim.config.yaml_lines import parse_value, read_text, shown
 from sim.errors import ConfigError, Problem
 from sim.experiment.design import Design, Factor, Value, same
+from sim.experiment.sweep_words import alike, and_more
 
 MOST_LOADED = 40  # configs of points, each some tenths of a second
 MOST_LEVELS = 20  # per factor, where the points are too many to load
@@ -220,7 +221,7 @@ def _read_csv(text: str, file: str) -> tuple[list[Node], list[str], list[Problem
 def _load_all(
     base_path: Path, base: Loaded, places: Places, trials: Sequence[Trial]
 ) -> list[Problem]:
-    """Problems of the trials' configs, each once, at the value that makes it."""
+    """Problems of the trials' configs, at the value that makes it; alike but for numbers: once."""
     table = {key: one.model_dump(exclude_defaults=True) for key, one in base.source_table.items()}
     tree = {**base.tree, "sources": table} if table else base.tree
     found: dict[str, Problem] = {}  # by its place in the sweep, or by its words
@@ -236,13 +237,10 @@ def _load_all(
                 accepted = problem.accepted + " (whole: true rounds its values)" * rounds
                 found.setdefault(f"{at}{inside}", _say(at, message, accepted))
             else:
-                key = str(problem)
+                key = alike(str(problem))
                 more[key] = more.get(key, -1) + 1
                 found.setdefault(key, _of_point(places, trial, problem))
-    return [
-        replace(one, message=f"{one.message} (and at {more[key]} more)") if more.get(key) else one
-        for key, one in found.items()
-    ]
+    return [_say(p, p.message + and_more(more.get(k, 0)), p.accepted) for k, p in found.items()]
 
 
 def _problems(

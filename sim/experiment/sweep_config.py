@@ -263,6 +263,8 @@ def _entries(root: Node, key: str) -> Mapping[str, Node]:
 
 def _reworded(problem: Problem) -> Problem:
     """What is told apart by ``kind`` is called a distribution; here it is the design."""
+    if problem.message == "None is not a mapping":  # a key with nothing after its colon
+        return replace(problem, message="is empty")
     if problem.path != "design":
         return problem
     words = [

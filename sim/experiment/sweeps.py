@@ -35,6 +35,7 @@ from sim.experiment.sweep_folder import (
 )
 from sim.experiment.sweep_links import remove_stale, shrunk, size_before
 from sim.experiment.sweep_parts import Study, SweepMeans, assemble, compute
+from sim.experiment.sweep_words import alike, and_more
 from sim.experiment.tasks import Died, chunks
 
 _POINTS_PER_CHECK = 25
@@ -163,17 +164,22 @@ def _check(study: Study) -> list[str]:
 
 def _problems(sweep: Sweep, refused: Mapping[int, tuple[Problem, ...]]) -> list[Problem]:
     """Point and values behind each problem, at the design in the sweep's file."""
-    found = []
-    for number in sorted(refused)[:_MOST_PROBLEMS]:
-        values = ", ".join(f"{path} {value}" for path, value in sweep.design.point(number).items())
+    found: dict[str, Problem] = {}
+    more: dict[str, int] = {}  # points that say the same
+    for number in sorted(refused):
         words = "; ".join(f"{one.path}: {one.message}" for one in refused[number])
-        accepted = refused[number][0].accepted if refused[number] else ""
-        message = f"point {number} ({values}) makes an invalid config: {words}"
-        found.append(Problem(str(sweep.path), 0, "design", message, accepted))
-    if len(refused) > _MOST_PROBLEMS:
-        message = f"{len(refused) - _MOST_PROBLEMS} more points make invalid configs"
-        found.append(Problem(str(sweep.path), 0, "design", message))
-    return found
+        key = alike(words)
+        more[key] = more.get(key, -1) + 1
+        if key not in found:
+            point = sweep.design.point(number)
+            values = ", ".join(f"{path} {value}" for path, value in point.items())
+            accepted = refused[number][0].accepted if refused[number] else ""
+            message = f"point {number} ({values}) makes an invalid config: {words}"
+            found[key] = Problem(str(sweep.path), 0, "design", message, accepted)
+    return [
+        replace(one, message=f"{one.message}{and_more(more[key])}")
+        for key, one in list(found.items())[:_MOST_PROBLEMS]
+    ]
 
 
 def _assemble(study: Study, folder: Path) -> dict[str, Any]:

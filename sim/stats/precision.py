@@ -100,7 +100,9 @@ class Precision:
     @property
     def outcome(self) -> str:
         """One phrase for a table."""
-        return "not reached" if self.reached_at is None else f"reached at {self.reached_at}"
+        if self.reached_at is None:
+            return "not reached"
+        return f"reached at {self.reached_at}, confirmed at {self.confirmed_at}"
 
 
 def look_ahead(n: int | IntArray, k_limit: int = LOOK_AHEAD) -> IntArray:
@@ -146,8 +148,8 @@ def precision(
     Examples
     --------
     >>> found = precision("paid", [200.0, 204.0] * 30, Target(relative=0.02))
-    >>> found.outcome, found.confirmed_at, round(found.half_width, 3)
-    ('reached at 30', 35, 0.521)
+    >>> found.outcome, round(found.half_width, 3)
+    ('reached at 30, confirmed at 35', 0.521)
     """
     if not 0 < confidence < 1 or k_limit < 0 or least < 2:
         raise DesignError(

@@ -412,11 +412,21 @@ def test_a_point_whose_values_do_not_go_together_is_named(sweep):
     assert problems_of(lambda: sweep(factors, "{kind: grid}")) == [
         "sweep.yaml:7: design: point 1 (first 0.5, second 0.25) makes an invalid config: "
         f"base.yaml:{line}: policy.calls.slices: shares add up to 0.75; accepted: shares that add "
-        "up to 1",
-        "sweep.yaml:7: design: point 2 (first 0.75, second 0.5) makes an invalid config: "
-        f"base.yaml:{line}: policy.calls.slices: shares add up to 1.25; accepted: shares that add "
-        "up to 1",
+        "up to 1 (and 1 more design point)",
     ]
+
+
+def test_a_mistake_of_many_points_that_differs_in_its_numbers_only_is_told_once(sweep):
+    share = "path: policy.calls.slices.first.share, distribution: {kind: uniform, low: 0.1"
+    factors = f"first: {{{share}, high: 0.3}}}}\nteams: {{path: {TEAMS}, levels: [2, 3]}}"
+    found = problems_of(lambda: sweep(factors, "{kind: latin_hypercube, points: 12}"))
+    assert all("(and 11 more design points)" in problem for problem in found)
+    assert any("shares add up to" in problem for problem in found)
+
+
+def test_a_key_with_nothing_after_its_colon_is_told_as_empty(sweep):
+    (problem,) = problems_of(lambda: sweep("desks:", "{kind: grid}"))
+    assert problem.startswith("sweep.yaml:5: factors.desks: is empty; accepted: a mapping with")
 
 
 def test_mistakes_of_a_table_name_its_row(sweep):

@@ -63,7 +63,7 @@ def test_a_spent_budget_is_said_and_written_down(tmp_path: Path):
     assert found.manifest["replications"] == 50
     outcomes = {row["response"]: row["outcome"] for row in found.manifest["precision"]["responses"]}
     assert tuple(outcomes) == HEADLINES
-    assert outcomes["days_selection_to_ntp_p50"] == "reached at 30"
+    assert outcomes["days_selection_to_ntp_p50"] == ("reached at 30, confirmed at 35")
     assert outcomes["completed_usd_bn_by_2029_end"] == "not reached"
     assert any(
         note.startswith("not reached in 50 replications: ") and "by_2029_end" in note
@@ -98,7 +98,8 @@ def test_what_an_interruption_left_is_taken_over(tmp_path: Path, monkeypatch: py
 
     found = sim.run(MINIMAL, precision=PAID, out=tmp_path / "out", progress=heard)
 
-    assert heard.notes == []
+    (note,) = heard.notes
+    assert note.endswith("so many it takes to confirm the last response, paid_usd_bn_by_end")
     assert found.folder == tmp_path / "out"
     sim.run(MINIMAL, precision=PAID, out=tmp_path / "calm")
     assert results(tmp_path / "out") == results(tmp_path / "calm")
@@ -135,3 +136,9 @@ def test_a_goal_that_makes_no_sense_is_refused_in_words(texts: list[str], words:
 def test_precision_and_replications_are_one_or_the_other(tmp_path: Path):
     with pytest.raises(DesignError, match="replications and precision are both given"):
         sim.run(MINIMAL, replications=5, precision=0.02, out=tmp_path / "out")
+
+
+@pytest.mark.parametrize("share", [5.0, 0.6, 0.0005])
+def test_a_share_of_the_mean_that_nobody_means_is_refused(share):
+    with pytest.raises(DesignError, match=r"of the mean; accepted: 0\.001 to 0\.5, such as 0\.02"):
+        Goal(relative=share)
