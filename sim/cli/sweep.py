@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 import numpy as np
@@ -16,6 +15,7 @@ from sim.cli.texts import duration, number, print_table, size
 from sim.config.distributions import Uniform
 from sim.errors import DesignError
 from sim.experiment.dates import with_dates
+from sim.experiment.design import Factor, Value
 from sim.experiment.effects import correlated
 from sim.experiment.progress import Silent, progress_on_stderr
 from sim.experiment.sweep_config import Sweep, load_sweep
@@ -193,12 +193,17 @@ def _values(plan: Sweep, place: int) -> str:
     factor, column = plan.design.factors[place], plan.design.columns[place]
     unit = f" {factor.unit}" if factor.unit else ""
     if factor.levels:
-        return ", ".join(factor.text(level) for level in factor.levels) + unit
+        return ", ".join(_text(factor, level) for level in factor.levels) + unit
     if column.dtype == np.object_:
-        found: list[Any] = list(dict.fromkeys(factor.text(value) for value in column))
+        found = list(dict.fromkeys(_text(factor, value) for value in column))
         return ", ".join(found[:6]) + (", ..." if len(found) > 6 else "") + unit
     values = f"{digits(column.min(), 4)} to {digits(column.max(), 4)}{unit}"
     if plan.design.kind != "morris" or isinstance(factor.distribution, Uniform):
         return values
     levels = plan.design.settings["levels"]
     return f"{values}, the medians of {levels} equally likely parts"
+
+
+def _text(factor: Factor, value: Value) -> str:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return digits(value, 6) if is_number and not factor.names else factor.text(value)

@@ -142,7 +142,8 @@ def check_points(
             if factor.distribution is None:
                 values = _spread(list(factor.levels), MOST_LEVELS)
             else:
-                values = [column.min().item(), column.max().item()]
+                given = [value for value in column.tolist() if value is not None]
+                values = [min(given), max(given)]
             trials += [Trial({factor.path: value}) for value in values]
     trials += [Trial(design.point(number), number) for number in numbers]
     return _load_all(base_path, base, places, trials), len(numbers)

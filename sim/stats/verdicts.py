@@ -88,7 +88,8 @@ def sized_effect(
     if interval.low > noise:
         return Effect(factor, measure, interval, words[0], too_imprecise, note)
     if interval.low > 0:
-        note = f"not above {digits(noise)}, which replication noise alone can give"
+        wide = f"{note}; " if note else ""
+        note = f"{wide}not above {digits(noise)}, which replication noise alone can give"
     return Effect(factor, measure, interval, NONE_TOLD, too_imprecise, note)
 
 
