@@ -1,4 +1,4 @@
-"""Effects as tables say them: factors that vary together, bases, imprecision against the largest."""
+"""Effects as tables say them: factors that vary together, tables that shrink, alike mistakes."""
 
 from __future__ import annotations
 
