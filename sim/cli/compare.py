@@ -7,6 +7,7 @@ from math import isinf, isnan, log10
 from pathlib import Path
 
 import click
+import numpy as np
 
 import sim
 from sim.cli.plot import draw_beside
@@ -136,7 +137,7 @@ def _print_pair(
                 _number(one.difference.estimate),
                 _range(one.difference),
                 NOTHING if isnan(one.p_adjusted) else f"{one.p_adjusted:.3g}",
-                "yes" if one.decided else "no",
+                _decided(one),
                 _ratio(one.variance_ratio),
                 NOTHING if one.still_needed is None else f"{one.still_needed:,}",
             )
@@ -232,9 +233,15 @@ def _print_found(one: Found, sweep: sim.Sweep, confidence: float) -> None:
     if one.variance.factors.estimate == one.variance.noise.estimate == 0:
         click.echo("  It does not vary between the design points.")
     elif not isnan(one.variance.noise_share):
+        share = one.variance.noise_share
+        whole = int((~np.isnan(sweep.response(one.response)).any(axis=1)).sum())
+        of = "" if whole == sweep.manifest["points"] else (
+            f"{whole:,} of {sweep.manifest['points']:,} "
+        )  # fmt: skip
+        where = ", those where it is defined in every world," if of else ","
         click.echo(
-            f"  Of the variance between the means of the design points, "
-            f"{percent(one.variance.noise_share)} is replication noise."
+            f"  Of the variance between the means of {of or 'the '}design points{where} "
+            f"{percent(share) if share >= 0.0001 else 'less than 0.01 %'} is replication noise."
         )
 
 
@@ -243,6 +250,11 @@ def _number(value: float) -> str:
     if isnan(value) or value == 0 or isinf(value):
         return number(value, 0)
     return number(value, max(0, 2 - int(log10(abs(value)) // 1)))
+
+
+def _decided(one: Difference) -> str:
+    same = one.paired and one.difference.low == one.difference.high == 0
+    return "equal in every world" if same and one.p == 1 else "yes" if one.decided else "no"
 
 
 def _signed(value: float) -> str:

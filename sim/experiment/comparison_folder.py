@@ -57,7 +57,9 @@ def _state(folder: Path, asked: Mapping[str, Any]) -> tuple[State | None, str]:
             return None, f"{folder} holds a comparison that does not say of what; it is left as is"
         return None, f"{folder} holds other files; it is left as it is"
     if not of_us or said != dict(asked):
-        return None, f"{folder} holds another comparison; it is left as it is"
+        same = of_us and {**said, "code_version": ""} == {**asked, "code_version": ""}
+        what = "this comparison by another version of sim" if same else "another comparison"
+        return None, f"{folder} holds {what}; it is left as it is"
     try:
         return ("begun" if files_fault(folder, files) else "complete"), ""
     except (KeyError, TypeError, AttributeError):

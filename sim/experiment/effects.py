@@ -122,8 +122,14 @@ def _unit(sweep: Sweep) -> FloatArray:
     return np.asarray(sweep.design[names].to_numpy(), np.float64)
 
 
+def _names(sweep: Sweep, factor: str) -> list[str]:
+    """Levels by name; large numbers with their thousands set apart, but no year."""
+    names = sweep.manifest["factors"][factor]["levels"]
+    return [f"{int(name):,}" if name.isdecimal() and len(name) > 4 else name for name in names]
+
+
 def _swing(sweep: Sweep, bar: Bar) -> Effect:
-    names = sweep.manifest["factors"][bar.factor]["levels"]
+    names = _names(sweep, bar.factor)
     if not names:  # a distribution stands for two of its quantiles
         names = [digits(value) for value in sweep.design[bar.factor].iloc[list(bar.points)]]
     measure = f"{names[-1]} against {names[0] if len(names) > 1 else 'the base'}"
@@ -147,7 +153,7 @@ def _levels(sweep: Sweep, y: FloatArray, confidence: float) -> Iterator[Effect]:
     """Main effects of a whole grid: its points are all there are, so only worlds are uncertain."""
     for factor in sweep.factors:
         column = sweep.design[factor].tolist()
-        names = sweep.manifest["factors"][factor]["levels"]
+        names = _names(sweep, factor)
         values = list(dict.fromkeys(column))
         at = [np.array([one == value for one in column]) for value in values]
         for level, name in zip(range(1, len(values)), names[1:], strict=True):
