@@ -335,3 +335,30 @@ def test_a_response_that_never_varies_has_no_share_of_noise(call, desks: Path):
     assert "no effect in any world" in done.out
     assert "It does not vary between the design points." in done.out
     assert "replication noise" not in done.out
+
+
+def test_check_shows_the_ends_of_a_uniform_factor_of_a_morris_design(call, desks: Path):
+    text = SWEEP.partition("factors:")[0] + (
+        "factors:\n"
+        "  gap: {path: capacity.specialists.gap.people, whole: true, label: Gap, unit: people,\n"
+        "    distribution: {kind: uniform, low: 0, high: 1500000}}\n"
+        "  envelope: {path: programme.envelope_usd_bn, label: Envelope,\n"
+        "    distribution: {kind: triangular, low: 50, mode: 300, high: 550}}\n"
+        "design: {kind: morris, trajectories: 3}\n"
+    )
+    desks.write_text(text, encoding="utf-8")
+
+    done = call("check", desks)
+
+    assert done.code == 0
+    assert "0 to 1,500,000 people\n" in done.out
+    assert "the medians of 4 equally likely parts" in done.out
+
+
+def test_check_warns_of_two_factors_that_vary_together(call, desks: Path):
+    text = SWEEP.replace("kind: grid", "kind: latin_hypercube, points: 3, seed: 1")
+    desks.write_text(text, encoding="utf-8")
+
+    done = call("check", desks)
+
+    assert "Take care: desks and Envelope have a rank correlation of " in done.out
