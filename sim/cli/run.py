@@ -55,6 +55,7 @@ HELD_UP = (
     ("appraisal_and_funding", "funding"),
     ("recorded", "record"),
 )
+FEWEST_PROJECTS = 10  # below it a mean over projects says too little
 DURATIONS = (
     ("days_selection_to_ntp", "Selection to notice to proceed"),
     ("days_selection_to_operation", "Selection to operation"),
@@ -185,12 +186,14 @@ def print_summary(config: Config, folder: Path) -> None:
     print_table(
         "What holds projects up: days from proposal to the end by the cause that cleared last, "
         "means of selected projects",
-        ("", *(label for _, label in HELD_UP), "together"),
+        ("", "projects", "unfinished", *(label for _, label in HELD_UP), "together"),
         [_held_up_cells(rows, label, scope) for scope, label in scopes],
     )
     click.echo(
-        "Unfinished projects count to the end of the run, cancelled ones until cancelled. "
-        "`sim explain` tells it of one project, figures/delays of every sector."
+        "Unfinished projects count to the end of the run, given-up ones until then. Machines count "
+        "from the order,\npower from the request for a connection, also while the site went on. "
+        "`sim explain` tells it of one project,\nfigures/delays of every sector with intervals; "
+        f"{NOTHING}: fewer than {FEWEST_PROJECTS} projects."
     )
 
 
@@ -232,8 +235,13 @@ def _threshold_cells(
 
 
 def _held_up_cells(rows: Mapping[tuple[str, str], Row], label: str, scope: str) -> tuple[str, ...]:
-    days = [_value(rows[f"delay_{group}_days_mean", scope], "mean") for group, _ in HELD_UP]
-    return (label, *(number(value, 0) for value in days), number(sum(days), 0))
+    found = [rows[f"delay_{group}_days", scope] for group, _ in HELD_UP]
+    n, unfinished = (float(found[0][column]) for column in ("n", "n_censored"))
+    days = [_value(row, "mean") if n >= FEWEST_PROJECTS else nan for row in found]
+    return (
+        label, number(n, 0), percent(unfinished / n) if n else NOTHING,
+        *(number(value, 0) for value in days), number(sum(days), 0),
+    )  # fmt: skip
 
 
 def _duration_cells(label: str, row: Row) -> tuple[str, ...]:

@@ -181,12 +181,14 @@ class PhaseRates(Strictly):
 class Hazards(Strictly):
     """Pauses and cancellations of selected projects, in exposure time.
 
-    Exposure runs from selection to NTP and from NTP to built, and stands still in a pause.
+    Exposure runs from selection to NTP and from NTP to built, and stands still in a pause. A
+    building of which more than ``cancelled_up_to_progress`` is done is finished, not cancelled.
     """
 
     before_building: PhaseRates
     building: PhaseRates
     pause_months: Distribution
+    cancelled_up_to_progress: Share = 1
 
 
 class Regime(Strictly):

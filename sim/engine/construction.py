@@ -57,6 +57,8 @@ class Construction:
             if point.work > site.reached:
                 yield self.sites.reach(site, point.work)
                 site.reached = point.work
+            if not programme.alive[ordinal]:
+                return
             if point.what == NOTICE:
                 self.calls.pay(self.calls.notice(ordinal, point.number))
             elif point.what == MONEY:
@@ -94,9 +96,13 @@ class Construction:
         self.calls.pay(call)
         self.programme.clock.process(self._order(ordinal, call))
 
-    def _order(self, ordinal: int, call: Call) -> Story:
-        """Equipment is ordered when the slice meant for it is paid."""
-        yield call.paid
+    def _order(self, ordinal: int, call: Call | None = None) -> Story:
+        """Equipment is ordered when the money for it is there and the project is not paused."""
+        if call is not None:
+            yield call.paid
+        resumed = self.programme.paused[ordinal]
+        if resumed is not None:
+            yield resumed
         if self.programme.alive[ordinal]:
             self.equipping.order(ordinal)
 
@@ -107,8 +113,10 @@ class Construction:
         if not programme.alive[ordinal]:
             return
         slice_for_it = programme.model.order_slice
-        if slice_for_it is None:
+        if slice_for_it is None and programme.paused[ordinal] is None:
             self.equipping.order(ordinal)  # money allows it
+        elif slice_for_it is None:
+            programme.clock.process(self._order(ordinal))
         elif programme.clock.now < programme.model.open_minute:
             programme.clock.process(self._call_later(ordinal, slice_for_it))
         else:

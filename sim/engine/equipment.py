@@ -72,6 +72,7 @@ class Maker:
         self.capacity = first  # all slots of the year: new, left from before, reserved
         self.in_use = 0  # slots granted this year
         self.orders: dict[int, Order] = {}
+        self.cancelled: set[int] = set()  # ordinals
         self.queue: list[tuple[int, int, Order]] = []
         self.waiting = 0  # slots
         self.waiting_cents = 0
@@ -81,8 +82,16 @@ class Maker:
         self._trace()
 
     def reserve(self, ordinal: int, slots: int) -> None:
-        """From now on only this project can take these slots; they never lapse."""
-        if slots > 0:
+        """From now on only this project can take these slots; they never lapse.
+
+        What a cancelled project would have had, its maker sells to others.
+        """
+        if ordinal in self.cancelled:
+            self.left += slots
+            self.capacity += slots
+            self._trace()
+            self._ask()
+        elif slots > 0:
             self.reserved[ordinal] = self.reserved.get(ordinal, 0) + slots
             self.capacity += slots
             self._trace()
@@ -119,7 +128,7 @@ class Maker:
         order = Order(now, ordinal, units, slots_per_unit, delivery_minutes, delivered, cents)
         self.orders[ordinal] = order
         self._log(order, Kind.EQUIPMENT_ORDERED, 0, order.missing, self.record.cause_at(now))
-        if self.left == inf:
+        if self.left == inf and now >= self.record.open_minute:
             self._grant(order, units)
             self._trace()
             return
@@ -131,18 +140,23 @@ class Maker:
         self._ask()
 
     def cancel(self, ordinal: int) -> None:
-        """Leave the queue, and what was set aside, to the next; nothing is delivered any more.
+        """Leave the queue, and what was set aside or reserved, to others; nothing is delivered.
 
-        Slots granted stay with the maker's work, reserved ones stay reserved. A wait under way is
-        left to ``Recorder.end_waits``.
+        Slots granted stay with the maker's work. A wait under way is left to
+        ``Recorder.end_waits``.
         """
-        order = self.orders.get(ordinal)
-        if order is None or order.cancelled:
+        if ordinal in self.cancelled:
             return
-        waited = order.wanting
-        order.cancelled = True
-        if waited:
-            self._leave_queue(order)
+        self.cancelled.add(ordinal)
+        order = self.orders.get(ordinal)
+        waited = order is not None and order.wanting
+        if order is not None:
+            order.cancelled = True
+            if waited:
+                self._leave_queue(order)
+        freed = self.reserved.pop(ordinal, 0)
+        self.left += freed
+        if waited or freed:
             self._trace()
             self._ask()
 

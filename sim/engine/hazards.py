@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import inf
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.engine.calls import Calls
@@ -66,6 +67,7 @@ class Hazards:
             )
             for phase in (settings.before_building, settings.building)
         ]
+        self.last_progress = settings.cancelled_up_to_progress
         self.before, self.building = per_minute
         world = programme.world
         self.thresholds = world.pause_threshold
@@ -151,7 +153,11 @@ class Hazards:
         if number != exposure.timer or not programme.alive[ordinal]:
             return
         self.settle(ordinal)
-        if kind == Kind.CANCELLED:
+        if kind == Kind.CANCELLED and self.construction.progress(ordinal) > self.last_progress:
+            exposure.cancel_left = inf
+            exposure.since = programme.clock.now
+            self._arm(ordinal)
+        elif kind == Kind.CANCELLED:
             cancel(ordinal, self.programme, self.construction, self.calls, self.selection)
         else:
             self._pause(ordinal)

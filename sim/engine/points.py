@@ -53,25 +53,31 @@ def _turn(point: Point) -> tuple[int, int, int, int, int]:
 
 
 def _calls(model: Model, total: int, cost_ratio: float) -> list[Point]:
+    """Gates where the money called so far is spent, and notices ahead of them.
+
+    Where Japan pays overruns the planned money is spent at progress 1 / ``cost_ratio``; its slices
+    run out so much sooner, and the call for the overrun comes behind them.
+    """
     found = []
+    overrun = model.tops_up and cost_ratio > 1
+    planned = -(-total * round(TRILLION / cost_ratio) // TRILLION) if overrun else total
     called = 0  # trillionths
     for index, item in enumerate(model.slices):
         if index > 0 and item.trigger != "selection":
-            gate = -(-total * called // TRILLION)
+            gate = -(-planned * called // TRILLION)
             found.append(Point(gate, MONEY, index))
             if item.progress is not None:
-                found.append(_notice(model, total, round(item.progress * TRILLION), gate, index))
+                trigger = -(-planned * round(item.progress * TRILLION) // TRILLION)
+                found.append(_notice(model, trigger, gate, index))
         called = min(TRILLION, called + model.slice_shares[index])
-    if model.tops_up and cost_ratio > 1:
-        planned = round(TRILLION / cost_ratio)  # where the planned money is spent
-        gate = -(-total * planned // TRILLION)
-        found.append(Point(gate, MONEY, len(model.slices)))
-        found.append(_notice(model, total, planned, gate, len(model.slices)))
+    if overrun:
+        found.append(Point(planned, MONEY, len(model.slices)))
+        found.append(_notice(model, planned, planned, len(model.slices)))
     return found
 
 
-def _notice(model: Model, total: int, trigger: int, gate: int, index: int) -> Point:
-    ahead = -(-total * trigger // TRILLION) - model.lead_minutes
+def _notice(model: Model, trigger: int, gate: int, index: int) -> Point:
+    ahead = trigger - model.lead_minutes
     # Never after the gate, whatever the shares are rounded to.
     return Point(max(0, min(ahead, gate)), NOTICE, index)
 

@@ -43,8 +43,8 @@ class Grid:
     aside for the first in the queue. Megawatts of the programme's own plants never lapse and are
     taken last. None for ``additions`` is unlimited.
 
-    The trace has, at every change, all megawatts that have come in and not lapsed (capacity),
-    those taken by loads (in use), and those waited for.
+    The trace has, at every change, all megawatts not lapsed that will have come in by the end of
+    the year (capacity), those taken by loads (in use), and those waited for.
     """
 
     def __init__(
@@ -205,7 +205,9 @@ class Grid:
         return -1
 
     def _trace(self) -> None:
-        there = inf if self.unlimited else self.in_use - self.beyond + self.added + self.own
+        flowing = self.additions[self.year][2] if self.year < len(self.additions) else 0
+        limited = self.in_use - self.beyond + self.from_before + flowing + self.own
+        there = inf if self.unlimited else limited
         self.record.step(
             (self.resource, self.clock.now, there, self.in_use, self.waiting, self.waiting_cents)
         )

@@ -123,6 +123,7 @@ OUTCOMES: tuple[str, ...] = (
     "cancelled_count",
     "paused_count",
     "returned_usd_bn_by_end",
+    "topup_usd_bn_by_end",
     "built_not_energised_usd_bn_at_2029_end",
     *(f"delay_{group}_days_mean" for group in LEDGER_GROUPS),
 )

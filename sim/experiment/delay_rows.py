@@ -5,47 +5,68 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.config.schema import Config
 from sim.events import FloatArray, IntArray
 from sim.events.delays import LEDGER_GROUPS
 from sim.experiment.assemble import Parts
-from sim.stats.summary import Row, summarise_mean
-from sim.tables import RESPONSES
+from sim.stats.delays import mean_delays
+from sim.stats.summary import Row, summarise_pooled
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def delay_rows(config: Config, parts: Parts, replications: int) -> list[Row]:
-    """Mean days on the critical chain of the selected projects, by sector and group of causes.
+FINISHED = ("operating", "cancelled", "declined")
 
-    The programme's own rows stand among the responses. A replication in which a sector has no
-    selected project says nothing about it.
+
+def delay_rows(config: Config, parts: Parts) -> list[Row]:
+    """Mean days on the critical chain of the selected projects, by group of causes and sector.
+
+    Projects of all replications are pooled, as in the figure of delays; the interval rests on the
+    spread between replications. ``n_censored``: neither operating nor cancelled nor declined when
+    the run ends, with their days so far.
     """
     sectors = tuple(config.sectors)
+    days, sector, replication, censored = _read(parts, sectors)
+    everyone = np.ones(len(sector), np.bool_)
+    scopes = [("programme", everyone), *((k, sector == i) for i, k in enumerate(sectors))]
+    rows = []
+    for column, group in enumerate(LEDGER_GROUPS):
+        for scope, inside in scopes:
+            found = mean_delays(
+                days[inside, column : column + 1], replication[inside], censored[inside]
+            )
+            rows.append(summarise_pooled(f"delay_{group}_days", "days", scope, found))
+    return rows
+
+
+def _read(
+    parts: Parts, sectors: tuple[str, ...]
+) -> tuple[FloatArray, IntArray, IntArray, NDArray[np.bool_]]:
+    """Days by group (n_projects, n_groups), sector, replication, and who was not finished."""
     names = sorted({cause for causes in LEDGER_GROUPS.values() for cause in causes})
-    columns = ["replication", "sector", "selected", *(f"delay_{name}_days" for name in names)]
-    counts = np.zeros((len(sectors), replications))
-    sums = {group: np.zeros((len(sectors), replications)) for group in LEDGER_GROUPS}
+    columns = ["replication", "sector", "selected", *FINISHED]
+    columns += [f"delay_{name}_days" for name in names]
+    pieces = []
     for table in parts.each("projects", columns):
         chosen = ~np.isnat(table.column("selected").to_numpy())
-        cell = (codes(table.column("sector"), sectors)[chosen],
-                table.column("replication").to_numpy()[chosen])  # fmt: skip
-        np.add.at(counts, cell, 1)
-        for group, causes in LEDGER_GROUPS.items():
-            days = sum(table.column(f"delay_{cause}_days").to_numpy()[chosen] for cause in causes)
-            np.add.at(sums[group], cell, days)
-    rows = []
-    for group, total in sums.items():
-        name = f"delay_{group}_days_mean"
-        with np.errstate(invalid="ignore"):
-            means: FloatArray = total / counts
-        rows += [
-            summarise_mean(name, RESPONSES[name].unit, sector, means[place])
-            for place, sector in enumerate(sectors)
-        ]
-    return rows
+        by_cause = {name: table.column(f"delay_{name}_days").to_numpy() for name in names}
+        days = np.column_stack(
+            [sum(by_cause[cause] for cause in causes) for causes in LEDGER_GROUPS.values()]
+        )
+        over = [~np.isnat(table.column(name).to_numpy()) for name in FINISHED]
+        pieces.append(
+            (
+                days[chosen],
+                codes(table.column("sector"), sectors)[chosen],
+                table.column("replication").to_numpy()[chosen].astype(np.int64),
+                ~np.logical_or.reduce(over)[chosen],
+            )
+        )
+    days, sector, replication, censored = (np.concatenate(p) for p in zip(*pieces, strict=True))
+    return days, sector, replication, censored
 
 
 def codes(column: pa.ChunkedArray, names: tuple[str, ...]) -> IntArray:

@@ -47,7 +47,7 @@ def summarise(config: Config, parts: Parts) -> list[dict[str, Any]]:
     projects = _Projects.read(parts, tuple(config.sectors))
     rows += _duration_rows(config, horizon, projects)
     rows += _sector_rows(config, horizon, projects, parts, outcomes.num_rows)
-    rows += delay_rows(config, parts, outcomes.num_rows)
+    rows += delay_rows(config, parts)
     return [dict(row) for row in rows]
 
 

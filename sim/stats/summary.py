@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import DesignError
+from sim.stats.delays import MeanDelays
 from sim.stats.intervals import (
     Interval,
     kaplan_meier,
@@ -95,6 +96,13 @@ def summarise_mean(name: str, unit: str, scope: str, x: npt.ArrayLike) -> Row:
         p95=percentile(used, 0.95),
     )
     return _row(name, unit, scope, used.size, 0, cells, method, _CELLS, "n too small for")
+
+
+def summarise_pooled(name: str, unit: str, scope: str, found: MeanDelays) -> Row:
+    """Row of a mean over projects pooled from all replications; ``n`` counts projects."""
+    method = "mean of pooled projects, interval from the spread between replications"
+    cells = _cells(mean=found.total)
+    return _row(name, unit, scope, found.n, found.n_censored, cells, method, _MEAN, "too few for")
 
 
 def summarise_probability(name: str, unit: str, scope: str, hits: npt.ArrayLike) -> Row:

@@ -50,6 +50,8 @@ class Horizon:
         `TARIFF_CLASSES`; nan for a class the config does not list.
     relief_minutes : int
         Longest time from the last breach's close to the return to the baseline.
+    slices : int
+        Calls of the committed amount; one with a higher number is a top-up.
     market_pools : frozenset of str
         Pools shared with other employers.
 
@@ -69,6 +71,7 @@ class Horizon:
         self.end = self.epoch.close_of(programme.run_out)
         self.gap_minute = self.epoch.minute_of(specialists.gap.date)
         self.envelope_cents = round(programme.envelope_usd_bn * CENTS_PER_USD_BN)
+        self.slices = len(config.policy.calls.slices)
         self.market_pools = frozenset(
             name for name, pool in specialists.pools.items() if pool.kind == "market"
         )

@@ -36,7 +36,7 @@ _MOMENTS = {
 _AMOUNTS = {
     "committed": "selected amounts less declined ones and what cancellations released",
     "called": "cash calls noticed",
-    "paid": "money drawn into the SPVs",
+    "paid": "money drawn of the committed amounts, less what cancelled projects returned",
     "spent": "committed amounts x construction progress",
 }
 
@@ -91,6 +91,9 @@ def _describe() -> dict[str, Response]:
         "paused_count": Response("projects", "projects paused at least once, to the end"),
         "returned_usd_bn_by_end": Response(
             "USD bn", "money drawn, not spent and returned by cancelled projects, to the end"
+        ),
+        "topup_usd_bn_by_end": Response(
+            "USD bn", "money drawn for overruns, outside the envelope, to the end"
         ),
         "built_not_energised_usd_bn_at_2029_end": Response(
             "USD bn",
@@ -148,6 +151,7 @@ def responses(
         "cancelled_count": len(facts.of(Kind.CANCELLED).time),
         "paused_count": len(np.unique(facts.of(Kind.PAUSED).row)),
         "returned_usd_bn_by_end": facts.cents(Kind.MONEY_RETURNED)[-1] / CENTS_PER_USD_BN,
+        "topup_usd_bn_by_end": amounts.topup[-1] / CENTS_PER_USD_BN,
         "built_not_energised_usd_bn_at_2029_end": amounts.dark[-2] / CENTS_PER_USD_BN,
     }
     found |= mean_delays(ledger, selected != NEVER)

@@ -6,7 +6,7 @@ from math import floor
 
 import numpy as np
 
-from sim.events import Cause, FloatArray, IntArray, Replication
+from sim.events import Cause, FloatArray, IntArray, Kind, Replication
 from sim.tables import trail as of
 from sim.tables.trail import Stretch, Trail
 
@@ -56,7 +56,11 @@ class SiteWork:
                 if note:
                     self.noted.append((row, group, since, to, -1))
         short = max(0, elapsed - waited - work)
-        planned = _whole(reached * nominal) - _whole(share * nominal)
+        if trail.of(Kind.BUILT):
+            planned = _whole(reached * nominal) - _whole(share * nominal)
+        else:
+            # Not finished, so it is not known by how much it overruns: only what is beyond already.
+            planned = min(_whole(reached * build), nominal) - min(_whole(share * build), nominal)
         return [
             (of.CREWS_WAITED, waited),
             (of.CREWS_SHORT, short),

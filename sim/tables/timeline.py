@@ -17,7 +17,9 @@ class Totals:
     ``selected`` is gross, ``committed`` net of what was declined or released by a cancellation.
     ``under_construction`` is the committed amount of projects with NTP less their units built,
     without cancelled ones; ``completed`` the committed amount of the units energised.
-    ``dark`` is what is built and not energised, without cancelled projects.
+    ``dark`` is what is built and not energised, without cancelled projects. ``paid`` is what was
+    drawn of the committed amounts less what cancelled projects returned; ``topup`` was drawn for
+    overruns, outside the envelope.
     """
 
     proposed: IntArray
@@ -29,10 +31,11 @@ class Totals:
     under_construction: IntArray
     completed: IntArray
     dark: IntArray
+    topup: IntArray
 
 
 # Amounts of the programme that the timeline does not show.
-_NOT_IN_TIMELINE = ("dark",)
+_NOT_IN_TIMELINE = ("dark", "topup")
 
 
 def totals(facts: Facts) -> Totals:
@@ -40,6 +43,9 @@ def totals(facts: Facts) -> Totals:
     attributes = facts.replication.attributes
     selected = facts.cents(Kind.SELECTED)
     built, completed = facts.cents(Kind.UNIT_BUILT), facts.cents(Kind.UNIT_ENERGISED)
+    drawn = facts.of(Kind.PART_DRAWN)
+    cents = drawn.amount.astype(np.int64)
+    beyond = drawn.part >= facts.horizon.slices  # called for overruns, outside the envelope
     ntp, cancelled = facts.of(Kind.NTP_ISSUED), facts.of(Kind.CANCELLED)
     started = facts.cents_of(Kind.NTP_ISSUED, attributes.selected_cents[ntp.row])
     # A cancelled project takes what it had under construction, or built and dark, with it.
@@ -55,7 +61,9 @@ def totals(facts: Facts) -> Totals:
         selected=selected,
         committed=selected - facts.cents(Kind.DECLINED) - facts.cents(Kind.CANCELLED),
         called=facts.cents(Kind.CALL_NOTICED),
-        paid=facts.cents(Kind.PART_DRAWN),
+        paid=facts.cents_of(Kind.PART_DRAWN, np.where(beyond, 0, cents))
+        - facts.cents(Kind.MONEY_RETURNED),
+        topup=facts.cents_of(Kind.PART_DRAWN, np.where(beyond, cents, 0)),
         spent=facts.spent_cents,
         under_construction=started - built - given_up,
         completed=completed,

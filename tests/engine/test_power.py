@@ -111,15 +111,16 @@ def test_one_megawatt_a_day_comes_to_those_who_wait_on_the_day_worked_out_by_han
     bench.claim(Want(0, 0, 100), Want(1, 0, 300), Want(2, 120 * DAY, 50)).run()
     assert bench.granted == [(100 * DAY, 0, 0), (400 * DAY, 1, 0), (450 * DAY, 2, 0)]
     assert bench.waited == [(0, 0, 0), (0, 1, 0), (120 * DAY, 2, 0)]
+    # Capacity is what will have come in by the end of the year.
     last = {row[0] / DAY: row[1:] for row in bench.trace()}
     assert last == {
-        0: (0, 0, 400, 3),
-        100: (100, 100, 300, 2),
-        120: (120, 100, 350, 5),
-        365: (365, 100, 350, 5),
-        400: (400, 400, 50, 3),
-        450: (450, 450, 0, 0),
-        730: (450, 450, 0, 0),  # the other 280 of the second year lapse
+        0: (365, 0, 400, 3),
+        100: (365, 100, 300, 2),
+        120: (365, 100, 350, 5),
+        365: (730, 100, 350, 5),
+        400: (730, 400, 50, 3),
+        450: (730, 450, 0, 0),
+        730: (815, 450, 0, 0),  # the other 280 of the second year lapse
         1095: (450, 450, 0, 0),
     }
 
@@ -216,7 +217,7 @@ def test_an_unlimited_region_and_history_have_their_power_at_once():
     bench.claim(Want(0, 5 * DAY, 8), Want(1, 10 * DAY, 2)).run()
     # 5 were there and 3 were not; the next year's owes nothing for them.
     assert bench.granted == [(5 * DAY, 0, 0), (10 * DAY, 1, 0)]
-    assert bench.trace()[1:3] == [(5 * DAY, 5, 8, 0, 0), (10 * DAY, 10, 8, 2, 2)]
+    assert bench.trace()[1:3] == [(5 * DAY, 365, 8, 0, 0), (10 * DAY, 365, 8, 2, 2)]
 
 
 def test_a_claim_of_nothing_waits_for_nobody_and_less_than_nothing_is_refused():

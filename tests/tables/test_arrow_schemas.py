@@ -200,6 +200,7 @@ SPELLED_OUT = {
         "cancelled_count": "double",
         "paused_count": "double",
         "returned_usd_bn_by_end": "double",
+        "topup_usd_bn_by_end": "double",
         "built_not_energised_usd_bn_at_2029_end": "double",
         "delay_review_days_mean": "double",
         "delay_appraisal_and_funding_days_mean": "double",
