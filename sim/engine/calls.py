@@ -51,6 +51,12 @@ class Call:
             return self.parts[facility]
         return self.claims[facility].drawn if facility in self.claims else 0
 
+    def extend(self, minutes: int) -> None:
+        """Move the close of the due date and of the cure period by whole days, rounded up."""
+        length = -(-minutes // MINUTES_PER_DAY) * MINUTES_PER_DAY
+        self.due_close += length
+        self.missed_close += length
+
     @property
     def open_cents(self) -> int:
         """What has not been drawn of it."""
@@ -71,6 +77,7 @@ class Calls:
         self.of: list[dict[int, Call]] = [{} for _ in range(programme.count)]
         self.desk_minutes = programme.world.call_desk
         self.shares = programme.model.facility_shares
+        self.stops_clocks = programme.model.config.policy.pauses_stop_clocks
         self._parts: list[list[list[int]]] = [[] for _ in range(programme.count)]
 
     def notice(self, ordinal: int, visit: int, cause: Cause = Cause.NONE) -> Call:
@@ -81,6 +88,8 @@ class Calls:
         dates = programme.model.call_dates(clock.now, first=visit == 0)
         call = Call(ordinal, visit, cents, parts, clock.now, dates, clock.event())
         self.of[ordinal][visit] = call
+        if self.stops_clocks and programme.paused[ordinal] is not None:
+            call.extend(programme.paused_until[ordinal] - clock.now)
         programme.tell(ordinal, Kind.CALL_NOTICED, cause=cause, part=visit, amount=cents)
         self._watch(call, cause)
         return call
@@ -190,12 +199,10 @@ class Calls:
         self.enforcement.open_breach(ordinal, call.visit, Cause.CALL_MISSED)
 
     def extend(self, ordinal: int, minutes: int) -> None:
-        """The legal clocks of open calls stand still for a pause; whole days, rounded up."""
-        length = -(-minutes // MINUTES_PER_DAY) * MINUTES_PER_DAY
+        """The legal clocks of open calls stand still for a pause."""
         for call in self.of[ordinal].values():
             if not call.paid.triggered:
-                call.due_close += length
-                call.missed_close += length
+                call.extend(minutes)
 
     def drawn_cents(self, ordinal: int) -> list[int]:
         """Cents paid so far, by facility."""

@@ -92,6 +92,8 @@ class Construction:
             self._call_for_equipment(ordinal, index)
 
     def _call_for_equipment(self, ordinal: int, index: int) -> None:
+        if index in self.calls.of[ordinal]:
+            return
         call = self.calls.notice(ordinal, index)
         self.calls.pay(call)
         self.programme.clock.process(self._order(ordinal, call))
@@ -125,6 +127,8 @@ class Construction:
             yield from programme.wait(ordinal, programme.permitted[ordinal], Cause.PERMITS)
         yield from programme.not_before_open(ordinal, Kind.NTP_ISSUED)
         yield from self._await_resumption(ordinal)
+        if slice_for_it is not None and programme.alive[ordinal]:
+            self._call_for_equipment(ordinal, slice_for_it)  # at the latest
 
     def _await_resumption(self, ordinal: int) -> Story:
         programme = self.programme

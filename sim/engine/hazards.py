@@ -166,9 +166,12 @@ class Hazards:
         """Work stops; legal clocks run on unless the policy stops them."""
         programme, exposure = self.programme, self.exposures[ordinal]
         visit = exposure.visit
+        if visit == programme.world.pause_length.shape[1]:
+            raise ModelError(f"a project was paused more than nature.maxima.pauses ({visit}) times")
         length = programme.world.pause_length[ordinal, visit].item()
         programme.tell(ordinal, Kind.PAUSED, part=visit)
         programme.paused[ordinal] = programme.clock.event()
+        programme.paused_until[ordinal] = programme.clock.now + length
         self.construction.suspend(ordinal)
         if self.shifts_clocks:
             self.calls.extend(ordinal, length)
@@ -185,8 +188,6 @@ class Hazards:
         programme.tell(ordinal, Kind.RESUMED, part=exposure.visit)
         programme.paused[ordinal] = None
         exposure.visit += 1
-        if exposure.visit == self.thresholds.shape[1]:
-            raise ModelError(f"a project was paused nature.maxima.pauses ({exposure.visit}) times")
         exposure.pause_left = self.thresholds[ordinal, exposure.visit].item()
         if not exposure.over:
             exposure.since = programme.clock.now

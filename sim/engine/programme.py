@@ -43,6 +43,7 @@ class Programme:
         self.selected_cents = [0] * count
         self.jobs: list[list[Job]] = [[] for _ in range(count)]
         self.paused: list[simpy.Event | None] = [None] * count  # its resumption, while paused
+        self.paused_until = [0] * count
         # Where each activity finds its capacity; filled by the engine before anything starts.
         self.desks: list[Servers] = []
         self.agencies: list[Servers | None] = []

@@ -168,7 +168,10 @@ class Chain:
                 return True
             if at <= since:
                 return False
-            others = max((other[0] for other in live if other[0] < end), default=since)
+            # What began and ended within this reason cost nothing beside it.
+            others = max(
+                (other[0] for other in live if other[0] < end and other[3] < begin), default=since
+            )
             self._charge(of.RECORDED, max(since, end))
             self._charge(_STOPS[cause], max(since, begin, others))
 
@@ -219,7 +222,9 @@ class Chain:
             if not live or max(live)[0] <= floor:
                 break
             end, _, begin, cause = max(live)
-            others = max((other[0] for other in live if other[0] < end), default=floor)
+            others = max(
+                (other[0] for other in live if other[0] < end and other[2] < begin), default=floor
+            )
             self._charge(of.RECORDED, end)
             self._charge(cause, max(floor, begin, others))
         self._charge(of.RECORDED, floor)

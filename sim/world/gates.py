@@ -52,7 +52,7 @@ def draw_gates(
         equipment_delivery=_deliveries(nature, stream, keys, sector),
         megawatts=_megawatts(nature, sector, named_row, cost_cents),
         grid_connection=_connection(nature, sector, single["grid"]),
-        pause_threshold=lean(uniforms(stream, keys, "pause", pauses)),
+        pause_threshold=lean(uniforms(stream, keys, "pause", pauses + 1)),
         cancel_threshold=lean(single["cancel"][:, None])[:, 0],
         pause_length=_pause_lengths(nature, stream, keys, pauses),
         hazard_factor=_hazard_factor(nature, sector, shocks),

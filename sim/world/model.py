@@ -57,7 +57,7 @@ class World:
     equipment_delivery: IntArray  # (n, kinds) minutes from the maker's slot to the site
     megawatts: IntArray  # (n,) of the whole project; below 0 supplied, 0 without use of the grid
     grid_connection: IntArray  # (n,) minutes from request to connection
-    pause_threshold: FloatArray  # (n, pauses) exponentials of mean 1
+    pause_threshold: FloatArray  # (n, pauses + 1) exponentials of mean 1
     cancel_threshold: FloatArray  # (n,) exponential of mean 1
     pause_length: IntArray  # (n, pauses) minutes
     hazard_factor: FloatArray  # (n,) what the common shocks make of the hazards
