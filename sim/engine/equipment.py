@@ -220,13 +220,11 @@ class Maker:
         # History may use more than there is; the next year does not owe it.
         self.left = max(0, self.left - (slots - reserved))
         for unit in range(order.granted, order.granted + units):
-            cause = self.record.cause_at(now)
-            self._log(order, Kind.SLOT_GRANTED, unit, order.slots_per_unit, cause)
+            self._log(order, Kind.SLOT_GRANTED, unit, order.slots_per_unit, Cause.NONE)
             # One project may order from several makers: the maker is part of the visit.
             self.clock.at(
-                max(now + order.delivery_minutes, self.record.open_minute), Turn.COMPLETION,
-                ordinal, Kind.EQUIPMENT_DELIVERED, self.number << POOL_SHIFT | unit,
-                partial(self._deliver, order, unit),
+                now + order.delivery_minutes, Turn.COMPLETION, ordinal, Kind.EQUIPMENT_DELIVERED,
+                self.number << POOL_SHIFT | unit, partial(self._deliver, order, unit),
             )  # fmt: skip
         order.granted += units
 

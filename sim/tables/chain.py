@@ -170,7 +170,7 @@ class Chain:
                 return False
             # What began and ended within this reason cost nothing beside it.
             others = max(
-                (other[0] for other in live if other[0] < end and other[3] < begin), default=since
+                (other[0] for other in live if other[0] < end and other[3] <= begin), default=since
             )
             self._charge(of.RECORDED, max(since, end))
             self._charge(_STOPS[cause], max(since, begin, others))
@@ -223,7 +223,7 @@ class Chain:
                 break
             end, _, begin, cause = max(live)
             others = max(
-                (other[0] for other in live if other[0] < end and other[2] < begin), default=floor
+                (other[0] for other in live if other[0] < end and other[2] <= begin), default=floor
             )
             self._charge(of.RECORDED, end)
             self._charge(cause, max(floor, begin, others))

@@ -142,7 +142,8 @@ def run_struck(
     for name, planned in (pauses or {}).items():
         for visit, (after, days) in enumerate(planned):
             threshold[ids.index(name), visit] = exposed(after)
-            length[ids.index(name), visit] = round(days * DAY)
+            if visit < length.shape[1]:
+                length[ids.index(name), visit] = round(days * DAY)
     for name, after in (cancels or {}).items():
         cancel[ids.index(name)] = exposed(after)
     forced = {"pause_threshold": threshold, "pause_length": length, "cancel_threshold": cancel}

@@ -407,12 +407,12 @@ def test_an_order_on_record_gets_its_slot_after_the_as_of_date_and_keeps_its_pla
     check_recorded_order()
 
 
-def test_an_order_on_record_of_an_unlimited_maker_is_under_way_but_not_delivered_before():
-    """10 days from 20 January are over on the as-of date: delivered when history ends."""
+def test_an_order_on_record_of_an_unlimited_maker_gets_its_slot_after_the_as_of_date_too():
+    """So that a maker with more slots than anybody wants is the same as one without limit."""
     expected = """
         2026-01-20 00:00 A equipment_ordered equipment_turbines recorded 1
-        2026-01-20 00:00 A slot_granted equipment_turbines recorded 1
-        2026-04-01 00:00 A equipment_delivered equipment_turbines
+        2026-04-01 00:00 A slot_granted equipment_turbines 1
+        2026-04-11 00:00 A equipment_delivered equipment_turbines
     """
     lines = [line for line in recorded("unlimited").lines(*MACHINES) if " A " in line]
     same(lines, table(expected))

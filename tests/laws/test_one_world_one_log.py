@@ -38,11 +38,7 @@ OF_ALL = ("replication", "seed", "entity", "round_interval", "shocks", "shock_ye
 def by_project(model: Model, world: World) -> dict[str, dict[str, Any]]:
     """Everything drawn for each project, by its id."""
     names = [model.nature.entity_ids[entity] for entity in world.entity.tolist()]
-    own = [
-        item.name
-        for item in fields(World)
-        if item.name not in OF_ALL and item.name != "place"
-    ]
+    own = [item.name for item in fields(World) if item.name not in OF_ALL and item.name != "place"]
     places = model.nature.places.names
     return {
         name: {

@@ -443,9 +443,7 @@ class _Maker:
 
     def reserved(self) -> Tree:
         """Slots kept for the first project named, or for none."""
-        years = self.pick(
-            {}, {self.start.year: 1}, {self.start.year: 2, self.start.year + 1: 1}
-        )
+        years = self.pick({}, {self.start.year: 1}, {self.start.year: 2, self.start.year + 1: 1})
         return {self.named[0]: years} if self.named and years else {}
 
     def pool(self, label: str, market: bool) -> Tree:

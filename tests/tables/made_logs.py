@@ -8,7 +8,7 @@ from datetime import date, datetime
 import numpy as np
 
 from sim.config.capacity import Capacity, Gap, Pool, Specialists
-from sim.config.policy import Enforcement, Policy, Route
+from sim.config.policy import Calls, Enforcement, Policy, Route
 from sim.config.schema import Config, Programme
 from sim.events import (
     Cause,
@@ -49,7 +49,9 @@ def make_config(
     return Config.model_construct(
         name="made",
         programme=programme,
-        policy=Policy.model_construct(enforcement=enforcement),
+        policy=Policy.model_construct(
+            enforcement=enforcement, calls=Calls.model_construct(slices=dict.fromkeys("abcdefgh"))
+        ),
         capacity=Capacity.model_construct(specialists=specialists),
     )
 

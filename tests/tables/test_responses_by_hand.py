@@ -66,6 +66,7 @@ def test_responses_are_read_at_the_close_of_their_dates(tables):
             "cancelled_count": 0,
             "paused_count": 0,
             "returned_usd_bn_by_end": 0,
+            "topup_usd_bn_by_end": 0,
             "built_not_energised_usd_bn_at_2029_end": 0,
             # beta 25 days in review; alpha 2 in the queue and 3 in review.
             "delay_review_days_mean": (25 + 5) / 3,
