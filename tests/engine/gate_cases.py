@@ -142,7 +142,7 @@ def run_struck(
     for name, planned in (pauses or {}).items():
         for visit, (after, days) in enumerate(planned):
             threshold[ids.index(name), visit] = exposed(after)
-            if visit < length.shape[1]:
+            if visit < length.shape[1]:  # one threshold more than pauses
                 length[ids.index(name), visit] = round(days * DAY)
     for name, after in (cancels or {}).items():
         cancel[ids.index(name)] = exposed(after)
@@ -169,7 +169,7 @@ def chain(it: Run, project: str = "A") -> list[tuple[str, str, str]]:
         minutes, dict(zip(LEDGER_CAUSES, ledger(it.left).minutes[row].tolist(), strict=True))
     )
     assert segments[0].begin == it.when(Kind.PROPOSED)[project]
-    ends = it.when(Kind.OPERATING) | it.when(Kind.CANCELLED)
+    ends = it.when(Kind.OPERATING) | it.when(Kind.CANCELLED) | it.when(Kind.LAPSED)
     assert segments[-1].end == ends.get(project, it.left.end_minute)
     return [(s.cause, short(it, s.begin), short(it, s.end)) for s in segments]
 

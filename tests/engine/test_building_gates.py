@@ -15,12 +15,13 @@ from gate_cases import (
     cash_on_1_april,
     chain,
     halves,
+    hazards,
     hidden,
     machines,
     months,
     one,
     plants,
-    row_of,
+    run_struck,
 )
 from test_known_answers import CENTS_PER_BN, DAY, Run, constant, run, same, table
 
@@ -151,7 +152,7 @@ def test_a_unit_whose_machines_are_late_stops_the_site_at_its_gate():
     check_later_machines()
 
 
-def test_the_unit_before_runs_while_the_site_waits_for_the_machines_of_the_next():
+def check_unit_before() -> None:
     """The same with a gate at 0.3, on day 40: the first unit runs on day 40 (10 February). The
     second's machine is there on 11 January; 8 days of building later, the 19th, 20 are left."""
     it = run(machines(units(2, 20), 10, 0.3, [1]))
@@ -160,6 +161,10 @@ def test_the_unit_before_runs_while_the_site_waits_for_the_machines_of_the_next(
         2027-02-08 00:00 A unit_energised #1 1
     """
     same(it.lines(Kind.UNIT_ENERGISED), table(expected))
+
+
+def test_the_unit_before_runs_while_the_site_waits_for_the_machines_of_the_next():
+    check_unit_before()
 
 
 def check_installing(days: int = 25) -> None:
@@ -295,6 +300,23 @@ def overrun(ratio: float = 1.25, bn: float = 1, by: str = "japan_topup", **row: 
 CALLS = (Kind.CALL_NOTICED, Kind.FUNDS_COMMITTED, Kind.CALL_PAID)
 
 
+def test_slices_run_out_sooner_where_japan_pays_the_overrun():
+    """Two halves at a ratio of 1.25: the money of the first is spent at 0.4, of both at 0.8; the
+    second is called 10 days ahead of a half of the plan, 0.4, and the overrun 10 ahead of 0.8."""
+    tree = halves(plants(100, A=one()))
+    tree["sectors"]["gas"]["construction"]["cost_ratio"] = constant(1.25)
+    tree["policy"]["overrun_paid_by"] = "japan_topup"
+    tree["policy"]["calls"]["lead_days"] = 10
+    expected = """
+        30 notice 1
+        40 money 1
+        70 notice 2
+        80 money 2
+        100 unit 0
+    """
+    same(points_of(tree), table(expected))
+
+
 def check_topup() -> None:
     """1 / 1.25 = 0.8: noticed on day 70, 12 March, spent on day 80, 22 March; money on 1 April; 20
     days more: 21 April."""
@@ -407,8 +429,7 @@ def test_an_order_on_record_gets_its_slot_after_the_as_of_date_and_keeps_its_pla
     check_recorded_order()
 
 
-def test_an_order_on_record_of_an_unlimited_maker_gets_its_slot_after_the_as_of_date_too():
-    """So that a maker with more slots than anybody wants is the same as one without limit."""
+def test_an_order_on_record_of_an_unlimited_maker_gets_its_slot_when_history_ends():
     expected = """
         2026-01-20 00:00 A equipment_ordered equipment_turbines recorded 1
         2026-04-01 00:00 A slot_granted equipment_turbines 1
@@ -416,4 +437,15 @@ def test_an_order_on_record_of_an_unlimited_maker_gets_its_slot_after_the_as_of_
     """
     lines = [line for line in recorded("unlimited").lines(*MACHINES) if " A " in line]
     same(lines, table(expected))
-    assert row_of(recorded("unlimited"), "A") == 0
+
+
+def check_slots_of_the_cancelled() -> None:
+    """A holds a slot of 2027, and is cancelled on day 10, before it; B takes it on 1 January."""
+    tree = hazards(plants(100, A=one(), B=one("2026-02-01")))
+    machines(tree, 0, 0.5, [0, 0, 9], reserved={"A": {"2027": 1}})
+    it = run_struck(tree, cancels={"A": 10})
+    same(it.when(Kind.SLOT_GRANTED), {"B": 365 * DAY})
+
+
+def test_slots_reserved_for_a_cancelled_project_go_to_others():
+    check_slots_of_the_cancelled()

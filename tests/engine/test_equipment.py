@@ -394,16 +394,10 @@ def test_an_order_on_record_gets_its_slots_after_the_as_of_date_and_keeps_its_pl
     assert bench.lines()[0] == "10 a equipment_ordered recorded 4"
 
 
-def test_unlimited_slots_for_an_order_on_record_come_after_the_as_of_date_too():
+def test_an_order_on_record_of_an_unlimited_maker_too_gets_its_slot_after_the_as_of_date():
     bench = Bench([(0, inf)], open_minute=50).want(Wish(0, 10, delivery=7)).run()
+    assert bench.grants() == [(50, 0, 0)]
     assert bench.delivered == [(57, 0, 0)]
-
-
-def test_what_was_reserved_for_a_cancelled_project_goes_to_others():
-    """a leaves on 20 with one of its reserved slots unused, and another would come on 100."""
-    bench = Bench([(0, 0), (100, 0)]).reserve(0, 0, 1).reserve(100, 0, 1).cancel(20, 0)
-    bench.want(Wish(1, 10, units=2)).run()
-    assert bench.grants() == [(20, 1, 0), (100, 1, 1)]
 
 
 def test_unlimited_slots_are_there_at_once_and_nobody_waits():

@@ -192,6 +192,11 @@ def machines_of_the_second_unit_hold_up_the_first(patch: Patch) -> None:
     around(patch, points, "_equipment", gate)
 
 
+def machines_are_asked_for_before_the_unit_is_told(patch: Patch) -> None:
+    """Where the next unit's gate stands at the end of one."""
+    patch.setattr(points, "_turn", lambda point: point)
+
+
 def machines_work_in_the_minute_they_come(patch: Patch) -> None:
     around(patch, points, "_equipment", lambda old, *rest: old(*rest)._replace(installing=0))
 
@@ -204,11 +209,35 @@ def orders_wait_for_permits(patch: Patch) -> None:
 
 
 def orders_before_their_slice_is_paid(patch: Patch) -> None:
-    def order(old, self, ordinal, call):
+    def order(old, self, ordinal, call=None):
         self.equipping.order(ordinal)
         yield from ()
 
     around(patch, construction.Construction, "_order", order)
+
+
+def equipment_is_ordered_in_a_pause(patch: Patch) -> None:
+    def order(self, ordinal, call=None):
+        self.equipping.order(ordinal)
+        yield from ()
+
+    patch.setattr(construction.Construction, "_order", order)
+
+
+def the_cancelled_keep_their_slots(patch: Patch) -> None:
+    def cancel(old, self, ordinal):
+        old(self, ordinal)
+        self.cancelled.discard(ordinal)
+
+    around(patch, equipment.Maker, "cancel", cancel)
+
+
+def what_is_nearly_built_is_cancelled(patch: Patch) -> None:
+    def make(old, self, *rest):
+        old(self, *rest)
+        self.last_progress = 1.0
+
+    around(patch, hazards.Hazards, "__init__", make)
 
 
 def anybody_takes_a_reserved_slot(patch: Patch) -> None:
@@ -302,9 +331,13 @@ FAULTS = [
     (machines_needed_later, partial(three.check_gates, "equipment"), "building_stopped .* 0.55"),
     (gates_on_the_whole_building, gates.check_points_of_overlapping_units, "36 machine 1"),
     (machines_of_the_second_unit_hold_up_the_first, gates.check_later_machines, "unit_built"),
+    (machines_are_asked_for_before_the_unit_is_told, gates.check_unit_before, "2027-01-19"),
     (machines_work_in_the_minute_they_come, gates.check_installing, "'A'"),
     (orders_wait_for_permits, partial(three.check_gates, "permits"), "equipment_ordered"),
     (orders_before_their_slice_is_paid, gates.check_order_after_its_slice, "equipment"),
+    (equipment_is_ordered_in_a_pause, struck.check_no_order_in_a_pause, "'A'"),
+    (the_cancelled_keep_their_slots, gates.check_slots_of_the_cancelled, "'B', 1051200"),
+    (what_is_nearly_built_is_cancelled, struck.check_finished, "missing"),
     (anybody_takes_a_reserved_slot, gates.check_reserved, "A slot_granted"),
     (slots_are_given_on_record, gates.check_recorded_order, "slot_granted"),
     (early_works_never_stop, gates.check_early_works, "building_stopped"),

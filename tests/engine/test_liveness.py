@@ -242,7 +242,6 @@ IMPLIED = frozenset(
         Kind.FUNDING_DECIDED, Kind.CALL_NOTICED, Kind.FUNDS_COMMITTED, Kind.PART_DRAWN,
         Kind.PART_PAID, Kind.PERMITS_BEGAN, Kind.PERMIT_WORK_ENDED, Kind.PERMITS_GRANTED,
         Kind.APPRAISAL_BEGAN, Kind.HISTORY_EXCEEDED, Kind.GRID_REQUESTED, Kind.EQUIPMENT_ORDERED,
-        Kind.SLOT_GRANTED,  # by a maker with unlimited slots: at once
     }
 )  # fmt: skip
 

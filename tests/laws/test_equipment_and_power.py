@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from math import inf
 
 from hypothesis import given
 from law_runs import Event, Run, instants, last_in_each_minute, lawful, runs
 
 from sim.config.capacity import YearlySlots
-from sim.events import TERMINAL, Cause, Kind
+from sim.events import Cause, Kind
 
 
 def by_year(run: Run, flow: YearlySlots) -> list[tuple[int, int, int]]:
@@ -34,6 +35,7 @@ class Ledger:
     reserved: dict[int, int] = field(default_factory=dict)
     used: int = 0  # this year
     missing: dict[int, tuple[int, int]] = field(default_factory=dict)  # project: (minute, slots)
+    cancelled: set[int] = field(default_factory=set)
 
     @property
     def held(self) -> float:
@@ -48,7 +50,8 @@ class Ledger:
             assert wanted >= slots
             own = min(slots, self.reserved.get(project, 0))
             # The open ones go to the first in the queue: nobody overtakes.
-            assert slots == own or not self.before(minute, project), event
+            overtaken = self.left < inf and self.before(minute, project)
+            assert slots == own or not overtaken, event
             self.left -= slots - own
             if own:
                 self.reserved[project] -= own
@@ -57,8 +60,16 @@ class Ledger:
             self.missing[project] = (minute, wanted - slots)
             if wanted == slots:
                 del self.missing[project]
-        elif event.kind in TERMINAL:
+        elif event.kind == Kind.CANCELLED:
             self.missing.pop(project, None)
+            self.left += self.reserved.pop(project, 0)  # its maker sells them to others
+            self.cancelled.add(project)
+
+    def reserve(self, project: int, slots: int) -> None:
+        if project in self.cancelled:
+            self.left += slots
+        else:
+            self.reserved[project] = self.reserved.get(project, 0) + slots
 
     def before(self, minute: int, project: int) -> list[int]:
         """Who asked earlier; of one minute, the order is the engine's."""
@@ -77,7 +88,7 @@ def check_slots(run: Run) -> None:
         trace = last_in_each_minute(run.left.capacity, resource)
         unlimited = isinstance(maker.slots, str)
         years = [] if isinstance(maker.slots, str) else by_year(run, maker.slots)
-        ledger = Ledger(float("inf") if unlimited else years.pop(0)[2])
+        ledger = Ledger(inf if unlimited else years.pop(0)[2])
         kept = [
             (run.model.epoch.minute_of(date(year, 1, 1)) if year > start else 0, project, slots)
             for project, listed in maker.reserved.items()
@@ -87,14 +98,13 @@ def check_slots(run: Run) -> None:
         for time, events in instants(run):
             while kept and kept[0][0] <= time:
                 _, project, slots = kept.pop(0)
-                mine = entity[project]
-                ledger.reserved[mine] = ledger.reserved.get(mine, 0) + slots
+                ledger.reserve(entity[project], slots)
             while years and years[0][0] <= time:
                 stays = getattr(maker.slots, "carry_over", False) or ledger.missing
                 ledger.left = years.pop(0)[2] + (ledger.left if stays else 0)
                 ledger.used = 0
             for event in events:
-                if event.resource == resource or event.kind in TERMINAL:
+                if event.resource == resource or event.kind == Kind.CANCELLED:
                     ledger.take(event)
             if time in trace:
                 waiting = sum(slots for _, slots in ledger.missing.values())
@@ -116,11 +126,59 @@ def test_slots_granted_are_slots_that_flowed_in_and_none_lies_idle(run: Run) -> 
     check_slots(run)
 
 
+@dataclass
+class Megawatts:
+    """One region kept by hand: additions flow in evenly, plants of the programme add theirs."""
+
+    years: list[tuple[int, int, int]]  # none: unlimited
+    carry_over: bool
+    before: int = 0  # left of earlier years, less what was taken of this one
+    own: int = 0  # of the programme's plants, not taken
+    taken: int = 0
+    waiting: dict[tuple[int, int, int], int] = field(default_factory=dict)
+
+    def added(self, time: int) -> int:
+        begin, end, amount = self.years[0]
+        return self.before + amount * (time - begin) // (end - begin)
+
+    def check_nobody_waits_beside_enough(self, time: int) -> None:
+        """Who is first in the queue needs more than there is."""
+        if self.waiting:
+            assert self.waiting[min(self.waiting)] > self.added(time) + self.own, time
+
+    def until(self, time: int) -> None:
+        """On to the minute: what a year leaves lapses, unless somebody waits for it."""
+        while self.years and self.years[0][1] <= time:
+            self.check_nobody_waits_beside_enough(self.years[0][1] - 1)
+            stays = self.carry_over or self.waiting
+            self.before = self.added(self.years[0][1]) if stays else 0
+            del self.years[0]
+        if self.years:
+            self.check_nobody_waits_beside_enough(max(time - 1, self.years[0][0]))
+
+    def energise(self, time: int, megawatts: int) -> None:
+        if megawatts < 0:
+            self.own -= megawatts
+            return
+        self.taken += megawatts
+        if self.years:
+            added = min(megawatts, self.added(time))
+            self.before -= added
+            self.own -= megawatts - added
+            assert self.own >= 0, time
+
+    @property
+    def capacity(self) -> float:
+        """What will have come in by the end of the year, and what is taken for good."""
+        return self.taken + self.before + self.years[0][2] + self.own if self.years else inf
+
+
 def check_megawatts(run: Run) -> None:
     """Loads run on what the region added and the programme's own plants supply."""
     power = run.config.capacity.power
     assert power is not None
     rows = {entity: row for row, entity in enumerate(run.world.entity.tolist())}
+    requested = {e.project: e.time for e in run.events if e.kind == Kind.GRID_REQUESTED}
 
     def of_unit(event: Event) -> int:
         """Whole megawatts of a unit, below 0 supplied: rounded so that all add up."""
@@ -134,36 +192,26 @@ def check_megawatts(run: Run) -> None:
         trace = last_in_each_minute(run.left.capacity, resource)
         flow = region.additions_mw
         years = [] if isinstance(flow, str) else by_year(run, flow)
-        taken = supplied = 0
-        waiting: dict[tuple[int, int], int] = {}
+        grid = Megawatts(years, getattr(flow, "carry_over", False))
         for time, events in instants(run):
+            grid.until(time)
             for event in events:
                 if event.resource != resource:
                     continue
-                unit = (event.project, event.part)
                 if event.kind == Kind.UNIT_ENERGISED:
-                    taken += max(0, of_unit(event))
-                    supplied += max(0, -of_unit(event))
-                elif event.cause == Cause.POWER and event.kind == Kind.WAIT_BEGAN:
-                    waiting[unit] = of_unit(event)
-                elif event.cause == Cause.POWER and event.kind == Kind.WAIT_ENDED:
-                    del waiting[unit]
-            if not isinstance(flow, str):
-                added = sum(
-                    amount * (min(time, end) - begin) // (end - begin)
-                    for begin, end, amount in years
-                    if begin < time
-                )
-                assert taken <= added + supplied, (name, time)
+                    grid.energise(time, of_unit(event))
+                elif event.cause == Cause.POWER:
+                    assert years
+                    key = (requested[event.project], rows[event.project], event.part)
+                    if event.kind == Kind.WAIT_BEGAN:
+                        grid.waiting[key] = of_unit(event)
+                    else:
+                        del grid.waiting[key]
+            if grid.years:
+                grid.check_nobody_waits_beside_enough(time)
             if time in trace:
-                capacity, in_use, queued = trace[time]
-                assert (in_use, queued) == (taken, sum(waiting.values())), (name, time)
-                if isinstance(flow, str):
-                    assert not waiting
-                else:
-                    assert in_use <= capacity <= added + supplied
-                    # Nobody overtakes: who waits longest needs more than is left.
-                    assert not waiting or max(waiting.values()) > capacity - in_use, (name, time)
+                queued = sum(grid.waiting.values())
+                assert trace[time] == (grid.capacity, grid.taken, queued), (name, time)
 
 
 @lawful

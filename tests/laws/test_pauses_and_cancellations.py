@@ -56,24 +56,33 @@ def test_a_paused_project_neither_proceeds_nor_builds(run: Run) -> None:
     check_pauses(run)
 
 
+def whole_days(minutes: int) -> int:
+    """Minutes of whole days, rounded up; none below 0."""
+    return max(0, -(-minutes // MINUTES_PER_DAY)) * MINUTES_PER_DAY
+
+
 def check_legal_clocks(run: Run) -> None:
     """Calls are late at the close of their due date, which pauses move if the policy says so."""
     stop = run.config.policy.pauses_stop_clocks
     rows = {entity: row for row, entity in enumerate(run.world.entity.tolist())}
+    resumes: dict[int, int] = {}  # when the last pause of a project ends
     closes: dict[tuple[int, int], dict[Kind, int]] = {}  # of open calls, what is still to come
     for event in run.events:
         call = (event.project, event.part)
         if event.kind == Kind.CALL_NOTICED:
             _, due, missed = run.model.call_dates(event.time, first=event.part == 0)
+            # Noticed in a pause: its clocks begin to run when that is over.
+            days = whole_days(resumes.get(event.project, 0) - event.time) if stop else 0
             if event.cause != Cause.RECORDED:
-                closes[call] = {Kind.CALL_LATE: due, Kind.CALL_MISSED: missed}
+                closes[call] = {Kind.CALL_LATE: due + days, Kind.CALL_MISSED: missed + days}
         elif event.kind == Kind.CALL_PAID:
             closes.pop(call, None)
         elif event.kind in (Kind.CALL_LATE, Kind.CALL_MISSED):
             assert event.time == closes[call].pop(event.kind), event
         elif event.kind == Kind.PAUSED and stop:
             length = run.world.pause_length[rows[event.project], event.part].item()
-            days = -(-length // MINUTES_PER_DAY) * MINUTES_PER_DAY
+            resumes[event.project] = event.time + length
+            days = whole_days(length)
             for mine in [call for call in closes if call[0] == event.project]:
                 closes[mine] = {kind: close + days for kind, close in closes[mine].items()}
         elif event.kind in TERMINAL:

@@ -14,7 +14,7 @@ from support.generated_configs import MOST_PROJECTS, Tree, trees
 
 from sim.config import from_tree
 from sim.engine import Model, simulate
-from sim.events import Kind
+from sim.events import Cause, Kind
 from sim.world import draw_world
 
 
@@ -34,6 +34,50 @@ def with_unlimited_pools(tree: Tree, gap_people: float) -> Tree:
 def test_with_all_pools_unlimited_the_gap_changes_nothing(tree: Tree, seed: int) -> None:
     none, huge = (Run(with_unlimited_pools(tree, people), seed) for people in (0, 1_500_000))
     assert same_log(none.left.log, huge.left.log)
+
+
+def with_unlimited_capacity(tree: Tree, gap_people: float, staffing: str) -> Tree:
+    """Nothing is scarce: people, machines, megawatts, desks, yearly money."""
+    tree = with_unlimited_pools(tree, gap_people)
+    tree["policy"]["staffing"] = staffing
+    capacity = tree["capacity"]
+    capacity["teams"]["count"] = "unlimited"
+    for agency in capacity["agencies"].values():
+        agency["count"] = "unlimited"
+    for facility in capacity["facilities"].values():
+        facility.update(desks="unlimited", commitments="unlimited", cash="unlimited")
+    for maker in capacity["equipment"].values():
+        maker["slots"] = "unlimited"
+    for region in capacity["power"]["regions"].values():
+        region["additions_mw"] = "unlimited"
+    return tree
+
+
+QUEUES = {
+    Cause.TEAM_QUEUE, Cause.PERMIT_QUEUE, Cause.APPRAISAL_QUEUE, Cause.FUNDING_DESK,
+    Cause.FUNDING_COMMITMENT, Cause.FUNDING_MONEY, Cause.EQUIPMENT_SLOT, Cause.POWER,
+    Cause.CREWS_WAITED,
+}  # fmt: skip
+
+
+@fewer
+@given(trees(), st.integers(0, 99))
+def test_with_everything_unlimited_neither_gap_nor_staffing_changes_anything(
+    tree: Tree, seed: int
+) -> None:
+    """And nobody queues for anything."""
+    plain, *others = (
+        Run(with_unlimited_capacity(tree, people, staffing), seed)
+        for people, staffing in (
+            (0, "fair_share"),
+            (1_500_000, "fair_share"),
+            (1_500_000, "priority"),
+            (0, "first_come_full_crew"),
+        )
+    )
+    assert not any(event.cause in QUEUES for event in plain.events)
+    for other in others:
+        assert same_log(plain.left.log, other.left.log)
 
 
 PAIRS = 30
@@ -73,6 +117,16 @@ def bottleneck_tree() -> Tree:
                 "labour": {
                     "labour_years_per_usd_bn": 1000, "specialist_share": 0.5,
                     "crafts": {"electrical": 1},
+                },
+                "equipment": {
+                    "turbines": {
+                        "slots_per_unit": 1, "gate_progress": 0.3,
+                        "delivery_months": {"kind": "uniform", "low": 3, "high": 9},
+                    },
+                },
+                "power": {
+                    "role": "load", "mw_per_usd_bn": 100,
+                    "connection_months": {"kind": "uniform", "low": 6, "high": 12},
                 },
             }
         },
@@ -132,6 +186,11 @@ def bottleneck_tree() -> Tree:
                     "commitments": "unlimited", "cash": "unlimited",
                 }
             },
+            "equipment": {"turbines": {"label": "Turbines", "slots": "unlimited"}},
+            "power": {
+                "elsewhere": "grid",
+                "regions": {"grid": {"label": "Grid", "states": [], "additions_mw": "unlimited"}},
+            },
             "specialists": {
                 "gap": {"people": 0, "date": "2030-01-01"},
                 "pools": {
@@ -149,6 +208,11 @@ def yearly(usd_bn: float) -> Tree:
     return {"currency": "usd", "first_year": usd_bn, "per_fiscal_year": {"2026": usd_bn}}
 
 
+def each_year(amount: int) -> Tree:
+    return {"first_year": amount, "per_year": {"2027": amount}}
+
+
+# What is narrowed: its path, little of it, and more. A staffing rule may follow the name.
 BOTTLENECKS: dict[str, tuple[str, Any, Any]] = {
     "teams": ("capacity.teams.count", 1, 2),
     "permit desks": ("capacity.agencies.bureau.count", 1, 2),
@@ -156,7 +220,26 @@ BOTTLENECKS: dict[str, tuple[str, Any, Any]] = {
     "yearly commitments": ("capacity.facilities.jbic.commitments", yearly(5), yearly(8)),
     "yearly cash": ("capacity.facilities.jbic.cash", yearly(3), yearly(6)),
     "specialists": ("capacity.specialists.pools.electrical.people_at_start", 1500, 3000),
+    "specialists, priority": (
+        "capacity.specialists.pools.electrical.people_at_start",
+        1500,
+        3000,
+    ),
+    "specialists, first come": (
+        "capacity.specialists.pools.electrical.people_at_start",
+        2500,
+        4000,
+    ),
+    "turbine slots": ("capacity.equipment.turbines.slots", each_year(2), each_year(4)),
+    "megawatts": (
+        "capacity.power.regions.grid.additions_mw",
+        each_year(300),
+        each_year(600),
+    ),
 }
+
+
+STAFFING = {"": "fair_share", "priority": "priority", "first come": "first_come_full_crew"}
 
 
 def put(tree: Tree, path: str, value: Any) -> Tree:
@@ -183,7 +266,9 @@ def mean_days_to_operation(model: Model, replication: int) -> float:
 def test_more_of_the_only_bottleneck_is_better_on_average(bottleneck: str) -> None:
     """Paired over the same worlds; single runs may be worse (Graham's anomalies)."""
     path, little, more = BOTTLENECKS[bottleneck]
-    scarce, ample = (Model(from_tree(put(bottleneck_tree(), path, v))) for v in (little, more))
+    rule = bottleneck.partition(", ")[2]
+    tree = put(bottleneck_tree(), "policy.staffing", STAFFING[rule])
+    scarce, ample = (Model(from_tree(put(tree, path, amount))) for amount in (little, more))
     gains = np.array(
         [mean_days_to_operation(scarce, n) - mean_days_to_operation(ample, n) for n in range(PAIRS)]
     )

@@ -129,15 +129,16 @@ def with_exact_dollars(tree: Tree) -> Tree:
     return tree
 
 
-THOUSANDFOLD = ("envelope_usd_bn", "announced_usd_bn", "cap_usd_bn_per_round", "first_year")
+THOUSANDFOLD = ("envelope_usd_bn", "announced_usd_bn", "cap_usd_bn_per_round")
 
 
 def a_thousandfold(tree: Tree) -> Tree:
     """All dollars times 1,000, labour and megawatts per dollar divided by it."""
 
     def walk(value: Any, key: str = "") -> Any:
-        if key == "per_fiscal_year":
-            return {year: amount * 1000 for year, amount in value.items()}
+        if isinstance(value, dict) and "per_fiscal_year" in value:  # money, and not slots
+            later = {year: 1000 * amount for year, amount in value["per_fiscal_year"].items()}
+            return {**value, "first_year": 1000 * value["first_year"], "per_fiscal_year": later}
         if key == "cost_usd_bn":
             return {**value, "value": value["value"] * 1000}
         if isinstance(value, dict):

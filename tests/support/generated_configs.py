@@ -88,6 +88,8 @@ class _Maker:
         self.shares: dict[str, float] = self.pick(*FACILITY_SHARES)
         self.draws = self.pick("partial", "partial", "block", "skip")
         self.named: list[str] = []  # ids of the projects made
+        # Which pools there are is part of the world: it says of whom each project needs how many.
+        self.regional = self.pick(False, True)
 
     def pick(self, *options: Any) -> Any:
         return options[next(self.choices[self.section]) % len(options)]
@@ -477,7 +479,7 @@ class _Maker:
             "electrical": self.pool("Electricians", market=self.pick(True, False)),
             "piping": self.pool("Pipefitters", market=self.pick(True, False)),
         }
-        if self.pick(False, True):
+        if self.regional:
             texas = self.pool("Electricians of Texas", market=self.pick(True, False))
             pools["texas"] = texas | {"craft": "electrical", "states": ["TX"]}
         return {"gap": gap, "bidding_weight": self.pick(1, 2.5), "pools": pools}
