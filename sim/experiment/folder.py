@@ -265,7 +265,7 @@ def read_manifest(folder: Path, kind: str = "run") -> dict[str, Any]:
         if manifest["format"] != FORMAT:
             raise StoreError(f"{path} has format {manifest['format']}; this version reads {FORMAT}")
         if manifest.get("kind", "run") != kind:
-            raise StoreError(f"{folder} holds a {manifest['kind']}, not a {kind}")
+            raise StoreError(f"{folder} holds a {manifest.get('kind', 'run')}, not a {kind}")
         if not isinstance(manifest["files"], Mapping):
             raise TypeError("files is no mapping")
     except (OSError, ValueError, KeyError, TypeError) as error:
