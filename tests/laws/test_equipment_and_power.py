@@ -153,8 +153,8 @@ class Megawatts:
             stays = self.carry_over or self.waiting
             self.before = self.added(self.years[0][1]) if stays else 0
             del self.years[0]
-        if self.years:
-            self.check_nobody_waits_beside_enough(max(time - 1, self.years[0][0]))
+        if self.years and self.years[0][0] < time:
+            self.check_nobody_waits_beside_enough(time - 1)
 
     def energise(self, time: int, megawatts: int) -> None:
         if megawatts < 0:
