@@ -73,6 +73,6 @@ class Equipping:
         return event
 
     def cancel(self, ordinal: int) -> None:
-        """Orders not granted leave their queues; slots granted stay the makers'."""
-        for need in self.needed(ordinal):
-            self.makers[need.kind].cancel(ordinal)
+        """Orders not granted leave their queues, reserved slots go to others."""
+        for maker in self.makers:
+            maker.cancel(ordinal)
