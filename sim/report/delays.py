@@ -97,7 +97,7 @@ def delays(run: RunLike) -> Figure:
         f"Selected by the allocation deadline {run.config.programme.deadline}. Who is not finished "
         f"when the run ends on {run.config.programme.run_out} is counted up to then, so true means "
         "are longer; who is given up (cancelled, declined), up to that day.",
-        "Causes of one project add up to its days exactly. Building faster than planned counts "
+        "Causes of one project add up to its days exactly. Building faster than typical counts "
         "below zero, left of the line; the dot is what all add up to."
         + (
             " Its interval rests on the spread between replications, whose projects share a world; "

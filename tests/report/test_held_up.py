@@ -41,7 +41,7 @@ def test_only_causes_that_occur_are_told_and_no_hidden_zero():
     text = told(row())
 
     assert line(text, "work on permits") == ["60"]
-    assert line(text, "building as planned") == ["40"]
+    assert line(text, "building, typical time") == ["40"]
     assert line(text, "together") == ["100"]
     assert "grid connection" not in text
     assert "median" not in text
@@ -57,7 +57,7 @@ def test_hidden_days_stand_beside_and_do_not_count_into_the_sum():
 def test_building_faster_than_planned_is_below_zero():
     text = told(row(delay_nominal_building_days=50.0, delay_overrun_days=-10.0))
 
-    assert line(text, "building beyond the plan (-: shorter)") == ["-10"]
+    assert line(text, "building beyond it (-: shorter)") == ["-10"]
     assert line(text, "together") == ["100"]
 
 

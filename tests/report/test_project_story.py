@@ -195,7 +195,7 @@ that held it up. Hidden: waited for or worked on beside that; it need not add up
   cash call: the lenders' yearly money            51
   work on permits                                           91
   crews too small                                 59
-  building as planned                            700
+  building, typical time                         700
   building stopped: cash call unpaid               5
                                              -------
   together                                       970"""
