@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from sim.cli.settings import all_cores, load_with_sets
-from sim.cli.texts import day, duration, number, percent, print_table, size
+from sim.cli.texts import NOTHING, day, duration, number, percent, print_table, size
 from sim.config import Loaded, unsourced
+from sim.config.capacity import Equipment, YearlySlots
+from sim.config.schema import Config
 from sim.engine import Model
 from sim.experiment.preview import (
     Effort,
@@ -42,6 +44,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
         pools_on_gap_date(model),
         f"Specialists on {day(gap.date)}: {gap.people:,.0f} short in all pools together",
     )
+    _print_flows(config)
     _print_sources(loaded, list_sources)
     _print_effort(estimate_effort(model, run.seed, run.replications), run.replications)
 
@@ -98,6 +101,39 @@ def _print_pools(pools: Sequence[PoolRow], title: str) -> None:
             for row in pools
         ],
     )
+
+
+def _print_flows(config: Config) -> None:
+    """Makers' slots and megawatts by calendar year; nothing where the config has neither."""
+    capacity, programme = config.capacity, config.programme
+    years = range(programme.start.year, programme.run_out.year + 1)
+    rows = [
+        (f"{maker.label}: slots", *_by_year(maker.slots, years), _reserved(maker))
+        for maker in capacity.equipment.values()
+    ]
+    if capacity.power is not None:
+        rows += [
+            (f"{region.label}: MW", *_by_year(region.additions_mw, years), NOTHING)
+            for region in capacity.power.regions.values()
+        ]
+    if rows:
+        print_table(
+            "Slots and megawatts open to the programme, by calendar year",
+            ("", *(str(year) for year in years), "reserved"),
+            rows,
+        )
+
+
+def _by_year(flow: YearlySlots | str, years: range) -> list[str]:
+    if isinstance(flow, str):
+        return [flow, *[""] * (len(years) - 1)]
+    known = sorted(flow.per_year.items())
+    later = [[amount for listed, amount in known if listed <= year] for year in years[1:]]
+    return [number(flow.first_year, 0), *(number(found[-1] if found else 0, 0) for found in later)]
+
+
+def _reserved(maker: Equipment) -> str:
+    return number(sum(sum(years.values()) for years in maker.reserved.values()), 0)
 
 
 def _print_sources(loaded: Loaded, in_full: bool) -> None:

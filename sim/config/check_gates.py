@@ -23,10 +23,13 @@ def equipment(config: Config) -> Iterator[Finding]:
     for kind, maker in makers.items():
         where = f"capacity.equipment.{kind}"
         for project in maker.reserved:
-            if project not in config.portfolio.projects:
-                yield unknown(
-                    f"{where}.reserved.{project}", "project", project, config.portfolio.projects
-                )
+            dotted = f"{where}.reserved.{project}"
+            row = config.portfolio.projects.get(project)
+            if row is None:
+                yield unknown(dotted, "project", project, config.portfolio.projects)
+            elif row.sector in config.sectors and kind not in config.sectors[row.sector].equipment:
+                message = f"{project} is a project of {row.sector}, which needs none of it"
+                yield finding(dotted, message, f"a project whose sector lists {kind}")
         slots = maker.slots
         if kind in wanted and isinstance(slots, YearlySlots) and not _later(slots):
             message = "has no slot in its last year: orders left then would wait for ever"

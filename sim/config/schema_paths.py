@@ -23,6 +23,11 @@ _UNITS = (
     ("months", "months"),
     ("_usd_bn", "bn USD"),
     ("_per_month", "people per month"),
+    ("additions_mw", "MW"),
+    ("megawatts", "MW"),
+    ("slots", "slots"),
+    ("slots_per_unit", "slots"),
+    ("reserved", "slots"),
     ("per_fiscal_year", "bn of its currency"),
     ("first_year", "bn of its currency"),
     ("count", "servers"),
@@ -49,7 +54,11 @@ _UNITS = (
     ("baseline", "share"),
     ("_thresholds", "share"),
 )
-_PREFIXED = (("labour_years_per", "labour-years per bn USD"),)
+_PREFIXED = (
+    ("labour_years_per", "labour-years per bn USD"),
+    ("mw_per_usd_bn", "MW per bn USD"),
+)
+_FLOWS = frozenset({"slots", "MW"})  # what they hold is of their unit, whatever its name
 _NO_UNIT = frozenset({"sigma", "shape", "kind", "weights", "source", "note"})
 
 
@@ -106,7 +115,7 @@ def _leaves(
     free = slot is not None and (is_free(slot) or has_dated_keys(slot))
     for key, below in value.items():
         under = step(slot, key, value) if slot is not None else None
-        own = "" if free else unit_of(key)
+        own = "" if free or unit in _FLOWS else unit_of(key)
         inherited = "" if key in _NO_UNIT else unit
         yield from _leaves(below, under, (*path, key), own or inherited)
 

@@ -174,6 +174,7 @@ TABLES: dict[str, Columns] = {
         *((name, "date") for name in MILESTONES),
         ("called_usd_bn", "float64"),
         ("paid_usd_bn", "float64"),
+        ("topup_usd_bn", "float64"),
         ("spent_usd_bn", "float64"),
         ("completed_usd_bn", "float64"),
         ("released_usd_bn", "float64"),

@@ -111,13 +111,16 @@ def projects_table(facts: Facts, milestones: dict[str, IntArray], ledger: Ledger
     dates = epoch.datetime64(np.where(reached == NEVER, 0, reached))
     dates[reached == NEVER] = np.datetime64("NaT")
     columns.update(zip(MILESTONES, dates, strict=True))
-    columns["called_usd_bn"] = _cents(facts, Kind.CALL_NOTICED) / CENTS_PER_USD_BN
-    columns["paid_usd_bn"] = _cents(facts, Kind.PART_DRAWN) / CENTS_PER_USD_BN
+    slices, returned = facts.horizon.slices, _cents(facts, Kind.MONEY_RETURNED)
+    paid = _cents(facts, Kind.PART_DRAWN, slices)
+    columns["called_usd_bn"] = _cents(facts, Kind.CALL_NOTICED, slices) / CENTS_PER_USD_BN
+    columns["paid_usd_bn"] = (paid - returned) / CENTS_PER_USD_BN
+    columns["topup_usd_bn"] = (_cents(facts, Kind.PART_DRAWN) - paid) / CENTS_PER_USD_BN
     columns["spent_usd_bn"] = facts.spent_cents_by_project / CENTS_PER_USD_BN
     columns["completed_usd_bn"] = _cents(facts, Kind.UNIT_ENERGISED) / CENTS_PER_USD_BN
     released = _cents(facts, Kind.DECLINED) + _cents(facts, Kind.CANCELLED)
     columns["released_usd_bn"] = released / CENTS_PER_USD_BN
-    columns["returned_usd_bn"] = _cents(facts, Kind.MONEY_RETURNED) / CENTS_PER_USD_BN
+    columns["returned_usd_bn"] = returned / CENTS_PER_USD_BN
     columns["withdrawn_usd_bn"] = _cents(facts, Kind.CALL_WITHDRAWN) / CENTS_PER_USD_BN
     columns["revisions"] = _count(facts, Kind.REVISION_BEGAN)
     columns["litigation_rounds"] = _count(facts, Kind.LITIGATION_BEGAN)
@@ -131,12 +134,12 @@ def projects_table(facts: Facts, milestones: dict[str, IntArray], ledger: Ledger
     return columns | delay_columns(ledger)
 
 
-def _cents(facts: Facts, kind: Kind) -> FloatArray:
-    """Sum of a kind's amounts by project; whole cents, exact below 2**53."""
+def _cents(facts: Facts, kind: Kind, parts: int | None = None) -> FloatArray:
+    """Sum of a kind's amounts by project, of its first ``parts`` only; exact below 2**53."""
     events = facts.of(kind)
-    n = len(facts.replication.attributes.entity)
-    total = np.zeros(n)
-    np.add.at(total, events.row, events.amount)
+    counted = slice(None) if parts is None else events.part < parts
+    total = np.zeros(len(facts.replication.attributes.entity))
+    np.add.at(total, events.row[counted], events.amount[counted])
     return total
 
 

@@ -35,7 +35,7 @@ _MOMENTS = {
 }
 _AMOUNTS = {
     "committed": "selected amounts less declined ones and what cancellations released",
-    "called": "cash calls noticed",
+    "called": "cash calls noticed of the committed amounts",
     "paid": "money drawn of the committed amounts, less what cancelled projects returned",
     "spent": "committed amounts x construction progress",
 }

@@ -17,9 +17,9 @@ class Totals:
     ``selected`` is gross, ``committed`` net of what was declined or released by a cancellation.
     ``under_construction`` is the committed amount of projects with NTP less their units built,
     without cancelled ones; ``completed`` the committed amount of the units energised.
-    ``dark`` is what is built and not energised, without cancelled projects. ``paid`` is what was
-    drawn of the committed amounts less what cancelled projects returned; ``topup`` was drawn for
-    overruns, outside the envelope.
+    ``dark`` is what is built and not energised, without cancelled projects. ``called`` and
+    ``paid`` are of the committed amounts, ``paid`` less what cancelled projects returned; ``topup``
+    was drawn for overruns, outside the envelope.
     """
 
     proposed: IntArray
@@ -43,9 +43,7 @@ def totals(facts: Facts) -> Totals:
     attributes = facts.replication.attributes
     selected = facts.cents(Kind.SELECTED)
     built, completed = facts.cents(Kind.UNIT_BUILT), facts.cents(Kind.UNIT_ENERGISED)
-    drawn = facts.of(Kind.PART_DRAWN)
-    cents = drawn.amount.astype(np.int64)
-    beyond = drawn.part >= facts.horizon.slices  # called for overruns, outside the envelope
+    planned_draws = _planned(facts, Kind.PART_DRAWN)
     ntp, cancelled = facts.of(Kind.NTP_ISSUED), facts.of(Kind.CANCELLED)
     started = facts.cents_of(Kind.NTP_ISSUED, attributes.selected_cents[ntp.row])
     # A cancelled project takes what it had under construction, or built and dark, with it.
@@ -60,15 +58,21 @@ def totals(facts: Facts) -> Totals:
         proposed=facts.cents(Kind.PROPOSED),
         selected=selected,
         committed=selected - facts.cents(Kind.DECLINED) - facts.cents(Kind.CANCELLED),
-        called=facts.cents(Kind.CALL_NOTICED),
-        paid=facts.cents_of(Kind.PART_DRAWN, np.where(beyond, 0, cents))
-        - facts.cents(Kind.MONEY_RETURNED),
-        topup=facts.cents_of(Kind.PART_DRAWN, np.where(beyond, cents, 0)),
+        called=_planned(facts, Kind.CALL_NOTICED),
+        paid=planned_draws - facts.cents(Kind.MONEY_RETURNED),
+        topup=facts.cents(Kind.PART_DRAWN) - planned_draws,
         spent=facts.spent_cents,
         under_construction=started - built - given_up,
         completed=completed,
         dark=built - completed - left_dark,
     )
+
+
+def _planned(facts: Facts, kind: Kind) -> IntArray:
+    """Sums of a call's kind without top-ups, which lie outside the envelope."""
+    events = facts.of(kind)
+    cents = np.where(events.part < facts.horizon.slices, events.amount, 0)
+    return facts.cents_of(kind, cents.astype(np.int64))
 
 
 def _by_project(facts: Facts, kind: Kind) -> IntArray:

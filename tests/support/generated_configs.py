@@ -574,6 +574,18 @@ def _fit_record(tree: Tree) -> Tree:
     return tree
 
 
+def _fit_slots(tree: Tree) -> Tree:
+    """Slots are reserved only for projects that need them: else it is no valid config."""
+    projects, sectors = tree["portfolio"]["projects"], tree["sectors"]
+    for kind, maker in tree["capacity"]["equipment"].items():
+        maker["reserved"] = {
+            name: years
+            for name, years in maker["reserved"].items()
+            if kind in sectors[projects[name]["sector"]]["equipment"]
+        }
+    return tree
+
+
 def _choices(*sections: str) -> st.SearchStrategy[dict[str, bytes]]:
     return st.fixed_dictionaries(
         {name: st.binary(min_size=SECTIONS[name], max_size=SECTIONS[name]) for name in sections}
@@ -581,7 +593,7 @@ def _choices(*sections: str) -> st.SearchStrategy[dict[str, bytes]]:
 
 
 def _tree(choices: dict[str, bytes]) -> Tree:
-    return _plain(_fit_record(_Maker(choices).tree()))
+    return _plain(_fit_slots(_fit_record(_Maker(choices).tree())))
 
 
 # Composite, and not mapped: a failure then prints the tree, not the bytes behind it.

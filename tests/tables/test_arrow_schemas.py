@@ -80,6 +80,7 @@ SPELLED_OUT = {
         "cancelled": WHEN,
         "called_usd_bn": "double",
         "paid_usd_bn": "double",
+        "topup_usd_bn": "double",
         "spent_usd_bn": "double",
         "completed_usd_bn": "double",
         "released_usd_bn": "double",
