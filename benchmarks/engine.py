@@ -31,6 +31,7 @@ from sim.tables.responses import responses
 from sim.tables.timeline import totals
 from sim.world import draw_world, pin_history
 
+AFTER = ("delay ledger", "tables", "responses", "writing")
 CHUNK = 10  # replications that share one write, as in a run
 
 
@@ -136,7 +137,7 @@ def report(
     """Print the table, and the ratios wanted beside the ratios found."""
     median = {name: statistics.median(times) * 1000 for name, times in spent.items() if times}
     engine, world = median["engine"], median["world"]
-    after = sum(median.get(name, 0.0) for name in ("delay ledger", "tables", "responses", "writing"))
+    after = sum(median.get(name, 0.0) for name in AFTER)
     per_event = [1e6 * s / n for s, n in zip(spent["engine"], events, strict=True)]
     ratios = [e / b for e, b in zip(spent["engine"], spent["bare SimPy"], strict=True)]
     print(f"{config}: medians of {len(events)} replications")
