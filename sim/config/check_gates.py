@@ -77,14 +77,8 @@ def power(config: Config) -> Iterator[Finding]:
         return
     if grid.elsewhere not in grid.regions:
         yield unknown("capacity.power.elsewhere", "region", grid.elsewhere, grid.regions)
-    taken: dict[str, str] = {}
-    for name, region in grid.regions.items():
-        for state in region.states:
-            if state in taken:
-                message = f"{state} is in region {taken[state]} too"
-                where = f"capacity.power.regions.{name}.states"
-                yield finding(where, message, "each state in one region")
-            taken[state] = name
+    states = {name: region.states for name, region in grid.regions.items()}
+    yield from _states_once(states, "capacity.power.regions", "region {} too", "region")
 
 
 @needs("sectors", "capacity")
@@ -100,14 +94,22 @@ def regional_pools(config: Config) -> Iterator[Finding]:
             message = f"craft {craft} has {len(everywhere)} pools without states"
             accepted = "one pool of each craft without states: it serves everywhere else"
             yield finding(f"capacity.specialists.pools.{names[-1]}.states", message, accepted)
-        taken: dict[str, str] = {}
-        for name in names:
-            for state in pools[name].states:
-                if state in taken:
-                    message = f"{state} is in pool {taken[state]} of the same craft too"
-                    where = f"capacity.specialists.pools.{name}.states"
-                    yield finding(where, message, "each state in one pool of a craft")
-                taken[state] = name
+        states = {name: pools[name].states for name in names}
+        other = "pool {} of the same craft too"
+        yield from _states_once(states, "capacity.specialists.pools", other, "pool of a craft")
+
+
+def _states_once(
+    states: dict[str, list[str]], where: str, other: str, one: str
+) -> Iterator[Finding]:
+    """Report states that stand in two of the named things; ``other`` words the earlier one."""
+    taken: dict[str, str] = {}
+    for name, listed in states.items():
+        for state in listed:
+            if state in taken:
+                message = f"{state} is in {other.format(taken[state])}"
+                yield finding(f"{where}.{name}.states", message, f"each state in one {one}")
+            taken[state] = name
 
 
 @needs("nature", "sectors")

@@ -71,8 +71,8 @@ def delays(run: RunLike) -> Figure:
         12,
         2.95 + _ROW_INCHES * n_rows,
         "What holds projects up",
-        "Days from proposal to operation, each charged to the one cause that held the project up; "
-        "mean of selected projects, all replications together",
+        "Days from proposal to operation, or as far as it got, each charged to the one cause that "
+        "held the project up; mean of selected projects",
     )
     grid = figure.add_gridspec(2, 1, height_ratios=[_ROW_INCHES * n_rows + 0.5, 0.95])
     axes = figure.add_subplot(grid[0])
@@ -98,7 +98,8 @@ def delays(run: RunLike) -> Figure:
         f"when the run ends on {run.config.programme.run_out} is counted up to then, so true means "
         "are longer; who is given up (cancelled, declined), up to that day.",
         "Causes of one project add up to its days exactly. Building faster than typical counts "
-        "below zero, left of the line; the dot is what all add up to."
+        "below zero, left of the line: where few are finished, those are the fast ones. The dot is "
+        "what all add up to."
         + (
             " Its interval rests on the spread between replications, whose projects share a world; "
             "none where they are too few or nobody finished."

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.configs import changed, config_from, line_of, minimal_tree, refused
+from support.configs import changed, config_from, line_of, minimal_tree, refused, with_values
 
 from sim.config import from_tree, load
 from sim.config.distributions import Lognormal, Mixture
@@ -341,18 +340,6 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "whole number well above 37",
     ),
 }  # fmt: skip
-
-
-def with_values(values: dict[str, Any]) -> Tree:
-    """Return the minimal tree with values set by dotted path."""
-    tree = minimal_tree()
-    for dotted, value in values.items():
-        *parents, last = dotted.split(".")
-        here = tree
-        for key in parents:
-            here = here[key]
-        here[last] = deepcopy(value)
-    return tree
 
 
 @pytest.mark.parametrize("case", CASES)

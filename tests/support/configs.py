@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -58,3 +59,15 @@ def refused(*lines: str) -> Iterator[None]:
     with pytest.raises(ConfigError, match=re.escape(sorted(lines)[0])) as raised:
         yield
     assert sorted(str(problem) for problem in raised.value.problems) == sorted(lines)
+
+
+def with_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the minimal tree with values set by dotted path."""
+    tree = minimal_tree()
+    for dotted, value in values.items():
+        *parents, last = dotted.split(".")
+        here = tree
+        for key in parents:
+            here = here[key]
+        here[last] = deepcopy(value)
+    return tree
