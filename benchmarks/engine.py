@@ -22,13 +22,14 @@ import pyarrow.parquet as pq
 import simpy
 
 from sim.config import load
-from sim.engine import Model, simulate
-from sim.tables import Horizon, arrow_tables, tabulate
-from sim.tables.facts import gather
-from sim.tables.ledger import ledger
-from sim.tables.projects import milestone_minutes
-from sim.tables.responses import responses
-from sim.tables.timeline import totals
+from sim.engine import simulate
+from sim.plan import Model
+from sim.results import Horizon, arrow_tables, tabulate
+from sim.results.ledger.charging import charge
+from sim.results.tables.facts import gather
+from sim.results.tables.projects import milestone_minutes
+from sim.results.tables.responses import responses
+from sim.results.tables.timeline import totals
 from sim.world import draw_world, pin_history
 
 AFTER = ("delay ledger", "tables", "responses", "writing")
@@ -113,7 +114,7 @@ def main() -> None:
             spent["tables"].append(seconds)
             facts = gather(replication, horizon)
             amounts, dates = totals(facts), milestone_minutes(facts)
-            seconds, delays = timed(lambda r=replication: ledger(r))
+            seconds, delays = timed(lambda r=replication: charge(r))
             spent["delay ledger"].append(seconds)
             part = timed(lambda f=facts, a=amounts, d=dates, w=delays: responses(f, a, d, w))[0]
             spent["responses"].append(part)

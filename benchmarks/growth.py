@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.config import from_tree, load
-from sim.engine import Model, simulate
+from sim.engine import simulate
+from sim.plan import Model
 from sim.world import Nature, draw_world, pin_history
 
 ROOT = Path(__file__).resolve().parents[1]

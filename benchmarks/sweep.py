@@ -22,16 +22,16 @@ import numpy as np
 import pyarrow as pa
 
 from sim.config import config_hash
-from sim.experiment.outcomes import OutcomeSimulation
-from sim.experiment.points import PointJob, PointTask, compute_rows
-from sim.experiment.points import configure as really_configure
-from sim.experiment.progress import Silent
-from sim.experiment.row_store import RowStore
-from sim.experiment.store import PartKey
-from sim.experiment.sweep_config import Sweep, load_sweep
-from sim.experiment.sweep_parts import SweepMeans
-from sim.experiment.sweeps import run_sweep
-from sim.tables import RESPONSES
+from sim.results import RESPONSES
+from sim.study.design.sweep_config import Sweep, load_sweep
+from sim.study.run.outcomes import OutcomeSimulation
+from sim.study.run.points import PointJob, PointTask, compute_rows
+from sim.study.run.points import configure as really_configure
+from sim.study.run.progress import Silent
+from sim.study.run.row_store import RowStore
+from sim.study.run.store import PartKey
+from sim.study.run.sweep_parts import SweepMeans
+from sim.study.run.sweeps import run_sweep
 
 ROOT = Path(__file__).resolve().parents[1]
 PART = 10  # replications

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 from sim.config import Loaded
 from sim.config import load as _load_config
 from sim.errors import DesignError, StoreError
-from sim.experiment import studies
-from sim.experiment.folder import check_whole, read_manifest
-from sim.experiment.precise import Goal, with_run
-from sim.experiment.progress import Progress, Silent, progress_on_stderr
-from sim.experiment.runs import Means, run_replications
-from sim.experiment.sweep_results import Sweep as SweepTables
+from sim.study.findings.sweep_results import Sweep as SweepTables
+from sim.study.run import studies
+from sim.study.run.folder import check_whole, read_manifest
+from sim.study.run.precise import Goal, with_run
+from sim.study.run.progress import Progress, Silent, progress_on_stderr
+from sim.study.run.runs import Means, run_replications
 
 __all__ = ["Run", "Sweep", "load", "open", "open_sweep", "run", "sweep"]
 
@@ -90,7 +90,7 @@ def run(
         Report on stderr how far the run is.
     precision : float or Goal, optional
         In place of ``replications``: run until the half-width of every headline response is
-        confirmed below this share of its mean; `sim.experiment.precise.Goal` says more.
+        confirmed below this share of its mean; `sim.study.run.precise.Goal` says more.
         ``Run.manifest["precision"]`` holds what was reached and what was not.
 
     Raises
@@ -231,7 +231,7 @@ class Run:
         from sim import report
 
         events, delays = (self._parquet(table, replication) for table in ("events", "delays"))
-        return report.story(events, self.projects, self.config, project, replication, delays)
+        return report.tell_project(events, self.projects, self.config, project, replication, delays)
 
     def _parquet(self, table: str, replication: int | None = None) -> pd.DataFrame:
         from pandas import read_parquet

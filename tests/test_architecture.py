@@ -26,16 +26,16 @@ FLOORS = {
     "calendars": 1,
     "events": 1,
     "rules": 2,
-    "finance": 2,
     "config": 3,
     "world": 4,
-    "engine": 5,
-    "tables": 6,
-    "stats": 7,
-    "experiment": 8,
-    "report": 9,
-    "api": 10,
-    "cli": 11,
+    "plan": 5,
+    "engine": 6,
+    "results": 7,
+    "stats": 8,
+    "study": 9,
+    "report": 10,
+    "api": 11,
+    "cli": 12,
 }
 MAY_IMPORT_ANY_ROOM = {"api", "cli"}
 HEAVY = {"matplotlib", "pandas", "pyarrow", "scipy", "simpy"}
@@ -189,16 +189,16 @@ def test_the_import_reader_sees_functions_dynamic_imports_and_names_taken_from_t
         "from sim.errors import SimError\n"
         "def late():\n"
         "    import sim.engine.run\n"
-        "    importlib.import_module('sim.experiment')\n"
+        "    importlib.import_module('sim.study')\n"
         "from sim import load\n"
         "import sim\n"
     )
 
     assert floor_breaches("rules", tree) == [
-        (1, "rules (floor 2) imports sim.report (floor 9)"),
-        (6, "rules (floor 2) imports sim.load (floor 10)"),
-        (4, "rules (floor 2) imports sim.engine.run (floor 5)"),
-        (5, "rules (floor 2) imports sim.experiment (floor 8)"),
+        (1, "rules (floor 2) imports sim.report (floor 10)"),
+        (6, "rules (floor 2) imports sim.load (floor 11)"),
+        (4, "rules (floor 2) imports sim.engine.run (floor 6)"),
+        (5, "rules (floor 2) imports sim.study (floor 9)"),
     ]
     assert floor_breaches("cli", tree) == []
 
@@ -314,8 +314,8 @@ def test_only_the_report_imports_matplotlib(sources: list[Source]):
     assert not problems, _report(problems)
 
 
-def test_world_engine_and_tables_never_import_pandas(sources: list[Source]):
-    others = FLOORS.keys() - {"world", "engine", "tables"}
+def test_world_plan_engine_and_results_never_import_pandas(sources: list[Source]):
+    others = FLOORS.keys() - {"world", "plan", "engine", "results"}
     problems = _third_party_outside(sources, "pandas", others | {""})
 
     assert not problems, _report(problems)
@@ -409,7 +409,7 @@ with contextlib.redirect_stdout(printed):
     except SystemExit as stop:
         code = stop.code
 seen["sim --help"] = loaded()
-for room in ("world", "engine", "tables"):
+for room in ("world", "plan", "engine", "results"):
     if importlib.util.find_spec("sim." + room):
         importlib.import_module("sim." + room)
 seen["a worker's rooms"] = [name for name in loaded() if name == "pandas"]

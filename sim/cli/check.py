@@ -12,8 +12,8 @@ from sim.cli.texts import NOTHING, day, duration, number, percent, print_table, 
 from sim.config import Loaded, unsourced
 from sim.config.capacity import Equipment, YearlySlots
 from sim.config.schema import Config
-from sim.engine import Model
-from sim.experiment.preview import (
+from sim.plan import Model
+from sim.study.run.preview import (
     Effort,
     MixRow,
     PoolRow,

@@ -14,8 +14,9 @@ from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
 from sim.cli.texts import NOTHING, number, percent, print_table
 from sim.config import load
-from sim.experiment.assemble import write_csv
-from sim.experiment.comparison import (
+from sim.stats.compare import Difference
+from sim.stats.intervals import Interval
+from sim.study.findings.comparison import (
     Finished,
     Twins,
     check_count,
@@ -24,13 +25,13 @@ from sim.experiment.comparison import (
     open_runs,
     share_worlds,
 )
-from sim.experiment.comparison_folder import (
+from sim.study.findings.comparison_folder import (
     common_dates,
     comparison_of,
     find_comparison_place,
     write_comparison,
 )
-from sim.experiment.effects import (
+from sim.study.findings.effects import (
     METHODS,
     Found,
     correlated_factors,
@@ -38,12 +39,11 @@ from sim.experiment.effects import (
     sensitivity,
     variance_rows,
 )
-from sim.experiment.precise import HEADLINES
-from sim.experiment.progress import Silent, progress_on_stderr
-from sim.experiment.summary import PROGRAMME
-from sim.experiment.sweep_links import check_is_sweep, link_results
-from sim.stats.compare import Difference
-from sim.stats.intervals import Interval
+from sim.study.findings.summary import PROGRAMME
+from sim.study.run.assemble import write_csv
+from sim.study.run.precise import HEADLINES
+from sim.study.run.progress import Silent, progress_on_stderr
+from sim.study.run.sweep_links import check_is_sweep, link_results
 
 CONFIDENCE = 0.95
 _NOTES = (
@@ -114,7 +114,7 @@ def _print_pair(
     twins: Sequence[Twins],
     every: bool,
 ) -> None:
-    from sim.report.experiment_labels import response_label
+    from sim.report.figures.experiment_labels import response_label
 
     first, dates = runs[0], common_dates(runs)
     own = [one for one in differences if one.scenario == run.name]
@@ -211,7 +211,7 @@ def _draw_effects(
 
 
 def _print_found(one: Found, sweep: sim.Sweep, confidence: float) -> None:
-    from sim.report.experiment_labels import response_label
+    from sim.report.figures.experiment_labels import response_label
 
     labels = {name: said["label"] for name, said in sweep.manifest["factors"].items()}
     print_table(

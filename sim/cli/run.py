@@ -13,9 +13,9 @@ import click
 import sim
 from sim.cli.settings import all_cores, load_with_sets
 from sim.cli.texts import NOTHING, day, number, percent, print_table
-from sim.experiment.precise import parse_goal
-from sim.experiment.progress import Silent, progress_on_stderr
-from sim.experiment.summary import PROGRAMME, threshold_name
+from sim.study.findings.summary import PROGRAMME, threshold_name
+from sim.study.run.precise import parse_goal
+from sim.study.run.progress import Silent, progress_on_stderr
 
 if TYPE_CHECKING:
     from sim.config import Config

@@ -14,13 +14,13 @@ from sim.cli.settings import all_cores
 from sim.cli.texts import duration, number, print_table, size
 from sim.config.distributions import Uniform
 from sim.errors import DesignError
-from sim.experiment.dates import with_dates
-from sim.experiment.design import Factor, Value
-from sim.experiment.effects import correlated
-from sim.experiment.progress import Silent, progress_on_stderr
-from sim.experiment.sweep_config import Sweep, load_sweep
-from sim.experiment.sweep_preview import estimate_sweep
 from sim.stats.verdicts import digits
+from sim.study.design.design import Factor, Value
+from sim.study.design.sweep_config import Sweep, load_sweep
+from sim.study.findings.dates import with_dates
+from sim.study.findings.effects import correlated
+from sim.study.run.progress import Silent, progress_on_stderr
+from sim.study.run.sweep_preview import estimate_sweep
 
 # What the table on the screen shows of the outcomes.
 SHOWN = (

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.engine.clock import Clock, Step, Turn
-from sim.engine.model import Model
 from sim.engine.programme import Programme
 from sim.engine.sites import Sites, Waits
 from sim.events import Cause, FloatArray, IntArray, MarketTrace, SiteTrace
+from sim.plan.plan import Model
 from sim.rules.staffing import Shares, fair_share, first_come_full_crew, obtainable, priority
 from sim.world.nature import MILLI
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.engine.equipping import Need
-from sim.engine.model import Model
+from sim.plan.plan import Model
 from sim.rules.splitting import TRILLION
 from sim.world import World
 

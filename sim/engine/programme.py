@@ -9,10 +9,10 @@ import numpy as np
 import simpy
 
 from sim.engine.clock import Clock, Moment, Turn
-from sim.engine.model import Model
 from sim.engine.record import Recorder
 from sim.engine.servers import Job, Servers
 from sim.events import Cause, Kind
+from sim.plan.plan import Model
 from sim.rules.ranking import Candidates
 from sim.world import World
 from sim.world.history import FIRST_PAID, PERMITS_GRANTED, RECOMMENDED, SELECTED

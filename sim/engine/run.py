@@ -13,7 +13,6 @@ from sim.engine.equipping import Equipping
 from sim.engine.funding import Funding
 from sim.engine.hazards import Hazards
 from sim.engine.market import Market, crew_waits
-from sim.engine.model import Model
 from sim.engine.programme import Programme
 from sim.engine.record import Recorder
 from sim.engine.review import Review
@@ -21,6 +20,7 @@ from sim.engine.selection import Envelope, Selection
 from sim.engine.supply import Supply
 from sim.errors import ModelError
 from sim.events import Attributes, Kind, Replication
+from sim.plan.plan import Model
 from sim.rules.ranking import rank
 from sim.world import World, draw_world, pin_history
 from sim.world.nature import MILLI

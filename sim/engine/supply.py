@@ -9,12 +9,12 @@ from math import inf
 from sim.config.capacity import Equipment, Region
 from sim.engine.clock import Clock, Step, Turn
 from sim.engine.equipment import Maker
-from sim.engine.model import Model
 from sim.engine.money import YearlyStock
 from sim.engine.power import Grid
 from sim.engine.programme import Programme
 from sim.engine.servers import Servers
 from sim.events import Cause, Kind
+from sim.plan.plan import Model
 
 
 class Supply:

@@ -87,8 +87,8 @@ MONEY_KINDS = frozenset(
     }
 )
 
-# One number per replication, in the order of the outcomes table; sim.tables.responses says what
-# each means.
+# One number per replication, in the order of the outcomes table; sim.results.tables.responses says
+# what each means.
 OUTCOMES: tuple[str, ...] = (
     "selected_count",
     "committed_usd_bn_by_deadline",

@@ -1,15 +1,15 @@
 """Figures and stories of what is finished: they format and select, they never simulate."""
 
-from sim.report.experiment_figures import (
+from sim.report.figures.experiment_figures import (
     SWEEP_FIGURES,
     draw_comparison,
     draw_of_sweep,
     draw_sweep,
     quick_figures,
 )
-from sim.report.figures import FIGURES, draw, draw_all, picture
-from sim.report.frames import RunLike
-from sim.report.story import story
+from sim.report.figures.figures import FIGURES, draw, draw_all, picture
+from sim.report.figures.frames import RunLike
+from sim.report.story.project import tell_project
 
 __all__ = [
     "FIGURES",
@@ -22,5 +22,5 @@ __all__ = [
     "draw_sweep",
     "picture",
     "quick_figures",
-    "story",
+    "tell_project",
 ]

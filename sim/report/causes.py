@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.report import style
+from sim.report.figures import style
 
 # In the order of a life, as the ledger lists them.
 WORDS: dict[str, str] = {

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.errors import ModelError
-from sim.experiment.worker import EngineSimulation
+from sim.study.run.worker import EngineSimulation
 
 
 def listing(folder: Path) -> list[str]:

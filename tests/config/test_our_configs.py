@@ -11,8 +11,8 @@ import pytest
 from sim.config import Loaded, load, unsourced
 from sim.config.overlay import builtin_folder
 from sim.config.yaml_lines import read_yaml
-from sim.engine.model import Model
-from sim.experiment.preview import expected_sectors, sector_mix
+from sim.plan.plan import Model
+from sim.study.run.preview import expected_sectors, sector_mix
 
 CONFIGS = builtin_folder()
 BASE = CONFIGS / "base.yaml"

@@ -14,10 +14,11 @@ import test_known_answers as known
 from support.configs import config_from
 from test_known_answers import DAY, Run, bare_tree, constant
 
-from sim.engine import Model
 from sim.events import Kind
 from sim.events.delays import LEDGER_CAUSES
-from sim.tables import chain_of, ledger
+from sim.plan import Model
+from sim.results import chain_of
+from sim.results.ledger.charging import charge
 from sim.world import draw_world
 
 NEVER = 1e12  # days of exposure that no run meets
@@ -166,7 +167,7 @@ def chain(it: Run, project: str = "A") -> list[tuple[str, str, str]]:
     for segment in segments:
         minutes[segment.cause] += segment.end - segment.begin
     known.same(
-        minutes, dict(zip(LEDGER_CAUSES, ledger(it.left).minutes[row].tolist(), strict=True))
+        minutes, dict(zip(LEDGER_CAUSES, charge(it.left).minutes[row].tolist(), strict=True))
     )
     assert segments[0].begin == it.when(Kind.PROPOSED)[project]
     ends = it.when(Kind.OPERATING) | it.when(Kind.CANCELLED) | it.when(Kind.LAPSED)
@@ -182,7 +183,7 @@ def short(it: Run, minute: int) -> str:
 
 def hidden(it: Run, project: str = "A") -> dict[str, float]:
     """Days off the chain by cause, where there are any."""
-    row = ledger(it.left).hidden[row_of(it, project)]
+    row = charge(it.left).hidden[row_of(it, project)]
     return {
         cause: minutes / DAY
         for cause, minutes in zip(LEDGER_CAUSES, row.tolist(), strict=True)

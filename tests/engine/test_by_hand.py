@@ -30,7 +30,6 @@ from test_known_answers import (
 
 from sim.calendars import Calendar
 from sim.engine import (
-    Model,
     calls,
     clock,
     enforcement,
@@ -39,10 +38,11 @@ from sim.engine import (
     programme,
     servers,
 )
-from sim.engine import model as engine_model
 from sim.engine import selection as engine_selection
 from sim.engine import sites as engine_sites
 from sim.events import Cause, Kind
+from sim.plan import Model
+from sim.plan import plan as engine_model
 from sim.rules.tariff import Facts
 
 TARIFFS = (

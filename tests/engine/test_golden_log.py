@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.config import from_tree
-from sim.engine import Model, replicate
+from sim.engine import replicate
 from sim.events import CAUSES, KINDS, Kind
 from sim.events.schemas import MONEY_KINDS
+from sim.plan import Model
 
 GOLDEN = Path(__file__).parent / "golden" / "three_plants.txt"
 MOST_LINES = 81

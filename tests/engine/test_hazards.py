@@ -43,8 +43,8 @@ from test_known_answers import (
 
 from sim.errors import ModelError
 from sim.events import Kind
-from sim.tables.horizon import Horizon
-from sim.tables.laws import check_laws
+from sim.results.laws.laws import check_laws
+from sim.results.tables.horizon import Horizon
 
 PAUSES = (Kind.NTP_ISSUED, Kind.PAUSED, Kind.RESUMED, Kind.CANCELLED, *SITE)
 MONEY = (Kind.SELECTED, Kind.CALL_NOTICED, Kind.PART_DRAWN, Kind.CALL_PAID, Kind.CANCELLED,

@@ -30,9 +30,10 @@ from queueing import (
 )
 from support.configs import config_from, minimal_tree
 
-from sim.engine import Model, simulate
+from sim.engine import simulate
 from sim.events import CAUSES, KINDS, Kind, Replication
 from sim.events.schemas import MONEY_KINDS
+from sim.plan import Model
 from sim.world import World, draw_world
 
 DAY = 1440

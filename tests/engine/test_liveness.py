@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 
 from sim.config import load
-from sim.engine import Model, replicate
+from sim.engine import replicate
 from sim.events import Cause, Kind, Replication
+from sim.plan import Model
 
 BASE = Path(__file__).parents[2] / "configs" / "base.yaml"
 SOME = 10

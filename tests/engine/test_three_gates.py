@@ -13,7 +13,7 @@ from gate_cases import MILESTONES, chain, grid, hidden, machines, months, one, p
 from test_known_answers import DAY, Run, constant, run, same, table, yearly
 
 from sim.events import Kind
-from sim.tables import ledger
+from sim.results.ledger.charging import charge
 
 
 def plant(last: str) -> Run:
@@ -175,7 +175,7 @@ def check_gates(last: str) -> None:
     same(hidden(it), off_chain)
     # From proposal to operation, to the minute.
     elapsed = it.when(Kind.OPERATING)["A"] - 4 * DAY
-    assert ledger(it.left).minutes[0].sum() == elapsed
+    assert charge(it.left).minutes[0].sum() == elapsed
 
 
 @pytest.mark.parametrize("last", CASES)

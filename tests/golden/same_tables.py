@@ -1,10 +1,10 @@
 """Hashes of every table of six configs, of a run folder and of a sweep: equal before and after.
 
-    python tests/golden/same_tables.py             compare with what is recorded; exit 1 if one differs
-    python tests/golden/same_tables.py --record    record anew, once per step of "Results that changed"
+    python tests/golden/same_tables.py             compare with the record; exit 1 if one differs
+    python tests/golden/same_tables.py --record    record anew, when results changed
 
-Values are hashed, not files: manifests, row groups and compression may change, results may not. The
-hashes hold for the versions in constraints.txt.
+Values are hashed, not files: manifests, row groups and compression may change, results may not.
+The hashes hold for the versions in constraints.txt.
 """
 
 from __future__ import annotations

@@ -15,8 +15,9 @@ from support.generated_configs import LAWFUL, Draw, Tree, degenerate_trees, tree
 
 from sim.config import from_tree
 from sim.config.schema import Config
-from sim.engine import Model, simulate
+from sim.engine import simulate
 from sim.events import EventLog, Kind, Replication
+from sim.plan import Model
 from sim.world import World, draw_world, pin_history
 
 EXAMPLES = 80

@@ -10,9 +10,10 @@ from law_runs import Event, Run, facility_of, instants, last_in_each_minute, law
 from support.configs import minimal_tree
 
 from sim.config import from_tree
-from sim.engine import Model, replicate
+from sim.engine import replicate
 from sim.errors import ConfigError
 from sim.events import Cause, Kind
+from sim.plan import Model
 
 CENTS_PER_BN = 10**11
 

@@ -14,7 +14,7 @@ from test_recorded_history import check_record
 from test_tariffs_need_a_breach import check_tariffs
 
 from sim.events import Kind
-from sim.tables import Horizon, check_laws
+from sim.results import Horizon, check_laws
 
 
 def all_laws(run: Run) -> None:

@@ -11,11 +11,13 @@ from hypothesis import given
 from law_runs import Run, fewer, lawful, runs
 
 from sim.config import load
-from sim.engine import Model, replicate
+from sim.engine import replicate
 from sim.events import TERMINAL, Cause, Kind, Replication
 from sim.events.schemas import LEDGER_CAUSES
-from sim.tables import chain_of, ledger
-from sim.tables.law_of_delays import delays_partition
+from sim.plan import Model
+from sim.results import chain_of
+from sim.results.laws.law_of_delays import delays_partition
+from sim.results.ledger.charging import charge
 
 BASE = Path(__file__).parents[2] / "configs" / "base.yaml"
 
@@ -37,7 +39,7 @@ def column(cause: str) -> int:
 
 def check_chains(left: Replication) -> None:
     """What explain prints is the ledger, piece by piece, from proposal to the end."""
-    delays = ledger(left)
+    delays = charge(left)
     for row in range(len(left.attributes.entity)):
         segments = chain_of(left, row)
         by_cause = dict.fromkeys(LEDGER_CAUSES, 0)
@@ -57,7 +59,7 @@ def check_chains(left: Replication) -> None:
 @lawful
 @given(runs())
 def test_delays_add_up_to_the_minute_and_none_is_charged_twice(run: Run) -> None:
-    delays_partition(run.left, ledger(run.left))
+    delays_partition(run.left, charge(run.left))
     check_chains(run.left)
 
 
@@ -80,7 +82,7 @@ def test_waits_are_on_the_chain_or_hidden_and_nowhere_else(run: Run) -> None:
             waited[key] += until - event.time
         elif event.kind == Kind.WAIT_ENDED:
             waited[key] -= until - event.time
-    delays = ledger(left)
+    delays = charge(left)
     for row, project in enumerate(left.attributes.entity.tolist()):
         for cause in WAITED.values():
             found = delays.minutes[row, column(cause)] + delays.hidden[row, column(cause)]
@@ -103,7 +105,7 @@ def test_a_chain_goes_over_one_branch_into_the_notice_to_proceed(run: Run) -> No
         and event.time == run.model.open_minute
         and ordering[event.part : event.part + 1] == ["equipment_order"]
     }
-    delays = ledger(left)
+    delays = charge(left)
     permits = [column(cause) for cause in ("permit_work", "permit_queue", "litigation")]
     funding = [LEDGER_CAUSES.index(c) for c in LEDGER_CAUSES if c.startswith("funding_")]
     funding += [column("appraisal"), column("consultation")]
@@ -121,7 +123,7 @@ def test_a_chain_goes_over_one_branch_into_the_notice_to_proceed(run: Run) -> No
 def test_what_limits_no_pool_explains_no_shortage(run: Run) -> None:
     """Pools explain a shortage to the minute, but for the rounding of rates."""
     left = run.left
-    delays = ledger(left)
+    delays = charge(left)
     short = delays.minutes[:, column("crews_short")]
     explained = delays.short_by_pool.sum(axis=1)
     assert (explained <= short + 1e-6 * left.end_minute).all()
@@ -130,7 +132,7 @@ def test_what_limits_no_pool_explains_no_shortage(run: Run) -> None:
 @pytest.mark.parametrize("replication", range(3))
 def test_the_base_partitions_and_explains_its_shortages(replication: int) -> None:
     left = replicate(Model(load(BASE).config), 20_270_119, replication)
-    delays = ledger(left)
+    delays = charge(left)
     delays_partition(left, delays)
     check_chains(left)
     short = delays.minutes[:, column("crews_short")].sum()

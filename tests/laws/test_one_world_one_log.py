@@ -13,7 +13,8 @@ from law_runs import Run, fewer, lawful, runs, same_log
 from support.generated_configs import Tree, trees, twin_trees
 
 from sim.config import from_tree
-from sim.engine import Model, simulate
+from sim.engine import simulate
+from sim.plan import Model
 from sim.world import World, draw_world
 
 

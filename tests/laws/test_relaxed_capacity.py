@@ -13,8 +13,9 @@ from law_runs import Run, events_of, fewer, same_log
 from support.generated_configs import MOST_PROJECTS, Tree, trees
 
 from sim.config import from_tree
-from sim.engine import Model, simulate
+from sim.engine import simulate
 from sim.events import Cause, Kind
+from sim.plan import Model
 from sim.world import draw_world
 
 

@@ -9,8 +9,9 @@ import simpy
 from test_relaxed_capacity import bottleneck_tree, put
 
 from sim.config import from_tree
-from sim.engine import Model, simulate
+from sim.engine import simulate
 from sim.engine.clock import Clock
+from sim.plan import Model
 from sim.world import draw_world
 
 SITES = 60

@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 from support.configs import config_from, minimal_tree
 
 from sim.config import Config, config_hash
-from sim.engine import Model, replicate
+from sim.engine import replicate
+from sim.plan import Model
 from sim.report import draw
-from sim.tables import Horizon, arrow_tables, tabulate
+from sim.results import Horizon, arrow_tables, tabulate
 
 SEED = 7
 

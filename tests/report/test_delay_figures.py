@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.events.schemas import LEDGER_CAUSES
-from sim.report.delays import delays, delays_hidden
+from sim.report.figures.delays import delays, delays_hidden
 
 
 def project(replication: int, sector: str = "gas", **days: float) -> dict[str, Any]:

@@ -16,13 +16,13 @@ from matplotlib.text import Text
 
 import sim
 from sim.errors import DesignError
-from sim.experiment.effects import sensitivity
 from sim.report import draw_comparison, draw_sweep, picture
-from sim.report.comparisons import comparison
-from sim.report.experiment_effects import index_plot, tornado
-from sim.report.experiment_labels import response_label
-from sim.report.style import PlainNumbers
-from sim.tables import RESPONSES
+from sim.report.figures.comparisons import comparison
+from sim.report.figures.experiment_effects import index_plot, tornado
+from sim.report.figures.experiment_labels import response_label
+from sim.report.figures.style import PlainNumbers
+from sim.results import RESPONSES
+from sim.study.findings.effects import sensitivity
 
 RESPONSE = "completed_usd_bn_by_end"
 EFFECT = ["response", "factor", "measure", "estimate", "low", "high", "verdict", "decided",

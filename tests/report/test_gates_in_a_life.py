@@ -9,9 +9,9 @@ import pytest
 from made_runs import small_config
 
 from sim.events import Cause, Kind
-from sim.report.happenings import Happening
-from sim.report.stages import Stage, Stretch, life
-from sim.report.telling import Telling
+from sim.report.story.happenings import Happening
+from sim.report.story.stages import Stage, Stretch, life
+from sim.report.story.telling import Telling
 
 DAY_ONE = date(2026, 1, 1)
 

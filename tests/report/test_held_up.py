@@ -10,7 +10,7 @@ import pytest
 from made_runs import small_config, small_run
 
 from sim.events.schemas import LEDGER_CAUSES
-from sim.report.held_up import adding_up, held_up
+from sim.report.story.held_up import adding_up, held_up
 
 
 def row(replication: int = 0, **changes: Any) -> dict[str, Any]:

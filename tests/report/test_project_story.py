@@ -14,7 +14,7 @@ from sim.config import Config
 from sim.errors import DesignError
 from sim.events import Cause, Kind
 from sim.events.schemas import LEDGER_CAUSES
-from sim.report import story
+from sim.report.story.project import tell_project
 
 START = date(2026, 1, 1)
 BN = 1e9
@@ -202,7 +202,7 @@ that held it up. Hidden: waited for or worked on beside that; it need not add up
 
 
 def test_the_story_of_a_hand_made_project():
-    assert story(hand_events(), hand_projects(), hand_config(), "A-01") == HAND_STORY
+    assert tell_project(hand_events(), hand_projects(), hand_config(), "A-01") == HAND_STORY
 
 
 def test_a_project_that_is_not_finished_says_what_it_still_waits_for_and_owes():
@@ -210,7 +210,7 @@ def test_a_project_that_is_not_finished_says_what_it_still_waits_for_and_owes():
     events = events[events["date"] <= "2026-07-21"]
     projects = hand_projects(status="waiting_for_ntp", censored=True)
 
-    told = story(events, projects, hand_config(), "A-01")
+    told = tell_project(events, projects, hand_config(), "A-01")
 
     assert "Not finished when the run ends on 2035-12-31: waiting for ntp." in told
     assert "  still waiting for JBIC's yearly commitments" in told
@@ -222,7 +222,7 @@ def test_a_generated_project_of_the_engine_is_told_from_proposal_to_operation():
     run = small_run(5)
     row = run.projects[run.projects["operating"].notna() & ~run.projects["named"]].iloc[0]
 
-    told = story(run.events, run.projects, run.config, row["project"], row["replication"])
+    told = tell_project(run.events, run.projects, run.config, row["project"], row["replication"])
 
     assert told.startswith(f"{row['project']}: a generated project\nGas power; cost $")
     assert f"{row['selected'].date()}" in told
@@ -238,7 +238,7 @@ def test_the_due_date_in_a_notice_is_the_engines():
 
     due = business_calendar("both", japan_bank_days=True).due(row["selected"].date(), 45)
 
-    told = story(run.events, run.projects, run.config, "A-01")
+    told = tell_project(run.events, run.projects, run.config, "A-01")
 
     assert f"1st cash call of $5.0 bn noticed at selection; due {due}" in told
 
@@ -248,7 +248,7 @@ def test_the_due_date_in_a_notice_is_the_engines():
 
 def told(project: str, replication: int = 0, projects: pd.DataFrame | None = None) -> str:
     table = hand_projects() if projects is None else projects
-    return story(hand_events(), table, hand_config(), project, replication)
+    return tell_project(hand_events(), table, hand_config(), project, replication)
 
 
 def test_an_unknown_project_is_refused_with_the_nearest_ids():

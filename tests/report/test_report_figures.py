@@ -15,7 +15,7 @@ from matplotlib.text import Text
 
 from sim.errors import DesignError, StoreError
 from sim.report import FIGURES, draw, draw_all, picture
-from sim.report.gantt import MOST_ROWS, gantt
+from sim.report.figures.gantt import MOST_ROWS, gantt
 
 OVER_REPLICATIONS = ("s_curves", "specialists", "capacity")
 UNITS = ("USD bn", "people", "%", "teams", "desks", "reviews")

@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 
 from sim.config import load
 from sim.events import Kind
-from sim.report import dates, style
-from sim.report.happenings import Happening
+from sim.report.figures import dates, style
 from sim.report.names import called, project_name, resource_name, usd_bn
-from sim.report.stages import Stage, Stretch, life
+from sim.report.story.happenings import Happening
+from sim.report.story.stages import Stage, Stretch, life
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 DAY = date(2026, 1, 1)

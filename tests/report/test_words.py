@@ -9,9 +9,9 @@ import pytest
 from sim.events import Cause, Kind
 from sim.events.schemas import LEDGER_CAUSES
 from sim.report.causes import GROUPS, WORDS
-from sim.report.happenings import Happening
-from sim.report.machines import Lot, in_runs
-from sim.report.sentences import CAUSES, SENTENCES, in_days, listed, nth, sentence, what
+from sim.report.story.happenings import Happening
+from sim.report.story.machines import Lot, in_runs
+from sim.report.story.sentences import CAUSES, SENTENCES, in_days, listed, nth, sentence, what
 
 START = date(2026, 1, 1)
 TEXAS = "the Texas grid"

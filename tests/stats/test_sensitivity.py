@@ -12,8 +12,6 @@ from SALib.analyze import morris as salib_morris
 
 from sim.config.distributions import Distribution
 from sim.errors import DesignError
-from sim.experiment import design as designs
-from sim.experiment.design import Factor
 from sim.stats.intervals import Interval, mean_interval
 from sim.stats.noise import blocks, variance_parts, world_error
 from sim.stats.sensitivity import (
@@ -25,6 +23,8 @@ from sim.stats.sensitivity import (
     tornado,
 )
 from sim.stats.verdicts import DECIDED, sign_of, signed_effect, sized_effect
+from sim.study.design import design as designs
+from sim.study.design.design import Factor
 from sim.world.distributions import variance
 from sim.world.uniforms import entity_key, stream_key, uniforms
 

@@ -1,0 +1,5 @@
+"""A config compiled once per process: what any engine reads besides the world. No SimPy."""
+
+from sim.plan.plan import Model
+
+__all__ = ["Model"]

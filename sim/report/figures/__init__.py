@@ -1,0 +1,1 @@
+"""Figures: tables in, a matplotlib Figure out. The only folder with matplotlib."""

@@ -1,0 +1,201 @@
+"""All capacity on one sheet: what is used of it above the line, what waits for it below."""
+
+from __future__ import annotations
+
+from math import ceil
+from textwrap import wrap
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from sim.events import FloatArray
+from sim.report.figures import dates, style
+from sim.report.figures.frames import RunLike, month_days, month_middles, paths
+from sim.report.figures.style import Look
+from sim.report.names import resource_name
+from sim.stats.bands import bands, can_band
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+USED = Look(style.BLUE)
+WAITING = Look(style.VERMILLION, hatch="////")
+COLUMNS = 3
+_DAYS_PER_YEAR = 365.25
+_FAR_ABOVE = 3.5  # times the most that is ever used: a capacity beyond it is put in words
+# How a unit is written, and what of it makes one on the axis.
+_UNITS = {
+    "servers": ("", 1.0, "waiting_mean"),  # named by what they are, see `_read`
+    "USD bn": ("USD bn", 1.0, "waiting_usd_bn"),
+    "people": ("thousand people", 1000.0, "waiting_mean"),
+    "slots": ("slots", 1.0, "waiting_mean"),
+    "MW": ("MW", 1.0, "waiting_mean"),
+}
+
+
+class Resource(NamedTuple):
+    """One resource in every replication, in the unit of its axis."""
+
+    name: str
+    unit: str
+    x: FloatArray  # (n_months,) date numbers
+    held: FloatArray  # (n_replications, n_months), inf where unlimited
+    used: FloatArray
+    waiting: FloatArray
+    at_limit: FloatArray  # share of the month
+    years_at_limit: FloatArray  # (n_replications,)
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether it never ran out and never could."""
+        return bool(np.isinf(self.held).all())
+
+    @property
+    def rank(self) -> float:
+        """Median time at the limit: what the panels are ordered by."""
+        return float(bands(self.years_at_limit[:, np.newaxis])["median"][0])
+
+
+@style.styled
+def capacity(run: RunLike) -> Figure:
+    """Draw every resource: use against capacity and the queue, those at their limit longest first.
+
+    Parameters
+    ----------
+    run : RunLike
+        Reads its capacity table.
+    """
+    table = run.capacity
+    found = [_read(rows, str(name), run) for name, rows in table.groupby("resource", observed=True)]
+    found.sort(key=lambda resource: -resource.rank)  # stable: else as in the config
+    rows = ceil(len(found) / COLUMNS)
+    n = len(table["replication"].unique())
+    figure = style.new_figure(
+        11,
+        1.75 + 1.8 * max(rows, 1),
+        "Capacity: what is used, and what waits for it",
+        "Ordered by time at the limit. Above zero: in use (blue) against capacity (black). Below "
+        "zero: waiting (red, hatched), in the same unit.",
+    )
+    if not found:
+        style.nothing_to_show(figure.add_subplot(), "the run has no resource")
+    shown = dates.marks(run.config)
+    for place, resource in enumerate(found):
+        axes = figure.add_subplot(rows, COLUMNS, place + 1)
+        dates.time_axis(axes, dates.programme_span(run.config), inches=3.0)
+        dates.draw_marks(axes, shown, labels=False)
+        _draw(axes, resource)
+    style.footer(
+        figure,
+        run,
+        style.several(n) + " Means over each month.",
+        dates.marks_in_words(shown) + " Bar on top: months at the limit more than half the time"
+        + (", in the median." if n > 1 else "."),
+        "At the limit: something waits, or all of a limited capacity is in use. Yearly money counts"
+        " what is consumed of the fiscal year so far. Specialists: capacity is what the programme "
+        "can get.",
+        *_gates_in_words(table),
+        "The envelope's queue are the candidates before the President that do not fit into what is "
+        "left of it.",
+    )  # fmt: skip
+    return figure
+
+
+def _gates_in_words(table: pd.DataFrame) -> list[str]:
+    units = set(table["unit"].unique())
+    said = []
+    if "slots" in units:
+        said.append("Slots: used are those granted in the calendar year.")
+    if "MW" in units:
+        said.append("Megawatts: all that have come in, and those that loads have taken for good.")
+    return [" ".join(said)] if said else []
+
+
+def _read(rows: pd.DataFrame, name: str, run: RunLike) -> Resource:
+    word, scale, queue = _UNITS[str(rows["unit"].iloc[0])]
+    if not word:
+        word = "desks" if name.endswith("_desks") else "teams" if name == "teams" else "reviews"
+    at_limit = paths(rows, "share_of_time_at_limit")
+    return Resource(
+        name=resource_name(name, run.config),
+        unit=word,
+        x=month_middles(rows),
+        held=paths(rows, "capacity") / scale,
+        used=paths(rows, "in_use") / scale,
+        waiting=paths(rows, queue) / scale,
+        at_limit=at_limit,
+        years_at_limit=at_limit @ month_days(rows) / _DAYS_PER_YEAR,
+    )
+
+
+def _draw(axes: Axes, resource: Resource) -> None:
+    axes.set_title("\n".join(wrap(resource.name, 44)[:2]), fontsize=9)
+    axes.set_ylabel(resource.unit, fontsize=8)
+    high, low = _limits(resource)
+    axes.set_ylim(-low * 1.08, high + 0.24 * (high + low))
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):,g}"))
+    axes.axhline(0, color=style.GREY, linewidth=0.9)
+    if resource.unlimited:
+        axes.text(0.985, 0.955, "unlimited", transform=axes.transAxes, ha="right", va="top",
+                  fontsize=8.5, style="italic", bbox=style.BEHIND_TEXT)  # fmt: skip
+    else:
+        held = bands(resource.held)["median"]
+        axes.step(resource.x, held, where="mid", color=style.BLACK, linewidth=1.1)
+        words = _time_at_limit(resource)
+        if (most := float(held.max(initial=0.0))) > axes.get_ylim()[1]:
+            words += f"; capacity up to {most:,.0f}"
+        axes.text(0.985, 0.955, words, transform=axes.transAxes, ha="right", va="top", fontsize=8,
+                  bbox=style.BEHIND_TEXT)  # fmt: skip
+        _bar(axes, resource)
+    if not resource.used.any() and not resource.waiting.any():
+        axes.text(0.03, 0.45, "nothing to show: never used", transform=axes.transAxes, fontsize=8.5,
+                  color=style.GREY, bbox=style.BEHIND_TEXT)  # fmt: skip
+        return
+    style.draw_paths(axes, resource.x, resource.used, USED, alone=True)
+    if resource.waiting.any():
+        style.draw_paths(axes, resource.x, -resource.waiting, WAITING, alone=True)
+
+
+def _limits(resource: Resource) -> tuple[float, float]:
+    """Highest and lowest value of a panel: capacity too, unless it is far above all use."""
+    held = resource.held[np.isfinite(resource.held)]
+    if can_band(len(resource.used)):
+        used, waiting = bands(resource.used)["p95"], bands(resource.waiting)["p95"]
+    else:
+        used, waiting = resource.used, resource.waiting
+    low = float(waiting.max(initial=0.0))
+    most = max(float(used.max(initial=0.0)), low / 4)
+    capacity = float(held.max(initial=0.0))
+    if most and capacity > _FAR_ABOVE * most:
+        return _FAR_ABOVE * most, low
+    return max(most, capacity) or 1.0, low
+
+
+def _time_at_limit(resource: Resource) -> str:
+    found = bands(resource.years_at_limit[:, np.newaxis])
+    median, low, high = (float(found[name][0]) for name in ("median", "p05", "p95"))
+    if not resource.years_at_limit.any():
+        return "never at the limit"
+    if np.nanmax([median, high]) * _DAYS_PER_YEAR < 1:
+        return "hardly ever at the limit"
+    scale, unit, digits = (
+        (1.0, "years", 1) if max(median, high) >= 1 else (_DAYS_PER_YEAR, "days", 0)
+    )
+    limits = "" if np.isnan(low) else f" ({scale * low:.{digits}f}-{scale * high:.{digits}f})"
+    return f"at the limit {scale * median:.{digits}f} {unit}{limits}"
+
+
+def _bar(axes: Axes, resource: Resource) -> None:
+    """Mark the months spent at the limit along the upper edge."""
+    full = bands(resource.at_limit)["median"] > 0.5
+    if not full.any():
+        return
+    edges = np.append(resource.x[:-1] + np.diff(resource.x) / 2, resource.x[-1])
+    before = np.append(resource.x[0], edges[:-1])
+    spans = [(a, b - a) for a, b, yes in zip(before, edges, full, strict=True) if yes]
+    axes.broken_barh(spans, (0.975, 0.025), transform=axes.get_xaxis_transform(),
+                     facecolor=style.BLACK, linewidth=0)  # fmt: skip

@@ -1,0 +1,117 @@
+"""The figure of a comparison: differences of many units on one scale."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter
+
+from sim.report.figures import style
+from sim.report.figures.experiment_effects import whisker
+from sim.report.figures.experiment_labels import response_label
+from sim.report.figures.experiments import digits_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+_WIDE_SHOWN = 12.0  # half-widths from zero beyond which the scale is no longer even
+_EVEN = 2.0  # how far it is then even
+_GROUPS = {"share": "as a share:", "probability": "as a probability:"}
+
+
+@style.styled
+def comparison(table: pd.DataFrame, made: str, dates: Mapping[str, str] | None = None) -> Figure:
+    """Draw the differences of one scenario, each in half-widths of its own interval.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of ``differences.csv`` of one scenario.
+    made : str
+    dates : mapping, optional
+        As `sim.study.findings.dates.programme_dates` gives them.
+    """
+    half = (table["high"] - table["low"]) / 2
+    there = half.notna() & (table["difference"] != 0)
+    shown = table[there].assign(half=half[there])
+    units = list(dict.fromkeys(shown["unit"]))
+    title = "Differences"
+    if len(table):
+        title = f"{table['scenario'].iloc[0]} against {table['against'].iloc[0]}"
+    rows = len(shown) + len(units)
+    paired = bool(table["paired"].all())
+    how = "paired by world" if paired else "INDEPENDENT samples: no common worlds"
+    figure = style.new_figure(10.4, 2.1 + 0.26 * max(4, rows), title, f"Differences, {how}")
+    axes = figure.add_subplot()
+    axes.grid(axis="x")
+    axes.grid(False, axis="y")
+    if shown.empty:
+        style.nothing_to_show(axes, "no response differs")
+    names: dict[int, str] = {}
+    for unit in units:
+        head = len(names)
+        axes.axhline(head, color=style.LIGHT_GREY, linewidth=0.8)
+        names[head] = _GROUPS.get(unit, f"in {unit}:")
+        for place, row in enumerate(shown[shown["unit"] == unit].itertuples(), head + 1):
+            names[place] = response_label(row.response, False, dates)
+            _draw_row(axes, place, row)
+    axes.set_yticks(list(names), list(names.values()))
+    for place, label in zip(names, axes.get_yticklabels(), strict=True):
+        if names[place].endswith(":"):
+            label.set_fontweight("bold")
+    if names:
+        _beside(axes, 0, "difference (95 % interval)", fontweight="bold")
+    axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
+    axes.axvline(0, color=style.BLACK, linewidth=1)
+    _scale(axes, float((shown["difference"].abs() / shown["half"].where(half > 0)).max()))
+    style.footer(figure, made, "Right: difference and interval in the unit of the group. Filled "
+                 "diamonds: the sign is decided, after Holm's adjustment for all comparisons; "
+                 "hollow circles: not decided. Intervals are not adjusted, so a hollow one may "
+                 "leave zero out.",
+                 f"Not drawn: {len(table) - len(shown)} of {len(table)} responses, whose "
+                 "difference is 0 or that have no interval.")  # fmt: skip
+    return figure
+
+
+def _draw_row(axes: Axes, place: int, row: Any) -> None:
+    """One difference, and beside it what it is in its own unit."""
+    digits = digits_for(row.low, row.high)
+    numbers = (row.difference, row.low, row.high)
+    at, low, high = (style.true_minus(f"{value:,.{digits}f}") for value in numbers)
+    sign = "+" if row.difference > 0 else ""
+    if row.half == 0:  # no scale of its own to draw it on
+        _beside(axes, place, f"{sign}{at} in every world")
+        return
+    _beside(axes, place, f"{sign}{at} ({low} to {high})")
+    decided = bool(row.decided)
+    x, left, right = (value / row.half for value in numbers)
+    whisker(axes, place, x, left, right, style.VERMILLION if decided else style.BLUE,
+            "D" if decided else "o", decided)  # fmt: skip
+
+
+def _beside(axes: Axes, place: int, words: str, **look: Any) -> None:
+    axes.text(1.01, place, words, transform=axes.get_yaxis_transform(),
+              va="center", fontsize=8, **look)  # fmt: skip
+
+
+def _scale(axes: Axes, farthest: float) -> None:
+    """An even scale, or one that is logarithmic far from zero where differences are large."""
+    label = "difference, in half-widths of its own 95 % interval"
+    if farthest > _WIDE_SHOWN:
+        axes.set_xscale("symlog", linthresh=_EVEN)
+        powers = [10.0**power for power in range(1, 13)]
+        axes.xaxis.set_major_locator(
+            FixedLocator([*(-one for one in reversed(powers)), -_EVEN, 0, _EVEN, *powers])
+        )
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda value, _: style.true_minus(f"{value:,.0f}"))
+        )
+        label += f" (even scale up to {_EVEN:g}, logarithmic beyond)"
+    else:
+        axes.xaxis.set_major_formatter(style.PlainNumbers())
+    axes.margins(x=0.06)
+    axes.set_xlabel(label)

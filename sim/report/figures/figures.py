@@ -1,0 +1,137 @@
+"""Every figure by name, and the files they are written to: the same bytes each time."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeAlias
+
+from matplotlib.figure import Figure
+
+from sim.errors import DesignError, StoreError
+from sim.report.figures import style
+from sim.report.figures.capacity import capacity
+from sim.report.figures.delays import delays, delays_hidden
+from sim.report.figures.frames import RunLike
+from sim.report.figures.gantt import gantt
+from sim.report.figures.s_curves import s_curves
+from sim.report.figures.specialists import specialists
+
+FigureFunction: TypeAlias = Callable[[RunLike], Figure]
+
+FIGURES: dict[str, FigureFunction] = {
+    "gantt": gantt,
+    "s_curves": s_curves,
+    "specialists": specialists,
+    "capacity": capacity,
+    "delays": delays,
+    "delays_hidden": delays_hidden,
+}
+# Nothing that changes from one day, or one version of matplotlib, to the next.
+_METADATA = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
+
+
+def draw(run: RunLike, name: str) -> Figure:
+    """Draw one figure.
+
+    Parameters
+    ----------
+    run : RunLike
+        `sim.api.Run`, or anything with its tables.
+    name : str
+        One of `FIGURES`.
+
+    Raises
+    ------
+    DesignError
+        If there is no figure of that name.
+    """
+    if name not in FIGURES:
+        raise unknown_figure(name, tuple(FIGURES))
+    return FIGURES[name](run)
+
+
+def unknown_figure(name: str, accepted: Sequence[str], of: str = "") -> DesignError:
+    """What to raise for a name that is no figure."""
+    near = get_close_matches(name, accepted, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return DesignError(f"there is no figure {name!r}{of}{hint}; accepted: {', '.join(accepted)}")
+
+
+def draw_all(run: RunLike, folder: str | Path | None = None, only: str | None = None) -> list[Path]:
+    """Draw every figure into a folder, as SVG and PNG; a file appears whole or not at all.
+
+    Parameters
+    ----------
+    run : RunLike
+    folder : str or Path, optional
+        ``figures`` in the run folder by default; made if need be.
+    only : str, optional
+        Draw this one only.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    DesignError
+        If there is no figure of the name ``only``.
+    StoreError
+        If the disk refuses.
+    """
+    place = run.folder / "figures" if folder is None else Path(folder)
+    written = []
+    for name in FIGURES if only is None else [only]:
+        written += save(draw(run, name), place, name)
+    return written
+
+
+def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write a figure as SVG and PNG; each file appears whole or not at all.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses.
+    """
+    written = [folder / f"{name}.{form}" for form in _METADATA]
+    for path, form in zip(written, _METADATA, strict=True):
+        _write(path, picture(figure, form))
+    return written
+
+
+def picture(figure: Figure, form: str) -> bytes:
+    """Bytes of a figure as ``svg`` or ``png``.
+
+    Raises
+    ------
+    DesignError
+        If ``form`` is another.
+    """
+    if form not in _METADATA:
+        raise DesignError(f"there is no format {form!r}; accepted: {', '.join(_METADATA)}")
+    buffer = io.BytesIO()
+    with style.context():
+        figure.savefig(buffer, format=form, metadata=_METADATA[form])
+    return buffer.getvalue()
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.writing")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        os.replace(beside, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        reason = error.strerror or str(error)
+        raise StoreError(
+            f"cannot write {path}: {reason}; the results of the run are not affected"
+        ) from error

@@ -1,0 +1,152 @@
+"""Specialists: wanted and granted, the gap of the whole market, and who is served."""
+
+from __future__ import annotations
+
+from math import ceil
+from textwrap import wrap
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.config.schema import Config
+from sim.events import FloatArray
+from sim.report.figures import dates, style
+from sim.report.figures.frames import RunLike, month_ends, month_middles, paths
+from sim.report.figures.style import Look
+from sim.stats.bands import bands, can_band
+
+WANTED = Look(style.VERMILLION, style.DASHED, hatch="////")
+GRANTED = Look(style.BLUE, style.SOLID, 2.2)
+GAP = Look(style.BLACK)
+SERVED = Look(style.GREEN)
+COLUMNS = 3
+POOL = "specialists_"  # how a pool's resource is called
+
+
+@style.styled
+def specialists(run: RunLike) -> Figure:
+    """Draw specialists wanted and granted, the market's gap, and the served share of each pool.
+
+    Parameters
+    ----------
+    run : RunLike
+        Reads its timeline and capacity.
+    """
+    config, timeline = run.config, run.timeline
+    pools = config.capacity.specialists.pools
+    n = len(timeline["replication"].unique())
+    rows = ceil(len(pools) / COLUMNS)
+    gap = config.capacity.specialists.gap
+    figure = style.new_figure(
+        11,
+        5.4 + 1.75 * rows,
+        "Specialists",
+        f"What the programme's sites want and get in {len(pools)} "
+        f"{'pool' if len(pools) == 1 else 'pools'}, and the shortage of the whole market",
+    )
+    grid = figure.add_gridspec(1 + rows, 2 * COLUMNS, height_ratios=[2.1] + [1] * rows)
+    marks = [*dates.marks(config)[:-1], dates.gap_mark(config)]
+    _people(figure.add_subplot(grid[0, :COLUMNS]), run, marks)
+    _gap(figure.add_subplot(grid[0, COLUMNS:]), run, marks)
+    for place, (name, pool) in enumerate(pools.items()):
+        row, column = divmod(place, COLUMNS)
+        axes = figure.add_subplot(grid[1 + row, 2 * column : 2 * column + 2])
+        _served(axes, run, POOL + name)
+        axes.set_title("\n".join(wrap(pool.label, 44)[:2]), fontsize=9)
+        axes.set_ylabel("served share, %" if column == 0 else "")
+        dates.draw_marks(axes, marks, labels=False)
+    style.footer(
+        figure,
+        run,
+        style.several(n),
+        dates.marks_in_words(marks),
+        "Gap: people other employers and the programme want beyond all there are, every pool "
+        f"together; {gap.people:,.0f} on the gap date by assumption, at a stated reference demand.",
+        "Served share: people granted of people wanted; shown for months in which "
+        + ("at least 20 replications want" if can_band(n) else "a replication wants")
+        + " people of the pool.",
+    )
+    return figure
+
+
+def _people(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
+    x = month_middles(run.timeline)
+    _frame(axes, run.config, inches=4.6)
+    axes.set_ylabel("people, thousands (mean of the month)")
+    axes.set_title("Wanted and granted, all pools together", pad=28)
+    dates.draw_marks(axes, marks)
+    wanted = paths(run.timeline, "specialists_wanted") / 1000
+    granted = paths(run.timeline, "specialists_granted") / 1000
+    if not wanted.any():
+        style.nothing_to_show(axes, "no site wants specialists in any replication")
+        return
+    axes.set_ylim(0, float(wanted.max()) * 1.05)
+    for name, values, look in (("wanted", wanted, WANTED), ("granted", granted, GRANTED)):
+        style.draw_paths(axes, x, values, look)
+        axes.plot([], [], color=look.colour, linestyle=look.dashes, linewidth=look.width,
+                  label=name)  # fmt: skip
+    axes.legend(loc="upper right", handlelength=3.2, framealpha=0.85, frameon=True,
+                edgecolor="none")  # fmt: skip
+
+
+def _gap(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
+    gap = run.config.capacity.specialists.gap
+    _frame(axes, run.config, inches=4.6)
+    axes.set_ylabel("people short, thousands (month's end)")
+    axes.set_title("Gap of the whole market", pad=28)
+    dates.draw_marks(axes, marks)
+    values = paths(run.timeline, "specialists_gap_people") / 1000
+    top = max(float(values.max(initial=0.0)), gap.people / 1000)
+    axes.set_ylim(0, top * 1.12 or 1.0)
+    if not top:
+        style.nothing_to_show(axes, "no pool is short of people")
+        return
+    style.draw_paths(axes, month_ends(run.timeline), values, GAP, alone=True)
+    if not gap.people:
+        return
+    at = dates.number(gap.date)
+    axes.plot([at], [gap.people / 1000], marker="D", color=style.ORANGE, markeredgecolor="black",
+              markersize=7, linestyle="none", zorder=4)  # fmt: skip
+    axes.annotate(
+        f"assumed: {gap.people / 1000:,.0f}", (at, gap.people / 1000), xytext=(8, -14),
+        textcoords="offset points", fontsize=8.5, va="top", bbox=style.BEHIND_TEXT,
+    )  # fmt: skip
+
+
+def _served(axes: Axes, run: RunLike, resource: str) -> None:
+    table = run.capacity[run.capacity["resource"] == resource]
+    granted, waiting = paths(table, "in_use"), paths(table, "waiting_mean")
+    wanted = granted + waiting
+    _frame(axes, run.config, inches=3.0)
+    axes.set_ylim(0, 105)
+    axes.set_yticks([0, 50, 100])
+    if not (wanted > 0).any():
+        style.nothing_to_show(axes, "nobody is wanted")
+        return
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(wanted > 0, 100 * granted / wanted, np.nan)
+    x = month_middles(table)
+    if not can_band(len(share)):
+        for path in share:
+            axes.plot(x, path, color=SERVED.colour, linewidth=1.0, alpha=0.75)
+        return
+    found = _bands_where_wanted(share)
+    axes.fill_between(x, found["p05"], found["p95"], facecolor=SERVED.colour, linewidth=0,
+                      alpha=style.BAND_ALPHA)  # fmt: skip
+    axes.plot(x, found["median"], color=SERVED.colour, linewidth=SERVED.width)
+
+
+def _bands_where_wanted(share: FloatArray) -> dict[str, FloatArray]:
+    """Bands month by month over the replications in which the share is defined, else nan."""
+    found = {name: np.full(share.shape[1], np.nan) for name in ("p05", "median", "p95")}
+    defined = ~np.isnan(share)
+    for month in np.flatnonzero([can_band(count) for count in defined.sum(axis=0)]):
+        values = share[defined[:, month], month]
+        for name, value in bands(values[:, np.newaxis]).items():
+            found[name][month] = value[0]
+    return found
+
+
+def _frame(axes: Axes, config: Config, inches: float) -> None:
+    dates.time_axis(axes, dates.programme_span(config), inches)

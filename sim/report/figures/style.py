@@ -1,0 +1,277 @@
+"""How every figure looks: palette, sizes, axes of time and money, footers.
+
+Colours are the eight of Okabe and Ito (https://jfly.uni-koeln.de/color/), told apart by people with
+any colour vision; nothing is told by colour alone: lines differ in their dashes too, bars in their
+hatches, points in their shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import wraps
+from textwrap import wrap
+from typing import Any, ParamSpec, TypeAlias
+
+import numpy as np
+from matplotlib import style as mpl_style
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.text import Text
+from matplotlib.ticker import Formatter
+
+from sim.events import FloatArray
+from sim.report.figures.frames import RunLike
+from sim.stats.bands import bands, can_band
+
+Parameters = ParamSpec("Parameters")
+Dashes: TypeAlias = str | tuple[float, tuple[float, ...]]
+
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY, LIGHT_GREY = "#6E6E6E", "#D9D9D9"
+
+SOLID: Dashes = "-"
+DASHED: Dashes = (0, (5, 2))
+DOTTED: Dashes = (0, (1.2, 1.6))
+DASH_DOT: Dashes = (0, (6, 2, 1.2, 2))
+LONG_DASH: Dashes = (0, (9, 3))
+
+_CORNER_INCHES, _LETTER_INCHES = 1.85, 0.056  # of a footer: its right corner, one letter
+SMALL = 7.5  # points: footers and notes; everything else is larger
+BAND_ALPHA = 0.25
+BEHIND_TEXT: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+
+_SETTINGS: dict[str, Any] = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": GREY,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.labelsize": 9,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 9.5,
+    "figure.dpi": 100,
+    "figure.titlesize": 13,
+    "figure.titleweight": "bold",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib: the same on every machine
+    "font.size": 9,
+    "grid.color": LIGHT_GREY,
+    "grid.linewidth": 0.6,
+    "hatch.linewidth": 0.5,
+    "legend.fontsize": 8.5,
+    "legend.frameon": False,
+    "savefig.dpi": 160,
+    "svg.fonttype": "path",  # text as outlines: no viewer lacks the font
+    "text.parse_math": False,  # a $ is a dollar
+    "svg.hashsalt": "sim",  # ids that do not change from one drawing to the next
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+}
+
+
+def context() -> AbstractContextManager[None]:
+    """Matplotlib's defaults and our settings, whatever the user's own matplotlibrc says."""
+    return mpl_style.context(["default", _SETTINGS])
+
+
+def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
+    """Make a figure function draw in our style, and lay the figure out once for all formats."""
+
+    @wraps(draw)
+    def in_style(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Figure:
+        with context():
+            figure = draw(*args, **kwargs)
+            figure.draw_without_rendering()
+            figure.set_layout_engine(None)
+            for axes in figure.axes:  # the solver's last digits differ from one time to the next
+                axes.set_position(tuple(round(at, 6) for at in axes.get_position().bounds))
+            return figure
+
+    return in_style
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one series is drawn; ``hatch`` marks its band."""
+
+    colour: str
+    dashes: Dashes = SOLID
+    width: float = 1.8
+    hatch: str | None = None
+
+
+def new_figure(width_inches: float, height_inches: float, title: str, subtitle: str = "") -> Figure:
+    """Make an empty figure with a title; no pyplot, so nothing global is left behind."""
+    figure = Figure(figsize=(width_inches, height_inches), layout="constrained")
+    FigureCanvasAgg(figure)
+    figure.suptitle(title, x=0.012, y=1 - 0.1 / height_inches, ha="left", va="top")
+    top = 0.36
+    if subtitle:
+        figure.text(
+            0.012, 1 - 0.36 / height_inches, subtitle, ha="left", va="top", fontsize=9, color=GREY
+        )
+        top += 0.04 + 0.17 * (subtitle.count("\n") + 1)
+    _reserve(figure, top=top, bottom=0.08)
+    return figure
+
+
+def footer(figure: Figure, run: RunLike | str, *notes: str) -> None:
+    """Say at the bottom how to read the figure and, in the corner, what it was made from."""
+    corner = run if isinstance(run, str) else made_from(run)
+    width, height = figure.get_size_inches()
+    letters = int((width - _CORNER_INCHES) / _LETTER_INCHES)
+    lines = [line for note in notes for line in wrap(note, letters)]
+    figure.text(0.012, 0.07 / height, "\n".join(lines), ha="left", va="bottom", fontsize=SMALL,
+                color=GREY, linespacing=1.25)  # fmt: skip
+    figure.text(0.988, 0.07 / height, corner, ha="right", va="bottom", fontsize=SMALL,
+                color=GREY, linespacing=1.25)  # fmt: skip
+    _reserve(figure, bottom=0.14 + 0.135 * max(2, len(lines)))
+
+
+def made_from(run: RunLike) -> str:
+    """Name and hash of the config, replications and seed, on two lines.
+
+    Examples
+    --------
+    >>> made_from(run)  # doctest: +SKIP
+    'base, config 0826565391db\\n200 replications, seed 20250904'
+    """
+    n = run.manifest["replications"]
+    return (
+        f"{run.config.name}, config {str(run.manifest['config_hash'])[:12]}\n"
+        f"{n:,} {'replication' if n == 1 else 'replications'}, seed {run.manifest['seed']}"
+    )
+
+
+def _reserve(figure: Figure, top: float = 0.0, bottom: float = 0.0) -> None:
+    """Keep the layout off strips of ``top`` and ``bottom`` inches; what is not given stays."""
+    engine = figure.get_layout_engine()
+    assert isinstance(engine, ConstrainedLayoutEngine)
+    height = figure.get_figheight()
+    _, below, _, kept = engine.get()["rect"]
+    above = 1 - below - kept
+    below = bottom / height or below
+    above = top / height or above
+    engine.set(rect=(0.006, below, 0.988, 1 - below - above), w_pad=0.05, h_pad=0.05)
+
+
+def several(n_replications: int) -> str:
+    """Say what lines and bands over ``n_replications`` mean; see `draw_paths`."""
+    if can_band(n_replications):
+        return (
+            f"Lines: medians of {n_replications:,} replications, month by month; bands: the middle "
+            "90 % of them (5-95 %). No single replication need follow either."
+        )
+    if n_replications == 1:
+        return "One replication, so no median and no 5-95 % band (that takes 20 replications)."
+    return (
+        f"{n_replications} replications are too few for a 5-95 % band (that takes 20): every thin "
+        "line is one replication."
+    )
+
+
+def draw_paths(
+    axes: Axes, x: FloatArray, paths: FloatArray, look: Look, alone: bool = False
+) -> None:
+    """Draw a series: its median and 5-95 % band, or below 20 replications each path by itself.
+
+    Parameters
+    ----------
+    axes : Axes
+    x : FloatArray, (n_times,), matplotlib's date numbers
+    paths : FloatArray, (n_replications, n_times), finite
+    look : Look
+    alone : bool
+        No other series on these axes: single replications are drawn without dashes.
+    """
+    if not can_band(len(paths)):
+        for path in paths:
+            axes.plot(x, path, color=look.colour, linestyle=SOLID if alone else look.dashes,
+                      linewidth=1.0, alpha=0.75)  # fmt: skip
+        return
+    found = bands(paths)
+    axes.fill_between(x, found["p05"], found["p95"], facecolor=look.colour, alpha=BAND_ALPHA,
+                      edgecolor=look.colour if look.hatch else "none", hatch=look.hatch,
+                      linewidth=0)  # fmt: skip
+    axes.plot(x, found["median"], color=look.colour, linestyle=look.dashes, linewidth=look.width)
+
+
+class PlainNumbers(Formatter):
+    """Ticks as people write numbers: thousands set apart, the decimals they need, no exponent."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        """One number by itself."""
+        return self.format_ticks([x])[0]
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """All ticks of an axis, with equal decimals, enough to tell them apart."""
+        places = np.asarray(values, np.float64)
+        step = float(np.ptp(places)) / max(len(places) - 1, 1) or float(np.abs(places).max())
+        near = (n for n in range(10) if np.allclose(places, places.round(n), 0, step / 1e3))
+        decimals = next(near, 10)
+        return [true_minus(f"{value:,.{decimals}f}") for value in places]
+
+
+def true_minus(text: str) -> str:
+    """A number with the minus of the axes, and none before a zero.
+
+    Examples
+    --------
+    >>> true_minus("-1.5"), true_minus("-0.0")
+    ('\N{MINUS SIGN}1.5', '0.0')
+    """
+    if text.startswith("-") and not text.strip("-0.,"):
+        return text[1:]
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def nothing_to_show(axes: Axes, why: str) -> Text:
+    """Say in the middle of empty axes why they are empty."""
+    return axes.text(
+        0.5, 0.5, f"nothing to show:\n{why}", transform=axes.transAxes, ha="center", va="center",
+        fontsize=9, color=GREY, linespacing=1.4, bbox=BEHIND_TEXT,
+    )  # fmt: skip
+
+
+def spread(wanted: Sequence[float], least: float, lowest: float = -np.inf) -> list[float]:
+    """Move values apart until neighbours differ by ``least``, each cluster around its middle.
+
+    Parameters
+    ----------
+    wanted : sequence of float
+        Of equal values the first is placed highest.
+    least : float
+    lowest : float
+        Nothing is placed below it.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.0, 9.0], 2.0)
+    [2.0, 0.0, 9.0]
+    >>> spread([1.0, 1.0, 9.0], 2.0, lowest=1.0)
+    [3.0, 1.0, 9.0]
+    """
+    order = np.argsort(wanted[::-1], kind="stable")
+    groups: list[tuple[float, int]] = []  # (middle, how many)
+    for value in np.asarray(wanted[::-1], dtype=float)[order]:
+        groups.append((float(value), 1))
+        while len(groups) > 1:
+            (low, below), (high, above) = groups[-2:]
+            if high - low >= least * (below + above) / 2:
+                break
+            middle = (low * below + high * above) / (below + above)
+            groups[-2:] = [(middle, below + above)]
+    found = [0.0] * len(wanted)
+    places = iter(order)
+    for middle, count in groups:
+        for place in range(count):
+            at = max(lowest, middle + least * (place - (count - 1) / 2))
+            found[len(wanted) - 1 - int(next(places))] = at
+            lowest = at + least
+    return found

@@ -1,0 +1,178 @@
+"""The dated story of one project in one replication."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from sim.config.schema import Config
+from sim.errors import DesignError
+from sim.report.names import called, project_name, usd_bn
+from sim.report.story.happenings import of_projects
+from sim.report.story.held_up import held_up
+from sim.report.story.sentences import in_days, what
+from sim.report.story.telling import Line, Telling
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WIDTH = 100
+_INDENT = 25
+_MOST_NUMBERS = 8
+_SHORTEST = 0.5  # days
+_WITH_UNIT = re.compile(r"([\d.]) (bn|million|%|days?)")  # kept on one line
+
+
+def tell_project(
+    events: pd.DataFrame,
+    projects: pd.DataFrame,
+    config: Config,
+    project: str,
+    replication: int = 0,
+    delays: pd.DataFrame | None = None,
+) -> str:
+    """Tell what happened to one project, a dated line per step, and what held it up.
+
+    Parameters
+    ----------
+    events, projects : DataFrame
+        Tables of a run, see `sim.events.schemas`; the projects of all its replications.
+    config : Config
+        The run's config.
+    project : str
+        Id of the project.
+    replication : int
+        Which replication, counted from 0.
+    delays : DataFrame, optional
+        The run's table of delays: it names the crews that were too small.
+
+    Raises
+    ------
+    DesignError
+        If the run has no such replication or project, or the project does not occur in it; the
+        error says what there is instead.
+    """
+    row = _row(events, projects, config, project, replication)
+    found = of_projects(events, replication, called(config))
+    happenings = found.get(project, [])
+    telling = Telling(config)
+    lines = telling.tell(happenings, found.get("", []))
+    return "\n".join(
+        [
+            *_header(row, config, replication),
+            "",
+            *(text for line in lines for text in _dated(line)),
+            "",
+            *_ending(row, config, telling),
+            "",
+            *held_up(projects, config, project, replication, delays),
+        ]
+    )
+
+
+def _header(row: dict[str, Any], config: Config, replication: int) -> list[str]:
+    project, sector = str(row["project"]), str(row["sector"])
+    named = config.portfolio.projects.get(project)
+    label = config.sectors[sector].label if sector in config.sectors else sector
+    place = f", {named.region.replace(';', ', ')}" if named is not None and named.region else ""
+    name = project_name(project, sector, config) if named is not None else "a generated project"
+    units = int(row["units"])
+    hurdle = config.policy.screening.hurdle_share
+    return [
+        f"{project}: {name}",
+        f"{label}{place}; cost {usd_bn(row['cost_usd_bn'])}, commitment "
+        f"{usd_bn(row['commitment_usd_bn'])}, {units} {'unit' if units == 1 else 'units'}",
+        f"Promises {100 * row['prospects_share']:.1f} % of its cost a year (hurdle "
+        f"{100 * hurdle:g} %); {100 * row['japanese_content_share']:.0f} % Japanese content",
+        f"{config.name}, replication {replication}",
+    ]
+
+
+def _dated(line: Line) -> list[str]:
+    since = f"+{in_days(line.since)}" if line.since >= _SHORTEST else ""
+    kept = _WITH_UNIT.sub("\\1\N{NO-BREAK SPACE}\\2", line.text)
+    wrapped = wrap(kept, _WIDTH - _INDENT, break_on_hyphens=False)
+    first, *rest = [text.replace("\N{NO-BREAK SPACE}", " ") for text in wrapped]
+    return [f"{line.day}  {since:<12} {first}", *(" " * _INDENT + text for text in rest)]
+
+
+def _ending(row: dict[str, Any], config: Config, telling: Telling) -> list[str]:
+    status = str(row["status"]).replace("_", " ")
+    if not row["censored"]:
+        cost = f", at {row['cost_ratio']:.2f} times the cost estimated"
+        return [f"In the end: {status}{cost if status == 'operating' else ''}."]
+    open_waits = sorted({what(began) for began in telling.waits.values()})
+    return [
+        f"Not finished when the run ends on {config.programme.run_out}: {status}.",
+        *(f"  still waiting for {text}" for text in open_waits),
+        *(f"  {text}" for text in telling.calls.unpaid()),
+    ]
+
+
+def _row(
+    events: pd.DataFrame, projects: pd.DataFrame, config: Config, project: str, replication: int
+) -> dict[str, Any]:
+    replications = sorted({*events["replication"].unique(), *projects["replication"].unique()})
+    if replication not in replications:
+        raise DesignError(
+            f"there is no replication {replication} in this run; accepted: "
+            + (f"{replications[0]} to {replications[-1]}" if replications else "none, it is empty")
+        )
+    own = projects[projects["project"] == project]
+    there = own[own["replication"] == replication]
+    if len(there):
+        return {str(column): value for column, value in there.iloc[0].to_dict().items()}
+    if len(own):
+        raise DesignError(
+            f"{project} is not proposed in replication {replication}; it is in "
+            + _numbers(own["replication"].tolist(), len(replications))
+        )
+    named = config.portfolio.projects.get(project)
+    if named is not None and named.counted_in:
+        raise DesignError(f"{project} is counted in {named.counted_in}: ask for that project")
+    if named is not None and named.kind == "supplier":
+        raise DesignError(
+            f"{project} is a supplier, never built itself: it counts as Japanese content of others"
+        )
+    if named is not None or project in _possible(projects):
+        raise DesignError(
+            f"{project} is not proposed in any of the {len(replications)} replications of this run"
+        )
+    raise DesignError(f"there is no project {project!r}; " + _nearest(projects, config, project))
+
+
+def _numbers(found: list[int], n_replications: int) -> str:
+    some = ", ".join(str(number) for number in found[:_MOST_NUMBERS])
+    more = f" and {len(found) - _MOST_NUMBERS} more" if len(found) > _MOST_NUMBERS else ""
+    return f"{len(found)} of {n_replications} replications: {some}{more}"
+
+
+def _possible(projects: pd.DataFrame) -> list[str]:
+    """Every id the run could have had: a coded column knows those that never occurred."""
+    column = projects["project"]
+    categories = getattr(column, "cat", None)
+    return [
+        str(name) for name in (column.unique() if categories is None else categories.categories)
+    ]
+
+
+def _nearest(projects: pd.DataFrame, config: Config, project: str) -> str:
+    ids = sorted({*_possible(projects), *config.portfolio.projects})
+    if not ids:
+        return "this run has no projects"
+    wanted = project.casefold()
+    folded = {name.casefold(): name for name in ids}
+    near = [
+        name for name, item in config.portfolio.projects.items() if wanted in item.name.casefold()
+    ] if wanted else []  # fmt: skip
+    near += [folded[name] for name in get_close_matches(wanted, folded, n=3, cutoff=0.5)]
+    near = list(dict.fromkeys(near))[:4] or ids[:4]
+    words = [
+        f"{name} ({config.portfolio.projects[name].name})"
+        if name in config.portfolio.projects
+        else name
+        for name in near
+    ]
+    return f"nearest: {', '.join(words)}; projects.parquet lists all {len(ids)}"

@@ -1,0 +1,146 @@
+"""From a replication to its tables: numpy columns, then Arrow.
+
+`tabulate` reads a `Replication` once and returns every table as a dict of equally long arrays;
+`to_arrow` joins the same table of several replications under its fixed schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.config.schema import Config
+from sim.errors import ModelError
+from sim.events import Names, Replication
+from sim.events.schemas import TABLES
+from sim.results.laws.laws import check_laws
+from sim.results.ledger.charging import Ledger, Segment, chain_of, charge
+from sim.results.tables.arrow import to_arrow
+from sim.results.tables.capacity import capacity_table, capacity_trace_table
+from sim.results.tables.delays import delays_table
+from sim.results.tables.events import events_table
+from sim.results.tables.facts import Columns, gather
+from sim.results.tables.horizon import Horizon
+from sim.results.tables.projects import milestone_minutes, projects_table
+from sim.results.tables.responses import RESPONSES, Response, responses
+from sim.results.tables.timeline import timeline_table, totals
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = [
+    "RESPONSES",
+    "TRACED_REPLICATIONS",
+    "Columns",
+    "Horizon",
+    "Ledger",
+    "Response",
+    "Segment",
+    "Tables",
+    "arrow_tables",
+    "chain_of",
+    "check_laws",
+    "tabulate",
+    "to_arrow",
+]
+
+
+# The step-by-step table is large: only the first replications of a run have it.
+TRACED_REPLICATIONS = 20
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one replication; columns as `sim.events.schemas.TABLES` lists them.
+
+    Dictionary-coded columns hold codes of ``names``, -1 for null. ``capacity_trace`` is None where
+    it was not asked for.
+    """
+
+    names: Names
+    events: Columns
+    projects: Columns
+    timeline: Columns
+    capacity: Columns
+    capacity_trace: Columns | None
+    delays: Columns
+    outcomes: Columns
+
+    @property
+    def responses(self) -> dict[str, float]:
+        """The outcomes row as plain numbers."""
+        return {name: float(self.outcomes[name][0]) for name in RESPONSES}
+
+
+def tabulate(
+    replication: Replication,
+    config: Config,
+    horizon: Horizon | None = None,
+    *,
+    capacity_trace: bool | None = None,
+) -> Tables:
+    """Every table of one replication.
+
+    Parameters
+    ----------
+    replication : Replication
+        What the engine left behind.
+    config : Config
+        The config it ran under.
+    horizon : Horizon, optional
+        ``Horizon(config)``, built once when many replications are tabulated.
+    capacity_trace : bool, optional
+        Whether to make the step-by-step table too; by default for the first
+        `TRACED_REPLICATIONS`.
+
+    Raises
+    ------
+    ModelError
+        If the replication did not run to the config's end, or a trace is not in order.
+    """
+    horizon = horizon or Horizon(config)
+    if replication.end_minute != horizon.end:
+        raise ModelError(
+            f"replication {replication.replication} ran to minute {replication.end_minute}; "
+            f"programme.run_out closes at {horizon.end}"
+        )
+    if capacity_trace is None:
+        capacity_trace = replication.replication < TRACED_REPLICATIONS
+    facts = gather(replication, horizon)
+    amounts, milestones = totals(facts), milestone_minutes(facts)
+    delays = charge(replication)
+    outcomes: Columns = {"replication": np.array([replication.replication], dtype=np.int32)}
+    for name, value in responses(facts, amounts, milestones, delays).items():
+        outcomes[name] = np.array([value])
+    return Tables(
+        names=replication.names,
+        events=events_table(replication, horizon),
+        projects=projects_table(facts, milestones, delays),
+        timeline=timeline_table(facts, amounts),
+        capacity=capacity_table(replication, horizon),
+        capacity_trace=capacity_trace_table(replication, horizon) if capacity_trace else None,
+        delays=delays_table(replication, delays),
+        outcomes=outcomes,
+    )
+
+
+def arrow_tables(*replications: Tables) -> dict[str, pa.Table]:
+    """Every table of one or more replications of a config, in Arrow, by name.
+
+    Joining a whole chunk at once costs much less than one replication at a time.
+
+    Raises
+    ------
+    ValueError
+        If there is no replication: the codes would stand for nothing.
+    """
+    if not replications:
+        raise ValueError("arrow_tables takes at least one replication's tables")
+    names = replications[0].names
+    found = {}
+    for table in TABLES:
+        parts = [getattr(tables, table) for tables in replications]
+        found[table] = to_arrow(table, [part for part in parts if part is not None], names)
+    return found

@@ -1,0 +1,1 @@
+"""The laws every replication must obey, checked from its log and traces."""

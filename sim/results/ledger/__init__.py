@@ -1,0 +1,1 @@
+"""The delay ledger: what each day of a project is charged to."""

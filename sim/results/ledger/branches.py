@@ -1,0 +1,181 @@
+"""The branches of a project's life before building, as pieces of time each with its cause.
+
+Every branch is a list of pieces in order of time. The chain walks over some of them; what it does
+not walk over is hidden.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from sim.events import Cause, Kind
+from sim.results.ledger import trail as of
+from sim.results.ledger.trail import NOTHING, Piece, Trail
+
+_MAIN_WAITS = (
+    (int(Cause.TEAM_QUEUE), of.TEAM_QUEUE),
+    (int(Cause.CC_WAIT), of.CC_WAIT),
+    (int(Cause.IC_WAIT), of.IC_WAIT),
+    (int(Cause.SELECTION_WAIT), of.SELECTION_WAIT),
+)
+_REVIEWS = (
+    (int(Kind.SCREENING_BEGAN), int(Kind.SCREENING_ENDED)),
+    (int(Kind.REVISION_BEGAN), int(Kind.REVISION_ENDED)),
+)
+# Members of an enumeration are slow to read where it matters.
+_PROPOSED, _NOTICED, _PAID = int(Kind.PROPOSED), int(Kind.CALL_NOTICED), int(Kind.CALL_PAID)
+_DOCUMENTED, _PART_PAID = int(Kind.PART_DOCUMENTED), int(Kind.PART_PAID)
+_APPRAISAL_BEGAN, _APPRAISAL_ENDED = int(Kind.APPRAISAL_BEGAN), int(Kind.APPRAISAL_ENDED)
+_CONSULTED, _CONSULTATION_ENDED = int(Kind.CONSULTATION_BEGAN), int(Kind.CONSULTATION_ENDED)
+_PERMITS, _GRANTED = int(Kind.PERMITS_BEGAN), int(Kind.PERMITS_GRANTED)
+_LITIGATION, _LITIGATION_ENDED = int(Kind.LITIGATION_BEGAN), int(Kind.LITIGATION_ENDED)
+_PAUSED, _RESUMED = int(Kind.PAUSED), int(Kind.RESUMED)
+_APPRAISAL_QUEUE, _WINDOW = int(Cause.APPRAISAL_QUEUE), int(Cause.FUNDING_WINDOW)
+_PERMIT_QUEUE, _HISTORY = int(Cause.PERMIT_QUEUE), int(Cause.HISTORY)
+_RECORDED = int(Cause.RECORDED)
+
+
+Part: TypeAlias = tuple[int, int, int, int, list[Piece]]  # lender, begin, documented, paid, windows
+Appraised: TypeAlias = tuple[int, int, int]  # request, end, desk
+
+
+class Branches:
+    """What one project went through, branch by branch. Open pieces end where the trail does.
+
+    Everything is read at once: plain attributes are the fastest to come back to.
+    """
+
+    __slots__ = ("appraisals", "begin", "consultation", "end", "first_parts", "granted", "lender",
+                 "main", "noticed", "on_record", "paid", "pauses", "payment_began", "permits",
+                 "trail")  # fmt: skip
+
+    def __init__(self, trail: Trail, lender: list[int]) -> None:
+        self.trail = trail
+        self.lender = lender
+        self.begin: int = trail.events[_PROPOSED][0][0]
+        self.end = trail.end
+        self.noticed = trail.at(_NOTICED, 0)  # -1 where there was none
+        self.main = self._main()
+        self.permits, self.granted = self._permits()
+        self.pauses: list[Piece] = [
+            (begin, end, of.PAUSED, -1) for begin, end, _ in trail.spans(_PAUSED, _RESUMED)
+        ]
+        self.appraisals = self._appraisals()  # by facility, in the config's order
+        self.consultation = (-1, -1)
+        self.on_record = False
+        self.payment_began = self.noticed
+        self.first_parts: list[Part] = []
+        self.paid = self.end
+        if self.noticed >= 0:
+            self._first_call()
+
+    def _main(self) -> list[Piece]:
+        """From proposal to the first notice, or the end; what nothing explains is on record."""
+        trail = self.trail
+        pieces = [
+            (begin, end, of.REVIEWING, resource)
+            for began, ended in _REVIEWS
+            for begin, end, resource in trail.spans(began, ended)
+        ]
+        for cause, code in _MAIN_WAITS:
+            if cause in trail.waits:
+                for begin, end, resource, _ in trail.waits[cause]:
+                    pieces.append((begin, end, code, resource))
+        pieces.sort()
+        until = self.end if self.noticed < 0 else self.noticed
+        return filled(pieces, self.begin, until, of.RECORDED)
+
+    def _permits(self) -> tuple[list[Piece], int]:
+        """From application to the last grant, and when that cleared; empty without either."""
+        trail, events = self.trail, self.trail.events
+        rounds: list[tuple[int, int, int]] = []
+        in_court = False
+        if _LITIGATION in events:
+            rounds = trail.spans(_LITIGATION, _LITIGATION_ENDED)
+            in_court = len(rounds) > len(trail.of(_LITIGATION_ENDED))
+        granted = self.end
+        if _GRANTED in events and not in_court:
+            granted = events[_GRANTED][-1][0]
+        if _PERMITS not in events:
+            return [], granted
+        pieces = [(begin, end, of.LITIGATION, -1) for begin, end, _ in rounds]
+        for begin, end, resource, _ in trail.waits.get(_PERMIT_QUEUE, NOTHING):
+            pieces.append((begin, end, of.PERMIT_QUEUE, resource))
+        pieces.sort()
+        return filled(pieces, events[_PERMITS][0][0], granted, of.PERMIT_WORK), granted
+
+    def _appraisals(self) -> dict[int, Appraised]:
+        """Request, end and desk by facility."""
+        trail, lender = self.trail, self.lender
+        requests = {lender[desk]: (time, desk) for time, desk, _, _ in trail.of(_APPRAISAL_BEGAN)}
+        for begin, _, desk, _ in trail.waits.get(_APPRAISAL_QUEUE, NOTHING):
+            requests[lender[desk]] = (begin, desk)
+        ends = {lender[desk]: time for time, desk, _, _ in trail.of(_APPRAISAL_ENDED)}
+        return {
+            number: (requests[number][0], ends.get(number, self.end), requests[number][1])
+            for number in sorted(requests)
+        }
+
+    def _first_call(self) -> None:
+        """What stands between the first notice and its payment."""
+        trail = self.trail
+        paid = trail.at(_PAID, 0)
+        self.paid = self.end if paid < 0 else paid
+        calls = trail.of(_NOTICED) + trail.of(_PAID)
+        self.on_record = any(cause == _RECORDED and part == 0 for _, _, cause, part in calls)
+        if _CONSULTED in trail.events:
+            begin, end, _ = trail.spans(_CONSULTED, _CONSULTATION_ENDED)[0]
+            self.consultation = (begin, end)
+        # Nothing stands in the way of the first payment: noticed, appraised and decided.
+        ends = [end for _, end, _ in self.appraisals.values()]
+        self.payment_began = max(self.noticed, self.consultation[1], *ends)
+        if not self.on_record:
+            self.first_parts = self.parts(0)
+
+    def history(self, kind: int) -> list[Piece]:
+        """Waits for the as-of date before a kind of event."""
+        waits = self.trail.waits.get(_HISTORY, NOTHING)
+        return [(b, e, of.RECORDED, -1) for b, e, _, part in waits if part == kind]
+
+    def parts(self, part: int) -> list[Part]:
+        """Every facility's way through a call, in the config's order: desk, window, money."""
+        trail, lender, end = self.trail, self.lender, self.end
+        begin = self.payment_began if part == 0 else trail.at(_NOTICED, part)
+        documented = {lender[r]: t for t, r, _, p in trail.of(_DOCUMENTED) if p == part}
+        paid = {lender[r]: t for t, r, _, p in trail.of(_PART_PAID) if p == part}
+        windows: dict[int, list[Piece]] = {}
+        for since, until, resource, its in trail.waits.get(_WINDOW, NOTHING):
+            if its == part:
+                piece = (since, until, of.FUNDING_WINDOW, resource)
+                windows.setdefault(lender[resource], []).append(piece)
+        # Who has not paid yet need not have left a trace of this call.
+        known = {*paid} if trail.at(_PAID, part) >= 0 else {*self.appraisals, *documented, *paid}
+        return [
+            (number, begin, documented.get(number, paid.get(number, end)), paid.get(number, end),
+             windows.get(number, NOTHING))
+            for number in sorted(known)
+        ]  # fmt: skip
+
+
+def filled(pieces: list[Piece], begin: int, end: int, gaps: int) -> list[Piece]:
+    """Pieces in order and without overlap from ``begin`` to ``end``; gaps get their own cause."""
+    found = []
+    for since, until, cause, resource in pieces:
+        if since > begin:
+            if begin >= end:
+                break
+            found.append((begin, min(since, end), gaps, -1))
+            begin = since
+        until = min(until, end)
+        if until > begin:
+            found.append((begin, until, cause, resource))
+            begin = until
+    if begin < end:
+        found.append((begin, end, gaps, -1))
+    return found
+
+
+def paying(part: Part) -> list[Piece]:
+    """Window and money of one facility, from its papers to its payment."""
+    _, _, documented, paid, windows = part
+    return filled(windows, documented, paid, of.FUNDING_MONEY)

@@ -1,0 +1,291 @@
+"""The backward chain of model section 8: what each day before the end was waited for.
+
+From the end the chain steps back. Where branches join, the days go to the one that cleared last
+(ties: permits, equipment, funding, crews), and the chain goes on from that branch's own start.
+What has not cleared when a project is cancelled or the run ends clears there.
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+from sim.events import Cause, Kind
+from sim.results.ledger import trail as of
+from sim.results.ledger.branches import Branches, paying
+from sim.results.ledger.trail import Piece, Stretch, Trail
+
+WORK = -1  # cause of a piece at work on the site, divided later
+
+# Which of the reasons that end together holds a stopped site.
+_RANK = {int(Cause.PERMITS): 0, int(Cause.EQUIPMENT): 1, int(Cause.CASH_STARVED): 2}
+_STOPS = {
+    int(Cause.CASH_STARVED): of.CASH_STARVED,
+    int(Cause.PAUSED): of.PAUSED,
+    int(Cause.HISTORY): of.RECORDED,
+    int(Cause.PERMITS): of.PERMIT_WORK,
+    int(Cause.EQUIPMENT): of.EQUIPMENT,
+}
+_JOINS = (int(Cause.PERMITS), int(Cause.EQUIPMENT))
+_PERMITS = int(Cause.PERMITS)
+_PAUSED = int(Cause.PAUSED)
+
+Reason = tuple[int, int, int, int, int]  # begin, end, Cause, resource, part
+
+# Members of an enumeration are slow to read where it matters.
+_SELECTED, _DECLINED, _NTP = int(Kind.SELECTED), int(Kind.DECLINED), int(Kind.NTP_ISSUED)
+_OPERATING, _BUILT, _RUNS = int(Kind.OPERATING), int(Kind.UNIT_BUILT), int(Kind.UNIT_ENERGISED)
+_REQUESTED, _CONNECTED = int(Kind.GRID_REQUESTED), int(Kind.GRID_CONNECTED)
+_APPLIED = int(Kind.PERMITS_BEGAN)
+_NOTICED, _PAID = int(Kind.CALL_NOTICED), int(Kind.CALL_PAID)
+_ORDERED, _DELIVERED = int(Kind.EQUIPMENT_ORDERED), int(Kind.EQUIPMENT_DELIVERED)
+_PAID_ON = itemgetter(3)  # of a facility's part
+
+
+class Chain:
+    """One project's chain. ``pieces`` are newest first and partition the time from proposal."""
+
+    def __init__(self, branches: Branches) -> None:
+        self.branches = branches
+        self.trail: Trail = branches.trail
+        self.pieces: list[Piece] = []
+        self.work: list[tuple[Stretch, int]] = []  # stretches at work, each up to a minute
+        self.cursor = branches.end
+        self._walk()
+        self._charge(of.RECORDED, branches.begin)
+
+    def _charge(self, cause: int, since: int, resource: int = -1) -> None:
+        """Everything between ``since`` and the cursor goes to a cause."""
+        since = max(since, self.branches.begin)
+        if since < self.cursor:
+            self.pieces.append((since, self.cursor, cause, resource))
+            self.cursor = since
+
+    def _through(self, pieces: list[Piece], gaps: int, floor: int) -> None:
+        """Back over a branch down to ``floor``; what its pieces leave open goes to ``gaps``."""
+        for begin, end, cause, resource in reversed(pieces):
+            if end <= floor:
+                break
+            if begin < self.cursor:
+                self._charge(gaps, end)
+                self._charge(cause, max(begin, floor), resource)
+        self._charge(gaps, floor)
+
+    # --- where it starts ----------------------------------------------------------------------
+
+    def _walk(self) -> None:
+        trail, branches = self.trail, self.branches
+        if _SELECTED not in trail.events or trail.terminal == _DECLINED:
+            began = branches.consultation[0]
+            if began >= 0:
+                self._charge(of.CONSULTATION, began)
+            self._main()
+        elif _NTP not in trail.events:
+            self._before_ntp()
+        elif trail.terminal == _OPERATING:
+            energised = trail.of(_RUNS) or trail.of(_BUILT)
+            self._unit(energised[-1][3] if energised else 0)
+        elif len(trail.of(_BUILT)) < trail.units:
+            self._site()
+        else:
+            running = {part for _, _, _, part in trail.of(_RUNS)}
+            waiting = [p for _, _, _, p in trail.of(_BUILT) if p not in running]
+            self._unit(max(waiting, default=0))
+
+    def _unit(self, unit: int) -> None:
+        """Back from a unit's power to its building, or to the request for its connection."""
+        trail = self.trail
+        built = trail.at(_BUILT, unit)
+        requested = trail.first(_REQUESTED)
+        connected = -1
+        if requested >= 0:
+            done = trail.first(_CONNECTED)
+            connected = done if done >= 0 else self.branches.end
+            region = trail.of(_REQUESTED)[0][1]
+            self._charge(of.POWER, max(built, connected), region)
+            if connected > built:
+                self._charge(of.POWER, requested, region)
+                self._main()
+                return
+        self._charge(of.POWER, built)
+        self._site()
+
+    # --- the site -----------------------------------------------------------------------------
+
+    def _site(self) -> None:
+        """Back along the site to NTP, unless a stop leads elsewhere."""
+        worked = False
+        for stretch in reversed(self.trail.stretches):
+            begin, end = stretch[0], stretch[1]
+            if end < self.cursor or (worked and end == self.cursor):
+                if self._stop(end):
+                    return
+                worked = True
+            if begin < self.cursor:
+                self.work.append((stretch, self.cursor))
+                self._charge(WORK, begin)
+                worked = True
+        self._charge(of.CREWS_WAITED, self.trail.first(_NTP))
+        self._before_ntp()
+
+    def _reasons(self, since: int, until: int) -> list[Reason]:
+        """What kept a site stopped in some of this time."""
+        found = [
+            (begin, min(end, until), cause, resource, part)
+            for cause in _STOPS
+            for begin, end, resource, part in self.trail.waits.get(cause, ())
+            if begin < until and end > since
+        ]
+        found += [
+            (begin, min(end, until), _PAUSED, -1, 0)
+            for begin, end, _, _ in self.branches.pauses
+            if begin < until and end > since
+        ]
+        stops = [event for event in self.trail.of(Kind.BUILDING_STOPPED) if event[0] == since]
+        for _, resource, cause, part in stops:
+            if cause in _STOPS and not any(reason[2] == cause for reason in found):
+                found.append((since, until, cause, resource, part))
+        return found
+
+    def _stop(self, since: int) -> bool:
+        """Back over a stop; whether the chain left the site for the branch that cleared last."""
+        reasons = self._reasons(since, self.cursor)
+        while True:
+            at = self.cursor
+            live = [
+                (min(end, at), -end, -_RANK.get(cause, 3), begin, cause, -resource, part)
+                for begin, end, cause, resource, part in reasons
+                if begin < at or begin == since
+            ]
+            if not live:
+                self._charge(of.RECORDED, since)
+                return False
+            end, _, _, begin, cause, resource, part = max(live)
+            if cause in _JOINS:
+                if cause == _PERMITS:
+                    self._permits()
+                else:
+                    self._equipment(part, -resource)
+                return True
+            if at <= since:
+                return False
+            # What began and ended within this reason cost nothing beside it.
+            others = max(
+                (other[0] for other in live if other[0] < end and other[3] <= begin), default=since
+            )
+            self._charge(of.RECORDED, max(since, end))
+            self._charge(_STOPS[cause], max(since, begin, others))
+
+    def _equipment(self, unit: int, machine: int) -> None:
+        """Back to the order of what the site waited for, and to the payment behind it.
+
+        Where the wait does not name the machine (-1), it was the one that came last.
+        """
+        trail, branches = self.trail, self.branches
+        arrived = {r: time for time, r, _, part in trail.of(_DELIVERED) if part == unit}
+        orders = sorted((resource, time) for time, resource, _, _ in trail.of(_ORDERED))
+        orders = [order for order in orders if machine in (-1, order[0])]
+        if orders:  # the config's first of several
+            resource, ordered = max(orders, key=lambda order: arrived.get(order[0], self.trail.end))
+            self._charge(of.EQUIPMENT, ordered, resource)
+        for noticed, part in sorted((time, part) for time, _, _, part in trail.of(_NOTICED)):
+            paid = trail.at(_PAID, part)
+            behind_it = paid == self.cursor if orders else paid < 0
+            if part and behind_it and paid != branches.paid and noticed <= self.cursor:
+                self._later_call(part, noticed)
+                return
+        self._charge(of.EQUIPMENT, branches.paid)
+        self._funding()
+
+    # --- before building ----------------------------------------------------------------------
+
+    def _before_ntp(self) -> None:
+        """First call, permits (unless early works went ahead), pauses and the as-of date."""
+        branches = self.branches
+        paid, granted = branches.paid, branches.granted
+        if granted > self.cursor:
+            granted = -1
+        base = max(paid, granted)
+        self._holds(base)
+        if granted >= paid:
+            self._permits()
+        else:
+            self._funding()
+
+    def _holds(self, floor: int) -> None:
+        """Back over pauses and waits for the as-of date that outlasted every other gate."""
+        holds = [*self.branches.pauses, *self.branches.history(_NTP)]
+        while self.cursor > floor:
+            at = self.cursor
+            live = [
+                (min(end, at), -end, begin, cause) for begin, end, cause, _ in holds if begin < at
+            ]
+            if not live or max(live)[0] <= floor:
+                break
+            end, _, begin, cause = max(live)
+            others = max(
+                (other[0] for other in live if other[0] < end and other[2] <= begin), default=floor
+            )
+            self._charge(of.RECORDED, end)
+            self._charge(cause, max(floor, begin, others))
+        self._charge(of.RECORDED, floor)
+
+    def _main(self) -> None:
+        """Back along the main line to the proposal."""
+        self._through(self.branches.main, of.RECORDED, self.branches.begin)
+
+    def _permits(self) -> None:
+        """Back over court and agency to the application."""
+        branches = self.branches
+        began = self.trail.first(_APPLIED)
+        if began < 0:
+            self._charge(of.RECORDED, self.trail.first(_SELECTED))
+        else:
+            self._through(branches.permits, of.PERMIT_WORK, began)
+        for begin, end, cause, _ in branches.history(_APPLIED):
+            if end >= self.cursor > begin:
+                self._charge(cause, begin)
+        self._main()
+
+    def _funding(self) -> None:
+        """Back from the first payment to what let it start."""
+        branches = self.branches
+        noticed = branches.noticed
+        if noticed < 0:
+            self._main()
+            return
+        if branches.on_record:
+            self._charge(of.RECORDED, noticed)
+            self._main()
+            return
+        self._lender(0, branches.payment_began)
+        # The first of the config's order whose appraisal ended last.
+        ends = [(end, -number) for number, (_, end, _) in branches.appraisals.items()]
+        latest, number = max(ends, default=(-1, 0))
+        consulted, decided = branches.consultation
+        if max(latest, decided) > noticed:
+            if latest >= decided:
+                requested, _, desk = branches.appraisals[-number]
+                self._charge(of.APPRAISAL, requested, desk)
+            else:
+                self._charge(of.CONSULTATION, consulted)
+        self._main()
+
+    def _lender(self, part: int, began: int) -> None:
+        """Back over the facility that paid its part last."""
+        parts = self.branches.parts(part) if part else self.branches.first_parts
+        if parts:
+            last = max(parts, key=_PAID_ON)  # the config's first of several
+            self._through(paying(last), of.FUNDING_MONEY, min(last[2], self.cursor))
+        self._charge(of.FUNDING_DESK, began)
+
+    def _later_call(self, part: int, noticed: int) -> None:
+        """Back over a later slice to what triggered it."""
+        self._lender(part, noticed)
+        branches, trail = self.branches, self.trail
+        if noticed == trail.first(_NTP) and noticed != branches.paid:
+            self._before_ntp()
+        elif noticed >= branches.paid:
+            self._holds(branches.paid)
+            self._funding()
+        else:
+            self._main()

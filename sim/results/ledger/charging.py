@@ -1,0 +1,192 @@
+"""The delay ledger: every day from proposal to the end, charged to exactly one cause.
+
+Model section 8. Whole minutes that add up exactly, and beside them what was waited for off the
+chain: hidden minutes, which need not add up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.events import Cause, FloatArray, IntArray, Kind, Replication
+from sim.events.delays import LEDGER_CAUSES
+from sim.results.ledger import trail as of
+from sim.results.ledger.branches import Branches, paying
+from sim.results.ledger.chain import WORK, Chain
+from sim.results.ledger.site_work import SiteWork
+from sim.results.ledger.trail import Piece, Trail, lenders, read_trails
+
+_HISTORY, _EQUIPMENT = int(Cause.HISTORY), int(Cause.EQUIPMENT)
+_STARVED, _POWER = int(Cause.CASH_STARVED), int(Cause.POWER)
+_GRID, _STOPPED = int(Cause.GRID_CONNECTION), int(Cause.PAUSED)
+_PROPOSED = int(Kind.PROPOSED)
+_ORDERED, _DELIVERED = int(Kind.EQUIPMENT_ORDERED), int(Kind.EQUIPMENT_DELIVERED)
+_REQUESTED, _CONNECTED = int(Kind.GRID_REQUESTED), int(Kind.GRID_CONNECTED)
+_N = len(LEDGER_CAUSES)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One replication's delays; rows as Attributes, columns as LEDGER_CAUSES.
+
+    Attributes
+    ----------
+    minutes : IntArray
+        (n_projects, n_causes) minutes on the chain. Rows add up to the time from proposal to the
+        end; ``overrun`` may be below zero; zeros for a project never proposed.
+    hidden : IntArray
+        (n_projects, n_causes) minutes of each cause off the chain, at least 0. What overlaps
+        counts once per cause.
+    short_by_pool : FloatArray
+        (n_projects, n_pools) the minutes of ``crews_short`` by the pool that was the limit; what
+        no pool explains is in none.
+    """
+
+    minutes: IntArray
+    hidden: IntArray
+    short_by_pool: FloatArray
+
+
+class Segment(NamedTuple):
+    """A piece of the chain in minutes since programme.start.
+
+    ``resource`` is the index of ``Names.resources``, -1 for none. Each segment begins where the
+    one before it ends. Within a stretch at work the parts stand one after the other, and an
+    overrun below zero ends before it begins.
+    """
+
+    cause: str
+    begin: int
+    end: int
+    resource: int
+
+
+def charge(replication: Replication) -> Ledger:
+    """The delay ledger of every project of a replication."""
+    trails, lender = read_trails(replication), lenders(replication.names)
+    work = SiteWork(replication)
+    minutes = [[0] * _N for _ in trails]
+    hidden = [[0] * _N for _ in trails]
+    for row, trail in enumerate(trails):
+        if _PROPOSED not in trail.events:
+            continue
+        branches = Branches(trail, lender)
+        chain, of_row = Chain(branches), minutes[row]
+        for begin, end, cause, _ in chain.pieces:
+            if cause != WORK:
+                of_row[cause] += end - begin
+        for stretch, until in chain.work:
+            for cause, spent in work.split(row, trail, stretch, until, note=True):
+                of_row[cause] += spent
+        hidden[row] = _hidden(row, trail, branches, chain, work, of_row)
+    charged = np.array(minutes, dtype=np.int64).reshape(-1, _N)
+    return Ledger(
+        minutes=charged,
+        hidden=np.array(hidden, dtype=np.int64).reshape(-1, _N),
+        short_by_pool=work.by_pool(charged[:, of.CREWS_SHORT]),
+    )
+
+
+def chain_of(replication: Replication, row: int) -> list[Segment]:
+    """One project's chain, oldest first: it partitions the time from proposal to the end.
+
+    Parameters
+    ----------
+    replication : Replication
+        What the engine left behind.
+    row : int
+        Row of Attributes.
+
+    Returns
+    -------
+    list of Segment
+        Empty for a project never proposed. By cause it adds up to the row of `ledger`.
+    """
+    trail = read_trails(replication)[row]
+    if _PROPOSED not in trail.events:
+        return []
+    chain = Chain(Branches(trail, lenders(replication.names)))
+    work, stretches = SiteWork(replication), iter(reversed(chain.work))
+    found: list[Segment] = []
+    for begin, end, cause, resource in reversed(chain.pieces):
+        if cause != WORK:
+            found.append(Segment(LEDGER_CAUSES[cause], begin, end, resource))
+            continue
+        stretch, until = next(stretches)
+        for part, spent in work.split(row, trail, stretch, until):
+            shares = [(-1, spent)]
+            if part == of.CREWS_SHORT:
+                shares = work.share_out(trail, stretch, until, spent)
+            for pool, share in shares:
+                if share:
+                    found.append(Segment(LEDGER_CAUSES[part], begin, begin + share, pool))
+                    begin += share
+    return found
+
+
+def _hidden(
+    row: int, trail: Trail, branches: Branches, chain: Chain, work: SiteWork, charged: list[int]
+) -> list[int]:
+    """Minutes of each cause anywhere in the project less those on its chain."""
+    total = [0] * _N
+    by_cause: dict[int, list[tuple[int, int]]] = {}
+    for begin, end, cause, _ in _everything(trail, branches) + chain.pieces:
+        if end > begin:
+            if cause in by_cause:
+                by_cause[cause].append((begin, end))
+            else:
+                by_cause[cause] = [(begin, end)]
+    by_cause.pop(WORK, None)
+    for cause, spans in by_cause.items():
+        total[cause] = _covered(spans)
+    for stretch in trail.stretches:
+        for cause, spent in work.split(row, trail, stretch, stretch[1]):
+            total[cause] += spent
+    return [both - on if both > on else 0 for both, on in zip(total, charged, strict=True)]
+
+
+def _everything(trail: Trail, branches: Branches) -> list[Piece]:
+    """Every piece of every branch but the stretches at work."""
+    pieces = branches.main + branches.permits + branches.pauses
+    for begin, end, desk in branches.appraisals.values():
+        pieces.append((begin, end, of.APPRAISAL, desk))
+    waits = trail.waits
+    for cause, code in (
+        (_HISTORY, of.RECORDED), (_STARVED, of.CASH_STARVED), (_STOPPED, of.PAUSED),
+        (_EQUIPMENT, of.EQUIPMENT), (_GRID, of.POWER), (_POWER, of.POWER),
+    ):  # fmt: skip
+        if cause in waits:
+            pieces += [(begin, end, code, -1) for begin, end, _, _ in waits[cause]]
+    if branches.noticed < 0:
+        return pieces
+    if branches.on_record:
+        pieces.append((branches.noticed, branches.paid, of.RECORDED, -1))
+    pieces.append((*branches.consultation, of.CONSULTATION, -1))
+    for part in branches.first_parts:
+        pieces.append((part[1], part[2], of.FUNDING_DESK, -1))
+        pieces += paying(part)
+    if _ORDERED in trail.events:
+        arrived = {(r, part): time for time, r, _, part in trail.of(_DELIVERED)}
+        for ordered, resource, _, _ in trail.of(_ORDERED):
+            units = range(trail.units)
+            last = max(arrived.get((resource, unit), trail.end) for unit in units)
+            pieces.append((ordered, last, of.EQUIPMENT, resource))
+    for begin, end, resource in trail.spans(_REQUESTED, _CONNECTED):
+        pieces.append((begin, end, of.POWER, resource))
+    return pieces
+
+
+def _covered(spans: list[tuple[int, int]]) -> int:
+    """Minutes in at least one of the spans."""
+    if len(spans) == 1:
+        return spans[0][1] - spans[0][0]
+    spans.sort()
+    minutes, reached = 0, spans[0][0]
+    for begin, end in spans:
+        if end > reached:
+            minutes += end - max(begin, reached)
+            reached = end
+    return minutes

@@ -1,0 +1,144 @@
+"""A stretch at work on a site, divided: nobody there, too few, nominal building and overrun."""
+
+from __future__ import annotations
+
+from math import floor
+
+import numpy as np
+
+from sim.events import Cause, FloatArray, IntArray, Kind, Replication
+from sim.results.ledger import trail as of
+from sim.results.ledger.trail import Stretch, Trail
+
+_WAITED = int(Cause.CREWS_WAITED)
+
+
+class SiteWork:
+    """Divides stretches at work of one replication, and remembers which pool was the limit.
+
+    Work at full rate W and elapsed time E come from progress shares and the trace: E - W less the
+    time with nobody there is ``crews_short``; of W, progress x nominal time is
+    ``nominal_building``, the rest ``overrun``. Both are rounded at the ends of a stretch, so that
+    stretches add up to the whole.
+    """
+
+    def __init__(self, replication: Replication) -> None:
+        attributes = replication.attributes
+        self.sites = replication.sites
+        self.build: list[int] = attributes.build_minutes.tolist()
+        self.nominal: list[int] = attributes.nominal_minutes.tolist()
+        names = replication.names
+        self.pools = [
+            names.resources.index(f"specialists_{pool}")
+            if f"specialists_{pool}" in names.resources
+            else -1
+            for pool in names.pools
+        ]
+        self.noted: list[tuple[int, int, int, int, int]] = []  # row, group, begin, end, sign
+        self._clocks: dict[int, tuple[IntArray, FloatArray, IntArray]] = {}
+
+    def split(
+        self, row: int, trail: Trail, stretch: Stretch, until: int, note: bool = False
+    ) -> list[tuple[int, int]]:
+        """Causes and minutes of a stretch up to a minute; they add up to its length."""
+        begin, _, share, _, group = stretch
+        reached = self._progress(stretch, until)
+        build, nominal = self.build[row], self.nominal[row]
+        elapsed = until - begin
+        work = _whole(reached * build) - _whole(share * build)
+        waited = 0
+        if note:
+            self.noted.append((row, group, begin, until, 1))
+        for since, to, _, _ in trail.waits.get(_WAITED, ()):
+            since, to = max(since, begin), min(to, until)
+            if to > since:
+                waited += to - since
+                if note:
+                    self.noted.append((row, group, since, to, -1))
+        short = max(0, elapsed - waited - work)
+        if trail.of(Kind.BUILT):
+            planned = _whole(reached * nominal) - _whole(share * nominal)
+        else:
+            # Not finished, so it is not known by how much it overruns: only what is beyond already.
+            planned = min(_whole(reached * build), nominal) - min(_whole(share * build), nominal)
+        return [
+            (of.CREWS_WAITED, waited),
+            (of.CREWS_SHORT, short),
+            (of.NOMINAL_BUILDING, planned),
+            (of.OVERRUN, elapsed - waited - short - planned),
+        ]
+
+    def _progress(self, stretch: Stretch, until: int) -> float:
+        """Progress share at a minute of a stretch."""
+        begin, end, first, last, group = stretch
+        if until >= end:
+            return last
+        times, work, _ = self._clock(group)
+        at = np.interp([begin, until, end], times, work)
+        done = float(at[2] - at[0])
+        return first + (last - first) * float(at[1] - at[0]) / done if done > 0 else first
+
+    def _clock(self, group: int) -> tuple[IntArray, FloatArray, IntArray]:
+        """Times, work and limit of a group's clock."""
+        if group not in self._clocks:
+            sites = self.sites
+            rows = sites.clock_group == group
+            self._clocks[group] = (
+                sites.clock_time[rows], sites.clock_work[rows], sites.clock_limit[rows],
+            )  # fmt: skip
+        return self._clocks[group]
+
+    def _lost(self, group: int, times: IntArray) -> FloatArray:
+        """Minutes lost to each pool's limit up to each time, shape (n_pools, n_times)."""
+        clock, work, limit = self._clock(group)
+        lost = np.maximum(np.diff(clock) - np.diff(work), 0.0)
+        found = np.zeros((len(self.pools), len(times)))
+        for pool in range(len(self.pools)):
+            mine = limit[:-1] == pool
+            if np.any(mine):
+                total = np.zeros(len(clock))
+                np.cumsum(np.where(mine, lost, 0.0), out=total[1:])
+                found[pool] = np.interp(times, clock, total)
+        return found
+
+    def by_pool(self, short: IntArray) -> FloatArray:
+        """What was noted by limiting pool, shape (n_projects, n_pools), scaled to ``short``."""
+        found = np.zeros((len(short), len(self.pools)))
+        if not self.noted:
+            return found
+        row, group, begin, end, sign = np.array(self.noted, dtype=np.int64).T
+        for number in np.unique(group).tolist():
+            mine = group == number
+            lost = self._lost(number, end[mine]) - self._lost(number, begin[mine])
+            np.add.at(found, row[mine], (lost * sign[mine]).T)
+        found = np.maximum(found, 0.0)
+        total = found.sum(axis=1, keepdims=True)
+        scale = np.divide(short[:, np.newaxis], total, out=np.zeros_like(total), where=total > 0)
+        return np.asarray(found * scale)
+
+    def share_out(
+        self, trail: Trail, stretch: Stretch, until: int, short: int
+    ) -> list[tuple[int, int]]:
+        """Whole minutes of ``crews_short`` by the limiting pool's resource; -1 where none was."""
+        begin, group = stretch[0], stretch[4]
+        spans = [(begin, until, 1)]
+        for since, to, _, _ in trail.waits.get(_WAITED, ()):
+            if min(to, until) > max(since, begin):
+                spans.append((max(since, begin), min(to, until), -1))
+        lost = np.zeros(len(self.pools))
+        for since, to, sign in spans:
+            edges = self._lost(group, np.array([since, to]))
+            lost += sign * (edges[:, 1] - edges[:, 0])
+        lost = np.maximum(lost, 0.0)
+        if not lost.sum():
+            return [(-1, short)]
+        reached = [_whole(short * x) for x in (np.cumsum(lost) / lost.sum()).tolist()]
+        return [
+            (resource, now - before)
+            for resource, now, before in zip(self.pools, reached, [0, *reached[:-1]], strict=True)
+        ]
+
+
+def _whole(value: float) -> int:
+    """To the nearest minute, halves up: what is reached later is never less."""
+    return floor(value + 0.5)

@@ -1,0 +1,171 @@
+"""What one project did, read from the log once: the ground the delay ledger walks back over.
+
+Plain lists and whole numbers: a replication has a hundred projects with some forty events each,
+too few for arrays to pay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+
+from sim.events import TERMINAL, Cause, IntArray, Kind, Names, Replication
+from sim.events.delays import LEDGER_CAUSES
+from sim.results.tables.facts import rows_of_projects
+
+# Codes of the ledger's causes: places in LEDGER_CAUSES.
+(
+    REVIEWING, TEAM_QUEUE, CC_WAIT, IC_WAIT, SELECTION_WAIT, APPRAISAL, CONSULTATION,
+    FUNDING_WINDOW, FUNDING_DESK, FUNDING_MONEY, PERMIT_WORK, PERMIT_QUEUE, LITIGATION, EQUIPMENT,
+    CREWS_WAITED, CREWS_SHORT, NOMINAL_BUILDING, OVERRUN, CASH_STARVED, POWER, PAUSED, RECORDED,
+) = range(len(LEDGER_CAUSES))  # fmt: skip
+
+Piece: TypeAlias = tuple[int, int, int, int]  # begin, end, cause, resource; minutes
+Happening: TypeAlias = tuple[int, int, int, int]  # time, resource, Cause, part
+Wait: TypeAlias = tuple[int, int, int, int]  # begin, end, resource, part
+Stretch: TypeAlias = tuple[int, int, float, float, int]  # begin, end, progress at both, group
+
+NOTHING: list[tuple[int, int, int, int]] = []
+
+_BEGAN, _ENDED = int(Kind.WAIT_BEGAN), int(Kind.WAIT_ENDED)
+_TERMINAL = frozenset(int(kind) for kind in TERMINAL)
+# Kinds that tell nothing about delays.
+_IDLE = (
+    Kind.DOCKETED, Kind.ENDORSED, Kind.DEFERRED, Kind.RECOMMENDED, Kind.PASSED_OVER,
+    Kind.FUNDS_COMMITTED, Kind.PART_DRAWN, Kind.CALL_LATE, Kind.CALL_MISSED, Kind.BREACH_OPENED,
+    Kind.BREACH_CLOSED, Kind.CAPACITY_CHANGED, Kind.HISTORY_EXCEEDED, Kind.CALL_WITHDRAWN,
+    Kind.MONEY_RETURNED,
+)  # fmt: skip
+_TELLING = np.array([kind not in _IDLE for kind in Kind])
+# What belongs to one slice. Later slices only matter to who waited for a machine.
+_OF_SLICE = np.array(
+    [
+        kind in (Kind.CALL_NOTICED, Kind.CALL_PAID, Kind.PART_DOCUMENTED, Kind.PART_PAID)
+        for kind in Kind
+    ]
+)
+_WAIT_OF_SLICE = np.array(
+    [
+        cause
+        in (
+            Cause.FUNDING_DESK,
+            Cause.FUNDING_WINDOW,
+            Cause.FUNDING_COMMITMENT,
+            Cause.FUNDING_MONEY,
+        )
+        for cause in Cause
+    ]
+)
+
+
+@dataclass(slots=True)
+class Trail:
+    """One project's events and waits, in order; what is open ends where the trail does."""
+
+    end: int  # minute of operation, of the terminal state, or of the end of the run
+    terminal: int = -1  # kind that ended it; -1: censored
+    events: dict[int, list[Happening]] = field(default_factory=dict)  # by kind
+    waits: dict[int, list[Wait]] = field(default_factory=dict)  # by Cause
+    stretches: list[Stretch] = field(default_factory=list)  # at work on the site
+    units: int = 1
+
+    def of(self, kind: int) -> list[Happening]:
+        """Events of a kind."""
+        return self.events.get(kind, NOTHING)
+
+    def first(self, kind: int) -> int:
+        """Minute of the first event of a kind; -1 where there is none."""
+        return self.events[kind][0][0] if kind in self.events else -1
+
+    def at(self, kind: int, part: int) -> int:
+        """Minute of the event of a kind with this part; -1 where there is none."""
+        for time, _, _, its_part in self.events.get(kind, NOTHING):
+            if its_part == part:
+                return time
+        return -1
+
+    def spans(self, began: int, ended: int) -> list[tuple[int, int, int]]:
+        """Begin, end and resource of what began and ended in turn; the open one ends last."""
+        if began not in self.events:
+            return []
+        ends = self.events.get(ended, NOTHING)
+        return [
+            (event[0], ends[place][0] if place < len(ends) else self.end, event[1])
+            for place, event in enumerate(self.events[began])
+        ]
+
+
+def read_trails(replication: Replication) -> list[Trail]:
+    """One trail per row of Attributes."""
+    log, end = replication.log, replication.end_minute
+    row = rows_of_projects(replication)[log.project]
+    kind, cause, part = log.kind, log.cause, log.part
+    waiting = (kind == _BEGAN) | (kind == _ENDED)
+    of_slice = _OF_SLICE[kind] | (waiting & _WAIT_OF_SLICE[cause])
+    gated = np.zeros(len(replication.attributes.entity) + 1, dtype=np.bool_)
+    gated[row[(kind == Kind.BUILDING_STOPPED) & (cause == Cause.EQUIPMENT)]] = True
+    keep = _TELLING[kind] & (row >= 0) & (log.time < end)
+    keep &= ~of_slice | (part == 0) | gated[row]
+    kept = np.flatnonzero(keep)
+    # Stable and by 16-bit integers: numpy sorts those by radix, in linear time.
+    kept = kept[np.argsort(row[kept].astype(np.int16), kind="stable")]
+    trails = [Trail(end, units=units) for units in replication.attributes.units.tolist()]
+    columns = [column[kept] for column in (kind, log.time, log.resource, cause, part)]
+    _fill(trails, row[kept], columns)
+    sites = replication.sites
+    order = np.lexsort((sites.end, sites.start))
+    of_project = rows_of_projects(replication)[sites.project[order]].tolist()
+    stretches = zip(
+        *(
+            column[order].tolist()
+            for column in (
+                sites.start, sites.end, sites.start_progress, sites.end_progress, sites.group,
+            )
+        ),
+        strict=True,
+    )  # fmt: skip
+    for number, stretch in zip(of_project, stretches, strict=True):
+        trails[number].stretches.append(stretch)
+    return trails
+
+
+def _fill(trails: list[Trail], row: IntArray, columns: list[IntArray]) -> None:
+    """Sort the events of each project by kind, and pair its waits."""
+    bounds = np.searchsorted(row, np.arange(len(trails) + 1)).tolist()
+    kinds, times, resources, causes, parts = (column.tolist() for column in columns)
+    for number, trail in enumerate(trails):
+        events, waits = trail.events, trail.waits
+        opened: dict[tuple[int, int, int], int] = {}
+        of = slice(bounds[number], bounds[number + 1])
+        for kind, time, resource, cause, part in zip(
+            kinds[of], times[of], resources[of], causes[of], parts[of], strict=True
+        ):
+            if kind == _BEGAN:
+                opened[cause, resource, part] = time
+            elif kind == _ENDED:
+                began = opened.pop((cause, resource, part), time)
+                if cause in waits:
+                    waits[cause].append((began, time, resource, part))
+                else:
+                    waits[cause] = [(began, time, resource, part)]
+            else:
+                if kind in events:
+                    events[kind].append((time, resource, cause, part))
+                else:
+                    events[kind] = [(time, resource, cause, part)]
+                if kind in _TERMINAL:
+                    trail.terminal, trail.end = kind, time
+        for (cause, resource, part), began in opened.items():
+            waits.setdefault(cause, []).append((began, trail.end, resource, part))
+
+
+def lenders(names: Names) -> list[int]:
+    """Facility, in the config's order, of each resource that is one's; -1 for the others."""
+    found = [-1] * (len(names.resources) + 1)  # one more, so that -1 maps to -1
+    for number, facility in enumerate(names.facilities):
+        for what in ("desks", "commitments", "cash"):
+            if f"{facility}_{what}" in names.resources:
+                found[names.resources.index(f"{facility}_{what}")] = number
+    return found

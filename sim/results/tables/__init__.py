@@ -1,0 +1,1 @@
+"""Tables of one replication, from its log and traces: numpy columns, then Arrow."""

@@ -1,0 +1,148 @@
+"""The projects table: what became of each project of a replication, and when."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.calendars import MINUTES_PER_DAY
+from sim.events import CENTS_PER_USD_BN, MILESTONES, Cause, FloatArray, IntArray, Kind
+from sim.events.schemas import INTERVALS, STATUSES, WAITS
+from sim.results.ledger.charging import Ledger
+from sim.results.tables.delays import delay_columns
+from sim.results.tables.facts import Columns, Facts
+
+NEVER = np.iinfo(np.int64).min
+
+# In life order: the last one reached is the status.
+_REACHED: tuple[tuple[str, str], ...] = (
+    ("proposed", "proposed"),
+    ("docketed", "docketed"),
+    ("endorsed", "endorsed"),
+    ("recommended", "recommended"),
+    ("selected", "selected"),
+    ("funding_decided", "waiting_for_ntp"),
+    ("ntp", "building"),
+    ("built", "built"),
+    ("operating", "operating"),
+    ("rejected", "rejected"),
+    ("lapsed", "lapsed"),
+    ("declined", "declined"),
+    ("cancelled", "cancelled"),
+)
+_FINISHED = np.array(
+    [status in {"operating", "rejected", "lapsed", "declined", "cancelled"} for status in STATUSES]
+)
+
+
+def milestone_minutes(facts: Facts) -> dict[str, IntArray]:
+    """Minute of each milestone, shape (n_projects,), `NEVER` where it was not reached.
+
+    The first event of the kind counts; the last grant for ``permits_granted``; the first slice
+    for ``first_call_noticed`` and ``first_call_paid``.
+    """
+    n = len(facts.replication.attributes.entity)
+    minutes = {}
+    for name, kind in MILESTONES.items():
+        time, row, _, part, _ = facts.of(kind)
+        if name.startswith("first_call"):
+            first = part == 0
+            time, row = time[first], row[first]
+        reached = np.full(n, NEVER, dtype=np.int64)
+        # numpy keeps the last of several values given to one place.
+        back = slice(None) if name == "permits_granted" else slice(None, None, -1)
+        reached[row[back]] = time[back]
+        minutes[name] = reached
+    return minutes
+
+
+def status_codes(milestones: dict[str, IntArray]) -> IntArray:
+    """Index into STATUSES of what each project is at the end."""
+    status = np.zeros(len(milestones["proposed"]), dtype=np.int64)
+    for milestone, name in _REACHED:
+        status[milestones[milestone] != NEVER] = STATUSES.index(name)
+    return status
+
+
+def days_between(begin: IntArray, end: IntArray) -> FloatArray:
+    """Days from one milestone to another, nan where either was not reached."""
+    both = (begin != NEVER) & (end != NEVER)
+    return np.where(both, np.where(both, end - begin, 0) / MINUTES_PER_DAY, np.nan)
+
+
+def waited_days(facts: Facts) -> FloatArray:
+    """Days each project waited for each cause of WAITS, shape (n_waits, n_projects).
+
+    An open wait runs to the end. Two waits for one cause at one time (two facilities' money)
+    both count.
+    """
+    minutes = np.zeros((len(Cause), len(facts.replication.attributes.entity)))
+    # Each wait's beginning adds the time left to the end, its own end takes the rest back.
+    for kind, sign in ((Kind.WAIT_BEGAN, 1), (Kind.WAIT_ENDED, -1)):
+        waits = facts.of(kind)
+        np.add.at(minutes, (waits.cause, waits.row), sign * (facts.horizon.end - waits.time))
+    return np.asarray(minutes[list(WAITS)] / MINUTES_PER_DAY)
+
+
+def projects_table(facts: Facts, milestones: dict[str, IntArray], ledger: Ledger) -> Columns:
+    """One row per project present, in ordinal order; see `TABLES` for the columns."""
+    attributes, epoch = facts.replication.attributes, facts.horizon.epoch
+    n = len(attributes.entity)
+    status = status_codes(milestones)
+    columns: Columns = {
+        "replication": np.full(n, facts.replication.replication, dtype=np.int32),
+        "project": attributes.entity.astype(np.int32),
+        "sector": attributes.sector.astype(np.int16),
+        "named": attributes.named,
+        "units": attributes.units.astype(np.int32),
+        "cost_usd_bn": attributes.cost_cents / CENTS_PER_USD_BN,
+        "commitment_usd_bn": attributes.commitment_cents / CENTS_PER_USD_BN,
+        "selected_usd_bn": attributes.selected_cents / CENTS_PER_USD_BN,
+        "cost_ratio": attributes.cost_ratio,
+        "final_cost_usd_bn": attributes.cost_cents * attributes.cost_ratio / CENTS_PER_USD_BN,
+        "japanese_content_share": attributes.japanese_content_share,
+        "prospects_share": attributes.prospects_share,
+        "specialists": attributes.specialists,
+        "build_days_planned": attributes.build_minutes / MINUTES_PER_DAY,
+        "status": status.astype(np.int16),
+        "censored": (status > 0) & ~_FINISHED[status],
+    }
+    reached = np.stack([milestones[name] for name in MILESTONES])
+    dates = epoch.datetime64(np.where(reached == NEVER, 0, reached))
+    dates[reached == NEVER] = np.datetime64("NaT")
+    columns.update(zip(MILESTONES, dates, strict=True))
+    slices, returned = facts.horizon.slices, _cents(facts, Kind.MONEY_RETURNED)
+    paid = _cents(facts, Kind.PART_DRAWN, slices)
+    columns["called_usd_bn"] = _cents(facts, Kind.CALL_NOTICED, slices) / CENTS_PER_USD_BN
+    columns["paid_usd_bn"] = (paid - returned) / CENTS_PER_USD_BN
+    columns["topup_usd_bn"] = (_cents(facts, Kind.PART_DRAWN) - paid) / CENTS_PER_USD_BN
+    columns["spent_usd_bn"] = facts.spent_cents_by_project / CENTS_PER_USD_BN
+    columns["completed_usd_bn"] = _cents(facts, Kind.UNIT_ENERGISED) / CENTS_PER_USD_BN
+    released = _cents(facts, Kind.DECLINED) + _cents(facts, Kind.CANCELLED)
+    columns["released_usd_bn"] = released / CENTS_PER_USD_BN
+    columns["returned_usd_bn"] = returned / CENTS_PER_USD_BN
+    columns["withdrawn_usd_bn"] = _cents(facts, Kind.CALL_WITHDRAWN) / CENTS_PER_USD_BN
+    columns["revisions"] = _count(facts, Kind.REVISION_BEGAN)
+    columns["litigation_rounds"] = _count(facts, Kind.LITIGATION_BEGAN)
+    columns["late_calls"] = _count(facts, Kind.CALL_LATE)
+    columns["missed_calls"] = _count(facts, Kind.CALL_MISSED)
+    columns["pauses"] = _count(facts, Kind.PAUSED)
+    for name, (begin, end) in INTERVALS.items():
+        columns[name] = days_between(milestones[begin], milestones[end])
+    names = (f"waited_{cause.name.lower()}_days" for cause in WAITS)
+    columns.update(zip(names, waited_days(facts), strict=True))
+    return columns | delay_columns(ledger)
+
+
+def _cents(facts: Facts, kind: Kind, parts: int | None = None) -> FloatArray:
+    """Sum of a kind's amounts by project, of its first ``parts`` only; exact below 2**53."""
+    events = facts.of(kind)
+    counted = slice(None) if parts is None else events.part < parts
+    total = np.zeros(len(facts.replication.attributes.entity))
+    np.add.at(total, events.row[counted], events.amount[counted])
+    return total
+
+
+def _count(facts: Facts, kind: Kind) -> NDArray[np.int32]:
+    n = len(facts.replication.attributes.entity)
+    return np.bincount(facts.of(kind).row, minlength=n).astype(np.int32)

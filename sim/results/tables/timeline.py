@@ -1,0 +1,129 @@
+"""The timeline table: the programme month by month, and the totals it shares with responses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray, Kind
+from sim.results.tables.facts import Columns, Facts
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Cumulative cents at every instant of the horizon, each shape (n_instants,).
+
+    ``selected`` is gross, ``committed`` net of what was declined or released by a cancellation.
+    ``under_construction`` is the committed amount of projects with NTP less their units built,
+    without cancelled ones; ``completed`` the committed amount of the units energised.
+    ``dark`` is what is built and not energised, without cancelled projects. ``called`` and
+    ``paid`` are of the committed amounts, ``paid`` less what cancelled projects returned; ``topup``
+    was drawn for overruns, outside the envelope.
+    """
+
+    proposed: IntArray
+    selected: IntArray
+    committed: IntArray
+    called: IntArray
+    paid: IntArray
+    spent: FloatArray
+    under_construction: IntArray
+    completed: IntArray
+    dark: IntArray
+    topup: IntArray
+
+
+# Amounts of the programme that the timeline does not show.
+_NOT_IN_TIMELINE = ("dark", "topup")
+
+
+def totals(facts: Facts) -> Totals:
+    """Read the programme's amounts at every instant of the horizon."""
+    attributes = facts.replication.attributes
+    selected = facts.cents(Kind.SELECTED)
+    built, completed = facts.cents(Kind.UNIT_BUILT), facts.cents(Kind.UNIT_ENERGISED)
+    planned_draws = _planned(facts, Kind.PART_DRAWN)
+    ntp, cancelled = facts.of(Kind.NTP_ISSUED), facts.of(Kind.CANCELLED)
+    started = facts.cents_of(Kind.NTP_ISSUED, attributes.selected_cents[ntp.row])
+    # A cancelled project takes what it had under construction, or built and dark, with it.
+    on_site = np.zeros_like(attributes.selected_cents)
+    on_site[ntp.row] = attributes.selected_cents[ntp.row]
+    built_of, energised_of = (
+        _by_project(facts, kind) for kind in (Kind.UNIT_BUILT, Kind.UNIT_ENERGISED)
+    )
+    given_up = facts.cents_of(Kind.CANCELLED, (on_site - built_of)[cancelled.row])
+    left_dark = facts.cents_of(Kind.CANCELLED, (built_of - energised_of)[cancelled.row])
+    return Totals(
+        proposed=facts.cents(Kind.PROPOSED),
+        selected=selected,
+        committed=selected - facts.cents(Kind.DECLINED) - facts.cents(Kind.CANCELLED),
+        called=_planned(facts, Kind.CALL_NOTICED),
+        paid=planned_draws - facts.cents(Kind.MONEY_RETURNED),
+        topup=facts.cents(Kind.PART_DRAWN) - planned_draws,
+        spent=facts.spent_cents,
+        under_construction=started - built - given_up,
+        completed=completed,
+        dark=built - completed - left_dark,
+    )
+
+
+def _planned(facts: Facts, kind: Kind) -> IntArray:
+    """Sums of a call's kind without top-ups, which lie outside the envelope."""
+    events = facts.of(kind)
+    cents = np.where(events.part < facts.horizon.slices, events.amount, 0)
+    return facts.cents_of(kind, cents.astype(np.int64))
+
+
+def _by_project(facts: Facts, kind: Kind) -> IntArray:
+    """Sum of a kind's amounts by project, cents, shape (n_projects,)."""
+    events = facts.of(kind)
+    total = np.zeros(len(facts.replication.attributes.entity), dtype=np.int64)
+    np.add.at(total, events.row, events.amount.astype(np.int64))
+    return total
+
+
+def gap_people(facts: Facts, rows: IntArray) -> FloatArray:
+    """Shortage O + D - S, at least 0, at rows of the market trace; same shape, people.
+
+    A pool without limit has no gap, whatever O is.
+    """
+    market = facts.replication.market
+    with np.errstate(invalid="ignore"):  # inf - inf
+        short = market.other_demand[rows] + market.wanted[rows] - market.people[rows]
+    return np.fmax(short, 0.0)
+
+
+def timeline_table(facts: Facts, amounts: Totals) -> Columns:
+    """One row per calendar month; amounts and counts at its end, specialists as its mean."""
+    horizon, market = facts.horizon, facts.replication.market
+    n = horizon.n_months
+    columns: Columns = {
+        "replication": np.full(n, facts.replication.replication, dtype=np.int32),
+        "month": horizon.month,
+    }
+    for name in Totals.__dataclass_fields__:
+        if name not in _NOT_IN_TIMELINE:
+            columns[f"{name}_usd_bn"] = getattr(amounts, name)[:n] / CENTS_PER_USD_BN
+    raised = _standing(facts, Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED) > 0
+    general, autos = np.where(raised, horizon.tariff_raised, horizon.tariff_baseline)
+    minutes = horizon.month_end - horizon.month_begin
+    columns |= {
+        "selected_count": facts.counts(Kind.SELECTED)[:n].astype(np.int32),
+        "completed_count": facts.counts(Kind.OPERATING)[:n].astype(np.int32),
+        "open_breaches": _standing(facts, Kind.BREACH_OPENED, Kind.BREACH_CLOSED).astype(np.int32),
+        "tariff_general": general,
+        "tariff_autos": autos,
+        "specialists_wanted": facts.market.integral(market.wanted).sum(axis=0) / minutes,
+        "specialists_granted": facts.market.integral(market.granted).sum(axis=0) / minutes,
+        "specialists_gap_people": gap_people(
+            facts, facts.market.rows_before(horizon.month_end)
+        ).sum(axis=0),
+    }
+    return columns
+
+
+def _standing(facts: Facts, opened: Kind, closed: Kind) -> IntArray:
+    """How many of what was opened are not closed at each month end."""
+    n = facts.horizon.n_months
+    return np.asarray(facts.counts(opened)[:n] - facts.counts(closed)[:n])

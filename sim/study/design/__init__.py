@@ -1,0 +1,1 @@
+"""What to run: sweep files, factors, and the points of a design."""

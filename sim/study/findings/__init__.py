@@ -1,0 +1,1 @@
+"""Read what was run: summaries, comparisons, effects."""

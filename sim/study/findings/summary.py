@@ -1,0 +1,203 @@
+"""Rows of ``summary.csv``: every response, the envelope's thresholds, and the sectors' shares.
+
+Programme rows come from the outcomes, sector rows from projects and events. Durations are pooled
+over replications and projects, by Kaplan-Meier; a project declined or cancelled, or that the end of
+the run cuts off, is censored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config.schema import Config
+from sim.events import FloatArray, IntArray
+from sim.results import RESPONSES, Horizon
+from sim.stats.summary import Row, summarise_durations, summarise_mean, summarise_probability
+from sim.study.findings.delay_rows import codes, delay_rows
+from sim.study.run.assemble import OUTCOMES, Parts
+
+if TYPE_CHECKING:
+    pass
+
+PROGRAMME = "programme"
+MOMENTS = ("by_deadline", "by_2029_end", "by_end")
+DURATIONS = {
+    "days_selection_to_ntp": ("selected", "ntp"),
+    "days_selection_to_operation": ("selected", "operating"),
+    "days_proposal_to_operation": ("proposed", "operating"),
+}
+_MS_PER_DAY = 86_400_000
+
+
+def summarise(config: Config, parts: Parts) -> list[dict[str, Any]]:
+    """Every row of the summary, in a fixed order."""
+    outcomes = parts.whole(OUTCOMES)
+    values = {name: outcomes.column(name).to_numpy() for name in RESPONSES}
+    rows: list[Row] = [
+        summarise_mean(name, response.unit, PROGRAMME, values[name])
+        for name, response in RESPONSES.items()
+    ]
+    rows += _threshold_rows(config.report.envelope_thresholds, values)
+    horizon = Horizon(config)
+    projects = _Projects.read(parts, tuple(config.sectors))
+    rows += _duration_rows(config, horizon, projects)
+    rows += _sector_rows(config, horizon, projects, parts, outcomes.num_rows)
+    rows += delay_rows(config, parts)
+    return [dict(row) for row in rows]
+
+
+def threshold_name(amount: str, threshold: float) -> str:
+    """Name of the probability that an amount reaches a share of the envelope by the deadline.
+
+    Examples
+    --------
+    >>> threshold_name("paid", 0.9)
+    'paid_at_least_0.9_of_envelope_by_deadline'
+    """
+    return f"{amount}_at_least_{threshold:g}_of_envelope_by_deadline"
+
+
+def _threshold_rows(thresholds: Sequence[float], values: dict[str, FloatArray]) -> list[Row]:
+    rows = []
+    for amount in ("committed", "paid"):
+        share = values[f"{amount}_share_of_envelope"]
+        share = share[~np.isnan(share)]  # without an envelope there is no share
+        for threshold in thresholds:
+            name = threshold_name(amount, threshold)
+            rows.append(summarise_probability(name, "probability", PROGRAMME, share >= threshold))
+    return rows
+
+
+@dataclass(frozen=True)
+class _Projects:
+    """What the summary needs of the projects table, all replications; each shape (n_rows,)."""
+
+    replication: IntArray
+    sector: IntArray  # place in the config
+    selected_usd_bn: FloatArray
+    proposed: NDArray[np.datetime64]
+    selected: NDArray[np.datetime64]
+    ntp: NDArray[np.datetime64]
+    operating: NDArray[np.datetime64]
+    declined: NDArray[np.datetime64]
+    cancelled: NDArray[np.datetime64]
+    released_usd_bn: FloatArray
+
+    @classmethod
+    def read(cls, parts: Parts, sectors: tuple[str, ...]) -> _Projects:
+        names = [field.name for field in fields(cls)]
+        pieces: dict[str, list[NDArray[Any]]] = {name: [] for name in names}
+        for table in parts.each("projects", names):
+            for name in names:
+                if name == "sector":
+                    found = codes(table.column(name), sectors)
+                else:
+                    found = table.column(name).to_numpy()
+                pieces[name].append(found)
+        return cls(**{name: np.concatenate(piece) for name, piece in pieces.items()})
+
+
+def _duration_rows(config: Config, horizon: Horizon, projects: _Projects) -> list[Row]:
+    end = horizon.epoch.datetime64(np.array([horizon.end]))[0]
+    last_seen = np.fmin(np.fmin(projects.declined, projects.cancelled), end)
+    rows = []
+    for name, (begin, reached) in DURATIONS.items():
+        since, until = getattr(projects, begin), getattr(projects, reached)
+        among = ~np.isnat(projects.selected)
+        observed = ~np.isnat(until)
+        days = (np.where(observed, until, last_seen) - since).astype(np.int64) / _MS_PER_DAY
+        for scope, inside in _scopes(config, projects):
+            use = among & inside
+            rows.append(
+                summarise_durations(
+                    name, "days", scope, days[use], observed[use], projects.replication[use]
+                )
+            )
+    return rows
+
+
+def _scopes(config: Config, projects: _Projects) -> list[tuple[str, NDArray[np.bool_]]]:
+    everyone = np.ones(len(projects.sector), np.bool_)
+    by_sector = [(name, projects.sector == place) for place, name in enumerate(config.sectors)]
+    return [(PROGRAMME, everyone), *by_sector]
+
+
+def _sector_rows(
+    config: Config, horizon: Horizon, projects: _Projects, parts: Parts, replications: int
+) -> list[Row]:
+    n_sectors = len(config.sectors)
+
+    def total(replication: IntArray, sector: IntArray, amount: FloatArray) -> FloatArray:
+        cell = sector * replications + replication
+        sums = np.bincount(cell, amount, minlength=n_sectors * replications)
+        return sums.reshape(n_sectors, replications).astype(np.float64)
+
+    chosen = ~np.isnat(projects.selected)
+    kept = np.where(chosen, projects.selected_usd_bn - projects.released_usd_bn, 0.0)
+    place = (projects.replication, projects.sector)
+    found: dict[str, FloatArray] = {
+        "selected_count": total(*place, chosen.astype(np.float64)),
+        "committed_usd_bn_by_end": total(*place, kept),
+    }
+    running = _units_energised(parts, tuple(config.sectors))
+    for moment, minute in zip(
+        MOMENTS, (horizon.deadline, horizon.programme_end, horizon.end), strict=True
+    ):
+        close = horizon.epoch.datetime64(np.array([minute]))[0]
+        found[f"completed_usd_bn_{moment}"] = total(
+            running.replication,
+            running.sector,
+            np.where(running.minute < minute, running.usd_bn, 0.0),
+        )
+        done = projects.operating < close  # false for NaT
+        found[f"completed_count_{moment}"] = total(*place, done.astype(np.float64))
+    return [
+        summarise_mean(name, RESPONSES[name].unit, sector, amounts[number])
+        for name, amounts in found.items()
+        for number, sector in enumerate(config.sectors)
+    ]
+
+
+@dataclass(frozen=True)
+class _Energised:
+    """Units energised, all replications; each shape (n_units,)."""
+
+    replication: IntArray
+    sector: IntArray
+    minute: IntArray
+    usd_bn: FloatArray
+
+
+def _units_energised(parts: Parts, sectors: tuple[str, ...]) -> _Energised:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    pieces = []
+    of_units = parts.each("events", ["replication", "time", "project", "event", "amount"])
+    of_projects = parts.each("projects", ["replication", "project", "sector"])
+    for events, projects in zip(of_units, of_projects, strict=True):
+        units = events.filter(pc.equal(events.column("event").cast(pa.string()), "unit_energised"))
+        sector = codes(projects.column("sector"), sectors)
+        who = zip(
+            projects.column("replication").to_pylist(),
+            projects.column("project").to_pylist(),
+            strict=True,
+        )
+        sector_of = dict(zip(who, sector.tolist(), strict=True))
+        replication = units.column("replication").to_pylist()
+        project = units.column("project").to_pylist()
+        own = [sector_of[pair] for pair in zip(replication, project, strict=True)]
+        pieces.append(
+            (
+                np.array(replication, np.int64),
+                np.array(own, np.int64),
+                units.column("time").to_numpy().astype(np.int64),
+                units.column("amount").to_numpy() / 1e9,
+            )
+        )
+    return _Energised(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))

@@ -1,0 +1,112 @@
+"""A finished sweep as a reader sees it: data frames, and a response point by point."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import ConfigError, DesignError, StoreError
+from sim.stats.intervals import FloatArray
+from sim.study.findings.dates import programme_dates
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KEYS = ("design_point", "replication")
+
+
+class Sweep:
+    """A finished sweep: its tables as pandas data frames, each read when first asked for.
+
+    Attributes
+    ----------
+    folder : Path
+    manifest : dict
+        What the sweep was made from and with.
+    up_to_date : bool
+        True when `sim.sweep` found it finished and computed nothing.
+    """
+
+    def __init__(self, folder: Path, manifest: dict[str, Any], up_to_date: bool = False) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.up_to_date = up_to_date
+
+    def __repr__(self) -> str:
+        said = self.manifest
+        return (
+            f"Sweep({str(self.folder)!r}, points={said['points']}, "
+            f"replications={said['replications']}, failures={said['failures']})"
+        )
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """Ids of the factors, in the order of the sweep's file."""
+        return tuple(self.manifest["factors"])
+
+    @property
+    def responses(self) -> tuple[str, ...]:
+        """Names of the responses."""
+        import pyarrow.parquet as pq
+
+        names = pq.read_schema(self._file("outcomes.parquet")).names
+        return tuple(name for name in names if name not in _KEYS)
+
+    @cached_property
+    def dates(self) -> dict[str, str]:
+        """Dates that the names of responses stand for; those that a factor varies are left out."""
+        from sim.config import load
+
+        varied = tuple(said.get("path", "") for said in self.manifest["factors"].values())
+        try:
+            return programme_dates(load(self.folder / "config.yaml").config, varied)
+        except ConfigError:  # its tables can be read all the same
+            return {}
+
+    @cached_property
+    def design(self) -> pd.DataFrame:
+        """A row per design point: the value of every factor."""
+        return self._parquet("design")
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """A row per design point and replication: the responses."""
+        return self._parquet("outcomes")
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """A row per design point and replication without outcome, and the reason."""
+        return self._parquet("failures")
+
+    def response(self, name: str) -> FloatArray:
+        """One response, (n_points, n_replications); nan where it is not defined, or failed.
+
+        Raises
+        ------
+        DesignError
+            If there is no such response.
+        """
+        import pyarrow.parquet as pq
+
+        if name not in self.responses:
+            known = ", ".join(self.responses)
+            raise DesignError(f"{self.folder} has no response {name}; accepted: {known}")
+        rows = pq.read_table(self._file("outcomes.parquet"), columns=[*_KEYS, name])
+        found = np.full((self.manifest["points"], self.manifest["replications"]), np.nan)
+        point, replication, values = (rows.column(column).to_numpy() for column in (*_KEYS, name))
+        found[point, replication] = values
+        return found
+
+    def _parquet(self, table: str) -> pd.DataFrame:
+        import pandas as pd
+
+        return pd.read_parquet(self._file(f"{table}.parquet"))
+
+    def _file(self, name: str) -> Path:
+        path = self.folder / name
+        if not path.is_file():
+            raise StoreError(f"{self.folder} is damaged: {name} is missing")
+        return path

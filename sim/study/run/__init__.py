@@ -1,0 +1,1 @@
+"""Run it and keep it: parts, workers, folders."""

@@ -1,0 +1,127 @@
+"""Workers on other machines: dask.distributed behind the same executor seam.
+
+The driver alone writes, so workers need no common disk, only the program at the same version. dask
+hands a task of a lost worker to another one; a task that takes every worker down with it fails with
+``KilledWorker``, which is a result like that of `sim.study.run.tasks.Died`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from sim.errors import DesignError, StoreError
+from sim.study.run.identity import code_version, computing_versions
+from sim.study.run.sweep_parts import SweepMeans
+
+SECONDS_TO_CONNECT = 30
+
+
+@contextmanager
+def means_for(cluster: str | None, jobs: int) -> Iterator[tuple[SweepMeans, int]]:
+    """Where a sweep runs, and how many tasks are worked on at once.
+
+    Parameters
+    ----------
+    cluster : str or None
+        ``tcp://HOST:PORT`` of a scheduler, ``local:N``, or None for processes of this machine.
+    jobs : int
+        Processes of this machine, where there is no cluster.
+
+    Raises
+    ------
+    DesignError
+        If the address is none, or dask is not installed.
+    StoreError
+        If no scheduler answers, it has no workers, or a worker has other code.
+    """
+    if cluster is None:
+        yield SweepMeans(), jobs
+        return
+    distributed = _distributed()
+    with _client(distributed, cluster) as client:
+        n_workers = _same_code(client)
+
+        @contextmanager
+        def pool(_: int) -> Iterator[Executor]:
+            executor = client.get_executor(pure=False)
+            try:
+                yield executor
+            finally:
+                executor.shutdown(wait=False)  # cancels what nobody waits for any more
+
+        def died(error: BaseException) -> bool:
+            return isinstance(error, distributed.KilledWorker)
+
+        yield SweepMeans(pool=pool, remote=True, died=died), n_workers
+
+
+def _distributed() -> Any:
+    try:
+        return import_module("distributed")
+    except ImportError as error:
+        raise DesignError(
+            f"--cluster needs dask.distributed, which cannot be imported ({error}); accepted: "
+            "pip install 'us-japan-investment-sim[dask]'"
+        ) from None
+
+
+@contextmanager
+def _client(distributed: Any, address: str) -> Iterator[Any]:
+    kind, _, number = address.partition(":")
+    if kind == "local" and number.isdigit() and int(number) > 0:
+        with (
+            distributed.LocalCluster(
+                n_workers=int(number), threads_per_worker=1, dashboard_address=None
+            ) as local,
+            distributed.Client(local) as client,
+        ):
+            yield client
+        return
+    if kind not in ("tcp", "tls") or "//" not in address:
+        raise DesignError(
+            f"--cluster {address} is no address; accepted: tcp://HOST:PORT of a dask scheduler, "
+            "or local:N"
+        )
+    try:
+        client = distributed.Client(address, timeout=SECONDS_TO_CONNECT)
+    except (OSError, TimeoutError) as error:
+        raise StoreError(f"no dask scheduler answers at {address} ({error})") from None
+    with client:
+        yield client
+
+
+def _same_code(client: Any) -> int:
+    """How many tasks the workers take at once, after a look at what they would run."""
+    try:
+        client.wait_for_workers(1, timeout=SECONDS_TO_CONNECT)
+    except TimeoutError:
+        raise StoreError(
+            f"the dask scheduler has no worker after {SECONDS_TO_CONNECT} s; start some with: "
+            "dask worker ADDRESS --nthreads 1"
+        ) from None
+    own = identity()
+    try:
+        found = client.run(identity)
+    except Exception as error:  # a worker without the program cannot even be asked
+        raise StoreError(
+            f"a worker cannot run the program ({type(error).__name__}: {error}); install the same "
+            "version of it on every worker"
+        ) from None
+    for worker, other in found.items():
+        if other != own:
+            differs = [f"{name} {other.get(name)} instead of {own[name]}" for name in own
+                       if other.get(name) != own[name]]  # fmt: skip
+            raise StoreError(
+                f"worker {worker} is refused: it has {'; '.join(differs)}. Install on every worker "
+                "what the driver has"
+            )
+    return int(sum(client.nthreads().values()))
+
+
+def identity() -> dict[str, str]:
+    """What decides results besides the sweep: program and libraries of this process."""
+    return {"sim": code_version(), **computing_versions()}

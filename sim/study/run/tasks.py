@@ -1,0 +1,158 @@
+"""Many tasks through the executor seam: results as they come, a broken pool replaced.
+
+A worker that dies breaks its pool and takes the tasks in hand with it; those alone are submitted
+again. A task that was in hand at three deaths is tried once more with a worker to itself, which
+tells the culprit from those that stood beside it: its death is a result, the others go on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from dataclasses import dataclass
+from itertools import islice
+from typing import Generic, TypeVar
+
+from sim.errors import StoreError
+from sim.study.run.progress import Progress
+from sim.study.run.runner import Pool
+from sim.study.run.worker import StoppedError
+
+MAX_DEATHS = 3  # of workers, in a row and with a task in hand
+_FUTURES_PER_WORKER = 2  # one at work, one waiting: an interruption abandons little
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Died:
+    """In place of a result: every worker with this task in hand died."""
+
+    reason: str = (
+        "StoreError: the worker process died of it, again and again: out of memory, or killed "
+        "from outside; the same command tries again"
+    )
+
+
+@dataclass
+class Tasks(Generic[Task, Result]):
+    """Tasks for workers.
+
+    Attributes
+    ----------
+    function : callable
+        What a worker calls; top-level, or a `functools.partial` of such a function.
+    pool : Pool
+        Gives an executor for a number of workers.
+    died : callable
+        Whether an error of a future says that workers died of its task alone (a cluster does).
+    """
+
+    function: Callable[[Task], Result]
+    workers: int
+    pool: Pool
+    progress: Progress
+    died: Callable[[BaseException], bool] = lambda error: False
+
+    def results(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result | Died]]:
+        """Each task with its result, in the order of finishing.
+
+        Raises
+        ------
+        StoreError
+            If workers die whatever they do.
+        """
+        self._left = iter(tasks)
+        self._again: deque[Task] = deque()
+        self._deaths: Counter[int] = Counter()
+        suspects: list[Task] = []
+        while (first := self._next()) is not None:
+            self._again.appendleft(first)
+            in_hand: dict[Future[Result], Task] = {}
+            try:
+                with self.pool(self.workers) as executor:
+                    yield from self._on(executor, in_hand)
+            except BrokenExecutor:
+                self.progress.note("a worker process died; what it had in hand is computed again")
+                lost = [*in_hand.values()]
+                for task in lost:
+                    self._deaths[id(task)] += 1
+                hopeless = [task for task in lost if self._deaths[id(task)] >= MAX_DEATHS]
+                suspects += hopeless
+                self._again.extendleft(task for task in reversed(lost) if task not in hopeless)
+        yield from self._alone(suspects)
+
+    def _next(self) -> Task | None:
+        return self._again.popleft() if self._again else next(self._left, None)
+
+    def _on(
+        self, executor: Executor, in_hand: dict[Future[Result], Task]
+    ) -> Iterator[tuple[Task, Result | Died]]:
+        """Keep a bounded number of tasks in hand until none is left."""
+        while True:
+            while len(in_hand) < _FUTURES_PER_WORKER * self.workers:
+                task = self._next()
+                if task is None:
+                    break
+                self._again.appendleft(task)  # submitting may find the pool broken
+                in_hand[executor.submit(self.function, task)] = task
+                self._again.popleft()
+            if not in_hand:
+                return
+            done, _ = wait(in_hand, return_when=FIRST_COMPLETED)
+            worst: BaseException | None = None
+            for future in done:
+                error = future.exception()
+                if error is None:
+                    task = in_hand.pop(future)
+                    self._deaths.pop(id(task), None)
+                    yield task, future.result()
+                elif self.died(error):
+                    yield in_hand.pop(future), Died()
+                elif worst is None or isinstance(worst, BrokenExecutor | StoppedError):
+                    worst = error  # a worker's own words tell more than the pool's
+            if worst is not None:
+                raise worst
+
+    def _alone(self, suspects: list[Task]) -> Iterator[tuple[Task, Result | Died]]:
+        in_a_row = 0
+        for task in suspects:
+            try:
+                with self.pool(1) as executor:
+                    result = executor.submit(self.function, task).result()
+            except BrokenExecutor:
+                in_a_row += 1
+                if in_a_row == MAX_DEATHS:
+                    raise StoreError(
+                        "worker processes die whatever they do: killed from outside, out of "
+                        "memory, or started by a script that does not keep its own work behind "
+                        "if __name__ == '__main__'. Finished parts are kept; run the same command "
+                        "again, perhaps with fewer jobs"
+                    ) from None
+                yield task, Died()
+            else:
+                in_a_row = 0
+                yield task, result
+
+
+def in_this_process(
+    function: Callable[[Task], Result], tasks: Iterable[Task]
+) -> Iterator[tuple[Task, Result]]:
+    """The same without workers."""
+    for task in tasks:
+        yield task, function(task)
+
+
+def chunks(items: Iterable[Task], size: int) -> Iterator[tuple[Task, ...]]:
+    """Cut items into tuples.
+
+    Examples
+    --------
+    >>> list(chunks(range(5), 2))
+    [(0, 1), (2, 3), (4,)]
+    """
+    left = iter(items)
+    while piece := tuple(islice(left, size)):
+        yield piece

@@ -1,0 +1,107 @@
+"""What sim check says a run would be, against hand calculation and the run itself."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.config import load
+from sim.plan import Model
+from sim.study.run.preview import (
+    MixRow,
+    SectorRow,
+    estimate_effort,
+    expected_sectors,
+    pools_on_gap_date,
+    sector_mix,
+)
+from sim.study.run.runs import run_replications
+
+MINIMAL = Path(__file__).parents[1] / "config" / "minimal.yaml"
+
+
+def model(**sets: Any) -> Model:
+    return Model(
+        load(MINIMAL, {key.replace("__", "."): value for key, value in sets.items()}).config
+    )
+
+
+def test_expected_proposals_are_named_ones_and_arrivals_times_mean_size():
+    """Four a year from 2026-01-01 to 2029-01-19; a lognormal's mean is median x exp(s^2 / 2)."""
+    (row,) = expected_sectors(model())
+
+    years = (1095 + 1 + 18 + 1) / 365.25  # 2028 is a leap year; the deadline counts
+    assert (row.named_count, row.named_usd_bn) == (1, 10)
+    assert row.generated_count == pytest.approx(4 * years)
+    assert row.generated_usd_bn == pytest.approx(4 * years * 5 * math.exp(0.125))
+    assert row.usd_bn == pytest.approx(10 + row.generated_usd_bn)
+
+
+def test_an_idea_counts_with_its_probability():
+    idea = {
+        "portfolio.projects.A-01.kind": "idea",
+        "portfolio.projects.A-01.entry_probability": 0.25,
+    }
+    (row,) = expected_sectors(Model(load(MINIMAL, idea).config))
+
+    assert (row.named_count, row.named_usd_bn) == (0.25, 2.5)
+
+
+def test_the_mix_compares_named_and_all_proposals_with_the_articles():
+    config = load(MINIMAL).config
+
+    assert sector_mix(config, [SectorRow("gas", 1, 10, 4, 30)]) == [MixRow("Energy", 0, 1, 1, 1)]
+
+
+def test_a_mix_of_nothing_is_no_number():
+    (row,) = sector_mix(load(MINIMAL).config, [SectorRow("gas", 0, 0, 0, 0)])
+
+    assert math.isnan(row.named)
+    assert math.isnan(row.proposed)
+
+
+def test_the_gap_date_shows_the_stated_gap():
+    """O = S + gap - Dref, so P = max(S - O, S D / (O + D)) = S D / (S + gap)."""
+    (row,) = pools_on_gap_date(
+        model(
+            capacity__specialists__gap__people=30_000,
+            capacity__specialists__pools__electrical__reference_demand_people={
+                "2026-01-01": 10_000
+            },
+        )
+    )
+
+    assert row.label == "Electricians"
+    assert row.people == 100_000
+    assert row.other_demand == pytest.approx(100_000 + 30_000 - 10_000)
+    assert row.served_share == pytest.approx(100_000 / 130_000)
+
+
+def test_without_a_gap_the_reference_demand_is_served_in_full():
+    (row,) = pools_on_gap_date(
+        model(
+            capacity__specialists__pools__electrical__reference_demand_people={"2026-01-01": 10_000}
+        )
+    )
+
+    assert row.served_share == 1
+
+
+def test_a_pool_nobody_refers_to_has_no_served_share():
+    (row,) = pools_on_gap_date(model())
+
+    assert math.isnan(row.served_share)
+
+
+def test_the_disk_estimate_is_within_a_factor_of_two_of_the_run(tmp_path: Path):
+    loaded = load(MINIMAL, {"run.replications": 30})
+    effort = estimate_effort(Model(loaded.config), 1, 30)
+
+    folder = run_replications(loaded, tmp_path / "run").folder
+
+    used = sum(path.stat().st_size for path in folder.iterdir())
+    assert used / 2 < effort.disk_bytes < used * 2
+    assert effort.seconds == pytest.approx(30 * effort.seconds_per_replication)

@@ -1,0 +1,290 @@
+"""Which folder a run goes to, and what --force may remove."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sim.errors import StoreError
+from sim.study.run import folder
+from sim.study.run.folder import (
+    MANIFEST,
+    begin,
+    check_whole,
+    claimed,
+    find_place,
+    read_manifest,
+    remove,
+)
+from sim.study.run.identity import FORMAT, MADE_BY, Request
+
+REQUEST = Request("c0ffee" * 10, "0.1.0+abc", seed=7, replications=20)
+OTHERS = [
+    replace(REQUEST, config_hash="decade" * 10),
+    replace(REQUEST, code_version="0.1.0+other"),
+    replace(REQUEST, seed=8),
+    replace(REQUEST, replications=21),
+]
+
+
+def finish(folder: Path, request: Request = REQUEST) -> None:
+    """Put a finished run of one file into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    content = b"response,mean\n"
+    (folder / "summary.csv").write_bytes(content)
+    files = {"summary.csv": {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}}
+    manifest = {"made_by": MADE_BY, "format": FORMAT, **request.as_dict(), "files": files}
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    return tmp_path / "outputs" / "base"
+
+
+def test_a_free_folder_is_used(base: Path):
+    place = find_place(base, REQUEST)
+
+    assert (place.folder, place.state, place.notes) == (base, "new", ())
+
+
+def test_an_empty_folder_is_free(base: Path):
+    base.mkdir(parents=True)
+    (base / ".DS_Store").write_bytes(b"")
+
+    assert find_place(base, REQUEST).state == "new"
+
+
+def test_the_same_run_finished_is_up_to_date(base: Path):
+    finish(base)
+
+    place = find_place(base, REQUEST)
+
+    assert (place.folder, place.state) == (base, "complete")
+
+
+def test_the_same_run_begun_is_completed(base: Path):
+    begin(base, REQUEST)
+
+    place = find_place(base, REQUEST)
+
+    assert (place.folder, place.state) == (base, "begun")
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=["config", "code", "seed", "replications"])
+@pytest.mark.parametrize("how", [finish, begin], ids=["finished", "begun"])
+def test_a_different_request_goes_to_the_next_free_folder(base: Path, other: Request, how):
+    how(base, other)
+
+    place = find_place(base, REQUEST)
+
+    assert (place.folder, place.state) == (base.with_name("base-2"), "new")
+    assert any(str(base.with_name("base-2")) in note for note in place.notes)
+
+
+def test_the_next_folder_that_holds_the_same_run_is_found_again(base: Path):
+    finish(base, OTHERS[0])
+    begin(base.with_name("base-2"), OTHERS[1])
+    finish(base.with_name("base-3"))
+
+    place = find_place(base, REQUEST)
+
+    assert (place.folder.name, place.state) == ("base-3", "complete")
+
+
+def test_files_of_somebody_else_are_left_alone(base: Path):
+    base.mkdir(parents=True)
+    (base / "thesis.docx").write_bytes(b"years of work")
+
+    place = find_place(base, REQUEST)
+
+    assert place.folder.name == "base-2"
+    assert place.notes[0] == f"{base} holds other files"
+
+
+def test_a_finished_run_with_a_changed_file_is_no_longer_complete_and_is_left_alone(base: Path):
+    finish(base)
+    (base / "summary.csv").write_text("my own notes", encoding="utf-8")
+
+    place = find_place(base, REQUEST)
+
+    assert place.folder.name == "base-2"
+    assert "summary.csv has 12 bytes instead of 14; it is left as it is" in place.notes[0]
+
+
+def test_a_folder_given_as_a_dot_still_has_a_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+
+    assert find_place(Path(), REQUEST).folder == tmp_path.with_name(f"{tmp_path.name}-2")
+
+
+def test_force_removes_a_finished_run(base: Path):
+    finish(base, OTHERS[0])
+
+    remove(base)
+
+    assert not base.exists()
+
+
+def test_force_removes_an_unfinished_run_of_ours(base: Path):
+    begin(base, OTHERS[0])
+
+    remove(base)
+
+    assert not base.exists()
+
+
+def test_force_on_nothing_is_nothing(base: Path):
+    remove(base)
+
+    assert not base.exists()
+
+
+def test_force_never_removes_a_folder_without_our_manifest(base: Path):
+    base.mkdir(parents=True)
+    (base / "thesis.docx").write_bytes(b"years of work")
+
+    with pytest.raises(StoreError, match=r"holds no manifest\.json of this program. Nothing was"):
+        remove(base)
+
+    assert (base / "thesis.docx").exists()
+
+
+def test_force_never_removes_a_folder_with_the_manifest_of_another_program(base: Path):
+    base.mkdir(parents=True)
+    (base / MANIFEST).write_text('{"name": "an app", "icons": []}', encoding="utf-8")
+
+    with pytest.raises(StoreError, match="was not written by this program"):
+        remove(base)
+
+    assert (base / MANIFEST).exists()
+
+
+def test_force_never_removes_the_folder_it_is_called_in(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+):
+    finish(base)
+    monkeypatch.chdir(base)
+
+    with pytest.raises(StoreError, match=r"--force would remove .* Nothing was removed"):
+        remove(Path())
+
+    assert (base / MANIFEST).exists()
+
+
+def test_force_never_removes_the_config_it_was_given(base: Path):
+    finish(base)
+    mine = base / "mine.yaml"
+    mine.write_text("extends: config.yaml\n", encoding="utf-8")
+
+    with pytest.raises(StoreError, match=r"--force would remove .*mine\.yaml"):
+        remove(base, needed=[mine])
+
+    assert mine.exists()
+
+
+def test_force_may_remove_the_resolved_config_which_is_written_again(base: Path):
+    finish(base)
+    (base / "config.yaml").write_text("schema: 1\n", encoding="utf-8")
+
+    remove(base, needed=[base / "config.yaml"])
+
+    assert not base.exists()
+
+
+def test_a_second_process_with_the_same_request_is_refused(base: Path):
+    lock = claimed(base, REQUEST)
+    with lock, pytest.raises(StoreError, match="another process is computing this very run"):
+        claimed(base, REQUEST).__enter__()
+
+    with claimed(base, REQUEST) as place:
+        assert (place.folder, place.state) == (base, "begun")
+
+
+def test_a_second_process_with_another_request_gets_the_next_folder(base: Path):
+    with claimed(base, REQUEST) as one, claimed(base, OTHERS[2]) as two:
+        assert (one.folder.name, two.folder.name) == ("base", "base-2")
+
+
+def test_of_two_processes_that_see_the_same_free_folder_one_gets_it(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The other one claims it between our look and our lock."""
+    look = folder.find_place
+    looked: list[Path] = []
+
+    def slow_look(path: Path, request: Request) -> folder.Place:
+        place = look(path, request)
+        if not looked:
+            begin(place.folder, OTHERS[0])
+        looked.append(place.folder)
+        return place
+
+    monkeypatch.setattr(folder, "find_place", slow_look)
+
+    with claimed(base, REQUEST) as place:
+        assert place.folder.name == "base-2"
+    assert [path.name for path in looked] == ["base", "base-2"]
+
+
+def test_a_run_finished_while_we_were_looking_is_not_computed_again(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+):
+    look = folder.find_place
+    looked: list[Path] = []
+
+    def slow_look(path: Path, request: Request) -> folder.Place:
+        place = look(path, request)
+        if not looked:
+            finish(place.folder)
+        looked.append(place.folder)
+        return place
+
+    monkeypatch.setattr(folder, "find_place", slow_look)
+
+    with claimed(base, REQUEST) as place:
+        assert (place.folder, place.state) == (base, "complete")
+
+
+def test_an_unfinished_run_cannot_be_opened_and_the_message_says_what_to_do(base: Path):
+    begin(base, REQUEST)
+
+    with pytest.raises(StoreError, match="unfinished run; the same sim run command completes it"):
+        read_manifest(base)
+
+
+def test_a_folder_without_manifest_is_no_run_folder(tmp_path: Path):
+    with pytest.raises(StoreError, match=r"is not a run folder: it has no manifest\.json"):
+        read_manifest(tmp_path)
+
+
+def test_a_torn_manifest_is_called_damaged(base: Path):
+    finish(base)
+    (base / MANIFEST).write_text('{"made_by": ', encoding="utf-8")
+
+    with pytest.raises(StoreError, match="is damaged"):
+        read_manifest(base)
+
+
+def test_a_manifest_of_a_later_format_is_refused(base: Path):
+    finish(base)
+    text = (base / MANIFEST).read_text(encoding="utf-8")
+    (base / MANIFEST).write_text(text.replace('"format": 1', '"format": 2'), encoding="utf-8")
+
+    with pytest.raises(StoreError, match="has format 2; this version reads 1"):
+        read_manifest(base)
+
+
+def test_a_missing_file_is_damage(base: Path):
+    finish(base)
+    (base / "summary.csv").unlink()
+
+    with pytest.raises(StoreError, match=r"summary\.csv is missing.*--force\s+computes it again"):
+        check_whole(base, read_manifest(base))

@@ -1,0 +1,93 @@
+"""Tasks on pools that break: who is to blame, and nothing lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
+
+import pytest
+from sweep_cases import Heard
+
+from sim.errors import StoreError
+from sim.study.run.tasks import Died, Tasks
+
+FATAL = 7
+
+
+class Frail(Executor):
+    """Breaks for good, with all it has in hand, when it is given the fatal task."""
+
+    def __init__(self, fatal: set[int]) -> None:
+        self._fatal, self._broken = fatal, False
+        self._waiting: list[Future[int]] = []
+
+    def submit(self, fn, /, *args, **kwargs):
+        if self._broken:
+            raise BrokenExecutor("the pool is broken")
+        future: Future[int] = Future()
+        (task,) = args
+        if task in self._fatal:
+            self._broken = True
+            for one in (*self._waiting, future):
+                one.set_exception(BrokenExecutor("a worker died"))
+        elif task % 3 == 1 and len(self._fatal) < 5:
+            self._waiting.append(future)  # at work when the other dies
+            if len(self._waiting) > 1:
+                first = self._waiting.pop(0)
+                first.set_result(0)
+        else:
+            future.set_result(fn(task))
+        return future
+
+
+@contextmanager
+def frail(fatal: set[int]) -> Iterator[Executor]:
+    yield Frail(fatal)
+
+
+def double(task: int) -> int:
+    return 2 * task
+
+
+def test_the_fatal_task_is_told_from_its_neighbours_and_all_others_have_results():
+    heard = Heard()
+    tasks = Tasks(double, 1, lambda workers: frail({FATAL}), heard)
+
+    found = dict(tasks.results([3, 5, 6, FATAL, 8, 9, 11]))
+
+    assert isinstance(found.pop(FATAL), Died)
+    assert found == {task: 2 * task for task in (3, 5, 6, 8, 9, 11)}
+    assert Counter(heard.notes) == {
+        "a worker process died; what it had in hand is computed again": 3
+    }
+
+
+def test_workers_that_die_of_everything_end_the_sweep_in_words():
+    everything = set(range(12))
+    tasks = Tasks(double, 1, lambda workers: frail(everything), Heard())
+
+    with pytest.raises(StoreError, match=r"die whatever they do.*if __name__ == '__main__'"):
+        list(tasks.results(sorted(everything)))
+
+
+def test_an_error_of_a_task_is_no_death():
+    def stumble(task: int) -> int:
+        raise StoreError("no space left")
+
+    class Plain(Executor):
+        def submit(self, fn, /, *args, **kwargs):
+            future: Future[int] = Future()
+            try:
+                future.set_result(fn(*args))
+            except StoreError as error:
+                future.set_exception(error)
+            return future
+
+    @contextmanager
+    def plain(workers: int) -> Iterator[Executor]:
+        yield Plain()
+
+    with pytest.raises(StoreError, match="no space left"):
+        list(Tasks(stumble, 2, plain, Heard()).results([1, 2]))
