@@ -23,7 +23,7 @@ import simpy
 
 from sim.config import load
 from sim.engine import simulate
-from sim.plan import Model
+from sim.plan import Plan
 from sim.results import Horizon, arrow_tables, tabulate
 from sim.results.ledger.charging import charge
 from sim.results.tables.facts import gather
@@ -80,9 +80,9 @@ def main() -> None:
     parser.add_argument("--replications", type=int, default=30)
     arguments = parser.parse_args()
     config = load(arguments.config).config
-    model, horizon, seed = Model(config), Horizon(config), config.run.seed
+    plan, horizon, seed = Plan(config), Horizon(config), config.run.seed
     for number in range(3):  # warm up
-        simulate(model, pin_history(model.nature, draw_world(model.nature, seed, number)))
+        simulate(plan, pin_history(plan.nature, draw_world(plan.nature, seed, number)))
 
     spent: dict[str, list[float]] = {
         name: []
@@ -100,12 +100,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for number in range(arguments.replications):
             seconds, world = timed(
-                lambda n=number: pin_history(model.nature, draw_world(model.nature, seed, n))
+                lambda n=number: pin_history(plan.nature, draw_world(plan.nature, seed, n))
             )
             spent["world"].append(seconds)
             with counting_processes() as count:
-                simulate(model, world)
-            seconds, replication = timed(lambda w=world: simulate(model, w))
+                simulate(plan, world)
+            seconds, replication = timed(lambda w=world: simulate(plan, w))
             spent["engine"].append(seconds)
             events.append(len(replication.log.time))
             processes.append(count[0])

@@ -22,7 +22,7 @@ from typing import Any
 
 from sim.config import from_tree, load
 from sim.engine import simulate
-from sim.plan import Model
+from sim.plan import Plan
 from sim.world import Nature, draw_world, pin_history
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -142,7 +142,7 @@ class Series:
 
     def __init__(self, label: str, tree: Mapping[str, Any], size: int, seed: int) -> None:
         self.label = label
-        self.model = Model(from_tree(tree))
+        self.plan = Plan(from_tree(tree))
         self.worlds = max(1, PROJECTS_A_ROUND // size)
         self.seed = seed
         self.seconds: list[float] = []  # of one replication, by round
@@ -153,10 +153,10 @@ class Series:
         """One round: as many worlds as belong to it."""
         seconds, projects, events = 0.0, 0, 0
         for replication in range(number * self.worlds, (number + 1) * self.worlds):
-            nature = self.model.nature
+            nature = self.plan.nature
             world = pin_history(nature, draw_world(nature, self.seed, replication))
             began = time.process_time()
-            made = simulate(self.model, world)
+            made = simulate(self.plan, world)
             seconds += time.process_time() - began
             projects += len(world.entity)
             events += len(made.log.time)

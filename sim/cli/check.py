@@ -12,7 +12,7 @@ from sim.cli.texts import NOTHING, day, duration, number, percent, print_table, 
 from sim.config import Loaded, unsourced
 from sim.config.capacity import Equipment, YearlySlots
 from sim.config.schema import Config
-from sim.plan import Model
+from sim.plan import Plan
 from sim.study.run.preview import (
     Effort,
     MixRow,
@@ -29,7 +29,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     """Load, check, and print portfolio, mixes, specialists, sources, time and disk."""
     loaded = load_with_sets(path, sets)
     config = loaded.config
-    model = Model(config)
+    plan = Plan(config)
     programme, run, gap = config.programme, config.run, config.capacity.specialists.gap
     click.echo(f"{config.name}: {config.title}" if config.title else config.name)
     click.echo(
@@ -37,16 +37,16 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
         f"{programme.envelope_usd_bn:,g} bn, selected by {day(programme.deadline)}; observed from "
         f"{day(programme.start)} to {day(programme.run_out)}."
     )
-    sectors = expected_sectors(model)
+    sectors = expected_sectors(plan)
     _print_sectors(sectors, {name: sector.label for name, sector in config.sectors.items()})
     _print_mix(sector_mix(config, sectors))
     _print_pools(
-        pools_on_gap_date(model),
+        pools_on_gap_date(plan),
         f"Specialists on {day(gap.date)}: {gap.people:,.0f} short in all pools together",
     )
     _print_flows(config)
     _print_sources(loaded, list_sources)
-    _print_effort(estimate_effort(model, run.seed, run.replications), run.replications)
+    _print_effort(estimate_effort(plan, run.seed, run.replications), run.replications)
 
 
 def _print_sectors(sectors: Sequence[SectorRow], labels: dict[str, str]) -> None:

@@ -28,7 +28,7 @@ def appraise(programme: Programme, ordinal: int) -> Story:
     jobs = [
         programme.work(desks, ordinal, minutes[f], 0, KINDS, Cause.APPRAISAL_QUEUE)
         for f, desks in enumerate(programme.desks)
-        if programme.model.facility_shares[f] > 0
+        if programme.plan.facility_shares[f] > 0
     ]
     for job in jobs:
         yield job.done

@@ -76,8 +76,8 @@ class Calls:
         self.cash = cash
         self.of: list[dict[int, Call]] = [{} for _ in range(programme.count)]
         self.desk_minutes = programme.world.call_desk
-        self.shares = programme.model.facility_shares
-        self.stops_clocks = programme.model.config.policy.pauses_stop_clocks
+        self.shares = programme.plan.facility_shares
+        self.stops_clocks = programme.plan.config.policy.pauses_stop_clocks
         self._parts: list[list[list[int]]] = [[] for _ in range(programme.count)]
 
     def notice(self, ordinal: int, visit: int, cause: Cause = Cause.NONE) -> Call:
@@ -85,7 +85,7 @@ class Calls:
         programme, clock = self.programme, self.programme.clock
         parts = self.parts(ordinal)[visit]
         cents = sum(parts)
-        dates = programme.model.call_dates(clock.now, first=visit == 0)
+        dates = programme.plan.call_dates(clock.now, first=visit == 0)
         call = Call(ordinal, visit, cents, parts, clock.now, dates, clock.event())
         self.of[ordinal][visit] = call
         if self.stops_clocks and programme.paused[ordinal] is not None:
@@ -131,22 +131,22 @@ class Calls:
         """
         known = self._parts[ordinal]
         if not known:
-            model, cents = self.programme.model, self.programme.selected_cents[ordinal]
-            known = self._parts[ordinal] = share_out(cents, model.slice_shares, self.shares)
-            if model.tops_up:
+            plan, cents = self.programme.plan, self.programme.selected_cents[ordinal]
+            known = self._parts[ordinal] = share_out(cents, plan.slice_shares, self.shares)
+            if plan.tops_up:
                 known.append(split(self.topup_cents(ordinal), self.shares))
         return known
 
     def topup_cents(self, ordinal: int) -> int:
         """What Japan pays beyond the committed amount, in proportion to its share of the cost."""
-        if not self.programme.model.tops_up:
+        if not self.programme.plan.tops_up:
             return 0
         over = max(0.0, float(self.programme.world.cost_ratio[ordinal]) - 1)
         return round(self.programme.selected_cents[ordinal] * over)
 
     def whole(self, ordinal: int, facility: int) -> int:
         """One facility's share of the committed amount."""
-        rows = self.parts(ordinal)[: len(self.programme.model.slices)]
+        rows = self.parts(ordinal)[: len(self.programme.plan.slices)]
         return sum(row[facility] for row in rows)
 
     def part_paid(self, call: Call, facility: int, cause: Cause = Cause.NONE) -> None:

@@ -19,7 +19,7 @@ def cancel(
 
     What was spent is gone. The envelope gets back what was committed and is not sunk.
     """
-    policy = programme.model.config.policy.cancelled
+    policy = programme.plan.config.policy.cancelled
     committed = programme.selected_cents[ordinal]
     spent = round(construction.progress(ordinal) * (committed + calls.topup_cents(ordinal)))
     drawn = calls.drawn_cents(ordinal)

@@ -41,7 +41,7 @@ class Construction:
         programme.tell(ordinal, Kind.NTP_ISSUED)
         for told in self.when_started:
             told(ordinal)
-        for index, item in enumerate(programme.model.slices):
+        for index, item in enumerate(programme.plan.slices):
             if item.trigger == "ntp":
                 calls.pay(calls.notice(ordinal, index))
         yield from self._raise(ordinal)
@@ -53,7 +53,7 @@ class Construction:
         site = Site(ordinal, world.specialists[ordinal].tolist(), max(1, total))
         self.site_of[ordinal] = site
         self._start(site)
-        for point in points(programme.model, world, ordinal, self.equipping.needed(ordinal)):
+        for point in points(programme.plan, world, ordinal, self.equipping.needed(ordinal)):
             if point.work > site.reached:
                 yield self.sites.reach(site, point.work)
                 site.reached = point.work
@@ -114,16 +114,16 @@ class Construction:
         yield from programme.wait(ordinal, self.calls.of[ordinal][0].paid, Cause.FIRST_CALL)
         if not programme.alive[ordinal]:
             return
-        slice_for_it = programme.model.order_slice
+        slice_for_it = programme.plan.order_slice
         if slice_for_it is None and programme.paused[ordinal] is None:
             self.equipping.order(ordinal)  # money allows it
         elif slice_for_it is None:
             programme.clock.process(self._order(ordinal))
-        elif programme.clock.now < programme.model.open_minute:
+        elif programme.clock.now < programme.plan.open_minute:
             programme.clock.process(self._call_later(ordinal, slice_for_it))
         else:
             self._call_for_equipment(ordinal, slice_for_it)
-        if not programme.model.early_works[programme.sector[ordinal]]:
+        if not programme.plan.early_works[programme.sector[ordinal]]:
             yield from programme.wait(ordinal, programme.permitted[ordinal], Cause.PERMITS)
         yield from programme.not_before_open(ordinal, Kind.NTP_ISSUED)
         yield from self._await_resumption(ordinal)

@@ -24,7 +24,7 @@ class Enforcement:
 
     def __init__(self, programme: Programme) -> None:
         self.programme = programme
-        policy = programme.model.config.policy.enforcement
+        policy = programme.plan.config.policy.enforcement
         self.active = policy.active
         self.open: set[tuple[int, int]] = set()
         self.stage = Stage.COMPLIANT

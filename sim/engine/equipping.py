@@ -26,7 +26,7 @@ class Equipping:
     def __init__(self, programme: Programme, makers: list[Maker]) -> None:
         self.programme = programme
         self.makers = makers
-        kinds = programme.model.nature.equipment_ids
+        kinds = programme.plan.nature.equipment_ids
         self.needs = [
             [
                 Need(
@@ -37,7 +37,7 @@ class Equipping:
                 for kind, name in enumerate(kinds)
                 if name in sector.equipment
             ]
-            for sector in programme.model.config.sectors.values()
+            for sector in programme.plan.config.sectors.values()
         ]
         self.delivered_on: list[dict[tuple[int, int], int]] = [{} for _ in range(programme.count)]
         self._arrivals: dict[tuple[int, int, int], simpy.Event] = {}

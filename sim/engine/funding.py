@@ -22,9 +22,9 @@ class Funding:
         self.selection = selection
         self.calls = calls
         self.build: Callable[[int], Story]  # what starts with the first notice; set by the engine
-        policy = programme.model.config.policy
+        policy = programme.plan.config.policy
         self.decide = (
-            programme.model.as_disposed if policy.funding.response == "as_disposed" else always_fund
+            programme.plan.as_disposed if policy.funding.response == "as_disposed" else always_fund
         )
 
     def after_selection(self, ordinal: int) -> Story:

@@ -55,8 +55,8 @@ class Hazards:
         self.construction = construction
         self.calls = calls
         self.selection = selection
-        model = programme.model
-        settings = model.config.nature.hazards
+        plan = programme.plan
+        settings = plan.config.nature.hazards
         self.active = settings is not None
         if settings is None:
             return
@@ -73,17 +73,17 @@ class Hazards:
         self.thresholds = world.pause_threshold
         self.exposures: dict[int, Exposure] = {}  # of selected projects
         self.years = self._years_by_sector()
-        self.shifts_clocks = model.config.policy.pauses_stop_clocks
+        self.shifts_clocks = plan.config.policy.pauses_stop_clocks
         construction.when_started.append(self.started)
         construction.when_built.append(self.built)
 
     def _years_by_sector(self) -> list[Years]:
         """The factor of every calendar year's hazard, a list per sector."""
-        model, shocked = self.programme.model, self.programme.world.shock_year.tolist()
-        regime = model.config.nature.regime
-        first = model.config.programme.start.year
+        plan, shocked = self.programme.plan, self.programme.world.shock_year.tolist()
+        regime = plan.config.nature.regime
+        first = plan.config.programme.start.year
         closes = [
-            model.epoch.minute_of(date(first + index + 1, 1, 1)) for index in range(len(shocked))
+            plan.epoch.minute_of(date(first + index + 1, 1, 1)) for index in range(len(shocked))
         ]
         return [
             [
@@ -92,7 +92,7 @@ class Hazards:
             ]
             if regime
             else [(NEVER, 1.0)]
-            for name in model.nature.sector_ids
+            for name in plan.nature.sector_ids
         ]
 
     def selected(self, ordinal: int) -> None:
@@ -100,7 +100,7 @@ class Hazards:
         if self.active:
             cancel = self.programme.world.cancel_threshold[ordinal].item()
             self.exposures[ordinal] = Exposure(cancel, self.thresholds[ordinal, 0].item())
-            self._expose(ordinal, self.before, self.programme.model.open_minute)
+            self._expose(ordinal, self.before, self.programme.plan.open_minute)
 
     def started(self, ordinal: int) -> None:
         """The notice to proceed: exposed to the hazards of building from now on."""

@@ -10,7 +10,7 @@ from sim.engine.clock import Clock, Step, Turn
 from sim.engine.programme import Programme
 from sim.engine.sites import Sites, Waits
 from sim.events import Cause, FloatArray, IntArray, MarketTrace, SiteTrace
-from sim.plan.plan import Model
+from sim.plan.plan import Plan
 from sim.rules.staffing import Shares, fair_share, first_come_full_crew, obtainable, priority
 from sim.world.nature import MILLI
 
@@ -37,21 +37,21 @@ class Market:
     """
 
     def __init__(
-        self, model: Model, clock: Clock, order: Sequence[int] | None = None,
+        self, plan: Plan, clock: Clock, order: Sequence[int] | None = None,
         waits: Waits | None = None,
     ) -> None:  # fmt: skip
-        self.model = model
+        self.plan = plan
         self.clock = clock
-        self.weight = model.config.capacity.specialists.bidding_weight
-        self.pools = range(len(model.pools))
-        self.first_resource = model.resource[f"specialists_{model.pools[0].name}"]
+        self.weight = plan.config.capacity.specialists.bidding_weight
+        self.pools = range(len(plan.pools))
+        self.first_resource = plan.resource[f"specialists_{plan.pools[0].name}"]
         self.month = 0
         self.rows: list[float] = []
-        self.nothing = [0] * len(model.pools)
-        self.staffing = model.config.policy.staffing
-        self.minimum_share = model.config.policy.staffing_minimum_share
+        self.nothing = [0] * len(plan.pools)
+        self.staffing = plan.config.policy.staffing
+        self.minimum_share = plan.config.policy.staffing_minimum_share
         self.sites = Sites(
-            clock, len(model.pools), self.ration, apart=self.staffing != "fair_share",
+            clock, len(plan.pools), self.ration, apart=self.staffing != "fair_share",
             order=order if self.staffing == "priority" else None, waits=waits,
         )  # fmt: skip
         self._load()
@@ -59,12 +59,12 @@ class Market:
         self._next_month()
 
     def _load(self) -> None:
-        self.people = [path.people[self.month] for path in self.model.market]
-        self.other = [path.other_demand[self.month] for path in self.model.market]
+        self.people = [path.people[self.month] for path in self.plan.market]
+        self.other = [path.other_demand[self.month] for path in self.plan.market]
 
     def _next_month(self) -> None:
-        if self.month + 1 < len(self.model.steps):
-            minute = self.model.steps[self.month + 1][0]
+        if self.month + 1 < len(self.plan.steps):
+            minute = self.plan.steps[self.month + 1][0]
             self.clock.at(minute, Turn.CAPACITY, 0, Step.MONTH, self.month, self._step)
 
     def _step(self, _: object) -> None:

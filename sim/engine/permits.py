@@ -29,7 +29,7 @@ def permits(programme: Programme, ordinal: int) -> Story:
         yield from programme.not_before_open(ordinal, Kind.PERMITS_BEGAN)
         if not programme.alive[ordinal]:
             return
-    on_record = programme.clock.now < programme.model.open_minute
+    on_record = programme.clock.now < programme.plan.open_minute
     cause = programme.record.cause_at(programme.clock.now)
     programme.tell(ordinal, Kind.PERMITS_BEGAN, cause=cause)
     minutes = world.permit_work[ordinal].item()

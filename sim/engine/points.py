@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.engine.equipping import Need
-from sim.plan.plan import Model
+from sim.plan.plan import Plan
 from sim.rules.splitting import TRILLION
 from sim.world import World
 
@@ -22,15 +22,15 @@ class Point(NamedTuple):
     installing: int = 0  # minutes from delivery until the site may go on
 
 
-def points(model: Model, world: World, ordinal: int, needs: list[Need]) -> list[Point]:
+def points(plan: Plan, world: World, ordinal: int, needs: list[Need]) -> list[Point]:
     """All points of a project's site, in order.
 
     A later slice is called ``lead`` ahead of its trigger; the site stops at its gate, where the
     money of the slices before it is spent. Units are built one after another.
     """
     total = world.build[ordinal].item()
-    found = _calls(model, total, world.cost_ratio[ordinal].item())
-    early = model.early_works[world.sector[ordinal].item()]
+    found = _calls(plan, total, world.cost_ratio[ordinal].item())
+    early = plan.early_works[world.sector[ordinal].item()]
     if early:
         found.append(Point(-(-total * early // TRILLION), PERMITS, 0))
     units, first = world.units[ordinal].item(), world.first_unit[ordinal].item()
@@ -52,32 +52,32 @@ def _turn(point: Point) -> tuple[int, int, int, int, int]:
     return point.work, min(point.what, EQUIPMENT), point.number, point.what, point.kind
 
 
-def _calls(model: Model, total: int, cost_ratio: float) -> list[Point]:
+def _calls(plan: Plan, total: int, cost_ratio: float) -> list[Point]:
     """Gates where the money called so far is spent, and notices ahead of them.
 
     Where Japan pays overruns the planned money is spent at progress 1 / ``cost_ratio``; its slices
     run out so much sooner, and the call for the overrun comes behind them.
     """
     found = []
-    overrun = model.tops_up and cost_ratio > 1
+    overrun = plan.tops_up and cost_ratio > 1
     planned = -(-total * round(TRILLION / cost_ratio) // TRILLION) if overrun else total
     called = 0  # trillionths
-    for index, item in enumerate(model.slices):
+    for index, item in enumerate(plan.slices):
         if index > 0 and item.trigger != "selection":
             gate = -(-planned * called // TRILLION)
             found.append(Point(gate, MONEY, index))
             if item.progress is not None:
                 trigger = -(-planned * round(item.progress * TRILLION) // TRILLION)
-                found.append(_notice(model, trigger, gate, index))
-        called = min(TRILLION, called + model.slice_shares[index])
+                found.append(_notice(plan, trigger, gate, index))
+        called = min(TRILLION, called + plan.slice_shares[index])
     if overrun:
-        found.append(Point(planned, MONEY, len(model.slices)))
-        found.append(_notice(model, planned, planned, len(model.slices)))
+        found.append(Point(planned, MONEY, len(plan.slices)))
+        found.append(_notice(plan, planned, planned, len(plan.slices)))
     return found
 
 
-def _notice(model: Model, trigger: int, gate: int, index: int) -> Point:
-    ahead = trigger - model.lead_minutes
+def _notice(plan: Plan, trigger: int, gate: int, index: int) -> Point:
+    ahead = trigger - plan.lead_minutes
     # Never after the gate, whatever the shares are rounded to.
     return Point(max(0, min(ahead, gate)), NOTICE, index)
 

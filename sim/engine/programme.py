@@ -12,7 +12,7 @@ from sim.engine.clock import Clock, Moment, Turn
 from sim.engine.record import Recorder
 from sim.engine.servers import Job, Servers
 from sim.events import Cause, Kind
-from sim.plan.plan import Model
+from sim.plan.plan import Plan
 from sim.rules.ranking import Candidates
 from sim.world import World
 from sim.world.history import FIRST_PAID, PERMITS_GRANTED, RECOMMENDED, SELECTED
@@ -25,8 +25,8 @@ ALIVE, OVER = True, False
 class Programme:
     """Projects by ordinal, their recorded history and their state; plain lists for speed."""
 
-    def __init__(self, model: Model, world: World, clock: Clock, record: Recorder) -> None:
-        self.model = model
+    def __init__(self, plan: Plan, world: World, clock: Clock, record: Recorder) -> None:
+        self.plan = plan
         self.world = world
         self.clock = clock
         self.record = record
@@ -47,7 +47,7 @@ class Programme:
         # Where each activity finds its capacity; filled by the engine before anything starts.
         self.desks: list[Servers] = []
         self.agencies: list[Servers | None] = []
-        self.permits_start = [s.permits.starts for s in model.config.sectors.values()]
+        self.permits_start = [s.permits.starts for s in plan.config.sectors.values()]
         self.appraising: set[int] = set()
         self.permitting: set[int] = set()
         self.appraised = [clock.event() for _ in range(count)]
@@ -58,7 +58,7 @@ class Programme:
         self.first_paid_on = [-1] * count
         self.permits_granted_on = [-1] * count
         for ordinal in world.named.nonzero()[0].tolist():
-            recorded = model.nature.named.recorded[self.entity[ordinal]].tolist()
+            recorded = plan.nature.named.recorded[self.entity[ordinal]].tolist()
             self.recommended_on[ordinal] = recorded[RECOMMENDED]
             self.selected_on[ordinal] = recorded[SELECTED]
             self.first_paid_on[ordinal] = recorded[FIRST_PAID]
@@ -105,8 +105,8 @@ class Programme:
 
     def not_before_open(self, ordinal: int, kind: Kind, visit: int = 0) -> Story:
         """Nothing unrecorded happens before the as-of date: wait for the day after it."""
-        if self.clock.now < self.model.open_minute:
-            opens = self.clock.at(self.model.open_minute, Turn.ARRIVAL, ordinal, kind, visit)
+        if self.clock.now < self.plan.open_minute:
+            opens = self.clock.at(self.plan.open_minute, Turn.ARRIVAL, ordinal, kind, visit)
             yield from self.wait(ordinal, opens, Cause.HISTORY, part=int(kind))
 
     def candidates(self, ordinals: list[int], preferred: list[int] | None = None) -> Candidates:

@@ -27,16 +27,16 @@ class Review:
         self.programme = programme
         self.teams = teams
         self.selection = selection
-        model = programme.model
-        policy = model.config.policy
+        plan = programme.plan
+        policy = plan.config.policy
         self.appraisal_starts = policy.appraisal_starts
         self.investment = Committee(
             programme, Turn.IC, Kind.RECOMMENDED, Cause.IC_WAIT, policy.investment_committee,
-            model.ic_meetings, self.pass_on,
+            plan.ic_meetings, self.pass_on,
         )  # fmt: skip
         self.consultation = Committee(
             programme, Turn.CC, Kind.ENDORSED, Cause.CC_WAIT, policy.consultation_committee,
-            model.cc_meetings, self.endorse,
+            plan.cc_meetings, self.endorse,
         )  # fmt: skip
 
     def life(self, ordinal: int) -> Story:
@@ -76,8 +76,8 @@ class Review:
     def screen(self, ordinal: int) -> Story:
         """Rounds of screening and revision, until the two tests are passed or rounds run out."""
         programme = self.programme
-        world, rule = programme.world, programme.model.two_tests
-        most = programme.model.config.policy.screening.max_rounds
+        world, rule = programme.world, programme.plan.two_tests
+        most = programme.plan.config.policy.screening.max_rounds
         for visit in range(most):
             job = programme.work(
                 self.teams, ordinal, world.screening[ordinal, visit].item(), visit, SCREENING,

@@ -20,13 +20,13 @@ from sim.engine.selection import Envelope, Selection
 from sim.engine.supply import Supply
 from sim.errors import ModelError
 from sim.events import Attributes, Kind, Replication
-from sim.plan.plan import Model
+from sim.plan.plan import Plan
 from sim.rules.ranking import rank
 from sim.world import World, draw_world, pin_history
 from sim.world.nature import MILLI
 
 
-def replicate(model: Model, seed: int, replication: int) -> Replication:
+def replicate(plan: Plan, seed: int, replication: int) -> Replication:
     """Draw one world and simulate it.
 
     Raises
@@ -34,9 +34,9 @@ def replicate(model: Model, seed: int, replication: int) -> Replication:
     ModelError
         If a law of the model breaks; names seed and replication.
     """
-    world = draw_world(model.nature, seed, replication)
+    world = draw_world(plan.nature, seed, replication)
     try:
-        return simulate(model, pin_history(model.nature, world))
+        return simulate(plan, pin_history(plan.nature, world))
     except ModelError as error:
         raise ModelError(f"seed {seed}, replication {replication}: {error}") from error
 
@@ -44,19 +44,19 @@ def replicate(model: Model, seed: int, replication: int) -> Replication:
 class Engine:
     """Wires one replication together; ``order`` permutes the creation of processes (for tests)."""
 
-    def __init__(self, model: Model, world: World, order: list[int] | None = None) -> None:
-        self.model, self.world = model, world
+    def __init__(self, plan: Plan, world: World, order: list[int] | None = None) -> None:
+        self.plan, self.world = plan, world
         self.clock = Clock()
-        self.record = Recorder(model.open_minute)
-        self.programme = Programme(model, world, self.clock, self.record)
-        supply = Supply(model, self.programme)
+        self.record = Recorder(plan.open_minute)
+        self.programme = Programme(plan, world, self.clock, self.record)
+        supply = Supply(plan, self.programme)
         self.enforcement = Enforcement(self.programme)
-        envelope = Envelope(self.programme, model.resource["envelope"], model.envelope_cents)
+        envelope = Envelope(self.programme, plan.resource["envelope"], plan.envelope_cents)
         self.selection = Selection(self.programme, envelope, self._selected)
         calls = Calls(self.programme, self.enforcement, supply.commitments, supply.cash)
         self.funding = Funding(self.programme, self.selection, calls)
-        self.market = Market(model, self.clock, self._staffing_order(), crew_waits(self.programme))
-        self.energising = Energising(self.programme, supply.grids, model.region_of_place)
+        self.market = Market(plan, self.clock, self._staffing_order(), crew_waits(self.programme))
+        self.energising = Energising(self.programme, supply.grids, plan.region_of_place)
         construction = Construction(
             self.programme, calls, self.market.sites, Equipping(self.programme, supply.makers),
             self.energising,
@@ -65,14 +65,14 @@ class Engine:
         self.hazards = Hazards(self.programme, construction, calls, self.selection)
         self.review = Review(self.programme, supply.teams, self.selection)
         self.clock.at(
-            model.deadline_minute, Turn.DAY_CLOSE, 0, Kind.DEADLINE_CLOSED, call=self._close
+            plan.deadline_minute, Turn.DAY_CLOSE, 0, Kind.DEADLINE_CLOSED, call=self._close
         )
         for ordinal in order or range(self.programme.count):
             self.clock.process(self.review.life(ordinal))
 
     def _staffing_order(self) -> list[int] | None:
         """Each ordinal's rank among all projects, for staffing by priority."""
-        policy = self.model.config.policy
+        policy = self.plan.config.policy
         if policy.staffing != "priority":
             return None
         everybody = list(range(self.programme.count))
@@ -94,13 +94,13 @@ class Engine:
 
     def run(self) -> Replication:
         """Run until the end of the run-out; what is unfinished then is censored."""
-        end = self.model.end_minute
+        end = self.plan.end_minute
         self.clock.run(until=end)
         self.market.close(end)
-        world, model = self.world, self.model
+        world, plan = self.world, self.plan
         return Replication(
             replication=world.replication,
-            names=model.names,
+            names=plan.names,
             attributes=Attributes(
                 entity=world.entity,
                 named=world.named,
@@ -124,6 +124,6 @@ class Engine:
         )
 
 
-def simulate(model: Model, world: World, order: list[int] | None = None) -> Replication:
+def simulate(plan: Plan, world: World, order: list[int] | None = None) -> Replication:
     """Run a world that is already drawn and pinned."""
-    return Engine(model, world, order).run()
+    return Engine(plan, world, order).run()

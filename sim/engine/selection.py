@@ -50,8 +50,8 @@ class Selection:
         self.programme = programme
         self.envelope = envelope
         self.when_selected = selected
-        model = programme.model
-        self.policy = model.config.policy.selection
+        plan = programme.plan
+        self.policy = plan.config.policy.selection
         self.candidates: list[int] = []
         self.asked: list[int] = []  # cents of all candidates, smallest first
         self.selected: set[int] = set()
@@ -60,17 +60,17 @@ class Selection:
         self.closed = False
         self._asked = -1
         self._preferred = self._preferences()
-        self._listed = iter(model.listed_rounds or [])
+        self._listed = iter(plan.listed_rounds or [])
         self._intervals = iter(programme.world.round_interval.tolist())
-        self._last_round = model.open_minute
-        if model.nature.pinned and model.config.nature.last_round is not None:
-            self._last_round = model.epoch.minute_of(model.config.nature.last_round)
+        self._last_round = plan.open_minute
+        if plan.nature.pinned and plan.config.nature.last_round is not None:
+            self._last_round = plan.epoch.minute_of(plan.config.nature.last_round)
         self._call_round()
 
     def _preferences(self) -> list[int]:
         """0 for each project of a preferred sector or region, else 1."""
         programme, policy = self.programme, self.policy
-        nature, preferred = programme.model.nature, set(policy.preferred_regions)
+        nature, preferred = programme.plan.nature, set(policy.preferred_regions)
         return [
             0
             if nature.sector_ids[programme.sector[o]] in policy.preferred_sectors
@@ -92,7 +92,7 @@ class Selection:
 
     def ask(self) -> None:
         """With selection ``immediate``: hold a round in this instant."""
-        at = max(self.programme.clock.now, self.programme.model.open_minute)
+        at = max(self.programme.clock.now, self.programme.plan.open_minute)
         if self.policy.rounds == "immediate" and self._asked != at and not self.closed:
             self._asked = at
             self._schedule(at)
@@ -108,7 +108,7 @@ class Selection:
 
     def _call_round(self) -> None:
         """Schedule the next round, if there is one before the deadline."""
-        model = self.programme.model
+        plan = self.programme.plan
         minute = -1
         if self.policy.rounds == "dates":
             minute = next(self._listed, -1)
@@ -116,10 +116,10 @@ class Selection:
             interval = next(self._intervals, -1)
             if interval < 0:
                 raise ModelError("more presidential rounds than nature.maxima.presidential_rounds")
-            minute = model.round_minute(self._last_round, interval)
+            minute = plan.round_minute(self._last_round, interval)
             minute = max(minute, self.programme.clock.now)
             self._last_round = minute
-        if 0 <= minute < model.deadline_minute:
+        if 0 <= minute < plan.deadline_minute:
             self._schedule(minute)
 
     def _schedule(self, minute: int) -> None:

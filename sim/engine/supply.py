@@ -14,26 +14,26 @@ from sim.engine.power import Grid
 from sim.engine.programme import Programme
 from sim.engine.servers import Servers
 from sim.events import Cause, Kind
-from sim.plan.plan import Model
+from sim.plan.plan import Plan
 
 
 class Supply:
     """Servers, yearly money, makers and grids; ``Programme`` is told which desks are whose."""
 
-    def __init__(self, model: Model, programme: Programme) -> None:
-        self.model = model
+    def __init__(self, plan: Plan, programme: Programme) -> None:
+        self.plan = plan
         self.programme = programme
         self.clock: Clock = programme.clock
         self.record = programme.record
         self._allocating = 0  # pools that allocate at desks' turn, each with a number of its own
-        capacity = model.config.capacity
+        capacity = plan.config.capacity
         self.teams = self._servers("teams", capacity.teams.count)
         agencies = {
             name: self._servers(f"agency_{name}", agency.count)
             for name, agency in capacity.agencies.items()
         }
         programme.agencies = [
-            agencies.get(sector.permits.agency or "") for sector in model.config.sectors.values()
+            agencies.get(sector.permits.agency or "") for sector in plan.config.sectors.values()
         ]
         facilities = capacity.facilities.items()
         programme.desks = [self._servers(f"{name}_desks", f.desks) for name, f in facilities]
@@ -58,8 +58,8 @@ class Supply:
         self.record.log((self.clock.now, -1, Kind.CAPACITY_CHANGED, resource, 0, 0, amount))
 
     def _servers(self, name: str, path: object) -> Servers:
-        resource = self.model.resource[name]
-        first, later = self.model.server_steps(path)  # type: ignore[arg-type]
+        resource = self.plan.resource[name]
+        first, later = self.plan.server_steps(path)  # type: ignore[arg-type]
         servers = Servers(
             self.clock, self.record, self.programme.entity, resource, first, self._number()
         )
@@ -75,9 +75,9 @@ class Supply:
         return servers
 
     def _stock(self, name: str, money: object, kind: Kind, cause: Cause) -> YearlyStock:
-        resource = self.model.resource[name]
-        first, later = self.model.yearly_inflows(money)  # type: ignore[arg-type]
-        draw = self.model.config.policy.calls.draw
+        resource = self.plan.resource[name]
+        first, later = self.plan.yearly_inflows(money)  # type: ignore[arg-type]
+        draw = self.plan.config.policy.calls.draw
         stock = YearlyStock(
             self.clock, self.record, self.programme.entity, resource, resource, first, draw, kind,
             cause,
@@ -96,9 +96,9 @@ class Supply:
 
     def _maker(self, name: str, equipment: Equipment) -> Maker:
         """Slots by calendar year; what is reserved is there on 1 January of its year."""
-        resource, slots = self.model.resource[f"equipment_{name}"], equipment.slots
-        whole = self.model.config.policy.equipment_orders == "whole_order"
-        years = [] if isinstance(slots, str) else self.model.calendar_years(slots)
+        resource, slots = self.plan.resource[f"equipment_{name}"], equipment.slots
+        whole = self.plan.config.policy.equipment_orders == "whole_order"
+        years = [] if isinstance(slots, str) else self.plan.calendar_years(slots)
         maker = Maker(
             self.clock, self.record, self.programme.entity, resource, self._number(),
             years[0][2] if years else inf, whole,
@@ -118,13 +118,13 @@ class Supply:
 
     def _reserve(self, maker: Maker, equipment: Equipment) -> None:
         """Reserved slots of projects that came to be."""
-        first = self.model.config.programme.start.year
+        first = self.plan.config.programme.start.year
 
         def minute_of(year: int) -> int:
-            return self.model.epoch.minute_of(date(year, 1, 1))
+            return self.plan.epoch.minute_of(date(year, 1, 1))
 
         ordinals = {
-            self.model.nature.entity_ids[entity]: ordinal
+            self.plan.nature.entity_ids[entity]: ordinal
             for ordinal, entity in enumerate(self.programme.entity)
         }
         for project, years in equipment.reserved.items():
@@ -134,7 +134,7 @@ class Supply:
             for year, slots in years.items():
                 if year <= first:
                     maker.reserve(ordinal, slots)
-                elif minute_of(year) < self.model.end_minute:
+                elif minute_of(year) < self.plan.end_minute:
                     self.clock.at(
                         minute_of(year), Turn.CAPACITY, maker.resource, Step.RESERVED,
                         ordinal, partial(_reserved, maker, ordinal, slots),
@@ -144,8 +144,8 @@ class Supply:
         flow = region.additions_mw
         unlimited = isinstance(flow, str)
         return Grid(
-            self.clock, self.record, self.model.resource[f"power_{name}"], self._number(),
-            None if isinstance(flow, str) else self.model.calendar_years(flow),
+            self.clock, self.record, self.plan.resource[f"power_{name}"], self._number(),
+            None if isinstance(flow, str) else self.plan.calendar_years(flow),
             not unlimited and getattr(flow, "carry_over", False),
         )  # fmt: skip
 

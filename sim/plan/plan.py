@@ -27,7 +27,7 @@ from sim.world import Nature
 ORDER = "equipment_order"
 
 
-class Model:
+class Plan:
     """Everything an engine reads besides the world. Minutes, cents, plain lists."""
 
     def __init__(self, config: Config) -> None:

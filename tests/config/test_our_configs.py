@@ -11,7 +11,7 @@ import pytest
 from sim.config import Loaded, load, unsourced
 from sim.config.overlay import builtin_folder
 from sim.config.yaml_lines import read_yaml
-from sim.plan.plan import Model
+from sim.plan.plan import Plan
 from sim.study.run.preview import expected_sectors, sector_mix
 
 CONFIGS = builtin_folder()
@@ -45,8 +45,8 @@ def ours(path: Path) -> Loaded:
 
 
 @cache
-def model(path: Path) -> Model:
-    return Model(ours(path).config)
+def plan(path: Path) -> Plan:
+    return Plan(ours(path).config)
 
 
 def stem(path: Path) -> str:
@@ -85,7 +85,7 @@ def test_every_config_says_what_it_is(path: Path) -> None:
 
 @every_config
 def test_every_config_compiles(path: Path) -> None:
-    assert model(path)
+    assert plan(path)
 
 
 @every_scenario
@@ -104,7 +104,7 @@ def test_a_scenario_extends_the_base_and_differs_from_it(path: Path) -> None:
 def test_the_base_expects_the_articles_mix() -> None:
     config = ours(BASE).config
 
-    for line in sector_mix(config, expected_sectors(model(BASE))):
+    for line in sector_mix(config, expected_sectors(plan(BASE))):
         low, high = line.article_low - TOLERANCE, line.article_high + TOLERANCE
         assert low <= line.proposed <= high, line.label
 

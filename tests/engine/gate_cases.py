@@ -16,7 +16,7 @@ from test_known_answers import DAY, Run, bare_tree, constant
 
 from sim.events import Kind
 from sim.events.delays import LEDGER_CAUSES
-from sim.plan import Model
+from sim.plan import Plan
 from sim.results import chain_of
 from sim.results.ledger.charging import charge
 from sim.world import draw_world
@@ -135,9 +135,9 @@ def run_struck(
     ``pauses`` lists by project the days of exposure before each pause, counted from the one before,
     and the days it takes; ``cancels`` gives the days of exposure before a cancellation.
     """
-    model = Model(config_from(tree))
-    world = draw_world(model.nature, seed, 0)
-    ids = [model.names.projects[entity] for entity in world.entity]
+    plan = Plan(config_from(tree))
+    world = draw_world(plan.nature, seed, 0)
+    ids = [plan.names.projects[entity] for entity in world.entity]
     threshold, length = world.pause_threshold.copy(), world.pause_length.copy()
     threshold[:], cancel = NEVER, np.full(len(ids), NEVER)
     for name, planned in (pauses or {}).items():
@@ -149,7 +149,7 @@ def run_struck(
         cancel[ids.index(name)] = exposed(after)
     forced = {"pause_threshold": threshold, "pause_length": length, "cancel_threshold": cancel}
     world = replace(world, **{**forced, **drawn})
-    return Run(model, world, known.simulate(model, world))
+    return Run(plan, world, known.simulate(plan, world))
 
 
 def row_of(it: Run, project: str) -> int:

@@ -43,7 +43,7 @@ def points_of(tree: dict[str, Any], *needs: Need) -> list[str]:
         f"{point.work / DAY:g} {NAMES[point.what]} {point.number}"
         + (f" kind {point.kind}" if point.kind else "")
         + (f" +{point.installing / DAY:g}" if point.installing else "")
-        for point in points(it.model, it.world, 0, list(needs))
+        for point in points(it.plan, it.world, 0, list(needs))
     ]
 
 
@@ -335,7 +335,7 @@ def check_topup() -> None:
     """
     same(it.lines(*CALLS, *SITE), table(expected))
     trace = it.left.capacity
-    envelope = trace.resource == it.model.resource["envelope"]
+    envelope = trace.resource == it.plan.resource["envelope"]
     assert trace.in_use[envelope].max() == CENTS_PER_BN
     same(it.when(Kind.OPERATING), {"A": 110 * DAY})
 

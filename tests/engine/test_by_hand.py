@@ -41,8 +41,8 @@ from sim.engine import (
 from sim.engine import selection as engine_selection
 from sim.engine import sites as engine_sites
 from sim.events import Cause, Kind
-from sim.plan import Model
-from sim.plan import plan as engine_model
+from sim.plan import Plan
+from sim.plan import plan as engine_plan
 from sim.rules.tariff import Facts
 
 TARIFFS = (
@@ -691,7 +691,7 @@ def check_decline() -> None:
     """
     same(it.lines(*DECLINED, *BREACHES), table(expected))
     trace = it.left.capacity
-    envelope = trace.resource == it.model.resource["envelope"]
+    envelope = trace.resource == it.plan.resource["envelope"]
     assert trace.in_use[envelope].tolist()[-1] == 5 * known.CENTS_PER_BN
 
 
@@ -881,11 +881,11 @@ def wrapped(fault: Callable[..., Any], old: Callable[..., Any]) -> Callable[...,
 
 
 def deadline_a_day_early(patch: Patch) -> None:
-    def compile_early(old, model, config):
-        old(model, config)
-        model.deadline_minute -= DAY
+    def compile_early(old, plan, config):
+        old(plan, config)
+        plan.deadline_minute -= DAY
 
-    around(patch, Model, "__init__", compile_early)
+    around(patch, Plan, "__init__", compile_early)
 
 
 def payment_a_minute_late(patch: Patch) -> None:
@@ -950,11 +950,11 @@ def inflows_a_day_early(patch: Patch) -> None:
         first, later = old(self, paid_in)
         return first, [(minute - DAY, cents) for minute, cents in later]
 
-    around(patch, Model, "yearly_inflows", inflows)
+    around(patch, Plan, "yearly_inflows", inflows)
 
 
 def yen_at_the_rate_of_the_start(patch: Patch) -> None:
-    patch.setattr(engine_model, "stepped", lambda path, _: path[0][1])
+    patch.setattr(engine_plan, "stepped", lambda path, _: path[0][1])
 
 
 def one_cent_lost(patch: Patch) -> None:
@@ -1072,7 +1072,7 @@ def people_a_month_late(patch: Patch) -> None:
 
 
 def a_window_counts_the_day_of_notice(patch: Patch) -> None:
-    around(patch, Model, "open_day_after", lambda old, self, day, n: old(self, day - 1, n))
+    around(patch, Plan, "open_day_after", lambda old, self, day, n: old(self, day - 1, n))
 
 
 def a_due_day_closes_when_it_begins(patch: Patch) -> None:
@@ -1080,14 +1080,14 @@ def a_due_day_closes_when_it_begins(patch: Patch) -> None:
         earliest, due, missed = old(self, notice, first)
         return earliest, due - DAY, missed - DAY
 
-    around(patch, Model, "call_dates", dates)
+    around(patch, Plan, "call_dates", dates)
 
 
 def a_floor_is_payable_from_notice(patch: Patch) -> None:
     def dates(old, self, notice, first):
         return (notice, *old(self, notice, first)[1:])
 
-    around(patch, Model, "call_dates", dates)
+    around(patch, Plan, "call_dates", dates)
 
 
 def a_meeting_on_a_closed_day_sits(patch: Patch) -> None:
@@ -1114,8 +1114,8 @@ def a_decline_keeps_the_envelope(patch: Patch) -> None:
 
 
 def the_litigated_permit_is_granted(patch: Patch) -> None:
-    def simulate(old, model, world):
-        return old(model, replace(world, litigated=np.zeros_like(world.litigated)))
+    def simulate(old, plan, world):
+        return old(plan, replace(world, litigated=np.zeros_like(world.litigated)))
 
     around(patch, known, "simulate", simulate)
 

@@ -83,7 +83,7 @@ def check_megawatts_are_given_once() -> None:
     it = run(region([0], centres=2))
     same(it.when(Kind.OPERATING), {"P": 300 * DAY, "A": 300 * DAY})
     trace = it.left.capacity
-    mine = trace.resource == it.model.resource["power_all"]
+    mine = trace.resource == it.plan.resource["power_all"]
     same(
         [column[mine][-1] for column in (trace.capacity, trace.in_use, trace.waiting)],
         [100, 60, 60],

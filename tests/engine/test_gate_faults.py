@@ -108,7 +108,7 @@ def loadings_multiply_the_shock(patch: Patch) -> None:
     """Instead of raising it to a power."""
 
     def years(old, self):
-        loading = self.programme.model.config.nature.regime.loadings["gas"]
+        loading = self.programme.plan.config.nature.regime.loadings["gas"]
         return [[(close, 3 * loading if f != 1 else f) for close, f in row] for row in old(self)]
 
     around(patch, hazards.Hazards, "_years_by_sector", years)
@@ -274,7 +274,7 @@ def early_works_never_stop(patch: Patch) -> None:
 
 def an_overrun_is_called_from_the_envelope(patch: Patch) -> None:
     def notice(old, self, ordinal, visit, *rest):
-        if visit == len(self.programme.model.slices):
+        if visit == len(self.programme.plan.slices):
             self.commitments[0].claim((0, 0, ordinal), visit, self.topup_cents(ordinal))
         return old(self, ordinal, visit, *rest)
 

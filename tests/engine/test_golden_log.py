@@ -15,7 +15,7 @@ from sim.config import from_tree
 from sim.engine import replicate
 from sim.events import CAUSES, KINDS, Kind
 from sim.events.schemas import MONEY_KINDS
-from sim.plan import Model
+from sim.plan import Plan
 
 GOLDEN = Path(__file__).parent / "golden" / "three_plants.txt"
 MOST_LINES = 81
@@ -134,11 +134,11 @@ def three_plants() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def told(model: Model, row: tuple[int, int, int, int, int, int, float]) -> str:
+def told(plan: Plan, row: tuple[int, int, int, int, int, int, float]) -> str:
     """One line: date time event project resource cause part amount; '-' where there is none."""
     time, entity, kind, resource, cause, part, amount = row
-    names = model.names
-    when = datetime.fromisoformat(model.config.programme.start.isoformat())
+    names = plan.names
+    when = datetime.fromisoformat(plan.config.programme.start.isoformat())
     when += timedelta(minutes=time)
     money = kind in MONEY_KINDS or (
         kind == Kind.CAPACITY_CHANGED and names.resource_units[resource] == "USD"
@@ -157,11 +157,11 @@ def told(model: Model, row: tuple[int, int, int, int, int, int, float]) -> str:
 
 
 def the_log() -> list[str]:
-    model = Model(from_tree(three_plants()))
-    log = replicate(model, 1, 0).log
+    plan = Plan(from_tree(three_plants()))
+    log = replicate(plan, 1, 0).log
     columns = (log.time, log.project, log.kind, log.resource, log.cause, log.part, log.amount)
     rows = zip(*(column.tolist() for column in columns), strict=True)
-    return [told(model, row) for row in rows]
+    return [told(plan, row) for row in rows]
 
 
 def golden_lines() -> list[tuple[str, str]]:

@@ -620,7 +620,7 @@ def test_unspent_money_comes_back_in_proportion_and_what_is_spent_stays(
     same(it.lines(*GIVEN_BACK), [f"2026-02-10 00:00 A cancelled{released}", *returned])
     assert ("C" in it.when(Kind.SELECTED)) == c_selected
     trace = it.left.capacity
-    mine = trace.resource == it.model.resource["envelope"]
+    mine = trace.resource == it.plan.resource["envelope"]
     reserved = 20 - (8 if released else 0) + (8 if c_selected else 0)
     assert trace.in_use[mine][-1] == reserved * CENTS_PER_BN
 
@@ -722,7 +722,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_the_laws_hold_in_every_case(case):
     it = CASES[case]()
-    check_laws(it.left, Horizon(it.model.config))
+    check_laws(it.left, Horizon(it.plan.config))
     for project in it.ids:
         chain(it, project)  # adds up to the row of the ledger
 

@@ -33,7 +33,7 @@ from support.configs import config_from, minimal_tree
 from sim.engine import simulate
 from sim.events import CAUSES, KINDS, Kind, Replication
 from sim.events.schemas import MONEY_KINDS
-from sim.plan import Model
+from sim.plan import Plan
 from sim.world import World, draw_world
 
 DAY = 1440
@@ -81,7 +81,7 @@ def pipeline(**settings: Any) -> dict[str, Any]:
 class Run:
     """A config run in one world."""
 
-    model: Model
+    plan: Plan
     world: World
     left: Replication
 
@@ -101,7 +101,7 @@ class Run:
         return [self.left.names.projects[entity] for entity in self.world.entity]
 
     def stamp(self, minute: int) -> str:
-        day = self.model.epoch.date_of(minute)
+        day = self.plan.epoch.date_of(minute)
         return f"{day} {minute % DAY // 60:02d}:{minute % 60:02d}"
 
     def lines(self, *kinds: Kind, project: str | None = None) -> list[str]:
@@ -129,9 +129,9 @@ class Run:
 
 def run(tree: dict[str, Any], seed: int = 1, **drawn: Any) -> Run:
     """Run replication 0 of a tree; ``drawn`` are arrays of the world put in by hand."""
-    model = Model(config_from(tree))
-    world = replace(draw_world(model.nature, seed, 0), **drawn)
-    return Run(model, world, simulate(model, world))
+    plan = Plan(config_from(tree))
+    world = replace(draw_world(plan.nature, seed, 0), **drawn)
+    return Run(plan, world, simulate(plan, world))
 
 
 def same(found: Any, expected: Any) -> None:
@@ -193,7 +193,7 @@ def check_servers(where: str, servers: int, law: dict[str, Any], load: float, se
     assert len(arrivals) > 250
     assert sum(b > a for a, b in zip(arrivals, begins, strict=True)) > len(arrivals) / 4
     # What is still before the teams at the deadline lapses; permits and appraisals go on.
-    stop = it.model.deadline_minute if where == "teams" else it.model.end_minute
+    stop = it.plan.deadline_minute if where == "teams" else it.plan.end_minute
     began, ended = SERVERS[where]
     if began is not None:
         expected = {k: t for k, t in zip(it.ids, begins, strict=True) if t < stop}
@@ -220,7 +220,7 @@ def ties_tree(servers: int, days: float) -> dict[str, Any]:
     tree = bare_tree()
     tree["sectors"]["gas"]["screening_days"] = constant(days)
     tree["capacity"]["teams"]["count"] = servers
-    first = run(bare_tree()).model.epoch.start
+    first = run(bare_tree()).plan.epoch.start
     schedule = [(first + timedelta(days=5 * k)).isoformat() for k in range(20)]
     tree["pipelines"] = {name: pipeline(schedule=schedule, maximum=20) for name in ("c", "a", "b")}
     return tree
@@ -357,10 +357,10 @@ def test_unlimited_teams_are_occupied_like_m_g_infinity(law):
     gas["screening_days"] = scaled(law, SERVICE_DAYS)
     gas["prospects_share"] = NOTHING  # rejected after the first screening: the rest is not asked
     tree["policy"]["screening"]["max_rounds"] = 1
-    model = Model(config_from(tree))
-    teams, busy = model.resource["teams"], []
+    plan = Plan(config_from(tree))
+    teams, busy = plan.resource["teams"], []
     for replication in range(REPLICATIONS):
-        trace = simulate(model, draw_world(model.nature, 15, replication)).capacity
+        trace = simulate(plan, draw_world(plan.nature, 15, replication)).capacity
         mine = trace.resource == teams
         row = np.searchsorted(trace.time[mine], 180 * DAY, side="right") - 1
         busy.append(trace.in_use[mine][row])
@@ -393,10 +393,10 @@ def check_shared_pool(people: int, visas: int, seed: int) -> None:
     pool = tree["capacity"]["specialists"]["pools"]["electrical"]
     pool.update(people_at_start=people, visas_per_month=visas)
     it = run(tree, seed)
-    world, model = it.world, it.model
+    world, plan = it.world, it.plan
     supply = [
         (minute, Fraction(1000 * (people + visas * month)))
-        for month, (minute, _) in enumerate(model.steps)
+        for month, (minute, _) in enumerate(plan.steps)
     ]
     ends = shared_pool(
         world.proposed.tolist(),
@@ -405,7 +405,7 @@ def check_shared_pool(people: int, visas: int, seed: int) -> None:
         supply,
     )
     same(it.when(Kind.NTP_ISSUED), dict(zip(it.ids, world.proposed.tolist(), strict=True)))
-    expected = {k: end for k, end in zip(it.ids, ends, strict=True) if end < model.end_minute}
+    expected = {k: end for k, end in zip(it.ids, ends, strict=True) if end < plan.end_minute}
     assert len(expected) > 40
     taken = np.array(ends) - world.proposed
     assert np.sum(taken > 1.5 * world.build) > len(expected) / 4
@@ -440,8 +440,8 @@ def test_a_site_is_built_in_the_minute_of_its_exact_end_up_to_the_grid_of_its_cl
     rate = Fraction(1000 * people, int(it.world.specialists[0, 0]))
     end = work / rate
     earliest = ceil(end - end / (rate * 2**36))
-    built = it.when(Kind.BUILT).get("A", it.model.end_minute)
-    if end < it.model.end_minute - 1:
+    built = it.when(Kind.BUILT).get("A", it.plan.end_minute)
+    if end < it.plan.end_minute - 1:
         assert earliest <= built <= ceil(end)
 
 
@@ -916,7 +916,7 @@ def test_a_lender_pays_out_over_all_calls_what_it_committed_to_the_cent():
     for key in ("appraisal_days", "call_desk_days"):
         tree["nature"][key] = {name: NOTHING for name in shares}
     it = run(tree)
-    log, resource = it.left.log, it.model.resource
+    log, resource = it.left.log, it.plan.resource
     for lender, cents in (("jbic", 79_012_344_967), ("nexi", 44_444_444_045)):
         committed = log.amount[log.resource == resource[f"{lender}_commitments"]]
         cash = log.resource == resource[f"{lender}_cash"]

@@ -18,7 +18,7 @@ import pytest
 from sim.config import load
 from sim.engine import replicate
 from sim.events import Cause, Kind, Replication
-from sim.plan import Model
+from sim.plan import Plan
 
 BASE = Path(__file__).parents[2] / "configs" / "base.yaml"
 SOME = 10
@@ -142,21 +142,21 @@ class Seen:
 
 
 @cache
-def model(overlay: str = "") -> Model:
+def plan(overlay: str = "") -> Plan:
     changes = OVERLAYS[overlay].changes if overlay else {}
-    return Model(load(BASE, changes).config)
+    return Plan(load(BASE, changes).config)
 
 
 @cache
 def replication(number: int) -> Replication:
     """One of the base config's replications, kept for all tests that look at the few."""
-    return replicate(model(), model().config.run.seed, number)
+    return replicate(plan(), plan().config.run.seed, number)
 
 
 def base_replication(number: int) -> Replication:
     if number < SOME:
         return replication(number)
-    return replicate(model(), model().config.run.seed, number)
+    return replicate(plan(), plan().config.run.seed, number)
 
 
 @cache
@@ -169,7 +169,7 @@ def seen_in_base(replications: int) -> Seen:
 
 @cache
 def seen_in(overlay: str) -> Seen:
-    seen, changed = Seen(), model(overlay)
+    seen, changed = Seen(), plan(overlay)
     for number in range(OVERLAY_REPLICATIONS):
         seen.add(replicate(changed, changed.config.run.seed, number))
     return seen
@@ -205,10 +205,10 @@ def test_every_resource_binds_once_and_has_room_once_in_the_base_or_an_overlay(
     base = seen_in_base(replications)
     all_seen = [base, *(seen_in(name) for name in OVERLAYS)]
     print(f"\nreplications of {replications} in which a resource bound, and had room")
-    for name in model().names.resources:
+    for name in plan().names.resources:
         promised = [key for key, each in OVERLAYS.items() if name in each.binding]
         print(f"{name:32} {base.binding[name]:5} {base.idle[name]:5} {', '.join(promised)}")
-    for name in model().names.resources:
+    for name in plan().names.resources:
         assert any(seen.binding[name] for seen in all_seen), f"{name} never bound"
         assert any(seen.idle[name] for seen in all_seen), f"{name} never had room"
 
@@ -248,10 +248,10 @@ IMPLIED = frozenset(
 
 
 def check_history(left: Replication) -> None:
-    epoch, names = model().epoch, left.names.projects
+    epoch, names = plan().epoch, left.names.projects
     opens = epoch.close_of(AS_OF)
     log = left.log
-    portfolio = model().config.portfolio.projects
+    portfolio = plan().config.portfolio.projects
     proposed = {row.id: row.proposed_date for row in portfolio.values()}
     seen: dict[tuple[str, Kind], date] = {}
     columns = (log.time, log.project, log.kind, log.cause)
@@ -280,7 +280,7 @@ def check_history(left: Replication) -> None:
 def test_recorded_dates_are_unchanged_in_every_replication_and_nothing_else_precedes_as_of(
     replications: int,
 ) -> None:
-    config = model().config
+    config = plan().config
     assert config.programme.as_of == AS_OF
     for number in range(replications):
         check_history(base_replication(number))

@@ -17,7 +17,7 @@ from sim.config import from_tree
 from sim.config.schema import Config
 from sim.engine import simulate
 from sim.events import EventLog, Kind, Replication
-from sim.plan import Model
+from sim.plan import Plan
 from sim.world import World, draw_world, pin_history
 
 EXAMPLES = 80
@@ -45,19 +45,19 @@ class Run:
     seed: int = 1
     replication_number: int = 0
     config: Config = field(init=False, repr=False)
-    model: Model = field(init=False, repr=False)
+    plan: Plan = field(init=False, repr=False)
     world: World = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.config = from_tree(self.tree)
-        self.model = Model(self.config)
-        drawn = draw_world(self.model.nature, self.seed, self.replication_number)
-        self.world = pin_history(self.model.nature, drawn)
+        self.plan = Plan(self.config)
+        drawn = draw_world(self.plan.nature, self.seed, self.replication_number)
+        self.world = pin_history(self.plan.nature, drawn)
 
     @cached_property
     def left(self) -> Replication:
         """What the replication left behind."""
-        return simulate(self.model, self.world)
+        return simulate(self.plan, self.world)
 
     @cached_property
     def events(self) -> list[Event]:

@@ -13,7 +13,7 @@ from sim.config import from_tree
 from sim.engine import replicate
 from sim.errors import ConfigError
 from sim.events import Cause, Kind
-from sim.plan import Model
+from sim.plan import Plan
 
 CENTS_PER_BN = 10**11
 
@@ -160,7 +160,7 @@ def check_envelope(run: Run) -> None:
             committed += int(event.amount) * (event.kind == Kind.SELECTED)
             committed -= int(event.amount) * (event.kind in (Kind.DECLINED, Kind.CANCELLED))
             if event.kind == Kind.SELECTED and event.cause != Cause.RECORDED:
-                assert time < run.model.deadline_minute
+                assert time < run.plan.deadline_minute
             if event.kind == Kind.PROPOSED:
                 wanted[event.project] = int(event.amount)
             if event.cause == Cause.SELECTION_WAIT:
@@ -194,8 +194,8 @@ def test_what_the_check_lets_into_the_envelope_the_engine_can_reserve() -> None:
     recorded = {"announced_usd_bn": 0.493827156048, "selected_date": "2026-01-10"}
     tree["portfolio"]["projects"] = {f"A-{n}": project | recorded for n in range(3)}
     with suppress(ConfigError):  # refused at the door is as good
-        left = replicate(Model(from_tree(tree)), 1, 0)
+        left = replicate(Plan(from_tree(tree)), 1, 0)
         assert sum(left.log.kind == Kind.SELECTED) == 3
     tree["programme"]["envelope_usd_bn"] += 1e-6
-    left = replicate(Model(from_tree(tree)), 1, 0)
+    left = replicate(Plan(from_tree(tree)), 1, 0)
     assert sum(left.log.kind == Kind.SELECTED) == 3

@@ -20,7 +20,7 @@ MILLI = 1000
 def inflows(run: Run, name: str, what: str) -> tuple[float, list[tuple[int, float]], bool]:
     """Cents of the broken first year, (minute, cents) of each later one, and whether left-overs
     stay; an unlimited stock has an infinite first year."""
-    config, epoch = run.config, run.model.epoch
+    config, epoch = run.config, run.plan.epoch
     money = getattr(config.capacity.facilities[name], what)
     if isinstance(money, str):
         return float("inf"), [], False

@@ -56,7 +56,7 @@ def test_a_degenerate_config_runs_to_its_end_and_keeps_every_law(name: str) -> N
             assert all(event.amount == 0 for event in run.events if event.kind == Kind.SELECTED)
         if name == "one-day horizon":
             assert run.left.end_minute == 2 * 1440
-            assert run.model.deadline_minute == 1440
+            assert run.plan.deadline_minute == 1440
 
     keeps_every_law()
 

@@ -14,7 +14,7 @@ from sim.config import load
 from sim.engine import replicate
 from sim.events import TERMINAL, Cause, Kind, Replication
 from sim.events.schemas import LEDGER_CAUSES
-from sim.plan import Model
+from sim.plan import Plan
 from sim.results import chain_of
 from sim.results.laws.law_of_delays import delays_partition
 from sim.results.ledger.charging import charge
@@ -102,7 +102,7 @@ def test_a_chain_goes_over_one_branch_into_the_notice_to_proceed(run: Run) -> No
         event.project
         for event in run.events
         if event.kind == Kind.CALL_NOTICED
-        and event.time == run.model.open_minute
+        and event.time == run.plan.open_minute
         and ordering[event.part : event.part + 1] == ["equipment_order"]
     }
     delays = charge(left)
@@ -131,7 +131,7 @@ def test_what_limits_no_pool_explains_no_shortage(run: Run) -> None:
 
 @pytest.mark.parametrize("replication", range(3))
 def test_the_base_partitions_and_explains_its_shortages(replication: int) -> None:
-    left = replicate(Model(load(BASE).config), 20_270_119, replication)
+    left = replicate(Plan(load(BASE).config), 20_270_119, replication)
     delays = charge(left)
     delays_partition(left, delays)
     check_chains(left)

@@ -15,7 +15,7 @@ from sim.events import Cause, Kind
 
 def by_year(run: Run, flow: YearlySlots) -> list[tuple[int, int, int]]:
     """(first minute, minute after the last, amount) of each calendar year."""
-    programme, minute_of = run.config.programme, run.model.epoch.minute_of
+    programme, minute_of = run.config.programme, run.plan.epoch.minute_of
     stretches = []
     for year in range(programme.start.year, programme.run_out.year + 1):
         listed = [since for since in flow.per_year if since <= year]
@@ -90,7 +90,7 @@ def check_slots(run: Run) -> None:
         years = [] if isinstance(maker.slots, str) else by_year(run, maker.slots)
         ledger = Ledger(inf if unlimited else years.pop(0)[2])
         kept = [
-            (run.model.epoch.minute_of(date(year, 1, 1)) if year > start else 0, project, slots)
+            (run.plan.epoch.minute_of(date(year, 1, 1)) if year > start else 0, project, slots)
             for project, listed in maker.reserved.items()
             for year, slots in sorted(listed.items())
             if entity[project] in present
@@ -109,7 +109,7 @@ def check_slots(run: Run) -> None:
             if time in trace:
                 waiting = sum(slots for _, slots in ledger.missing.values())
                 assert trace[time] == (ledger.held, ledger.used, waiting), (name, time)
-            if not ledger.missing or time < run.model.open_minute:
+            if not ledger.missing or time < run.plan.open_minute:
                 continue
             for project, (minute, _) in ledger.missing.items():
                 if minute == min(asked for asked, _ in ledger.missing.values()):

@@ -14,7 +14,7 @@ from support.generated_configs import Tree, trees, twin_trees
 
 from sim.config import from_tree
 from sim.engine import simulate
-from sim.plan import Model
+from sim.plan import Plan
 from sim.world import World, draw_world
 
 
@@ -29,18 +29,18 @@ def same_world(one: World, other: World) -> bool:
 def test_the_world_is_the_same_under_any_policy_and_capacity(
     twins: tuple[Tree, Tree], seed: int
 ) -> None:
-    one, other = (draw_world(Model(from_tree(tree)).nature, seed, 3) for tree in twins)
+    one, other = (draw_world(Plan(from_tree(tree)).nature, seed, 3) for tree in twins)
     assert same_world(one, other)
 
 
 OF_ALL = ("replication", "seed", "entity", "round_interval", "shocks", "shock_year")
 
 
-def by_project(model: Model, world: World) -> dict[str, dict[str, Any]]:
+def by_project(plan: Plan, world: World) -> dict[str, dict[str, Any]]:
     """Everything drawn for each project, by its id."""
-    names = [model.nature.entity_ids[entity] for entity in world.entity.tolist()]
+    names = [plan.nature.entity_ids[entity] for entity in world.entity.tolist()]
     own = [item.name for item in fields(World) if item.name not in OF_ALL and item.name != "place"]
-    places = model.nature.places.names
+    places = plan.nature.places.names
     return {
         name: {
             "place": places[world.place[row]],
@@ -66,8 +66,8 @@ def test_nobodys_luck_moves_when_projects_come_go_or_change_places(
         changed["pipelines"] = {}
     worlds = []
     for each in (tree, changed):
-        model = Model(from_tree(each))
-        worlds.append((draw_world(model.nature, 5, 0), model))
+        plan = Plan(from_tree(each))
+        worlds.append((draw_world(plan.nature, 5, 0), plan))
     (before, old), (after, new) = worlds
     assert np.array_equal(before.round_interval, after.round_interval)
     assert np.array_equal(before.shocks, after.shocks)
@@ -86,7 +86,7 @@ def test_the_log_does_not_depend_on_the_order_in_which_processes_are_created(
     backwards = list(reversed(range(count)))
     shuffled = data.draw(st.permutations(range(count)))
     for order in (backwards, shuffled):
-        again = simulate(run.model, run.world, order)
+        again = simulate(run.plan, run.world, order)
         assert same_log(run.left.log, again.log)
         for what in ("capacity", "sites", "market"):
             trace, same = getattr(run.left, what), getattr(again, what)

@@ -36,7 +36,7 @@ def check_pauses(run: Run) -> None:
         if event.kind in (Kind.NTP_ISSUED, Kind.BUILDING_BEGAN):
             assert not any(began < event.time < end for began, end in pauses[event.project])
         elif event.kind in (Kind.PAUSED, Kind.CANCELLED):
-            assert event.time >= run.model.open_minute
+            assert event.time >= run.plan.open_minute
     sites = run.left.sites
     for project, start, end in zip(
         sites.project.tolist(), sites.start.tolist(), sites.end.tolist(), strict=True
@@ -70,7 +70,7 @@ def check_legal_clocks(run: Run) -> None:
     for event in run.events:
         call = (event.project, event.part)
         if event.kind == Kind.CALL_NOTICED:
-            _, due, missed = run.model.call_dates(event.time, first=event.part == 0)
+            _, due, missed = run.plan.call_dates(event.time, first=event.part == 0)
             # Noticed in a pause: its clocks begin to run when that is over.
             days = whole_days(resumes.get(event.project, 0) - event.time) if stop else 0
             if event.cause != Cause.RECORDED:

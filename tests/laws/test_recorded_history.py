@@ -37,12 +37,12 @@ def check_record(run: Run) -> None:
                 continue
             if key == "proposed_date" and day > config.programme.as_of:
                 continue
-            minute = run.model.epoch.minute_of(day)
+            minute = run.plan.epoch.minute_of(day)
             assert when.get((project.id, kind)) == (minute, Cause.RECORDED), (project.id, key)
     for event in run.events:
-        if event.time < run.model.open_minute and event.cause != Cause.RECORDED:
+        if event.time < run.plan.open_minute and event.cause != Cause.RECORDED:
             assert event.kind in CONSEQUENCES | NOT_OF_A_PROJECT | WAITED, event
-        assert event.time < run.model.open_minute or event.cause != Cause.RECORDED, event
+        assert event.time < run.plan.open_minute or event.cause != Cause.RECORDED, event
 
 
 @lawful

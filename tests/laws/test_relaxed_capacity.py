@@ -15,7 +15,7 @@ from support.generated_configs import MOST_PROJECTS, Tree, trees
 from sim.config import from_tree
 from sim.engine import simulate
 from sim.events import Cause, Kind
-from sim.plan import Model
+from sim.plan import Plan
 from sim.world import draw_world
 
 
@@ -253,9 +253,9 @@ def put(tree: Tree, path: str, value: Any) -> Tree:
     return tree
 
 
-def mean_days_to_operation(model: Model, replication: int) -> float:
+def mean_days_to_operation(plan: Plan, replication: int) -> float:
     """From the proposals to operation, a project cut off at the end counting to there."""
-    left = simulate(model, draw_world(model.nature, 7, replication))
+    left = simulate(plan, draw_world(plan.nature, 7, replication))
     minutes = {entity: left.end_minute for entity in left.attributes.entity.tolist()}
     for event in events_of(left):
         if event.kind in (Kind.OPERATING, Kind.REJECTED):
@@ -269,7 +269,7 @@ def test_more_of_the_only_bottleneck_is_better_on_average(bottleneck: str) -> No
     path, little, more = BOTTLENECKS[bottleneck]
     rule = bottleneck.partition(", ")[2]
     tree = put(bottleneck_tree(), "policy.staffing", STAFFING[rule])
-    scarce, ample = (Model(from_tree(put(tree, path, amount))) for amount in (little, more))
+    scarce, ample = (Plan(from_tree(put(tree, path, amount))) for amount in (little, more))
     gains = np.array(
         [mean_days_to_operation(scarce, n) - mean_days_to_operation(ample, n) for n in range(PAIRS)]
     )

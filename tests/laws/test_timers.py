@@ -11,7 +11,7 @@ from test_relaxed_capacity import bottleneck_tree, put
 from sim.config import from_tree
 from sim.engine import simulate
 from sim.engine.clock import Clock
-from sim.plan import Model
+from sim.plan import Plan
 from sim.world import draw_world
 
 SITES = 60
@@ -53,8 +53,8 @@ def test_a_site_heavy_run_schedules_at_most_three_steps_for_each_event_it_logs(
 
     monkeypatch.setattr(Clock, "at", counted_at)
     monkeypatch.setattr(simpy.Environment, "step", counted_step)
-    model = Model(from_tree(many_sites()))
-    left = simulate(model, draw_world(model.nature, 1, 0))
+    plan = Plan(from_tree(many_sites()))
+    left = simulate(plan, draw_world(plan.nature, 1, 0))
     logged = len(left.log.time)
     print(f"{logged} events logged, {counts}")
     assert len(left.sites.project) >= 2 * SITES

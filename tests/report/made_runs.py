@@ -13,7 +13,7 @@ from support.configs import config_from, minimal_tree
 
 from sim.config import Config, config_hash
 from sim.engine import replicate
-from sim.plan import Model
+from sim.plan import Plan
 from sim.report import draw
 from sim.results import Horizon, arrow_tables, tabulate
 
@@ -33,9 +33,9 @@ class MadeRun:
 
 
 def make_run(config: Config, replications: int) -> MadeRun:
-    model, horizon = Model(config), Horizon(config)
+    plan, horizon = Plan(config), Horizon(config)
     tables = [
-        tabulate(replicate(model, SEED, number), config, horizon)
+        tabulate(replicate(plan, SEED, number), config, horizon)
         for number in range(replications)
     ]  # fmt: skip
     frames = {name: table.to_pandas() for name, table in arrow_tables(*tables).items()}

@@ -125,9 +125,9 @@ class Calls:
     def legal_dates(self, notice: Happening) -> tuple[date, date]:
         """Earliest payment and due date of a call, as the engine reckons them."""
         if self._dates is None:
-            from sim.plan import Model  # compiles the calendars: only for a project with calls
+            from sim.plan import Plan  # compiles the calendars: only for a project with calls
 
-            self._dates = Model(self.config).call_dates
+            self._dates = Plan(self.config).call_dates
         epoch = Epoch(self.config.programme.start)
         earliest, due_close, _ = self._dates(notice.time, first=notice.part == 0)
         return epoch.date_of(earliest), epoch.date_of(due_close) - timedelta(days=1)

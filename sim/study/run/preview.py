@@ -14,7 +14,7 @@ from math import nan
 from sim.config.schema import Config
 from sim.engine import replicate
 from sim.events import Replication
-from sim.plan import Model
+from sim.plan import Plan
 from sim.results import TRACED_REPLICATIONS
 from sim.rules.gap import interpolated
 from sim.rules.staffing import obtainable
@@ -47,13 +47,13 @@ class SectorRow:
         return self.named_usd_bn + self.generated_usd_bn
 
 
-def expected_sectors(model: Model) -> list[SectorRow]:
+def expected_sectors(plan: Plan) -> list[SectorRow]:
     """Expected counts and dollars proposed by sector, in config order.
 
     Named ideas count with their probability of entering. A pipeline's cost and Japan's share are
     independent, so its dollars are arrivals x mean cost x mean share.
     """
-    config, nature = model.config, model.nature
+    config, nature = plan.config, plan.nature
     counts: dict[str, list[float]] = {name: [0.0] * 4 for name in config.sectors}
     named = nature.named
     for place, name in enumerate(config.sectors):
@@ -111,12 +111,12 @@ class PoolRow:
     served_share: float
 
 
-def pools_on_gap_date(model: Model) -> list[PoolRow]:
+def pools_on_gap_date(plan: Plan) -> list[PoolRow]:
     """S, O, Dref and what the programme would get of Dref; S as of the month's first day."""
-    specialists = model.config.capacity.specialists
-    last = max(place for place, (_, day) in enumerate(model.steps) if day <= specialists.gap.date)
+    specialists = plan.config.capacity.specialists
+    last = max(place for place, (_, day) in enumerate(plan.steps) if day <= specialists.gap.date)
     rows = []
-    for facts, path in zip(model.pools, model.market, strict=True):
+    for facts, path in zip(plan.pools, plan.market, strict=True):
         people, other = path.people[last], path.other_demand[last]
         wanted = interpolated(facts.reference_demand, specialists.gap.date)
         got = min(wanted, obtainable(people, other, wanted, specialists.bidding_weight))
@@ -135,7 +135,7 @@ class Effort:
     disk_bytes: float
 
 
-def estimate_effort(model: Model, seed: int, replications: int) -> Effort:
+def estimate_effort(plan: Plan, seed: int, replications: int) -> Effort:
     """Time two replications, and scale up.
 
     Raises
@@ -146,10 +146,10 @@ def estimate_effort(model: Model, seed: int, replications: int) -> Effort:
     spent, events, disk, traced = 0.0, 0, 0.0, 0.0
     for replication in range(TIMED_REPLICATIONS):
         began = time.perf_counter()
-        left = replicate(model, seed, replication)
+        left = replicate(plan, seed, replication)
         spent += time.perf_counter() - began
         events += len(left.log.time)
-        disk += _bytes_of(left, months=len(model.steps))
+        disk += _bytes_of(left, months=len(plan.steps))
         traced += len(left.capacity.time) * _BYTES_PER_STEP
     each = spent * (1 + _TABLES_PER_ENGINE_SECOND) / TIMED_REPLICATIONS
     return Effort(

@@ -33,7 +33,7 @@ from sim.study.run.precise import Goal, precision_rows, settle, settled, with_ru
 from sim.study.run.progress import Progress, Silent
 from sim.study.run.runner import Pool, compute_missing, process_pool
 from sim.study.run.store import PartStore, json_bytes, part_ranges
-from sim.study.run.worker import EngineSimulation, Job, Simulator, compile_model
+from sim.study.run.worker import EngineSimulation, Job, Simulator, compile_plan
 
 if TYPE_CHECKING:
     from sim.config import Loaded
@@ -155,7 +155,7 @@ def run_replications(
         code_version=request.code_version,
         package_file=package_file(),
     )
-    compile_model(job)  # refuses an impossible config before anything is written or removed
+    compile_plan(job)  # refuses an impossible config before anything is written or removed
     if force:
         remove(folder, needed=[Path(file) for file in loaded.files])
     with claimed(folder, request) as place:

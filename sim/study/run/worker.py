@@ -1,6 +1,6 @@
 """What a worker process does: replications in, one part written, a receipt back.
 
-A worker gets plain data and a function by name. It keeps the compiled model of the last config, so
+A worker gets plain data and a function by name. It keeps the compiled plan of the last config, so
 that a process compiles once, not once per part.
 """
 
@@ -82,11 +82,11 @@ class EngineSimulation:
     """The real thing: SimPy engine and tables."""
 
     def __init__(self, config: Config) -> None:
-        from sim.plan import Model
+        from sim.plan import Plan
         from sim.results import Horizon
 
         self._config = config
-        self._model = Model(config)
+        self._plan = Plan(config)
         self._horizon = Horizon(config)
 
     def replicate(self, seed: int, replication: int) -> Tables:
@@ -94,7 +94,7 @@ class EngineSimulation:
         from sim.engine import replicate
         from sim.results import tabulate
 
-        return tabulate(replicate(self._model, seed, replication), self._config, self._horizon)
+        return tabulate(replicate(self._plan, seed, replication), self._config, self._horizon)
 
     def tables(self, replications: Sequence[Tables]) -> Mapping[str, pa.Table]:
         """Join the columns of several replications."""
@@ -146,7 +146,7 @@ def compute_part(job: Job, first: int, last: int) -> Receipt:
     """
     began = time.perf_counter()
     _check_code(job)
-    simulation = compile_model(job)
+    simulation = compile_plan(job)
     left = []
     for replication in range(first, last):
         stop_if_asked()
@@ -166,8 +166,8 @@ def _check_code(job: Job) -> None:
         )
 
 
-def compile_model(job: Job) -> Simulation:
-    """The model of ``job``, compiled unless it was the last one this process used.
+def compile_plan(job: Job) -> Simulation:
+    """The plan of ``job``, compiled unless it was the last one this process used.
 
     Raises
     ------
