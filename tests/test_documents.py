@@ -1,0 +1,116 @@
+"""What documents promise: references that resolve, commands that exist, code that runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from sim.cli import cli
+from sim.config import load
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+# How code, configs and documents cite a document: its path, then the heading in quotes.
+CITATION = re.compile(r'(docs/[\w-]+\.md|README\.md), "([^"\n]+)"')
+LINK = re.compile(r"\]\(([^)\s#]*)(#[\w-]*)?\)")
+NUMBERED = re.compile(r"\bmodel(?:\.md)?,? section \d|[(\s]section \d+ of the model", re.IGNORECASE)
+
+
+def headings(path: Path) -> list[str]:
+    outside = re.sub(r"(?ms)^```.*?^```$", "", path.read_text(encoding="utf-8"))
+    return [found.strip() for found in re.findall(r"(?m)^#+ (.+)$", outside)]
+
+
+def anchor(heading: str) -> str:
+    """As the sites that show Markdown make it."""
+    return "#" + re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def citing_files() -> list[Path]:
+    found = [
+        path for room in ("sim", "tests", "benchmarks") for path in (ROOT / room).rglob("*.py")
+    ]
+    found += [*(ROOT / "configs").rglob("*.yaml"), *(ROOT / "sim").rglob("*.yaml")]
+    return [path for path in sorted([*found, *DOCUMENTS]) if path != Path(__file__).resolve()]
+
+
+def places(path: Path, pattern: re.Pattern[str]) -> Iterator[tuple[str, re.Match[str]]]:
+    text = path.read_text(encoding="utf-8")
+    for match in pattern.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        yield f"{path.relative_to(ROOT).as_posix()}:{line}", match
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    return re.findall(rf"(?ms)^```{language}\n(.*?)^```$", path.read_text(encoding="utf-8"))
+
+
+def commands() -> list[tuple[str, str]]:
+    """Every ``sim ...`` line of a shell block, with the document it stands in."""
+    found = []
+    for path in DOCUMENTS:
+        for block in blocks(path, "sh"):
+            for line in block.replace("\\\n", " ").splitlines():
+                words = shlex.split(line, comments=True)
+                if words and words[0] in {"sim", ".venv/bin/sim"}:
+                    found.append((path.name, shlex.join(words[1:])))
+    return found
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(path: Path):
+    wrong = []
+    for place, match in places(path, LINK):
+        target, to = match[1], match[2]
+        if "://" in target:
+            continue
+        file = (path.parent / target).resolve() if target else path
+        if not file.exists() or (to and to not in map(anchor, headings(file))):
+            wrong.append(f"{place}: {match[0]}")
+
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("document", "line"), commands())
+def test_every_command_in_a_document_is_one_the_program_takes(document: str, line: str):
+    words = shlex.split(line)
+    if words == ["--version"] or words == ["--help"]:
+        return
+    command = cli.get_command(click.Context(cli), words[0])
+    assert command is not None, f"{document}: there is no sim {words[0]}"
+    parser = command.make_parser(click.Context(command, info_name=words[0]))
+    parser.parse_args(words[1:])  # refuses options the command does not have
+
+
+def test_yaml_in_the_readme_is_a_valid_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "configs").symlink_to(ROOT / "configs")
+    shown = [block for block in blocks(ROOT / "README.md", "yaml") if "schema: 1" in block]
+    assert shown
+    for number, block in enumerate(shown):
+        path = tmp_path / f"shown_{number}.yaml"
+        path.write_text(block, encoding="utf-8")
+        load(path)
+
+
+def test_python_in_the_readme_runs(tmp_path: Path):
+    """As written but for the number of replications, which only costs time."""
+    (tmp_path / "configs").symlink_to(ROOT / "configs")
+    shown = blocks(ROOT / "README.md", "python")
+    whole = [block for block in shown if "import sim" in block]
+    assert whole
+    for number, block in enumerate(whole):
+        script = tmp_path / f"shown_{number}.py"
+        assert "replications=50" in block
+        script.write_text(block.replace("replications=50", "replications=2"), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
