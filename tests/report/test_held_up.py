@@ -19,6 +19,7 @@ def row(replication: int = 0, **changes: Any) -> dict[str, Any]:
     found: dict[str, Any] = {
         "replication": replication, "project": "A-01", "named": True, "status": "operating",
         "censored": False, "proposed": pd.Timestamp("2026-01-05"),
+        "first_unit_energised": pd.Timestamp("2026-03-15"),
         "operating": pd.Timestamp("2026-04-15"), "cancelled": pd.NaT,
     }  # fmt: skip
     found |= {f"delay_{cause}_days": days.get(cause, 0.0) for cause in LEDGER_CAUSES}
@@ -102,7 +103,22 @@ def test_how_often_it_is_there_how_it_ends_and_when_it_operates():
     assert "Over the 5 replications of the run: proposed in 4 (80 %)." in text
     assert "in operation 2 (50 %), under construction 1 (25 %), cancelled 1 (25 %)." in text
     assert "Days of the unfinished are counted to the end of the run." in text
-    assert "in half of them by 2026-04-30, all 2026-04-15 to 2026-05-15." in text
+
+
+def test_dates_count_those_that_never_operate():
+    """Two of four operate, so half have it when the second does, and 80 % never have."""
+    never = row(1, status="building", censored=True, operating=pd.NaT)
+    cancelled = row(2, status="cancelled", operating=pd.NaT, first_unit_energised=pd.NaT)
+    later = row(3, operating=pd.Timestamp("2034-05-15"))
+    end = small_config().programme.run_out.year
+
+    text = told(row(0), never, cancelled, later)
+
+    assert line(text, "in operation")[:3] == ["2034-05-15", "after", str(end)]
+    assert line(text, "in operation")[3:5] == ["25", "%"]  # on 31 December 2029
+    assert line(text, "in operation")[-2:] == ["50", "%"]
+    assert line(text, "first unit energised")[0] == "2026-03-15"
+    assert "What never has it counts as after the run." in text
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from math import isnan
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from sim.config.schema import Config
 from sim.events import FloatArray
 from sim.report.causes import in_words, ledger_causes
 from sim.report.names import resource_name
+from sim.stats.dates import reached_by, share_by
 from sim.stats.delays import Ranges, ranges
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ _NAME, _NUMBER, _RANGE = 42, 10, 18  # widths of the table's columns
 _LEAST = 0.5  # days; less is no line
 _DAY_ONE = date(1970, 1, 1)
 _SHORT = "crews_short"
+_WHAT, _DATE, _YEAR = 24, 13, 7  # widths of the columns of dates
+_STEPS = {"first_unit_energised": "first unit energised", "operating": "in operation"}
 # How a project stands at the end of a replication, in the order in which it is told.
 _ENDS: dict[str, tuple[str, ...]] = {
     "in operation": ("operating",),
@@ -182,18 +186,31 @@ def _over_the_run(own: pd.DataFrame, config: Config, n_replications: int) -> lis
             " A generated project is another one in each replication: the same place in its"
             " pipeline, another size and cost."
         )
-    lines = wrap(text, _WIDTH)
-    operating = own["operating"].dropna().to_numpy().astype("datetime64[D]")
-    if len(operating):
-        found = ranges(operating.astype(np.float64)[:, np.newaxis])
-        low, median, high = (_date(end[0]) for end in (found.low, found.median, found.high))
-        said = f"in half of them by {median}, " + ("5-95 %" if found.percentiles else "all")
-        when = f"{said} {low} to {high}" if len(operating) > 1 else f"on {median}"
-        lines += wrap(
-            f"Operation, where it comes before the run ends on {config.programme.run_out}: {when}.",
-            _WIDTH,
+    return [*wrap(text, _WIDTH), "", *_when(own, config)]
+
+
+def _when(own: pd.DataFrame, config: Config) -> list[str]:
+    """When it operates, counting those that never do: by year, and the dates of half and 80 %."""
+    end = config.programme.run_out
+    years = range(config.programme.end.year, end.year + 1)
+    ends = np.array([np.datetime64(f"{year}-12-31", "D") for year in years]).astype(np.float64)
+    lines = [
+        f"{f'Of all {len(own):,}':{_WHAT}}{'half by':>{_DATE}}{'80 % by':>{_DATE}}"
+        + "".join(f"{f'{year}':>{_YEAR}}" for year in years)
+    ]
+    for column, name in _STEPS.items():
+        days = own[column].to_numpy().astype("datetime64[D]")
+        found = np.where(np.isnat(days), np.nan, days.astype(np.float64))
+        dates = [reached_by(found, share) for share in (0.5, 0.8)]
+        told = [f"after {end.year}" if isnan(day) else str(_date(day)) for day in dates]
+        lines.append(
+            f"  {name:{_WHAT - 2}}{told[0]:>{_DATE}}{told[1]:>{_DATE}}"
+            + "".join(f"{f'{100 * share:.0f} %':>{_YEAR}}" for share in share_by(found, ends))
         )
-    return lines
+    return [
+        *lines,
+        "By year: the share that has it on 31 December. What never has it counts as after the run.",
+    ]
 
 
 def _day(moment: Any) -> date:
