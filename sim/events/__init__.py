@@ -1,6 +1,8 @@
-"""What can happen, in one vocabulary: event kinds, causes of waiting, and the log's arrays."""
+"""What can happen, in one vocabulary: event kinds, causes, responses, and the log's arrays."""
 
-from sim.events.kinds import CAUSES, KINDS, MILESTONES, TERMINAL, Cause, Kind
+from sim.events.causes import CAUSES, WAITS, Cause
+from sim.events.kinds import KINDS, MILESTONES, MONEY_KINDS, TERMINAL, Kind
+from sim.events.ledger_causes import LEDGER_CAUSES, LEDGER_GROUPS
 from sim.events.log import (
     CENTS_PER_USD_BN,
     Attributes,
@@ -18,8 +20,12 @@ __all__ = [
     "CAUSES",
     "CENTS_PER_USD_BN",
     "KINDS",
+    "LEDGER_CAUSES",
+    "LEDGER_GROUPS",
     "MILESTONES",
+    "MONEY_KINDS",
     "TERMINAL",
+    "WAITS",
     "Attributes",
     "CapacityTrace",
     "Cause",

@@ -1,124 +1,166 @@
-"""Event kinds, in the past tense, and the causes a day can be charged to.
-
-A kind's number is its place in the list; it is also the ``kind`` of the order tuple
-(minute, class, ordinal, kind, visit), so new kinds are added at the end.
-"""
+"""What can happen: a row per kind of event. Every other list of kinds is made from these rows."""
 
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any, NamedTuple
+
+
+class KindRow(NamedTuple):
+    """What is said of a kind of event.
+
+    Attributes
+    ----------
+    words : str
+        What the story of a project says. {n}: part counted from 1, {nth}: the same in words,
+        {part}: as logged, {usd}: amount in USD, {share}: amount as a share, {number}: amount as it
+        is, {mw}: megawatts, {counted}: so many of the resource, {who}: the resource, {what}: the
+        cause, {why}: the cause behind a colon, if it is one.
+    part, amount, resource, cause : str
+        What the columns of the log mean; ``""`` where they mean nothing.
+    unit : str
+        Unit of ``amount``. USD is whole cents in the log.
+    note : str
+        What else the documents say of it.
+    terminal : bool
+        Whether a project's path ends with it.
+    """
+
+    words: str
+    part: str = ""
+    amount: str = ""
+    unit: str = ""
+    resource: str = ""
+    cause: str = ""
+    note: str = ""
+    terminal: bool = False
+
+
+_COMMITTED, _RELEASED = "committed", "commitment given back"
+_DESKS, _STOCK, _CASH = "the facility's desks", "the facility's commitments", "the facility's cash"
+_MAKER, _GRID, _PROGRESS = "`equipment_<kind>`", "`power_<region>`", "progress"
 
 
 class Kind(IntEnum):
-    """What happened. The comment gives ``part`` and ``amount`` where they carry something."""
+    """What happened, in the past tense.
 
-    PROPOSED = 0  # amount: commitment it would need, USD
-    SCREENING_BEGAN = 1  # part: round
-    SCREENING_ENDED = 2  # part: round
-    REVISION_BEGAN = 3  # part: round just failed
-    REVISION_ENDED = 4  # part: round just failed
-    REJECTED = 5  # part: rounds used
-    DOCKETED = 6
-    ENDORSED = 7
-    DEFERRED = 8  # part: visit at the Investment Committee
-    RECOMMENDED = 9
-    PASSED_OVER = 10  # part: visit in a presidential round
-    SELECTED = 11  # amount: committed, USD
-    LAPSED = 12  # unselected at the deadline
-    CONSULTATION_BEGAN = 13
-    CONSULTATION_ENDED = 14
-    FUNDING_DECIDED = 15
-    DECLINED = 16  # amount: commitment released, USD
-    APPRAISAL_BEGAN = 17  # resource: facility
-    APPRAISAL_ENDED = 18  # resource: facility
-    CALL_NOTICED = 19  # part: slice; amount: USD
-    PART_DOCUMENTED = 20  # part: slice; resource: facility
-    FUNDS_COMMITTED = 21  # resource: facility; amount: USD reserved of the whole share
-    PART_DRAWN = 22  # part: slice; resource: facility; amount: USD of this drawing
-    PART_PAID = 23  # part: slice; resource: facility; amount: USD of the whole part
-    CALL_PAID = 24  # part: slice; amount: USD
-    CALL_LATE = 25  # part: slice; amount: USD unpaid at the close of the due date
-    CALL_MISSED = 26  # part: slice; amount: USD unpaid when the cure period closed
-    PERMITS_BEGAN = 27
-    PERMIT_WORK_ENDED = 28
-    LITIGATION_BEGAN = 29  # part: round
-    LITIGATION_ENDED = 30  # part: round
-    PERMITS_GRANTED = 31
-    NTP_ISSUED = 32
-    BUILDING_BEGAN = 33  # amount: progress share; the site joins the pools
-    BUILDING_STOPPED = 34  # amount: progress share; the site leaves the pools
-    UNIT_BUILT = 35  # part: unit; amount: committed USD of the unit
-    BUILT = 36
-    OPERATING = 37  # amount: committed USD
-    WAIT_BEGAN = 38  # cause; resource where there is one; part: visit
-    WAIT_ENDED = 39  # cause; resource where there is one; part: visit
-    BREACH_OPENED = 40  # cause: call_missed or declined; part: slice
-    BREACH_CLOSED = 41  # cause: paid, settled or declined
-    TARIFF_NOTICE_GIVEN = 42
-    TARIFF_CONSULTATION_BEGAN = 43
-    TARIFF_RAISED = 44  # amount: highest rate of the route, share
-    TARIFF_RELIEVED = 45
-    TARIFF_COMPLIANT = 46
-    CAPACITY_CHANGED = 47  # resource; amount: new capacity
-    DEADLINE_CLOSED = 48  # selection is over
-    HISTORY_EXCEEDED = 49  # recorded use beyond a limit; resource; amount: USD beyond it
-    EQUIPMENT_ORDERED = 50  # resource: equipment; amount: slots ordered
-    SLOT_GRANTED = 51  # resource: equipment; part: unit; amount: slots
-    EQUIPMENT_DELIVERED = 52  # resource: equipment; part: unit
-    GRID_REQUESTED = 53  # resource: region; amount: megawatts (below 0: supplied)
-    GRID_CONNECTED = 54  # resource: region
-    UNIT_ENERGISED = 55  # part: unit; resource: region or none; amount: committed USD of the unit
-    PAUSED = 56  # part: visit
-    RESUMED = 57  # part: visit
-    CANCELLED = 58  # amount: commitment released, USD
-    CALL_WITHDRAWN = 59  # part: slice; amount: USD of the call not drawn
-    MONEY_RETURNED = 60  # resource: facility; amount: USD drawn and not spent
+    A kind's number is its place in this list; it is also the ``kind`` of the order tuple
+    (minute, class, ordinal, kind, visit), so new kinds are added at the end.
+    """
 
+    row: KindRow
 
-class Cause(IntEnum):
-    """Why something waits or why it happened. ``NONE`` stands for no cause."""
+    def __new__(cls, *row: Any) -> Kind:
+        """A member from its row, which Enum hands over field by field."""
+        kind = int.__new__(cls, len(cls.__members__))
+        kind._value_ = int(kind)
+        kind.row = KindRow(*row)
+        return kind
 
-    NONE = 0
-    RECORDED = 1
-    TEAM_QUEUE = 2
-    CC_WAIT = 3
-    IC_WAIT = 4
-    SELECTION_WAIT = 5
-    APPRAISAL_QUEUE = 6
-    APPRAISAL = 7
-    CONSULTATION = 8
-    FUNDING_DESK = 9
-    FUNDING_WINDOW = 10
-    FUNDING_COMMITMENT = 11
-    FUNDING_MONEY = 12
-    PERMIT_QUEUE = 13
-    CASH_STARVED = 14
-    FIRST_CALL = 15
-    PERMITS = 16
-    PROSPECTS_BELOW_HURDLE = 17
-    NO_BENEFIT_TO_JAPAN = 18
-    CALL_MISSED = 19
-    DECLINED = 20
-    PAID = 21
-    SETTLED = 22
-    DOES_NOT_FIT = 23
-    HISTORY = 24
-    EQUIPMENT_SLOT = 25  # of the order: no slot yet
-    EQUIPMENT = 26  # of the site: stopped until the machine is there
-    GRID_CONNECTION = 27
-    POWER = 28  # no megawatts yet
-    CREWS_WAITED = 29
-    PAUSED = 30
-    CANCELLED = 31
+    # fmt: off
+    PROPOSED = KindRow("proposed: it would need {usd}", amount="commitment", unit="USD")
+    SCREENING_BEGAN = KindRow("screening round {n} begins", "round", resource="`teams`")
+    SCREENING_ENDED = KindRow("screening round {n} ends", "round", resource="`teams`")
+    REVISION_BEGAN = KindRow("fails screening round {n}{why}; goes back for revision",
+                             "round that failed", cause="the test that failed")
+    REVISION_ENDED = KindRow("revision {n} ends", "round that failed")
+    REJECTED = KindRow("rejected after {part} screening rounds{why}", "rounds used",
+                       cause="the test that failed", terminal=True)
+    DOCKETED = KindRow("passes both tests of screening; before the Consultation Committee")
+    ENDORSED = KindRow("endorsed by the Consultation Committee")
+    DEFERRED = KindRow("deferred by a committee to a later meeting", "visit",
+                       note="by the Investment Committee")
+    RECOMMENDED = KindRow("recommended to the President by the Investment Committee")
+    PASSED_OVER = KindRow("passed over by the President{why}", "visit", note="by the President")
+    SELECTED = KindRow("selected by the President: {usd} committed",
+                       amount=_COMMITTED, unit="USD")
+    LAPSED = KindRow("lapses: not selected by the allocation deadline",
+                     note="at the close of the deadline", terminal=True)
+    CONSULTATION_BEGAN = KindRow("Japan asks for consultation; the clock of the call runs on")
+    CONSULTATION_ENDED = KindRow("the consultation ends")
+    FUNDING_DECIDED = KindRow("Japan decides to fund")
+    DECLINED = KindRow("Japan declines to fund: {usd} released",
+                       amount=_RELEASED, unit="USD", terminal=True)
+    APPRAISAL_BEGAN = KindRow("appraisal begins at {who}", resource=_DESKS)
+    APPRAISAL_ENDED = KindRow("appraisal done at {who}", resource=_DESKS)
+    CALL_NOTICED = KindRow("{nth} cash call of {usd} noticed", "slice", "the call", "USD")
+    PART_DOCUMENTED = KindRow("{nth} cash call: papers done at {who}", "slice", resource=_DESKS)
+    FUNDS_COMMITTED = KindRow("{usd} of {who}'s yearly commitments reserved",
+                              amount="reserved of the whole share", unit="USD", resource=_STOCK)
+    PART_DRAWN = KindRow("{nth} cash call: {usd} drawn from {who}",
+                         "slice", "this drawing", "USD", _CASH)
+    PART_PAID = KindRow("{nth} cash call: {who} has paid all its {usd}",
+                        "slice", "the whole part", "USD", _CASH)
+    CALL_PAID = KindRow("{nth} cash call of {usd} paid", "slice", "the call", "USD")
+    CALL_LATE = KindRow("{nth} cash call late: {usd} still unpaid at the close of the due date",
+                        "slice", "unpaid at the close of the due date", "USD")
+    CALL_MISSED = KindRow("{nth} cash call missed: {usd} still unpaid when the cure period closed",
+                          "slice", "unpaid when the cure period closed", "USD")
+    PERMITS_BEGAN = KindRow("work on permits begins")
+    PERMIT_WORK_ENDED = KindRow("work on permits ends")
+    LITIGATION_BEGAN = KindRow("permits challenged in court, round {n}", "round")
+    LITIGATION_ENDED = KindRow("court case ends, round {n}", "round")
+    PERMITS_GRANTED = KindRow("all permits granted")
+    NTP_ISSUED = KindRow("notice to proceed")
+    BUILDING_BEGAN = KindRow("building goes on at {share} progress",
+                             amount=_PROGRESS, unit="share", note="the site joins the pools")
+    BUILDING_STOPPED = KindRow("building stops at {share} progress{why}",
+                               "slice or unit waited for", _PROGRESS, "share",
+                               cause="what stopped the site; null when it is built")
+    UNIT_BUILT = KindRow("unit {n} built ({usd})", "unit", "committed of the unit", "USD")
+    BUILT = KindRow("built")
+    OPERATING = KindRow("in operation, {usd} completed", amount=_COMMITTED, unit="USD",
+                        note="in the minute of the last `unit_energised`", terminal=True)
+    WAIT_BEGAN = KindRow("begins to wait for {what}", "slice, round, visit or unit",
+                         resource="where there is one", cause="the wait's",
+                         note="for `history` the part is the kind of what waits")
+    WAIT_ENDED = KindRow("waited for {what}", "slice, round, visit or unit",
+                         resource="where there is one", cause="the wait's",
+                         note="for `history` the part is the kind of what waits")
+    BREACH_OPENED = KindRow("a breach opens{why}", "slice", cause="`call_missed` or `declined`")
+    BREACH_CLOSED = KindRow("the breach is closed{why}", "slice",
+                            cause="`paid`, `settled`, `declined` or `cancelled`")
+    TARIFF_NOTICE_GIVEN = KindRow(
+        "programme: notice of higher tariffs, for breaches that are open")
+    TARIFF_CONSULTATION_BEGAN = KindRow("programme: consultation on tariffs begins")
+    TARIFF_RAISED = KindRow("programme: tariffs raised to {share}",
+                            amount="highest rate of the route", unit="share")
+    TARIFF_RELIEVED = KindRow("programme: tariffs back to their baseline")
+    TARIFF_COMPLIANT = KindRow("programme: no breach is open any more")
+    CAPACITY_CHANGED = KindRow("programme: {who} now has {number}", amount="new capacity",
+                               unit="servers, USD or slots", resource="what changed")
+    DEADLINE_CLOSED = KindRow("programme: the allocation deadline closes selection",
+                              note="selection is over")
+    HISTORY_EXCEEDED = KindRow("the record goes {usd} beyond what {who} had left", "slice",
+                               "recorded use beyond a limit", "USD", "the limit")
+    EQUIPMENT_ORDERED = KindRow("ordered {counted}",
+                                amount="of all units", unit="slots", resource=_MAKER)
+    SLOT_GRANTED = KindRow("{who}: slot granted for unit {n}",
+                           "unit", "of the unit", "slots", _MAKER)
+    EQUIPMENT_DELIVERED = KindRow("{who}: delivered for unit {n}", "unit", resource=_MAKER)
+    GRID_REQUESTED = KindRow("connection to {who} requested {mw}", "",
+                             "of the whole project, below 0 when it supplies them", "MW", _GRID)
+    GRID_CONNECTED = KindRow("connected to {who}", resource=_GRID)
+    UNIT_ENERGISED = KindRow("unit {n} energised ({usd})", "unit", "committed of the unit", "USD",
+                             _GRID, note="no resource where the grid plays no part")
+    PAUSED = KindRow("paused", "visit")
+    RESUMED = KindRow("resumed", "visit")
+    CANCELLED = KindRow("cancelled; {usd} released", amount=_RELEASED, unit="USD", terminal=True)
+    CALL_WITHDRAWN = KindRow("{nth} cash call withdrawn, {usd} of it not drawn",
+                             "slice", "of the call not drawn", "USD")
+    MONEY_RETURNED = KindRow("{usd} returned to {who}", amount="paid and not spent", unit="USD",
+                             resource=_CASH)
+    # fmt: on
 
 
 KINDS: tuple[str, ...] = tuple(kind.name.lower() for kind in Kind)
-CAUSES: tuple[str, ...] = tuple(cause.name.lower() for cause in Cause)
+TERMINAL = frozenset(kind for kind in Kind if kind.row.terminal)
+# Whole cents in the log, USD in the table. CAPACITY_CHANGED is money when its resource is.
+MONEY_KINDS = frozenset(kind for kind in Kind if kind.row.unit == "USD")
 
-TERMINAL = frozenset({Kind.REJECTED, Kind.LAPSED, Kind.DECLINED, Kind.OPERATING, Kind.CANCELLED})
-
-# Milestones of the projects table, in life order: column name -> event kind. The first
-# occurrence counts, except for permits (the last grant) and money (the first call).
+# Milestones of the projects table: column name -> event kind. In the order of a life, which is
+# neither that of the log nor that of a project's states, so they are no field of a kind's row. The
+# first occurrence counts, except for permits (the last grant) and money (the first call).
 MILESTONES: dict[str, Kind] = {
     "proposed": Kind.PROPOSED,
     "docketed": Kind.DOCKETED,

@@ -9,83 +9,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.events.delays import LEDGER_CAUSES as LEDGER_CAUSES
-from sim.events.delays import LEDGER_GROUPS as LEDGER_GROUPS
-from sim.events.kinds import CAUSES, KINDS, MILESTONES, Cause, Kind
+from sim.events.causes import CAUSES, WAITS
+from sim.events.kinds import KINDS, MILESTONES
+from sim.events.ledger_causes import LEDGER_CAUSES, LEDGER_GROUPS
 from sim.events.log import Names
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# What a project is at the end of a replication, in life order, then the ways out.
-STATUSES: tuple[str, ...] = (
-    "not_proposed",
-    "proposed",  # screened, in revision, or queueing for it
-    "docketed",
-    "endorsed",
-    "recommended",
-    "selected",  # Japan has not decided yet
-    "waiting_for_ntp",
-    "building",
-    "built",
-    "operating",
-    "rejected",
-    "lapsed",
-    "declined",
-    "cancelled",
-)
+# What a project is at the end of a replication, by the last milestone it reached: in life order,
+# then the ways out.
+REACHED: dict[str, str] = {
+    "not_proposed": "",
+    "proposed": "proposed",  # screened, in revision, or queueing for it
+    "docketed": "docketed",
+    "endorsed": "endorsed",
+    "recommended": "recommended",
+    "selected": "selected",  # Japan has not decided yet
+    "waiting_for_ntp": "funding_decided",
+    "building": "ntp",
+    "built": "built",
+    "operating": "operating",
+    "rejected": "rejected",
+    "lapsed": "lapsed",
+    "declined": "declined",
+    "cancelled": "cancelled",
+}
+STATUSES: tuple[str, ...] = tuple(REACHED)
 
 UNITS: tuple[str, ...] = ("servers", "USD bn", "people", "slots", "MW")
-
-# Causes a project can wait for; the others say why something happened.
-WAITS: tuple[Cause, ...] = (
-    Cause.TEAM_QUEUE,
-    Cause.CC_WAIT,
-    Cause.IC_WAIT,
-    Cause.SELECTION_WAIT,
-    Cause.APPRAISAL_QUEUE,
-    Cause.APPRAISAL,
-    Cause.CONSULTATION,
-    Cause.FUNDING_DESK,
-    Cause.FUNDING_WINDOW,
-    Cause.FUNDING_COMMITMENT,
-    Cause.FUNDING_MONEY,
-    Cause.PERMIT_QUEUE,
-    Cause.CASH_STARVED,
-    Cause.FIRST_CALL,
-    Cause.PERMITS,
-    Cause.HISTORY,  # nothing unrecorded happens before programme.as_of
-    Cause.EQUIPMENT_SLOT,
-    Cause.EQUIPMENT,
-    Cause.GRID_CONNECTION,
-    Cause.POWER,
-    Cause.CREWS_WAITED,
-    Cause.PAUSED,
-)
-
-# Kinds whose amount is money: whole cents in the log, USD in the table. CAPACITY_CHANGED is money
-# when its resource is.
-MONEY_KINDS = frozenset(
-    {
-        Kind.PROPOSED,
-        Kind.SELECTED,
-        Kind.DECLINED,
-        Kind.CALL_NOTICED,
-        Kind.FUNDS_COMMITTED,
-        Kind.PART_DRAWN,
-        Kind.PART_PAID,
-        Kind.CALL_PAID,
-        Kind.CALL_LATE,
-        Kind.CALL_MISSED,
-        Kind.UNIT_BUILT,
-        Kind.OPERATING,
-        Kind.HISTORY_EXCEEDED,
-        Kind.UNIT_ENERGISED,
-        Kind.CANCELLED,
-        Kind.CALL_WITHDRAWN,
-        Kind.MONEY_RETURNED,
-    }
-)
 
 # One number per replication, in the order of the outcomes table; sim.results.tables.responses says
 # what each means.

@@ -14,8 +14,7 @@ import test_known_answers as known
 from support.configs import config_from
 from test_known_answers import DAY, Run, bare_tree, constant
 
-from sim.events import Kind
-from sim.events.delays import LEDGER_CAUSES
+from sim.events import LEDGER_CAUSES, Kind
 from sim.plan import Plan
 from sim.results import chain_of
 from sim.results.ledger.charging import charge

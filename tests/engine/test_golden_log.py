@@ -13,8 +13,7 @@ from typing import Any
 
 from sim.config import from_tree
 from sim.engine import replicate
-from sim.events import CAUSES, KINDS, Kind
-from sim.events.schemas import MONEY_KINDS
+from sim.events import CAUSES, KINDS, MONEY_KINDS, Kind
 from sim.plan import Plan
 
 GOLDEN = Path(__file__).parent / "golden" / "three_plants.txt"

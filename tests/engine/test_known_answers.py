@@ -31,8 +31,7 @@ from queueing import (
 from support.configs import config_from, minimal_tree
 
 from sim.engine import simulate
-from sim.events import CAUSES, KINDS, Kind, Replication
-from sim.events.schemas import MONEY_KINDS
+from sim.events import CAUSES, KINDS, MONEY_KINDS, Kind, Replication
 from sim.plan import Plan
 from sim.world import World, draw_world
 

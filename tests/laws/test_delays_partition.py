@@ -12,8 +12,7 @@ from law_runs import Run, fewer, lawful, runs
 
 from sim.config import load
 from sim.engine import replicate
-from sim.events import TERMINAL, Cause, Kind, Replication
-from sim.events.schemas import LEDGER_CAUSES
+from sim.events import LEDGER_CAUSES, TERMINAL, Cause, Kind, Replication
 from sim.plan import Plan
 from sim.results import chain_of
 from sim.results.laws.law_of_delays import delays_partition

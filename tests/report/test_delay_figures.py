@@ -12,7 +12,7 @@ from made_runs import MadeRun, small_run
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim.events.schemas import LEDGER_CAUSES
+from sim.events import LEDGER_CAUSES
 from sim.report.figures.delays import delays, delays_hidden
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from made_runs import small_config, small_run
 
-from sim.events.schemas import LEDGER_CAUSES
+from sim.events import LEDGER_CAUSES
 from sim.report.story.held_up import adding_up, held_up
 
 

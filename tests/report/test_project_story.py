@@ -12,8 +12,7 @@ from support.configs import minimal_tree
 
 from sim.config import Config
 from sim.errors import DesignError
-from sim.events import Cause, Kind
-from sim.events.schemas import LEDGER_CAUSES
+from sim.events import LEDGER_CAUSES, Cause, Kind
 from sim.report.story.project import tell_project
 
 START = date(2026, 1, 1)

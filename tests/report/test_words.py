@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from sim.events import Cause, Kind
-from sim.events.schemas import LEDGER_CAUSES
-from sim.report.causes import GROUPS, WORDS
+from sim.events import LEDGER_CAUSES, Cause, Kind
+from sim.events.ledger_causes import LEDGER_ROWS
+from sim.report.figures.delay_bars import BARS, causes_of
 from sim.report.story.happenings import Happening
 from sim.report.story.machines import Lot, in_runs
-from sim.report.story.sentences import CAUSES, SENTENCES, in_days, listed, nth, sentence, what
+from sim.report.story.sentences import in_days, listed, nth, sentence, what
 
 START = date(2026, 1, 1)
 TEXAS = "the Texas grid"
@@ -23,7 +23,6 @@ def test_every_kind_of_event_has_a_sentence_without_holes(kind):
 
     text = sentence(item)
 
-    assert kind in SENTENCES
     assert text
     assert "{" not in text
     assert "_" not in text
@@ -31,14 +30,15 @@ def test_every_kind_of_event_has_a_sentence_without_holes(kind):
 
 @pytest.mark.parametrize("cause", [cause for cause in Cause if cause])
 def test_every_cause_has_words(cause):
-    assert CAUSES[cause]
+    assert cause.row.words
+    assert bool(cause.row.waits_for) != bool(cause.row.note)  # a wait, or why something happened
 
 
-def test_every_cause_of_the_ledger_has_words_and_one_group():
-    grouped = [cause for group in GROUPS for cause in group.causes]
+def test_every_cause_of_the_ledger_has_words_and_a_bar_in_the_figure():
+    drawn = [cause for bar in BARS for cause in causes_of(bar)]
 
-    assert tuple(WORDS) == LEDGER_CAUSES
-    assert sorted(grouped) == sorted(LEDGER_CAUSES)
+    assert all(row.words for row in LEDGER_ROWS)
+    assert sorted(drawn) == sorted(LEDGER_CAUSES)
 
 
 def test_what_is_on_record_is_marked():

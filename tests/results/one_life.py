@@ -14,6 +14,7 @@ import numpy as np
 from made_logs import BN, DAY, Diary, floats, ints
 
 from sim.events import (
+    LEDGER_CAUSES,
     Attributes,
     CapacityTrace,
     Cause,
@@ -23,7 +24,6 @@ from sim.events import (
     Replication,
     SiteTrace,
 )
-from sim.events.schemas import LEDGER_CAUSES
 from sim.results import chain_of
 from sim.results.laws.law_of_delays import delays_partition
 from sim.results.ledger.charging import charge

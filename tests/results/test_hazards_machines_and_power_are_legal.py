@@ -10,8 +10,7 @@ from made_logs import BN, DAY
 from one_life import Life, short_of_crews
 
 from sim.errors import ModelError
-from sim.events import Cause, Kind, Replication
-from sim.events.schemas import LEDGER_CAUSES
+from sim.events import LEDGER_CAUSES, Cause, Kind, Replication
 from sim.results.laws.law_of_delays import delays_partition
 from sim.results.laws.laws import calls_add_up, paths_are_legal, waits_pair_up
 from sim.results.ledger.charging import charge

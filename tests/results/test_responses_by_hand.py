@@ -12,8 +12,8 @@ from hand_made import HAND_NAMES, hand_config, hand_replication, with_log
 from made_logs import BN, Diary, floats, ints, make_config
 
 from sim.errors import ModelError
-from sim.events import Kind
-from sim.events.schemas import LEDGER_GROUPS, OUTCOMES, STATUSES
+from sim.events import LEDGER_GROUPS, Kind
+from sim.events.schemas import OUTCOMES, STATUSES
 from sim.results import RESPONSES, Horizon, Tables, tabulate
 
 BETA, ALPHA, GAMMA = 0, 1, 2  # rows: attributes are in ordinal order

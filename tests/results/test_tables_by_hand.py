@@ -12,8 +12,8 @@ from hand_made import HAND_NAMES, hand_config, hand_replication, with_log
 from made_logs import BN, DAY, Diary, floats, ints, make_config
 from one_life import NAMES, short_of_crews
 
-from sim.events import Kind
-from sim.events.schemas import LEDGER_CAUSES, STATUSES, TABLES, WAITS
+from sim.events import LEDGER_CAUSES, WAITS, Kind
+from sim.events.schemas import STATUSES, TABLES
 from sim.results import Horizon, Tables, tabulate
 from sim.results.ledger.charging import charge
 from sim.results.tables.delays import delays_table

@@ -12,8 +12,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import FuncFormatter
 
-from sim.report.causes import GROUPS, Group, in_words, ledger_causes
+from sim.report.causes import in_words, ledger_causes
 from sim.report.figures import style
+from sim.report.figures.delay_bars import BARS, Bar, causes_of
 from sim.report.figures.frames import RunLike
 from sim.stats.delays import MeanDelays, mean_delays
 
@@ -86,9 +87,9 @@ def delays(run: RunLike) -> Figure:
         style.nothing_to_show(axes, _why_empty(causes))
     else:
         drawn = _draw_bars(axes, rows, causes)
-        handles = [_patch(group) for group in drawn] + [Line2D([], [], linewidth=1.4, **_TOTAL)]
+        handles = [_patch(bar) for bar in drawn] + [Line2D([], [], linewidth=1.4, **_TOTAL)]
         total = "all together" + (", 95 % interval" if _has_limits(rows) else "")
-        legend = key.legend(handles, [group.label for group in drawn] + [total], loc="center",
+        legend = key.legend(handles, [bar.label for bar in drawn] + [total], loc="center",
                             ncols=4, handlelength=2.4, columnspacing=1.6)  # fmt: skip
         legend.set_in_layout(False)
     style.footer(
@@ -188,8 +189,8 @@ def _row(name: str, own: pd.DataFrame, columns: list[str]) -> Row:
     return Row(name, found, int(given_up.sum()))
 
 
-def _draw_bars(axes: Axes, rows: list[Row], causes: list[str]) -> list[Group]:
-    """Draw a bar per row; return the groups that occur."""
+def _draw_bars(axes: Axes, rows: list[Row], causes: list[str]) -> list[Bar]:
+    """Draw a bar per row, group by group; return the groups that occur."""
     drawn = set()
     ends, least = [], 0.0
     places = np.arange(len(rows), dtype=float)
@@ -197,15 +198,14 @@ def _draw_bars(axes: Axes, rows: list[Row], causes: list[str]) -> list[Group]:
         places[-1] += 0.35
     for place, row in zip(places, rows, strict=True):
         right = left = 0.0
-        for group in GROUPS:
-            days = sum(row.found.days[causes.index(cause)] for cause in group.causes
-                       if cause in causes)  # fmt: skip
+        for name, bar in BARS.items():
+            days = sum(row.found.days[causes.index(c)] for c in causes_of(name) if c in causes)
             if abs(days) < _LEAST_DAYS:
                 continue
-            drawn.add(group.label)
+            drawn.add(name)
             begin = right if days > 0 else left + days
-            axes.barh(place, abs(days), left=begin, height=0.62, facecolor=group.colour,
-                      edgecolor=_EDGE, hatch=group.hatch, linewidth=0.5)  # fmt: skip
+            axes.barh(place, abs(days), left=begin, height=0.62, facecolor=bar.colour,
+                      edgecolor=_EDGE, hatch=bar.hatch, linewidth=0.5)  # fmt: skip
             right, left = right + max(days, 0.0), left + min(days, 0.0)
         if row.limits:
             axes.plot(row.limits, [place, place], color="white", linewidth=3, zorder=3)
@@ -230,7 +230,7 @@ def _draw_bars(axes: Axes, rows: list[Row], causes: list[str]) -> list[Group]:
     axes.set_yticks(places, names)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(places[-1] + 0.5, -0.5)
-    return [group for group in GROUPS if group.label in drawn]
+    return [bar for name, bar in BARS.items() if name in drawn]
 
 
 def _draw_table(axes: Axes, names: list[str], days: Any) -> None:
@@ -254,8 +254,8 @@ def _draw_table(axes: Axes, names: list[str], days: Any) -> None:
         axes.spines[side].set_visible(False)
 
 
-def _patch(group: Group) -> Patch:
-    return Patch(facecolor=group.colour, edgecolor=_EDGE, hatch=group.hatch, linewidth=0.5)
+def _patch(bar: Bar) -> Patch:
+    return Patch(facecolor=bar.colour, edgecolor=_EDGE, hatch=bar.hatch, linewidth=0.5)
 
 
 def _has_limits(rows: list[Row]) -> bool:

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sim.calendars import MINUTES_PER_DAY
-from sim.events import CAUSES, KINDS, Cause, Kind
+from sim.events import Cause, Kind
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _COLUMNS = ["time", "date", "event", "resource", "cause", "part", "amount"]
-# They act at 00:00 of the day after the date they are printed with (model section 3).
+# They act at 00:00 of the day after the date they are printed with (docs/model.md, "Time").
 _AT_THE_CLOSE = frozenset({Kind.CALL_LATE, Kind.CALL_MISSED, Kind.LAPSED, Kind.DEADLINE_CLOSED})
 
 
@@ -88,7 +88,7 @@ def _read(rows: pd.DataFrame, called: Mapping[str, str]) -> list[Happening]:
             day=_printed(day.date(), kind),
             kind=kind,
             resource=resource,
-            cause=Cause(CAUSES.index(cause)) if cause else Cause.NONE,
+            cause=Cause[(cause or "none").upper()],
             part=int(part),
             amount=float(amount),
             called=called.get(resource, ""),
@@ -96,7 +96,7 @@ def _read(rows: pd.DataFrame, called: Mapping[str, str]) -> list[Happening]:
         for time, day, kind, resource, cause, part, amount in zip(
             rows["time"].tolist(),
             rows["date"].tolist(),
-            [Kind(KINDS.index(event)) for event in texts["event"]],
+            [Kind[event.upper()] for event in texts["event"]],
             texts["resource"],
             texts["cause"],
             rows["part"].fillna(-1).tolist(),

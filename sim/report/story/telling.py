@@ -11,7 +11,7 @@ from sim.events import TERMINAL, Cause, Kind
 from sim.report.story.calls import FOLDED, HELD_UP, Calls
 from sim.report.story.happenings import Happening, days_between
 from sim.report.story.machines import OF_UNITS, Lot
-from sim.report.story.sentences import STOPS, in_days, listed, recorded, sentence, what, who
+from sim.report.story.sentences import in_days, listed, recorded, sentence, what, who
 
 # Steps whose distance from the step before is told.
 _STEPS = frozenset(
@@ -190,7 +190,7 @@ class Telling:
                 self._appraisal_queue.append(f"{in_days(days)} for the {who(item.resource)} desks")
         elif item.cause is Cause.EQUIPMENT:
             self._stopped_for = f" waiting for {what(began)}"
-        elif began.time == self._stopped and item.cause in STOPS:
+        elif began.time == self._stopped and item.cause.row.stops:
             return  # where the site stops and where it goes on tell it
         elif item.cause not in _TOLD_ANYWAY and days >= _SHORTEST_WAIT:
             text = f"... {in_days(days)} waiting for {what(item)}"

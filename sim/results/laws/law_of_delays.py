@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sim.events import TERMINAL, Kind, Replication
-from sim.events.delays import LEDGER_CAUSES
+from sim.events import LEDGER_CAUSES, TERMINAL, Kind, Replication
 from sim.results.laws.law_events import broken, events_of
 from sim.results.ledger.charging import Ledger
 

@@ -10,8 +10,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from sim.events import CAUSES, TERMINAL, Kind, Replication
-from sim.events.schemas import MONEY_KINDS, WAITS
+from sim.events import CAUSES, MONEY_KINDS, TERMINAL, WAITS, Kind, Replication
 from sim.results.laws.law_events import Event, broken, events_of, lenders_of
 from sim.results.laws.law_of_delays import delays_partition
 from sim.results.laws.legal_path import Path

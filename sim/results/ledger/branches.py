@@ -9,15 +9,11 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from sim.events import Cause, Kind
-from sim.results.ledger import trail as of
+from sim.events import ledger_causes as of
+from sim.events.causes import charged_at
 from sim.results.ledger.trail import NOTHING, Piece, Trail
 
-_MAIN_WAITS = (
-    (int(Cause.TEAM_QUEUE), of.TEAM_QUEUE),
-    (int(Cause.CC_WAIT), of.CC_WAIT),
-    (int(Cause.IC_WAIT), of.IC_WAIT),
-    (int(Cause.SELECTION_WAIT), of.SELECTION_WAIT),
-)
+_MAIN_WAITS = charged_at("main")
 _REVIEWS = (
     (int(Kind.SCREENING_BEGAN), int(Kind.SCREENING_ENDED)),
     (int(Kind.REVISION_BEGAN), int(Kind.REVISION_ENDED)),
@@ -77,7 +73,7 @@ class Branches:
             for began, ended in _REVIEWS
             for begin, end, resource in trail.spans(began, ended)
         ]
-        for cause, code in _MAIN_WAITS:
+        for cause, code in _MAIN_WAITS.items():
             if cause in trail.waits:
                 for begin, end, resource, _ in trail.waits[cause]:
                     pieces.append((begin, end, code, resource))

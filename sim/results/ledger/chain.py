@@ -1,8 +1,9 @@
-"""The backward chain of model section 8: what each day before the end was waited for.
+"""The backward chain: what each day before the end was waited for.
 
-From the end the chain steps back. Where branches join, the days go to the one that cleared last
-(ties: permits, equipment, funding, crews), and the chain goes on from that branch's own start.
-What has not cleared when a project is cancelled or the run ends clears there.
+docs/model.md, "Why was it late?". From the end the chain steps back. Where branches join, the days
+go to the one that cleared last (ties: permits, equipment, funding, crews), and the chain goes on
+from that branch's own start. What has not cleared when a project is cancelled or the run ends
+clears there.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 from operator import itemgetter
 
 from sim.events import Cause, Kind
-from sim.results.ledger import trail as of
+from sim.events import ledger_causes as of
+from sim.events.causes import charged_at
 from sim.results.ledger.branches import Branches, paying
 from sim.results.ledger.trail import Piece, Stretch, Trail
 
@@ -18,13 +20,7 @@ WORK = -1  # cause of a piece at work on the site, divided later
 
 # Which of the reasons that end together holds a stopped site.
 _RANK = {int(Cause.PERMITS): 0, int(Cause.EQUIPMENT): 1, int(Cause.CASH_STARVED): 2}
-_STOPS = {
-    int(Cause.CASH_STARVED): of.CASH_STARVED,
-    int(Cause.PAUSED): of.PAUSED,
-    int(Cause.HISTORY): of.RECORDED,
-    int(Cause.PERMITS): of.PERMIT_WORK,
-    int(Cause.EQUIPMENT): of.EQUIPMENT,
-}
+_STOPS = charged_at("site") | {int(Cause.PERMITS): of.PERMIT_WORK}
 _JOINS = (int(Cause.PERMITS), int(Cause.EQUIPMENT))
 _PERMITS = int(Cause.PERMITS)
 _PAUSED = int(Cause.PAUSED)

@@ -1,7 +1,7 @@
 """The delay ledger: every day from proposal to the end, charged to exactly one cause.
 
-Model section 8. Whole minutes that add up exactly, and beside them what was waited for off the
-chain: hidden minutes, which need not add up.
+docs/model.md, "Why was it late?". Whole minutes that add up exactly, and beside them what was
+waited for off the chain: hidden minutes, which need not add up.
 """
 
 from __future__ import annotations
@@ -11,17 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.events import Cause, FloatArray, IntArray, Kind, Replication
-from sim.events.delays import LEDGER_CAUSES
-from sim.results.ledger import trail as of
+from sim.events import LEDGER_CAUSES, FloatArray, IntArray, Kind, Replication
+from sim.events import ledger_causes as of
+from sim.events.causes import charged_at
 from sim.results.ledger.branches import Branches, paying
 from sim.results.ledger.chain import WORK, Chain
 from sim.results.ledger.site_work import SiteWork
 from sim.results.ledger.trail import Piece, Trail, lenders, read_trails
 
-_HISTORY, _EQUIPMENT = int(Cause.HISTORY), int(Cause.EQUIPMENT)
-_STARVED, _POWER = int(Cause.CASH_STARVED), int(Cause.POWER)
-_GRID, _STOPPED = int(Cause.GRID_CONNECTION), int(Cause.PAUSED)
+_WAITS = charged_at("site", "beside")
 _PROPOSED = int(Kind.PROPOSED)
 _ORDERED, _DELIVERED = int(Kind.EQUIPMENT_ORDERED), int(Kind.EQUIPMENT_DELIVERED)
 _REQUESTED, _CONNECTED = int(Kind.GRID_REQUESTED), int(Kind.GRID_CONNECTED)
@@ -153,13 +151,10 @@ def _everything(trail: Trail, branches: Branches) -> list[Piece]:
     pieces = branches.main + branches.permits + branches.pauses
     for begin, end, desk in branches.appraisals.values():
         pieces.append((begin, end, of.APPRAISAL, desk))
-    waits = trail.waits
-    for cause, code in (
-        (_HISTORY, of.RECORDED), (_STARVED, of.CASH_STARVED), (_STOPPED, of.PAUSED),
-        (_EQUIPMENT, of.EQUIPMENT), (_GRID, of.POWER), (_POWER, of.POWER),
-    ):  # fmt: skip
-        if cause in waits:
-            pieces += [(begin, end, code, -1) for begin, end, _, _ in waits[cause]]
+    for cause, waits in trail.waits.items():
+        if cause in _WAITS:
+            code = _WAITS[cause]
+            pieces += [(begin, end, code, -1) for begin, end, _, _ in waits]
     if branches.noticed < 0:
         return pieces
     if branches.on_record:

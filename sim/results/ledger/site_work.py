@@ -7,7 +7,7 @@ from math import floor
 import numpy as np
 
 from sim.events import Cause, FloatArray, IntArray, Kind, Replication
-from sim.results.ledger import trail as of
+from sim.events import ledger_causes as of
 from sim.results.ledger.trail import Stretch, Trail
 
 _WAITED = int(Cause.CREWS_WAITED)

@@ -12,17 +12,10 @@ from typing import TypeAlias
 import numpy as np
 
 from sim.events import TERMINAL, Cause, IntArray, Kind, Names, Replication
-from sim.events.delays import LEDGER_CAUSES
+from sim.events import ledger_causes as of
 from sim.results.tables.facts import rows_of_projects
 
-# Codes of the ledger's causes: places in LEDGER_CAUSES.
-(
-    REVIEWING, TEAM_QUEUE, CC_WAIT, IC_WAIT, SELECTION_WAIT, APPRAISAL, CONSULTATION,
-    FUNDING_WINDOW, FUNDING_DESK, FUNDING_MONEY, PERMIT_WORK, PERMIT_QUEUE, LITIGATION, EQUIPMENT,
-    CREWS_WAITED, CREWS_SHORT, NOMINAL_BUILDING, OVERRUN, CASH_STARVED, POWER, PAUSED, RECORDED,
-) = range(len(LEDGER_CAUSES))  # fmt: skip
-
-Piece: TypeAlias = tuple[int, int, int, int]  # begin, end, cause, resource; minutes
+Piece: TypeAlias = tuple[int, int, int, int]  # begin, end, cause of the ledger, resource; minutes
 Happening: TypeAlias = tuple[int, int, int, int]  # time, resource, Cause, part
 Wait: TypeAlias = tuple[int, int, int, int]  # begin, end, resource, part
 Stretch: TypeAlias = tuple[int, int, float, float, int]  # begin, end, progress at both, group
@@ -32,31 +25,31 @@ NOTHING: list[tuple[int, int, int, int]] = []
 _BEGAN, _ENDED = int(Kind.WAIT_BEGAN), int(Kind.WAIT_ENDED)
 _TERMINAL = frozenset(int(kind) for kind in TERMINAL)
 # Kinds that tell nothing about delays.
-_IDLE = (
-    Kind.DOCKETED, Kind.ENDORSED, Kind.DEFERRED, Kind.RECOMMENDED, Kind.PASSED_OVER,
-    Kind.FUNDS_COMMITTED, Kind.PART_DRAWN, Kind.CALL_LATE, Kind.CALL_MISSED, Kind.BREACH_OPENED,
-    Kind.BREACH_CLOSED, Kind.CAPACITY_CHANGED, Kind.HISTORY_EXCEEDED, Kind.CALL_WITHDRAWN,
-    Kind.MONEY_RETURNED,
-)  # fmt: skip
+_IDLE = frozenset(
+    {
+        Kind.DOCKETED,
+        Kind.ENDORSED,
+        Kind.DEFERRED,
+        Kind.RECOMMENDED,
+        Kind.PASSED_OVER,
+        Kind.FUNDS_COMMITTED,
+        Kind.PART_DRAWN,
+        Kind.CALL_LATE,
+        Kind.CALL_MISSED,
+        Kind.BREACH_OPENED,
+        Kind.BREACH_CLOSED,
+        Kind.CAPACITY_CHANGED,
+        Kind.HISTORY_EXCEEDED,
+        Kind.CALL_WITHDRAWN,
+        Kind.MONEY_RETURNED,
+    }
+)
 _TELLING = np.array([kind not in _IDLE for kind in Kind])
 # What belongs to one slice. Later slices only matter to who waited for a machine.
-_OF_SLICE = np.array(
-    [
-        kind in (Kind.CALL_NOTICED, Kind.CALL_PAID, Kind.PART_DOCUMENTED, Kind.PART_PAID)
-        for kind in Kind
-    ]
-)
+_CALL = frozenset({Kind.CALL_NOTICED, Kind.CALL_PAID, Kind.PART_DOCUMENTED, Kind.PART_PAID})
+_OF_SLICE = np.array([kind in _CALL for kind in Kind])
 _WAIT_OF_SLICE = np.array(
-    [
-        cause
-        in (
-            Cause.FUNDING_DESK,
-            Cause.FUNDING_WINDOW,
-            Cause.FUNDING_COMMITMENT,
-            Cause.FUNDING_MONEY,
-        )
-        for cause in Cause
-    ]
+    [cause.row.charged in (of.FUNDING_DESK, of.FUNDING_WINDOW, of.FUNDING_MONEY) for cause in Cause]
 )
 
 
@@ -117,15 +110,14 @@ def read_trails(replication: Replication) -> list[Trail]:
     sites = replication.sites
     order = np.lexsort((sites.end, sites.start))
     of_project = rows_of_projects(replication)[sites.project[order]].tolist()
-    stretches = zip(
-        *(
-            column[order].tolist()
-            for column in (
-                sites.start, sites.end, sites.start_progress, sites.end_progress, sites.group,
-            )
-        ),
-        strict=True,
-    )  # fmt: skip
+    columns_of_sites = (
+        sites.start,
+        sites.end,
+        sites.start_progress,
+        sites.end_progress,
+        sites.group,
+    )
+    stretches = zip(*(column[order].tolist() for column in columns_of_sites), strict=True)
     for number, stretch in zip(of_project, stretches, strict=True):
         trails[number].stretches.append(stretch)
     return trails
@@ -138,9 +130,9 @@ def _fill(trails: list[Trail], row: IntArray, columns: list[IntArray]) -> None:
     for number, trail in enumerate(trails):
         events, waits = trail.events, trail.waits
         opened: dict[tuple[int, int, int], int] = {}
-        of = slice(bounds[number], bounds[number + 1])
+        own = slice(bounds[number], bounds[number + 1])
         for kind, time, resource, cause, part in zip(
-            kinds[of], times[of], resources[of], causes[of], parts[of], strict=True
+            kinds[own], times[own], resources[own], causes[own], parts[own], strict=True
         ):
             if kind == _BEGAN:
                 opened[cause, resource, part] = time

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.calendars import MINUTES_PER_DAY
-from sim.events import Replication
-from sim.events.delays import LEDGER_CAUSES, LEDGER_GROUPS
+from sim.events import LEDGER_CAUSES, LEDGER_GROUPS, Replication
 from sim.results.ledger.charging import Ledger
 from sim.results.tables.facts import Columns
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.events import FloatArray, Kind, Replication
-from sim.events.schemas import MONEY_KINDS
+from sim.events import MONEY_KINDS, FloatArray, Kind, Replication
 from sim.results.tables.facts import Columns
 from sim.results.tables.horizon import Horizon
 

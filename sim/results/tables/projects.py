@@ -6,32 +6,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendars import MINUTES_PER_DAY
-from sim.events import CENTS_PER_USD_BN, MILESTONES, Cause, FloatArray, IntArray, Kind
-from sim.events.schemas import INTERVALS, STATUSES, WAITS
+from sim.events import (
+    CENTS_PER_USD_BN,
+    MILESTONES,
+    TERMINAL,
+    WAITS,
+    Cause,
+    FloatArray,
+    IntArray,
+    Kind,
+)
+from sim.events.schemas import INTERVALS, REACHED
 from sim.results.ledger.charging import Ledger
 from sim.results.tables.delays import delay_columns
 from sim.results.tables.facts import Columns, Facts
 
 NEVER = np.iinfo(np.int64).min
 
-# In life order: the last one reached is the status.
-_REACHED: tuple[tuple[str, str], ...] = (
-    ("proposed", "proposed"),
-    ("docketed", "docketed"),
-    ("endorsed", "endorsed"),
-    ("recommended", "recommended"),
-    ("selected", "selected"),
-    ("funding_decided", "waiting_for_ntp"),
-    ("ntp", "building"),
-    ("built", "built"),
-    ("operating", "operating"),
-    ("rejected", "rejected"),
-    ("lapsed", "lapsed"),
-    ("declined", "declined"),
-    ("cancelled", "cancelled"),
-)
-_FINISHED = np.array(
-    [status in {"operating", "rejected", "lapsed", "declined", "cancelled"} for status in STATUSES]
+_FINISHED: NDArray[np.bool_] = np.array(
+    [bool(reached) and MILESTONES[reached] in TERMINAL for reached in REACHED.values()]
 )
 
 
@@ -44,10 +37,9 @@ def milestone_minutes(facts: Facts) -> dict[str, IntArray]:
     n = len(facts.replication.attributes.entity)
     minutes = {}
     for name, kind in MILESTONES.items():
-        time, row, _, part, _ = facts.of(kind)
-        if name.startswith("first_call"):
-            first = part == 0
-            time, row = time[first], row[first]
+        events = facts.of(kind)
+        counted = events.part == 0 if name.startswith("first_call") else slice(None)
+        time, row = events.time[counted], events.row[counted]
         reached = np.full(n, NEVER, dtype=np.int64)
         # numpy keeps the last of several values given to one place.
         back = slice(None) if name == "permits_granted" else slice(None, None, -1)
@@ -59,8 +51,9 @@ def milestone_minutes(facts: Facts) -> dict[str, IntArray]:
 def status_codes(milestones: dict[str, IntArray]) -> IntArray:
     """Index into STATUSES of what each project is at the end."""
     status = np.zeros(len(milestones["proposed"]), dtype=np.int64)
-    for milestone, name in _REACHED:
-        status[milestones[milestone] != NEVER] = STATUSES.index(name)
+    for code, milestone in enumerate(REACHED.values()):
+        if milestone:
+            status[milestones[milestone] != NEVER] = code
     return status
 
 

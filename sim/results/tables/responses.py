@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendars import MINUTES_PER_DAY
-from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray, Kind
-from sim.events.delays import LEDGER_GROUPS
+from sim.events import CENTS_PER_USD_BN, LEDGER_GROUPS, FloatArray, IntArray, Kind
 from sim.results.ledger.charging import Ledger
 from sim.results.tables.delays import mean_delays
 from sim.results.tables.facts import Facts

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.config.schema import Config
-from sim.events import FloatArray, IntArray
-from sim.events.delays import LEDGER_GROUPS
+from sim.events import LEDGER_GROUPS, FloatArray, IntArray
 from sim.stats.delays import mean_delays
 from sim.stats.summary import Row, summarise_pooled
 from sim.study.run.assemble import Parts
