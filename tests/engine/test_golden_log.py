@@ -1,9 +1,4 @@
-"""One whole log, worked by hand: every line of `golden/three_plants.txt` says why it is right.
-
-A is built, late; B finds no room in the envelope; C is refused. The rules are those of model
-section 4; the arithmetic stands beside each line. A line changes only with a rule, and then its
-reason changes too.
-"""
+"""One whole log, worked by hand: every line of docs/replication.md says why it is right."""
 
 from __future__ import annotations
 
@@ -16,7 +11,7 @@ from sim.engine import replicate
 from sim.events import CAUSES, KINDS, MONEY_KINDS, Kind
 from sim.plan import Plan
 
-GOLDEN = Path(__file__).parent / "golden" / "three_plants.txt"
+GOLDEN = Path(__file__).resolve().parents[2] / "docs" / "replication.md"
 MOST_LINES = 81
 WHY = "  # "
 
@@ -164,8 +159,9 @@ def the_log() -> list[str]:
 
 
 def golden_lines() -> list[tuple[str, str]]:
-    """Each line of the file and its reason; lines of comment only are left out."""
-    lines = GOLDEN.read_text(encoding="utf-8").splitlines()
+    """Each line of the document and its reason; lines of comment only are left out."""
+    block = GOLDEN.read_text(encoding="utf-8").partition("```text\n")[2].partition("\n```")[0]
+    lines = block.splitlines()
     split = [line.partition(WHY) for line in lines if line and not line.startswith("#")]
     return [(told.rstrip(), why.strip()) for told, _, why in split]
 
