@@ -12,7 +12,8 @@ COVERAGE ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-INSTALL := $(PIP) install --quiet -c constraints.txt
+# Twice quiet: errors only, none of the warnings that a local pip may have about itself.
+INSTALL := $(PIP) install --quiet --quiet -c constraints.txt
 
 # An environment that no longer starts (Python was upgraded) or that was made in another folder
 # (the repository was moved) is made again.
