@@ -80,7 +80,7 @@ def main() -> None:
     parser.add_argument("--replications", type=int, default=30)
     arguments = parser.parse_args()
     config = load(arguments.config).config
-    plan, horizon, seed = Plan(config), Horizon(config), config.run.seed
+    plan, horizon, seed = Plan.of(config), Horizon(config), config.run.seed
     for number in range(3):  # warm up
         simulate(plan, pin_history(plan.nature, draw_world(plan.nature, seed, number)))
 

@@ -142,7 +142,7 @@ class Series:
 
     def __init__(self, label: str, tree: Mapping[str, Any], size: int, seed: int) -> None:
         self.label = label
-        self.plan = Plan(from_tree(tree))
+        self.plan = Plan.of(from_tree(tree))
         self.worlds = max(1, PROJECTS_A_ROUND // size)
         self.seed = seed
         self.seconds: list[float] = []  # of one replication, by round

@@ -29,7 +29,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     """Load, check, and print portfolio, mixes, specialists, sources, time and disk."""
     loaded = load_with_sets(path, sets)
     config = loaded.config
-    plan = Plan(config)
+    plan = Plan.of(config)
     programme, run, gap = config.programme, config.run, config.capacity.specialists.gap
     click.echo(f"{config.name}: {config.title}" if config.title else config.name)
     click.echo(
@@ -37,11 +37,11 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
         f"{programme.envelope_usd_bn:,g} bn, selected by {day(programme.deadline)}; observed from "
         f"{day(programme.start)} to {day(programme.run_out)}."
     )
-    sectors = expected_sectors(plan)
+    sectors = expected_sectors(config, plan)
     _print_sectors(sectors, {name: sector.label for name, sector in config.sectors.items()})
     _print_mix(sector_mix(config, sectors))
     _print_pools(
-        pools_on_gap_date(plan),
+        pools_on_gap_date(config, plan),
         f"Specialists on {day(gap.date)}: {gap.people:,.0f} short in all pools together",
     )
     _print_flows(config)

@@ -27,8 +27,8 @@ def appraise(programme: Programme, ordinal: int) -> Story:
     minutes = programme.world.appraisal[ordinal].tolist()
     jobs = [
         programme.work(desks, ordinal, minutes[f], 0, KINDS, Cause.APPRAISAL_QUEUE)
-        for f, desks in enumerate(programme.desks)
-        if programme.plan.facility_shares[f] > 0
+        for f, desks in enumerate(programme.supply.desks)
+        if programme.plan.calls.facility_shares[f] > 0
     ]
     for job in jobs:
         yield job.done

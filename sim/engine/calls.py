@@ -12,6 +12,7 @@ from sim.engine.enforcement import Enforcement
 from sim.engine.money import Claim, YearlyStock
 from sim.engine.programme import Programme
 from sim.events import Cause, Kind
+from sim.plan.calls import CallDates
 from sim.rules.splitting import share_out, split
 
 # The engine's most frequent events: plain whole numbers, because reading a member of an
@@ -30,7 +31,7 @@ class Call:
 
     def __init__(
         self, ordinal: int, visit: int, cents: int, parts: list[int], notice: int,
-        dates: tuple[int, int, int], paid: simpy.Event,
+        dates: CallDates, paid: simpy.Event,
     ) -> None:  # fmt: skip
         self.ordinal = ordinal
         self.visit = visit
@@ -66,18 +67,14 @@ class Call:
 class Calls:
     """All calls of all projects, and what they are paid from."""
 
-    def __init__(
-        self, programme: Programme, enforcement: Enforcement,
-        commitments: list[YearlyStock], cash: list[YearlyStock],
-    ) -> None:  # fmt: skip
+    def __init__(self, programme: Programme, enforcement: Enforcement) -> None:
         self.programme = programme
+        self.plan = programme.plan.calls
         self.enforcement = enforcement
-        self.commitments = commitments
-        self.cash = cash
+        self.commitments, self.cash = programme.supply.commitments, programme.supply.cash
         self.of: list[dict[int, Call]] = [{} for _ in range(programme.count)]
         self.desk_minutes = programme.world.call_desk
-        self.shares = programme.plan.facility_shares
-        self.stops_clocks = programme.plan.config.policy.pauses_stop_clocks
+        self.shares = self.plan.facility_shares
         self._parts: list[list[list[int]]] = [[] for _ in range(programme.count)]
 
     def notice(self, ordinal: int, visit: int, cause: Cause = Cause.NONE) -> Call:
@@ -85,10 +82,10 @@ class Calls:
         programme, clock = self.programme, self.programme.clock
         parts = self.parts(ordinal)[visit]
         cents = sum(parts)
-        dates = programme.plan.call_dates(clock.now, first=visit == 0)
+        dates = self.plan.dates(clock.now, first=visit == 0)
         call = Call(ordinal, visit, cents, parts, clock.now, dates, clock.event())
         self.of[ordinal][visit] = call
-        if self.stops_clocks and programme.paused[ordinal] is not None:
+        if self.plan.pauses_stop_clocks and programme.paused[ordinal] is not None:
             call.extend(programme.paused_until[ordinal] - clock.now)
         programme.tell(ordinal, Kind.CALL_NOTICED, cause=cause, part=visit, amount=cents)
         self._watch(call, cause)
@@ -131,22 +128,22 @@ class Calls:
         """
         known = self._parts[ordinal]
         if not known:
-            plan, cents = self.programme.plan, self.programme.selected_cents[ordinal]
-            known = self._parts[ordinal] = share_out(cents, plan.slice_shares, self.shares)
-            if plan.tops_up:
+            cents = self.programme.selected_cents[ordinal]
+            known = self._parts[ordinal] = share_out(cents, self.plan.slice_shares, self.shares)
+            if self.plan.tops_up:
                 known.append(split(self.topup_cents(ordinal), self.shares))
         return known
 
     def topup_cents(self, ordinal: int) -> int:
         """What Japan pays beyond the committed amount, in proportion to its share of the cost."""
-        if not self.programme.plan.tops_up:
+        if not self.plan.tops_up:
             return 0
         over = max(0.0, float(self.programme.world.cost_ratio[ordinal]) - 1)
         return round(self.programme.selected_cents[ordinal] * over)
 
     def whole(self, ordinal: int, facility: int) -> int:
         """One facility's share of the committed amount."""
-        rows = self.parts(ordinal)[: len(self.programme.plan.slices)]
+        rows = self.parts(ordinal)[: len(self.plan.slices)]
         return sum(row[facility] for row in rows)
 
     def part_paid(self, call: Call, facility: int, cause: Cause = Cause.NONE) -> None:
@@ -235,7 +232,7 @@ class Part:
         """Queue at the facility's desks."""
         programme, call = self.calls.programme, self.call
         minutes = self.calls.desk_minutes[call.ordinal, call.visit, self.facility].item()
-        desks = programme.desks[self.facility]
+        desks = programme.supply.desks[self.facility]
         job = programme.work(desks, call.ordinal, minutes, call.visit, DESK_KINDS, DESK)
         job.done.callbacks.append(self._documented)
 

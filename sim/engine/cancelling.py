@@ -9,23 +9,23 @@ from sim.engine.construction import Construction
 from sim.engine.programme import Programme
 from sim.engine.selection import Selection
 from sim.events import Cause, Kind
+from sim.plan.hazards import HazardsPlan
 
 
 def cancel(
-    ordinal: int, programme: Programme, construction: Construction, calls: Calls,
+    ordinal: int, plan: HazardsPlan, programme: Programme, construction: Construction, calls: Calls,
     selection: Selection,
 ) -> None:  # fmt: skip
     """The project is over: its crew, its queues and open calls, by policy money and envelope.
 
     What was spent is gone. The envelope gets back what was committed and is not sunk.
     """
-    policy = programme.plan.config.policy.cancelled
     committed = programme.selected_cents[ordinal]
     spent = round(construction.progress(ordinal) * (committed + calls.topup_cents(ordinal)))
     drawn = calls.drawn_cents(ordinal)
-    unspent = max(0, sum(drawn) - spent) if policy.unspent_money == "returned" else 0
+    unspent = max(0, sum(drawn) - spent) if plan.unspent_returned else 0
     sunk = min(sum(drawn) - unspent, committed)
-    released = committed - sunk if policy.envelope == "released" else 0
+    released = committed - sunk if plan.envelope_released else 0
     programme.finish(ordinal, Kind.CANCELLED, amount=released)
     construction.abandon(ordinal)
     _withdraw(ordinal, programme, calls)

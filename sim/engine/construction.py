@@ -12,6 +12,7 @@ from sim.engine.points import EQUIPMENT, MONEY, NOTICE, PERMITS, Point, points
 from sim.engine.programme import Programme, Story
 from sim.engine.sites import Site, Sites
 from sim.events import Cause, Kind
+from sim.plan.calls import NTP
 
 
 class Construction:
@@ -41,8 +42,8 @@ class Construction:
         programme.tell(ordinal, Kind.NTP_ISSUED)
         for told in self.when_started:
             told(ordinal)
-        for index, item in enumerate(programme.plan.slices):
-            if item.trigger == "ntp":
+        for index, item in enumerate(programme.plan.calls.slices):
+            if item.trigger == NTP:
                 calls.pay(calls.notice(ordinal, index))
         yield from self._raise(ordinal)
 
@@ -114,7 +115,7 @@ class Construction:
         yield from programme.wait(ordinal, self.calls.of[ordinal][0].paid, Cause.FIRST_CALL)
         if not programme.alive[ordinal]:
             return
-        slice_for_it = programme.plan.order_slice
+        slice_for_it = programme.plan.calls.order_slice
         if slice_for_it is None and programme.paused[ordinal] is None:
             self.equipping.order(ordinal)  # money allows it
         elif slice_for_it is None:
@@ -123,7 +124,7 @@ class Construction:
             programme.clock.process(self._call_later(ordinal, slice_for_it))
         else:
             self._call_for_equipment(ordinal, slice_for_it)
-        if not programme.plan.early_works[programme.sector[ordinal]]:
+        if not programme.plan.permits.early_works[programme.sector[ordinal]]:
             yield from programme.wait(ordinal, programme.permitted[ordinal], Cause.PERMITS)
         yield from programme.not_before_open(ordinal, Kind.NTP_ISSUED)
         yield from self._await_resumption(ordinal)
@@ -182,14 +183,14 @@ class Construction:
         if delivered is not None and delivered + point.installing <= clock.now:
             return
         self._stop(site, Cause.EQUIPMENT, unit)
-        resource = self.equipping.makers[kind].resource
+        resource = programme.supply.makers[kind].resource
         project = programme.entity[ordinal]
         programme.record.wait_began(clock.now, project, Cause.EQUIPMENT, resource, unit)
         if delivered is None:
             yield self.equipping.arrival(ordinal, kind, unit)
         ready = self.equipping.delivered_on[ordinal][kind, unit] + point.installing
         if ready > clock.now and programme.alive[ordinal]:
-            kinds = len(self.equipping.makers)
+            kinds = len(programme.supply.makers)
             yield clock.at(ready, Turn.COMPLETION, ordinal, Step.INSTALLED, unit * kinds + kind)
         if programme.alive[ordinal]:
             programme.record.wait_ended(clock.now, project, Cause.EQUIPMENT, resource, unit)

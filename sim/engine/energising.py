@@ -13,15 +13,12 @@ NO_REQUEST = -1
 
 
 class Energising:
-    """Requests, connections, and the last milestones of every project.
+    """Requests, connections, and the last milestones of every project."""
 
-    ``grids`` are the regions in the order of the config; ``region_of`` gives each place's.
-    """
-
-    def __init__(self, programme: Programme, grids: list[Grid], region_of: list[int]) -> None:
+    def __init__(self, programme: Programme) -> None:
         self.programme = programme
-        self.grids = grids
-        self.region_of = region_of
+        self.grids = programme.supply.grids
+        self.region_of = programme.plan.power.region_of_place
         count = programme.count
         self.megawatts: list[int] = programme.world.megawatts.tolist()
         self.place: list[int] = programme.world.place.tolist()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from sim.calendars import minutes_from_days
 from sim.engine.clock import Step, Turn
 from sim.engine.programme import Programme
 from sim.events import Cause, Kind
@@ -24,21 +23,9 @@ class Enforcement:
 
     def __init__(self, programme: Programme) -> None:
         self.programme = programme
-        policy = programme.plan.config.policy.enforcement
-        self.active = policy.active
+        self.plan = programme.plan.enforcement
         self.open: set[tuple[int, int]] = set()
         self.stage = Stage.COMPLIANT
-        self.highest_rate = max(policy.route.rates.values(), default=0.0)
-        route = policy.route
-        days = {
-            Stage.NOTICE: policy.notice_days,
-            Stage.CONSULTATION: policy.consultation_days + route.delay_days,
-            Stage.RAISED: route.max_duration_days,
-            Stage.RELIEF: policy.relief_days,
-        }
-        self.length = {k: minutes_from_days(float(v)) for k, v in days.items() if v is not None}
-        declined = policy.declined_breach_days
-        self.settles_after = None if declined is None else minutes_from_days(float(declined))
         self._timers = 0
         self._steps = 0
         self._asked = -1
@@ -46,13 +33,13 @@ class Enforcement:
 
     def open_breach(self, ordinal: int, visit: int, cause: Cause) -> None:
         """A missed or declined call is a breach until paid, withdrawn or settled."""
-        clock = self.programme.clock
+        clock, settles_after = self.programme.clock, self.plan.settles_after
         self.open.add((ordinal, visit))
         self._new = True
         self.programme.tell(ordinal, Kind.BREACH_OPENED, cause=cause, part=visit)
-        if cause == Cause.DECLINED and self.settles_after is not None:
+        if cause == Cause.DECLINED and settles_after is not None:
             clock.at(
-                clock.now + self.settles_after, Turn.DAY_CLOSE, ordinal, Kind.BREACH_CLOSED, visit,
+                clock.now + settles_after, Turn.DAY_CLOSE, ordinal, Kind.BREACH_CLOSED, visit,
                 lambda _: self.close_breach(ordinal, visit, Cause.SETTLED),
             )  # fmt: skip
         self._ask()
@@ -65,7 +52,7 @@ class Enforcement:
 
     def _ask(self) -> None:
         clock = self.programme.clock
-        if self.active and self._asked != clock.now:
+        if self.plan.active and self._asked != clock.now:
             self._asked = clock.now
             self._steps += 1
             clock.at(
@@ -82,7 +69,7 @@ class Enforcement:
             if order is None:
                 return
             self._say(order)
-            length = self.length.get(self.stage)
+            length = self.plan.stage_minutes.get(self.stage)
             self._timers += 1
             if length is None:
                 continue
@@ -97,5 +84,5 @@ class Enforcement:
             self._step(timer=True)
 
     def _say(self, order: Order) -> None:
-        amount = self.highest_rate if order is Order.RAISE else 0.0
+        amount = self.plan.highest_rate if order is Order.RAISE else 0.0
         self.programme.log((self.programme.clock.now, -1, SAID[order], -1, 0, 0, amount))

@@ -2,49 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 import simpy
 
-from sim.engine.equipment import Maker
 from sim.engine.programme import Programme
-
-
-@dataclass(frozen=True)
-class Need:
-    """What each unit of a sector's projects needs of one maker."""
-
-    kind: int
-    slots_per_unit: int
-    gate: float  # share of the unit's own building done before its machines are needed
+from sim.plan.building import Need
 
 
 class Equipping:
     """Which project has ordered what, and what has arrived."""
 
-    def __init__(self, programme: Programme, makers: list[Maker]) -> None:
+    def __init__(self, programme: Programme) -> None:
         self.programme = programme
-        self.makers = makers
-        kinds = programme.plan.nature.equipment_ids
-        self.needs = [
-            [
-                Need(
-                    kind,
-                    sector.equipment[name].slots_per_unit,
-                    sector.equipment[name].gate_progress,
-                )
-                for kind, name in enumerate(kinds)
-                if name in sector.equipment
-            ]
-            for sector in programme.plan.config.sectors.values()
-        ]
         self.delivered_on: list[dict[tuple[int, int], int]] = [{} for _ in range(programme.count)]
         self._arrivals: dict[tuple[int, int, int], simpy.Event] = {}
 
-    def needed(self, ordinal: int) -> list[Need]:
+    def needed(self, ordinal: int) -> tuple[Need, ...]:
         """What each unit of the project needs."""
-        return self.needs[self.programme.sector[ordinal]]
+        return self.programme.plan.equipment.needs[self.programme.sector[ordinal]]
 
     def order(self, ordinal: int) -> None:
         """Money allows it: order for all units."""
@@ -53,7 +29,7 @@ class Equipping:
             return
         world, units = programme.world, programme.world.units[ordinal].item()
         for need in self.needed(ordinal):
-            self.makers[need.kind].order(
+            programme.supply.makers[need.kind].order(
                 ordinal, units, need.slots_per_unit,
                 world.equipment_delivery[ordinal, need.kind].item(),
                 partial(self._delivered, ordinal, need.kind),
@@ -74,5 +50,5 @@ class Equipping:
 
     def cancel(self, ordinal: int) -> None:
         """Orders not granted leave their queues, reserved slots go to others."""
-        for maker in self.makers:
+        for maker in self.programme.supply.makers:
             maker.cancel(ordinal)

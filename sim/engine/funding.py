@@ -11,7 +11,7 @@ from sim.engine.permits import start_permits
 from sim.engine.programme import Programme, Story
 from sim.engine.selection import Selection
 from sim.events import Cause, Kind
-from sim.rules.screening import FundingView, always_fund
+from sim.rules.screening import FundingView
 
 
 class Funding:
@@ -22,15 +22,11 @@ class Funding:
         self.selection = selection
         self.calls = calls
         self.build: Callable[[int], Story]  # what starts with the first notice; set by the engine
-        policy = programme.plan.config.policy
-        self.decide = (
-            programme.plan.as_disposed if policy.funding.response == "as_disposed" else always_fund
-        )
 
     def after_selection(self, ordinal: int) -> Story:
         """Japan answers the selection; the clock of the first call runs from notice meanwhile."""
         programme, clock = self.programme, self.programme.clock
-        if programme.permits_start[programme.sector[ordinal]] == "selection":
+        if programme.plan.permits.starts[programme.sector[ordinal]] == "selection":
             start_permits(programme, ordinal)
         paid_on = programme.first_paid_on[ordinal]
         if paid_on >= 0:
@@ -43,7 +39,7 @@ class Funding:
         start_appraisal(programme, ordinal)  # at the latest
         yield clock.at(clock.now, Turn.FUNDING_DECISION, ordinal, Kind.FUNDING_DECIDED, 1)
         world = programme.world
-        intention = self.decide(
+        intention = programme.plan.funding(
             FundingView(world.consult[ordinal].item(), world.decline[ordinal].item())
         )
         if intention == "fund":

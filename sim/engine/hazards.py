@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
 from math import inf
 
-from sim.calendars import MINUTES_PER_DAY
 from sim.engine.calls import Calls
 from sim.engine.cancelling import cancel
 from sim.engine.clock import Turn
@@ -14,10 +12,8 @@ from sim.engine.programme import Programme
 from sim.engine.selection import Selection
 from sim.errors import ModelError
 from sim.events import Kind
+from sim.plan.hazards import Rates
 from sim.rules.hazards import Years, met, strikes_at
-
-MINUTES_PER_YEAR = 365.25 * MINUTES_PER_DAY
-NEVER = 1 << 62
 
 
 class Exposure:
@@ -56,66 +52,46 @@ class Hazards:
         self.calls = calls
         self.selection = selection
         plan = programme.plan
-        settings = plan.config.nature.hazards
-        self.active = settings is not None
-        if settings is None:
+        self.active = plan.hazards is not None
+        if plan.hazards is None:
             return
-        per_minute = [
-            (
-                phase.cancellations_per_year / MINUTES_PER_YEAR,
-                phase.pauses_per_year / MINUTES_PER_YEAR,
-            )
-            for phase in (settings.before_building, settings.building)
-        ]
-        self.last_progress = settings.cancelled_up_to_progress
-        self.before, self.building = per_minute
+        self.plan = plan.hazards
         world = programme.world
         self.thresholds = world.pause_threshold
         self.exposures: dict[int, Exposure] = {}  # of selected projects
         self.years = self._years_by_sector()
-        self.shifts_clocks = plan.config.policy.pauses_stop_clocks
+        self.shifts_clocks = plan.calls.pauses_stop_clocks
         construction.when_started.append(self.started)
         construction.when_built.append(self.built)
 
     def _years_by_sector(self) -> list[Years]:
         """The factor of every calendar year's hazard, a list per sector."""
-        plan, shocked = self.programme.plan, self.programme.world.shock_year.tolist()
-        regime = plan.config.nature.regime
-        first = plan.config.programme.start.year
-        closes = [
-            plan.epoch.minute_of(date(first + index + 1, 1, 1)) for index in range(len(shocked))
-        ]
-        return [
-            [
-                (close, regime.multiplier ** regime.loadings.get(name, 1.0) if shock else 1.0)
-                for close, shock in zip(closes, shocked, strict=True)
-            ]
-            if regime
-            else [(NEVER, 1.0)]
-            for name in plan.nature.sector_ids
-        ]
+        shocked = self.programme.world.shock_year.tolist()
+        sectors = range(len(self.programme.plan.names.sectors))
+        return [self.plan.years(sector, shocked) for sector in sectors]
 
     def selected(self, ordinal: int) -> None:
         """Exposed from selection on, but not before the as-of date."""
         if self.active:
             cancel = self.programme.world.cancel_threshold[ordinal].item()
             self.exposures[ordinal] = Exposure(cancel, self.thresholds[ordinal, 0].item())
-            self._expose(ordinal, self.before, self.programme.plan.open_minute)
+            self._expose(ordinal, self.plan.before_building, self.programme.plan.open_minute)
 
     def started(self, ordinal: int) -> None:
         """The notice to proceed: exposed to the hazards of building from now on."""
         self.settle(ordinal)
-        self._expose(ordinal, self.building, 0)
+        self._expose(ordinal, self.plan.building, 0)
 
     def built(self, ordinal: int) -> None:
         """What is built is neither paused nor cancelled."""
         self.settle(ordinal)
         self.exposures[ordinal].over = True
 
-    def _expose(self, ordinal: int, rates: tuple[float, float], not_before: int) -> None:
+    def _expose(self, ordinal: int, rates: Rates, not_before: int) -> None:
         exposure = self.exposures[ordinal]
         factor = self.programme.world.hazard_factor[ordinal].item()
-        exposure.cancels, exposure.pauses = rates[0] * factor, rates[1] * factor
+        exposure.cancels = rates.cancellations * factor
+        exposure.pauses = rates.pauses * factor
         exposure.since = max(self.programme.clock.now, not_before)
         self._arm(ordinal)
 
@@ -153,12 +129,14 @@ class Hazards:
         if number != exposure.timer or not programme.alive[ordinal]:
             return
         self.settle(ordinal)
-        if kind == Kind.CANCELLED and self.construction.progress(ordinal) > self.last_progress:
+        if kind == Kind.CANCELLED and self.construction.progress(ordinal) > self.plan.last_progress:
             exposure.cancel_left = inf
             exposure.since = programme.clock.now
             self._arm(ordinal)
         elif kind == Kind.CANCELLED:
-            cancel(ordinal, self.programme, self.construction, self.calls, self.selection)
+            cancel(
+                ordinal, self.plan, self.programme, self.construction, self.calls, self.selection
+            )
         else:
             self._pause(ordinal)
 

@@ -10,7 +10,7 @@ from sim.engine.clock import Clock, Step, Turn
 from sim.engine.programme import Programme
 from sim.engine.sites import Sites, Waits
 from sim.events import Cause, FloatArray, IntArray, MarketTrace, SiteTrace
-from sim.plan.plan import Plan
+from sim.plan.specialists import SpecialistsPlan
 from sim.rules.staffing import Shares, fair_share, first_come_full_crew, obtainable, priority
 from sim.world.nature import MILLI
 
@@ -37,21 +37,21 @@ class Market:
     """
 
     def __init__(
-        self, plan: Plan, clock: Clock, order: Sequence[int] | None = None,
+        self, plan: SpecialistsPlan, clock: Clock, order: Sequence[int] | None = None,
         waits: Waits | None = None,
     ) -> None:  # fmt: skip
         self.plan = plan
         self.clock = clock
-        self.weight = plan.config.capacity.specialists.bidding_weight
-        self.pools = range(len(plan.pools))
-        self.first_resource = plan.resource[f"specialists_{plan.pools[0].name}"]
+        self.weight = plan.bidding_weight
+        self.pools = range(len(plan.market))
+        self.first_resource = plan.first_resource
         self.month = 0
         self.rows: list[float] = []
-        self.nothing = [0] * len(plan.pools)
-        self.staffing = plan.config.policy.staffing
-        self.minimum_share = plan.config.policy.staffing_minimum_share
+        self.nothing = [0] * len(plan.market)
+        self.staffing = plan.staffing
+        self.minimum_share = plan.minimum_share
         self.sites = Sites(
-            clock, len(plan.pools), self.ration, apart=self.staffing != "fair_share",
+            clock, len(plan.market), self.ration, apart=self.staffing != "fair_share",
             order=order if self.staffing == "priority" else None, waits=waits,
         )  # fmt: skip
         self._load()
@@ -63,8 +63,8 @@ class Market:
         self.other = [path.other_demand[self.month] for path in self.plan.market]
 
     def _next_month(self) -> None:
-        if self.month + 1 < len(self.plan.steps):
-            minute = self.plan.steps[self.month + 1][0]
+        if self.month + 1 < len(self.plan.months):
+            minute = self.plan.months[self.month + 1]
             self.clock.at(minute, Turn.CAPACITY, 0, Step.MONTH, self.month, self._step)
 
     def _step(self, _: object) -> None:

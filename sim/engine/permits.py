@@ -24,7 +24,7 @@ def permits(programme: Programme, ordinal: int) -> Story:
             programme.tell(ordinal, Kind.PERMITS_GRANTED, cause=Cause.RECORDED)
             programme.permitted[ordinal].succeed()
         return
-    if programme.permits_start[programme.sector[ordinal]] == "docket":
+    if programme.plan.permits.starts[programme.sector[ordinal]] == "docket":
         # A docket date is never on record, so neither is what starts with it.
         yield from programme.not_before_open(ordinal, Kind.PERMITS_BEGAN)
         if not programme.alive[ordinal]:
@@ -33,7 +33,7 @@ def permits(programme: Programme, ordinal: int) -> Story:
     cause = programme.record.cause_at(programme.clock.now)
     programme.tell(ordinal, Kind.PERMITS_BEGAN, cause=cause)
     minutes = world.permit_work[ordinal].item()
-    agency = programme.agencies[programme.sector[ordinal]]
+    agency = programme.supply.agency_of_sector[programme.sector[ordinal]]
     if minutes and agency is not None:
         yield programme.work(
             agency, ordinal, minutes, 0, (-1, Kind.PERMIT_WORK_ENDED), Cause.PERMIT_QUEUE

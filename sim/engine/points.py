@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.engine.equipping import Need
-from sim.plan.plan import Plan
+from sim.plan import Plan
+from sim.plan.building import Need
+from sim.plan.calls import PROGRESS, SELECTION, CallsPlan
 from sim.rules.splitting import TRILLION
 from sim.world import World
 
@@ -22,15 +24,15 @@ class Point(NamedTuple):
     installing: int = 0  # minutes from delivery until the site may go on
 
 
-def points(plan: Plan, world: World, ordinal: int, needs: list[Need]) -> list[Point]:
+def points(plan: Plan, world: World, ordinal: int, needs: Sequence[Need]) -> list[Point]:
     """All points of a project's site, in order.
 
     A later slice is called ``lead`` ahead of its trigger; the site stops at its gate, where the
     money of the slices before it is spent. Units are built one after another.
     """
     total = world.build[ordinal].item()
-    found = _calls(plan, total, world.cost_ratio[ordinal].item())
-    early = plan.early_works[world.sector[ordinal].item()]
+    found = _calls(plan.calls, total, world.cost_ratio[ordinal].item())
+    early = plan.permits.early_works[world.sector[ordinal].item()]
     if early:
         found.append(Point(-(-total * early // TRILLION), PERMITS, 0))
     units, first = world.units[ordinal].item(), world.first_unit[ordinal].item()
@@ -52,7 +54,7 @@ def _turn(point: Point) -> tuple[int, int, int, int, int]:
     return point.work, min(point.what, EQUIPMENT), point.number, point.what, point.kind
 
 
-def _calls(plan: Plan, total: int, cost_ratio: float) -> list[Point]:
+def _calls(plan: CallsPlan, total: int, cost_ratio: float) -> list[Point]:
     """Gates where the money called so far is spent, and notices ahead of them.
 
     Where Japan pays overruns the planned money is spent at progress 1 / ``cost_ratio``; its slices
@@ -63,20 +65,20 @@ def _calls(plan: Plan, total: int, cost_ratio: float) -> list[Point]:
     planned = -(-total * round(TRILLION / cost_ratio) // TRILLION) if overrun else total
     called = 0  # trillionths
     for index, item in enumerate(plan.slices):
-        if index > 0 and item.trigger != "selection":
+        if index > 0 and item.trigger != SELECTION:
             gate = -(-planned * called // TRILLION)
             found.append(Point(gate, MONEY, index))
-            if item.progress is not None:
-                trigger = -(-planned * round(item.progress * TRILLION) // TRILLION)
+            if item.trigger == PROGRESS:
+                trigger = -(-planned * item.progress // TRILLION)
                 found.append(_notice(plan, trigger, gate, index))
-        called = min(TRILLION, called + plan.slice_shares[index])
+        called = min(TRILLION, called + item.share)
     if overrun:
         found.append(Point(planned, MONEY, len(plan.slices)))
         found.append(_notice(plan, planned, planned, len(plan.slices)))
     return found
 
 
-def _notice(plan: Plan, trigger: int, gate: int, index: int) -> Point:
+def _notice(plan: CallsPlan, trigger: int, gate: int, index: int) -> Point:
     ahead = trigger - plan.lead_minutes
     # Never after the gate, whatever the shares are rounded to.
     return Point(max(0, min(ahead, gate)), NOTICE, index)

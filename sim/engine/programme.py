@@ -11,8 +11,9 @@ import simpy
 from sim.engine.clock import Clock, Moment, Turn
 from sim.engine.record import Recorder
 from sim.engine.servers import Job, Servers
+from sim.engine.supply import Supply
 from sim.events import Cause, Kind
-from sim.plan.plan import Plan
+from sim.plan import Plan
 from sim.rules.ranking import Candidates
 from sim.world import World
 from sim.world.history import FIRST_PAID, PERMITS_GRANTED, RECOMMENDED, SELECTED
@@ -25,8 +26,11 @@ ALIVE, OVER = True, False
 class Programme:
     """Projects by ordinal, their recorded history and their state; plain lists for speed."""
 
-    def __init__(self, plan: Plan, world: World, clock: Clock, record: Recorder) -> None:
+    def __init__(
+        self, plan: Plan, world: World, clock: Clock, record: Recorder, supply: Supply
+    ) -> None:
         self.plan = plan
+        self.supply = supply
         self.world = world
         self.clock = clock
         self.record = record
@@ -44,10 +48,6 @@ class Programme:
         self.jobs: list[list[Job]] = [[] for _ in range(count)]
         self.paused: list[simpy.Event | None] = [None] * count  # its resumption, while paused
         self.paused_until = [0] * count
-        # Where each activity finds its capacity; filled by the engine before anything starts.
-        self.desks: list[Servers] = []
-        self.agencies: list[Servers | None] = []
-        self.permits_start = [s.permits.starts for s in plan.config.sectors.values()]
         self.appraising: set[int] = set()
         self.permitting: set[int] = set()
         self.appraised = [clock.event() for _ in range(count)]
@@ -58,7 +58,7 @@ class Programme:
         self.first_paid_on = [-1] * count
         self.permits_granted_on = [-1] * count
         for ordinal in world.named.nonzero()[0].tolist():
-            recorded = plan.nature.named.recorded[self.entity[ordinal]].tolist()
+            recorded = plan.recorded[self.entity[ordinal]].tolist()
             self.recommended_on[ordinal] = recorded[RECOMMENDED]
             self.selected_on[ordinal] = recorded[SELECTED]
             self.first_paid_on[ordinal] = recorded[FIRST_PAID]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sim.config.policy import Committee as Settings
 from sim.engine.appraisal import start_appraisal
 from sim.engine.clock import Turn
 from sim.engine.permits import start_permits
 from sim.engine.programme import Programme, Story
 from sim.engine.selection import Selection
-from sim.engine.servers import Servers
 from sim.errors import ModelError
 from sim.events import Cause, Kind
+from sim.plan.review import CommitteePlan
 from sim.rules.ranking import rank
 from sim.rules.screening import ScreeningView
 
@@ -23,21 +22,16 @@ FAILED = {"prospects": Cause.PROSPECTS_BELOW_HURDLE, "benefit": Cause.NO_BENEFIT
 class Review:
     """The way of a proposal to selection."""
 
-    def __init__(self, programme: Programme, teams: Servers, selection: Selection) -> None:
+    def __init__(self, programme: Programme, selection: Selection) -> None:
         self.programme = programme
-        self.teams = teams
         self.selection = selection
-        plan = programme.plan
-        policy = plan.config.policy
-        self.appraisal_starts = policy.appraisal_starts
+        self.plan = plan = programme.plan.review
         self.investment = Committee(
-            programme, Turn.IC, Kind.RECOMMENDED, Cause.IC_WAIT, policy.investment_committee,
-            plan.ic_meetings, self.pass_on,
-        )  # fmt: skip
+            programme, Turn.IC, Kind.RECOMMENDED, Cause.IC_WAIT, plan.investment, self.pass_on
+        )
         self.consultation = Committee(
-            programme, Turn.CC, Kind.ENDORSED, Cause.CC_WAIT, policy.consultation_committee,
-            plan.cc_meetings, self.endorse,
-        )  # fmt: skip
+            programme, Turn.CC, Kind.ENDORSED, Cause.CC_WAIT, plan.consultation, self.endorse
+        )
 
     def life(self, ordinal: int) -> Story:
         """One proposal, from its arrival until the committees have it."""
@@ -71,18 +65,21 @@ class Review:
 
     def permits_start(self, ordinal: int) -> str:
         """What starts the project's permits: proposal, docket or selection."""
-        return self.programme.permits_start[self.programme.sector[ordinal]]
+        return self.programme.plan.permits.starts[self.programme.sector[ordinal]]
 
     def screen(self, ordinal: int) -> Story:
         """Rounds of screening and revision, until the two tests are passed or rounds run out."""
         programme = self.programme
-        world, rule = programme.world, programme.plan.two_tests
-        most = programme.plan.config.policy.screening.max_rounds
+        world, rule, most = programme.world, self.plan.two_tests, self.plan.max_rounds
         for visit in range(most):
             job = programme.work(
-                self.teams, ordinal, world.screening[ordinal, visit].item(), visit, SCREENING,
+                programme.supply.teams,
+                ordinal,
+                world.screening[ordinal, visit].item(),
+                visit,
+                SCREENING,
                 Cause.TEAM_QUEUE,
-            )  # fmt: skip
+            )
             yield job.done
             if not programme.alive[ordinal]:
                 return
@@ -114,7 +111,7 @@ class Review:
         programme.tell(ordinal, Kind.DOCKETED)
         if self.permits_start(ordinal) == "docket":
             start_permits(programme, ordinal)
-        if self.appraisal_starts == "docket":
+        if self.plan.appraisal_starts == "docket":
             start_appraisal(programme, ordinal)
         self.consultation.submit(ordinal)
 
@@ -128,7 +125,7 @@ class Review:
         self.programme.tell(ordinal, Kind.RECOMMENDED, cause=cause)
         # A docket date is never on record; a recommendation on record implies one.
         starts = ("docket", "recommendation") if cause == Cause.RECORDED else ("recommendation",)
-        if self.appraisal_starts in starts:
+        if self.plan.appraisal_starts in starts:
             start_appraisal(self.programme, ordinal)
 
     def pass_on(self, ordinal: int) -> None:
@@ -150,28 +147,30 @@ class Committee:
     """A committee with a docket, a calendar and an agenda limit."""
 
     def __init__(
-        self, programme: Programme, turn: Turn, kind: Kind, cause: Cause, settings: Settings,
-        meetings: list[int] | None, passed: Callable[[int], None],
-    ) -> None:  # fmt: skip
+        self,
+        programme: Programme,
+        turn: Turn,
+        kind: Kind,
+        cause: Cause,
+        plan: CommitteePlan,
+        passed: Callable[[int], None],
+    ) -> None:
         self.programme = programme
         self.turn = turn
         self.kind = kind
         self.cause = cause
-        self.settings = settings
-        # Only the Investment Committee tests; the Consultation Committee gives input.
-        self.defer_probability: float = getattr(settings, "defer_probability", 0.0)
+        self.plan = plan
         self.passed = passed
         self.docket: list[int] = []
         self.visits = [0] * self.programme.count
-        self.meetings = iter(meetings or [])
-        self.passes_through = meetings is None
+        self.meetings = iter(plan.meetings or ())
         self.sittings = 0
         self._convene()
 
     def submit(self, ordinal: int) -> None:
         """Put a proposal on the docket; without meetings it passes in this instant."""
         programme = self.programme
-        if self.passes_through:
+        if self.plan.meetings is None:
             programme.clock.at(
                 programme.clock.now, self.turn, ordinal, self.kind,
                 call=lambda _: self._pass_through(ordinal),
@@ -196,10 +195,10 @@ class Committee:
     def _sit(self, _: object) -> None:
         """Rank the docket, take the agenda, test the agenda only."""
         self._convene()
-        programme, agenda = self.programme, self.settings.meetings.agenda
+        programme = self.programme
         view = programme.candidates(self.docket)
-        ranked = [self.docket[row] for row in rank(self.settings.ranking, view)]
-        for ordinal in ranked[:agenda]:
+        ranked = [self.docket[row] for row in rank(self.plan.ranking, view)]
+        for ordinal in ranked[: self.plan.agenda]:
             if self._defers(ordinal):
                 continue
             self.docket.remove(ordinal)
@@ -209,14 +208,14 @@ class Committee:
 
     def _defers(self, ordinal: int) -> bool:
         """The Investment Committee's own test of an item on its agenda."""
-        if not self.defer_probability:
+        if not self.plan.defer_probability:
             return False
         programme, visit = self.programme, self.visits[ordinal]
         self.visits[ordinal] += 1
         luck = programme.world.defer[ordinal]
         if visit >= len(luck):
             raise ModelError(f"more than {len(luck)} visits to a committee")
-        if luck[visit] >= self.defer_probability:
+        if luck[visit] >= self.plan.defer_probability:
             return False
         programme.tell(ordinal, Kind.DEFERRED, part=visit)
         return True

@@ -17,10 +17,10 @@ from sim.engine.programme import Programme
 from sim.engine.record import Recorder
 from sim.engine.review import Review
 from sim.engine.selection import Envelope, Selection
-from sim.engine.supply import Supply
+from sim.engine.supply import make_supply
 from sim.errors import ModelError
 from sim.events import Attributes, Kind, Replication
-from sim.plan.plan import Plan
+from sim.plan import Plan
 from sim.rules.ranking import rank
 from sim.world import World, draw_world, pin_history
 from sim.world.nature import MILLI
@@ -48,22 +48,24 @@ class Engine:
         self.plan, self.world = plan, world
         self.clock = Clock()
         self.record = Recorder(plan.open_minute)
-        self.programme = Programme(plan, world, self.clock, self.record)
-        supply = Supply(plan, self.programme)
+        supply = make_supply(plan, self.clock, self.record, world.entity.tolist())
+        self.programme = Programme(plan, world, self.clock, self.record, supply)
         self.enforcement = Enforcement(self.programme)
         envelope = Envelope(self.programme, plan.resource["envelope"], plan.envelope_cents)
         self.selection = Selection(self.programme, envelope, self._selected)
-        calls = Calls(self.programme, self.enforcement, supply.commitments, supply.cash)
+        calls = Calls(self.programme, self.enforcement)
         self.funding = Funding(self.programme, self.selection, calls)
-        self.market = Market(plan, self.clock, self._staffing_order(), crew_waits(self.programme))
-        self.energising = Energising(self.programme, supply.grids, plan.region_of_place)
+        self.market = Market(
+            plan.specialists, self.clock, self._staffing_order(), crew_waits(self.programme)
+        )
+        self.energising = Energising(self.programme)
         construction = Construction(
-            self.programme, calls, self.market.sites, Equipping(self.programme, supply.makers),
+            self.programme, calls, self.market.sites, Equipping(self.programme),
             self.energising,
         )  # fmt: skip
         self.funding.build = construction.build
         self.hazards = Hazards(self.programme, construction, calls, self.selection)
-        self.review = Review(self.programme, supply.teams, self.selection)
+        self.review = Review(self.programme, self.selection)
         self.clock.at(
             plan.deadline_minute, Turn.DAY_CLOSE, 0, Kind.DEADLINE_CLOSED, call=self._close
         )
@@ -72,11 +74,11 @@ class Engine:
 
     def _staffing_order(self) -> list[int] | None:
         """Each ordinal's rank among all projects, for staffing by priority."""
-        policy = self.plan.config.policy
-        if policy.staffing != "priority":
+        plan = self.plan.specialists
+        if plan.staffing != "priority":
             return None
         everybody = list(range(self.programme.count))
-        ranked = rank(policy.staffing_ranking, self.programme.candidates(everybody)).tolist()
+        ranked = rank(plan.ranking, self.programme.candidates(everybody)).tolist()
         order = [0] * len(ranked)
         for place, ordinal in enumerate(ranked):
             order[ordinal] = place

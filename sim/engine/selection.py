@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sim.engine.clock import Step, Turn
 from sim.engine.programme import Programme
 from sim.errors import ModelError
-from sim.events import CENTS_PER_USD_BN, Cause, Kind
+from sim.events import Cause, Kind
 from sim.rules.ranking import RoundLimits, rank, take
 
 
@@ -50,8 +50,7 @@ class Selection:
         self.programme = programme
         self.envelope = envelope
         self.when_selected = selected
-        plan = programme.plan
-        self.policy = plan.config.policy.selection
+        self.plan = plan = programme.plan.selection
         self.candidates: list[int] = []
         self.asked: list[int] = []  # cents of all candidates, smallest first
         self.selected: set[int] = set()
@@ -60,23 +59,17 @@ class Selection:
         self.closed = False
         self._asked = -1
         self._preferred = self._preferences()
-        self._listed = iter(plan.listed_rounds or [])
+        self._listed = iter(plan.listed or ())
         self._intervals = iter(programme.world.round_interval.tolist())
-        self._last_round = plan.open_minute
-        if plan.nature.pinned and plan.config.nature.last_round is not None:
-            self._last_round = plan.epoch.minute_of(plan.config.nature.last_round)
+        self._last_round = plan.first_interval_from
         self._call_round()
 
     def _preferences(self) -> list[int]:
         """0 for each project of a preferred sector or region, else 1."""
-        programme, policy = self.programme, self.policy
-        nature, preferred = programme.plan.nature, set(policy.preferred_regions)
+        sectors, places = self.plan.preferred_sectors, self.plan.preferred_places
         return [
-            0
-            if nature.sector_ids[programme.sector[o]] in policy.preferred_sectors
-            or not preferred.isdisjoint(nature.places.regions[programme.entity[o]])
-            else 1
-            for o in range(programme.count)
+            0 if sectors[sector] or places[entity] else 1
+            for sector, entity in zip(self.programme.sector, self.programme.entity, strict=True)
         ]
 
     def submit(self, ordinal: int) -> None:
@@ -93,7 +86,7 @@ class Selection:
     def ask(self) -> None:
         """With selection ``immediate``: hold a round in this instant."""
         at = max(self.programme.clock.now, self.programme.plan.open_minute)
-        if self.policy.rounds == "immediate" and self._asked != at and not self.closed:
+        if self.plan.immediate and self._asked != at and not self.closed:
             self._asked = at
             self._schedule(at)
 
@@ -108,18 +101,19 @@ class Selection:
 
     def _call_round(self) -> None:
         """Schedule the next round, if there is one before the deadline."""
-        plan = self.programme.plan
-        minute = -1
-        if self.policy.rounds == "dates":
+        plan = self.plan
+        if plan.immediate:
+            return
+        if plan.listed is not None:
             minute = next(self._listed, -1)
-        elif self.policy.rounds == "intervals":
+        else:
             interval = next(self._intervals, -1)
             if interval < 0:
                 raise ModelError("more presidential rounds than nature.maxima.presidential_rounds")
             minute = plan.round_minute(self._last_round, interval)
-            minute = max(minute, self.programme.clock.now)
-            self._last_round = minute
-        if 0 <= minute < plan.deadline_minute:
+            if minute >= 0:
+                minute = self._last_round = max(minute, self.programme.clock.now)
+        if 0 <= minute < self.programme.plan.deadline_minute:
             self._schedule(minute)
 
     def _schedule(self, minute: int) -> None:
@@ -131,24 +125,22 @@ class Selection:
     def _hold(self, _: object) -> None:
         """One round: rank, pass over, go down the list while the envelope lasts."""
         self._asked = -1
-        if self.policy.rounds != "immediate":
-            self._call_round()
+        self._call_round()
         if self.closed or not self.candidates:
             return
-        programme, policy = self.programme, self.policy
+        programme, plan = self.programme, self.plan
         view = programme.candidates(self.candidates, self._preferred)
-        ranked = [self.candidates[row] for row in rank(policy.ranking, view)]
-        cap = policy.cap_usd_bn_per_round
+        ranked = [self.candidates[row] for row in rank(plan.ranking, view)]
         taken, passed_over = take(
             [programme.commitment[ordinal] for ordinal in ranked],
             [self._luck(ordinal) for ordinal in ranked],
             RoundLimits(
                 self.envelope.left,
-                None if cap is None else round(cap * CENTS_PER_USD_BN),
-                policy.cap_count_per_round,
-                policy.does_not_fit,
-                policy.scale_down_min_share,
-                policy.pass_over_probability,
+                plan.cap_cents,
+                plan.cap_count,
+                plan.does_not_fit,
+                plan.scale_down_min_share,
+                plan.pass_over_probability,
             ),
         )
         for row in passed_over:

@@ -46,7 +46,7 @@ def ours(path: Path) -> Loaded:
 
 @cache
 def plan(path: Path) -> Plan:
-    return Plan(ours(path).config)
+    return Plan.of(ours(path).config)
 
 
 def stem(path: Path) -> str:
@@ -104,7 +104,7 @@ def test_a_scenario_extends_the_base_and_differs_from_it(path: Path) -> None:
 def test_the_base_expects_the_articles_mix() -> None:
     config = ours(BASE).config
 
-    for line in sector_mix(config, expected_sectors(plan(BASE))):
+    for line in sector_mix(config, expected_sectors(config, plan(BASE))):
         low, high = line.article_low - TOLERANCE, line.article_high + TOLERANCE
         assert low <= line.proposed <= high, line.label
 

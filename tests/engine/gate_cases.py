@@ -134,7 +134,7 @@ def run_struck(
     ``pauses`` lists by project the days of exposure before each pause, counted from the one before,
     and the days it takes; ``cancels`` gives the days of exposure before a cancellation.
     """
-    plan = Plan(config_from(tree))
+    plan = Plan.of(config_from(tree))
     world = draw_world(plan.nature, seed, 0)
     ids = [plan.names.projects[entity] for entity in world.entity]
     threshold, length = world.pause_threshold.copy(), world.pause_length.copy()

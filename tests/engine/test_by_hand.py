@@ -42,7 +42,9 @@ from sim.engine import selection as engine_selection
 from sim.engine import sites as engine_sites
 from sim.events import Cause, Kind
 from sim.plan import Plan
-from sim.plan import plan as engine_plan
+from sim.plan import plan as planned
+from sim.plan import supply as planned_supply
+from sim.plan.calls import CallsPlan
 from sim.rules.tariff import Facts
 
 TARIFFS = (
@@ -881,11 +883,11 @@ def wrapped(fault: Callable[..., Any], old: Callable[..., Any]) -> Callable[...,
 
 
 def deadline_a_day_early(patch: Patch) -> None:
-    def compile_early(old, plan, config):
-        old(plan, config)
-        plan.deadline_minute -= DAY
+    def compile_early(old, config):
+        plan = old(config)
+        return replace(plan, deadline_minute=plan.deadline_minute - DAY)
 
-    around(patch, Plan, "__init__", compile_early)
+    around(patch, Plan, "of", compile_early)
 
 
 def payment_a_minute_late(patch: Patch) -> None:
@@ -946,15 +948,15 @@ def carry_over_for_all(patch: Patch) -> None:
 
 
 def inflows_a_day_early(patch: Patch) -> None:
-    def inflows(old, self, paid_in):
-        first, later = old(self, paid_in)
-        return first, [(minute - DAY, cents) for minute, cents in later]
+    def inflows(old, days, paid_in):
+        first, later = old(days, paid_in)
+        return first, tuple((minute - DAY, cents) for minute, cents in later)
 
-    around(patch, Plan, "yearly_inflows", inflows)
+    around(patch, planned_supply, "yearly_inflows", inflows)
 
 
 def yen_at_the_rate_of_the_start(patch: Patch) -> None:
-    patch.setattr(engine_plan, "stepped", lambda path, _: path[0][1])
+    patch.setattr(planned_supply, "stepped", lambda path, _: path[0][1])
 
 
 def one_cent_lost(patch: Patch) -> None:
@@ -1072,7 +1074,15 @@ def people_a_month_late(patch: Patch) -> None:
 
 
 def a_window_counts_the_day_of_notice(patch: Patch) -> None:
-    around(patch, Plan, "open_day_after", lambda old, self, day, n: old(self, day - 1, n))
+    def compile_early(old, days):
+        plan = old(days)
+        windows = (plan.first_window, plan.later_window, plan.grace, plan.cure)
+        first, later, grace, cure = (
+            table if isinstance(table, range) else (table[0], *table[:-1]) for table in windows
+        )
+        return replace(plan, first_window=first, later_window=later, grace=grace, cure=cure)
+
+    around(patch, planned, "calls_plan", compile_early)
 
 
 def a_due_day_closes_when_it_begins(patch: Patch) -> None:
@@ -1080,14 +1090,14 @@ def a_due_day_closes_when_it_begins(patch: Patch) -> None:
         earliest, due, missed = old(self, notice, first)
         return earliest, due - DAY, missed - DAY
 
-    around(patch, Plan, "call_dates", dates)
+    around(patch, CallsPlan, "dates", dates)
 
 
 def a_floor_is_payable_from_notice(patch: Patch) -> None:
     def dates(old, self, notice, first):
         return (notice, *old(self, notice, first)[1:])
 
-    around(patch, Plan, "call_dates", dates)
+    around(patch, CallsPlan, "dates", dates)
 
 
 def a_meeting_on_a_closed_day_sits(patch: Patch) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from math import log
 
 import pytest
 import test_building_gates as gates
@@ -27,6 +29,7 @@ from sim.engine import (
 )
 from sim.engine import power as engine_power
 from sim.events import Cause
+from sim.plan.building import Need
 
 
 def a_pause_keeps_its_crew(patch: Patch) -> None:
@@ -108,8 +111,7 @@ def loadings_multiply_the_shock(patch: Patch) -> None:
     """Instead of raising it to a power."""
 
     def years(old, self):
-        loading = self.programme.plan.config.nature.regime.loadings["gas"]
-        return [[(close, 3 * loading if f != 1 else f) for close, f in row] for row in old(self)]
+        return [[(close, 3 * log(f, 3) if f != 1 else f) for close, f in row] for row in old(self)]
 
     around(patch, hazards.Hazards, "_years_by_sector", years)
 
@@ -167,7 +169,7 @@ def machines_needed_later(patch: Patch) -> None:
     """A twentieth of the building later."""
 
     def gate(old, work, length, before, unit, need):
-        return old(work, length, before, unit, equipping.Need(
+        return old(work, length, before, unit, Need(
             need.kind, need.slots_per_unit, need.gate + 0.05))  # fmt: skip
 
     around(patch, points, "_equipment", gate)
@@ -235,7 +237,7 @@ def the_cancelled_keep_their_slots(patch: Patch) -> None:
 def what_is_nearly_built_is_cancelled(patch: Patch) -> None:
     def make(old, self, *rest):
         old(self, *rest)
-        self.last_progress = 1.0
+        self.plan = replace(self.plan, last_progress=1.0)
 
     around(patch, hazards.Hazards, "__init__", make)
 
@@ -274,7 +276,7 @@ def early_works_never_stop(patch: Patch) -> None:
 
 def an_overrun_is_called_from_the_envelope(patch: Patch) -> None:
     def notice(old, self, ordinal, visit, *rest):
-        if visit == len(self.programme.plan.slices):
+        if visit == len(self.plan.slices):
             self.commitments[0].claim((0, 0, ordinal), visit, self.topup_cents(ordinal))
         return old(self, ordinal, visit, *rest)
 

@@ -132,7 +132,7 @@ def told(plan: Plan, row: tuple[int, int, int, int, int, int, float]) -> str:
     """One line: date time event project resource cause part amount; '-' where there is none."""
     time, entity, kind, resource, cause, part, amount = row
     names = plan.names
-    when = datetime.fromisoformat(plan.config.programme.start.isoformat())
+    when = datetime.fromisoformat(plan.epoch.start.isoformat())
     when += timedelta(minutes=time)
     money = kind in MONEY_KINDS or (
         kind == Kind.CAPACITY_CHANGED and names.resource_units[resource] == "USD"
@@ -151,7 +151,7 @@ def told(plan: Plan, row: tuple[int, int, int, int, int, int, float]) -> str:
 
 
 def the_log() -> list[str]:
-    plan = Plan(from_tree(three_plants()))
+    plan = Plan.of(from_tree(three_plants()))
     log = replicate(plan, 1, 0).log
     columns = (log.time, log.project, log.kind, log.resource, log.cause, log.part, log.amount)
     rows = zip(*(column.tolist() for column in columns), strict=True)

@@ -722,7 +722,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_the_laws_hold_in_every_case(case):
     it = CASES[case]()
-    check_laws(it.left, Horizon(it.plan.config))
+    check_laws(it.left, Horizon(it.plan.nature.config))
     for project in it.ids:
         chain(it, project)  # adds up to the row of the ledger
 

@@ -128,7 +128,7 @@ class Run:
 
 def run(tree: dict[str, Any], seed: int = 1, **drawn: Any) -> Run:
     """Run replication 0 of a tree; ``drawn`` are arrays of the world put in by hand."""
-    plan = Plan(config_from(tree))
+    plan = Plan.of(config_from(tree))
     world = replace(draw_world(plan.nature, seed, 0), **drawn)
     return Run(plan, world, simulate(plan, world))
 
@@ -356,7 +356,7 @@ def test_unlimited_teams_are_occupied_like_m_g_infinity(law):
     gas["screening_days"] = scaled(law, SERVICE_DAYS)
     gas["prospects_share"] = NOTHING  # rejected after the first screening: the rest is not asked
     tree["policy"]["screening"]["max_rounds"] = 1
-    plan = Plan(config_from(tree))
+    plan = Plan.of(config_from(tree))
     teams, busy = plan.resource["teams"], []
     for replication in range(REPLICATIONS):
         trace = simulate(plan, draw_world(plan.nature, 15, replication)).capacity
@@ -395,7 +395,7 @@ def check_shared_pool(people: int, visas: int, seed: int) -> None:
     world, plan = it.world, it.plan
     supply = [
         (minute, Fraction(1000 * (people + visas * month)))
-        for month, (minute, _) in enumerate(plan.steps)
+        for month, minute in enumerate(plan.specialists.months)
     ]
     ends = shared_pool(
         world.proposed.tolist(),

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from sim.config import load
+from sim.config.schema import Config
 from sim.engine import replicate
 from sim.events import Cause, Kind, Replication
 from sim.plan import Plan
@@ -142,21 +143,25 @@ class Seen:
 
 
 @cache
+def config(overlay: str = "") -> Config:
+    return load(BASE, OVERLAYS[overlay].changes if overlay else {}).config
+
+
+@cache
 def plan(overlay: str = "") -> Plan:
-    changes = OVERLAYS[overlay].changes if overlay else {}
-    return Plan(load(BASE, changes).config)
+    return Plan.of(config(overlay))
 
 
 @cache
 def replication(number: int) -> Replication:
     """One of the base config's replications, kept for all tests that look at the few."""
-    return replicate(plan(), plan().config.run.seed, number)
+    return replicate(plan(), config().run.seed, number)
 
 
 def base_replication(number: int) -> Replication:
     if number < SOME:
         return replication(number)
-    return replicate(plan(), plan().config.run.seed, number)
+    return replicate(plan(), config().run.seed, number)
 
 
 @cache
@@ -169,9 +174,9 @@ def seen_in_base(replications: int) -> Seen:
 
 @cache
 def seen_in(overlay: str) -> Seen:
-    seen, changed = Seen(), plan(overlay)
+    seen, changed, seed = Seen(), plan(overlay), config(overlay).run.seed
     for number in range(OVERLAY_REPLICATIONS):
-        seen.add(replicate(changed, changed.config.run.seed, number))
+        seen.add(replicate(changed, seed, number))
     return seen
 
 
@@ -251,7 +256,7 @@ def check_history(left: Replication) -> None:
     epoch, names = plan().epoch, left.names.projects
     opens = epoch.close_of(AS_OF)
     log = left.log
-    portfolio = plan().config.portfolio.projects
+    portfolio = config().portfolio.projects
     proposed = {row.id: row.proposed_date for row in portfolio.values()}
     seen: dict[tuple[str, Kind], date] = {}
     columns = (log.time, log.project, log.kind, log.cause)
@@ -280,7 +285,6 @@ def check_history(left: Replication) -> None:
 def test_recorded_dates_are_unchanged_in_every_replication_and_nothing_else_precedes_as_of(
     replications: int,
 ) -> None:
-    config = plan().config
-    assert config.programme.as_of == AS_OF
+    assert config().programme.as_of == AS_OF
     for number in range(replications):
         check_history(base_replication(number))

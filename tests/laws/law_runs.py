@@ -50,7 +50,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self.config = from_tree(self.tree)
-        self.plan = Plan(self.config)
+        self.plan = Plan.of(self.config)
         drawn = draw_world(self.plan.nature, self.seed, self.replication_number)
         self.world = pin_history(self.plan.nature, drawn)
 

@@ -194,8 +194,8 @@ def test_what_the_check_lets_into_the_envelope_the_engine_can_reserve() -> None:
     recorded = {"announced_usd_bn": 0.493827156048, "selected_date": "2026-01-10"}
     tree["portfolio"]["projects"] = {f"A-{n}": project | recorded for n in range(3)}
     with suppress(ConfigError):  # refused at the door is as good
-        left = replicate(Plan(from_tree(tree)), 1, 0)
+        left = replicate(Plan.of(from_tree(tree)), 1, 0)
         assert sum(left.log.kind == Kind.SELECTED) == 3
     tree["programme"]["envelope_usd_bn"] += 1e-6
-    left = replicate(Plan(from_tree(tree)), 1, 0)
+    left = replicate(Plan.of(from_tree(tree)), 1, 0)
     assert sum(left.log.kind == Kind.SELECTED) == 3

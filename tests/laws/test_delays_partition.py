@@ -130,7 +130,7 @@ def test_what_limits_no_pool_explains_no_shortage(run: Run) -> None:
 
 @pytest.mark.parametrize("replication", range(3))
 def test_the_base_partitions_and_explains_its_shortages(replication: int) -> None:
-    left = replicate(Plan(load(BASE).config), 20_270_119, replication)
+    left = replicate(Plan.of(load(BASE).config), 20_270_119, replication)
     delays = charge(left)
     delays_partition(left, delays)
     check_chains(left)

@@ -29,7 +29,7 @@ def same_world(one: World, other: World) -> bool:
 def test_the_world_is_the_same_under_any_policy_and_capacity(
     twins: tuple[Tree, Tree], seed: int
 ) -> None:
-    one, other = (draw_world(Plan(from_tree(tree)).nature, seed, 3) for tree in twins)
+    one, other = (draw_world(Plan.of(from_tree(tree)).nature, seed, 3) for tree in twins)
     assert same_world(one, other)
 
 
@@ -66,7 +66,7 @@ def test_nobodys_luck_moves_when_projects_come_go_or_change_places(
         changed["pipelines"] = {}
     worlds = []
     for each in (tree, changed):
-        plan = Plan(from_tree(each))
+        plan = Plan.of(from_tree(each))
         worlds.append((draw_world(plan.nature, 5, 0), plan))
     (before, old), (after, new) = worlds
     assert np.array_equal(before.round_interval, after.round_interval)

@@ -70,7 +70,7 @@ def check_legal_clocks(run: Run) -> None:
     for event in run.events:
         call = (event.project, event.part)
         if event.kind == Kind.CALL_NOTICED:
-            _, due, missed = run.plan.call_dates(event.time, first=event.part == 0)
+            _, due, missed = run.plan.calls.dates(event.time, first=event.part == 0)
             # Noticed in a pause: its clocks begin to run when that is over.
             days = whole_days(resumes.get(event.project, 0) - event.time) if stop else 0
             if event.cause != Cause.RECORDED:

@@ -269,7 +269,7 @@ def test_more_of_the_only_bottleneck_is_better_on_average(bottleneck: str) -> No
     path, little, more = BOTTLENECKS[bottleneck]
     rule = bottleneck.partition(", ")[2]
     tree = put(bottleneck_tree(), "policy.staffing", STAFFING[rule])
-    scarce, ample = (Plan(from_tree(put(tree, path, amount))) for amount in (little, more))
+    scarce, ample = (Plan.of(from_tree(put(tree, path, amount))) for amount in (little, more))
     gains = np.array(
         [mean_days_to_operation(scarce, n) - mean_days_to_operation(ample, n) for n in range(PAIRS)]
     )

@@ -53,7 +53,7 @@ def test_a_site_heavy_run_schedules_at_most_three_steps_for_each_event_it_logs(
 
     monkeypatch.setattr(Clock, "at", counted_at)
     monkeypatch.setattr(simpy.Environment, "step", counted_step)
-    plan = Plan(from_tree(many_sites()))
+    plan = Plan.of(from_tree(many_sites()))
     left = simulate(plan, draw_world(plan.nature, 1, 0))
     logged = len(left.log.time)
     print(f"{logged} events logged, {counts}")

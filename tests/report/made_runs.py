@@ -33,7 +33,7 @@ class MadeRun:
 
 
 def make_run(config: Config, replications: int) -> MadeRun:
-    plan, horizon = Plan(config), Horizon(config)
+    plan, horizon = Plan.of(config), Horizon(config)
     tables = [
         tabulate(replicate(plan, SEED, number), config, horizon)
         for number in range(replications)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.config import load
+from sim.config.schema import Config
 from sim.plan import Plan
 from sim.study.run.preview import (
     MixRow,
@@ -23,15 +25,16 @@ from sim.study.run.runs import run_replications
 MINIMAL = Path(__file__).parents[1] / "config" / "minimal.yaml"
 
 
-def plan(**sets: Any) -> Plan:
-    return Plan(
-        load(MINIMAL, {key.replace("__", "."): value for key, value in sets.items()}).config
-    )
+def compiled(sets: Mapping[str, Any] | None = None, **more: Any) -> tuple[Config, Plan]:
+    """The small config with some values changed, and its plan."""
+    sets = {**(sets or {}), **{key.replace("__", "."): value for key, value in more.items()}}
+    config = load(MINIMAL, sets).config
+    return config, Plan.of(config)
 
 
 def test_expected_proposals_are_named_ones_and_arrivals_times_mean_size():
     """Four a year from 2026-01-01 to 2029-01-19; a lognormal's mean is median x exp(s^2 / 2)."""
-    (row,) = expected_sectors(plan())
+    (row,) = expected_sectors(*compiled())
 
     years = (1095 + 1 + 18 + 1) / 365.25  # 2028 is a leap year; the deadline counts
     assert (row.named_count, row.named_usd_bn) == (1, 10)
@@ -45,7 +48,7 @@ def test_an_idea_counts_with_its_probability():
         "portfolio.projects.A-01.kind": "idea",
         "portfolio.projects.A-01.entry_probability": 0.25,
     }
-    (row,) = expected_sectors(Plan(load(MINIMAL, idea).config))
+    (row,) = expected_sectors(*compiled(idea))
 
     assert (row.named_count, row.named_usd_bn) == (0.25, 2.5)
 
@@ -66,7 +69,7 @@ def test_a_mix_of_nothing_is_no_number():
 def test_the_gap_date_shows_the_stated_gap():
     """O = S + gap - Dref, so P = max(S - O, S D / (O + D)) = S D / (S + gap)."""
     (row,) = pools_on_gap_date(
-        plan(
+        *compiled(
             capacity__specialists__gap__people=30_000,
             capacity__specialists__pools__electrical__reference_demand_people={
                 "2026-01-01": 10_000
@@ -82,7 +85,7 @@ def test_the_gap_date_shows_the_stated_gap():
 
 def test_without_a_gap_the_reference_demand_is_served_in_full():
     (row,) = pools_on_gap_date(
-        plan(
+        *compiled(
             capacity__specialists__pools__electrical__reference_demand_people={"2026-01-01": 10_000}
         )
     )
@@ -91,14 +94,14 @@ def test_without_a_gap_the_reference_demand_is_served_in_full():
 
 
 def test_a_pool_nobody_refers_to_has_no_served_share():
-    (row,) = pools_on_gap_date(plan())
+    (row,) = pools_on_gap_date(*compiled())
 
     assert math.isnan(row.served_share)
 
 
 def test_the_disk_estimate_is_within_a_factor_of_two_of_the_run(tmp_path: Path):
     loaded = load(MINIMAL, {"run.replications": 30})
-    effort = estimate_effort(Plan(loaded.config), 1, 30)
+    effort = estimate_effort(Plan.of(loaded.config), 1, 30)
 
     folder = run_replications(loaded, tmp_path / "run").folder
 

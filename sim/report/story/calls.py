@@ -127,7 +127,7 @@ class Calls:
         if self._dates is None:
             from sim.plan import Plan  # compiles the calendars: only for a project with calls
 
-            self._dates = Plan(self.config).call_dates
+            self._dates = Plan.of(self.config).calls.dates
         epoch = Epoch(self.config.programme.start)
         earliest, due_close, _ = self._dates(notice.time, first=notice.part == 0)
         return epoch.date_of(earliest), epoch.date_of(due_close) - timedelta(days=1)

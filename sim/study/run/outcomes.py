@@ -33,7 +33,7 @@ class OutcomeSimulation:
         from sim.plan import Plan
         from sim.results import Horizon
 
-        self._plan = Plan(config)
+        self._plan = Plan.of(config)
         self._horizon = Horizon(config)
 
     def replicate(self, seed: int, replication: int) -> Outcome:

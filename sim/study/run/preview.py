@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import nan
 
+from sim.config.market import pool_facts
 from sim.config.schema import Config
 from sim.engine import replicate
 from sim.events import Replication
@@ -47,13 +48,13 @@ class SectorRow:
         return self.named_usd_bn + self.generated_usd_bn
 
 
-def expected_sectors(plan: Plan) -> list[SectorRow]:
+def expected_sectors(config: Config, plan: Plan) -> list[SectorRow]:
     """Expected counts and dollars proposed by sector, in config order.
 
     Named ideas count with their probability of entering. A pipeline's cost and Japan's share are
     independent, so its dollars are arrivals x mean cost x mean share.
     """
-    config, nature = plan.config, plan.nature
+    nature = plan.nature
     counts: dict[str, list[float]] = {name: [0.0] * 4 for name in config.sectors}
     named = nature.named
     for place, name in enumerate(config.sectors):
@@ -111,12 +112,15 @@ class PoolRow:
     served_share: float
 
 
-def pools_on_gap_date(plan: Plan) -> list[PoolRow]:
+def pools_on_gap_date(config: Config, plan: Plan) -> list[PoolRow]:
     """S, O, Dref and what the programme would get of Dref; S as of the month's first day."""
-    specialists = plan.config.capacity.specialists
-    last = max(place for place, (_, day) in enumerate(plan.steps) if day <= specialists.gap.date)
+    specialists = config.capacity.specialists
+    gap_minute = plan.epoch.minute_of(specialists.gap.date)
+    last = max(
+        month for month, minute in enumerate(plan.specialists.months) if minute <= gap_minute
+    )
     rows = []
-    for facts, path in zip(plan.pools, plan.market, strict=True):
+    for facts, path in zip(pool_facts(config), plan.specialists.market, strict=True):
         people, other = path.people[last], path.other_demand[last]
         wanted = interpolated(facts.reference_demand, specialists.gap.date)
         got = min(wanted, obtainable(people, other, wanted, specialists.bidding_weight))
@@ -149,7 +153,7 @@ def estimate_effort(plan: Plan, seed: int, replications: int) -> Effort:
         left = replicate(plan, seed, replication)
         spent += time.perf_counter() - began
         events += len(left.log.time)
-        disk += _bytes_of(left, months=len(plan.steps))
+        disk += _bytes_of(left, months=len(plan.specialists.months))
         traced += len(left.capacity.time) * _BYTES_PER_STEP
     each = spent * (1 + _TABLES_PER_ENGINE_SECOND) / TIMED_REPLICATIONS
     return Effort(

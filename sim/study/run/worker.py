@@ -86,7 +86,7 @@ class EngineSimulation:
         from sim.results import Horizon
 
         self._config = config
-        self._plan = Plan(config)
+        self._plan = Plan.of(config)
         self._horizon = Horizon(config)
 
     def replicate(self, seed: int, replication: int) -> Tables:

@@ -1,0 +1,105 @@
+"""Cash calls compiled: slices, lenders' shares, and the legal dates as tables of days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sim.calendars import MINUTES_PER_DAY, minutes_from_days
+from sim.config.policy import Slice, reach_days
+from sim.plan.days import Days
+from sim.rules.splitting import TRILLION
+
+SELECTION, ORDER, NTP, PROGRESS = range(4)
+_TRIGGERS = {"selection": SELECTION, "equipment_order": ORDER, "ntp": NTP}
+
+
+class CallDates(NamedTuple):
+    """Minutes: earliest payment, close of the due date, close of the cure period."""
+
+    earliest: int
+    due_close: int
+    missed_close: int
+
+
+@dataclass(frozen=True)
+class SlicePlan:
+    """One call of every project: its share and what triggers it."""
+
+    share: int  # of the committed amount, trillionths
+    trigger: int  # SELECTION, ORDER, NTP or PROGRESS
+    progress: int  # trillionths of the planned building at PROGRESS, else 0
+
+
+@dataclass(frozen=True)
+class CallsPlan:
+    """The calls of every project, and when each may be and must be paid.
+
+    Each table of days gives, by day of the run, the day so many business days later.
+    """
+
+    slices: tuple[SlicePlan, ...]
+    slice_shares: tuple[int, ...]  # trillionths
+    facility_shares: tuple[int, ...]  # trillionths
+    order_slice: int | None  # the slice called to order machines
+    tops_up: bool  # Japan pays overruns
+    lead_minutes: int  # a later call is noticed so long ahead
+    pauses_stop_clocks: bool
+    draw: str
+    capped: bool  # the window is the latest date of payment, not the earliest
+    first_window: Sequence[int]
+    later_window: Sequence[int]
+    grace: Sequence[int]
+    cure: Sequence[int]
+
+    def dates(self, notice: int, first: bool) -> CallDates:
+        """The dates of a call noticed at minute ``notice``; see "Calls" in docs/model.md."""
+        day = notice // MINUTES_PER_DAY
+        target = due = (self.first_window if first else self.later_window)[day]
+        earliest = notice
+        if not self.capped:
+            earliest = notice if target == day else target * MINUTES_PER_DAY
+            due = self.grace[target]
+        return CallDates(
+            earliest, (due + 1) * MINUTES_PER_DAY, (self.cure[due] + 1) * MINUTES_PER_DAY
+        )
+
+
+def calls_plan(days: Days) -> CallsPlan:
+    """Compile the calls."""
+    config, calls = days.config, days.config.policy.calls
+    # A notice on the last day still finds its dates.
+    reach = (days.last - days.start).days + reach_days(calls)
+    calendar = days.calendar(calls.calendar)
+
+    def later(business_days: int) -> Sequence[int]:
+        if not business_days:
+            return range(reach)  # the day itself, open or not
+        return tuple(calendar.due_table(days.start, reach, business_days).tolist())
+
+    slices = tuple(_slice(item) for item in calls.slices.values())
+    triggers = [item.trigger for item in slices]
+    return CallsPlan(
+        slices=slices,
+        slice_shares=tuple(item.share for item in slices),
+        facility_shares=tuple(
+            round(calls.facility_shares.get(name, 0.0) * TRILLION)
+            for name in config.capacity.facilities
+        ),
+        order_slice=triggers.index(ORDER) if ORDER in triggers else None,
+        tops_up=config.policy.overrun_paid_by == "japan_topup",
+        lead_minutes=minutes_from_days(calls.lead_days),
+        pauses_stop_clocks=config.policy.pauses_stop_clocks,
+        draw=calls.draw,
+        capped=calls.reading == "cap",
+        first_window=later(calls.first_window_business_days),
+        later_window=later(calls.later_window_business_days),
+        grace=later(calls.grace_business_days),
+        cure=later(calls.cure_business_days),
+    )
+
+
+def _slice(item: Slice) -> SlicePlan:
+    trigger = _TRIGGERS.get(item.trigger, PROGRESS)
+    return SlicePlan(round(item.share * TRILLION), trigger, round((item.progress or 0) * TRILLION))

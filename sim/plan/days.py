@@ -1,0 +1,56 @@
+"""The days of a config as minutes and tables: what compiling its parts needs, and no engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from sim.calendars import Calendar, Epoch, business_calendar
+from sim.config.policy import Meetings
+from sim.config.schema import Config
+
+
+@dataclass(frozen=True)
+class Days:
+    """The span of a run and its calendars; ``last`` is the last day observed."""
+
+    config: Config
+    epoch: Epoch
+    open_minute: int
+
+    @property
+    def start(self) -> date:
+        """The first day, at minute 0."""
+        return self.config.programme.start
+
+    @property
+    def last(self) -> date:
+        """The last day."""
+        return self.config.programme.run_out
+
+    def calendar(self, name: str) -> Calendar:
+        """A calendar of business days with the config's own closures."""
+        settings = self.config.calendars
+        return business_calendar(
+            name,
+            japan_bank_days=settings.japan_bank_days,
+            extra_closures=tuple(settings.extra_closures),
+        )
+
+    def meetings(self, meetings: Meetings) -> tuple[int, ...] | None:
+        """Minutes at which somebody meets, up to the deadline; None: passes straight through."""
+        if meetings.kind == "none":
+            return None
+        calendar = self.calendar(meetings.calendar)
+        deadline = self.config.programme.deadline
+        days: list[date] = []
+        if meetings.kind == "dates":
+            days = [calendar.next_open(day) for day in meetings.dates or []]
+        else:
+            day = calendar.next_open(cast(date, meetings.first_day))
+            while day <= deadline:
+                days.append(day)
+                day = calendar.due(day, meetings.business_days or 1)
+        minutes = {self.epoch.minute_of(day) for day in days if self.start <= day <= deadline}
+        return tuple(minute for minute in sorted(minutes) if minute >= self.open_minute)

@@ -1,0 +1,39 @@
+"""The specialist market compiled: people and other demand by month, and how crews are shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.config.market import gap_facts, pool_facts
+from sim.plan.days import Days
+from sim.rules.gap import PoolPath, market_paths
+
+
+@dataclass(frozen=True)
+class SpecialistsPlan:
+    """All pools; ``months`` are the minutes at which people and other demand change."""
+
+    first_resource: int
+    months: tuple[int, ...]
+    market: tuple[PoolPath, ...]  # by pool, each a value per month
+    bidding_weight: float
+    staffing: str
+    ranking: str  # of the sites, for staffing by priority
+    minimum_share: float  # of a crew, likewise
+
+
+def specialists_plan(days: Days, end_minute: int, resource: Mapping[str, int]) -> SpecialistsPlan:
+    """Compile the market, and the rule by which sites share it."""
+    policy, specialists = days.config.policy, days.config.capacity.specialists
+    steps = [(0, days.start), *days.epoch.month_starts(end_minute)]
+    pools = pool_facts(days.config)
+    return SpecialistsPlan(
+        first_resource=resource[f"specialists_{pools[0].name}"],
+        months=tuple(minute for minute, _ in steps),
+        market=market_paths(pools, gap_facts(days.config), [day for _, day in steps]),
+        bidding_weight=specialists.bidding_weight,
+        staffing=policy.staffing,
+        ranking=policy.staffing_ranking,
+        minimum_share=policy.staffing_minimum_share,
+    )

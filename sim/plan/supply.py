@@ -1,0 +1,185 @@
+"""Capacities compiled: servers, yearly money, makers' slots and megawatts as steps in minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import inf
+
+from sim.calendars import fiscal_year
+from sim.config.capacity import Equipment, ServerPath, YearlyMoney, YearlySlots
+from sim.events import CENTS_PER_USD_BN
+from sim.plan.days import Days
+from sim.rules.gap import stepped
+
+Steps = tuple[tuple[int, float], ...]  # (minute, value from then on)
+Stretch = tuple[int, int, int]  # (first minute of a year, minute after its last, amount)
+
+
+@dataclass(frozen=True)
+class ServersPlan:
+    """Units held for a duration."""
+
+    resource: int
+    at_start: float  # inf where unlimited
+    later: Steps
+
+
+@dataclass(frozen=True)
+class MoneyPlan:
+    """A yearly stock of one facility, in cents."""
+
+    resource: int
+    at_start: float  # of the broken first year, inf where unlimited
+    later: Steps  # what flows in with each fiscal year
+    carry_over: bool
+
+
+@dataclass(frozen=True)
+class MakerPlan:
+    """A maker's slots by calendar year."""
+
+    resource: int
+    at_start: float  # of the broken first year, inf where unlimited
+    later: tuple[tuple[int, int], ...]  # (minute, slots) of each later year
+    carry_over: bool
+    reserved: tuple[tuple[int, int, int], ...]  # (entity, minute, slots), in their order
+
+
+@dataclass(frozen=True)
+class RegionPlan:
+    """Megawatts of one region of the grid; None for ``additions`` is unlimited."""
+
+    resource: int
+    additions: tuple[Stretch, ...] | None  # flowing in evenly over each stretch
+    carry_over: bool
+
+
+@dataclass(frozen=True)
+class SupplyPlan:
+    """All servers, money, makers and regions, in the order of the config."""
+
+    teams: ServersPlan
+    agencies: tuple[ServersPlan, ...]
+    agency_of_sector: tuple[int | None, ...]  # place in ``agencies``
+    desks: tuple[ServersPlan, ...]  # by facility
+    commitments: tuple[MoneyPlan, ...]  # by facility
+    cash: tuple[MoneyPlan, ...]  # by facility
+    makers: tuple[MakerPlan, ...]
+    regions: tuple[RegionPlan, ...]
+
+
+def supply_plan(days: Days, resource: Mapping[str, int], entities: Sequence[str]) -> SupplyPlan:
+    """Compile every capacity but the specialists."""
+    config, capacity = days.config, days.config.capacity
+    agency_number = {name: number for number, name in enumerate(capacity.agencies)}
+    entity_of = {name: number for number, name in enumerate(entities)}
+
+    def servers(name: str, path: ServerPath) -> ServersPlan:
+        return ServersPlan(resource[name], *_server_steps(days, path))
+
+    def money(name: str, paid_in: YearlyMoney | str) -> MoneyPlan:
+        carry_over = isinstance(paid_in, YearlyMoney) and paid_in.carry_over
+        return MoneyPlan(resource[name], *yearly_inflows(days, paid_in), carry_over)
+
+    def region(name: str, flow: YearlySlots | str) -> RegionPlan:
+        number = resource[f"power_{name}"]
+        if isinstance(flow, str):
+            return RegionPlan(number, None, carry_over=False)
+        return RegionPlan(number, _calendar_years(days, flow), flow.carry_over)
+
+    facilities = capacity.facilities.items()
+    return SupplyPlan(
+        teams=servers("teams", capacity.teams.count),
+        agencies=tuple(servers(f"agency_{k}", a.count) for k, a in capacity.agencies.items()),
+        agency_of_sector=tuple(
+            agency_number.get(sector.permits.agency or "") for sector in config.sectors.values()
+        ),
+        desks=tuple(servers(f"{k}_desks", f.desks) for k, f in facilities),
+        commitments=tuple(money(f"{k}_commitments", f.commitments) for k, f in facilities),
+        cash=tuple(money(f"{k}_cash", f.cash) for k, f in facilities),
+        makers=tuple(
+            _maker(days, resource[f"equipment_{k}"], maker, entity_of)
+            for k, maker in capacity.equipment.items()
+        ),
+        regions=tuple(
+            region(k, r.additions_mw)
+            for k, r in (capacity.power.regions.items() if capacity.power else ())
+        ),
+    )
+
+
+def _server_steps(days: Days, path: ServerPath) -> tuple[float, Steps]:
+    """Capacity at the start, and later (minute, capacity) steps."""
+    if path == "unlimited":
+        return inf, ()
+    if isinstance(path, int):
+        return float(path), ()
+    dated = [(day, float(n)) for day, n in sorted(path.items())]
+    minute_of = days.epoch.minute_of
+    later = tuple((minute_of(day), n) for day, n in dated if day > days.start)
+    return stepped(dated, days.start), later
+
+
+def yearly_inflows(days: Days, money: YearlyMoney | str) -> tuple[float, Steps]:
+    """Cents in the broken first year, and (minute, cents) of each later fiscal year."""
+    if isinstance(money, str):
+        return inf, ()
+    capacity = days.config.capacity
+    month = capacity.fiscal_year_first_month
+    rates = sorted(capacity.yen_per_usd.items())
+
+    def cents(amount_bn: float, day: date) -> float:
+        rate = stepped(rates, day) if money.currency == "jpy" else 1.0
+        # As the decimals the config wrote: 400 bn yen at 160 are 2.5 bn dollars to the cent.
+        return float(int(Fraction(str(amount_bn)) / Fraction(str(rate)) * CENTS_PER_USD_BN))
+
+    amount_in = _listed(money.per_fiscal_year)
+    years = range(fiscal_year(days.start, month) + 1, fiscal_year(days.last, month) + 1)
+    firsts = [(year, date(year, month, 1)) for year in years]
+    later = tuple((days.epoch.minute_of(day), cents(amount_in(y), day)) for y, day in firsts)
+    return cents(money.first_year, days.start), later
+
+
+def _listed(per_year: Mapping[int, float]) -> Callable[[int], float]:
+    """What flows in in a year: years before the first listed have none, later ones repeat."""
+    known = sorted(per_year.items())
+
+    def amount_in(year: int) -> float:
+        since = [amount for listed, amount in known if listed <= year]
+        return since[-1] if since else 0
+
+    return amount_in
+
+
+def _calendar_years(days: Days, flow: YearlySlots) -> tuple[Stretch, ...]:
+    """Every calendar year of the run, the broken first one from minute 0."""
+    first, amount_in = days.start.year, _listed(flow.per_year)
+    begins = [0, *(_new_year(days, year) for year in range(first + 1, days.last.year + 2))]
+    amounts = [flow.first_year, *(int(amount_in(y)) for y in range(first + 1, days.last.year + 1))]
+    return tuple(zip(begins, begins[1:], amounts, strict=False))
+
+
+def _new_year(days: Days, year: int) -> int:
+    return days.epoch.minute_of(date(year, 1, 1))
+
+
+def _maker(
+    days: Days, resource: int, equipment: Equipment, entity_of: Mapping[str, int]
+) -> MakerPlan:
+    """Slots by calendar year; what is reserved is there on 1 January of its year."""
+    slots, end = equipment.slots, days.epoch.close_of(days.last)
+    reserved = [
+        (entity_of[project], max(0, _new_year(days, year)), count)
+        for project, years in equipment.reserved.items()
+        if project in entity_of
+        for year, count in years.items()
+    ]
+    kept = tuple(row for row in reserved if row[1] < end)
+    if isinstance(slots, str):
+        return MakerPlan(resource, inf, (), carry_over=False, reserved=kept)
+    years = _calendar_years(days, slots)
+    later = tuple((begin, amount) for begin, _, amount in years[1:])
+    return MakerPlan(resource, years[0][2], later, slots.carry_over, kept)
