@@ -301,6 +301,30 @@ def test_only_the_engine_imports_simpy(sources: list[Source]):
     assert not problems, _report(problems)
 
 
+def test_the_engine_reads_no_config(sources: list[Source]):
+    """What an engine needs stands compiled in the plan, as plain data."""
+    problems = [
+        f"{source.place(node.lineno)}: reads .config"
+        for source in sources
+        if source.room == "engine"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "config"
+    ] + [
+        f"{source.place(item.line)}: imports {item.name}"
+        for source in sources
+        if source.room == "engine"
+        for item in all_imports(source.tree)
+        if room_imported(item.name) == "config"
+    ]
+
+    assert not problems, _report(problems)
+
+
+def test_a_plan_is_compiled_without_simpy():
+    probe = "import sys, sim.plan; sys.exit('simpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", probe], cwd=ROOT, check=False).returncode == 0
+
+
 def test_only_the_report_imports_matplotlib(sources: list[Source]):
     # A type alone may be named elsewhere: ``Run.figure`` returns a Figure.
     problems = [
