@@ -39,7 +39,7 @@ FLOORS = {
 }
 MAY_IMPORT_ANY_ROOM = {"api", "cli"}
 HEAVY = {"matplotlib", "pandas", "pyarrow", "scipy", "simpy"}
-LONGEST_FILE = 300
+LONGEST_FILE = 350  # as ruff format leaves them
 
 
 @dataclass(frozen=True)

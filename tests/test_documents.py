@@ -64,6 +64,25 @@ def commands() -> list[tuple[str, str]]:
     return found
 
 
+def test_every_citation_of_a_document_names_a_heading_that_is_there():
+    wrong, seen = [], 0
+    for path in citing_files():
+        for place, match in places(path, CITATION):
+            seen += 1
+            if match[2] not in headings(ROOT / match[1]):
+                wrong.append(f"{place}: {match[0]}")
+
+    assert not wrong, "\n" + "\n".join(wrong)
+    assert seen > 20
+
+
+def test_nothing_cites_a_numbered_section_of_the_model():
+    wrong = [f"{place}: {match[0]}" for path in citing_files()
+             for place, match in places(path, NUMBERED)]  # fmt: skip
+
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_between_documents_lead_somewhere(path: Path):
     wrong = []

@@ -130,7 +130,7 @@ class Pool(Strictly):
 
 
 class Gap(Strictly):
-    """The shortage on a date and what becomes of it later; see model section 5."""
+    """The shortage on a date and what becomes of it later; see docs/model.md, "Specialists"."""
 
     people: NotNegative
     date: Day

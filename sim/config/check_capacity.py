@@ -68,7 +68,8 @@ def gap(config: Config) -> Iterator[Finding]:
 def gap_problems(config: Config) -> Iterator[Finding]:
     """Return pools where the demand of others, O, would be negative on some step of the run.
 
-    The path is the very one a run looks up: `sim.rules.gap.market_paths` (model section 5).
+    The path is the very one a run looks up, `sim.rules.gap.market_paths`.
+    See docs/model.md, "Specialists".
     """
     gap, dates = config.capacity.specialists.gap, config.programme
     if gap.date <= dates.start:

@@ -115,7 +115,7 @@ class Slice(Strictly):
 
 
 class Calls(Strictly):
-    """The reading of the 45 business days, and the slices. See model section 4.6.
+    """The reading of the 45 business days, and the slices. See docs/model.md, "Cash calls".
 
     ``grace_business_days`` belongs to the floor reading; the cap reading has none.
     """

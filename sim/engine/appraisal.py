@@ -1,4 +1,7 @@
-"""Appraisal at the lenders' desks, where the real bargaining sits. Model section 4.3."""
+"""Appraisal at the lenders' desks, where the real bargaining sits.
+
+See docs/model.md, "Committees and appraisal".
+"""
 
 from __future__ import annotations
 

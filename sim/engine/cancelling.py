@@ -1,4 +1,4 @@
-"""What a cancelled project leaves, and what it gives back. Model section 4.13."""
+"""What a cancelled project leaves, and what it gives back. See docs/model.md, "Cancellations"."""
 
 from __future__ import annotations
 

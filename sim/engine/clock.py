@@ -1,4 +1,4 @@
-"""The one place where a model event gets its time and its turn. Model section 3.
+"""The one place where a model event gets its time and its turn. See docs/model.md, "Time".
 
 SimPy orders by (time, priority, creation). Every model event packs (class, ordinal, kind, visit)
 into its priority, so creation order never decides. ``Event.succeed`` and new processes use SimPy's

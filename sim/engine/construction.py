@@ -1,4 +1,4 @@
-"""Notice to proceed and building, point by point. Model section 4.9."""
+"""Notice to proceed and building, point by point. See docs/model.md, "Construction"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""From built to energised: the connection, and the megawatts of the region. Model section 4.10."""
+"""From built to energised: the connection, and the megawatts of the region.
+
+See docs/model.md, "Power".
+"""
 
 from __future__ import annotations
 

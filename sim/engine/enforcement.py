@@ -1,4 +1,7 @@
-"""The tariff machine: the engine keeps its state and timers, the rule decides. Model section 6."""
+"""The tariff machine: the engine keeps its state and timers, the rule decides.
+
+See docs/model.md, "Enforcement".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Long-lead equipment: makers' slots by calendar year, consumed by orders. Model section 4.8."""
+"""Long-lead equipment: makers' slots by calendar year, consumed by orders.
+
+See docs/model.md, "Equipment".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Japan's decision to fund, and the first notice. Model section 4.5."""
+"""Japan's decision to fund, and the first notice. See docs/model.md, "Decision to fund"."""
 
 from __future__ import annotations
 

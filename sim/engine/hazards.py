@@ -1,4 +1,7 @@
-"""Pauses and cancellations between selection and the end of building. Model section 4.13."""
+"""Pauses and cancellations between selection and the end of building.
+
+See docs/model.md, "Pauses".
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Facilities: yearly stocks of commitments and cash, drawn in order of due date.
 
-Model section 4.6. Both stocks are in cents; yen inflows are converted when they flow in.
+See docs/model.md, "Cash calls". Both stocks are in cents; yen is converted when it flows in.
 """
 
 from __future__ import annotations

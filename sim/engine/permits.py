@@ -1,4 +1,4 @@
-"""Permits: work at an agency, then litigation rounds. Model section 4.7."""
+"""Permits: work at an agency, then litigation rounds. See docs/model.md, "Permits"."""
 
 from __future__ import annotations
 

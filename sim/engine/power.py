@@ -1,4 +1,7 @@
-"""The grid: megawatts for large loads by region, flowing in over the years. Model section 4.10."""
+"""The grid: megawatts for large loads by region, flowing in over the years.
+
+See docs/model.md, "Power".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Servers: units held for a duration (teams, desks, agencies). Model section 5."""
+"""Servers: units held for a duration (teams, desks, agencies). See docs/model.md, "Servers"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Building sites sharing specialists: one virtual clock per group of sites. Model section 4.9.
+"""Building sites sharing specialists: one virtual clock per group of sites.
+
+See docs/model.md, "Construction".
 
 A group is what always runs at one rate: under fair shares all sites that use the same pools, under
 the other staffing rules each site by itself. It needs one clock (minutes of full-rate work done by

@@ -54,7 +54,7 @@ class CallsPlan:
     cure: Sequence[int]
 
     def dates(self, notice: int, first: bool) -> CallDates:
-        """The dates of a call noticed at minute ``notice``; see "Calls" in docs/model.md."""
+        """The dates of a call noticed at minute ``notice``; see docs/model.md, "Cash calls"."""
         day = notice // MINUTES_PER_DAY
         target = due = (self.first_window if first else self.later_window)[day]
         earliest = notice

@@ -1,6 +1,6 @@
 """The specialist market: people, other employers' demand and the gap, in closed form.
 
-Model section 5. Everything here is deterministic: a run only looks its month up.
+See docs/model.md, "Specialists". Everything here is deterministic: a run only looks its month up.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""When a hazard strikes: an exponential threshold against hazard met. Model section 4.13.
+"""When a hazard strikes: an exponential threshold against hazard met. See docs/model.md, "Pauses".
 
 Hazard is met at ``rate`` per minute times the factor of the year; all pure numbers.
 """

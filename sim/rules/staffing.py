@@ -1,10 +1,10 @@
 """Who gets how many specialists: the market's answer to the programme, and the sharing inside it.
 
-Model section 5. Pure functions on small sequences; the engine calls them at every change. In all
-rules ``needs[g][p]`` is what group g wants of pool p at full rate and ``supply[p]`` what pool p can
-give, in one unit. They return a rate in [0, 1] per group, and per group the pool that limits it:
--1 for one at full rate. Under fair shares a group stands for all sites with one set of crafts,
-under the other rules for one site.
+See docs/model.md, "Staffing rules". Pure functions on small sequences; the engine calls them at
+every change. In all rules ``needs[g][p]`` is what group g wants of pool p at full rate and
+``supply[p]`` what pool p can give, in one unit. They return a rate in [0, 1] per group, and per
+group the pool that limits it: -1 for one at full rate. Under fair shares a group stands for all
+sites with one set of crafts, under the other rules for one site.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def priority(
     far as its crafts allow. So a newcomer pushes lower ranks down to their minimum, never below.
 
     Source: preemptive priority that resumes, Kleinrock, Queueing Systems, vol. 2 (1976), chapter
-    3; the minimum is our own (model section 5).
+    3; the minimum is our own (docs/model.md, "Staffing rules").
     """
     rates, limits = [1.0] * len(needs), [-1] * len(needs)
     if _enough([sum(column) for column in zip(*needs, strict=True)], supply):

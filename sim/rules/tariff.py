@@ -1,4 +1,4 @@
-"""The enforcement state machine: what open breaches set going. Model section 6."""
+"""The enforcement state machine: what open breaches set going. See docs/model.md, "Enforcement"."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Whole stories worked out by hand, date by date, and small faults that must not get past them.
 
-Model section 11. Dates in comments count open days one by one; a holiday left out is named.
+See docs/model.md, "Known answers". Dates in comments count open days one by one; a holiday left
+out is named.
 ``both`` is open when the United States and Japan are.
 """
 
@@ -846,7 +847,7 @@ def test_a_second_breach_while_raised_restarts_nothing():
 def test_a_raise_whose_legal_duration_ran_out_gives_relief_and_then_notice_again():
     """150 days after 14 May: 11 October; 30 days of relief: 10 November, the breach still open.
 
-    The engine's reading; model section 6 knows a duration and does not say what follows.
+    The engine's reading: docs/model.md, "Enforcement", says how long, not what follows.
     """
     tree = starved_tree({"2026": 0, "2027": 2}, A=one("2026-01-05", 2))
     tree["policy"]["enforcement"]["route"]["max_duration_days"] = 150

@@ -1,4 +1,6 @@
-"""From built to energised: a late plant holds up who waits for its megawatts. Model section 4.10.
+"""From built to energised: a late plant holds up who waits for its megawatts.
+
+See docs/model.md, "Power".
 
 Two projects in a region without additions, worked out by hand. What is asserted stands in
 ``check_...`` functions for ``test_gate_faults.py``.

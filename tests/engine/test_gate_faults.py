@@ -1,4 +1,7 @@
-"""Small faults at gates and in hazards, each caught by a check made by hand. Model section 11."""
+"""Small faults at gates and in hazards, each caught by a check made by hand.
+
+See docs/model.md, "Known answers".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pauses and cancellations by hand, to the minute and to the cent. Model section 4.13.
+"""Pauses and cancellations by hand, to the minute and to the cent. See docs/model.md, "Pauses".
 
 Hazards are put where a case wants them (``run_struck``): one a day of exposure, thresholds in
 days. What is asserted stands in ``check_...`` functions for ``test_gate_faults.py``.

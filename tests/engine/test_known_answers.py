@@ -1,4 +1,6 @@
-"""Queues, shared pools and yearly money against answers known from elsewhere. Model section 11.
+"""Queues, shared pools and yearly money against answers known from elsewhere.
+
+See docs/model.md, "Known answers".
 
 A config strips the programme down to one queue; the very draws of the world then go through an
 independent recursion of ten lines (``queueing.py``), which must agree for everybody, to the minute.
@@ -518,7 +520,7 @@ def test_a_craft_set_free_raises_the_rate_of_its_other_users_at_once():
 
 
 def check_market_edge(missing: int) -> None:
-    """S = O + D - 1, S = O + D, S = O + D + 1, through the engine; model section 5.
+    """S = O + D - 1, S = O + D, S = O + D + 1, through the engine; docs/model.md, "Specialists".
 
     Gap 0, so O = S - reference demand all along. A site of D = 100 people against a reference
     demand of 99, 100, 101. One short, the programme gets S D / (O + D) = 10,000 D / 10,001, more

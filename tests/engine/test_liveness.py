@@ -218,7 +218,7 @@ def test_every_resource_binds_once_and_has_room_once_in_the_base_or_an_overlay(
         assert any(seen.idle[name] for seen in all_seen), f"{name} never had room"
 
 
-# Recorded history (model section 4). These dates are the public record, not a result.
+# Recorded history (docs/decisions.md, "History"). These dates are the public record, not a result.
 ON_RECORD: dict[tuple[str, Kind], date] = {
     ("T1-01", Kind.SELECTED): date(2026, 2, 17),
     ("T1-02", Kind.SELECTED): date(2026, 2, 17),

@@ -1,4 +1,6 @@
-"""Sites put to work and taken off by hand, and the staffing rules between them. Model section 4.9.
+"""Sites put to work and taken off by hand, and the staffing rules between them.
+
+See docs/model.md, "Construction".
 
 Most of this drives a clock and sites alone. Rates are powers of two where an independent recursion
 must agree to the minute: the engine's clock is then exact.

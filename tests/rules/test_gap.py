@@ -1,4 +1,4 @@
-"""People, other employers' demand and the gap, by hand. Model section 5."""
+"""People, other employers' demand and the gap, by hand. See docs/model.md, "Specialists"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Hazard met over years of different hazard, against sums minute by minute. Model section 4.13."""
+"""Hazard met over years of different hazard, against sums minute by minute.
+
+See docs/model.md, "Pauses".
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a pool gives, and how sites share it. Model section 5."""
+"""What a pool gives, and how sites share it. See docs/model.md, "Staffing rules"."""
 
 from __future__ import annotations
 

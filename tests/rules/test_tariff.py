@@ -1,4 +1,4 @@
-"""The tariff machine as a table of all its steps. Model section 6."""
+"""The tariff machine as a table of all its steps. See docs/model.md, "Enforcement"."""
 
 from __future__ import annotations
 

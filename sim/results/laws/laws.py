@@ -1,4 +1,4 @@
-"""The model's laws, checked on what a replication left behind (model section 10).
+"""The model's laws, checked on what a replication left behind (docs/model.md, "Laws").
 
 Each check raises ModelError naming the replication and the project. They are plain loops: for
 tests and for ``--check``, not for every run.

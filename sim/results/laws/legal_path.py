@@ -1,4 +1,4 @@
-"""Law 4: every project's events are a legal path of model section 4.
+"""Law 4: every project's events are a legal path of docs/model.md, "Life of a project".
 
 A project walks one main line (proposal to operation) with branches beside it: permits, each
 lender's appraisal, each cash call, the site, machines, the grid, pauses and each unit's power.
