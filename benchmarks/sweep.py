@@ -23,21 +23,20 @@ import pyarrow as pa
 
 from sim.config import config_hash
 from sim.results import RESPONSES
-from sim.study.design.sweep_config import Sweep, load_sweep
-from sim.study.run.outcomes import OutcomeSimulation
-from sim.study.run.points import PointJob, PointTask, compute_rows
-from sim.study.run.points import configure as really_configure
-from sim.study.run.progress import Silent
-from sim.study.run.row_store import RowStore
-from sim.study.run.store import PartKey
-from sim.study.run.sweep_parts import SweepMeans
-from sim.study.run.sweeps import run_sweep
+from sim.study.design.sweep_config import LoadedSweep, load_sweep
+from sim.study.run.progress import Progress
+from sim.study.run.simulate import OutcomeSimulation
+from sim.study.run.store import PartStore
+from sim.study.run.sweeps import run_sweep, sweep_of
+from sim.study.run.work import Means
+from sim.study.run.worker import Task, compute_parts
+from sim.study.run.worker import configure as really_configure
 
 ROOT = Path(__file__).resolve().parents[1]
 PART = 10  # replications
 
 
-def sweep_over_teams(folder: Path, config: Path, points: int, replications: int) -> Sweep:
+def sweep_over_teams(folder: Path, config: Path, points: int, replications: int) -> LoadedSweep:
     path = folder / "teams.yaml"
     levels = list(range(6, 6 + points))
     path.write_text(
@@ -50,7 +49,7 @@ def sweep_over_teams(folder: Path, config: Path, points: int, replications: int)
     return load_sweep(path)
 
 
-class Clock(Silent):
+class Clock(Progress):
     """When the first part came, and when the last one did."""
 
     def __init__(self) -> None:
@@ -64,7 +63,7 @@ class Clock(Silent):
             self.first, self.of_first = self.last, replications
 
 
-def throughput(sweep: Sweep, folder: Path) -> None:
+def throughput(sweep: LoadedSweep, folder: Path) -> None:
     print(f"throughput, {len(sweep.design)} points x {sweep.replications} replications")
     serial = 0.0
     for name, jobs in (("serial", 1), ("1 worker", -1), ("2 workers", 2)):
@@ -72,7 +71,7 @@ def throughput(sweep: Sweep, folder: Path) -> None:
         if jobs > 0:
             run_sweep(sweep, folder / name, jobs, progress=clock)
         else:
-            one = SweepMeans(remote=True)  # a pool even for one worker
+            one = Means(remote=True)  # a pool even for one worker
             run_sweep(sweep, folder / name, 1, progress=clock, means=one)
         wall = time.perf_counter() - began
         # From the first result on: workers have started and have compiled.
@@ -85,9 +84,9 @@ def throughput(sweep: Sweep, folder: Path) -> None:
         )
 
 
-def overhead(sweep: Sweep, folder: Path, parts: int = 8) -> None:
-    job = PointJob(sweep.base.tree, sweep.seed)
-    store = RowStore(folder / "overhead")
+def overhead(sweep: LoadedSweep, folder: Path, parts: int = 8) -> None:
+    job = Means().job(sweep_of(sweep))
+    store = PartStore(folder / "overhead")
     values = sweep.design.point(0)
     config, found = really_configure(job.tree, values)
     simulation = OutcomeSimulation(config)
@@ -100,9 +99,9 @@ def overhead(sweep: Sweep, folder: Path, parts: int = 8) -> None:
             simulation.replicate(sweep.seed, replication)
         bare.append(time.perf_counter() - began)
         began = time.perf_counter()
-        ((_, rows),) = compute_rows(job, PointTask(0, values, found, (span,)))
+        ((key, content),) = compute_parts(job, Task(0, values, found, (span,)))
         computed = time.perf_counter()
-        store.write(PartKey(found, job.code_version, sweep.seed, *span), rows)
+        store.write(key, content)
         writing.append(time.perf_counter() - computed)
         whole.append(time.perf_counter() - began)
         began = time.perf_counter()
@@ -144,7 +143,7 @@ def store_rates(folder: Path, config: Path, parts: int) -> None:
     column.setflags(write=False)
     design = type(sweep.design)(sweep.design.kind, sweep.design.factors, (column,))
     many = type(sweep)(**{**vars(sweep), "design": design})
-    means = SweepMeans(Stub, stub_config)
+    means = Means(Stub, stub_config)
     began = time.perf_counter()
     run_sweep(many, folder / "many", means=means)
     whole = time.perf_counter() - began
@@ -153,17 +152,15 @@ def store_rates(folder: Path, config: Path, parts: int) -> None:
     print(f"store, {parts:,} parts of {PART} replications and {len(RESPONSES)} responses")
     print(f"  computed, written and assembled at {parts / whole:,.0f} parts/s "
           f"({size / parts / 1024:.1f} KiB a part)")  # fmt: skip
-    store = RowStore(folder / "many" / "parts")
-    keys = [
-        PartKey(stub_config({}, {"": level})[1], PointJob({}, 0).code_version, many.seed, 0, PART)
-        for level in range(parts)
-    ]
-    rows = stored[0].read_bytes().partition(b"\n")[2]
+    store = PartStore(folder / "many" / "parts")
+    job = means.job(sweep_of(many))
+    keys = [job.key(stub_config({}, {"": level})[1], (0, PART)) for level in range(parts)]
+    content = stored[0].read_bytes()
     few = keys[:500]
     for name, work, some in (
-        ("written (flushed)", lambda key: RowStore(folder / "w").write(key, rows), few),
-        ("checked", store.fault, keys),
-        ("read", store.read, keys),
+        ("written (flushed)", lambda key: PartStore(folder / "w").write(key, content), few),
+        ("checked", lambda key: store.fault(key, ("outcomes",)), keys),
+        ("read", lambda key: store.read(key, ("outcomes",)), keys),
     ):
         began = time.perf_counter()
         for key in some:

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Mapping
-from functools import cached_property, wraps
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any
 
 from sim.config import Loaded
 from sim.config import load as _load_config
 from sim.errors import DesignError, StoreError
-from sim.study.findings.sweep_results import Sweep as SweepTables
-from sim.study.run import studies
-from sim.study.run.folder import check_whole, read_manifest
+from sim.study.design.sweep_config import load_sweep
+from sim.study.findings.summary import summarise
+from sim.study.findings.sweep_results import SweepTables
+from sim.study.run.cluster import means_for
+from sim.study.run.folder import open_folder, read_manifest
 from sim.study.run.precise import Goal, with_run
-from sim.study.run.progress import Progress, Silent, progress_on_stderr
-from sim.study.run.runs import Means, run_replications
+from sim.study.run.progress import Progress, progress_on_stderr
+from sim.study.run.runs import run_replications
+from sim.study.run.sweeps import run_sweep
 
 __all__ = ["Run", "Sweep", "load", "open", "open_sweep", "run", "sweep"]
 
@@ -31,8 +34,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.config.schema import Config
-
-P = ParamSpec("P")
 
 
 def load(path: str | Path, set: Mapping[str, Any] | None = None) -> Loaded:
@@ -105,25 +106,20 @@ def run(
     if precision is not None and replications is not None:
         raise DesignError("replications and precision are both given; accepted: one of the two")
     loaded = _with_run_settings(config, replications, seed)
-    if isinstance(progress, bool):
-        progress = progress_on_stderr() if progress else Silent()
+    told = _told(progress)
     folder = Path(out) if out is not None else Path("outputs") / loaded.config.name
-    teller = progress
-
-    def draw(folder: Path, manifest: dict[str, Any]) -> None:
-        _draw_figures(Run(folder, manifest), teller)
-
     done = run_replications(
         loaded,
         folder,
+        summarise,
         jobs=1 if jobs is None else jobs,
         force=force,
-        command=shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
-        progress=progress,
-        means=Means(draw=draw),
+        command=_command(),
+        progress=told,
         goal=Goal(precision) if isinstance(precision, float) else precision,
+        adorn=lambda folder, manifest: _draw_figures(Run(folder, manifest), told),
     )
-    return Run(done.folder, read_manifest(done.folder), up_to_date=done.up_to_date)
+    return Run(done.folder, read_manifest(done.folder, "run"), done.up_to_date)
 
 
 def open(folder: str | Path) -> Run:
@@ -134,10 +130,7 @@ def open(folder: str | Path) -> Run:
     StoreError
         If the folder is not ours, unfinished or damaged.
     """
-    path = Path(folder)
-    manifest = read_manifest(path)
-    check_whole(path, manifest)
-    return Run(path, manifest)
+    return Run(Path(folder), open_folder(Path(folder), "run"))
 
 
 class Run:
@@ -251,6 +244,62 @@ class Run:
         return path
 
 
+def sweep(
+    path: str | Path,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: str | Path | None = None,
+    cluster: str | None = None,
+    progress: bool | Progress = False,
+) -> Sweep:
+    """Run every design point of a sweep file, or what is missing of it.
+
+    Parameters
+    ----------
+    path : str or Path
+        A YAML file, such as those in ``configs/sweeps``.
+    replications, seed : int, optional
+        In place of the sweep's.
+    jobs : int, optional
+        Processes to use, 1 by default; see `run` for scripts with more.
+    out : str or Path, optional
+        The sweep folder, ``outputs/<sweep>`` by default.
+    cluster : str, optional
+        ``tcp://HOST:PORT`` of a dask scheduler, or ``local:N`` for one with N workers here.
+    progress : bool
+        Report on stderr how far the sweep is.
+
+    Returns
+    -------
+    Sweep
+        ``.outcomes``, ``.design``, ``.failures`` are data frames.
+
+    Raises
+    ------
+    ConfigError, DesignError
+        If the input is at fault; nothing is written.
+    StoreError
+        If the disk, a folder or a worker is not as it should be; finished parts are kept.
+    """
+    asked = load_sweep(path, replications, seed)
+    folder = Path(out) if out is not None else Path("outputs") / asked.name
+    with means_for(cluster, 1 if jobs is None else jobs) as (means, workers):
+        done = run_sweep(asked, folder, workers, _command(), _told(progress), means)
+    return Sweep(done.folder, read_manifest(done.folder, "sweep"), done.up_to_date)
+
+
+def open_sweep(folder: str | Path) -> Sweep:
+    """Open a finished sweep folder, checking every table against the manifest.
+
+    Raises
+    ------
+    StoreError
+        If the folder is not a sweep of ours, unfinished or damaged.
+    """
+    return Sweep(Path(folder), open_folder(Path(folder), "sweep"))
+
+
 class Sweep(SweepTables):
     """A finished sweep: its tables, and its figures."""
 
@@ -261,16 +310,14 @@ class Sweep(SweepTables):
         return report.draw_of_sweep(self, name, response, factors)
 
 
-def _with_figures(made: Callable[P, SweepTables]) -> Callable[P, Sweep]:
-    @wraps(made)
-    def call(*args: P.args, **kwargs: P.kwargs) -> Sweep:
-        found = made(*args, **kwargs)
-        return Sweep(found.folder, found.manifest, found.up_to_date)
-
-    return call
+def _command() -> str:
+    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
 
 
-sweep, open_sweep = _with_figures(studies.sweep), _with_figures(studies.open_sweep)
+def _told(progress: bool | Progress) -> Progress:
+    if isinstance(progress, Progress):
+        return progress
+    return progress_on_stderr() if progress else Progress()
 
 
 def _with_run_settings(

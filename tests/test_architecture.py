@@ -272,6 +272,20 @@ def test_a_room_imports_only_lower_floors_and_its_own_folder(sources: list[Sourc
     assert not problems, _report(problems)
 
 
+def test_in_the_study_design_comes_before_run_and_run_before_findings(sources: list[Source]):
+    order = ("design", "run", "findings")
+    problems = [
+        f"{source.place(item.line)}: {item.name}"
+        for source in sources
+        if source.room == "study" and len(inside := source.path.relative_to(SIM).parts) > 2
+        for item in all_imports(source.tree)
+        for later in order[order.index(inside[1]) + 1 :]
+        if item.name.startswith(f"sim.study.{later}")
+    ]
+
+    assert not problems, _report(problems)
+
+
 def test_importing_the_package_pulls_in_nothing_heavy(sources: list[Source]):
     problems = [
         f"{source.place(item.line)}: {item.name}"

@@ -13,16 +13,16 @@ from sim.config import Loaded, unsourced
 from sim.config.capacity import Equipment, YearlySlots
 from sim.config.schema import Config
 from sim.plan import Plan
-from sim.study.run.preview import (
-    Effort,
+from sim.study.design.expected import (
     MixRow,
     PoolRow,
     SectorRow,
-    estimate_effort,
     expected_sectors,
     pools_on_gap_date,
     sector_mix,
 )
+from sim.study.run.preview import Effort, estimate
+from sim.study.run.runs import run_of
 
 
 def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
@@ -46,7 +46,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     )
     _print_flows(config)
     _print_sources(loaded, list_sources)
-    _print_effort(estimate_effort(plan, run.seed, run.replications), run.replications)
+    _print_effort(estimate(run_of(loaded)))
 
 
 def _print_sectors(sectors: Sequence[SectorRow], labels: dict[str, str]) -> None:
@@ -146,11 +146,11 @@ def _print_sources(loaded: Loaded, in_full: bool) -> None:
         click.echo("  (sim check --sources lists them)")
 
 
-def _print_effort(effort: Effort, replications: int) -> None:
+def _print_effort(effort: Effort) -> None:
     cores = all_cores()
     click.echo(
-        f"\nFrom two timed replications: {effort.events_per_replication:,.0f} events and "
-        f"{effort.seconds_per_replication:.2f} s each; {replications} take about "
+        f"\nFrom two timed replications: {effort.rows_per_replication['events']:,.0f} events and "
+        f"{effort.seconds_per_replication:.2f} s each; {effort.replications} take about "
         f"{duration(effort.seconds / cores)} on {cores} {'core' if cores == 1 else 'cores'}, "
         f"and {size(effort.disk_bytes)} on the disk."
     )

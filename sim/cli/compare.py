@@ -40,10 +40,10 @@ from sim.study.findings.effects import (
     variance_rows,
 )
 from sim.study.findings.summary import PROGRAMME
-from sim.study.run.assemble import write_csv
+from sim.study.run.files import put_csv
 from sim.study.run.precise import HEADLINES
-from sim.study.run.progress import Silent, progress_on_stderr
-from sim.study.run.sweep_links import check_is_sweep, link_results
+from sim.study.run.progress import Progress, progress_on_stderr
+from sim.study.run.stale import link_results
 
 CONFIDENCE = 0.95
 _NOTES = (
@@ -81,7 +81,7 @@ def print_compare(
                 replications=replications,
                 seed=seed,
                 jobs=jobs or all_cores(),
-                progress=Silent() if quiet else progress_on_stderr(),
+                progress=Progress() if quiet else progress_on_stderr(),
             ).folder
             for path in runs
         ]
@@ -173,13 +173,12 @@ def _print_pair(
 
 def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float) -> None:
     """Print effects of the factors, and write them into the sweep folder."""
-    check_is_sweep(folder)
     sweep = sim.open_sweep(folder)
     asked = responses or [name for name in sweep.responses if name in HEADLINES] or sweep.responses
     found = sensitivity(sweep, asked, confidence)
     link_results(folder, sweep.manifest)
-    write_csv(folder, "sensitivity", effect_rows(found))
-    write_csv(folder, "variance", variance_rows(found))
+    put_csv(folder / "sensitivity.csv", effect_rows(found))
+    put_csv(folder / "variance.csv", variance_rows(found))
     draw_beside(lambda: _draw_effects(sweep, responses, found, confidence), folder)
     said = sweep.manifest
     click.echo(

@@ -15,7 +15,7 @@ from sim.cli.settings import all_cores, load_with_sets
 from sim.cli.texts import NOTHING, day, number, percent, print_table
 from sim.study.findings.summary import PROGRAMME, threshold_name
 from sim.study.run.precise import parse_goal
-from sim.study.run.progress import Silent, progress_on_stderr
+from sim.study.run.progress import Progress, progress_on_stderr
 
 if TYPE_CHECKING:
     from sim.config import Config
@@ -87,7 +87,7 @@ def print_run(
         jobs=jobs or all_cores(),
         out=out,
         force=force,
-        progress=Silent() if quiet else progress_on_stderr(),
+        progress=Progress() if quiet else progress_on_stderr(),
         precision=goal,
     )
     if not quiet:

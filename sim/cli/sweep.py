@@ -16,11 +16,12 @@ from sim.config.distributions import Uniform
 from sim.errors import DesignError
 from sim.stats.verdicts import digits
 from sim.study.design.design import Factor, Value
-from sim.study.design.sweep_config import Sweep, load_sweep
+from sim.study.design.sweep_config import LoadedSweep, load_sweep
 from sim.study.findings.dates import with_dates
 from sim.study.findings.effects import correlated
-from sim.study.run.progress import Silent, progress_on_stderr
-from sim.study.run.sweep_preview import estimate_sweep
+from sim.study.run.preview import estimate
+from sim.study.run.progress import Progress, progress_on_stderr
+from sim.study.run.sweeps import sweep_of
 
 # What the table on the screen shows of the outcomes.
 SHOWN = (
@@ -91,7 +92,7 @@ def print_sweep(
         jobs=jobs or all_cores(),
         out=out,
         cluster=cluster,
-        progress=Silent() if quiet else progress_on_stderr(),
+        progress=Progress() if quiet else progress_on_stderr(),
     )
     if not quiet:
         if done.up_to_date:
@@ -176,7 +177,7 @@ def print_check_sweep(path: Path) -> None:
     labels = [factor.label or factor.id for factor in design.factors]
     if warning := correlated(labels, design.unit, design.kind):
         click.echo(f"\nTake care: {warning}.")
-    effort = estimate_sweep(plan)
+    effort = estimate(sweep_of(plan))
     cores = all_cores()
     click.echo(
         f"\nFrom {effort.timed_points} timed design points: "
@@ -188,7 +189,7 @@ def print_check_sweep(path: Path) -> None:
     )
 
 
-def _values(plan: Sweep, place: int) -> str:
+def _values(plan: LoadedSweep, place: int) -> str:
     """Levels of a factor in words, or the range its values have in the design."""
     factor, column = plan.design.factors[place], plan.design.columns[place]
     unit = f" {factor.unit}" if factor.unit else ""

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from sim.errors import ModelError
-from sim.study.run.worker import EngineSimulation
+from sim.study.run.simulate import EngineSimulation
 
 
 def listing(folder: Path) -> list[str]:
@@ -160,7 +160,7 @@ def test_an_interruption_is_130_and_says_how_to_go_on(
     done = call("run", minimal)
 
     assert done.code == 130
-    assert "interrupted: what is finished is kept in outputs" in done.err
+    assert "interrupted: finished parts are kept in outputs" in done.err
     assert "the same command completes the run" in done.err
 
 

@@ -300,7 +300,7 @@ def test_sensitivity_says_what_a_folder_is_that_is_no_finished_sweep(call, desks
     done = call("sensitivity", "outputs/desks")
     assert done.code == 3
     assert "outputs/desks holds an unfinished sweep (desks)" in done.err
-    assert "The same sim sweep command again completes it" in done.err
+    assert "the same sim sweep command completes it" in done.err
 
 
 def test_a_sweep_and_a_config_are_sent_to_their_own_verbs(call, desks: Path):

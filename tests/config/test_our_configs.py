@@ -12,7 +12,7 @@ from sim.config import Loaded, load, unsourced
 from sim.config.overlay import builtin_folder
 from sim.config.yaml_lines import read_yaml
 from sim.plan.plan import Plan
-from sim.study.run.preview import expected_sectors, sector_mix
+from sim.study.design.expected import expected_sectors, sector_mix
 
 CONFIGS = builtin_folder()
 BASE = CONFIGS / "base.yaml"

@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import sim
@@ -47,7 +48,12 @@ def hashes(folder: Path) -> dict[str, str]:
             digest.update(f"{name}: {column.type};".encode())
             if pa.types.is_dictionary(column.type):
                 column = column.cast(column.type.value_type)
-            values = pa.table({"column": column}).combine_chunks().replace_schema_metadata(None)
+            # What stands in memory behind a null depends on the row groups, and is no value.
+            valid = pc.is_valid(column)
+            if column.null_count:
+                column = pc.if_else(valid, column, pa.scalar(0).cast(column.type))
+            values = pa.table({"column": column, "valid": valid}).combine_chunks()
+            values = values.replace_schema_metadata(None)
             sink = pa.BufferOutputStream()
             with pa.ipc.new_stream(sink, values.schema) as writer:
                 writer.write_table(values)

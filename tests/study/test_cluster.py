@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sweep_cases import Heard, outcomes, parts, small_sweep, tables
+from cases import Heard, outcomes, parts, results, small_sweep
 
 from sim.errors import DesignError, StoreError
 from sim.study.run import cluster
@@ -93,7 +93,7 @@ def test_two_workers_of_which_one_is_killed_give_the_same_bytes_as_one_process(
     assert 1 <= killing.parts_then <= PARTS - 1, "it struck in the middle"
     assert first.wait(30) != 0
     assert outcomes(tmp_path / "out").equals(outcomes(tmp_path / "calm"))
-    assert tables(tmp_path / "out") == tables(tmp_path / "calm")
+    assert results(tmp_path / "out") == results(tmp_path / "calm")
 
 
 @pytest.mark.slow
@@ -124,7 +124,7 @@ def test_a_cluster_of_this_machine_gives_the_same_bytes(tmp_path: Path):
         assert workers == 2
         run_sweep(sweep, tmp_path / "out", workers, means=means)
 
-    assert tables(tmp_path / "out") == tables(tmp_path / "calm")
+    assert results(tmp_path / "out") == results(tmp_path / "calm")
 
 
 @pytest.mark.parametrize("text", ["somewhere", "local:none", "http://x:1"])

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.study.design.sweep_words import alike, and_more
 from sim.study.findings.effects import correlated
-from sim.study.run.sweep_links import shrunk
+from sim.study.run.stale import shrunk
 
 
 def test_factors_that_vary_together_are_named_with_their_correlation():
@@ -23,8 +23,8 @@ def test_factors_that_vary_together_are_named_with_their_correlation():
 
 def test_only_tables_that_get_smaller_are_told():
     assert shrunk(None, 4, 2) == ""
-    assert shrunk((4, 2), 4, 3) == ""
-    assert shrunk((4, 1000), 4, 999).startswith(
+    assert shrunk({"points": 4, "replications": 2}, 4, 3) == ""
+    assert shrunk({"points": 4, "replications": 1000}, 4, 999).startswith(
         "the tables had 4 design points x 1,000 replications and now have 4 x 999"
     )
 

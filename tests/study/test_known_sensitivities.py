@@ -6,14 +6,14 @@ from math import pi, sin
 from pathlib import Path
 
 import pytest
-from sweep_cases import MINIMAL, Left, Plain
+from cases import MINIMAL, Left, Plain
 
+from sim.api import open_sweep
 from sim.config.schema import Config
 from sim.study.design.sweep_config import load_sweep
 from sim.study.findings.effects import sensitivity
-from sim.study.run.studies import open_sweep
-from sim.study.run.sweep_parts import SweepMeans
 from sim.study.run.sweeps import run_sweep
+from sim.study.run.work import Means
 
 SHARES = ("hurdle_share", "japanese_content_min_share", "benefit_otherwise_probability")
 
@@ -58,7 +58,7 @@ def indices(tmp_path: Path, simulator: type[OfThreeShares], points: int) -> dict
         encoding="utf-8",
     )
     folder = tmp_path / "out"
-    run_sweep(load_sweep(path), folder, means=SweepMeans(simulator))
+    run_sweep(load_sweep(path), folder, means=Means(simulator))
     (found,) = sensitivity(open_sweep(folder), ["paid_usd_bn"])
     return {f"{e.measure} {e.factor}": e.interval.estimate for e in found.effects}
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sweep_cases import MINIMAL, Heard
+from cases import MINIMAL, Heard, parts, results
 
 import sim
 from sim.errors import DesignError
 from sim.results import RESPONSES
 from sim.study.run import precise
 from sim.study.run.precise import HEADLINES, Goal, parse_goal
+from sim.study.run.work import Work
 
 PAID = Goal(absolute={"paid_usd_bn_by_end": 5.0}, most=400)
 
@@ -19,11 +20,6 @@ PAID = Goal(absolute={"paid_usd_bn_by_end": 5.0}, most=400)
 @pytest.fixture(autouse=True)
 def _no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.api._draw_figures", lambda run, progress: None)
-
-
-def results(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()
-            if path.is_file() and path.name != "manifest.json"}  # fmt: skip
 
 
 def test_it_stops_when_the_half_width_is_confirmed_with_the_bytes_of_a_run_of_that_length(
@@ -82,18 +78,18 @@ def test_the_same_goal_again_finds_the_finished_run_and_another_one_does_not(tmp
 
 def test_what_an_interruption_left_is_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Struck between the first chunk and the second."""
-    whole = precise.compute_missing
+    whole = Work.compute
 
-    def struck(job, replications, *rest):
+    def struck(work, replications):
         if replications > 40:
             raise KeyboardInterrupt("Ctrl-C")
-        whole(job, replications, *rest)
+        return whole(work, replications)
 
-    monkeypatch.setattr(precise, "compute_missing", struck)
+    monkeypatch.setattr(Work, "compute", struck)
     with pytest.raises(KeyboardInterrupt, match="Ctrl-C"):
         sim.run(MINIMAL, precision=PAID, out=tmp_path / "out")
-    assert len(list((tmp_path / "out" / "parts").glob("*-0-10"))) == 1
-    monkeypatch.setattr(precise, "compute_missing", whole)
+    assert len(parts(tmp_path / "out")) == 4
+    monkeypatch.setattr(Work, "compute", whole)
     heard = Heard()
 
     found = sim.run(MINIMAL, precision=PAID, out=tmp_path / "out", progress=heard)

@@ -12,15 +12,15 @@ import pytest
 from sim.config import load
 from sim.config.schema import Config
 from sim.plan import Plan
-from sim.study.run.preview import (
+from sim.study.design.expected import (
     MixRow,
     SectorRow,
-    estimate_effort,
     expected_sectors,
     pools_on_gap_date,
     sector_mix,
 )
-from sim.study.run.runs import run_replications
+from sim.study.run.preview import estimate
+from sim.study.run.runs import run_of, run_replications
 
 MINIMAL = Path(__file__).parents[1] / "config" / "minimal.yaml"
 
@@ -101,10 +101,10 @@ def test_a_pool_nobody_refers_to_has_no_served_share():
 
 def test_the_disk_estimate_is_within_a_factor_of_two_of_the_run(tmp_path: Path):
     loaded = load(MINIMAL, {"run.replications": 30})
-    effort = estimate_effort(Plan.of(loaded.config), 1, 30)
+    effort = estimate(run_of(loaded))
 
-    folder = run_replications(loaded, tmp_path / "run").folder
+    folder = run_replications(loaded, tmp_path / "run", lambda config, kept: []).folder
 
     used = sum(path.stat().st_size for path in folder.iterdir())
     assert used / 2 < effort.disk_bytes < used * 2
-    assert effort.seconds == pytest.approx(30 * effort.seconds_per_replication)
+    assert effort.seconds >= 30 * effort.seconds_per_replication

@@ -15,12 +15,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.config import Loaded, load
-from sim.errors import DesignError, ModelError, StoreError
+from sim.errors import ModelError, StoreError
 from sim.events.schemas import OUTCOMES, TABLES, arrow_schema
 from sim.stats.summary import SUMMARY_COLUMNS
-from sim.study.run.progress import Silent
-from sim.study.run.runs import Means, run_replications
-from sim.study.run.worker import EngineSimulation
+from sim.study.findings.summary import summarise
+from sim.study.run.progress import Progress
+from sim.study.run.runs import run_replications
+from sim.study.run.simulate import EngineSimulation
+from sim.study.run.study import Done
+from sim.study.run.work import Means
 
 MINIMAL = Path(__file__).parents[1] / "config" / "minimal.yaml"
 RESULTS = (
@@ -40,11 +43,15 @@ def loaded(replications: int = 25, **sets: Any) -> Loaded:
     return load(MINIMAL, {"run.replications": replications, **sets})
 
 
+def run(loaded: Loaded, folder: Path, **options: Any) -> Done:
+    return run_replications(loaded, folder, summarise, **options)
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in RESULTS}
 
 
-class Heard(Silent):
+class Heard(Progress):
     def __init__(self) -> None:
         self.found = -1
         self.notes: list[str] = []
@@ -54,18 +61,6 @@ class Heard(Silent):
 
     def note(self, text: str) -> None:
         self.notes.append(text)
-
-
-class InterruptedOnce(EngineSimulation):
-    """Ctrl-C during replication 17, once."""
-
-    struck = False
-
-    def replicate(self, seed: int, replication: int) -> Any:
-        if replication == 17 and not InterruptedOnce.struck:
-            InterruptedOnce.struck = True
-            raise KeyboardInterrupt("Ctrl-C")
-        return super().replicate(seed, replication)
 
 
 class Broken(EngineSimulation):
@@ -79,7 +74,7 @@ class Broken(EngineSimulation):
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of 25 replications."""
     folder = tmp_path_factory.mktemp("runs") / "minimal"
-    return run_replications(loaded(), folder).folder
+    return run(loaded(), folder).folder
 
 
 def test_a_run_folder_holds_what_the_architecture_says_and_no_parts(finished: Path):
@@ -146,7 +141,7 @@ def test_the_manifest_says_from_what_and_with_what_the_run_was_made(finished: Pa
 def test_running_again_computes_nothing(finished: Path):
     before = (finished / "manifest.json").read_bytes()
 
-    done = run_replications(loaded(), finished, means=Means(simulator=_never))
+    done = run(loaded(), finished, means=Means(simulator=_never))
 
     assert done.up_to_date
     assert done.folder == finished
@@ -158,16 +153,16 @@ def _never(config: Any) -> Any:
 
 
 def test_the_resolved_config_runs_again_to_the_same_bytes(finished: Path, tmp_path: Path):
-    again = run_replications(load(finished / "config.yaml"), tmp_path / "again").folder
+    again = run(load(finished / "config.yaml"), tmp_path / "again").folder
 
     assert contents(again) == contents(finished)
 
 
 def test_force_computes_the_same_bytes_again(tmp_path: Path):
-    folder = run_replications(loaded(3), tmp_path / "run").folder
+    folder = run(loaded(3), tmp_path / "run").folder
     before = contents(folder)
 
-    done = run_replications(loaded(3), tmp_path / "run", force=True)
+    done = run(loaded(3), tmp_path / "run", force=True)
 
     assert not done.up_to_date
     assert done.folder == folder
@@ -175,74 +170,20 @@ def test_force_computes_the_same_bytes_again(tmp_path: Path):
 
 
 def test_other_settings_go_to_the_next_folder_and_the_first_stays(tmp_path: Path):
-    first = run_replications(loaded(2), tmp_path / "run").folder
+    first = run(loaded(2), tmp_path / "run").folder
     before = contents(first)
 
-    second = run_replications(loaded(3), tmp_path / "run").folder
+    second = run(loaded(3), tmp_path / "run").folder
 
     assert second.name == "run-2"
     assert contents(first) == before
 
 
 def test_fewer_replications_are_the_beginning_of_more(finished: Path, tmp_path: Path):
-    few = run_replications(loaded(7), tmp_path / "few").folder
+    few = run(loaded(7), tmp_path / "few").folder
 
     lines = (finished / "outcomes.csv").read_text(encoding="utf-8").splitlines()
     assert (few / "outcomes.csv").read_text(encoding="utf-8").splitlines() == lines[:8]
-
-
-def test_an_interrupted_run_is_completed_to_the_bytes_of_an_undisturbed_one(
-    finished: Path, tmp_path: Path
-):
-    folder, heard = tmp_path / "run", Heard()
-    with pytest.raises(KeyboardInterrupt, match="Ctrl-C"):
-        run_replications(loaded(), folder, progress=heard, means=Means(simulator=InterruptedOnce))
-    assert not (folder / "manifest.json").exists()
-    parts = sorted(path.name for path in (folder / "parts").iterdir() if path.is_dir())
-    assert [name.split("-", 1)[1] for name in parts] == ["1-0-10"], "it struck in the middle"
-    assert f"what is finished is kept in {folder}" in heard.notes[-1]
-
-    again = Heard()
-    done = run_replications(loaded(), folder, progress=again)
-
-    assert again.found == 10
-    assert done.folder == folder
-    assert contents(folder) == contents(finished)
-    assert not (folder / "parts").exists()
-
-
-def test_a_truncated_part_is_noticed_when_the_run_is_completed(finished: Path, tmp_path: Path):
-    folder = tmp_path / "run"
-    InterruptedOnce.struck = False
-    with pytest.raises(KeyboardInterrupt, match="Ctrl-C"):
-        run_replications(loaded(), folder, means=Means(simulator=InterruptedOnce))
-    file = next((folder / "parts").glob("*-0-10")) / "projects.parquet"
-    file.write_bytes(file.read_bytes()[:100])
-
-    heard = Heard()
-    run_replications(loaded(), folder, progress=heard)
-
-    assert any("replications 0 to 9 are computed again" in note for note in heard.notes)
-    assert contents(folder) == contents(finished)
-
-
-def test_a_run_interrupted_while_it_is_sealed_is_completed(
-    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    def strike(*_: Any) -> None:
-        raise KeyboardInterrupt("Ctrl-C")
-
-    folder = tmp_path / "run"
-    with pytest.raises(KeyboardInterrupt, match="Ctrl-C"):
-        run_replications(loaded(), folder, means=Means(draw=strike))
-    assert (folder / "summary.csv").exists()
-    assert not (folder / "manifest.json").exists(), "the manifest comes last"
-
-    heard = Heard()
-    run_replications(loaded(), folder, progress=heard)
-
-    assert heard.found == 25
-    assert contents(folder) == contents(finished)
 
 
 def test_a_full_disk_keeps_the_parts_and_says_what_to_do(
@@ -256,38 +197,24 @@ def test_a_full_disk_keeps_the_parts_and_says_what_to_do(
         replace(source, target)
 
     replace: Callable[[Any, Any], None] = os.replace
-    monkeypatch.setattr("sim.study.run.assemble.os.replace", full)
+    monkeypatch.setattr("sim.study.run.files.os.replace", full)
     with pytest.raises(StoreError, match=r"timeline\.parquet: No space left.*parts are kept"):
-        run_replications(loaded(), folder)
+        run(loaded(), folder)
     monkeypatch.undo()
     assert not list(folder.glob(".*")), "no half file is left"
 
     heard = Heard()
-    run_replications(loaded(), folder, progress=heard)
+    run(loaded(), folder, progress=heard)
 
     assert heard.found == 25
     assert contents(folder) == contents(finished)
 
 
-def test_a_folder_that_cannot_be_made_is_the_machines_fault(tmp_path: Path):
-    (tmp_path / "file").write_text("no folder", encoding="utf-8")
-
-    with pytest.raises(StoreError, match=r"cannot write .*: Not a directory"):
-        run_replications(loaded(2), tmp_path / "file" / "run")
-
-
 def test_a_broken_law_names_seed_replication_and_project(tmp_path: Path):
     with pytest.raises(ModelError, match=r"^seed 1, replication 3, project 'A-01': paid exceeds"):
-        run_replications(loaded(5), tmp_path / "run", means=Means(simulator=Broken))
+        run(loaded(5), tmp_path / "run", means=Means(simulator=Broken))
 
     assert not (tmp_path / "run" / "manifest.json").exists()
-
-
-def test_no_jobs_at_all_are_refused_before_anything_is_written(tmp_path: Path):
-    with pytest.raises(DesignError, match="jobs is 0; accepted: 1 or more"):
-        run_replications(loaded(2), tmp_path / "run", jobs=0)
-
-    assert not (tmp_path / "run").exists()
 
 
 def test_every_table_of_the_schemas_is_in_the_folder(finished: Path):

@@ -12,7 +12,7 @@ from sim.config import from_tree, load
 from sim.config.yaml_lines import read_yaml
 from sim.results import RESPONSES
 from sim.stats import intervals
-from sim.study.findings.summary import DURATIONS, MOMENTS
+from sim.study.findings.summary import DURATIONS, MOMENTS, summarise
 from sim.study.run.runs import run_replications
 
 MINIMAL = Path(__file__).parents[1] / "config" / "minimal.yaml"
@@ -61,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("summary")
     config = home / "two.yaml"
     config.write_text(TWO_SECTORS.format(minimal=MINIMAL.as_posix()), encoding="utf-8")
-    return run_replications(load(config), home / "run").folder
+    return run_replications(load(config), home / "run", summarise).folder
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,7 @@ def test_durations_pool_selected_projects_and_censor_the_declined_and_the_unfini
 def test_without_an_envelope_there_is_no_share_of_it(tmp_path: Path):
     loaded = load(MINIMAL, {"programme.envelope_usd_bn": 0, "run.replications": 2})
 
-    folder = run_replications(loaded, tmp_path / "run").folder
+    folder = run_replications(loaded, tmp_path / "run", summarise).folder
 
     rows = pd.read_csv(folder / "summary.csv").set_index("response")
     row = rows.loc["committed_at_least_0.9_of_envelope_by_deadline"]
@@ -166,7 +166,7 @@ def test_a_sector_without_projects_has_zeros_and_no_durations(tmp_path: Path):
         encoding="utf-8",
     )
 
-    folder = run_replications(load(config), tmp_path / "run").folder
+    folder = run_replications(load(config), tmp_path / "run", summarise).folder
 
     rows = pd.read_csv(folder / "summary.csv").set_index(["response", "scope"])
     assert rows.loc[("completed_usd_bn_by_end", "idle"), "mean"] == 0

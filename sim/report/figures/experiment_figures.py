@@ -17,8 +17,8 @@ from sim.report.figures.experiment_effects import index_plot, tornado
 from sim.report.figures.figures import save, unknown_figure
 from sim.study.findings.comparison_folder import read_dates
 from sim.study.findings.effects import METHODS, Found, sensitivity
-from sim.study.findings.sweep_results import Sweep
-from sim.study.run.sweep_links import link_results
+from sim.study.findings.sweep_results import SweepTables
+from sim.study.run.stale import link_results
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ _TORNADO_DESIGNS = ("grid", "one_at_a_time")
 _MOST_BINS = 5  # of a factor of a heat map
 
 
-def figures_of(sweep: Sweep) -> tuple[str, ...]:
+def figures_of(sweep: SweepTables) -> tuple[str, ...]:
     """Names of the figures that the design of a sweep allows."""
     kind = sweep.manifest["design"]
     allowed, n_factors = ["response"], len(sweep.factors)
@@ -42,13 +42,13 @@ def figures_of(sweep: Sweep) -> tuple[str, ...]:
     return tuple(allowed)
 
 
-def quick_figures(sweep: Sweep) -> tuple[str, ...]:
+def quick_figures(sweep: SweepTables) -> tuple[str, ...]:
     """Those of `figures_of` that take no analysis of the design."""
     return tuple(name for name in figures_of(sweep) if name in ("response", "heat_map"))
 
 
 def draw_of_sweep(
-    sweep: Sweep,
+    sweep: SweepTables,
     name: str,
     response: str | None = None,
     factors: Sequence[str] = (),
@@ -59,7 +59,7 @@ def draw_of_sweep(
 
     Parameters
     ----------
-    sweep : Sweep
+    sweep : SweepTables
     name : str
         One of `SWEEP_FIGURES` that the design allows.
     response : str, optional
@@ -108,20 +108,20 @@ def draw_of_sweep(
     return tornado(effects, response, made, confidence, sweep.dates, mean)
 
 
-def responses_shown(sweep: Sweep) -> tuple[str, ...]:
+def responses_shown(sweep: SweepTables) -> tuple[str, ...]:
     """Responses to draw when none is asked for: those of `SHOWN` that vary, else the first."""
     varying = [name for name in SHOWN if name in sweep.responses and _varies(sweep, name)]
     return tuple(varying) or sweep.responses[:1]
 
 
-def _varies(sweep: Sweep, name: str) -> bool:
+def _varies(sweep: SweepTables, name: str) -> bool:
     values = sweep.response(name)
     values = values[~np.isnan(values)]
     return values.size > 0 and float(np.ptp(values)) > 0
 
 
 def draw_sweep(
-    sweep: Sweep,
+    sweep: SweepTables,
     only: str | None = None,
     responses: Sequence[str] = (),
     found: Sequence[Found] = (),
@@ -131,7 +131,7 @@ def draw_sweep(
 
     Parameters
     ----------
-    sweep : Sweep
+    sweep : SweepTables
     only : str, optional
         This figure only; all that the design allows by default.
     responses : sequence of str, optional

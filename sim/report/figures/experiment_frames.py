@@ -13,7 +13,7 @@ from sim.events import FloatArray
 from sim.stats.noise import variance_parts
 from sim.stats.verdicts import digits
 from sim.study.findings.effects import Found, effect_rows
-from sim.study.findings.sweep_results import Sweep
+from sim.study.findings.sweep_results import SweepTables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ class Axis:
     bins: bool = False
 
 
-def made_from_sweep(sweep: Sweep) -> str:
+def made_from_sweep(sweep: SweepTables) -> str:
     """Name and size of a sweep on two lines, for the corner of a figure."""
     said = sweep.manifest
     return (
@@ -53,7 +53,7 @@ def made_from_sweep(sweep: Sweep) -> str:
     )
 
 
-def factor_labels(sweep: Sweep) -> dict[str, str]:
+def factor_labels(sweep: SweepTables) -> dict[str, str]:
     """What every factor is called, with its unit unless its name ends in it."""
     found = {}
     for name, said in sweep.manifest["factors"].items():
@@ -63,7 +63,7 @@ def factor_labels(sweep: Sweep) -> dict[str, str]:
     return found
 
 
-def axis_of(sweep: Sweep, factor: str, most: int = MOST_LEVELS) -> Axis:
+def axis_of(sweep: SweepTables, factor: str, most: int = MOST_LEVELS) -> Axis:
     """Levels of a factor, or quantile bins where its values are many.
 
     Raises
@@ -108,7 +108,7 @@ def axis_of(sweep: Sweep, factor: str, most: int = MOST_LEVELS) -> Axis:
 
 
 def _named(
-    sweep: Sweep, factor: str, mine: NDArray[np.bool_]
+    sweep: SweepTables, factor: str, mine: NDArray[np.bool_]
 ) -> tuple[tuple[str, ...], NDArray[np.intp]]:
     """Texts of levels that are no numbers, by their names in the sweep's file where they have."""
     design, names = sweep.design, sweep.manifest["factors"][factor]["levels"]
@@ -132,7 +132,7 @@ def _named(
     return short, np.where(mine, places, -1)
 
 
-def response_table(sweep: Sweep, response: str, axis: Axis) -> pd.DataFrame:
+def response_table(sweep: SweepTables, response: str, axis: Axis) -> pd.DataFrame:
     """A response by level and replication: the mean over the level's design points, in one world.
 
     Columns ``place``, ``replication``, ``value``; what is defined at no point of a level is left
@@ -149,7 +149,7 @@ def response_table(sweep: Sweep, response: str, axis: Axis) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["place", "replication", "value"])
 
 
-def point_table(sweep: Sweep, response: str, axis: Axis) -> pd.DataFrame:
+def point_table(sweep: SweepTables, response: str, axis: Axis) -> pd.DataFrame:
     """Mean of each design point of an axis: ``place``, ``x`` (in the axis's unit), ``value``."""
     import pandas as pd
 
@@ -161,7 +161,7 @@ def point_table(sweep: Sweep, response: str, axis: Axis) -> pd.DataFrame:
     )
 
 
-def cell_table(sweep: Sweep, response: str, rows: Axis, columns: Axis) -> pd.DataFrame:
+def cell_table(sweep: SweepTables, response: str, rows: Axis, columns: Axis) -> pd.DataFrame:
     """Mean over replications and design points of every pair of levels; nan where there is none.
 
     Columns ``row``, ``column``, ``value``, ``points``.
@@ -179,14 +179,14 @@ def cell_table(sweep: Sweep, response: str, rows: Axis, columns: Axis) -> pd.Dat
     return pd.DataFrame(found, columns=["row", "column", "value", "points"])
 
 
-def mean_of(sweep: Sweep, response: str) -> float:
+def mean_of(sweep: SweepTables, response: str) -> float:
     """Mean over all points and replications, nan where none is defined."""
     values = sweep.response(response)
     values = values[~np.isnan(values)]
     return float(values.mean()) if values.size else np.nan
 
 
-def stillness(sweep: Sweep, response: str, cells: pd.DataFrame) -> str:
+def stillness(sweep: SweepTables, response: str, cells: pd.DataFrame) -> str:
     """Why the cells of a `cell_table` show no difference worth a colour; empty where they do.
 
     The range of k means that differ by noise alone is about ``2 sqrt(2 log k)`` standard errors.
@@ -206,7 +206,7 @@ def stillness(sweep: Sweep, response: str, cells: pd.DataFrame) -> str:
     return ""
 
 
-def effect_table(sweep: Sweep, found: Found) -> pd.DataFrame:
+def effect_table(sweep: SweepTables, found: Found) -> pd.DataFrame:
     """Effects of one response as in ``sensitivity.csv``, and the ``label`` of each factor."""
     import pandas as pd
 

@@ -42,7 +42,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Places:
+class Origins:
     """Where the values of a sweep stand: in its file, or in the rows of its table."""
 
     root: Node
@@ -66,12 +66,12 @@ class Places:
         return self.of_factor(factor, "distribution")
 
 
-def check_paths(base: Loaded, places: Places) -> list[Problem]:
+def check_paths(base: Loaded, origins: Origins) -> list[Problem]:
     """Paths that the base config does not have, that vary nothing, or that two factors share."""
     problems: list[Problem] = []
-    for number, factor in enumerate(places.factors):
-        at = places.of_factor(factor, "path")
-        taken = next((one for one in places.factors[:number] if _overlap(one, factor)), None)
+    for number, factor in enumerate(origins.factors):
+        at = origins.of_factor(factor, "path")
+        taken = next((one for one in origins.factors[:number] if _overlap(one, factor)), None)
         if any(_within(factor.path, path) for path in _NO_FACTOR):
             accepted = "what decides a result (seed and replications: at the top of the sweep)"
             problems.append(_say(at, f"{factor.path} cannot be varied", accepted))
@@ -114,21 +114,21 @@ def base_values(base: Loaded, factors: Iterable[Factor]) -> list[Value]:
     return found
 
 
-def check_levels(base_path: Path, base: Loaded, places: Places) -> list[Problem]:
+def check_levels(base_path: Path, base: Loaded, origins: Origins) -> list[Problem]:
     """Load every level alone: for a sweep whose points cannot be made yet."""
-    unsound = {problem.path for problem in check_paths(base, places)}
-    sound = [one for one in places.factors if f"factors.{one.id}.path" not in unsound]
+    unsound = {problem.path for problem in check_paths(base, origins)}
+    sound = [one for one in origins.factors if f"factors.{one.id}.path" not in unsound]
     ends = np.array([0.01, 0.99])
     trials = [
         Trial({factor.path: value})
         for factor in sound
         for value in (factor.levels or (factor.at(ends).tolist() if factor.distribution else ()))
     ]
-    return _load_all(base_path, base, places, trials)
+    return _load_all(base_path, base, origins, trials)
 
 
 def check_points(
-    base_path: Path, base: Loaded, places: Places, design: Design
+    base_path: Path, base: Loaded, origins: Origins, design: Design
 ) -> tuple[list[Problem], int]:
     """Load the config of every different point, or of a spread of them and every level alone.
 
@@ -146,7 +146,7 @@ def check_points(
                 values = [min(given), max(given)]
             trials += [Trial({factor.path: value}) for value in values]
     trials += [Trial(design.point(number), number) for number in numbers]
-    return _load_all(base_path, base, places, trials), len(numbers)
+    return _load_all(base_path, base, origins, trials), len(numbers)
 
 
 def read_rows(root: Node, folder: Path, ids: Sequence[str]) -> tuple[list[Node], list[Problem]]:
@@ -220,7 +220,7 @@ def _read_csv(text: str, file: str) -> tuple[list[Node], list[str], list[Problem
 
 
 def _load_all(
-    base_path: Path, base: Loaded, places: Places, trials: Sequence[Trial]
+    base_path: Path, base: Loaded, origins: Origins, trials: Sequence[Trial]
 ) -> list[Problem]:
     """Problems of the trials' configs, at the value that makes it; alike but for numbers: once."""
     table = {key: one.model_dump(exclude_defaults=True) for key, one in base.source_table.items()}
@@ -229,9 +229,9 @@ def _load_all(
     more: dict[str, int] = {}  # points that say the same
     for trial in trials:
         for problem in _problems(base_path, tree, trial.values):
-            owner = next((f for f in places.factors if _within(problem.path, f.path)), None)
+            owner = next((f for f in origins.factors if _within(problem.path, f.path)), None)
             if problem.file == SET and owner is not None and owner.path in trial.values:
-                at = places.of_value(owner, trial)
+                at = origins.of_value(owner, trial)
                 inside = problem.path.removeprefix(owner.path).removeprefix(".")
                 message = f"{inside}: {problem.message}" if inside else problem.message
                 rounds = owner.distribution is not None and not owner.whole
@@ -240,7 +240,7 @@ def _load_all(
             else:
                 key = alike(str(problem))
                 more[key] = more.get(key, -1) + 1
-                found.setdefault(key, _of_point(places, trial, problem))
+                found.setdefault(key, _of_point(origins, trial, problem))
     return [_say(p, p.message + and_more(more.get(k, 0)), p.accepted) for k, p in found.items()]
 
 
@@ -257,18 +257,18 @@ def _problems(
     return []
 
 
-def _of_point(places: Places, trial: Trial, problem: Problem) -> Problem:
+def _of_point(origins: Origins, trial: Trial, problem: Problem) -> Problem:
     """A problem that only the values of a trial together make, or that shows elsewhere."""
-    owners = [factor for factor in places.factors if factor.path in trial.values]
+    owners = [factor for factor in origins.factors if factor.path in trial.values]
     values = ", ".join(f"{one.id} {one.text(trial.values[one.path])}" for one in owners)
     message = f"makes an invalid config: {problem}"
     if trial.point is None or len(owners) == 1:
-        return _say(places.of_value(owners[0], trial), message, "")
-    if places.rows:
-        row = places.rows[trial.point]
+        return _say(origins.of_value(owners[0], trial), message, "")
+    if origins.rows:
+        row = origins.rows[trial.point]
         at = Problem(row.file, row.line, f"row {trial.point + 1}", "")
     else:
-        at = Problem(*places.root.place(("design",)), "design", "")
+        at = Problem(*origins.root.place(("design",)), "design", "")
     return _say(at, f"point {trial.point} ({values}) {message}", "")
 
 

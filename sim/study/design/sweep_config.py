@@ -37,7 +37,7 @@ from sim.errors import ConfigError, DesignError, Problem
 from sim.study.design import design as designs
 from sim.study.design.design import Design, Factor, Value
 from sim.study.design.sweep_checks import (
-    Places,
+    Origins,
     base_values,
     check_levels,
     check_paths,
@@ -58,7 +58,7 @@ from sim.study.design.sweep_schema import (
 
 
 @dataclass(frozen=True)
-class Sweep:
+class LoadedSweep:
     """A checked sweep. All points run ``replications`` of the worlds of ``seed``.
 
     Attributes
@@ -83,7 +83,7 @@ class Sweep:
 
 def load_sweep(
     path: str | os.PathLike[str], replications: int | None = None, seed: int | None = None
-) -> Sweep:
+) -> LoadedSweep:
     """Load a sweep file with its base config; the arguments replace what it says.
 
     Raises
@@ -100,33 +100,33 @@ def load_sweep(
     base_path, base, found = _base(root, path)
     problems += found
     factors, plan = _factors(root), _sound(DesignEntry, root.at("design"))
-    places = Places(root, factors)
+    origins = Origins(root, factors)
     rows: list[Sequence[Value]] = []
     if isinstance(plan, Table):
         nodes, found = read_rows(root, path.parent, list(_entries(root, "factors")))
         problems += found
-        places = replace(places, rows=nodes)
-        rows, found = _values(places) if not found else ([], [])
+        origins = replace(origins, rows=nodes)
+        rows, found = _values(origins) if not found else ([], [])
         problems += found
-    problems += _misfits(plan, places)
+    problems += _misfits(plan, origins)
     if base is not None:
-        problems += check_paths(base, places)
+        problems += check_paths(base, origins)
         problems += _unknown_sources(base, root)
     if base is None or base_path is None:
         raise ConfigError(problems)
     if problems or entry is None or plan is None:
-        raise ConfigError([*problems, *check_levels(base_path, base, places)])
+        raise ConfigError([*problems, *check_levels(base_path, base, origins)])
     seed = next(one for one in (seed, entry.seed, base.config.run.seed) if one is not None)
     try:
         design = _make(plan, factors, base, rows, seed)
     except DesignError as error:
         message, _, accepted = str(error).partition("; accepted: ")
         place = Problem(*root.place(("design",)), "design", message, accepted)
-        raise ConfigError([place, *check_levels(base_path, base, places)]) from None
-    found, checked = check_points(base_path, base, places, design)
+        raise ConfigError([place, *check_levels(base_path, base, origins)]) from None
+    found, checked = check_points(base_path, base, origins, design)
     if found:
         raise ConfigError(found)
-    return Sweep(
+    return LoadedSweep(
         name=entry.sweep,
         title=entry.title,
         description=entry.description,
@@ -192,10 +192,10 @@ def _factors(root: Node) -> list[Factor]:
     return found
 
 
-def _misfits(plan: Any, places: Places) -> list[Problem]:
+def _misfits(plan: Any, origins: Origins) -> list[Problem]:
     """Factors that the design has no use for."""
     problems = []
-    for factor in places.factors if plan is not None else ():
+    for factor in origins.factors if plan is not None else ():
         levels, drawn = len(factor.levels), factor.distribution is not None
         accepted = "a distribution, or at least two levels"
         if isinstance(plan, Table):
@@ -210,17 +210,17 @@ def _misfits(plan: Any, places: Places) -> list[Problem]:
         if not fits:
             has = "a distribution" if drawn else f"{levels or 'no'} level{'s' * (levels != 1)}"
             message = f"has {has}, which a {plan.kind} design cannot use"
-            problems.append(replace(places.of_factor(factor), message=message, accepted=accepted))
+            problems.append(replace(origins.of_factor(factor), message=message, accepted=accepted))
     return problems
 
 
-def _values(places: Places) -> tuple[list[Sequence[Value]], list[Problem]]:
+def _values(origins: Origins) -> tuple[list[Sequence[Value]], list[Problem]]:
     """The rows of a table as values; a cell may give the name of a level."""
     rows: list[Sequence[Value]] = []
     problems = []
-    for number, row in enumerate(places.rows):
+    for number, row in enumerate(origins.rows):
         values = []
-        for factor in places.factors:
+        for factor in origins.factors:
             cell = row.entries[factor.id]
             value = cell.plain()
             names = dict(zip(factor.names, factor.levels, strict=False))

@@ -22,7 +22,7 @@ from sim.stats.compare import Difference, Sample, adjust, compare
 from sim.stats.intervals import FloatArray, Interval, mean_interval
 from sim.study.findings.dates import programme_dates
 from sim.study.findings.summary import PROGRAMME, threshold_name
-from sim.study.run.folder import check_whole, read_manifest
+from sim.study.run.folder import open_folder
 
 _SELECTED, _OPERATING = "selected", "operating"
 _MS_PER_DAY = 86_400_000
@@ -52,8 +52,7 @@ class Finished:
         StoreError
             If it is not a finished run of ours.
         """
-        manifest = read_manifest(folder)
-        check_whole(folder, manifest)
+        manifest = open_folder(folder, "run")
         config = load(folder / "config.yaml", {}).config
         return cls(
             folder.resolve().name,

@@ -13,11 +13,9 @@ from typing import Any
 
 from sim.stats.compare import Difference
 from sim.study.findings.comparison import Finished, Twins, difference_rows, twin_rows
-from sim.study.run.assemble import write_csv
+from sim.study.run.files import files_fault, put_csv, put_json
 from sim.study.run.folder import Place, State, first_place, is_free
 from sim.study.run.identity import FORMAT, MADE_BY, Request, code_version
-from sim.study.run.store import cannot_write, files_fault, json_bytes
-from sim.study.run.sweep_files import put_text
 
 COMPARISON = "comparison.json"
 
@@ -31,7 +29,7 @@ def comparison_of(runs: Sequence[Finished], confidence: float) -> dict[str, Any]
         "code_version": code_version(),
         "confidence": confidence,
         "runs": [
-            {"name": run.name, **Request.from_dict(run.manifest).as_dict()} for run in runs
+            {**Request.from_dict(run.manifest).as_dict(), "name": run.name} for run in runs
         ],
     }  # fmt: skip
 
@@ -80,16 +78,12 @@ def write_comparison(
     StoreError
         If the disk refuses.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_write(folder, error) from error
     files = {
-        "differences.csv": write_csv(folder, "differences", difference_rows(differences)),
-        "twins.csv": write_csv(folder, "twins", twin_rows(twins)),
+        "differences.csv": put_csv(folder / "differences.csv", difference_rows(differences)),
+        "twins.csv": put_csv(folder / "twins.csv", twin_rows(twins)),
     }
     content = {**asked, "dates": common_dates(runs), "files": files}
-    put_text(folder / COMPARISON, json_bytes(content).decode())
+    put_json(folder / COMPARISON, content)
 
 
 def common_dates(runs: Sequence[Finished]) -> dict[str, str]:

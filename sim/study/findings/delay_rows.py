@@ -11,7 +11,7 @@ from sim.config.schema import Config
 from sim.events import LEDGER_GROUPS, FloatArray, IntArray
 from sim.stats.delays import mean_delays
 from sim.stats.summary import Row, summarise_pooled
-from sim.study.run.assemble import Parts
+from sim.study.run.store import Kept
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FINISHED = ("operating", "cancelled", "declined")
 
 
-def delay_rows(config: Config, parts: Parts) -> list[Row]:
+def delay_rows(config: Config, kept: Kept) -> list[Row]:
     """Mean days on the critical chain of the selected projects, by group of causes and sector.
 
     Projects of all replications are pooled, as in the figure of delays; the interval rests on the
@@ -28,7 +28,7 @@ def delay_rows(config: Config, parts: Parts) -> list[Row]:
     the run ends, with their days so far.
     """
     sectors = tuple(config.sectors)
-    days, sector, replication, censored = _read(parts, sectors)
+    days, sector, replication, censored = _read(kept, sectors)
     everyone = np.ones(len(sector), np.bool_)
     scopes = [("programme", everyone), *((k, sector == i) for i, k in enumerate(sectors))]
     rows = []
@@ -42,14 +42,14 @@ def delay_rows(config: Config, parts: Parts) -> list[Row]:
 
 
 def _read(
-    parts: Parts, sectors: tuple[str, ...]
+    kept: Kept, sectors: tuple[str, ...]
 ) -> tuple[FloatArray, IntArray, IntArray, NDArray[np.bool_]]:
     """Days by group (n_projects, n_groups), sector, replication, and who was not finished."""
     names = sorted({cause for causes in LEDGER_GROUPS.values() for cause in causes})
     columns = ["replication", "sector", "selected", *FINISHED]
     columns += [f"delay_{name}_days" for name in names]
     pieces = []
-    for table in parts.each("projects", columns):
+    for table in kept.each("projects", columns):
         chosen = ~np.isnat(table.column("selected").to_numpy())
         by_cause = {name: table.column(f"delay_{name}_days").to_numpy() for name in names}
         days = np.column_stack(

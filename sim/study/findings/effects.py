@@ -25,7 +25,7 @@ from sim.stats.sensitivity import (
     tornado,
 )
 from sim.stats.verdicts import Effect, digits, sign_of, signed_effect
-from sim.study.findings.sweep_results import Sweep
+from sim.study.findings.sweep_results import SweepTables
 
 METHODS = {
     "saltelli": "Sobol' indices: share of the variance over the factors' ranges",
@@ -50,7 +50,9 @@ class Found:
     variance: VarianceParts
 
 
-def sensitivity(sweep: Sweep, responses: Sequence[str], confidence: float = 0.95) -> list[Found]:
+def sensitivity(
+    sweep: SweepTables, responses: Sequence[str], confidence: float = 0.95
+) -> list[Found]:
     """Effects of every factor on each response.
 
     Raises
@@ -72,7 +74,7 @@ def sensitivity(sweep: Sweep, responses: Sequence[str], confidence: float = 0.95
     return found
 
 
-def _effects(sweep: Sweep, kind: str, y: FloatArray, confidence: float) -> Iterator[Effect]:
+def _effects(sweep: SweepTables, kind: str, y: FloatArray, confidence: float) -> Iterator[Effect]:
     factors, settings = sweep.factors, sweep.manifest["settings"]
     match kind:
         case "saltelli":
@@ -110,25 +112,25 @@ def correlated(factors: Sequence[str], unit: FloatArray | None, kind: str) -> st
     )
 
 
-def correlated_factors(sweep: Sweep) -> str:
+def correlated_factors(sweep: SweepTables) -> str:
     """The same of a finished sweep, by the labels of its factors."""
     kind, said = sweep.manifest["design"], sweep.manifest["factors"]
     labels = [said[name]["label"] for name in sweep.factors]
     return correlated(labels, _unit(sweep) if kind in _SPREAD_DESIGNS else None, kind)
 
 
-def _unit(sweep: Sweep) -> FloatArray:
+def _unit(sweep: SweepTables) -> FloatArray:
     names = [f"unit:{factor}" for factor in sweep.factors]
     return np.asarray(sweep.design[names].to_numpy(), np.float64)
 
 
-def _names(sweep: Sweep, factor: str) -> list[str]:
+def _names(sweep: SweepTables, factor: str) -> list[str]:
     """Levels by name; large numbers with their thousands set apart, but no year."""
     names = sweep.manifest["factors"][factor]["levels"]
     return [f"{int(name):,}" if name.isdecimal() and len(name) > 4 else name for name in names]
 
 
-def _swing(sweep: Sweep, bar: Bar) -> Effect:
+def _swing(sweep: SweepTables, bar: Bar) -> Effect:
     names = _names(sweep, bar.factor)
     if not names:  # a distribution stands for two of its quantiles
         names = [digits(value) for value in sweep.design[bar.factor].iloc[list(bar.points)]]
@@ -136,7 +138,7 @@ def _swing(sweep: Sweep, bar: Bar) -> Effect:
     return Effect(bar.factor, measure, bar.swing, bar.verdict, note=_at_base(sweep, bar, names))
 
 
-def _at_base(sweep: Sweep, bar: Bar, names: Sequence[str]) -> str:
+def _at_base(sweep: SweepTables, bar: Bar, names: Sequence[str]) -> str:
     """Where the base stands among the levels compared; a level may spell its value differently."""
     if len(names) < 2:
         return ""
@@ -149,7 +151,7 @@ def _at_base(sweep: Sweep, bar: Bar, names: Sequence[str]) -> str:
     return f"base: {digits(float(value), 5)}" if is_number else "neither is the base"
 
 
-def _levels(sweep: Sweep, y: FloatArray, confidence: float) -> Iterator[Effect]:
+def _levels(sweep: SweepTables, y: FloatArray, confidence: float) -> Iterator[Effect]:
     """Main effects of a whole grid: its points are all there are, so only worlds are uncertain."""
     for factor in sweep.factors:
         column = sweep.design[factor].tolist()

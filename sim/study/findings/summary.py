@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,8 @@ from sim.events import FloatArray, IntArray
 from sim.results import RESPONSES, Horizon
 from sim.stats.summary import Row, summarise_durations, summarise_mean, summarise_probability
 from sim.study.findings.delay_rows import codes, delay_rows
-from sim.study.run.assemble import OUTCOMES, Parts
-
-if TYPE_CHECKING:
-    pass
+from sim.study.run.runs import OUTCOMES
+from sim.study.run.store import Kept
 
 PROGRAMME = "programme"
 MOMENTS = ("by_deadline", "by_2029_end", "by_end")
@@ -34,9 +32,9 @@ DURATIONS = {
 _MS_PER_DAY = 86_400_000
 
 
-def summarise(config: Config, parts: Parts) -> list[dict[str, Any]]:
+def summarise(config: Config, kept: Kept) -> list[dict[str, Any]]:
     """Every row of the summary, in a fixed order."""
-    outcomes = parts.whole(OUTCOMES)
+    outcomes = kept.whole(OUTCOMES)
     values = {name: outcomes.column(name).to_numpy() for name in RESPONSES}
     rows: list[Row] = [
         summarise_mean(name, response.unit, PROGRAMME, values[name])
@@ -44,10 +42,10 @@ def summarise(config: Config, parts: Parts) -> list[dict[str, Any]]:
     ]
     rows += _threshold_rows(config.report.envelope_thresholds, values)
     horizon = Horizon(config)
-    projects = _Projects.read(parts, tuple(config.sectors))
+    projects = _Projects.read(kept, tuple(config.sectors))
     rows += _duration_rows(config, horizon, projects)
-    rows += _sector_rows(config, horizon, projects, parts, outcomes.num_rows)
-    rows += delay_rows(config, parts)
+    rows += _sector_rows(config, horizon, projects, kept, outcomes.num_rows)
+    rows += delay_rows(config, kept)
     return [dict(row) for row in rows]
 
 
@@ -89,10 +87,10 @@ class _Projects:
     released_usd_bn: FloatArray
 
     @classmethod
-    def read(cls, parts: Parts, sectors: tuple[str, ...]) -> _Projects:
+    def read(cls, kept: Kept, sectors: tuple[str, ...]) -> _Projects:
         names = [field.name for field in fields(cls)]
         pieces: dict[str, list[NDArray[Any]]] = {name: [] for name in names}
-        for table in parts.each("projects", names):
+        for table in kept.each("projects", names):
             for name in names:
                 if name == "sector":
                     found = codes(table.column(name), sectors)
@@ -128,7 +126,7 @@ def _scopes(config: Config, projects: _Projects) -> list[tuple[str, NDArray[np.b
 
 
 def _sector_rows(
-    config: Config, horizon: Horizon, projects: _Projects, parts: Parts, replications: int
+    config: Config, horizon: Horizon, projects: _Projects, kept: Kept, replications: int
 ) -> list[Row]:
     n_sectors = len(config.sectors)
 
@@ -138,13 +136,13 @@ def _sector_rows(
         return sums.reshape(n_sectors, replications).astype(np.float64)
 
     chosen = ~np.isnat(projects.selected)
-    kept = np.where(chosen, projects.selected_usd_bn - projects.released_usd_bn, 0.0)
+    remaining = np.where(chosen, projects.selected_usd_bn - projects.released_usd_bn, 0.0)
     place = (projects.replication, projects.sector)
     found: dict[str, FloatArray] = {
         "selected_count": total(*place, chosen.astype(np.float64)),
-        "committed_usd_bn_by_end": total(*place, kept),
+        "committed_usd_bn_by_end": total(*place, remaining),
     }
-    running = _units_energised(parts, tuple(config.sectors))
+    running = _units_energised(kept, tuple(config.sectors))
     for moment, minute in zip(
         MOMENTS, (horizon.deadline, horizon.programme_end, horizon.end), strict=True
     ):
@@ -173,13 +171,13 @@ class _Energised:
     usd_bn: FloatArray
 
 
-def _units_energised(parts: Parts, sectors: tuple[str, ...]) -> _Energised:
+def _units_energised(kept: Kept, sectors: tuple[str, ...]) -> _Energised:
     import pyarrow as pa
     import pyarrow.compute as pc
 
     pieces = []
-    of_units = parts.each("events", ["replication", "time", "project", "event", "amount"])
-    of_projects = parts.each("projects", ["replication", "project", "sector"])
+    of_units = kept.each("events", ["replication", "time", "project", "event", "amount"])
+    of_projects = kept.each("projects", ["replication", "project", "sector"])
     for events, projects in zip(of_units, of_projects, strict=True):
         units = events.filter(pc.equal(events.column("event").cast(pa.string()), "unit_energised"))
         sector = codes(projects.column("sector"), sectors)

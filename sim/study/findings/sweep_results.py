@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _KEYS = ("design_point", "replication")
 
 
-class Sweep:
+class SweepTables:
     """A finished sweep: its tables as pandas data frames, each read when first asked for.
 
     Attributes

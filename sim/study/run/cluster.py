@@ -2,7 +2,7 @@
 
 The driver alone writes, so workers need no common disk, only the program at the same version. dask
 hands a task of a lost worker to another one; a task that takes every worker down with it fails with
-``KilledWorker``, which is a result like that of `sim.study.run.tasks.Died`.
+``KilledWorker``, which is a result like that of `sim.study.run.pool.Died`.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from importlib import import_module
 from typing import Any
 
 from sim.errors import DesignError, StoreError
-from sim.study.run.identity import code_version, computing_versions
-from sim.study.run.sweep_parts import SweepMeans
+from sim.study.run.identity import program, unlike
+from sim.study.run.work import Means
 
 SECONDS_TO_CONNECT = 30
 
 
 @contextmanager
-def means_for(cluster: str | None, jobs: int) -> Iterator[tuple[SweepMeans, int]]:
-    """Where a sweep runs, and how many tasks are worked on at once.
+def means_for(cluster: str | None, jobs: int) -> Iterator[tuple[Means, int]]:
+    """Where a study runs, and how many tasks are worked on at once.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def means_for(cluster: str | None, jobs: int) -> Iterator[tuple[SweepMeans, int]
         If no scheduler answers, it has no workers, or a worker has other code.
     """
     if cluster is None:
-        yield SweepMeans(), jobs
+        yield Means(), jobs
         return
     distributed = _distributed()
     with _client(distributed, cluster) as client:
@@ -56,7 +56,7 @@ def means_for(cluster: str | None, jobs: int) -> Iterator[tuple[SweepMeans, int]
         def died(error: BaseException) -> bool:
             return isinstance(error, distributed.KilledWorker)
 
-        yield SweepMeans(pool=pool, remote=True, died=died), n_workers
+        yield Means(pool=pool, remote=True, died=died), n_workers
 
 
 def _distributed() -> Any:
@@ -103,9 +103,9 @@ def _same_code(client: Any) -> int:
             f"the dask scheduler has no worker after {SECONDS_TO_CONNECT} s; start some with: "
             "dask worker ADDRESS --nthreads 1"
         ) from None
-    own = identity()
+    own = program()
     try:
-        found = client.run(identity)
+        found = client.run(program)
     except Exception as error:  # a worker without the program cannot even be asked
         raise StoreError(
             f"a worker cannot run the program ({type(error).__name__}: {error}); install the same "
@@ -113,15 +113,8 @@ def _same_code(client: Any) -> int:
         ) from None
     for worker, other in found.items():
         if other != own:
-            differs = [f"{name} {other.get(name)} instead of {own[name]}" for name in own
-                       if other.get(name) != own[name]]  # fmt: skip
             raise StoreError(
-                f"worker {worker} is refused: it has {'; '.join(differs)}. Install on every worker "
+                f"worker {worker} is refused: it has {unlike(other, own)}. Install on every worker "
                 "what the driver has"
             )
     return int(sum(client.nthreads().values()))
-
-
-def identity() -> dict[str, str]:
-    """What decides results besides the sweep: program and libraries of this process."""
-    return {"sim": code_version(), **computing_versions()}

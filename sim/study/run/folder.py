@@ -1,7 +1,8 @@
-"""The run folder: which one to use, what may be removed, and whether a finished one is whole.
+"""The folder of a study: which one to use, what may be removed, whether a finished one is whole.
 
-A run under way is recorded in ``parts/request.json``; ``manifest.json``, written last, says that a
-run is complete. Whatever else is found in a folder is somebody else's and is left alone.
+A study under way is recorded in ``parts/study.json``; ``manifest.json``, written last, says that
+its tables are complete. A run that differs from the one in a folder goes to the next folder; a
+sweep that has grown goes on in its own. Whatever else is found is somebody else's and left alone.
 """
 
 from __future__ import annotations
@@ -13,25 +14,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal, TypeVar
+from typing import IO, Any, Literal
 
 from sim.errors import StoreError
-from sim.study.run.identity import FORMAT, MADE_BY, Request
-from sim.study.run.store import cannot_write, files_fault, json_bytes, write_durably
+from sim.study.run.files import cannot_write, files_fault, put_json, remove_abandoned
+from sim.study.run.identity import FORMAT, MADE_BY, PARTS_FORMAT, Kind, Request
 
 MANIFEST = "manifest.json"
 PARTS = "parts"
-_REQUEST = "request.json"
+MARK = "study.json"
+_OLD_MARKS = ("request.json", "sweep.json")  # of format 1, whose parts this version cannot read
 _LOCK = "lock"
 _SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 State = Literal["complete", "begun", "new"]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Place:
-    """The folder a run or sweep goes to, what it holds already, what was noticed on the way."""
+    """The folder a study goes to, what it holds already, what was noticed on the way."""
 
     folder: Path
     state: State
@@ -41,14 +42,10 @@ class Place:
 def find_place(folder: Path, request: Request) -> Place:
     """Choose ``folder``, or the first of ``folder-2``, ``folder-3``, ... that serves the request.
 
-    A folder serves when it is free, or holds the same request complete, or begun.
-
-    Examples
-    --------
-    >>> find_place(Path("no/such/folder"), Request("c0ffee", "0.1", 0, 20)).state
-    'new'
+    A folder serves when it is free, or holds the same request complete, or one begun that can go
+    on as this one.
     """
-    return first_place(folder, "run", lambda candidate: _state(candidate, request))
+    return first_place(folder, request.kind, lambda candidate: _state(candidate, request))
 
 
 def first_place(
@@ -58,15 +55,22 @@ def first_place(
     if folder.name in ("", ".."):
         folder = folder.resolve()
     notes: list[str] = []
-    number = 1
-    while True:
-        candidate = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
+    for candidate in numbered(folder):
         state, note = state_of(candidate)
         if state is not None:
-            if number > 1:
+            if notes:
                 notes.append(f"this {kind} is in {candidate}")
             return Place(candidate, state, tuple(notes))
         notes.append(note)
+    raise AssertionError("numbers do not end")
+
+
+def numbered(folder: Path) -> Iterator[Path]:
+    """``folder``, ``folder-2``, ``folder-3`` and so on."""
+    yield folder
+    number = 2
+    while True:
+        yield folder.with_name(f"{folder.name}-{number}")
         number += 1
 
 
@@ -74,31 +78,33 @@ def _state(folder: Path, request: Request) -> tuple[State | None, str]:
     """What ``folder`` is to the request; None, and why, when it does not serve."""
     if is_free(folder):
         return "new", ""
-    if not (folder / MANIFEST).exists():
-        begun = _begun(folder)
-        if begun == request:
-            return "begun", ""
-        return None, f"{folder} holds {'another unfinished run' if begun else 'other files'}"
-    try:
-        manifest = read_manifest(folder)
-        same = Request.from_dict(manifest) == request
-        fault = files_fault(folder, manifest["files"]) if same else None
-    except StoreError as error:
-        return None, f"{error}; it is left as it is"
-    except (KeyError, TypeError, ValueError):
-        return None, f"{folder} holds a manifest of another form; it is left as it is"
-    if not same:
-        return None, f"{folder} holds another run ({_differences(manifest, request)})"
-    if fault:
-        return None, f"{folder} holds this run, but {fault}; it is left as it is"
-    return "complete", ""
-
-
-def _differences(manifest: Mapping[str, Any], request: Request) -> str:
-    words = {"config_hash": "config", "code_version": "version of the program"}
-    asked = request.as_dict()
-    other = [words.get(name, name) for name, value in asked.items() if manifest[name] != value]
-    return f"other {', '.join(other)}"
+    found, manifest, fault = _begun(folder), None, ""
+    if (folder / MANIFEST).exists():
+        try:
+            manifest = read_manifest(folder)
+            found = Request.from_dict(manifest)
+            fault = files_fault(folder, manifest["files"]) or ""
+        except StoreError as error:
+            fault = str(error)
+        except (KeyError, TypeError, ValueError):
+            fault = f"{folder} holds a manifest of another form"
+        if manifest is None and not request.grows:
+            return None, f"{fault}; it is left as it is"
+    if found is None:
+        what = f"an unfinished study {_OF_OLD}" if _has_old_mark(folder) else "other files"
+        return None, f"{folder} holds {what}; it is left as it is"
+    differs = request.differs(found) if found.kind == request.kind else []
+    if differs or found.kind != request.kind:
+        what = f"another {'' if manifest else 'unfinished '}{found.kind}"
+        why = f" (other {', '.join(differs)})" if differs else ""
+        return None, f"{folder} holds {what}{why}; it is left as it is"
+    if manifest is None:
+        return "begun", ""
+    if not fault and request.same(found) and not manifest.get("tried_in_vain"):
+        return "complete", ""
+    if request.grows:
+        return "begun", ""  # tables are made again from parts, which have checksums of their own
+    return None, f"{folder} holds this run, but {fault}; it is left as it is"
 
 
 def is_free(folder: Path) -> bool:
@@ -108,32 +114,44 @@ def is_free(folder: Path) -> bool:
     return folder.is_dir() and not {path.name for path in folder.iterdir()} - _SYSTEM_FILES
 
 
+_OF_OLD = (
+    "of an earlier version of sim, which this one cannot complete (remove it, or run that version "
+    "again)"
+)
+
+
 def _begun(folder: Path) -> Request | None:
-    """What the run under way in ``folder`` is to become; None when there is none of ours."""
-    return read_mark(folder / PARTS / _REQUEST, Request.from_dict)
-
-
-def read_mark(path: Path, read: Callable[[Mapping[str, Any]], T]) -> T | None:
-    """What a file of ours says of the work under way in its folder; None when there is none."""
+    """The study under way in ``folder``, or the one whose parts it keeps; None without any."""
+    said = _mark(folder / PARTS / MARK, PARTS_FORMAT)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if content["made_by"] != MADE_BY or content["format"] != FORMAT:
-            return None
-        return read(content)
+        return None if said is None else Request.from_dict(said)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _has_old_mark(folder: Path) -> bool:
+    return any(_mark(folder / PARTS / name, 1) is not None for name in _OLD_MARKS)
+
+
+def _mark(path: Path, form: int) -> Mapping[str, Any] | None:
+    """What a file of ours says of the study under way in its folder."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        return said if (said["made_by"], said["format"]) == (MADE_BY, form) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def begin(folder: Path, request: Request) -> None:
-    """Record in ``folder`` that ``request`` is under way there."""
+    """Record in ``folder`` that ``request`` is under way there; its tables are not complete now."""
+    remove_abandoned(folder)
+    remove_abandoned(folder / PARTS)
     try:
-        (folder / PARTS).mkdir(parents=True, exist_ok=True)
-        content = {"made_by": MADE_BY, "format": FORMAT} | request.as_dict()
-        path = folder / PARTS / _REQUEST
-        write_durably(path.with_suffix(".writing"), json_bytes(content))
-        os.replace(path.with_suffix(".writing"), path)
+        (folder / MANIFEST).unlink(missing_ok=True)
     except OSError as error:
         raise cannot_write(folder, error) from error
+    said = {"made_by": MADE_BY, "format": PARTS_FORMAT, **request.as_dict()}
+    put_json(folder / PARTS / MARK, said)
 
 
 @contextmanager
@@ -145,7 +163,7 @@ def claimed(folder: Path, request: Request) -> Iterator[Place]:
     Raises
     ------
     StoreError
-        If another process is computing the same run there, or the disk refuses.
+        If another process is computing the same study there, or the disk refuses.
     """
     while True:
         place = find_place(folder, request)
@@ -153,18 +171,19 @@ def claimed(folder: Path, request: Request) -> Iterator[Place]:
             yield place
             return
         with locked(place.folder) as held:
+            other = _begun(place.folder)
+            ours = other is not None and other.kind == request.kind and not request.differs(other)
             if held:
-                if (place.folder / MANIFEST).exists() or _begun(place.folder) not in (
-                    None,
-                    request,
-                ):
+                finished = (place.folder / MANIFEST).exists() and not request.grows
+                if finished or not (ours or other is None):
                     continue  # someone was quicker, and has gone again
                 begin(place.folder, request)
                 yield place
                 return
-        if _begun(place.folder) == request:
+        if ours:
             raise StoreError(
-                f"another process is computing this very run in {place.folder}; wait for it"
+                f"another process is computing this {request.kind} in {place.folder}; wait for "
+                "it, or give another --out"
             )
 
 
@@ -177,16 +196,13 @@ def locked(folder: Path) -> Iterator[bool]:
     StoreError
         If the disk refuses.
     """
-    with _lock_file(folder) as file:
-        yield _lock(file)
-
-
-def _lock_file(folder: Path) -> IO[bytes]:
     try:
         (folder / PARTS).mkdir(parents=True, exist_ok=True)
-        return (folder / PARTS / _LOCK).open("ab")
+        file = (folder / PARTS / _LOCK).open("ab")
     except OSError as error:
         raise cannot_write(folder, error) from error
+    with file:
+        yield _lock(file)
 
 
 def _lock(file: IO[bytes]) -> bool:
@@ -217,9 +233,9 @@ def remove(folder: Path, needed: Iterable[Path] = ()) -> None:
     """
     if is_free(folder):
         return
-    ours = _begun(folder) is not None
+    ours = _begun(folder) is not None or _has_old_mark(folder)
     if (folder / MANIFEST).exists():
-        read_manifest(folder)
+        read_manifest(folder, "run")
         ours = True
     if not ours or folder.is_symlink():
         raise StoreError(
@@ -243,8 +259,8 @@ def _holds(folder: Path, path: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
 
 
-def read_manifest(folder: Path, kind: str = "run") -> dict[str, Any]:
-    """Read the manifest of a finished run, or sweep.
+def read_manifest(folder: Path, kind: Kind | None = None) -> dict[str, Any]:
+    """Read the manifest of a finished study, of a certain kind if that is given.
 
     Raises
     ------
@@ -253,19 +269,18 @@ def read_manifest(folder: Path, kind: str = "run") -> dict[str, Any]:
     """
     path = folder / MANIFEST
     if not path.exists():
-        if _begun(folder) is not None:
-            raise StoreError(
-                f"{folder} holds an unfinished run; the same sim run command completes it"
-            )
-        raise StoreError(f"{folder} is not a {kind} folder: it has no manifest.json")
+        raise StoreError(_unfinished(folder, kind or "run"))
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(manifest, dict) or manifest.get("made_by") != MADE_BY:
             raise StoreError(f"{path} was not written by this program")
         if manifest["format"] != FORMAT:
             raise StoreError(f"{path} has format {manifest['format']}; this version reads {FORMAT}")
-        if manifest.get("kind", "run") != kind:
-            raise StoreError(f"{folder} holds a {manifest.get('kind', 'run')}, not a {kind}")
+        found = manifest.get("kind", "run")
+        if kind not in (None, found):
+            raise StoreError(
+                f"{folder} holds a {found}, not a {kind}; sim {kind} makes a {kind} folder"
+            )
         if not isinstance(manifest["files"], Mapping):
             raise TypeError("files is no mapping")
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -273,17 +288,47 @@ def read_manifest(folder: Path, kind: str = "run") -> dict[str, Any]:
     return manifest
 
 
-def check_whole(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Compare every result file with the manifest.
+def _unfinished(folder: Path, kind: Kind) -> str:
+    """What a folder is that has no manifest, and what to do."""
+    begun = _begun(folder)
+    if begun is not None:
+        return (
+            f"{folder} holds an unfinished {begun.kind} ({begun.name}): its tables are not "
+            f"complete; the same sim {begun.kind} command completes it"
+        )
+    if _has_old_mark(folder):
+        return f"{folder} holds an unfinished study {_OF_OLD}"
+    if (folder / "comparison.json").is_file():
+        return f"{folder} holds a comparison, not a {kind}"
+    return f"{folder} is not a {kind} folder: it has no manifest.json"
+
+
+def open_folder(folder: Path, kind: Kind) -> dict[str, Any]:
+    """Manifest of a finished study, every file of which is as the manifest says.
 
     Raises
     ------
     StoreError
-        If one is missing or differs.
+        If there is none, or a file is missing or differs.
     """
+    manifest = read_manifest(folder, kind)
     fault = files_fault(folder, manifest["files"])
-    if fault:
+    if fault and kind == "run":
         raise StoreError(
             f"{folder} is damaged: {fault}. sim run {folder / 'config.yaml'} --force "
             "computes it again"
         )
+    if fault:
+        raise StoreError(
+            f"{folder} is damaged: {fault}. The sim sweep command that made it makes its tables "
+            "again from its parts"
+        )
+    return manifest
+
+
+def manifest_or_none(folder: Path) -> dict[str, Any] | None:
+    """The same where that matters little."""
+    try:
+        return read_manifest(folder)
+    except StoreError:
+        return None

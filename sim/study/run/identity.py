@@ -1,7 +1,7 @@
 """What a result depends on, so that no folder mixes results that could differ.
 
-A request is equal to another when config, code, seed and replications are equal. A part is taken
-over only when, besides, the libraries that compute and write are the same.
+A part is taken over only when config, code and seed are those asked for and, besides, the
+libraries that compute and write are the same.
 """
 
 from __future__ import annotations
@@ -10,35 +10,80 @@ import hashlib
 import platform
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import sim
 
 MADE_BY = "us-japan-investment-sim"
-FORMAT = 1
+FORMAT = 1  # of manifests
+PARTS_FORMAT = 2  # of parts, and of the mark of a study under way; 1 had a folder for each part
+
+Kind = Literal["run", "sweep"]
 
 # Rooms that show results and never change them: an edit there keeps finished results valid.
 _ONLY_SHOW = ("report", "cli", "api.py", "__main__.py")
 _COMPUTE = ("numpy", "scipy", "simpy", "pyarrow", "holidays")
 _ALL = (*_COMPUTE, "pydantic", "ruamel.yaml", "pandas", "matplotlib", "click", "rich")
+# What must agree for a study to go on in a folder, with its word where the name is none.
+_AGREE: Mapping[Kind, Mapping[str, str]] = {
+    "run": {
+        "plan_hash": "config",
+        "code_version": "version of the program",
+        "seed": "seed",
+        "replications": "replications",
+    },
+    "sweep": {"name": "name", "code_version": "version of the program"},
+}
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for: two equal requests have the same result files, byte for byte."""
+    """What was asked for: the same request has the same result files, byte for byte.
 
-    config_hash: str
+    A run is a study of one point; its ``plan_hash`` is the hash of its config, and its name decides
+    nothing. A sweep grows in its folder: points, levels, seed and replications may change there.
+    """
+
+    kind: Kind
+    name: str
+    plan_hash: str
     code_version: str
     seed: int
     replications: int
+    points: int = 1
+
+    @property
+    def grows(self) -> bool:
+        """Whether its folder may go on with another request of the same name; parts are kept."""
+        return self.kind == "sweep"
+
+    def differs(self, other: Request) -> list[str]:
+        """In words, what keeps it from going on in the folder of another of its kind."""
+        return [
+            word
+            for name, word in _AGREE[self.kind].items()
+            if getattr(self, name) != getattr(other, name)
+        ]
+
+    def same(self, other: Request) -> bool:
+        """Whether the other one has the same result files."""
+        return replace(other, name=self.name) == self and not self.differs(other)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for a JSON file."""
-        return asdict(self)
+        rest = {
+            "code_version": self.code_version,
+            "seed": self.seed,
+            "replications": self.replications,
+        }
+        if self.kind == "run":
+            return {"name": self.name, "config_hash": self.plan_hash, **rest}
+        plan = {"kind": self.kind, "name": self.name, "plan_hash": self.plan_hash}
+        return {**plan, **rest, "points": self.points}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -49,16 +94,20 @@ class Request:
         KeyError, TypeError, ValueError
             If a key is missing or is not what it should be.
         """
+        kind: Kind = "sweep" if data.get("kind") == "sweep" else "run"
         return cls(
-            config_hash=str(data["config_hash"]),
+            kind=kind,
+            name=str(data["name"]),
+            plan_hash=str(data["config_hash" if kind == "run" else "plan_hash"]),
             code_version=str(data["code_version"]),
             seed=int(data["seed"]),
             replications=int(data["replications"]),
+            points=1 if kind == "run" else int(data["points"]),
         )
 
 
 def package_file() -> str:
-    """Where this process has ``sim`` from; workers must have it from the same place."""
+    """Where this process has ``sim`` from."""
     return str(Path(sim.__file__).resolve())
 
 
@@ -95,11 +144,24 @@ def computing_versions() -> dict[str, str]:
     return {"python": platform.python_version()} | {name: _installed(name) for name in _COMPUTE}
 
 
-def all_versions() -> dict[str, str]:
-    """Versions of every package a run uses, for the manifest."""
-    return {name: _installed(name) for name in _ALL}
+def program() -> dict[str, str]:
+    """What decides results besides the study: code and libraries of this process."""
+    return {"sim": code_version(), **computing_versions()}
 
 
-def machine() -> dict[str, str]:
-    """Python and platform, for the manifest."""
-    return {"python": sys.version.split()[0], "platform": platform.platform()}
+def unlike(own: Mapping[str, str], wanted: Mapping[str, str]) -> str:
+    """In words, how one `program` differs from the one that is wanted; empty where it does not."""
+    return "; ".join(
+        f"{name} {own.get(name)} instead of {one}"
+        for name, one in wanted.items()
+        if own.get(name) != one
+    )
+
+
+def machine() -> dict[str, Any]:
+    """Python, platform, and every package that a study uses, for the manifest."""
+    return {
+        "python": sys.version.split()[0],
+        "platform": platform.platform(),
+        "packages": {name: _installed(name) for name in _ALL},
+    }

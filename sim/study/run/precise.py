@@ -13,15 +13,12 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import DesignError, StoreError
+from sim.errors import DesignError
 from sim.results import RESPONSES
-from sim.study.run.assemble import OUTCOMES, Parts
-from sim.study.run.folder import read_manifest
+from sim.study.run.folder import manifest_or_none, numbered
 from sim.study.run.identity import Request
-from sim.study.run.progress import Progress
-from sim.study.run.runner import Pool, compute_missing
-from sim.study.run.store import REPLICATIONS_PER_PART, PartStore, part_ranges
-from sim.study.run.worker import Job
+from sim.study.run.store import REPLICATIONS_PER_PART
+from sim.study.run.work import Work
 
 if TYPE_CHECKING:
     from sim.config import Loaded
@@ -131,9 +128,7 @@ def parse_goal(texts: Iterable[str], most: int | None) -> Goal | None:
     return Goal(relative, absolute, MOST_REPLICATIONS if most is None else most)
 
 
-def settle(
-    job: Job, goal: Goal, jobs: int, progress: Progress, pool: Pool
-) -> tuple[int, list[Precision]]:
+def settle(work: Work, goal: Goal) -> tuple[int, list[Precision]]:
     """Compute replications until the goal is reached or its budget spent.
 
     Returns the replications to keep, all of which are computed, and what they say.
@@ -142,8 +137,8 @@ def settle(
 
     n = min(_FIRST_CHUNK, goal.most)
     while True:
-        compute_missing(job, n, jobs, progress, pool)
-        found = _found(job, goal, n)
+        work.compute(n)
+        found = _found(work, goal, n)
         enough = stop_at(found)
         if enough is not None or n == goal.most:
             break
@@ -151,25 +146,23 @@ def settle(
         n = min(_whole_parts(min(max(wanted, n + 1), 2 * n)), goal.most)
     if enough is None:
         short = [one.response for one in found if one.confirmed_at is None]
-        progress.note(f"not reached in {n} replications: {', '.join(short)}")
+        work.progress.note(f"not reached in {n} replications: {', '.join(short)}")
         return n, found
     last = [one.response for one in found if one.confirmed_at == enough]
-    progress.note(
+    work.progress.note(
         f"{enough} replications are kept: so many it takes to confirm the last response, {last[0]}"
     )
-    compute_missing(job, enough, jobs, progress, pool)
-    return enough, _found(job, goal, enough)
+    return enough, _found(work, goal, enough)
 
 
 def _whole_parts(n: int) -> int:
     return -(-n // REPLICATIONS_PER_PART) * REPLICATIONS_PER_PART
 
 
-def _found(job: Job, goal: Goal, n: int) -> list[Precision]:
+def _found(work: Work, goal: Goal, n: int) -> list[Precision]:
     from sim.stats.precision import precision
 
-    keys = [job.key(first, last) for first, last in part_ranges(n)]
-    outcomes = Parts(PartStore(Path(job.root)), keys).whole(OUTCOMES)
+    outcomes = work.kept(n).whole("outcomes", tuple(goal.targets))
     return [
         precision(name, outcomes.column(name).to_numpy(), target)
         for name, target in goal.targets.items()
@@ -187,20 +180,15 @@ def precision_rows(goal: Goal, found: Sequence[Precision]) -> dict[str, Any]:
 
 def settled(folder: Path, request: Request, goal: Goal) -> Request | None:
     """The request that the same goal came to before, in this folder or one of the next."""
-    number = 1
-    while True:
-        candidate = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
+    for candidate in numbered(folder):
         if not candidate.exists():
             return None
-        try:
-            manifest = read_manifest(candidate)
+        manifest = manifest_or_none(candidate) or {}
+        if manifest.get("precision", {}).get("asked") == goal.as_dict():
             found = Request.from_dict(manifest)
-            asked = manifest.get("precision", {}).get("asked")
-            if asked == goal.as_dict() and replace(found, replications=goal.most) == request:
+            if request.same(replace(found, replications=goal.most)):
                 return found
-        except (StoreError, KeyError, TypeError, ValueError):
-            pass
-        number += 1
+    return None
 
 
 def with_run(loaded: Loaded, replications: int | None, seed: int | None) -> Loaded:

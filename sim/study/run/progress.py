@@ -1,10 +1,10 @@
-"""How far a run is: a bar on a terminal, plain lines in a pipe. All on stderr."""
+"""How far a study is: a bar on a terminal, plain lines in a pipe. All on stderr."""
 
 from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_LINES = 5.0
 
 
-class Progress(Protocol):
-    """Who wants to know how far a run is."""
+class Progress:
+    """Who wants to know how far a study is; this one says nothing."""
 
     def start(self, done: int, total: int) -> None:
         """``done`` of ``total`` replications are there before anything is computed."""
@@ -29,28 +29,12 @@ class Progress(Protocol):
         """There is no more to come."""
 
 
-class Silent:
-    """Progress for nobody."""
-
-    def start(self, done: int, total: int) -> None:
-        """Say nothing."""
-
-    def advance(self, replications: int) -> None:
-        """Say nothing."""
-
-    def note(self, text: str) -> None:
-        """Say nothing."""
-
-    def stop(self) -> None:
-        """Say nothing."""
-
-
 def progress_on_stderr() -> Progress:
     """The one that fits where stderr goes."""
     return Bar() if sys.stderr.isatty() else Lines()
 
 
-class Bar:
+class Bar(Progress):
     """A bar with the time left."""
 
     def __init__(self) -> None:
@@ -59,23 +43,17 @@ class Bar:
 
     def start(self, done: int, total: int) -> None:
         """Show the bar, part of it done before."""
+        from rich import progress
         from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            TextColumn,
-            TimeElapsedColumn,
-            TimeRemainingColumn,
-        )
-        from rich.progress import Progress as RichProgress
 
-        self._bar = RichProgress(
-            TextColumn("replications"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
+        self.stop()
+        self._bar = progress.Progress(
+            progress.TextColumn("replications"),
+            progress.BarColumn(),
+            progress.MofNCompleteColumn(),
+            progress.TimeElapsedColumn(),
+            progress.TextColumn("left"),
+            progress.TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
         )
@@ -101,7 +79,7 @@ class Bar:
             self._bar = None
 
 
-class Lines:
+class Lines(Progress):
     """A line now and then, the last one always."""
 
     def __init__(self) -> None:
@@ -126,6 +104,3 @@ class Lines:
     def note(self, text: str) -> None:
         """Say something."""
         print(text, file=sys.stderr, flush=True)
-
-    def stop(self) -> None:
-        """Nothing to take away."""

@@ -1,227 +1,143 @@
-"""One run from a config to a finished folder: choose the folder, compute, assemble, seal."""
+"""A run: a study of one point that keeps every table, and ends with the rows of its summary."""
 
 from __future__ import annotations
 
-import shutil
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from multiprocessing import current_process
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from sim.errors import DesignError
-from sim.study.run.assemble import (
-    OUTCOMES,
-    Parts,
-    write_csv,
-    write_parquet,
-    write_text,
-)
-from sim.study.run.folder import MANIFEST, PARTS, claimed, find_place, remove
-from sim.study.run.identity import (
-    FORMAT,
-    MADE_BY,
-    Request,
-    all_versions,
-    code_version,
-    machine,
-    package_file,
-)
+from sim.results import TRACED_REPLICATIONS
+from sim.study.run.files import checksum, put_csv, put_text, table_files
+from sim.study.run.identity import Request, code_version
 from sim.study.run.precise import Goal, precision_rows, settle, settled, with_run
-from sim.study.run.progress import Progress, Silent
-from sim.study.run.runner import Pool, compute_missing, process_pool
-from sim.study.run.store import PartStore, json_bytes, part_ranges
-from sim.study.run.worker import EngineSimulation, Job, Simulator, compile_plan
+from sim.study.run.progress import Progress
+from sim.study.run.simulate import EngineSimulation
+from sim.study.run.store import Kept
+from sim.study.run.study import Done, run_study
+from sim.study.run.work import Means, Study, Work
 
 if TYPE_CHECKING:
     from sim.config import Loaded
     from sim.config.schema import Config
 
-TABLES = ("events", "projects", "timeline", "capacity", "capacity_trace", "delays")
+OUTCOMES = "outcomes"
+TABLES = ("events", "projects", "timeline", "capacity", "capacity_trace", "delays", OUTCOMES)
 
+# Measured on configs/base.yaml; for an estimate of the disk.
+_BYTES_PER_ROW = {
+    "events": 9.8,
+    "projects": 190.0,
+    "timeline": 57.0,
+    "capacity": 14.5,
+    "capacity_trace": 17.5,
+    "delays": 7.5,
+    "outcomes": 600.0,
+}
 
-class Summarise(Protocol):
-    """Makes the rows of ``summary.csv``."""
-
-    def __call__(self, config: Config, parts: Parts) -> Sequence[dict[str, Any]]: ...
-
-
-@dataclass(frozen=True)
-class Done:
-    """Where the run or sweep is, and whether it was there already."""
-
-    folder: Path
-    up_to_date: bool
-
-
-def _summarise(config: Config, parts: Parts) -> Sequence[dict[str, Any]]:
-    from sim.study.findings.summary import summarise
-
-    return summarise(config, parts)
-
-
-@dataclass(frozen=True)
-class Means:
-    """What a run is made with; tests put smaller things in."""
-
-    simulator: Simulator = EngineSimulation
-    summarise: Summarise = _summarise
-    pool: Pool = process_pool
-    draw: Callable[[Path, dict[str, Any]], None] | None = None  # makes what is beside the results
-
-
-def check_jobs(jobs: int, verb: str) -> None:
-    """Refuse less than one process, and a script whose workers would each call ``verb`` again.
-
-    Raises
-    ------
-    DesignError
-        If it is so.
-    """
-    if jobs < 1:
-        raise DesignError(f"jobs is {jobs}; accepted: 1 or more")
-    if getattr(current_process(), "_inheriting", False):  # a worker is importing the user's script
-        raise DesignError(
-            f"a script that uses jobs above 1 must call sim.{verb} below "
-            "if __name__ == '__main__': every worker imports the script afresh"
-        )
+Summarise = Callable[["Config", Kept], Sequence[Mapping[str, Any]]]  # rows of summary.csv
+Adorn = Callable[[Path, dict[str, Any]], None]  # draws figures of a folder and its manifest
 
 
 def run_replications(
     loaded: Loaded,
     folder: Path,
+    summarise: Summarise,
     jobs: int = 1,
     force: bool = False,
     command: str = "",
     progress: Progress | None = None,
     means: Means | None = None,
     goal: Goal | None = None,
+    adorn: Adorn | None = None,
 ) -> Done:
     """Simulate what ``loaded.config.run`` asks for and leave a finished run folder.
 
-    The folder is ``folder``, or ``folder-2`` and so on where that holds something else.
-
     Parameters
     ----------
-    jobs : int
-        Processes to use; the result does not depend on it.
-    force : bool
-        Remove ``folder`` first, if it is a run folder.
-    command : str
-        What the user typed, for the manifest.
+    summarise : callable
+        Makes the rows of ``summary.csv``.
     goal : Goal, optional
         Run until responses are so precise, in place of ``loaded.config.run.replications``.
+    adorn : callable, optional
+        Makes what is beside the results.
 
-    Raises
-    ------
-    ConfigError
-        If the model refuses the config; nothing is written.
-    DesignError
-        If ``jobs`` is below 1.
-    ModelError
-        If a replication breaks a law of the model.
-    StoreError
-        If a folder, the disk or a worker is not as it should be. Finished parts are kept.
+    The others, and what is raised, are those of `run_study`.
     """
-    from sim.config import config_hash, resolved_text
+    from sim.config import resolved_text
 
-    check_jobs(jobs, "run")
-    means = means or Means()
-    progress = progress or Silent()
+    resolved_text(loaded)  # refuses what could not be written, before anything is computed
+    study = run_of(loaded, summarise, goal, adorn)
+    return run_study(study, folder, jobs, command, progress, means, force)
+
+
+def run_of(
+    loaded: Loaded,
+    summarise: Summarise = lambda config, kept: [],
+    goal: Goal | None = None,
+    adorn: Adorn | None = None,
+) -> RunStudy:
+    """The study that a config asks for."""
+    from sim.config import config_hash
+
     if goal is not None:
         loaded = with_run(loaded, goal.most, None)
-    settings = loaded.config.run
-    began = time.monotonic()
-    started = datetime.now(UTC)
+    config, asked = loaded.config, loaded.config.run
     request = Request(
-        config_hash(loaded.config), code_version(), settings.seed, settings.replications
+        "run", config.name, config_hash(config), code_version(), asked.seed, asked.replications
     )
-    resolved_text(loaded)
-    if goal is not None and not force:
-        before = settled(folder, request, goal)
-        if before is not None and find_place(folder, before).state == "complete":
-            return _found(folder, before, progress)
-    if not force and goal is None and find_place(folder, request).state == "complete":
-        return _found(folder, request, progress)
-    job = Job(
-        config=loaded.config,
-        config_hash=request.config_hash,
-        seed=request.seed,
-        root="",
-        tables=(*TABLES, OUTCOMES),
-        simulator=means.simulator,
-        code_version=request.code_version,
-        package_file=package_file(),
-    )
-    compile_plan(job)  # refuses an impossible config before anything is written or removed
-    if force:
-        remove(folder, needed=[Path(file) for file in loaded.files])
-    with claimed(folder, request) as place:
-        if place.state == "complete":
-            return _found(folder, request, progress)
-        for note in place.notes:
-            progress.note(note)
-        job = replace(job, root=str((place.folder / PARTS).absolute()))
-        try:
-            if goal is None:
-                compute_missing(job, request.replications, jobs, progress, means.pool)
-                precise = {}
-            else:
-                n, found = settle(job, goal, jobs, progress, means.pool)
-                loaded, request = with_run(loaded, n, None), replace(request, replications=n)
-                job = replace(job, config=loaded.config)
-                precise = {"precision": precision_rows(goal, found)}
-            manifest = {
-                "made_by": MADE_BY,
-                "format": FORMAT,
-                "name": loaded.config.name,
-                **request.as_dict(),
-                "command": command,
-                "jobs": jobs,
-                "started": started.isoformat(timespec="seconds"),
-                **machine(),
-                "packages": all_versions(),
-                **precise,
-                "files": _assemble(place.folder, job, request, resolved_text(loaded), means),
-            }
-            if means.draw is not None:
-                means.draw(place.folder, manifest)
-            manifest["duration_seconds"] = round(time.monotonic() - began, 3)
-            write_text(place.folder, MANIFEST, json_bytes(manifest).decode())
-        except KeyboardInterrupt:
-            progress.note(
-                f"interrupted: what is finished is kept in {place.folder}, and the same command "
-                "completes the run"
-            )
-            raise
-        finally:
-            progress.stop()
-        shutil.rmtree(place.folder / PARTS, ignore_errors=True)
-    return Done(place.folder, up_to_date=False)
+    return RunStudy(request, loaded, TABLES, "raise", EngineSimulation, summarise, goal, adorn)
 
 
-def _found(folder: Path, request: Request, progress: Progress) -> Done:
-    """The run is there already, in ``folder`` or one of the next."""
-    place = find_place(folder, request)
-    for note in place.notes:
-        progress.note(note)
-    shutil.rmtree(place.folder / PARTS, ignore_errors=True)  # a crash may have left them
-    return Done(place.folder, up_to_date=True)
+@dataclass(frozen=True, eq=False)
+class RunStudy(Study):
+    """A config, its replications, and what is made of them."""
 
+    summarise: Summarise
+    goal: Goal | None
+    draw: Adorn | None
 
-def _assemble(
-    folder: Path, job: Job, request: Request, config_text: str, means: Means
-) -> dict[str, Any]:
-    """Write all result files; give size and checksum of each."""
-    store = PartStore(Path(job.root))
-    keys = [job.key(first, last) for first, last in part_ranges(request.replications)]
-    parts = Parts(store, keys)
-    files = {"config.yaml": write_text(folder, "config.yaml", config_text)}
-    for table in TABLES:
-        files[f"{table}.parquet"] = write_parquet(folder, table, parts)
-    outcomes = parts.whole(OUTCOMES).to_pylist()
-    files["outcomes.csv"] = write_csv(folder, OUTCOMES, outcomes)
-    files["summary.csv"] = write_csv(folder, "summary", means.summarise(job.config, parts))
-    return files
+    def wanted(self, folder: Path) -> Request:
+        """The run that the same goal came to before, if there is one."""
+        if self.goal is None:
+            return self.request
+        return settled(folder, self.request, self.goal) or self.request
+
+    def disk_bytes(self, rows: Mapping[str, float]) -> float:
+        """What its tables take."""
+        n = self.request.replications
+        return sum(
+            rows[table] * each * (min(n, TRACED_REPLICATIONS) if table == "capacity_trace" else n)
+            for table, each in _BYTES_PER_ROW.items()
+        )
+
+    def make(self, work: Work) -> dict[str, Any]:
+        """Compute, as long as the goal wants, and write tables and summary part by part."""
+        from sim.config import resolved_text
+
+        loaded, n = self.base, self.request.replications
+        made: dict[str, Any] = {}
+        if self.goal is None:
+            work.compute(n)
+        else:
+            n, found = settle(work, self.goal)
+            loaded = with_run(loaded, n, None)
+            made = {"replications": n, "precision": precision_rows(self.goal, found)}
+        folder, kept = work.folder, work.kept(n)
+        files = {"config.yaml": put_text(folder / "config.yaml", resolved_text(loaded))}
+        for table in self.keep[:-1]:
+            path = folder / f"{table}.parquet"
+            with table_files(path) as (file,):
+                for rows in kept.each(table):
+                    file.add(rows)
+            files[path.name] = checksum(path)
+        rows = (row for piece in kept.each(OUTCOMES) for row in piece.to_pylist())
+        files["outcomes.csv"] = put_csv(folder / "outcomes.csv", rows)
+        summary = self.summarise(loaded.config, kept)
+        files["summary.csv"] = put_csv(folder / "summary.csv", summary)
+        return {**made, "files": files}
+
+    def adorn(self, folder: Path, manifest: dict[str, Any]) -> None:
+        """Draw the figures."""
+        if self.draw is not None:
+            self.draw(folder, manifest)

@@ -1,32 +1,37 @@
-"""Parts: finished replications of one (config, code, seed), each written whole or not at all.
+"""Parts: finished replications of one (config, code, seed), each in one file.
 
-A part is a folder ``<config hash, 12 digits>-<seed>-<first>-<last>`` with one parquet file per
-table and ``part.json``, which says what it holds and with which checksums. Parts know nothing of
-the run they are for, so one store can serve many design points.
+A part is ``<config hash, 20 digits>-<seed>-<first>-<last>.part``: a line of JSON that says what it
+holds, then an Arrow file for each table, whose place and checksum stand in that line. Parts know
+nothing of the study they are for, so one store serves many design points.
+
+Two processes cannot harm each other here: every write has a temporary name of its own, the rename
+is atomic, and whoever comes second puts the same rows in place of the same rows.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
-import shutil
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import StoreError
-from sim.study.run.identity import FORMAT, MADE_BY, computing_versions
+from sim.study.run.files import put_bytes
+from sim.study.run.identity import MADE_BY, PARTS_FORMAT, computing_versions
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 # One fixed number, whatever the machine: chunking must never show in a result.
 REPLICATIONS_PER_PART = 10
-_WRITING = ".writing-"
+FAILURES = "failures"  # a table that a part holds beside the others, or alone, if it has any
+SUFFIX = ".part"
+_LARGE = 1 << 16  # bytes; below it zstd costs more milliseconds than it saves
+
+Span = tuple[int, int]  # first replication, and the one after the last
 
 
 @dataclass(frozen=True, order=True)
@@ -40,8 +45,29 @@ class PartKey:
     last: int
 
     @property
-    def folder_name(self) -> str:
-        return f"{self.config_hash[:12]}-{self.seed}-{self.first}-{self.last}"
+    def point(self) -> str:
+        """What the names of all parts of a design point begin with."""
+        return f"{self.config_hash[:20]}-{self.seed}"
+
+
+def pack(key: PartKey, versions: Mapping[str, str], tables: Mapping[str, pa.Table]) -> bytes:
+    """A part as its file holds it; the same tables give the same bytes."""
+    import pyarrow as pa
+
+    bodies, places, offset = [], {}, 0
+    for name, table in tables.items():
+        compression = "zstd" if table.nbytes >= _LARGE else None
+        options = pa.ipc.IpcWriteOptions(compression=compression, use_threads=False)
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_file(sink, table.schema, options=options) as writer:
+            writer.write_table(table)
+        body = sink.getvalue().to_pybytes()
+        places[name] = (offset, len(body), hashlib.sha256(body).hexdigest())
+        bodies.append(body)
+        offset += len(body)
+    header = {"made_by": MADE_BY, "format": PARTS_FORMAT, **asdict(key)}
+    header |= {"versions": dict(versions), "tables": places}
+    return b"".join((json.dumps(header, separators=(",", ":")).encode(), b"\n", *bodies))
 
 
 @dataclass(frozen=True)
@@ -51,156 +77,172 @@ class PartStore:
     root: Path
     versions: Mapping[str, str] = field(default_factory=computing_versions)
 
-    def write(self, key: PartKey, tables: Mapping[str, pa.Table]) -> None:
-        """Write a part whole; it is there under its name or not at all.
+    def path(self, key: PartKey) -> Path:
+        """Where the part is, or would be."""
+        return self.root / f"{key.point}-{key.first}-{key.last}{SUFFIX}"
+
+    def write(self, key: PartKey, content: bytes) -> None:
+        """Write a part, as `pack` makes it; it is there whole or not at all.
 
         Raises
         ------
         StoreError
             If the disk refuses.
         """
-        final = self.root / key.folder_name
-        temporary = self.root / f"{_WRITING}{key.folder_name}-{uuid.uuid4().hex[:8]}"
         try:
-            temporary.mkdir(parents=True)
-            files = {
-                name: write_durably(temporary / f"{name}.parquet", parquet_bytes(table))
-                for name, table in tables.items()
-            }
-            content = {"made_by": MADE_BY, "format": FORMAT, "versions": dict(self.versions)}
-            content |= asdict(key) | {"files": files}
-            write_durably(temporary / "part.json", json_bytes(content))
-            if final.exists():
-                shutil.rmtree(final)  # damaged, or left by a worker whose driver has gone
-            os.replace(temporary, final)
-            flush_folder(self.root)
-        except OSError as error:
-            shutil.rmtree(temporary, ignore_errors=True)
-            if self.fault(key, tuple(tables)) is not None:
-                raise cannot_write(final, error) from error
+            put_bytes(self.path(key), content)
+        except StoreError:
+            if self.fault(key, ()) is not None:  # or another driver has put the same there
+                raise
 
     def fault(self, key: PartKey, tables: Sequence[str]) -> str | None:
         """Say what is wrong with a part, ``""`` when there is none, None when it is whole."""
-        folder = self.root / key.folder_name
-        if not folder.is_dir():
+        try:
+            for _ in self._bodies(key, tables, every=True):
+                pass
+        except FileNotFoundError:
             return ""
+        except OSError as error:
+            return str(error.strerror)
+        except StoreError as error:
+            return str(error)
+        return None
+
+    def read(
+        self, key: PartKey, tables: Sequence[str], columns: Sequence[str] | None = None
+    ) -> dict[str, pa.Table]:
+        """Some tables of a part, or some of their columns; without those it need not hold.
+
+        Raises
+        ------
+        StoreError
+            If it is not there whole.
+        """
+        import pyarrow as pa
+
+        found = {}
         try:
-            content = json.loads((folder / "part.json").read_text(encoding="utf-8"))
-            found = PartKey(**{name: content[name] for name in asdict(key)})
-            if content["made_by"] != MADE_BY or content["format"] != FORMAT or found != key:
-                return "it holds something else"
-            if content["versions"] != dict(self.versions):
-                return "it was written with other versions of Python or of a library"
-            files: Mapping[str, Mapping[str, Any]] = content["files"]
-            if set(files) != set(tables):
-                return "it does not hold the tables asked for"
-            return files_fault(folder, {f"{name}.parquet": files[name] for name in tables})
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            return f"its part.json cannot be read ({type(error).__name__}: {error})"
+            for name, body in self._bodies(key, tables):
+                file = pa.ipc.open_file(pa.BufferReader(body))
+                if columns is not None:
+                    places = [file.schema.get_field_index(column) for column in columns]
+                    options = pa.ipc.IpcReadOptions(included_fields=places)
+                    file = pa.ipc.open_file(pa.BufferReader(body), options=options)
+                rows = file.read_all()
+                found[name] = rows if columns is None else rows.select(list(columns))
+        except (OSError, StoreError) as error:
+            reason = "it is not there" if isinstance(error, FileNotFoundError) else error
+            raise StoreError(f"{self.path(key)} cannot be read: {reason}") from error
+        return found
 
-    def read(self, key: PartKey, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """Read one table, or some columns of it, of a part whose `fault` is None."""
-        import pyarrow.parquet as pq
+    def _bodies(
+        self, key: PartKey, tables: Sequence[str], every: bool = False
+    ) -> Iterator[tuple[str, bytes]]:
+        """The tables asked for, or every one, as Arrow files whose checksum holds."""
+        with self.path(key).open("rb") as file:
+            places = self._header(file.readline(), key)
+            if FAILURES not in places and not {*tables} <= {*places, FAILURES}:
+                raise StoreError("it does not hold the tables asked for")
+            begin = file.tell()
+            for name, (offset, size, sha256) in places.items():
+                if every or name in tables:
+                    file.seek(begin + offset)
+                    body = file.read(size)
+                    if hashlib.sha256(body).hexdigest() != sha256:
+                        raise StoreError(f"its table {name} does not match its checksum")
+                    yield name, body
 
-        path = self.root / key.folder_name / f"{table}.parquet"
+    def _header(self, line: bytes, key: PartKey) -> dict[str, tuple[int, int, str]]:
+        """Place, size and checksum of every table of a part that is what its name says."""
         try:
-            names = None if columns is None else list(columns)
-            return pq.read_table(path, columns=names, use_threads=False, partitioning=None)
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{path} cannot be read: {error}") from error
+            header: dict[str, Any] = json.loads(line)
+            made_by = header["made_by"], header["format"]
+            found = PartKey(**{name: header[name] for name in asdict(key)})
+            versions, places = header["versions"], header["tables"]
+            places = {str(name): (int(o), int(n), str(h)) for name, (o, n, h) in places.items()}
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StoreError(f"its first line cannot be read ({type(error).__name__})") from error
+        if made_by != (MADE_BY, PARTS_FORMAT) or found != key:
+            raise StoreError("it holds something else, or is of another version of the program")
+        if versions != dict(self.versions):
+            raise StoreError("it was written with other versions of Python or of a library")
+        return places
 
-    def sweep_unfinished(self) -> None:
-        """Remove what a killed process left half-written."""
-        for path in self.root.glob(f"{_WRITING}*"):
-            shutil.rmtree(path, ignore_errors=True)
+    def ranges(self) -> dict[str, list[Span]]:
+        """By `PartKey.point`, the replications for which there is a file; not checked."""
+        found: dict[str, list[Span]] = {}
+        if not self.root.is_dir():
+            return found
+        with os.scandir(self.root) as entries:
+            for entry in entries:
+                if not entry.name.endswith(SUFFIX) or entry.name.startswith("."):
+                    continue
+                point, _, last = entry.name.removesuffix(SUFFIX).rpartition("-")
+                point, _, first = point.rpartition("-")
+                if first.isdigit() and last.isdigit():
+                    found.setdefault(point, []).append((int(first), int(last)))
+        return found
 
 
-def part_ranges(replications: int) -> list[tuple[int, int]]:
-    """Cut ``0 .. replications`` into parts.
+@dataclass(frozen=True)
+class Kept:
+    """The tables of one point from its parts, in order; read again each time they are asked for."""
+
+    store: PartStore
+    keys: tuple[PartKey, ...]
+    replications: int
+
+    def each(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """One table of every part, or some columns of it, in order of replication."""
+        for key in self.keys:
+            cut = key.last > self.replications
+            rows = self.store.read(key, (table,), None if cut else columns)[table]
+            if cut:
+                rows = until(rows, self.replications)
+                rows = rows if columns is None else rows.select(list(columns))
+            yield rows
+
+    def whole(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The same of all parts, in memory."""
+        import pyarrow as pa
+
+        return pa.concat_tables(self.each(table, columns))
+
+
+def until(rows: pa.Table, replications: int) -> pa.Table:
+    """The rows of the first replications."""
+    import pyarrow.compute as pc
+
+    return rows.filter(pc.less(rows.column("replication"), replications))
+
+
+def cover(there: Mapping[int, int], replications: int) -> Iterator[tuple[int, int, bool]]:
+    """Cut ``0 .. replications`` along what is there, and the rest at every tenth replication.
+
+    Parameters
+    ----------
+    there : mapping of int to int
+        First replication of a part -> its last, not included.
+
+    Yields
+    ------
+    tuple
+        First, last (not included), and whether it is there. A part that is there may reach beyond
+        ``replications``.
 
     Examples
     --------
-    >>> part_ranges(25)
-    [(0, 10), (10, 20), (20, 25)]
+    >>> list(cover({0: 5}, 25))
+    [(0, 5, True), (5, 10, False), (10, 20, False), (20, 25, False)]
     """
-    step = REPLICATIONS_PER_PART
-    return [(first, min(first + step, replications)) for first in range(0, replications, step)]
-
-
-def parquet_bytes(table: pa.Table) -> bytes:
-    """A table as a parquet file in memory; the same table gives the same bytes."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, **PARQUET)
-    return bytes(sink.getvalue())
-
-
-# Stated, so that a new default of the library does not change our files.
-PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "data_page_version": "1.0"}
-
-
-def json_bytes(content: Mapping[str, Any]) -> bytes:
-    """Readable JSON, a line break at its end."""
-    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
-
-
-def write_durably(path: Path, content: bytes) -> dict[str, Any]:
-    """Write, flush to the disk, and give size and checksum."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-
-
-def flush_folder(folder: Path) -> None:
-    """Make a rename in ``folder`` durable, where the system can."""
-    if os.name == "nt":
-        return
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def checksum(path: Path) -> dict[str, Any]:
-    """Size and checksum of a file, read in pieces."""
-    digest = hashlib.sha256()
-    size = 0
-    with path.open("rb") as file:
-        for piece in _pieces(file):
-            digest.update(piece)
-            size += len(piece)
-    return {"bytes": size, "sha256": digest.hexdigest()}
-
-
-def _pieces(file: Any, size: int = 1 << 20) -> Iterator[bytes]:
-    while piece := file.read(size):
-        yield piece
-
-
-def files_fault(folder: Path, files: Mapping[str, Mapping[str, Any]]) -> str | None:
-    """Say which file does not match its size or checksum; None when all do."""
-    for name, said in files.items():
-        path = folder / name
-        if not path.is_file():
-            return f"{name} is missing"
-        size = path.stat().st_size
-        if size != said["bytes"]:
-            return f"{name} has {size} bytes instead of {said['bytes']}"
-        if checksum(path)["sha256"] != said["sha256"]:
-            return f"{name} does not match its checksum"
-    return None
-
-
-def cannot_write(path: Path, error: OSError) -> StoreError:
-    """What to tell the user when the disk refuses."""
-    reason = error.strerror or str(error)
-    return StoreError(
-        f"cannot write {path}: {reason}. Finished parts are kept; put that right "
-        "and run the same command again to complete the run"
-    )
+    first = 0
+    begins = sorted(there)
+    while first < replications:
+        if first in there:
+            yield first, there[first], True
+            first = there[first]
+            continue
+        block_end = (first // REPLICATIONS_PER_PART + 1) * REPLICATIONS_PER_PART
+        last = min([block_end, replications, *(one for one in begins if one > first)])
+        yield first, last, False
+        first = last

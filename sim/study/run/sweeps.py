@@ -1,197 +1,151 @@
-"""One sweep from its design to a finished folder: check every point, compute, assemble, seal.
+"""A sweep: a study of many points that keeps their outcomes, and its failures as rows.
 
-Every point runs the same replications of the same seed, so all points share their worlds (common
-random numbers). The driver holds the design and one row group, whatever the number of points.
+It grows in its folder: with more points, replications or other levels it goes on there and keeps
+every part. The driver holds the design and one row group, whatever the number of points.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.errors import ConfigError, Problem, StoreError
-from sim.study.design.sweep_config import Sweep
+from sim.errors import ConfigError, Problem
+from sim.study.design.design_table import describe_factors, design_table, plan_hash, read_hashes
+from sim.study.design.sweep_config import LoadedSweep
 from sim.study.design.sweep_words import alike, and_more
-from sim.study.run.folder import MANIFEST
-from sim.study.run.identity import FORMAT, MADE_BY, all_versions, machine, package_file
-from sim.study.run.points import CheckTask, PointJob, check_points
-from sim.study.run.progress import Progress, Silent
-from sim.study.run.runs import Done, check_jobs
-from sim.study.run.store import json_bytes
-from sim.study.run.sweep_files import put_text, table_files
-from sim.study.run.sweep_folder import (
-    DESIGN,
-    KIND,
-    SweepRequest,
-    claimed_sweep,
-    describe_factors,
-    design_table,
-    find_sweep_place,
-    hashes_of,
-    plan_hash,
-)
-from sim.study.run.sweep_links import remove_stale, shrunk, size_before
-from sim.study.run.sweep_parts import Study, SweepMeans, assemble, compute
-from sim.study.run.tasks import Died, chunks
+from sim.study.run.files import checksum, put_text, table_files
+from sim.study.run.identity import Request, code_version
+from sim.study.run.progress import Progress
+from sim.study.run.simulate import OutcomeSimulation
+from sim.study.run.stale import remove_stale, shrunk
+from sim.study.run.store import FAILURES, REPLICATIONS_PER_PART
+from sim.study.run.study import Done, run_study
+from sim.study.run.work import Means, Study, Work
+from sim.study.run.worker import Values, failures_table
 
-_POINTS_PER_CHECK = 25
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+DESIGN = "design.parquet"
+_OUTCOMES = "outcomes"
 _MOST_PROBLEMS = 50
+# Measured with the responses of this version; for an estimate of the disk.
+_BYTES_PER_PART = 9500.0
+_BYTES_PER_ROW_OF_PART = 400.0
+_BYTES_PER_ROW = 200.0  # of outcomes.parquet
+_DISK_BLOCK = 4096
 
 
 def run_sweep(
-    sweep: Sweep,
+    sweep: LoadedSweep,
     folder: Path,
     jobs: int = 1,
     command: str = "",
     progress: Progress | None = None,
-    means: SweepMeans | None = None,
+    means: Means | None = None,
 ) -> Done:
-    """Run all design points and leave a finished sweep folder.
+    """Run all design points, or what is missing of them; see `run_study`."""
+    return run_study(sweep_of(sweep), folder, jobs, command, progress, means)
 
-    The same sweep gives the same tables, byte for byte, whatever ``jobs`` or ``means``, and however
-    often it was interrupted or has grown. Only missing parts are computed.
 
-    Parameters
-    ----------
-    jobs : int
-        Processes to use, or tasks a cluster works on at once.
-    command : str
-        What the user typed, for the manifest.
-
-    Raises
-    ------
-    ConfigError
-        If a point makes an invalid config; nothing is written.
-    DesignError
-        If ``jobs`` is below 1.
-    StoreError
-        If a folder, the disk or the workers are not as they should be. Finished parts are kept.
-    """
+def sweep_of(sweep: LoadedSweep) -> SweepStudy:
+    """The study that a sweep file asks for."""
     from sim.config import config_hash
 
-    check_jobs(jobs, "sweep")
-    means, progress = means or SweepMeans(), progress or Silent()
-    began, started = time.monotonic(), datetime.now(UTC)
-    job = PointJob(sweep.base.tree, sweep.seed, means.simulator, means.configure)
-    job = replace(job, package_file="" if means.remote else package_file())
-    plan = plan_hash(sweep, config_hash(sweep.base.config))
-    request = SweepRequest(
-        plan, job.code_version, sweep.seed, sweep.replications, len(sweep.design)
-    )
-    study = Study(sweep, job, jobs, progress, means, request)
-    place = find_sweep_place(folder, sweep.name, request)
-    if place.state != "complete":
-        before = size_before(place.folder)
-        checked = f"{plan} {job.code_version}"
-        study.hashes = hashes_of(place.folder, checked) or _check(study)
-        with claimed_sweep(folder, sweep.name, request) as place:
-            if place.state != "complete":
-                for note in place.notes:
-                    progress.note(note)
-                try:
-                    _write_design(place.folder, sweep, study.hashes, checked)
-                    count = compute(study, place.folder)
-                    made = _assemble(study, place.folder)
-                    stale = remove_stale(place.folder, made["files"])
-                    manifest = {
-                        "made_by": MADE_BY,
-                        "format": FORMAT,
-                        "kind": KIND,
-                        "name": sweep.name,
-                        "title": sweep.title,
-                        **request.as_dict(),
-                        "design": sweep.design.kind,
-                        "settings": dict(sweep.design.settings),
-                        "factors": describe_factors(sweep),
-                        "command": command,
-                        "jobs": jobs,
-                        "started": started.isoformat(timespec="seconds"),
-                        **machine(),
-                        "packages": all_versions(),
-                        "parts_computed": count,
-                        **made,
-                        "tried_in_vain": len(study.in_vain),
-                        "duration_seconds": round(time.monotonic() - began, 3),
-                    }
-                    put_text(place.folder / MANIFEST, json_bytes(manifest).decode())
-                except KeyboardInterrupt:
-                    progress.note(
-                        f"interrupted: finished parts are kept in {place.folder}, and the same "
-                        "command completes the sweep"
-                    )
-                    raise
-                finally:
-                    progress.stop()
-                if words := shrunk(before, len(sweep.design), sweep.replications):
-                    progress.note(words)
-                if stale:
-                    progress.note(
-                        f"removed, because made from the earlier tables: {', '.join(stale)}; "
-                        "sim sensitivity and sim plot make them again"
-                    )
-                return Done(place.folder, up_to_date=False)
-    for note in place.notes:
-        progress.note(note)
-    return Done(place.folder, up_to_date=True)
+    plan = plan_hash(sweep.design, config_hash(sweep.base.config))
+    size = (sweep.seed, sweep.replications, len(sweep.design))
+    request = Request("sweep", sweep.name, plan, code_version(), *size)
+    return SweepStudy(request, sweep.base, (_OUTCOMES,), "keep", OutcomeSimulation, sweep)
 
 
-def _check(study: Study) -> list[str]:
-    """Make the config of every point, before anything is written; their hashes."""
-    design = study.sweep.design
-    study.progress.note(f"checking the configs of {len(design):,} design points")
-    tasks = (
-        CheckTask(numbers[0], tuple(design.point(number) for number in numbers))
-        for numbers in chunks(range(len(design)), _POINTS_PER_CHECK)
-    )
-    n_tasks = -(-len(design) // _POINTS_PER_CHECK)
-    hashes: dict[int, tuple[str, ...]] = {}
-    refused: dict[int, tuple[Problem, ...]] = {}
-    for task, checked in study.results(check_points, tasks, n_tasks):
-        if isinstance(checked, Died):
-            raise StoreError(
-                f"design points from {task.first} on cannot be checked: {checked.reason}"
-            )
-        hashes[task.first] = checked.hashes
-        refused |= checked.refused
-    if refused:
-        raise ConfigError(_problems(study.sweep, refused))
-    return [one for first in sorted(hashes) for one in hashes[first]]
+@dataclass(frozen=True, eq=False)
+class SweepStudy(Study):
+    """A design, and its tables."""
+
+    sweep: LoadedSweep
+
+    @property
+    def _checked(self) -> str:
+        """What the design's table says when its configs were checked, by this code."""
+        return f"{self.request.plan_hash} {self.request.code_version}"
+
+    def values(self, point: int) -> Values:
+        """Values of a design point."""
+        return self.sweep.design.point(point)
+
+    def hashes(self, folder: Path) -> list[str] | None:
+        """Those of the design in the folder, if it is this one and was checked by this code."""
+        return read_hashes(folder / DESIGN, self._checked)
+
+    def refusal(self, refused: Mapping[int, Sequence[Problem]]) -> ConfigError:
+        """Point and values behind each problem, at the design in the sweep's file; alike: once."""
+        found: dict[str, Problem] = {}
+        more: dict[str, int] = {}  # points that say the same
+        for number in sorted(refused):
+            words = "; ".join(f"{one.path}: {one.message}" for one in refused[number])
+            key = alike(words)
+            more[key] = more.get(key, -1) + 1
+            if key not in found:
+                values = ", ".join(f"{path} {value}" for path, value in self.values(number).items())
+                accepted = refused[number][0].accepted if refused[number] else ""
+                message = f"point {number} ({values}) makes an invalid config: {words}"
+                found[key] = Problem(str(self.sweep.path), 0, "design", message, accepted)
+        return ConfigError(
+            [
+                replace(one, message=f"{one.message}{and_more(more[key])}")
+                for key, one in list(found.items())[:_MOST_PROBLEMS]
+            ]
+        )
+
+    def disk_bytes(self, rows: Mapping[str, float]) -> float:
+        """What parts and tables take."""
+        points, n = self.request.points, self.request.replications
+        per_point = -(-n // REPLICATIONS_PER_PART)
+        part = _BYTES_PER_PART + _BYTES_PER_ROW_OF_PART * n / per_point
+        on_disk = -(-part // _DISK_BLOCK) * _DISK_BLOCK
+        return points * (per_point * on_disk + n * _BYTES_PER_ROW)
+
+    def make(self, work: Work) -> dict[str, Any]:
+        """Write the design, compute, and write outcomes and failures."""
+        from sim.config import resolved_text
+
+        folder, design = work.folder, self.sweep.design
+        with table_files(folder / DESIGN) as (table,):
+            table.add(design_table(design, work.hashes, self._checked))
+        count = work.compute(self.request.replications)
+        names = {name: folder / f"{name}.parquet" for name in (_OUTCOMES, FAILURES)}
+        with table_files(*names.values()) as (outcomes, failures):
+            nothing = _numbered(failures_table([]), 0)
+            failures.add(nothing)
+            tables = dict(zip(names, (outcomes, failures), strict=True))
+            for point, name, rows in work.rows(self.request.replications, tuple(names)):
+                tables[name].add(_numbered(rows, point))
+            if not outcomes.total:
+                outcomes.add(nothing.select(["design_point", "replication"]))
+        files = {path.name: checksum(path) for path in (folder / DESIGN, *names.values())}
+        files["config.yaml"] = put_text(folder / "config.yaml", resolved_text(self.base))
+        for words in (
+            shrunk(work.before, self.request.points, self.request.replications),
+            remove_stale(folder, files),
+        ):
+            if words:
+                work.progress.note(words)
+        return {
+            "title": self.sweep.title,
+            "design": design.kind,
+            "settings": dict(design.settings),
+            "factors": describe_factors(design),
+            "parts_computed": count,
+            "outcomes": outcomes.total,
+            "failures": failures.total,
+            "files": files,
+            "tried_in_vain": len(work.in_vain),
+        }
 
 
-def _problems(sweep: Sweep, refused: Mapping[int, tuple[Problem, ...]]) -> list[Problem]:
-    """Point and values behind each problem, at the design in the sweep's file."""
-    found: dict[str, Problem] = {}
-    more: dict[str, int] = {}  # points that say the same
-    for number in sorted(refused):
-        words = "; ".join(f"{one.path}: {one.message}" for one in refused[number])
-        key = alike(words)
-        more[key] = more.get(key, -1) + 1
-        if key not in found:
-            point = sweep.design.point(number)
-            values = ", ".join(f"{path} {value}" for path, value in point.items())
-            accepted = refused[number][0].accepted if refused[number] else ""
-            message = f"point {number} ({values}) makes an invalid config: {words}"
-            found[key] = Problem(str(sweep.path), 0, "design", message, accepted)
-    return [
-        replace(one, message=f"{one.message}{and_more(more[key])}")
-        for key, one in list(found.items())[:_MOST_PROBLEMS]
-    ]
+def _numbered(rows: pa.Table, point: int) -> pa.Table:
+    import pyarrow as pa
 
-
-def _assemble(study: Study, folder: Path) -> dict[str, Any]:
-    from sim.config import resolved_text
-
-    found = assemble(study, folder)
-    found["files"]["config.yaml"] = put_text(
-        folder / "config.yaml", resolved_text(study.sweep.base)
-    )
-    return found
-
-
-def _write_design(folder: Path, sweep: Sweep, hashes: list[str], checked: str) -> None:
-    with table_files([folder / DESIGN]) as (design,):
-        design.add(design_table(sweep, hashes, checked))
+    return rows.add_column(0, "design_point", pa.array([point] * rows.num_rows, pa.int32()))

@@ -1,7 +1,8 @@
-"""What a worker process does: replications in, one part written, a receipt back.
+"""What a worker does: check the configs of points, and compute parts of one.
 
-A worker gets plain data and a function by name. It keeps the compiled plan of the last config, so
-that a process compiles once, not once per part.
+A worker gets the base config as a plain tree and a point as values by dotted path. It hands parts
+back as bytes and writes nothing, so that a cluster needs no common disk; the driver writes. It
+keeps the last config compiled, so that a process compiles once for many parts of a point.
 """
 
 from __future__ import annotations
@@ -9,102 +10,101 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from multiprocessing import parent_process
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from sim.config.schema import Config
-from sim.errors import ModelError, SimError, StoreError
-from sim.study.run.identity import code_version, package_file
-from sim.study.run.store import PartKey, PartStore
+from sim.errors import ConfigError, DesignError, ModelError, Problem, SimError, StoreError
+from sim.study.run.identity import package_file, program, unlike
+from sim.study.run.simulate import Simulation, Simulator, replicate_one
+from sim.study.run.store import FAILURES, PartKey, Span, pack
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.results import Tables
+Values = Mapping[str, Any]  # dotted path -> value
+Configure = Callable[[Mapping[str, Any], Values], tuple[Config, str]]
+OnFailure = Literal["raise", "keep"]  # of a replication: end the study, or be a row that says why
 
 
-class Simulation(Protocol):
-    """A compiled config: what a worker keeps from part to part."""
+def configure(tree: Mapping[str, Any], values: Values) -> tuple[Config, str]:
+    """Config of a design point, and its hash. Here alone the config of a point is made.
 
-    def replicate(self, seed: int, replication: int) -> Any:
-        """What one replication leaves behind."""
+    Raises
+    ------
+    ConfigError
+        With every problem.
+    """
+    from sim.config import config_hash, load_tree
 
-    def tables(self, replications: Sequence[Any]) -> Mapping[str, pa.Table]:
-        """The tables of several replications, joined."""
-
-
-class Simulator(Protocol):
-    """Compiles a config. Must be a top-level function or class: workers find it by its name."""
-
-    def __call__(self, config: Config) -> Simulation:
-        """Compile ``config`` once for many replications."""
+    config = load_tree(tree, values).config
+    return config, config_hash(config)
 
 
-class _Flag(Protocol):
-    def is_set(self) -> bool: ...
+@dataclass(frozen=True, eq=False)
+class Job:
+    """All a worker must know besides points and replications; plain data.
+
+    Attributes
+    ----------
+    keep : tuple of str
+        Tables that a part holds.
+    package_file : str
+        Where the driver has the program; empty where workers may have it in another place.
+    """
+
+    tree: Mapping[str, Any]
+    seed: int
+    keep: tuple[str, ...]
+    on_failure: OnFailure
+    simulator: Simulator
+    configure: Configure = configure
+    program: Mapping[str, str] = field(default_factory=program)
+    package_file: str = field(default_factory=package_file)
+
+    def key(self, config_hash: str, span: Span) -> PartKey:
+        """Name of a part."""
+        return PartKey(config_hash, self.program["sim"], self.seed, *span)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Some replications of one design point."""
+
+    point: int
+    values: Values
+    config_hash: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class CheckTask:
+    """Design points ``first``, ``first + 1``, ... to be checked."""
+
+    first: int
+    points: tuple[Values, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Hash of each config, and what is wrong with those that are refused."""
+
+    hashes: tuple[str, ...]
+    refused: Mapping[int, tuple[Problem, ...]]
 
 
 class StoppedError(Exception):
     """The driver was interrupted: the part is abandoned."""
 
 
-@dataclass(frozen=True)
-class Job:
-    """All a worker must know besides which replications; plain data."""
-
-    config: Config
-    config_hash: str
-    seed: int
-    root: str
-    tables: tuple[str, ...]
-    simulator: Simulator
-    code_version: str
-    package_file: str
-
-    def key(self, first: int, last: int) -> PartKey:
-        return PartKey(self.config_hash, self.code_version, self.seed, first, last)
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """A part that is on the disk now."""
-
-    first: int
-    last: int
-    seconds: float
-
-
-class EngineSimulation:
-    """The real thing: SimPy engine and tables."""
-
-    def __init__(self, config: Config) -> None:
-        from sim.plan import Plan
-        from sim.results import Horizon
-
-        self._config = config
-        self._plan = Plan.of(config)
-        self._horizon = Horizon(config)
-
-    def replicate(self, seed: int, replication: int) -> Tables:
-        """Simulate one replication, and keep its tables as plain columns."""
-        from sim.engine import replicate
-        from sim.results import tabulate
-
-        return tabulate(replicate(self._plan, seed, replication), self._config, self._horizon)
-
-    def tables(self, replications: Sequence[Tables]) -> Mapping[str, pa.Table]:
-        """Join the columns of several replications."""
-        from sim.results import arrow_tables
-
-        return arrow_tables(*replications)
+class _Flag(Protocol):
+    def is_set(self) -> bool: ...
 
 
 _stop: _Flag | None = None
-_compiled: dict[tuple[str, Simulator], Simulation] = {}
+_compiled: dict[tuple[str, Simulator], Simulation] = {}  # the last one alone
 
 
 def prepare_worker(stop: _Flag) -> None:
@@ -122,79 +122,126 @@ def _end_with_the_driver() -> None:
         os._exit(1)
 
 
-def stop_if_asked() -> None:
-    """Give up between two replications.
-
-    Raises
-    ------
-    StoppedError
-        If the driver was interrupted.
-    """
+def _stop_if_asked() -> None:
     if _stop is not None and _stop.is_set():
         raise StoppedError
 
 
-def compute_part(job: Job, first: int, last: int) -> Receipt:
-    """Simulate replications ``first`` to ``last - 1`` and write them as one part.
+def check_points(job: Job, task: CheckTask) -> Checked:
+    """Make and compile the config of each point.
+
+    Raises
+    ------
+    StoreError
+        If this process runs other code than the driver.
+    """
+    _check_code(job)
+    hashes, refused = [], {}
+    for number, values in enumerate(task.points, start=task.first):
+        _stop_if_asked()
+        try:
+            config, found = job.configure(job.tree, values)
+            _compile(job, config, found)
+        except ConfigError as error:
+            refused[number] = error.problems
+            found = ""
+        hashes.append(found)
+    return Checked(tuple(hashes), refused)
+
+
+def compute_parts(job: Job, task: Task) -> list[tuple[PartKey, bytes]]:
+    """Simulate some replications, a part for each span.
+
+    Where the job keeps failures, a replication that fails is a row that says why. What is wrong
+    with the machine is no failure of the point and is raised.
 
     Raises
     ------
     ModelError
-        If a replication breaks, with its seed and number.
+        If a replication breaks, and the job keeps no failures; with its seed and number.
     StoreError
-        If this process runs other code than the driver, or the disk refuses.
+        If this process runs other code than the driver.
+    MemoryError
     """
-    began = time.perf_counter()
     _check_code(job)
-    simulation = compile_plan(job)
-    left = []
-    for replication in range(first, last):
-        stop_if_asked()
-        left.append(replicate_one(simulation, job.seed, replication))
-    tables = simulation.tables(left)
-    kept = {name: tables[name] for name in job.tables}
-    PartStore(Path(job.root)).write(job.key(first, last), kept)
-    return Receipt(first, last, time.perf_counter() - began)
+    try:
+        simulation = _simulation(job, task)
+    except (StoreError, MemoryError):
+        raise
+    except Exception as error:
+        if job.on_failure == "raise":
+            raise
+        tables = [{FAILURES: failures_table(range(*span), error)} for span in task.spans]
+    else:
+        tables = [_tables(job, simulation, span) for span in task.spans]
+    keys = [job.key(task.config_hash, span) for span in task.spans]
+    versions = {name: one for name, one in job.program.items() if name != "sim"}
+    return [(key, pack(key, versions, one)) for key, one in zip(keys, tables, strict=True)]
+
+
+def _simulation(job: Job, task: Task) -> Simulation:
+    known = _compiled.get((task.config_hash, job.simulator))
+    if known is not None:
+        return known
+    config, found = job.configure(job.tree, task.values)
+    if found != task.config_hash:
+        raise StoreError(
+            f"design point {task.point} makes another config here than when it was checked; "
+            "was the sweep or the program edited during the run?"
+        )
+    return _compile(job, config, found)
+
+
+def _tables(job: Job, simulation: Simulation, span: Span) -> dict[str, pa.Table]:
+    import pyarrow as pa
+
+    left, failed = [], []
+    for replication in range(*span):
+        _stop_if_asked()
+        try:
+            left.append(replicate_one(simulation, job.seed, replication))
+        except (ModelError, ConfigError, DesignError) as error:
+            if job.on_failure == "raise":
+                raise
+            failed.append(failures_table([replication], error))
+    made = simulation.tables(left) if left else {}
+    tables = {name: made[name] for name in job.keep if left}
+    if failed:
+        tables[FAILURES] = pa.concat_tables(failed).combine_chunks()
+    return tables
+
+
+def failures_table(replications: Sequence[int], error: Exception | None = None) -> pa.Table:
+    """A row per replication that failed: the kind of error, and its words."""
+    import pyarrow as pa
+
+    ours = isinstance(error, SimError)
+    kind = type(error).__name__ if ours else "ModelError"
+    reason = str(error) if ours else f"{type(error).__name__}: {error}"
+    return pa.table(
+        {
+            "replication": pa.array(replications, pa.int32()),
+            "error": pa.array([kind] * len(replications), pa.string()),
+            "reason": pa.array([reason] * len(replications), pa.string()),
+        }
+    )
+
+
+def _compile(job: Job, config: Config, config_hash: str) -> Simulation:
+    _compiled.clear()
+    _compiled[config_hash, job.simulator] = found = job.simulator(config)
+    return found
 
 
 def _check_code(job: Job) -> None:
-    if (package_file(), code_version()) != (job.package_file, job.code_version):
+    """Refuse to work beside other code or libraries than the driver's."""
+    other = unlike(program(), job.program)
+    if job.package_file and job.package_file != package_file():
+        other = "; ".join(filter(None, (
+            other, f"sim from {package_file()} instead of {job.package_file}"
+        )))  # fmt: skip
+    if other:
         raise StoreError(
-            f"a worker runs sim {code_version()} from {package_file()}, the driver "
-            f"{job.code_version} from {job.package_file}; is there another sim on the path, "
-            "or was the code edited during the run?"
+            f"a worker has {other}. Install on every worker what the driver has; is there another "
+            "sim on the path, or was the code edited during the run?"
         )
-
-
-def compile_plan(job: Job) -> Simulation:
-    """The plan of ``job``, compiled unless it was the last one this process used.
-
-    Raises
-    ------
-    ConfigError
-        If the config asks for something impossible.
-    """
-    key = (job.config_hash, job.simulator)
-    if key not in _compiled:
-        _compiled.clear()
-        _compiled[key] = job.simulator(job.config)
-    return _compiled[key]
-
-
-def replicate_one(simulation: Simulation, seed: int, replication: int) -> Any:
-    """One replication; every failure names its seed and number."""
-    try:
-        return simulation.replicate(seed, replication)
-    except ModelError as error:
-        text = str(error)
-        if "seed" in text and "replication" in text:
-            raise
-        if not text.startswith(f"replication {replication}"):
-            text = f"replication {replication}: {text}"
-        raise ModelError(f"seed {seed}, {text}") from error
-    except (SimError, MemoryError):
-        raise
-    except Exception as error:  # anything else is a bug of ours, and the user must know where
-        raise ModelError(
-            f"seed {seed}, replication {replication}: {type(error).__name__}: {error}"
-        ) from error

@@ -1,29 +1,112 @@
-"""Many tasks through the executor seam: results as they come, a broken pool replaced.
+"""Many tasks on many processes, through the ``concurrent.futures.Executor`` seam.
 
-A worker that dies breaks its pool and takes the tasks in hand with it; those alone are submitted
-again. A task that was in hand at three deaths is tried once more with a worker to itself, which
-tells the culprit from those that stood beside it: its death is a result, the others go on.
+Which worker does a task, and when, shows nowhere in the result. A worker that dies breaks its pool
+and takes the tasks in hand with it; those alone are submitted again. A task that was in hand at
+three deaths is tried once more with a worker to itself, which tells the culprit from those that
+stood beside it: its death is a result, the others go on.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing import current_process, get_context
 from typing import Generic, TypeVar
 
-from sim.errors import StoreError
+from sim.errors import DesignError, StoreError
 from sim.study.run.progress import Progress
-from sim.study.run.runner import Pool
-from sim.study.run.worker import StoppedError
+from sim.study.run.worker import StoppedError, prepare_worker
 
 MAX_DEATHS = 3  # of workers, in a row and with a task in hand
 _FUTURES_PER_WORKER = 2  # one at work, one waiting: an interruption abandons little
+_ONE_THREAD = dict.fromkeys(
+    (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "BLIS_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+    ),
+    "1",
+)
 
+Item = TypeVar("Item")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+Pool = Callable[[int], AbstractContextManager[Executor]]  # an executor for a number of workers
+
+
+def check_jobs(jobs: int, verb: str) -> None:
+    """Refuse less than one process, and a script whose workers would each call ``verb`` again.
+
+    Raises
+    ------
+    DesignError
+        If it is so.
+    """
+    if jobs < 1:
+        raise DesignError(f"jobs is {jobs}; accepted: 1 or more")
+    if getattr(current_process(), "_inheriting", False):  # a worker is importing the user's script
+        raise DesignError(
+            f"a script that uses jobs above 1 must call sim.{verb} below "
+            "if __name__ == '__main__': every worker imports the script afresh"
+        )
+
+
+@contextmanager
+def process_pool(workers: int) -> Iterator[Executor]:
+    """Processes on this machine, started afresh (``spawn``) on every system.
+
+    Maths libraries get one thread per worker. Leaving by an exception, Ctrl-C included, makes
+    workers abandon what they are at after the replication in hand.
+    """
+    context = get_context("spawn")
+    stop = context.Event()
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(_ONE_THREAD)
+    executor = ProcessPoolExecutor(workers, context, prepare_worker, (stop,))
+    try:
+        yield _Quiet(executor)
+    except BaseException:
+        stop.set()
+        raise
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+class _Quiet(Executor):
+    """Starts processes with SIGINT blocked, so that Ctrl-C reaches the driver alone."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        if not hasattr(signal, "pthread_sigmask"):
+            return self._executor.submit(fn, *args, **kwargs)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return self._executor.submit(fn, *args, **kwargs)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @dataclass(frozen=True)
@@ -31,7 +114,7 @@ class Died:
     """In place of a result: every worker with this task in hand died."""
 
     reason: str = (
-        "StoreError: the worker process died of it, again and again: out of memory, or killed "
+        "the worker process died of it, again and again: out of memory, or killed "
         "from outside; the same command tries again"
     )
 
@@ -44,8 +127,6 @@ class Tasks(Generic[Task, Result]):
     ----------
     function : callable
         What a worker calls; top-level, or a `functools.partial` of such a function.
-    pool : Pool
-        Gives an executor for a number of workers.
     died : callable
         Whether an error of a future says that workers died of its task alone (a cluster does).
     """
@@ -137,15 +218,7 @@ class Tasks(Generic[Task, Result]):
                 yield task, result
 
 
-def in_this_process(
-    function: Callable[[Task], Result], tasks: Iterable[Task]
-) -> Iterator[tuple[Task, Result]]:
-    """The same without workers."""
-    for task in tasks:
-        yield task, function(task)
-
-
-def chunks(items: Iterable[Task], size: int) -> Iterator[tuple[Task, ...]]:
+def chunks(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:
     """Cut items into tuples.
 
     Examples

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from sweep_cases import Heard
+from cases import Heard
 
 from sim.errors import StoreError
-from sim.study.run.tasks import Died, Tasks
+from sim.study.run.pool import Died, Tasks
 
 FATAL = 7
 
@@ -91,3 +92,23 @@ def test_an_error_of_a_task_is_no_death():
 
     with pytest.raises(StoreError, match="no space left"):
         list(Tasks(stumble, 2, plain, Heard()).results([1, 2]))
+
+
+def test_the_number_of_tasks_handed_out_is_bounded():
+    class Counting(ThreadPoolExecutor):
+        waiting = most = 0
+
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            self.waiting += 1
+            Counting.most = max(Counting.most, self.waiting)
+            future = super().submit(fn, *args, **kwargs)
+            future.add_done_callback(self.one_done)
+            return future
+
+        def one_done(self, _: Future[Any]) -> None:
+            self.waiting -= 1
+
+    found = dict(Tasks(double, 3, Counting, Heard()).results(range(1, 400)))
+
+    assert found == {task: 2 * task for task in range(1, 400)}
+    assert Counting.most <= 6

@@ -1,6 +1,6 @@
 """Faults really done to real processes; each struck when some parts were there and others not.
 
-Afterwards the tables equal those of an undisturbed serial run, value by value and byte by byte.
+Afterwards the tables equal those of an undisturbed serial study, byte by byte.
 """
 
 from __future__ import annotations
@@ -12,31 +12,39 @@ import sys
 import time
 from pathlib import Path
 
+import cases
 import pytest
-import sweep_cases
-from sweep_cases import Heard, outcomes, parts, small_sweep, sweep_file, tables
+from cases import KINDS, MINIMAL, PARTS, Heard, outcomes, parts, results, study, sweep_file
 
-from sim.study.run.sweep_parts import SweepMeans
-from sim.study.run.sweeps import run_sweep
+import sim
+from sim.errors import StoreError
+from sim.study.run.study import run_study
 
 ROOT = Path(__file__).parents[2]
-LEVELS, REPLICATIONS, PARTS = (1, 2, 3, 4, 5, 6), 30, 18
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+both_kinds = pytest.mark.parametrize("kind", KINDS)
+
+
+def arguments(kind: str) -> list[str]:
+    """Sixty replications in six parts of ten, by two workers."""
+    asked = {"run": ["minimal.yaml", "--replications", "60"], "sweep": ["desks.yaml"]}[kind]
+    return [kind, *asked, "--jobs", "2", "--out", "out"]
 
 
 @pytest.fixture(scope="module")
-def calm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The undisturbed sweep, in this process, with the real model."""
+def calm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
+    """Both undisturbed, in this process, with the real model."""
     folder = tmp_path_factory.mktemp("calm")
-    run_sweep(small_sweep(folder, LEVELS, REPLICATIONS), folder / "out")
-    return folder / "out"
+    run = sim.run(MINIMAL, replications=60, out=folder / "run")
+    sweep = sim.sweep(sweep_file(folder), out=folder / "sweep")
+    return {"run": results(run.folder), "sweep": results(sweep.folder)}
 
 
-def started(folder: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "sim", "sweep", "desks.yaml", "--jobs", "2", "--out", "out"]
+def started(kind: str, folder: Path) -> subprocess.Popen[str]:
+    sweep_file(folder)
     return subprocess.Popen(
-        command,
+        [sys.executable, "-m", "sim", *arguments(kind)],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         text=True,
@@ -52,16 +60,11 @@ def wait_for_a_part(process: subprocess.Popen[str], folder: Path) -> None:
         time.sleep(0.005)
 
 
-def assert_same(folder: Path, calm: Path) -> None:
-    assert outcomes(folder).equals(outcomes(calm))
-    assert tables(folder) == tables(calm)
-
-
-def test_a_driver_killed_outright_is_started_again_and_completes_the_sweep(
-    tmp_path: Path, calm: Path
+@both_kinds
+def test_a_driver_killed_outright_is_started_again_and_completes_the_study(
+    kind: str, tmp_path: Path, calm
 ):
-    sweep_file(tmp_path, LEVELS, REPLICATIONS)
-    process = started(tmp_path)
+    process = started(kind, tmp_path)
     wait_for_a_part(process, tmp_path)
     process.kill()
     process.communicate(timeout=60)
@@ -69,20 +72,20 @@ def test_a_driver_killed_outright_is_started_again_and_completes_the_sweep(
     assert 1 <= kept <= PARTS - 1, "it struck in the middle"
     assert not (tmp_path / "out" / "manifest.json").exists()
 
-    again = started(tmp_path)
+    again = started(kind, tmp_path)
     out, err = again.communicate(timeout=120)
 
     assert again.returncode == 0, err
-    assert f"180 replications, {10 * kept} of them finished before" in err
+    assert f"60 replications, {10 * kept} of them finished before" in err
     assert out.splitlines()[-1] == "out"
-    assert_same(tmp_path / "out", calm)
+    assert results(tmp_path / "out") == calm[kind]
 
 
-def test_ctrl_c_leaves_with_its_exit_code_and_the_same_command_completes_the_sweep(
-    tmp_path: Path, calm: Path
+@both_kinds
+def test_ctrl_c_leaves_with_its_exit_code_and_the_same_command_completes_the_study(
+    kind: str, tmp_path: Path, calm
 ):
-    sweep_file(tmp_path, LEVELS, REPLICATIONS)
-    process = started(tmp_path)
+    process = started(kind, tmp_path)
     wait_for_a_part(process, tmp_path)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: driver and workers alike
     _out, err = process.communicate(timeout=60)
@@ -91,9 +94,11 @@ def test_ctrl_c_leaves_with_its_exit_code_and_the_same_command_completes_the_swe
     assert "interrupted: finished parts are kept in out" in err
     assert 1 <= len(parts(tmp_path / "out")) <= PARTS - 1, "it struck in the middle"
 
-    run_sweep(small_sweep(tmp_path, LEVELS, REPLICATIONS), tmp_path / "out")
+    again = started(kind, tmp_path)
+    _out, err = again.communicate(timeout=120)
 
-    assert_same(tmp_path / "out", calm)
+    assert again.returncode == 0, err
+    assert results(tmp_path / "out") == calm[kind]
 
 
 class KillsAWorker(Heard):
@@ -111,42 +116,60 @@ class KillsAWorker(Heard):
             os.kill(int(next(self._marks.iterdir()).name), signal.SIGKILL)
 
 
+@both_kinds
 def test_a_worker_killed_by_its_pid_is_replaced_and_only_missing_parts_are_submitted_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     marks = tmp_path / "marks"
     marks.mkdir()
-    monkeypatch.setenv(sweep_cases.MARKS, str(marks))
-    sweep = small_sweep(tmp_path, LEVELS, 10)
-    run_sweep(sweep, tmp_path / "calm", means=SweepMeans(sweep_cases.Plain))
+    monkeypatch.setenv(cases.MARKS, str(marks))
+    run_study(study(kind, tmp_path), tmp_path / "calm")
     killing = KillsAWorker(marks, tmp_path / "out")
 
-    run_sweep(
-        sweep, tmp_path / "out", 2, progress=killing, means=SweepMeans(sweep_cases.TellsItsPid)
-    )
+    run_study(study(kind, tmp_path, cases.TellsItsPid), tmp_path / "out", 2, progress=killing)
 
-    assert 1 <= killing.parts_then <= len(LEVELS) - 1, "it struck in the middle"
+    assert 1 <= killing.parts_then <= PARTS - 1, "it struck in the middle"
+    assert killing.done == 60
     assert "a worker process died; what it had in hand is computed again" in killing.notes
     assert len(list(marks.iterdir())) > 2, "a new pool took over"
-    assert_same(tmp_path / "out", tmp_path / "calm")
+    assert results(tmp_path / "out") == results(tmp_path / "calm")
 
 
 def test_a_point_that_kills_every_worker_is_a_failure_and_the_others_are_computed(tmp_path: Path):
-    sweep = small_sweep(tmp_path, (1, 2, 3, 4), 10)
-    means = SweepMeans(sweep_cases.DiesAtTwoDesks)
+    run_study(study("sweep", tmp_path, cases.Dies), tmp_path / "out", 2)
 
-    run_sweep(sweep, tmp_path / "out", 2, means=means)
-
-    found = sweep_cases.failures(tmp_path / "out")
+    found = cases.failures(tmp_path / "out")
     assert [(row["design_point"], row["replication"]) for row in found] == [
-        (1, world) for world in range(10)
+        (1, world) for world in range(20)
     ]
     assert {row["error"] for row in found} == {"StoreError"}
     assert "the worker process died of it" in found[0]["reason"]
-    assert outcomes(tmp_path / "out").num_rows == 30
-    again = run_sweep(sweep, tmp_path / "out", means=SweepMeans(sweep_cases.Plain))
+    assert outcomes(tmp_path / "out").num_rows == 40
+    again = run_study(study("sweep", tmp_path), tmp_path / "out")
     assert not again.up_to_date, "what the machine did is tried again"
-    assert sweep_cases.failures(tmp_path / "out") == []
+    assert cases.failures(tmp_path / "out") == []
+
+
+def test_a_replication_that_kills_every_worker_ends_a_run_and_finished_parts_are_kept(
+    tmp_path: Path,
+):
+    with pytest.raises(
+        StoreError, match=r"replications 10 to 19 cannot be computed: the worker .*parts are kept"
+    ):
+        run_study(study("run", tmp_path, cases.Dies), tmp_path / "out", 2)
+
+    assert 1 <= len(parts(tmp_path / "out")) <= PARTS - 1
+
+
+def test_a_worker_has_one_thread_for_maths_and_the_drivers_setting_is_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("OMP_NUM_THREADS", "8")
+
+    run_study(study("sweep", tmp_path, cases.TellsItsThreads), tmp_path / "out", 2)
+
+    assert outcomes(tmp_path / "out").column("paid_usd_bn").to_pylist() == [1.0] * 60
+    assert os.environ["OMP_NUM_THREADS"] == "8"
 
 
 @pytest.mark.slow
@@ -155,17 +178,15 @@ def test_a_hundred_thousand_points_need_less_than_a_gigabyte_in_the_driver(tmp_p
     script = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from sweep_cases import Plain, sweep_file\n"
-        "from sim.config import load\n"
+        "from cases import Plain, stub_configure, sweep_file\n"
         "from sim.study.design.sweep_config import load_sweep\n"
-        "from sim.study.run.sweep_parts import SweepMeans\n"
+        "from sim.study.run.work import Means\n"
         "from sim.study.run.sweeps import run_sweep\n"
-        "from many_points import configure\n"
         "path = sweep_file(Path('.'), (1, 2), 2)\n"
         "text = path.read_text().replace('levels: [1, 2]', "
         "'whole: true, distribution: {kind: uniform, low: 1, high: 1000000000000}')\n"
         "path.write_text(text.replace('kind: grid', 'kind: latin_hypercube, points: 100000'))\n"
-        "run_sweep(load_sweep(path), Path('out'), means=SweepMeans(Plain, configure))\n"
+        "run_sweep(load_sweep(path), Path('out'), means=Means(Plain, stub_configure))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
     )
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Which folder a run goes to, and what --force may remove."""
+"""Which folder a study goes to, and what --force may remove."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from sim.study.run import folder
 from sim.study.run.folder import (
     MANIFEST,
     begin,
-    check_whole,
     claimed,
     find_place,
+    open_folder,
     read_manifest,
     remove,
 )
 from sim.study.run.identity import FORMAT, MADE_BY, Request
 
-REQUEST = Request("c0ffee" * 10, "0.1.0+abc", seed=7, replications=20)
+REQUEST = Request("run", "base", "c0ffee" * 10, "0.1.0+abc", seed=7, replications=20)
+SWEEP = Request("sweep", "desks", "c0ffee" * 10, "0.1.0+abc", seed=7, replications=20, points=3)
 OTHERS = [
-    replace(REQUEST, config_hash="decade" * 10),
+    replace(REQUEST, plan_hash="decade" * 10),
     replace(REQUEST, code_version="0.1.0+other"),
     replace(REQUEST, seed=8),
     replace(REQUEST, replications=21),
@@ -83,7 +84,52 @@ def test_a_different_request_goes_to_the_next_free_folder(base: Path, other: Req
     place = find_place(base, REQUEST)
 
     assert (place.folder, place.state) == (base.with_name("base-2"), "new")
+    assert "(other " in place.notes[0]
     assert any(str(base.with_name("base-2")) in note for note in place.notes)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(SWEEP, plan_hash="decade" * 10, points=4),
+        replace(SWEEP, seed=8),
+        replace(SWEEP, replications=21),
+    ],
+    ids=["points", "seed", "replications"],
+)
+@pytest.mark.parametrize("how", [finish, begin], ids=["finished", "begun"])
+def test_a_sweep_that_has_grown_goes_on_in_its_folder(base: Path, other: Request, how):
+    how(base, other)
+
+    place = find_place(base, SWEEP)
+
+    assert (place.folder, place.state) == (base, "begun")
+    assert find_place(base, other).state == ("complete" if how is finish else "begun")
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (replace(SWEEP, name="teams"), "another unfinished sweep (other name)"),
+        (replace(SWEEP, code_version="0"), "unfinished sweep (other version of the program)"),
+        (REQUEST, "another unfinished run; it is left as it is"),
+    ],
+)
+def test_a_sweep_of_another_name_or_version_or_a_run_is_left_alone(
+    base: Path, other: Request, words: str
+):
+    begin(base, other)
+
+    place = find_place(base, SWEEP)
+
+    assert place.folder.name == "base-2"
+    assert words in place.notes[0]
+
+
+def test_the_name_of_a_config_decides_nothing_of_a_run(base: Path):
+    finish(base)
+
+    assert find_place(base, replace(REQUEST, name="other")).state == "complete"
 
 
 def test_the_next_folder_that_holds_the_same_run_is_found_again(base: Path):
@@ -103,7 +149,7 @@ def test_files_of_somebody_else_are_left_alone(base: Path):
     place = find_place(base, REQUEST)
 
     assert place.folder.name == "base-2"
-    assert place.notes[0] == f"{base} holds other files"
+    assert place.notes[0] == f"{base} holds other files; it is left as it is"
 
 
 def test_a_finished_run_with_a_changed_file_is_no_longer_complete_and_is_left_alone(base: Path):
@@ -201,7 +247,7 @@ def test_force_may_remove_the_resolved_config_which_is_written_again(base: Path)
 
 def test_a_second_process_with_the_same_request_is_refused(base: Path):
     lock = claimed(base, REQUEST)
-    with lock, pytest.raises(StoreError, match="another process is computing this very run"):
+    with lock, pytest.raises(StoreError, match="another process is computing this run"):
         claimed(base, REQUEST).__enter__()
 
     with claimed(base, REQUEST) as place:
@@ -256,13 +302,15 @@ def test_a_run_finished_while_we_were_looking_is_not_computed_again(
 def test_an_unfinished_run_cannot_be_opened_and_the_message_says_what_to_do(base: Path):
     begin(base, REQUEST)
 
-    with pytest.raises(StoreError, match="unfinished run; the same sim run command completes it"):
+    with pytest.raises(
+        StoreError, match=r"unfinished run \(base\).*same sim run command completes it"
+    ):
         read_manifest(base)
 
 
 def test_a_folder_without_manifest_is_no_run_folder(tmp_path: Path):
     with pytest.raises(StoreError, match=r"is not a run folder: it has no manifest\.json"):
-        read_manifest(tmp_path)
+        read_manifest(tmp_path, "run")
 
 
 def test_a_torn_manifest_is_called_damaged(base: Path):
@@ -287,4 +335,4 @@ def test_a_missing_file_is_damage(base: Path):
     (base / "summary.csv").unlink()
 
     with pytest.raises(StoreError, match=r"summary\.csv is missing.*--force\s+computes it again"):
-        check_whole(base, read_manifest(base))
+        open_folder(base, "run")

@@ -1,0 +1,144 @@
+"""What a worker makes of a config: the real engine, and the tables of it that a study keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from sim.config.schema import Config
+from sim.errors import ModelError, SimError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.events import Names, Replication
+    from sim.results import Columns
+
+
+class Simulation(Protocol):
+    """A compiled config: what a worker keeps from part to part."""
+
+    def replicate(self, seed: int, replication: int) -> Any:
+        """What one replication leaves behind."""
+
+    def tables(self, replications: Sequence[Any]) -> Mapping[str, pa.Table]:
+        """The tables of several replications, joined."""
+
+    def rows(self, replication: Any) -> dict[str, int]:
+        """How many rows each table has of one replication; for an estimate."""
+
+
+class Simulator(Protocol):
+    """Compiles a config. Must be a top-level function or class: workers find it by its name."""
+
+    def __call__(self, config: Config) -> Simulation:
+        """Compile ``config`` once for many replications."""
+
+
+class EngineSimulation:
+    """SimPy engine and every table, as a run keeps them."""
+
+    def __init__(self, config: Config) -> None:
+        from sim.plan import Plan
+        from sim.results import Horizon
+
+        self._config = config
+        self._plan = Plan.of(config)
+        self._horizon = Horizon(config)
+
+    def replicate(self, seed: int, replication: int) -> Any:
+        """Simulate one replication, and keep its tables as plain columns."""
+        from sim.results import tabulate
+
+        return tabulate(self._replication(seed, replication), self._config, self._horizon)
+
+    def _replication(self, seed: int, replication: int) -> Replication:
+        from sim.engine import replicate
+
+        return replicate(self._plan, seed, replication)
+
+    def tables(self, replications: Sequence[Any]) -> Mapping[str, pa.Table]:
+        """Join the columns of several replications."""
+        from sim.results import arrow_tables
+
+        return arrow_tables(*replications)
+
+    def rows(self, replication: Any) -> dict[str, int]:
+        """How many rows each table has of one replication."""
+        from sim.events.schemas import TABLES
+
+        made = {name: getattr(replication, name) for name in TABLES}
+        return {
+            name: len(next(iter((columns or {"": ()}).values()))) for name, columns in made.items()
+        }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Responses of one replication as columns of length one."""
+
+    names: Names
+    columns: Columns
+
+
+class OutcomeSimulation(EngineSimulation):
+    """The row of outcomes alone: that saves a fifth of the time and all of the memory."""
+
+    def replicate(self, seed: int, replication: int) -> Outcome:
+        """Simulate one replication and read its responses.
+
+        Raises
+        ------
+        ModelError
+            If the replication breaks a law, or did not run to the end.
+        """
+        from sim.results.ledger.charging import charge
+        from sim.results.tables.facts import gather
+        from sim.results.tables.projects import milestone_minutes
+        from sim.results.tables.responses import responses
+        from sim.results.tables.timeline import totals
+
+        left = self._replication(seed, replication)
+        if left.end_minute != self._horizon.end:
+            raise ModelError(
+                f"replication {replication} ran to minute {left.end_minute}; "
+                f"programme.run_out closes at {self._horizon.end}"
+            )
+        facts = gather(left, self._horizon)
+        found = responses(facts, totals(facts), milestone_minutes(facts), charge(left))
+        columns: Columns = {"replication": np.array([replication], np.int32)}
+        columns |= {name: np.array([value]) for name, value in found.items()}
+        return Outcome(left.names, columns)
+
+    def tables(self, replications: Sequence[Outcome]) -> Mapping[str, pa.Table]:
+        """Join the outcomes of several replications."""
+        from sim.results import to_arrow
+
+        parts = [one.columns for one in replications]
+        return {"outcomes": to_arrow("outcomes", parts, replications[0].names)}
+
+    def rows(self, replication: Outcome) -> dict[str, int]:
+        """One row of outcomes."""
+        return {"outcomes": 1}
+
+
+def replicate_one(simulation: Simulation, seed: int, replication: int) -> Any:
+    """One replication; every failure names its seed and number."""
+    try:
+        return simulation.replicate(seed, replication)
+    except ModelError as error:
+        text = str(error)
+        if "seed" in text and "replication" in text:
+            raise
+        if not text.startswith(f"replication {replication}"):
+            text = f"replication {replication}: {text}"
+        raise ModelError(f"seed {seed}, {text}") from error
+    except (SimError, MemoryError):
+        raise
+    except Exception as error:  # anything else is a bug of ours, and the user must know where
+        raise ModelError(
+            f"seed {seed}, replication {replication}: {type(error).__name__}: {error}"
+        ) from error

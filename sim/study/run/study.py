@@ -1,0 +1,126 @@
+"""One study from what was asked to a finished folder: check, claim, compute, assemble, seal.
+
+A run is a study of one point that keeps all tables; a sweep has many points and keeps outcomes.
+Every point runs the same replications of the same seed, so all points share their worlds (common
+random numbers). What differs stands in `runs` and `sweeps`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sim.study.run.files import put_json
+from sim.study.run.folder import (
+    MANIFEST,
+    PARTS,
+    Place,
+    claimed,
+    find_place,
+    manifest_or_none,
+    remove,
+)
+from sim.study.run.identity import FORMAT, MADE_BY, machine
+from sim.study.run.pool import check_jobs
+from sim.study.run.progress import Progress
+from sim.study.run.work import Means, Study, Work
+
+
+@dataclass(frozen=True)
+class Done:
+    """Where the study is, and whether it was there already."""
+
+    folder: Path
+    up_to_date: bool
+
+
+def run_study(
+    study: Study,
+    folder: Path,
+    jobs: int = 1,
+    command: str = "",
+    progress: Progress | None = None,
+    means: Means | None = None,
+    force: bool = False,
+) -> Done:
+    """Compute what is missing of a study and leave a finished folder.
+
+    The folder is ``folder``, or ``folder-2`` and so on where that holds something else. The same
+    study gives the same tables, byte for byte, whatever ``jobs`` or ``means``, and however often it
+    was interrupted.
+
+    Parameters
+    ----------
+    jobs : int
+        Processes to use, or tasks a cluster works on at once.
+    command : str
+        What the user typed, for the manifest.
+    force : bool
+        Remove ``folder`` first, if it is a run folder.
+
+    Raises
+    ------
+    ConfigError
+        If the config of a point is invalid; nothing is written.
+    DesignError
+        If ``jobs`` is below 1.
+    ModelError
+        If a replication breaks a law of the model, and the study keeps no failures.
+    StoreError
+        If a folder, the disk or the workers are not as they should be. Finished parts are kept.
+    """
+    check_jobs(jobs, study.request.kind)
+    means, progress = means or Means(), progress or Progress()
+    began, started = time.monotonic(), datetime.now(UTC)
+    place = find_place(folder, study.wanted(folder))
+    if place.state == "complete" and not force:
+        return _found(place, study, progress)
+    work = Work(study, means.job(study), jobs, progress, means, place.folder)
+    work.before = manifest_or_none(place.folder)
+    work.hashes = study.hashes(place.folder) or work.check()
+    if force:
+        remove(folder, needed=[Path(file) for file in study.base.files])
+    with claimed(folder, study.request) as place:
+        if place.state == "complete":
+            return _found(place, study, progress)
+        for note in place.notes:
+            progress.note(note)
+        work.folder = place.folder
+        try:
+            made = study.make(work)
+            manifest = {
+                "made_by": MADE_BY,
+                "format": FORMAT,
+                **study.request.as_dict(),
+                "command": command,
+                "jobs": jobs,
+                "started": started.isoformat(timespec="seconds"),
+                **machine(),
+                **made,
+            }
+            study.adorn(place.folder, manifest)
+            manifest["duration_seconds"] = round(time.monotonic() - began, 3)
+            put_json(place.folder / MANIFEST, manifest)
+        except KeyboardInterrupt:
+            progress.note(
+                f"interrupted: finished parts are kept in {place.folder}, and the same command "
+                f"completes the {study.request.kind}"
+            )
+            raise
+        finally:
+            progress.stop()
+        if not study.request.grows:
+            shutil.rmtree(place.folder / PARTS, ignore_errors=True)
+    return Done(place.folder, up_to_date=False)
+
+
+def _found(place: Place, study: Study, progress: Progress) -> Done:
+    """The study is there already."""
+    for note in place.notes:
+        progress.note(note)
+    if not study.request.grows:  # a crash may have left them
+        shutil.rmtree(place.folder / PARTS, ignore_errors=True)
+    return Done(place.folder, up_to_date=True)
