@@ -1,0 +1,234 @@
+"""Small faults planted in a copy of the program: the tests named beside each must catch it.
+
+A fault that no test catches is a survivor, and fails. So does a fault whose line is no longer
+there: it has to be planted anew, or taken out with the rule it was about.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 60  # a guard; on a quiet machine none takes more than 15
+
+
+class Fault(NamedTuple):
+    """One line of one file gone wrong."""
+
+    name: str
+    file: str
+    right: str  # stands exactly once in the file
+    wrong: str
+    caught_by: tuple[str, ...]  # pytest ids; every one of them must fail
+
+
+FAULTS: tuple[Fault, ...] = (
+    Fault(
+        "a due date one business day early",
+        "sim/calendars/business_days.py",
+        'np.busday_offset(notices, n, roll="backward"',
+        'np.busday_offset(notices, n - 1, roll="backward"',
+        ("tests/test_calendars.py", "tests/engine/test_golden_log.py"),
+    ),
+    Fault(
+        "a length rounded down to the minute",
+        "sim/calendars/clock_dates.py",
+        "return math.ceil(minutes - _DUST_MINUTES)",
+        "return math.floor(minutes - _DUST_MINUTES)",
+        ("tests/test_calendars.py",),
+    ),
+    Fault(
+        "the due date closes a day early",
+        "sim/plan/calls.py",
+        "earliest, (due + 1) * MINUTES_PER_DAY",
+        "earliest, due * MINUTES_PER_DAY",
+        ("tests/engine/test_golden_log.py",),
+    ),
+    Fault(
+        "no cure period",
+        "sim/plan/calls.py",
+        "(self.cure[due] + 1) * MINUTES_PER_DAY",
+        "(due + 1) * MINUTES_PER_DAY",
+        ("tests/engine/test_golden_log.py",),
+    ),
+    Fault(
+        "carry-over lost at the turn of the fiscal year",
+        "sim/engine/money.py",
+        "inflow + (self.left if carry_over else 0)",
+        "inflow",
+        ("tests/engine/test_by_hand.py",),
+    ),
+    Fault(
+        "a payment one minute late",
+        "sim/engine/money.py",
+        "self.clock.now, Turn.PAYMENT, claim.ordinal",
+        "self.clock.now + 1, Turn.PAYMENT, claim.ordinal",
+        ("tests/engine/test_golden_log.py",),
+    ),
+    Fault(
+        "claims on a lender's money in the wrong order",
+        "sim/engine/money.py",
+        "heappush(self.queue, (order, visit, claim))",
+        "heappush(self.queue, (order[::-1], visit, claim))",
+        (
+            "tests/engine/test_known_answers.py::"
+            "test_of_two_calls_due_on_one_day_the_one_noticed_first_comes_first",
+        ),
+    ),
+    Fault(
+        "a lost cent",
+        "sim/rules/splitting.py",
+        "parts[last] += cents - sum(parts)",
+        "parts[last] += 0",
+        ("tests/engine/test_by_hand.py",),
+    ),
+    Fault(
+        "one team too many",
+        "sim/engine/servers.py",
+        "while queue and self.in_use < self.capacity:",
+        "while queue and self.in_use <= self.capacity:",
+        ("tests/engine/test_known_answers.py",),
+    ),
+    Fault(
+        "last come, first served",
+        "sim/engine/servers.py",
+        "heappush(self.queue, (self.clock.now, ordinal, visit, job))",
+        "heappush(self.queue, (-self.clock.now, ordinal, visit, job))",
+        ("tests/engine/test_known_answers.py",),
+    ),
+    Fault(
+        "a pool gives nothing but what is left over",
+        "sim/rules/staffing.py",
+        "people * bid / total if total > 0 else people, 0.0)",
+        "0.0)",
+        ("tests/rules/test_staffing.py",),
+    ),
+    Fault(
+        "a frozen craft counts at full rate",
+        "sim/rules/staffing.py",
+        "used[p] += people * rate",
+        "used[p] += people",
+        ("tests/rules/test_staffing.py",),
+    ),
+    Fault(
+        "everybody who begins a training ends it",
+        "sim/rules/gap.py",
+        "months_earlier(day, stream.months)) * stream.completion_share",
+        "months_earlier(day, stream.months))",
+        ("tests/rules/test_gap.py",),
+    ),
+    Fault(
+        "a new breach in relief waits for notice again",
+        "sim/rules/tariff.py",
+        "case Stage.RELIEF if breached and facts.new_breach:\n            return Stage.RAISED",
+        "case Stage.RELIEF if breached and facts.new_breach:\n            return Stage.NOTICE",
+        ("tests/rules/test_tariff.py",),
+    ),
+    Fault(
+        "the envelope can be given twice in one round",
+        "sim/rules/ranking.py",
+        "        left -= cents\n",
+        "",
+        ("tests/rules/test_ranking.py",),
+    ),
+    Fault(
+        "the hurdle itself is not enough",
+        "sim/rules/screening.py",
+        "view.prospects_share < self.hurdle_share",
+        "view.prospects_share <= self.hurdle_share",
+        ("tests/rules/test_screening.py",),
+    ),
+    Fault(
+        "a hazard strikes in the minute it is looked at",
+        "sim/rules/hazards.py",
+        "begin + max(1, ceil(needed))",
+        "begin + ceil(needed) - 1",
+        ("tests/rules/test_hazard_thresholds.py",),
+    ),
+    Fault(
+        "every replication is the first",
+        "sim/world/uniforms.py",
+        'entity_key(f"{seed:d}/{replication:d}")',
+        'entity_key(f"{seed:d}/0")',
+        ("tests/world/test_uniforms.py",),
+    ),
+    Fault(
+        "a visit moves all later luck",
+        "sim/world/uniforms.py",
+        "(numbers.astype(np.uint64) + np.uint64(1)) * _GOLDEN_GAMMA",
+        "(numbers.astype(np.uint64) + np.uint64(len(numbers))) * _GOLDEN_GAMMA",
+        ("tests/world/test_uniforms.py",),
+    ),
+    Fault(
+        "lengths of five per cent more",
+        "sim/calendars/clock_dates.py",
+        "np.ceil(minutes - _DUST_MINUTES)",
+        "np.ceil(1.05 * minutes - _DUST_MINUTES)",
+        ("tests/engine/test_golden_log.py",),
+    ),
+    Fault(
+        "the month a step stands in",
+        "sim/results/tables/steps.py",
+        'passed = np.searchsorted(key, cells, side="right")',
+        'passed = np.searchsorted(key, cells + 1, side="right")',
+        ("tests/results/test_step_integrals.py",),
+    ),
+    Fault(
+        "a share is reached one replication early",
+        "sim/stats/dates.py",
+        "needed = max(ceil(share * len(days) - 1e-9), 1)",
+        "needed = max(ceil(share * len(days) - 1e-9) - 1, 1)",
+        ("tests/stats/test_dates_reached.py",),
+    ),
+)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The program, its configs, documents and tests, to be spoilt."""
+    for name in ("sim", "configs", "tests", "docs"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def passes(folder: Path, test: str) -> tuple[bool, str]:
+    """Whether a test passes in a copy, and what pytest said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", test],
+        cwd=folder,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    assert done.returncode in (0, 1), f"{test} cannot be run: {done.stdout}{done.stderr}"
+    return done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name.replace(" ", "_"))
+def test_a_planted_fault_is_caught(fault: Fault, copy: Path):
+    path = copy / fault.file
+    text = path.read_text(encoding="utf-8")
+    assert text.count(fault.right) == 1, f"no longer applies: {fault.right!r} in {fault.file}"
+    path.write_text(text.replace(fault.right, fault.wrong), encoding="utf-8")
+
+    survivors = [test for test in fault.caught_by if passes(copy, test)[0]]
+
+    assert not survivors, f"{fault.name}: not caught by {', '.join(survivors)}"
+
+
+def test_twenty_faults_are_planted_and_each_names_its_tests():
+    assert len(FAULTS) >= 20
+    assert all(fault.caught_by and fault.right != fault.wrong for fault in FAULTS)
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS)
