@@ -137,7 +137,7 @@ class Chain:
             if begin < until and end > since
         ]
         stops = [event for event in self.trail.of(Kind.BUILDING_STOPPED) if event[0] == since]
-        for _, resource, cause, part in stops:
+        for _, resource, cause, part in stops[-1:]:  # those before it ended in that minute
             if cause in _STOPS and not any(reason[2] == cause for reason in found):
                 found.append((since, until, cause, resource, part))
         return found
