@@ -15,7 +15,6 @@ from sim.config.schema import Config
 from sim.errors import ModelError
 from sim.events import Names, Replication
 from sim.events.schemas import TABLES
-from sim.results.laws.laws import check_laws
 from sim.results.ledger.charging import Ledger, Segment, chain_of, charge
 from sim.results.tables.arrow import to_arrow
 from sim.results.tables.capacity import capacity_table, capacity_trace_table
@@ -41,7 +40,6 @@ __all__ = [
     "Tables",
     "arrow_tables",
     "chain_of",
-    "check_laws",
     "tabulate",
     "to_arrow",
 ]

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 
 import numpy as np
 from hypothesis import given, settings
-from law_runs import Event, Run, runs
 from support.generated_configs import LAWFUL, MOST_PROJECTS
+from support.law_runs import Event, Run, runs
 
 from sim.events import Cause, Kind
 

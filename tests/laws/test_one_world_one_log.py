@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from law_runs import Run, fewer, lawful, runs, same_log
 from support.generated_configs import Tree, trees, twin_trees
+from support.law_runs import Run, fewer, lawful, runs, same_log
 
 from sim.config import from_tree
 from sim.engine import simulate

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from law_runs import Run, events_of, fewer, same_log
 from support.generated_configs import MOST_PROJECTS, Tree, trees
+from support.law_runs import Run, fewer, same_log
 
 from sim.config import from_tree
 from sim.engine import simulate
@@ -257,9 +257,8 @@ def mean_days_to_operation(plan: Plan, replication: int) -> float:
     """From the proposals to operation, a project cut off at the end counting to there."""
     left = simulate(plan, draw_world(plan.nature, 7, replication))
     minutes = {entity: left.end_minute for entity in left.attributes.entity.tolist()}
-    for event in events_of(left):
-        if event.kind in (Kind.OPERATING, Kind.REJECTED):
-            minutes[event.project] = event.time
+    over = np.isin(left.log.kind, [Kind.OPERATING, Kind.REJECTED])
+    minutes.update(zip(left.log.project[over].tolist(), left.log.time[over].tolist(), strict=True))
     return float(np.mean(list(minutes.values()))) / 1440
 
 

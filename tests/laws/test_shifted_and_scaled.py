@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from law_runs import Run, lawful, same_log
 from support.generated_configs import Tree, trees
+from support.law_runs import Run, lawful, same_log
 
 from sim.events import Kind
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hand_made import HAND_NAMES, hand_config, hand_replication
+from support.hand_made import HAND_NAMES, hand_config, hand_replication
 
 from sim.events.schemas import DICTIONARIES, TABLES, arrow_schema, dictionary_values
 from sim.results import arrow_tables, tabulate, to_arrow

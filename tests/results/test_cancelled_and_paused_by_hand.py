@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hand_made import HAND_NAMES, hand_config, hand_replication, with_log
-from made_logs import BN, Diary
+from support.hand_made import HAND_NAMES, hand_config, hand_replication, with_log
+from support.made_logs import BN, Diary
 
 from sim.events import Kind
 from sim.events.schemas import STATUSES

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from made_logs import BN, DAY
-from one_life import END, NAMES, Chain, Life, short_of_crews
+from support.made_logs import BN, DAY
+from support.one_life import END, NAMES, Chain, Life, short_of_crews
 
 from sim.events import Cause, Kind
 from sim.results import chain_of

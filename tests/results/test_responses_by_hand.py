@@ -8,8 +8,8 @@ from math import isnan
 
 import numpy as np
 import pytest
-from hand_made import HAND_NAMES, hand_config, hand_replication, with_log
-from made_logs import BN, Diary, floats, ints, make_config
+from support.hand_made import HAND_NAMES, hand_config, hand_replication, with_log
+from support.made_logs import BN, Diary, floats, ints, make_config
 
 from sim.errors import ModelError
 from sim.events import LEDGER_GROUPS, Kind

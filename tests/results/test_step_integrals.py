@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_logs import floats, ints, make_config
+from support.made_logs import floats, ints, make_config
 
 from sim.errors import ModelError
 from sim.events import SiteTrace

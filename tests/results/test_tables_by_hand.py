@@ -8,9 +8,9 @@ from math import nan
 
 import numpy as np
 import pytest
-from hand_made import HAND_NAMES, hand_config, hand_replication, with_log
-from made_logs import BN, DAY, Diary, floats, ints, make_config
-from one_life import NAMES, short_of_crews
+from support.hand_made import HAND_NAMES, hand_config, hand_replication, with_log
+from support.made_logs import BN, DAY, Diary, floats, ints, make_config
+from support.one_life import NAMES, short_of_crews
 
 from sim.events import LEDGER_CAUSES, WAITS, Kind
 from sim.events.schemas import STATUSES, TABLES

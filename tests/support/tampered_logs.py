@@ -6,13 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
-from hand_made import HAND_NAMES, hand_config, hand_replication, with_log
-from made_logs import Diary
+from support.hand_made import HAND_NAMES, hand_replication, with_log
+from support.made_logs import Diary
 
-from sim.events import EventLog, Kind
-from sim.results import Horizon
+from sim.events import Attributes, EventLog, Kind
 
-HORIZON = Horizon(hand_config())
 BEGIN = date(2026, 1, 1)
 
 
@@ -41,11 +39,14 @@ def changed(kind: Kind, project: int | None = None, which: int = 0, **values):
 
 
 def noted(*notes: tuple):
-    """A replication whose log is these (when, project, kind, {fields}) and nothing else."""
+    """A replication of these (when, project, kind, {fields}) and of no other project."""
     diary = Diary(HAND_NAMES, BEGIN)
     for when, project, kind, *fields in notes:
         diary.note(when, project, kind, **(fields[0] if fields else {}))
-    return with_log(hand_replication(), diary.log())
+    made, log = with_log(hand_replication(), diary.log()), diary.log()
+    here = np.isin(made.attributes.entity, log.project)
+    columns = {name: getattr(made.attributes, name)[here] for name in vars(made.attributes)}
+    return replace(made, attributes=Attributes(**columns))
 
 
 def added(*notes: tuple):

@@ -7,12 +7,14 @@ by jbic, permits granted on day 33.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-from made_logs import BN, DAY, Diary, floats, ints
+from support.made_logs import BN, DAY, Diary, floats, ints, make_config
 
+from sim.config.schema import Config
 from sim.events import (
     LEDGER_CAUSES,
     Attributes,
@@ -25,7 +27,8 @@ from sim.events import (
     SiteTrace,
 )
 from sim.results import chain_of
-from sim.results.laws.law_of_delays import delays_partition
+from sim.results.laws import Yardstick, evidence_of
+from sim.results.laws.partition import delays_partition
 from sim.results.ledger.charging import charge
 
 NAMES = Names(
@@ -42,6 +45,14 @@ NAMES = Names(
     facilities=("jbic", "nexi"),
 )  # fmt: skip
 END = 400  # days
+
+
+def life_config(**sector: Any) -> Config:
+    """What the laws read of a config; ``sector`` as `make_config` takes it."""
+    begin = date(2026, 1, 1)
+    end = begin + timedelta(END)
+    return make_config(begin, end, end, end, end, **sector)
+
 
 Chain = list[tuple[str, float, float]]  # cause, begin and end in days
 
@@ -139,12 +150,14 @@ class Life:
     def stop(self, day: float, cause: Cause, part: int = 0) -> Life:
         return self.note(day, Kind.BUILDING_STOPPED, cause=cause, part=part)
 
-    def built(self, day: float, energised: float | None = None, unit: int = 0) -> Life:
+    def built(
+        self, day: float, energised: float | None = None, unit: int = 0, region: str = ""
+    ) -> Life:
         """The last unit is built; with power it operates."""
         self.note(day, Kind.UNIT_BUILT, part=unit, amount=BN).note(day, Kind.BUILT)
         energised = day if energised is None else energised
         if energised < END:
-            self.note(energised, Kind.UNIT_ENERGISED, part=unit, amount=BN)
+            self.note(energised, Kind.UNIT_ENERGISED, resource=region, part=unit, amount=BN)
             self.note(energised, Kind.OPERATING, amount=BN)
         return self
 
@@ -182,7 +195,7 @@ class Life:
         """The chain in days, checked against the ledger and law 3."""
         made = self.replication()
         delays, segments = charge(made), chain_of(made, 0)
-        delays_partition(made, delays)
+        assert not list(delays_partition(evidence_of(made, Yardstick(life_config()))))
         by_cause = dict.fromkeys(LEDGER_CAUSES, 0)
         for segment in segments:
             by_cause[segment.cause] += segment.end - segment.begin

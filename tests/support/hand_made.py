@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
-from made_logs import BN, DAY, Diary, floats, ints, make_config
+from support.made_logs import BN, DAY, Diary, floats, ints, make_config
 
 from sim.config.schema import Config
 from sim.events import (
@@ -66,9 +66,8 @@ def _alpha(diary: Diary) -> None:
     note("2026-01-31T12:00", "alpha", Kind.SELECTED, amount=4 * BN)
     note("2026-01-31T12:00", "alpha", Kind.FUNDING_DECIDED)
     note("2026-01-31T12:00", "alpha", Kind.CALL_NOTICED, amount=1 * BN)
-    note("2026-01-31T12:00", "alpha", Kind.FUNDS_COMMITTED, resource="jbic_commitments",
-         amount=4 * BN)  # fmt: skip
     note("2026-02-03", "alpha", Kind.PART_DOCUMENTED, resource="jbic_desks")
+    note("2026-02-03", "alpha", Kind.FUNDS_COMMITTED, resource="jbic_commitments", amount=4 * BN)
     note("2026-02-01", "alpha", Kind.PERMITS_BEGAN)
     note("2026-02-21", "alpha", Kind.PERMIT_WORK_ENDED, Kind.PERMITS_GRANTED)
     # The part is drawn in two fiscal years: 0.6 on 31 March, 0.4 on 1 April.
@@ -81,7 +80,8 @@ def _alpha(diary: Diary) -> None:
     note("2026-04-01", "alpha", Kind.CALL_NOTICED, part=1, amount=3 * BN)
     note("2026-04-01", "alpha", Kind.BUILDING_BEGAN, amount=0.0)
     note("2026-05-01", "alpha", Kind.CALL_LATE, part=1, amount=3 * BN)
-    note("2026-05-01", "alpha", Kind.BUILDING_STOPPED, amount=0.25)
+    note("2026-05-01", "alpha", Kind.BUILDING_STOPPED, part=1, cause=Cause.CASH_STARVED,
+         amount=0.25)  # fmt: skip
     wait("2026-05-01", "2026-06-01", "alpha", Cause.CASH_STARVED)
     note("2026-05-11", "alpha", Kind.CALL_MISSED, part=1, amount=3 * BN)
     note("2026-05-11", "alpha", Kind.BREACH_OPENED, part=1, cause=Cause.CALL_MISSED)
@@ -91,11 +91,10 @@ def _alpha(diary: Diary) -> None:
     note("2026-06-01", "alpha", Kind.CALL_PAID, part=1, amount=3 * BN)
     note("2026-06-01", "alpha", Kind.BREACH_CLOSED, part=1, cause=Cause.PAID)
     note("2026-06-01", "alpha", Kind.BUILDING_BEGAN, amount=0.25)
-    note("2026-07-01", "alpha", Kind.UNIT_BUILT, Kind.UNIT_ENERGISED, part=1, amount=2 * BN)
-    note("2026-08-30", "alpha", Kind.BUILDING_STOPPED, amount=1.0)
-    note("2026-08-30", "alpha", Kind.UNIT_BUILT, part=2, amount=2 * BN)
+    note("2026-07-01", "alpha", Kind.UNIT_BUILT, Kind.UNIT_ENERGISED, amount=2 * BN)
+    note("2026-08-30", "alpha", Kind.UNIT_BUILT, part=1, amount=2 * BN)
     note("2026-08-30", "alpha", Kind.BUILT)
-    note("2026-08-30", "alpha", Kind.UNIT_ENERGISED, part=2, amount=2 * BN)
+    note("2026-08-30", "alpha", Kind.UNIT_ENERGISED, part=1, amount=2 * BN)
     note("2026-08-30", "alpha", Kind.OPERATING, amount=4 * BN)
 
 
@@ -120,7 +119,7 @@ def _beta(diary: Diary) -> None:
     note("2026-05-06", "beta", Kind.CONSULTATION_ENDED)
     note("2026-05-06", "beta", Kind.DECLINED, amount=2 * BN)
     note("2026-05-06", "beta", Kind.BREACH_OPENED, cause=Cause.DECLINED)
-    note("2026-06-05", "beta", Kind.BREACH_CLOSED, cause=Cause.SETTLED)
+    note("2026-06-15", "beta", Kind.BREACH_CLOSED, cause=Cause.SETTLED)
 
 
 def _gamma(diary: Diary) -> None:
@@ -132,10 +131,11 @@ def _gamma(diary: Diary) -> None:
     note("2026-01-12", "gamma", Kind.CALL_NOTICED, amount=2 * BN)
     note("2026-01-12", "gamma", Kind.PERMITS_BEGAN)
     wait("2026-01-12", "2026-05-22", "gamma", Cause.PERMITS)
+    note("2026-01-20", "gamma", Kind.PART_DOCUMENTED, resource="jbic_desks")
     note("2026-02-10", "gamma", Kind.PART_DRAWN, resource="jbic_cash", amount=2 * BN)
     note("2026-02-10", "gamma", Kind.PART_PAID, resource="jbic_cash", amount=2 * BN)
     note("2026-02-10", "gamma", Kind.CALL_PAID, amount=2 * BN)
-    note("2026-03-01", "gamma", Kind.PERMIT_WORK_ENDED, Kind.PERMITS_GRANTED)
+    note("2026-03-01", "gamma", Kind.PERMIT_WORK_ENDED)
     note("2026-03-01", "gamma", Kind.LITIGATION_BEGAN, part=1)
     note("2026-05-22", "gamma", Kind.LITIGATION_ENDED, part=1)
     note("2026-05-22", "gamma", Kind.PERMITS_GRANTED, Kind.NTP_ISSUED)
@@ -152,7 +152,7 @@ def hand_replication() -> Replication:
     diary.note("2026-04-01", "", Kind.DEADLINE_CLOSED)
     diary.note("2026-05-06", "", Kind.TARIFF_NOTICE_GIVEN)
     diary.note("2026-05-11", "", Kind.TARIFF_CONSULTATION_BEGAN)
-    diary.note("2026-05-16", "", Kind.TARIFF_RAISED, amount=0.1)
+    diary.note("2026-05-16", "", Kind.TARIFF_RAISED, amount=0.25)
     diary.note("2026-06-15", "", Kind.TARIFF_RELIEVED)
     diary.note("2026-06-25", "", Kind.TARIFF_COMPLIANT)
     diary.note("2026-04-01", "", Kind.CAPACITY_CHANGED, resource="jbic_cash", amount=5 * BN)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
-from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import settings
@@ -16,25 +13,16 @@ from support.generated_configs import LAWFUL, Draw, Tree, degenerate_trees, tree
 from sim.config import from_tree
 from sim.config.schema import Config
 from sim.engine import simulate
-from sim.events import EventLog, Kind, Replication
+from sim.events import EventLog, Replication
 from sim.plan import Plan
+from sim.results import tabulate
+from sim.results.laws import Event, Evidence, Yardstick, broken_laws, evidence_of
 from sim.world import World, draw_world, pin_history
 
 EXAMPLES = 80
+WRITTEN = ("events", "projects", "timeline", "capacity", "delays", "outcomes")
 lawful = settings(LAWFUL, max_examples=EXAMPLES)
 fewer = settings(LAWFUL, max_examples=EXAMPLES // 2)
-
-
-class Event(NamedTuple):
-    """One row of the log as plain numbers."""
-
-    time: int
-    project: int
-    kind: Kind
-    resource: int
-    cause: int
-    part: int
-    amount: float
 
 
 @dataclass
@@ -43,15 +31,24 @@ class Run:
 
     tree: Tree
     seed: int = 1
-    replication_number: int = 0
     config: Config = field(init=False, repr=False)
     plan: Plan = field(init=False, repr=False)
     world: World = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.config = from_tree(self.tree)
-        self.plan = Plan.of(self.config)
-        drawn = draw_world(self.plan.nature, self.seed, self.replication_number)
+        self._begin(from_tree(self.tree))
+
+    @classmethod
+    def of(cls, config: Config, seed: int) -> Run:
+        """Replication 0 of a config that is checked already."""
+        made = cls.__new__(cls)
+        made.seed = seed
+        made._begin(config)
+        return made
+
+    def _begin(self, config: Config) -> None:
+        self.config, self.plan = config, Plan.of(config)
+        drawn = draw_world(self.plan.nature, self.seed, 0)
         self.world = pin_history(self.plan.nature, drawn)
 
     @cached_property
@@ -60,8 +57,16 @@ class Run:
         return simulate(self.plan, self.world)
 
     @cached_property
+    def evidence(self) -> Evidence:
+        """All that the laws can ask for: log, traces, world and tables."""
+        measure = Yardstick(self.config)
+        tables = tabulate(self.left, self.config, measure.horizon)
+        written = {name: getattr(tables, name) for name in WRITTEN}
+        return evidence_of(self.left, measure, self.world, written)
+
+    @cached_property
     def events(self) -> list[Event]:
-        return events_of(self.left)
+        return self.evidence.events
 
     def resource(self, name: str) -> int:
         return self.left.names.resources.index(name)
@@ -71,15 +76,9 @@ class Run:
         return self.left.names.facilities
 
 
-def events_of(replication: Replication) -> list[Event]:
-    log = replication.log
-    columns = (log.time, log.project, log.kind, log.resource, log.cause, log.part, log.amount)
-    return [
-        Event(time, project, Kind(kind), resource, cause, part, amount)
-        for time, project, kind, resource, cause, part, amount in zip(
-            *(column.tolist() for column in columns), strict=True
-        )
-    ]
+def broken(run: Run) -> list[str]:
+    """What laws of the registry say against a run, with all there is to know about it."""
+    return [f"{law.name}: {said}" for law, said in broken_laws(run.evidence)]
 
 
 SEEDS = st.integers(0, 99)
@@ -93,29 +92,6 @@ def runs(draw: Draw, of: st.SearchStrategy[Tree] | None = None) -> Run:
 
 def degenerate_runs(name: str) -> st.SearchStrategy[Run]:
     return runs(degenerate_trees(name))
-
-
-def instants(run: Run) -> Iterator[tuple[int, list[Event]]]:
-    """Minutes at which something happened, and what."""
-    for time, events in groupby(run.events, key=lambda event: event.time):
-        yield time, list(events)
-
-
-def facility_of(run: Run) -> dict[int, str]:
-    """Facility by the number of any of its resources."""
-    return {
-        run.resource(f"{name}_{what}"): name
-        for name in run.facilities
-        for what in ("desks", "commitments", "cash")
-    }
-
-
-def last_in_each_minute(trace: Any, resource: int) -> dict[int, tuple[float, float, float]]:
-    """(capacity, in use, waiting) of a resource from each minute on."""
-    mine = np.flatnonzero(trace.resource == resource)
-    columns = (trace.time, trace.capacity, trace.in_use, trace.waiting)
-    rows = zip(*(column[mine].tolist() for column in columns), strict=True)
-    return {int(time): (capacity, in_use, waiting) for time, capacity, in_use, waiting in rows}
 
 
 def same_log(one: EventLog, other: EventLog) -> bool:

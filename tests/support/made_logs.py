@@ -10,6 +10,7 @@ import numpy as np
 from sim.config.capacity import Capacity, Gap, Pool, Specialists
 from sim.config.policy import Calls, Enforcement, Policy, Route
 from sim.config.schema import Config, Programme
+from sim.config.sectors import MachinesNeeded, Permits, Sector
 from sim.events import (
     Cause,
     EventLog,
@@ -22,9 +23,20 @@ BN = 10**11  # cents in USD 1 bn
 
 
 def make_config(
-    start: date, deadline: date, end: date, run_out: date, gap_date: date, envelope: float = 10.0
+    start: date,
+    deadline: date,
+    end: date,
+    run_out: date,
+    gap_date: date,
+    envelope: float = 10.0,
+    early_works_share: float = 0.0,
+    machines: tuple[str, ...] = (),
 ) -> Config:
-    """Only what the tables read; everything else of a config is left out."""
+    """Only what the tables and the laws of a log read; all else of a config is left out."""
+    sector = Sector.model_construct(
+        permits=Permits.model_construct(early_works_share=early_works_share),
+        equipment={name: MachinesNeeded.model_construct(slots_per_unit=1) for name in machines},
+    )
     programme = Programme(
         start=start, as_of=start, deadline=deadline, end=end, run_out=run_out,
         envelope_usd_bn=envelope,
@@ -48,6 +60,7 @@ def make_config(
     )
     return Config.model_construct(
         name="made",
+        sectors={"power": sector, "chips": sector},
         programme=programme,
         policy=Policy.model_construct(
             enforcement=enforcement, calls=Calls.model_construct(slices=dict.fromkeys("abcdefgh"))

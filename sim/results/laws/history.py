@@ -1,0 +1,68 @@
+"""What is on record happens on its recorded date, and nothing unrecorded before ``as_of``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.events import Cause, Kind
+from sim.results.laws.evidence import Evidence, Violation
+
+# What follows by itself from what is on record.
+_CONSEQUENCES = frozenset(
+    {
+        Kind.CALL_LATE,
+        Kind.CALL_MISSED,
+        Kind.BREACH_OPENED,
+        Kind.BREACH_CLOSED,
+        Kind.TARIFF_NOTICE_GIVEN,
+        Kind.TARIFF_CONSULTATION_BEGAN,
+        Kind.TARIFF_RAISED,
+        Kind.TARIFF_RELIEVED,
+        Kind.TARIFF_COMPLIANT,
+        Kind.CAPACITY_CHANGED,
+        Kind.DEADLINE_CLOSED,
+        Kind.WAIT_BEGAN,
+        Kind.WAIT_ENDED,
+    }
+)
+_MILESTONES = {
+    "proposed_date": Kind.PROPOSED,
+    "recommended_date": Kind.RECOMMENDED,
+    "selected_date": Kind.SELECTED,
+    "first_paid_date": Kind.CALL_PAID,
+    "permits_granted_date": Kind.PERMITS_GRANTED,
+}
+
+
+def history_is_kept(evidence: Evidence) -> Iterator[Violation]:
+    """Recorded milestones keep their dates; all else is later."""
+    config, names = evidence.measure.config, evidence.names.projects
+    ignored = config.programme.history == "ignore"
+    opens = 0 if ignored else evidence.measure.plan.open_minute
+    when: dict[tuple[str, Kind], tuple[int, int]] = {}
+    entity: dict[str, int] = {}
+    for event in evidence.events:
+        if event.project >= 0:
+            name = names[event.project]
+            entity[name] = event.project
+            when.setdefault((name, event.kind), (event.time, event.cause))
+        early = event.time < opens
+        if event.cause == Cause.RECORDED and (ignored or not early):
+            text = f"{event.kind.name} is recorded, and history ends at minute {opens}"
+            yield Violation(event.project, event.time, text)
+        elif early and event.cause != Cause.RECORDED and event.kind not in _CONSEQUENCES:
+            text = f"{event.kind.name} is not on record, before minute {opens}"
+            yield Violation(event.project, event.time, text)
+    for project in () if ignored else config.portfolio.projects.values():
+        for key, kind in _MILESTONES.items():
+            day = getattr(project, key)
+            if day is None or (project.id, Kind.PROPOSED) not in when:
+                continue
+            if key == "proposed_date" and day > config.programme.as_of:
+                continue
+            minute = evidence.measure.plan.epoch.minute_of(day)
+            found = when.get((project.id, kind))
+            if found != (minute, Cause.RECORDED):
+                at = "never" if found is None else f"at minute {found[0]}"
+                text = f"{kind.name} {at}, on record at minute {minute}"
+                yield Violation(entity[project.id], minute, text)

@@ -1,0 +1,116 @@
+"""A log and tables that can be read at all: complete, in order, known words, nothing negative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.events import LEDGER_CAUSES, Cause, Kind
+from sim.events.schemas import INTERVALS, OUTCOMES, TABLES
+from sim.results.laws.evidence import UNKNOWN, Evidence, Violation
+
+# Not reached, or no such tariff; permits may come before selection.
+_MAY_BE_EMPTY = (*INTERVALS, *OUTCOMES, "tariff_general", "tariff_autos")
+_MAY_BE_NEGATIVE = ("delay_overrun_days", *INTERVALS)  # faster than planned
+_OVERRUN = LEDGER_CAUSES.index("overrun")
+
+
+def log_is_in_order(evidence: Evidence) -> Iterator[Violation]:
+    """Time never goes back and ends with the run; numbers are 0, 1, 2 …; words are known ones."""
+    log, names = evidence.log, evidence.names
+    for row in np.flatnonzero(log.time[1:] < log.time[:-1]).tolist():
+        yield Violation(
+            int(log.project[row + 1]), int(log.time[row + 1]), "time goes back in the log"
+        )
+    for row in np.flatnonzero((log.time < 0) | (log.time > evidence.end)).tolist():
+        text = f"an event is outside the run, which ends at minute {evidence.end}"
+        yield Violation(int(log.project[row]), int(log.time[row]), text)
+    known = {
+        "project": len(names.projects),
+        "kind": len(Kind),
+        "resource": len(names.resources),
+        "cause": len(Cause),
+    }
+    for column, count in known.items():
+        codes = getattr(log, column)
+        wrong = (codes >= count) | (codes < (0 if column in ("kind", "cause") else -1))
+        for row in np.flatnonzero(wrong).tolist():
+            text = f"event {row} has a {column} that is none of the config's"
+            yield Violation(max(-1, int(log.project[row])), int(log.time[row]), text)
+    yield from _columns_mean_something(evidence)
+    events = evidence.tables.get("events")
+    if events is not None:
+        seq = events["seq"]
+        for row in np.flatnonzero(seq != np.arange(len(seq)))[:1].tolist():
+            text = f"event {row} of the log has number {seq[row]}"
+            yield Violation(int(log.project[row]), int(log.time[row]), text)
+        dates = evidence.measure.horizon.epoch.datetime64(log.time)
+        for row in np.flatnonzero(events["date"] != dates).tolist():
+            text = f"event {row} is dated {events['date'][row]}, its minute is {dates[row]}"
+            yield Violation(int(log.project[row]), int(log.time[row]), text)
+
+
+def _columns_mean_something(evidence: Evidence) -> Iterator[Violation]:
+    """Part, resource, cause and amount stand only where the kind says what they mean there."""
+    log, kinds = evidence.log, [kind.row for kind in Kind]
+    known = (log.kind >= 0) & (log.kind < len(kinds))
+    kind = np.where(known, log.kind, 0)
+    empty = {"part": log.part == 0, "resource": log.resource < 0, "amount": log.amount == 0,
+             "cause": (log.cause == Cause.NONE) | (log.cause == Cause.RECORDED)}  # fmt: skip
+    for column, is_empty in empty.items():
+        meant = np.array([bool(getattr(row, column)) for row in kinds])
+        for row in np.flatnonzero(known & ~is_empty & ~meant[kind]).tolist():
+            text = f"{Kind(log.kind[row]).name} has a {column}, which it does not take"
+            yield Violation(max(-1, int(log.project[row])), int(log.time[row]), text)
+    for row in np.flatnonzero(log.part < 0).tolist():
+        text = f"event {row} is of part {log.part[row]}"
+        yield Violation(max(-1, int(log.project[row])), int(log.time[row]), text)
+
+
+def words_are_known(evidence: Evidence) -> Iterator[Violation]:
+    """Every coded cell is a name of the config's or a word of ours; no project stands twice."""
+    entity = evidence.attributes.entity
+    for project in np.flatnonzero(np.bincount(entity[entity >= 0]) > 1).tolist():
+        yield Violation(project, -1, "projects: it stands in more than one row")
+    for table, columns in evidence.tables.items():
+        for name, word in TABLES[table]:
+            if word in ("project", "resource", "sector", "status", "unit", "ledger_cause"):
+                for row in np.flatnonzero(columns[name] == UNKNOWN).tolist():
+                    owner = columns["project"][row] if "project" in columns else -1
+                    text = f"{table}: {name} in row {row} is none of the config's"
+                    yield Violation(max(-1, int(owner)), -1, text)
+
+
+def nothing_is_negative(evidence: Evidence) -> Iterator[Violation]:
+    """No negative cost, commitment, people, megawatts, slots, days or dollars anywhere."""
+    log, attributes = evidence.log, evidence.attributes
+    supplied = log.kind == Kind.GRID_REQUESTED  # below 0: megawatts a plant supplies
+    for row in np.flatnonzero(~supplied & ~(log.amount >= 0)).tolist():
+        text = f"{Kind(log.kind[row]).name} of {log.amount[row]:g}"
+        yield Violation(int(log.project[row]), int(log.time[row]), text)
+    for name in ("units", "cost_cents", "commitment_cents", "selected_cents", "cost_ratio",
+                 "build_minutes", "nominal_minutes", "specialists"):  # fmt: skip
+        for row in np.flatnonzero(~(getattr(attributes, name) >= 0)).tolist():
+            text = f"{name} is {getattr(attributes, name)[row]:g}"
+            yield Violation(int(attributes.entity[row]), -1, text)
+    market = evidence.market
+    for name in ("people", "other_demand", "wanted", "granted") if market is not None else ():
+        for row in np.flatnonzero(~(getattr(market, name) >= 0)).tolist():
+            yield Violation(-1, -1, f"{name} of a pool is below 0, in row {row} of the market")
+    for table, columns in evidence.tables.items():
+        for name, word in TABLES[table]:
+            if word != "float64" or table == "events":
+                continue
+            values = columns[name]
+            if table == "projects" and name == "paid_usd_bn":
+                # What a cancelled project returns of a top-up is taken off what it paid.
+                values = values + columns["topup_usd_bn"]
+            wrong = values < 0 if name not in _MAY_BE_NEGATIVE else np.zeros(len(values), np.bool_)
+            if table == "delays" and name == "days":
+                wrong &= columns["cause"] != _OVERRUN
+            if name not in _MAY_BE_EMPTY:
+                wrong = wrong | np.isnan(values)
+            for row in np.flatnonzero(wrong).tolist():
+                owner = int(columns["project"][row]) if "project" in columns else -1
+                yield Violation(owner, -1, f"{table}: {name} is {values[row]:g}")
