@@ -13,11 +13,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import Run, Sweep, load, open, open_sweep, run, sweep
+    from sim.api import Run, Sweep, load, open, open_sweep, run, sweep, verify
 
     __version__: str
 
-__all__ = ["Run", "Sweep", "__version__", "load", "open", "open_sweep", "run", "sweep"]
+__all__ = ["Run", "Sweep", "__version__", "load", "open", "open_sweep", "run", "sweep", "verify"]
 
 
 def __getattr__(name: str) -> Any:

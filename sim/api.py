@@ -20,14 +20,15 @@ from sim.errors import DesignError, StoreError
 from sim.study.design.sweep_config import load_sweep
 from sim.study.findings.summary import summarise
 from sim.study.findings.sweep_results import SweepTables
+from sim.study.findings.verification import verify
 from sim.study.run.cluster import means_for
 from sim.study.run.folder import open_folder, read_manifest
 from sim.study.run.precise import Goal, with_run
-from sim.study.run.progress import Progress, progress_on_stderr
+from sim.study.run.progress import Progress, told
 from sim.study.run.runs import run_replications
 from sim.study.run.sweeps import run_sweep
 
-__all__ = ["Run", "Sweep", "load", "open", "open_sweep", "run", "sweep"]
+__all__ = ["Run", "Sweep", "load", "open", "open_sweep", "run", "sweep", "verify"]
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,7 +107,7 @@ def run(
     if precision is not None and replications is not None:
         raise DesignError("replications and precision are both given; accepted: one of the two")
     loaded = _with_run_settings(config, replications, seed)
-    told = _told(progress)
+    teller = told(progress)
     folder = Path(out) if out is not None else Path("outputs") / loaded.config.name
     done = run_replications(
         loaded,
@@ -115,9 +116,9 @@ def run(
         jobs=1 if jobs is None else jobs,
         force=force,
         command=_command(),
-        progress=told,
+        progress=teller,
         goal=Goal(precision) if isinstance(precision, float) else precision,
-        adorn=lambda folder, manifest: _draw_figures(Run(folder, manifest), told),
+        adorn=lambda folder, manifest: _draw_figures(Run(folder, manifest), teller),
     )
     return Run(done.folder, read_manifest(done.folder, "run"), done.up_to_date)
 
@@ -285,7 +286,7 @@ def sweep(
     asked = load_sweep(path, replications, seed)
     folder = Path(out) if out is not None else Path("outputs") / asked.name
     with means_for(cluster, 1 if jobs is None else jobs) as (means, workers):
-        done = run_sweep(asked, folder, workers, _command(), _told(progress), means)
+        done = run_sweep(asked, folder, workers, _command(), told(progress), means)
     return Sweep(done.folder, read_manifest(done.folder, "sweep"), done.up_to_date)
 
 
@@ -312,12 +313,6 @@ class Sweep(SweepTables):
 
 def _command() -> str:
     return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
-
-
-def _told(progress: bool | Progress) -> Progress:
-    if isinstance(progress, Progress):
-        return progress
-    return progress_on_stderr() if progress else Progress()
 
 
 def _with_run_settings(

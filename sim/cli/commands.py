@@ -246,6 +246,25 @@ def explain(run_dir: Path, project: str, replication: int) -> None:
 @cli.command(
     epilog="""\b
 Examples:
+  sim verify outputs/base
+\b
+Computes anew from the log what the other tables say, so that a wrong cell is found even where the
+manifest agrees with it. Exit code 1 if a law is broken; stderr names law, seed, replication and
+project. Some laws need what a run folder does not keep, or two runs: the table says so."""
+)
+@click.argument("run_dir", type=_CONFIG)
+@click.option("--quiet", is_flag=True, help="Print nothing but what is broken.")
+@click.pass_context
+def verify(ctx: click.Context, /, run_dir: Path, quiet: bool) -> None:
+    """Check a finished run against every law of the model."""
+    from sim.cli.verify import print_verify
+
+    ctx.exit(print_verify(run_dir, quiet))
+
+
+@cli.command(
+    epilog="""\b
+Examples:
   sim schema > config.schema.json              for an editor that checks YAML as you type
   sim schema --paths configs/base.yaml         every dotted path with value and source"""
 )

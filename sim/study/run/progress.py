@@ -34,6 +34,13 @@ def progress_on_stderr() -> Progress:
     return Bar() if sys.stderr.isatty() else Lines()
 
 
+def told(progress: bool | Progress) -> Progress:
+    """Who is told: nobody, somebody of the caller's, or whoever reads stderr."""
+    if isinstance(progress, Progress):
+        return progress
+    return progress_on_stderr() if progress else Progress()
+
+
 class Bar(Progress):
     """A bar with the time left."""
 
