@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import simpy
-from test_relaxed_capacity import bottleneck_tree, put
+from support.bottlenecks import bottleneck_tree, put
 
 from sim.config import from_tree
 from sim.engine import simulate
