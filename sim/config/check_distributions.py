@@ -67,7 +67,7 @@ def presidential_rounds(config: Config) -> Iterator[Finding]:
 
 
 def _by_section() -> Iterator[Check]:
-    for section in ("sectors", "pipelines", "nature"):
+    for section in ("sectors", "pipelines", "nature", "finance"):
         yield needs(section)(partial(_sane, section))
 
 

@@ -7,7 +7,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from sim.config import check_capacity, check_dates, check_distributions, check_gates, check_money
+from sim.config import (
+    check_capacity,
+    check_dates,
+    check_distributions,
+    check_finance,
+    check_gates,
+    check_money,
+)
 from sim.config import check_references as references
 from sim.config.findings import NEEDS, Check, Finding
 from sim.config.schema import Config
@@ -18,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *check_money.CHECKS,
     *check_capacity.CHECKS,
     *check_gates.CHECKS,
+    *check_finance.CHECKS,
     *check_distributions.CHECKS,
 )
 

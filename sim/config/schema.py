@@ -21,6 +21,7 @@ from sim.config.distributions import (
     Share,
     Strictly,
 )
+from sim.config.finance import Finance
 from sim.config.policy import Policy
 from sim.config.sectors import ArticleGroup, Nature, Pipeline, Sector
 
@@ -115,4 +116,5 @@ class Config(Strictly):
     nature: Nature
     policy: Policy
     capacity: Capacity
+    finance: Finance | None = None
     report: Report = Field(default_factory=Report)

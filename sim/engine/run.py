@@ -123,6 +123,7 @@ class Engine:
             sites=self.market.site_trace(self.programme.entity),
             market=self.market.trace(),
             end_minute=end,
+            operation=world.operation,
         )
 
 

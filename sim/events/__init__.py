@@ -12,6 +12,7 @@ from sim.events.log import (
     IntArray,
     MarketTrace,
     Names,
+    OperationDraws,
     Replication,
     SiteTrace,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "Kind",
     "MarketTrace",
     "Names",
+    "OperationDraws",
     "Replication",
     "SiteTrace",
 ]

@@ -129,8 +129,17 @@ class Attributes:
 
 
 @dataclass(frozen=True)
+class OperationDraws:
+    """What the world holds for the time after building, shape (n,), in ordinal order."""
+
+    yield_share: FloatArray  # operating cash a year over the planned cost
+    refresh_years: FloatArray  # between re-investments; 0 where there are none
+    recovery_share: FloatArray  # of the principal, when the project is given up
+
+
+@dataclass(frozen=True)
 class Replication:
-    """All that one replication leaves behind."""
+    """All that one replication leaves behind; ``operation`` is None without a finance section."""
 
     replication: int
     names: Names
@@ -140,3 +149,4 @@ class Replication:
     sites: SiteTrace
     market: MarketTrace
     end_minute: int
+    operation: OperationDraws | None = None

@@ -12,6 +12,7 @@ from sim.world.distributions import inverse
 from sim.world.gates import draw_gates
 from sim.world.model import FloatArray, IntArray, World
 from sim.world.nature import MILLI, MONTHS_PER_YEAR, Nature
+from sim.world.operation import draw_operation
 from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, stream_key, uniforms
 
 MINUTES_PER_YEAR = 365.25 * MINUTES_PER_DAY
@@ -124,6 +125,7 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         ),
         shocks=shocks,
         nominal=minutes_from_months(nominal_months),
+        operation=draw_operation(nature, stream, keys, sector, single["viability"]),
         **vars(gates),
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.events.log import OperationDraws
+
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -62,3 +64,4 @@ class World:
     pause_length: IntArray  # (n, pauses) minutes
     hazard_factor: FloatArray  # (n,) what the common shocks make of the hazards
     shock_year: BoolArray  # (years of the run,) years of policy shock
+    operation: OperationDraws | None  # no engine reads it: it is handed on to the finance

@@ -244,6 +244,13 @@ class Nature:
             "cost_ratio": lambda s: s.construction.cost_ratio,
             "grid_connection": lambda s: s.power.connection_months if s.power else nothing,
         }
+        if self.config.finance is not None:
+            earns = self.config.finance.sectors
+            terms = [earns[name] for name in self.sector_ids]
+            self.yields = BySector([term.yield_share for term in terms])
+            self.refreshes = BySector(
+                [term.refresh.interval_years if term.refresh else nothing for term in terms]
+            )
         sectors = list(self.config.sectors.values())
         self.deliveries = {
             kind: BySector([s.equipment[kind].delivery_months if kind in s.equipment else nothing

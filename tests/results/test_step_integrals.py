@@ -13,7 +13,7 @@ from support.made_logs import floats, ints, make_config
 from sim.errors import ModelError
 from sim.events import SiteTrace
 from sim.results import Horizon
-from sim.results.tables.facts import _done_share
+from sim.results.tables.facts import done_share
 from sim.results.tables.steps import cut_by_month
 
 # Three days over two months: 30 and 31 January, 1 February.
@@ -136,7 +136,7 @@ def test_progress_inside_a_stretch_equals_a_loop_over_minutes(first, second, str
         clock_work=floats(work),
         clock_limit=ints([-1] * len(work)),
     )
-    found = _done_share(sites, ints(instants))
+    found = done_share(sites, ints(instants))
     assert found.shape == (len(stretches), len(instants))
     for row, (number, start, _) in enumerate(stretches):
         done = per_minute[number]

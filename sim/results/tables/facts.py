@@ -137,13 +137,13 @@ def _spent(replication: Replication, horizon: Horizon) -> tuple[FloatArray, Floa
     sites, attributes = replication.sites, replication.attributes
     row = rows_of_projects(replication)[sites.project]
     gain = attributes.selected_cents[row] * (sites.end_progress - sites.start_progress)
-    done = _done_share(sites, horizon.instants)
+    done = done_share(sites, horizon.instants)
     by_project = np.zeros(len(attributes.entity))
     np.add.at(by_project, row, gain * done[:, -1])
     return gain @ done, by_project
 
 
-def _done_share(sites: SiteTrace, instants: IntArray) -> FloatArray:
+def done_share(sites: SiteTrace, instants: IntArray) -> FloatArray:
     """Share of each stretch's gain reached at each instant, shape (n_stretches, n_instants)."""
     now = np.clip(instants, sites.start[:, np.newaxis], sites.end[:, np.newaxis])
     work = np.empty((len(now), now.shape[1] + 2))

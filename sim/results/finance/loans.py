@@ -1,0 +1,153 @@
+"""Loans to a project: what is due, what its cash serves, what is lost, what the insurer bears.
+
+A project's lenders stand pro rata: one debt, each lender a part of its principal and of its
+interest. Interest before the first operation is added to the principal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.events import FloatArray, IntArray
+from sim.results.finance.walks import before, carried, carried_with_interest, cents, part
+
+LOAN, INSURED = 0, 1  # lenders
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What is due, (n_projects, periods) unless stated; cents, unrounded where FloatArray."""
+
+    interest: IntArray  # due on what the schedule leaves outstanding
+    principal: IntArray  # due by the schedule
+    rate: FloatArray  # of a period, mean of the lenders; unpaid amounts bear it
+    owed: FloatArray  # (2, n_projects, periods) principal so far, with capitalised interest
+    parts: FloatArray  # (2, n_projects) of the principal
+    interest_parts: FloatArray  # (2, n_projects, periods) of the interest
+
+
+@dataclass(frozen=True)
+class Service:
+    """What cash paid of it, whole cents, (n_projects, periods)."""
+
+    interest: IntArray
+    principal: IntArray
+    surplus: IntArray  # cash beyond what was due
+    unpaid_interest: IntArray  # at the end of the period
+
+
+def schedule(
+    drawn: FloatArray, weighted: FloatArray, rate: FloatArray, first: IntArray, due: FloatArray
+) -> Debt:
+    """Set out interest and principal of every period.
+
+    Parameters
+    ----------
+    drawn : FloatArray
+        (2, n_projects, periods) cents drawn less returned and written off, by lender.
+    weighted : FloatArray
+        The same, each amount times what is left of its period.
+    rate : FloatArray
+        (2, n_projects, periods) interest of a period, by lender.
+    first : IntArray
+        (n_projects,) period of the first operation: interest is payable from it on.
+    due : FloatArray
+        (n_projects, periods) share of the principal that is due by the end of each period.
+    """
+    payable = np.arange(drawn.shape[2]) >= first[:, np.newaxis]
+    scale = np.cumprod(1 + rate, axis=2)
+    compounded = scale * np.cumsum((drawn + weighted * rate) / scale, axis=2)
+    total = np.cumsum(drawn, axis=2)
+    last = np.maximum(first - 1, 0)[np.newaxis, :, np.newaxis]
+    capitalised = np.take_along_axis(compounded - total, last, axis=2) * (first > 0)[:, np.newaxis]
+    capital = np.maximum(total + capitalised, 0.0) * payable
+    balance = np.where(payable, capital * (1 - due), compounded)
+    interest = np.maximum((before(balance) + weighted) * rate, 0.0) * payable
+    owed = interest.sum(axis=0)
+    whole, by_lender = capital.sum(axis=0), capital[:, :, -1]
+    parts = by_lender / np.maximum(by_lender.sum(axis=0), 1.0)
+    parts[LOAN, by_lender.sum(axis=0) == 0] = 1.0
+    repaid = np.maximum.accumulate(whole * due, axis=1)
+    return Debt(
+        interest=cents(owed),
+        principal=cents(np.diff(repaid, axis=1, prepend=0)),
+        rate=(rate * parts[:, :, np.newaxis]).sum(axis=0),
+        owed=np.where(payable, capital, compounded),
+        parts=parts,
+        interest_parts=np.where(owed > 0, interest / np.maximum(owed, 1e-9), parts[:, :, None]),
+    )
+
+
+def serve(debt: Debt, cash: IntArray) -> Service:
+    """Interest first, then principal due; what is short is carried and bears interest."""
+    due = debt.interest + debt.principal
+    arrears = carried_with_interest(due, cash, 1 + debt.rate)
+    interest = debt.interest + np.rint(before(arrears) * debt.rate).astype(np.int64)
+    unpaid = carried(interest, cash)
+    paid = interest + before(unpaid) - unpaid
+    left = cash - paid
+    overdue = carried(debt.principal, left)
+    repaid = debt.principal + before(overdue) - overdue
+    return Service(paid, repaid, left - repaid, unpaid)
+
+
+def default_period(service: Service, first: IntArray, quarters: int) -> IntArray:
+    """Period in which interest has been short that many times in a row; past the end if never."""
+    periods = service.interest.shape[1]
+    short = (service.unpaid_interest > 0) & (np.arange(periods) >= first[:, np.newaxis])
+    count = np.cumsum(short, axis=1)
+    run: IntArray = count - np.maximum.accumulate(np.where(short, 0, count), axis=1)
+    reached = run >= quarters
+    ever = np.any(reached, axis=1)
+    return np.asarray(np.where(ever, np.argmax(reached, axis=1), periods), np.int64)
+
+
+def of_lenders(debt: Debt, service: Service) -> tuple[IntArray, IntArray]:
+    """Interest and principal of each lender, (2, n_projects, periods); the insured one's last."""
+    loan = part(service.interest, debt.interest_parts[LOAN])
+    total = np.cumsum(service.principal, axis=1)
+    own = part(total, debt.parts[LOAN][:, np.newaxis])
+    principal = np.diff(own, axis=1, prepend=0)
+    return (
+        np.stack([loan, service.interest - loan]),
+        np.stack([principal, service.principal - principal]),
+    )
+
+
+@dataclass(frozen=True)
+class Insurance:
+    """What insured lenders pay the insurer and get from it, whole cents, (n_projects, periods)."""
+
+    premium: IntArray
+    claim: IntArray
+    recovered: IntArray  # by the insurer, of what lenders would have recovered
+
+
+def insure(
+    interest: IntArray, outstanding: IntArray, lost: IntArray, recovered: IntArray,
+    *, cover: float, premium: float, delay: int,
+) -> Insurance:  # fmt: skip
+    """Premium out of interest; claims some periods after the loss; recoveries up to the claims.
+
+    Parameters
+    ----------
+    interest : IntArray
+        Received by insured lenders.
+    outstanding : FloatArray
+        Insured principal at the beginning of each period.
+    lost, recovered : IntArray
+        Insured principal lost, and what comes back of it later.
+    cover, premium : float
+        Share of the principal insured, and its price a period.
+    delay : int
+        Periods from loss to claim.
+    """
+    asked = np.rint(np.maximum(outstanding, 0) * cover * premium).astype(np.int64)
+    claim = np.zeros_like(lost)
+    periods = lost.shape[1]
+    claim[:, delay:] = part(lost[:, : periods - delay], cover)
+    so_far = np.minimum(np.cumsum(recovered, axis=1), np.cumsum(claim, axis=1))
+    taken = np.diff(np.maximum.accumulate(so_far, axis=1), axis=1, prepend=0)
+    return Insurance(np.minimum(interest, asked), claim, np.minimum(taken, recovered))

@@ -1,0 +1,234 @@
+"""Who gets what of a replication's money, quarter by quarter to the end of the last life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sim.events import FloatArray, IntArray, Kind, OperationDraws, Replication
+from sim.results.finance.deal import Deal, happened, read_deal
+from sim.results.finance.loans import (
+    INSURED,
+    LOAN,
+    Debt,
+    Insurance,
+    default_period,
+    insure,
+    of_lenders,
+    schedule,
+    serve,
+)
+from sim.results.finance.operation import Cash, Running, operate, over_projects, running
+from sim.results.finance.terms import PER_YEAR, Terms
+from sim.results.finance.walks import before, carried, part, since
+from sim.results.finance.waterfall import Shared, cumulative, deemed_amounts, per_period
+
+EQUITY = 2
+
+
+@dataclass(frozen=True)
+class Money:
+    """Whole cents, (n_projects, periods); lenders in front where there are two.
+
+    ``recovered`` is what comes back of lost principal, by lender, the insurer's part included.
+    """
+
+    deal: Deal
+    cash: Cash
+    partners: IntArray
+    shared: Shared  # of the split; Japan's side before recapture
+    recaptured: IntArray  # taken by the US from Japan's side
+    interest: IntArray  # (2, n, periods)
+    principal: IntArray  # (2, n, periods)
+    surplus: IntArray  # to equity, or kept where there is none
+    lost: IntArray  # (2, n, periods) principal
+    recovered: IntArray  # (2, n, periods)
+    outstanding: IntArray  # (2, n, periods) principal at the end of the period
+    insurance: Insurance
+    defaulted: IntArray  # (n,) period, past the end if never
+
+
+def follow_money(replication: Replication, terms: Terms, draws: OperationDraws) -> Money:
+    """Operation, waterfall, loans and losses of every project that drew money."""
+    deal = read_deal(replication, terms, draws)
+    n, periods = len(deal.rows), deal.periods
+    ran = running(deal.units, periods)
+    cash = operate(deal.units, n, periods)
+    debt = _debt(deal, terms)
+    loans_first = terms.finance.sharing.reading == "equity_only"
+    defaulted = np.full(n, periods)
+    if loans_first:
+        senior = serve(
+            debt, cash.distributed - part(cash.distributed, deal.partners_share[:, None])
+        )
+        runs_in_full = _period(np.ceil(deal.last + terms.ramp[deal.sector]), periods)
+        patience = terms.finance.given_up.default_quarters
+        defaulted = default_period(senior, runs_in_full, patience)
+        cash, debt = _stopped(cash, debt, defaulted)
+    partners = part(cash.distributed, deal.partners_share[:, np.newaxis])
+    ours = cash.distributed - partners
+    if loans_first:
+        service = serve(debt, ours)
+        shared = _split(deal, terms, ran, service.surplus)
+        recaptured = np.zeros_like(ours)  # what loans earn is no distribution
+        surplus = shared.japan
+    else:
+        shared = _split(deal, terms, ran, ours)
+        service = serve(debt, shared.japan)
+        recaptured = _recaptured(replication, terms, deal, service.interest)
+        if np.any(recaptured):
+            service = serve(debt, shared.japan - recaptured)
+        surplus = service.surplus
+    interest, principal = of_lenders(debt, service)
+    end = np.minimum(defaulted, _period(np.ceil(deal.over) - 1, periods))
+    end = np.where(np.isfinite(deal.over), end, _period(deal.given_up, periods))
+    outstanding = np.rint(debt.owed).astype(np.int64) - np.cumsum(principal, axis=2)
+    lost = _lost(deal, outstanding, end)
+    outstanding[:, np.arange(periods) >= end[:, np.newaxis]] = 0
+    recovered = _recovered(deal, terms, lost)
+    cover = terms.finance.loans.cover
+    insurance = insure(
+        interest[INSURED],
+        before(outstanding[INSURED]),
+        lost[INSURED],
+        recovered[INSURED],
+        cover=cover.share,
+        premium=cover.premium_per_year / PER_YEAR,
+        delay=terms.claim_delay,
+    )
+    return Money(
+        deal, cash, partners, shared, recaptured, interest, principal, surplus, lost, recovered,
+        outstanding, insurance, defaulted,
+    )  # fmt: skip
+
+
+def _period(position: FloatArray, periods: int) -> IntArray:
+    return np.minimum(position, periods).astype(np.int64)
+
+
+def _written_off(deal: Deal) -> FloatArray:
+    """(3, n, periods) what the cancellation wrote off, when it did."""
+    gone = np.zeros_like(deal.net)
+    rows = np.flatnonzero(np.isfinite(deal.given_up))
+    gone[:, rows, _period(deal.given_up[rows], deal.periods - 1)] = deal.lost[:, rows]
+    return gone
+
+
+def _debt(deal: Deal, terms: Terms) -> Debt:
+    """Principal is due in equal parts between grace and tenor, after the last unit runs."""
+    end = np.minimum(terms.tenor, terms.life[deal.sector])
+    grace = np.minimum(terms.grace, end - 1)
+    passed = since(deal.last + grace, deal.periods)[:, 1:] / (end - grace)[:, np.newaxis]
+    gone = _written_off(deal)
+    return schedule(
+        deal.net[:EQUITY] - gone[:EQUITY],
+        deal.weighted[:EQUITY],
+        terms.loan_rate(deal.sector, deal.periods),
+        _period(deal.first, deal.periods),
+        np.minimum(passed, 1.0),
+    )
+
+
+def _split(deal: Deal, terms: Terms, ran: Running, cash: IntArray) -> Shared:
+    """The waterfall on ``cash``, on the investment it concerns, under the reading in force."""
+    sharing, periods = terms.finance.sharing, deal.periods
+    rate = terms.deemed_rate(deal.sector, periods)
+    net, weighted = deal.net, deal.weighted
+    investment = deal.investment.astype(np.float64)
+    if sharing.reading == "equity_only":
+        net, weighted = net[EQUITY:], weighted[EQUITY:]
+        total = deal.net.sum(axis=2)
+        investment = investment * total[EQUITY] / np.maximum(total.sum(axis=0), 1.0)
+    put, partly = net.sum(axis=0), weighted.sum(axis=0)
+    if sharing.reading == "cumulative":
+        return cumulative(cash, put + partly * rate, terms.split, 1 + rate)
+    waiting = None
+    if sharing.counted_from == "payment":
+        lasting = np.diff(since(deal.units.position, periods), axis=1)
+        at_work = over_projects(deal.units, lasting * deal.units.share[:, None], len(put))
+        standing = before(np.cumsum(put, axis=1)) + partly
+        waiting = np.maximum(standing - investment[:, np.newaxis] * at_work, 0.0)
+        waiting[np.arange(periods) >= deal.given_up[:, np.newaxis]] = 0.0
+    deemed = deemed_amounts(
+        ran, investment, rate, outstanding=sharing.interest_on == "outstanding", waiting=waiting
+    )
+    return per_period(cash, deemed, terms.split, 1 + rate if sharing.carry_bears_interest else None)
+
+
+def _recaptured(replication: Replication, terms: Terms, deal: Deal, interest: IntArray) -> IntArray:
+    """What the US takes of Japan's interest until it equals what Japan declined to fund."""
+    reading = terms.finance.sharing.recapture
+    declined = happened(replication, Kind.DECLINED)
+    if reading == "none" or not len(declined.time):
+        return np.zeros_like(interest)
+    when = terms.quarters.period(declined.time)
+    unfunded = np.bincount(when, declined.cents, interest.shape[1]).astype(np.int64)
+    concerned = interest
+    if reading == "later_projects":
+        chosen = happened(replication, Kind.SELECTED)
+        selected = np.zeros(len(replication.attributes.entity), dtype=np.int64)
+        selected[chosen.row] = chosen.time
+        concerned = interest * (selected[deal.rows] > declined.time[0])[:, np.newaxis]
+    total = concerned.sum(axis=0)
+    open_after = carried(unfunded[np.newaxis], total[np.newaxis])[0]
+    taken = before(open_after) + unfunded - open_after
+    so_far = np.cumsum(concerned, axis=0) / np.maximum(total, 1)
+    return np.asarray(np.diff(np.rint(so_far * taken).astype(np.int64), axis=0, prepend=0))
+
+
+def _stopped(cash: Cash, debt: Debt, after: IntArray) -> tuple[Cash, Debt]:
+    """Nothing is earned, and nothing falls due, once a project has defaulted."""
+    on = np.arange(cash.earned.shape[1]) <= after[:, np.newaxis]
+    return (
+        Cash(cash.earned * on, cash.refreshed * on, cash.distributed * on),
+        replace(debt, interest=debt.interest * on, principal=debt.principal * on),
+    )
+
+
+def _lost(deal: Deal, outstanding: IntArray, end: IntArray) -> IntArray:
+    """Principal lost by lender: at the cancellation, at a default, or unpaid when all is over."""
+    lost = np.rint(_written_off(deal)[:EQUITY]).astype(np.int64)
+    rows = np.flatnonzero((end < deal.periods) & np.isfinite(deal.over))
+    lost[:, rows, end[rows]] += np.maximum(outstanding[:, rows, end[rows]], 0)
+    return lost
+
+
+def _recovered(deal: Deal, terms: Terms, lost: IntArray) -> IntArray:
+    """What comes back later of principal lost; nothing of what is worn out."""
+    sold = np.where(np.arange(deal.periods) < np.ceil(deal.over)[:, np.newaxis] - 1, lost, 0)
+    recovered, delay = np.zeros_like(lost), terms.recovery_delay
+    recovered[:, :, delay:] = part(
+        sold[:, :, : deal.periods - delay], deal.recovery_share[np.newaxis, :, np.newaxis]
+    )
+    return recovered
+
+
+def receipts(money: Money) -> dict[str, IntArray]:
+    """What each party receives less what it pays out of that, (n, periods); outlays are apart.
+
+    ``japan`` is the four on Japan's side together, and what they leave undivided.
+    """
+    insured, lenders = money.insurance, money.interest + money.principal + money.recovered
+    own = lenders[INSURED] - insured.recovered - insured.premium + insured.claim
+    return {
+        "us": money.shared.us + money.recaptured,
+        "jbic": lenders[LOAN],
+        "insured_lenders": own,
+        "nexi": insured.premium + insured.recovered - insured.claim,
+        "equity": money.surplus * money.deal.has_equity[:, np.newaxis],
+        "partners": money.partners,
+        "japan": lenders.sum(axis=0) + money.surplus,
+    }
+
+
+def outlays(money: Money, partners: IntArray) -> dict[str, IntArray]:
+    """What each party puts in, less what comes back unspent; ``partners`` are theirs by quarter."""
+    net = np.rint(money.deal.net).astype(np.int64)
+    theirs = np.zeros_like(money.partners)
+    theirs[:, : partners.shape[1]] = partners
+    by_instrument = dict(zip(("jbic", "insured_lenders", "equity"), net, strict=True))
+    nothing = np.zeros_like(theirs)
+    return {"us": nothing, "nexi": nothing, "partners": theirs, "japan": net.sum(axis=0)} | (
+        by_instrument
+    )

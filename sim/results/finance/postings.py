@@ -1,0 +1,161 @@
+"""The ledger of one replication: every movement of money up to the run-out, a row a transfer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.events import IntArray, Kind, Replication
+from sim.events.money import ACCOUNTS, REASONS
+from sim.results.finance.deal import Happened, happened, instruments
+from sim.results.finance.loans import INSURED, LOAN
+from sim.results.finance.money import Money
+from sim.results.finance.terms import Terms
+from sim.results.tables.facts import Columns, done_share, rows_of_projects
+
+_ACCOUNT = {name: number for number, name in enumerate(ACCOUNTS)}
+_REASON = {name: number for number, name in enumerate(REASONS)}
+_PAYS = ("jbic", "insured_lenders", "equity")  # by instrument
+_LENDERS = ((LOAN, "jbic"), (INSURED, "insured_lenders"))
+_PAYER = np.array([_ACCOUNT[name] for name in _PAYS])
+
+
+@dataclass(frozen=True)
+class Building:
+    """What building took by the end of each quarter so far, whole cents, (n_projects, quarters)."""
+
+    spent: IntArray
+    contributed: IntArray  # by partners, as planned
+    overrun: IntArray  # by partners, beyond it
+    stamps: IntArray  # (quarters,) last minute of each
+
+
+def build(replication: Replication, terms: Terms, money: Money) -> Building:
+    """Spending in proportion to progress, out of money drawn and of the partners' own.
+
+    Counted up to the end of each quarter. Partners put in what was planned first.
+    """
+    deal, sites, end = money.deal, replication.sites, replication.end_minute
+    until = terms.quarters.edges[1:]
+    until = np.minimum(until[: int(np.sum(until < end)) + 1], end)
+    done = np.zeros((len(replication.attributes.entity), len(until)))
+    gain = (sites.end_progress - sites.start_progress)[:, np.newaxis]
+    np.add.at(done, rows_of_projects(replication)[sites.project], gain * done_share(sites, until))
+    progress = np.minimum(done[deal.rows], 1.0)
+    drawn = np.cumsum(deal.net.sum(axis=0)[:, : len(until)], axis=1)
+    ours = np.minimum(np.rint(progress * deal.investment[:, np.newaxis]), drawn)
+
+    theirs = np.rint(progress * deal.partners_cents[:, np.newaxis])
+    planned = np.minimum(theirs, (deal.partners_cents - deal.overrun_cents)[:, np.newaxis])
+    spent, contributed, overrun = (
+        np.asarray(np.diff(so_far, prepend=0.0), np.int64)
+        for so_far in (np.maximum.accumulate(ours, axis=1) + theirs, planned, theirs - planned)
+    )
+    return Building(spent, contributed, overrun, until - 1)
+
+
+@dataclass
+class Ledger:
+    """Blocks of transfers under way to one table."""
+
+    entity: IntArray  # of each row of money
+    stamps: IntArray  # of each quarter
+    blocks: list[tuple[IntArray, ...]] = field(default_factory=list)
+
+    def post(
+        self, minute: IntArray, project: IntArray, debit: IntArray | str, credit: IntArray | str,
+        cents: IntArray, reason: str, parts: IntArray | int = -1,
+    ) -> None:  # fmt: skip
+        """Add transfers: ``debit`` receives ``cents`` from ``credit``."""
+        n = len(minute)
+        accounts = [_ACCOUNT[item] if isinstance(item, str) else item for item in (debit, credit)]
+        columns = (*accounts, _REASON[reason], parts)
+        wide = [np.broadcast_to(np.asarray(item), n) for item in columns]
+        self.blocks.append((minute, project, wide[0], wide[1], cents, wide[2], wide[3]))
+
+    def quarterly(self, debit: str, credit: str, cents: IntArray, reason: str) -> None:
+        """Add what an array of projects and quarters holds, at the end of each quarter."""
+        row, quarter = np.nonzero(cents[:, : len(self.stamps)])
+        amounts = cents[row, quarter]
+        self.post(self.stamps[quarter], self.entity[row], debit, credit, amounts, reason)
+
+    def table(self, replication: int) -> Columns:
+        """All of it in order of time; equal times as posted."""
+        columns = [np.concatenate(column) for column in zip(*self.blocks, strict=True)]
+        order = np.argsort(columns[0], kind="stable")
+        order = order[columns[4][order] != 0]
+        minute, project, debit, credit, cents, reason, parts = (c[order] for c in columns)
+        return {
+            "replication": np.full(len(minute), replication, dtype=np.int32),
+            "minute": minute,
+            "project": project.astype(np.int32),
+            "debit": debit.astype(np.int16),
+            "credit": credit.astype(np.int16),
+            "amount_cents": cents,
+            "reason": reason.astype(np.int16),
+            "part": parts.astype(np.int16),
+        }
+
+
+def ledger_table(
+    replication: Replication, terms: Terms, money: Money, building: Building
+) -> Columns:
+    """Every transfer up to the end of the run-out."""
+    entity = replication.attributes.entity
+    ledger = Ledger(entity[money.deal.rows], terms.quarters.edges[1 : terms.observed + 1] - 1)
+
+    def logged(kind: Kind) -> tuple[Happened, IntArray]:
+        events = happened(replication, kind)
+        return events, entity[events.row]
+
+    for kind, debit, credit, reason in (
+        (Kind.SELECTED, "committed", "envelope", "committed"),
+        (Kind.DECLINED, "envelope", "committed", "released"),
+        (Kind.CANCELLED, "envelope", "committed", "released"),
+    ):
+        events, project = logged(kind)
+        ledger.post(events.time, project, debit, credit, events.cents, reason)
+    instrument = instruments(replication, terms)
+    events, project = logged(Kind.PART_DRAWN)
+    for reason, chosen in (
+        ("drawn", events.part < terms.slices),
+        ("topup", events.part >= terms.slices),
+    ):
+        payer = _PAYER[instrument[events.resource[chosen]]]
+        ledger.post(events.time[chosen], project[chosen], "spv", payer, events.cents[chosen],
+                    reason, events.part[chosen])  # fmt: skip
+    events, project = logged(Kind.MONEY_RETURNED)
+    payer = _PAYER[instrument[events.resource]]
+    ledger.post(events.time, project, payer, "spv", events.cents, "returned")
+
+    observed, ledger.stamps = ledger.stamps, building.stamps
+    ledger.quarterly("spv", "partners", building.contributed, "contribution")
+    ledger.quarterly("spv", "partners", building.overrun, "overrun")
+    ledger.quarterly("contractors", "spv", building.spent, "spent")
+    ledger.stamps = observed
+    _operate(ledger, money, senior=terms.finance.sharing.reading == "equity_only")
+    return ledger.table(replication.replication)
+
+
+def _operate(ledger: Ledger, money: Money, *, senior: bool) -> None:
+    """What projects earn and who gets it; what is lost and who bears it."""
+    shared, insured = money.shared, money.insurance
+    ledger.quarterly("spv", "market", money.cash.earned, "earned")
+    ledger.quarterly("contractors", "spv", money.cash.refreshed, "refresh")
+    ledger.quarterly("us", "spv", shared.us, "distributed")
+    ledger.quarterly("partners", "spv", money.partners, "distributed")
+    ledger.quarterly("japan", "spv", shared.japan, "distributed")
+    ledger.quarterly("us", "japan", money.recaptured, "recapture")
+    for number, name in _LENDERS:
+        payer = "spv" if senior else "japan"
+        ledger.quarterly(name, payer, money.interest[number], "interest")
+        ledger.quarterly(name, payer, money.principal[number], "principal")
+    dividend = money.surplus * money.deal.has_equity[:, np.newaxis]
+    ledger.quarterly("equity", "japan", dividend, "dividend")
+    ledger.quarterly("nexi", "insured_lenders", insured.premium, "premium")
+    ledger.quarterly("insured_lenders", "nexi", insured.claim, "claim")
+    ledger.quarterly("jbic", "market", money.recovered[LOAN], "recovery")
+    own = money.recovered[INSURED] - insured.recovered
+    ledger.quarterly("insured_lenders", "market", own, "recovery")
+    ledger.quarterly("nexi", "market", insured.recovered, "recovery")

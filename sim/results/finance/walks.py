@@ -1,0 +1,72 @@
+"""The few moves on (projects, periods) arrays that all money shares."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.events import FloatArray, IntArray
+
+Array = TypeVar("Array", bound=NDArray[Any])
+
+
+def carried(due: IntArray, paid: IntArray) -> IntArray:
+    """What is due and unpaid at the end of each period, never below zero; exact.
+
+    c[k] = max(0, c[k-1] + due[k] - paid[k]): a walk reflected at zero, which is the walk less its
+    least value so far (Lindley 1952, Proc. Camb. Phil. Soc. 48).
+
+    Examples
+    --------
+    >>> carried(np.array([[5, 5, 5]]), np.array([[3, 9, 0]]))
+    array([[2, 0, 5]])
+    """
+    walk = np.cumsum(due - paid, axis=1)
+    return np.asarray(walk - np.minimum(np.minimum.accumulate(walk, axis=1), 0))
+
+
+def carried_with_interest(due: NDArray[Any], paid: IntArray, growth: FloatArray) -> IntArray:
+    """The same where what is carried bears interest: c[k-1] counts ``growth[k]`` times.
+
+    The walk is taken in present values; whole cents, rounded.
+    """
+    scale = np.cumprod(growth, axis=1)
+    walk = np.cumsum((due - paid) / scale, axis=1)
+    left = scale * (walk - np.minimum(np.minimum.accumulate(walk, axis=1), 0))
+    return np.asarray(np.rint(left), np.int64)
+
+
+def before(values: Array) -> Array:
+    """Each period's value at its beginning: that of the end of the period before, first 0."""
+    shifted: Array = np.zeros_like(values)
+    shifted[..., 1:] = values[..., :-1]
+    return shifted
+
+
+def cents(amounts: FloatArray) -> IntArray:
+    """Whole cents by period whose sum so far is always the rounded sum so far."""
+    total = np.rint(np.cumsum(amounts, axis=1)).astype(np.int64)
+    return np.asarray(np.diff(total, axis=1, prepend=0))
+
+
+def part(amounts: IntArray, share: NDArray[np.float64] | float) -> IntArray:
+    """Whole cents of a share, rounded down: the remainder is the last part's."""
+    return np.asarray(np.floor(amounts * share + 1e-6), np.int64)
+
+
+def by_period(
+    row: IntArray, period: IntArray, amounts: NDArray[Any], shape: tuple[int, int]
+) -> FloatArray:
+    """Sum of amounts by row and period; exact for whole cents below 2**53."""
+    flat = np.bincount(row * shape[1] + period, weights=amounts, minlength=shape[0] * shape[1])
+    return np.asarray(flat.reshape(shape))
+
+
+def since(position: FloatArray, periods: int) -> FloatArray:
+    """Periods passed since each position by the end of each period, from 0 (n, periods + 1).
+
+    A position is a moment in periods: 2.25 is a quarter through the third one.
+    """
+    return np.maximum(np.arange(periods + 1) - position[:, np.newaxis], 0.0)
