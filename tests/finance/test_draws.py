@@ -61,3 +61,19 @@ def test_only_sectors_that_renew_have_an_interval_and_it_is_within_its_law():
     assert np.all(world.operation.refresh_years[renewing] >= 5)
     assert np.all(world.operation.refresh_years <= 7)
     assert np.all((world.operation.recovery_share >= 0.5) & (world.operation.recovery_share <= 0.9))
+
+
+def test_nobodys_yield_moves_when_others_come_or_go():
+    fewer = base().model_copy(update={"pipelines": dict(list(base().pipelines.items())[3:])})
+    drawn = {}
+    for config in (base(), fewer):
+        nature = Nature(config)
+        world = draw_world(nature, 5, 1)
+        assert world.operation is not None
+        names = [nature.entity_ids[entity] for entity in world.entity]
+        columns = [getattr(world.operation, item.name) for item in fields(world.operation)]
+        drawn[len(names)] = dict(zip(names, zip(*columns, strict=True), strict=True))
+    many, few = drawn[max(drawn)], drawn[min(drawn)]
+
+    assert 10 < len(few) < len(many)
+    assert {name: many[name] for name in few} == few

@@ -39,7 +39,8 @@ OF_ALL = ("replication", "seed", "entity", "round_interval", "shocks", "shock_ye
 def by_project(plan: Plan, world: World) -> dict[str, dict[str, Any]]:
     """Everything drawn for each project, by its id."""
     names = [plan.nature.entity_ids[entity] for entity in world.entity.tolist()]
-    own = [item.name for item in fields(World) if item.name not in OF_ALL and item.name != "place"]
+    apart = {*OF_ALL, "place", "operation"}  # of a config without finance nothing is drawn for it
+    own = [item.name for item in fields(World) if item.name not in apart]
     places = plan.nature.places.names
     return {
         name: {
