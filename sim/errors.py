@@ -38,11 +38,11 @@ class ConfigError(SimError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        # Made again from its problems: by pickle on its way from a worker, and by SimPy.
+        super().__init__(self.problems)
 
-    def __reduce__(self) -> tuple[type[ConfigError], tuple[tuple[Problem, ...]]]:
-        """Pickle by the problems, so that a worker's error arrives whole."""
-        return type(self), (self.problems,)
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
 
 
 class DesignError(SimError):

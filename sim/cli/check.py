@@ -11,6 +11,7 @@ from sim.cli.settings import all_cores, load_with_sets
 from sim.cli.texts import NOTHING, day, duration, number, percent, print_table, size
 from sim.config import Loaded, unsourced
 from sim.config.capacity import Equipment, YearlySlots
+from sim.config.rule_files import own_rules
 from sim.config.schema import Config
 from sim.plan import Plan
 from sim.study.design.expected import (
@@ -45,6 +46,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
         f"Specialists on {day(gap.date)}: {gap.people:,.0f} short in all pools together",
     )
     _print_flows(config)
+    _print_own_rules(loaded)
     _print_sources(loaded, list_sources)
     _print_effort(estimate(run_of(loaded)))
 
@@ -134,6 +136,12 @@ def _by_year(flow: YearlySlots | str, years: range) -> list[str]:
 
 def _reserved(maker: Equipment) -> str:
     return number(sum(sum(years.values()) for years in maker.reserved.values()), 0)
+
+
+def _print_own_rules(loaded: Loaded) -> None:
+    """Say whose code will run besides ours."""
+    for path, (file, function) in own_rules(loaded.tree).items():
+        click.echo(f"\nCode of {file} will run: {function} is {'.'.join(path)}.")
 
 
 def _print_sources(loaded: Loaded, in_full: bool) -> None:

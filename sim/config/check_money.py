@@ -12,6 +12,7 @@ from sim.config.findings import TOLERANCE, Check, Finding, adds_up, covers, find
 from sim.config.moments import support
 from sim.config.policy import Calls, Slice
 from sim.config.schema import Config
+from sim.rules.registry import DRAWING
 
 _WHERE = "policy.calls.slices"
 
@@ -123,7 +124,7 @@ def payable(config: Config) -> Iterator[Finding]:
     ever. Under ``partial`` it is drawn over several years.
     """
     calls = config.policy.calls
-    if calls.draw == "partial":
+    if calls.draw not in DRAWING or not DRAWING[calls.draw].whole:
         return
     for name, share in _lending(config):
         facility = config.capacity.facilities[name]

@@ -21,6 +21,7 @@ from sim.config.overlay import (
     sort_dated,
 )
 from sim.config.portfolio import read_portfolio
+from sim.config.rule_files import add_rule_files
 from sim.config.schema import Config
 from sim.config.shape import ROOT
 from sim.config.sources import (
@@ -153,6 +154,8 @@ def _finish(parts: _Parts, default_name: str, overrides: Mapping[str, Any]) -> L
     for keys, node in sets.items():
         problems += apply_override(root, keys, node)
     prune(root)
+    rule_files, found = add_rule_files(root, {shown(f): f for f in parts.files})
+    problems += found
     root.entries.setdefault("name", Node(default_name, root.file, root.line))
     _identify_projects(root)
     sort_dated(root)
@@ -173,7 +176,7 @@ def _finish(parts: _Parts, default_name: str, overrides: Mapping[str, Any]) -> L
         config=config,
         sources={path: leaf.source for path, leaf in leaves.items() if leaf.source is not None},
         source_table=table or {},
-        files=(*parts.files, *table_files, *([csv_file] if csv_file else [])),
+        files=(*parts.files, *table_files, *([csv_file] if csv_file else []), *rule_files),
         tree=root.plain(),
         no_source=frozenset(path for path, leaf in leaves.items() if leaf.barred),
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 from sim.config.distributions import (
     Count,
@@ -17,11 +19,44 @@ from sim.config.distributions import (
     Share,
     Strictly,
 )
+from sim.rules.registry import KINDS
 
 CalendarName = Literal["us", "japan", "both", "every_day"]
-Ranking = Literal[
-    "first_proposed", "largest_first", "smallest_first", "best_prospects", "most_japanese_content"
-]
+_OWN_RULE = re.compile(r"(.+\.py):([A-Za-z_]\w*)")
+
+
+def own_rule(name: str) -> tuple[str, str] | None:
+    """File and function of a rule of the user's own, None where the name is no such rule."""
+    found = _OWN_RULE.fullmatch(name)
+    return (found[1], found[2]) if found else None
+
+
+@dataclass(frozen=True)
+class RuleOf:
+    """Marks a text that names a registered rule of a kind, or a function of the user's."""
+
+    kind: str
+
+    @property
+    def accepted(self) -> str:
+        """What may stand there, in words."""
+        return f"one of {', '.join(KINDS[self.kind])}, or a function of yours as FILE.py:FUNCTION"
+
+    def check(self, name: str) -> str:
+        """The name itself, if there is such a rule."""
+        if name not in KINDS[self.kind] and own_rule(name) is None:
+            raise ValueError(f"is not the name of a {self.kind} rule")
+        return name
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
+        names = {"enum": list(KINDS[self.kind]), "type": "string"}
+        return {"anyOf": [names, {"pattern": _OWN_RULE.pattern, "type": "string"}]}
+
+
+Ranking = Annotated[str, RuleOf("ranking")]
 
 
 class Screening(Strictly):
@@ -77,6 +112,7 @@ class Selection(Strictly):
     dates: list[Day] | None = None
     calendar: CalendarName = "us"
     ranking: Ranking = "first_proposed"
+    preference: Annotated[str, RuleOf("preference")] = "listed"
     preferred_sectors: list[str] = Field(default_factory=list)
     preferred_regions: list[str] = Field(default_factory=list)
     cap_usd_bn_per_round: Positive | None = None
@@ -129,7 +165,7 @@ class Calls(Strictly):
     lead_days: NotNegative = 0
     slices: Annotated[dict[str, Slice], Field(min_length=1)]
     facility_shares: Annotated[dict[str, Share], Field(min_length=1)]
-    draw: Literal["partial", "block", "skip"] = "partial"
+    draw: Annotated[str, RuleOf("drawing")] = "partial"
 
 
 def reach_days(calls: Calls) -> int:
@@ -141,7 +177,7 @@ def reach_days(calls: Calls) -> int:
 class FundingPolicy(Strictly):
     """``as_disposed`` follows nature's dispositions; ``always_fund`` ignores them."""
 
-    response: Literal["as_disposed", "always_fund"] = "as_disposed"
+    response: Annotated[str, RuleOf("funding")] = "as_disposed"
 
 
 class Route(Strictly):
@@ -157,6 +193,7 @@ class Enforcement(Strictly):
     """Baseline tariff path by class, and what an open breach sets going."""
 
     active: Flag = True
+    machine: Annotated[str, RuleOf("tariff")] = "shared_stages"
     baseline: dict[str, dict[Day, Share]]
     notice_days: NotNegative
     consultation_days: NotNegative
@@ -187,10 +224,10 @@ class Policy(Strictly):
     selection: Selection
     funding: FundingPolicy
     calls: Calls
-    staffing: Literal["fair_share", "priority", "first_come_full_crew"] = "fair_share"
+    staffing: Annotated[str, RuleOf("staffing")] = "fair_share"
     staffing_ranking: Ranking = "first_proposed"
     staffing_minimum_share: Annotated[Share, Field(gt=0)] = 0.5
-    equipment_orders: Literal["by_unit", "whole_order"] = "by_unit"
+    equipment_orders: Annotated[str, RuleOf("ordering")] = "by_unit"
     overrun_paid_by: Literal["partners", "japan_topup"] = "partners"
     cancelled: GivenBack = Field(default_factory=GivenBack)
     pauses_stop_clocks: Flag = False

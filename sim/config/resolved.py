@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -72,7 +73,10 @@ class _Writer:
             value, below = tree[key], step(slot, key, tree)
             here = (*path, key)
             head = f"{' ' * indent}{_key(key)}:"
-            if not isinstance(value, Mapping):
+            if path == ("rule_files",) and isinstance(value, str) and _is_block(value):
+                indented = textwrap.indent(value, " " * (indent + 2), lambda line: line != "\n")
+                lines += [f"{head} |", *indented.removesuffix("\n").split("\n")]
+            elif not isinstance(value, Mapping):
                 lines.append(f"{head} {self.leaf(value, here)}")
             elif not value:
                 lines.append(f"{head} {{}}")
@@ -150,6 +154,17 @@ def _flow(value: Any) -> str:
         return "[" + ", ".join(_flow(item) for item in value) + "]"
     text = str(value)
     return text if _DAY.fullmatch(text) or _is_plain(text) else _quoted(text)
+
+
+def _is_block(text: str) -> bool:
+    """Whether YAML keeps text that is indented as it stands."""
+    return (
+        text.endswith("\n")
+        and not text.endswith("\n\n")
+        and not text.startswith((" ", "\n"))
+        and not _UNPRINTED.search(text)
+        and text.replace("\n", " ").isprintable()
+    )
 
 
 def _quoted(text: str) -> str:

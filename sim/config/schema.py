@@ -100,7 +100,10 @@ class Portfolio(Strictly):
 
 
 class Config(Strictly):
-    """Everything a replication depends on, besides seed and replication number."""
+    """Everything a replication depends on, besides seed and replication number.
+
+    In a resolved config the user's own rules stand in ``rule_files``, so that it is self-contained.
+    """
 
     schema_version: Annotated[Literal[1], Field(alias="schema")]
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
@@ -112,6 +115,9 @@ class Config(Strictly):
     article_mix: dict[str, ArticleGroup]
     sectors: Annotated[dict[str, Sector], Field(min_length=1)]
     portfolio: Portfolio = Field(default_factory=Portfolio)
+    rule_files: dict[str, str] = Field(
+        default_factory=dict
+    )  # text of each, by its name without .py
     pipelines: dict[str, Pipeline] = Field(default_factory=dict)
     nature: Nature
     policy: Policy

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.config.distributions import Day, Distribution
+from sim.config.policy import RuleOf
 from sim.config.schema import Config
 
 
@@ -140,6 +141,9 @@ def _describe_one(slot: Slot) -> str:
     origin, args = get_origin(slot.type), get_args(slot.type)
     if slot.type in (int, float):
         return _short_one(slot) + _range(slot.bounds)
+    for bound in slot.bounds:
+        if isinstance(bound, RuleOf):
+            return bound.accepted
     if slot.type is date:
         return "a date YYYY-MM-DD"
     if origin is Literal and len(args) > 1:

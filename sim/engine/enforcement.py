@@ -10,7 +10,7 @@ from functools import partial
 from sim.engine.clock import Step, Turn
 from sim.engine.programme import Programme
 from sim.events import Cause, Kind
-from sim.rules.tariff import Facts, Order, Stage, step
+from sim.rules.tariff import Facts, Order, Stage
 
 SAID = {
     Order.NOTICE: Kind.TARIFF_NOTICE_GIVEN,
@@ -67,7 +67,7 @@ class Enforcement:
         self._asked = -1
         while True:
             facts = Facts(len(self.open), timer, self._new)
-            self.stage, order = step(self.stage, facts)
+            self.stage, order = self.plan.step(self.stage, facts)
             timer = self._new = False
             if order is None:
                 return

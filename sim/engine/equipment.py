@@ -14,6 +14,8 @@ from sim.engine.clock import POOL_SHIFT, Clock, Step, Turn
 from sim.engine.record import Recorder
 from sim.errors import ModelError
 from sim.events import Cause, Kind
+from sim.rules.ordering import OrdersView
+from sim.rules.registry import Ordering
 
 
 class Order:
@@ -51,10 +53,9 @@ class Order:
 class Maker:
     """One kind of equipment: a yearly stock of slots; orders queue by (order minute, ordinal).
 
-    By unit, nobody overtakes: what is there goes to the first order, and slots too few for a unit
-    are set aside for it when the year ends. ``whole_orders`` are granted all at once or not at
-    all, and smaller ones that fit pass. Slots reserved for a project are used by it first, wherever
-    it stands in the queue, and by nobody else.
+    ``ordering`` says who gets what is there, and whether slots left in a queue's year are set aside
+    for it; see `sim.rules.ordering`. Slots reserved for a project are used by it first, wherever it
+    stands in the queue, and by nobody else.
 
     The trace has, at every change, all slots of the year (capacity), those granted in it (in use),
     and those of orders in the queue that are not granted yet.
@@ -62,14 +63,14 @@ class Maker:
 
     def __init__(
         self, clock: Clock, record: Recorder, entities: list[int], resource: int, number: int,
-        first: float, whole_orders: bool,
+        first: float, ordering: Ordering,
     ) -> None:  # fmt: skip
         self.clock = clock
         self.record = record
         self.entities = entities
         self.resource = resource
         self.number = number  # this maker's ordinal among allocations
-        self.whole_orders = whole_orders
+        self.ordering = ordering
         self.left = first  # open slots not granted
         self.reserved: dict[int, int] = {}  # ordinal -> slots not used yet
         self.capacity = first  # all slots of the year: new, left from before, reserved
@@ -102,7 +103,7 @@ class Maker:
 
     def new_year(self, slots: float, carry_over: bool) -> None:
         """A calendar year begins: ``slots`` come in, open ones that are left stay or lapse."""
-        set_aside = bool(self.queue) and not self.whole_orders
+        set_aside = bool(self.queue) and self.ordering.sets_aside
         self.left = slots + (self.left if carry_over or set_aside else 0)
         self.capacity = self.left + sum(self.reserved.values())
         self.in_use = 0
@@ -175,11 +176,15 @@ class Maker:
 
     def _allocate(self, _: object) -> None:
         self._due = -1
-        if self.whole_orders:
-            for _, _, order in list(self.queue):
-                self._fill(order)
-        else:
-            self._by_unit()
+        orders = [order for _, _, order in self.queue]
+        for row in self.ordering.grant(self._view(orders)):
+            order = orders[row]
+            self._grant(order, 1)
+            self.waiting -= order.slots_per_unit
+            if not order.missing:
+                self._leave_queue(order)
+                if order.waited:
+                    self.record.wait_ended(self.clock.now, *self._wait(order))
         for order in self.fresh:
             if order.wanting:
                 order.waited = True
@@ -187,30 +192,15 @@ class Maker:
         self.fresh.clear()
         self._trace()
 
-    def _by_unit(self) -> None:
-        own = [self.orders[ordinal] for ordinal in self.reserved if ordinal in self.orders]
-        for order in sorted(own, key=lambda order: (order.minute, order.ordinal)):
-            self._fill(order, open_slots=False)  # nobody else could take these: none is overtaken
-        while self.queue:
-            order = self.queue[0][2]
-            self._fill(order)
-            if order.wanting:
-                return
-
-    def _fill(self, order: Order, open_slots: bool = True) -> None:
-        """Grant what its own slots and the open ones are enough for."""
-        while order.wanting:
-            units = order.units if self.whole_orders else 1
-            slots = units * order.slots_per_unit
-            own = self.reserved.get(order.ordinal, 0)
-            if own + (self.left if open_slots else 0) < slots:
-                return
-            self._grant(order, units)
-            self.waiting -= slots
-            if not order.missing:
-                self._leave_queue(order)
-                if order.waited:
-                    self.record.wait_ended(self.clock.now, *self._wait(order))
+    def _view(self, orders: list[Order]) -> OrdersView:
+        return OrdersView(
+            ordinal=[order.ordinal for order in orders],
+            ordered=[order.minute for order in orders],
+            units=[order.units - order.granted for order in orders],
+            slots_per_unit=[order.slots_per_unit for order in orders],
+            reserved=[self.reserved.get(order.ordinal, 0) for order in orders],
+            left=self.left,
+        )
 
     def _grant(self, order: Order, units: int) -> None:
         """Use up slots: reserved ones first, then open ones."""

@@ -11,7 +11,7 @@ from sim.engine.permits import start_permits
 from sim.engine.programme import Programme, Story
 from sim.engine.selection import Selection
 from sim.events import Cause, Kind
-from sim.rules.screening import FundingView
+from sim.rules.screening import FundingView, Response
 
 
 class Funding:
@@ -39,16 +39,25 @@ class Funding:
         start_appraisal(programme, ordinal)  # at the latest
         yield clock.at(clock.now, Turn.FUNDING_DECISION, ordinal, Kind.FUNDING_DECIDED, 1)
         world = programme.world
-        intention = programme.plan.funding(
-            FundingView(world.consult[ordinal].item(), world.decline[ordinal].item())
+        plan = programme.plan.funding
+        intention = plan.response(
+            FundingView(
+                consult=world.consult[ordinal].item(),
+                decline=world.decline[ordinal].item(),
+                consult_probability=plan.consult_probability,
+                decline_probability=plan.decline_probability,
+                commitment_cents=programme.selected_cents[ordinal],
+                sector=str(programme.sector_names[ordinal]),
+                state=str(programme.states[ordinal]),
+            )
         )
-        if intention == "fund":
+        if intention is Response.FUND:
             self._fund(ordinal)
         yield clock.at(clock.now, Turn.NOTICE, ordinal, Kind.CALL_NOTICED)
         call = self.calls.notice(ordinal, 0)
         clock.process(self.build(ordinal))
         clock.process(self._pay_first(call))
-        if intention != "fund":
+        if intention is not Response.FUND:
             programme.tell(ordinal, Kind.CONSULTATION_BEGAN)
             minutes = world.consultation[ordinal].item()
             yield clock.at(
@@ -57,7 +66,7 @@ class Funding:
             if not programme.alive[ordinal]:
                 return
             programme.tell(ordinal, Kind.CONSULTATION_ENDED)
-            if intention == "decline":
+            if intention is Response.DECLINE:
                 self._decline(ordinal)
             else:
                 self._fund(ordinal)

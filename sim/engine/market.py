@@ -8,10 +8,10 @@ import numpy as np
 
 from sim.engine.clock import Clock, Step, Turn
 from sim.engine.programme import Programme
-from sim.engine.sites import Sites, Waits
+from sim.engine.sites import Group, Sites, Waits
 from sim.events import Cause, FloatArray, IntArray, MarketTrace, SiteTrace
 from sim.plan.specialists import SpecialistsPlan
-from sim.rules.staffing import Shares, fair_share, first_come_full_crew, obtainable, priority
+from sim.rules.staffing import Shares, StaffingView, obtainable
 from sim.world.nature import MILLI
 
 WIDTH = 7
@@ -32,14 +32,13 @@ def crew_waits(programme: Programme) -> Waits:
 class Market:
     """Supply and other demand by month (precomputed), the programme's demand, and who gets what.
 
-    ``order`` is the rank by ordinal (best first) for staffing by priority; ``waits`` is told of
-    sites without a crew. See ``Sites``.
+    ``rank`` is each ordinal's place in the staffing ranking, read where the rule wants single
+    sites; ``waits`` is told of sites without a crew. See ``Sites``.
     """
 
     def __init__(
-        self, plan: SpecialistsPlan, clock: Clock, order: Sequence[int] | None = None,
-        waits: Waits | None = None,
-    ) -> None:  # fmt: skip
+        self, plan: SpecialistsPlan, clock: Clock, rank: Sequence[int], waits: Waits | None = None
+    ) -> None:
         self.plan = plan
         self.clock = clock
         self.weight = plan.bidding_weight
@@ -48,14 +47,20 @@ class Market:
         self.month = 0
         self.rows: list[float] = []
         self.nothing = [0] * len(plan.market)
-        self.staffing = plan.staffing
-        self.minimum_share = plan.minimum_share
+        self.rank = rank
+        rows = plan.staffing.rows
+        self.apart = rows != "crafts"
+        orders = {"ranked": rank, "proposed": range(len(rank))}
         self.sites = Sites(
-            clock, len(plan.market), self.ration, apart=self.staffing != "fair_share",
-            order=order if self.staffing == "priority" else None, waits=waits,
-        )  # fmt: skip
+            clock,
+            len(plan.market),
+            self.ration,
+            apart=self.apart,
+            order=orders.get(rows),
+            waits=waits,
+        )
         self._load()
-        self.ration([], [])
+        self.ration([])
         self._next_month()
 
     def _load(self) -> None:
@@ -73,18 +78,21 @@ class Market:
         self._next_month()
         self.sites.ask()
 
-    def ration(self, needs: Sequence[Sequence[int]], crewed: Sequence[bool]) -> Shares:
-        """Rates of the groups for what they need, in thousandths of a person per pool, and limits.
+    def ration(self, groups: Sequence[Group]) -> Shares:
+        """Rates of the groups, and limits.
 
-        ``crewed`` says who has a crew already. Demand is what all of them need, those who wait
-        for a crew too: under a market's shortage nobody could ever get a whole one otherwise.
+        Demand is what all of them need, those who wait for a crew too: under a market's shortage
+        nobody could ever get a whole one otherwise.
         """
+        needs = [group.needs for group in groups]
         wanted = [sum(column) for column in zip(*needs, strict=True)] or self.nothing
         supply = [
             obtainable(people, other, want / MILLI, self.weight)
             for people, other, want in zip(self.people, self.other, wanted, strict=True)
         ]
-        shares = rates, _ = self._shares(needs, [limit * MILLI for limit in supply], crewed)
+        shares = rates, _ = self.plan.staffing.share(
+            self._view(groups, needs, [limit * MILLI for limit in supply])
+        )
         now, used = self.clock.now, [0.0] * len(wanted)
         for need, rate in zip(needs, rates, strict=True):
             if rate:
@@ -94,14 +102,21 @@ class Market:
                           supply[p])  # fmt: skip
         return shares
 
-    def _shares(
-        self, needs: Sequence[Sequence[int]], supply: list[float], crewed: Sequence[bool]
-    ) -> Shares:
-        if self.staffing == "fair_share":
-            return fair_share(needs, supply)
-        if self.staffing == "priority":
-            return priority(needs, self.minimum_share, supply, crewed)
-        return first_come_full_crew(needs, supply, crewed)
+    def _view(
+        self, groups: Sequence[Group], needs: list[list[int]], supply: list[float]
+    ) -> StaffingView:
+        if not self.apart:
+            return StaffingView(needs, supply)
+        ordinals = [group.number for group in groups]
+        return StaffingView(
+            needs,
+            supply,
+            [group.rate > 0 for group in groups],
+            self.plan.minimum_share,
+            ordinals,
+            [self.rank[ordinal] for ordinal in ordinals],
+            [group.asked for group in groups],
+        )
 
     def close(self, end: int) -> None:
         """Cut the traces at the end of the run."""

@@ -5,12 +5,14 @@ See docs/model.md, "Cash calls". Both stocks are in cents; yen is converted when
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from math import inf
 
 from sim.engine.clock import POOL_SHIFT, Clock, Moment, Step, Turn
 from sim.engine.record import Recorder
 from sim.events import Cause, Kind
+from sim.rules.drawing import Draw, ShortView
 
 
 class Claim:
@@ -31,20 +33,19 @@ class Claim:
 class YearlyStock:
     """Money that flows in by fiscal year and is consumed; claims queue when it runs out.
 
-    ``draw``: ``partial`` takes what there is and waits for the rest, ``block`` waits until the
-    whole claim fits and holds up all behind it, ``skip`` lets smaller ones pass.
+    ``short`` says what becomes of a claim that does not fit; see `sim.rules.drawing`.
     """
 
     def __init__(
         self, clock: Clock, record: Recorder, entities: list[int], resource: int, number: int,
-        inflow: float, draw: str, kind: Kind, cause: Cause,
+        inflow: float, short: Callable[[ShortView], Draw], kind: Kind, cause: Cause,
     ) -> None:  # fmt: skip
         self.clock = clock
         self.record = record
         self.entities = entities
         self.resource = resource
         self.number = number
-        self.draw = draw
+        self.short = short
         self.kind = kind  # logged at every drawing
         self.cause = cause  # of waiting
         self.held: float = inflow  # what the period holds in all
@@ -132,12 +133,15 @@ class YearlyStock:
                 heappop(self.queue)
                 self._draw(claim, rest)
                 self._end_wait(claim)
-            elif self.draw == "skip":
+                continue
+            left = int(self.left)
+            drawn = self.short(ShortView(rest, left, claim.cents, claim.ordinal))
+            if drawn is Draw.PASS:
                 passed.append(heappop(self.queue))
-            else:
-                if self.draw == "partial" and self.left > 0:
-                    self._draw(claim, int(self.left))
-                break
+                continue
+            if drawn is Draw.PART and left > 0:
+                self._draw(claim, left)
+            break
         for entry in passed:
             heappush(self.queue, entry)
         for claim in self.fresh:

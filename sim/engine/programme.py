@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from sim.engine.servers import Job, Servers
 from sim.engine.supply import Supply
 from sim.events import Cause, Kind
 from sim.plan import Plan
-from sim.rules.ranking import Candidates
+from sim.rules.ranking import Candidates, Preference, Ranking, rank
 from sim.world import World
 from sim.world.history import FIRST_PAID, PERMITS_GRANTED, RECOMMENDED, SELECTED
 
@@ -43,6 +43,8 @@ class Programme:
         self.prospects: list[float] = world.prospects_share.tolist()
         self.content: list[float] = world.japanese_content_share.tolist()
         self.units: list[int] = world.units.tolist()
+        self.sector_names = np.array(plan.names.sectors)[world.sector]
+        self.states = np.array(plan.places)[world.place]
         self.alive = [ALIVE] * count
         self.selected_cents = [0] * count
         self.jobs: list[list[Job]] = [[] for _ in range(count)]
@@ -109,15 +111,23 @@ class Programme:
             opens = self.clock.at(self.plan.open_minute, Turn.ARRIVAL, ordinal, kind, visit)
             yield from self.wait(ordinal, opens, Cause.HISTORY, part=int(kind))
 
-    def candidates(self, ordinals: list[int], preferred: list[int] | None = None) -> Candidates:
-        """The frozen view a ranking sees; ``preferred`` (by ordinal) has 0 where preferred."""
-        return Candidates(
-            ordinal=np.array(ordinals, np.int64),
-            commitment_cents=np.array([self.commitment[o] for o in ordinals], np.int64),
-            prospects_share=np.array([self.prospects[o] for o in ordinals], np.float64),
-            japanese_content_share=np.array([self.content[o] for o in ordinals], np.float64),
-            preferred=np.array([preferred[o] if preferred else 0 for o in ordinals], np.int64),
+    def ranked(
+        self, ordinals: Iterable[int], ranking: Ranking, preference: Preference | None = None
+    ) -> list[int]:
+        """Projects, best first; a rule sees them in the order of proposal."""
+        row, world, plan = np.array(sorted(ordinals), np.int64), self.world, self.plan
+        view = Candidates(
+            ordinal=row,
+            commitment_cents=world.commitment_cents[row],
+            prospects_share=np.array([self.prospects[o] for o in row.tolist()], np.float64),
+            japanese_content_share=world.japanese_content_share[row],
+            sector=self.sector_names[row],
+            state=self.states[row],
+            listed_sector=plan.selection.preferred_sectors[world.sector[row]],
+            listed_region=plan.selection.preferred_places[world.entity[row]],
         )
+        ranked: list[int] = row[rank(view, ranking, preference)].tolist()
+        return ranked
 
     def finish(
         self, ordinal: int, kind: Kind, *, cause: int = 0, part: int = 0, amount: float = 0

@@ -12,7 +12,6 @@ from sim.engine.selection import Selection
 from sim.errors import ModelError
 from sim.events import Cause, Kind
 from sim.plan.review import CommitteePlan
-from sim.rules.ranking import rank
 from sim.rules.screening import ScreeningView
 
 SCREENING = (Kind.SCREENING_BEGAN, Kind.SCREENING_ENDED)
@@ -196,8 +195,7 @@ class Committee:
         """Rank the docket, take the agenda, test the agenda only."""
         self._convene()
         programme = self.programme
-        view = programme.candidates(self.docket)
-        ranked = [self.docket[row] for row in rank(self.plan.ranking, view)]
+        ranked = programme.ranked(self.docket, self.plan.ranking)
         for ordinal in ranked[: self.plan.agenda]:
             if self._defers(ordinal):
                 continue

@@ -21,7 +21,6 @@ from sim.engine.supply import make_supply
 from sim.errors import ModelError
 from sim.events import Attributes, Kind, Replication
 from sim.plan import Plan
-from sim.rules.ranking import rank
 from sim.world import World, draw_world, pin_history
 from sim.world.nature import MILLI
 
@@ -56,7 +55,7 @@ class Engine:
         calls = Calls(self.programme, self.enforcement)
         self.funding = Funding(self.programme, self.selection, calls)
         self.market = Market(
-            plan.specialists, self.clock, self._staffing_order(), crew_waits(self.programme)
+            plan.specialists, self.clock, self._staffing_rank(), crew_waits(self.programme)
         )
         self.energising = Energising(self.programme)
         construction = Construction(
@@ -72,13 +71,9 @@ class Engine:
         for ordinal in order or range(self.programme.count):
             self.clock.process(self.review.life(ordinal))
 
-    def _staffing_order(self) -> list[int] | None:
-        """Each ordinal's rank among all projects, for staffing by priority."""
-        plan = self.plan.specialists
-        if plan.staffing != "priority":
-            return None
-        everybody = list(range(self.programme.count))
-        ranked = rank(plan.ranking, self.programme.candidates(everybody)).tolist()
+    def _staffing_rank(self) -> list[int]:
+        """Each ordinal's rank among all projects, for staffing rules that see single sites."""
+        ranked = self.programme.ranked(range(self.programme.count), self.plan.specialists.ranking)
         order = [0] * len(ranked)
         for place, ordinal in enumerate(ranked):
             order[ordinal] = place

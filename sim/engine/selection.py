@@ -9,7 +9,7 @@ from sim.engine.clock import Step, Turn
 from sim.engine.programme import Programme
 from sim.errors import ModelError
 from sim.events import Cause, Kind
-from sim.rules.ranking import RoundLimits, rank, take
+from sim.rules.ranking import RoundLimits, take
 
 
 class Envelope:
@@ -58,19 +58,10 @@ class Selection:
         self.rounds = 0
         self.closed = False
         self._asked = -1
-        self._preferred = self._preferences()
         self._listed = iter(plan.listed or ())
         self._intervals = iter(programme.world.round_interval.tolist())
         self._last_round = plan.first_interval_from
         self._call_round()
-
-    def _preferences(self) -> list[int]:
-        """0 for each project of a preferred sector or region, else 1."""
-        sectors, places = self.plan.preferred_sectors, self.plan.preferred_places
-        return [
-            0 if sectors[sector] or places[entity] else 1
-            for sector, entity in zip(self.programme.sector, self.programme.entity, strict=True)
-        ]
 
     def submit(self, ordinal: int) -> None:
         """A recommended proposal waits for the President."""
@@ -129,8 +120,7 @@ class Selection:
         if self.closed or not self.candidates:
             return
         programme, plan = self.programme, self.plan
-        view = programme.candidates(self.candidates, self._preferred)
-        ranked = [self.candidates[row] for row in rank(plan.ranking, view)]
+        ranked = programme.ranked(self.candidates, plan.ranking, plan.preference)
         taken, passed_over = take(
             [programme.commitment[ordinal] for ordinal in ranked],
             [self._luck(ordinal) for ordinal in ranked],

@@ -27,9 +27,8 @@ from sim.events import Kind
 
 ONE = 1 << 36
 
-# (needs per group and pool in thousandths of a person, which groups have a crew already)
-# -> rates per group in [0, 1], and the pool that limits each: -1 at full rate
-Rationing = Callable[[Sequence[Sequence[int]], Sequence[bool]], tuple[list[float], list[int]]]
+# groups that want people -> rates of each in [0, 1], and the pool that limits it: -1 at full rate
+Rationing = Callable[[Sequence["Group"]], tuple[list[float], list[int]]]
 # (ordinal of a site, whether it begins to wait for a crew or ends)
 Waits = Callable[[int, bool], None]
 
@@ -69,13 +68,14 @@ Entry = tuple[int, int, int, Site]  # (group clock, ordinal, serial number, site
 class Group:
     """Sites that run at one rate."""
 
-    __slots__ = ("armed", "clock", "heap", "last", "limit", "needs", "number", "place", "rate",
-                 "timers", "waiting")  # fmt: skip
+    __slots__ = ("armed", "asked", "clock", "heap", "last", "limit", "needs", "number", "place",
+                 "rate", "timers", "waiting")  # fmt: skip
 
     def __init__(self, number: int, pools: int, now: int, place: tuple[int, int]) -> None:
         self.number = number
         self.place = place
-        self.needs = [0] * pools
+        self.asked = now  # minute at which the first of its sites joined
+        self.needs = [0] * pools  # thousandths of a person
         self.rate = 0
         self.limit = -1
         self.waiting = False
@@ -235,7 +235,7 @@ class Sites:
         self._due = -1
         now = self.clock.now
         groups = self.ranked if self.apart else list(self.groups.values())
-        shares = self.rationing([g.needs for g in groups], [g.rate > 0 for g in groups])
+        shares = self.rationing(groups)
         for group, rate, limit in zip(groups, *shares, strict=True):
             group.advance(now)
             whole = min(ONE, ceil(rate * ONE))

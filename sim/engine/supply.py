@@ -93,7 +93,7 @@ class _Making:
         resource = plan.resource
         stock = YearlyStock(
             self.clock, self.record, self.entity, resource, resource, plan.at_start,
-            self.plan.calls.draw, kind, cause,
+            self.plan.calls.drawing.short, kind, cause,
         )  # fmt: skip
 
         def new_year(cents: float, _: object) -> None:
@@ -107,9 +107,14 @@ class _Making:
         return stock
 
     def maker(self, plan: MakerPlan) -> Maker:
-        whole = self.plan.equipment.orders == "whole_order"
         maker = Maker(
-            self.clock, self.record, self.entity, plan.resource, self.number(), plan.at_start, whole
+            self.clock,
+            self.record,
+            self.entity,
+            plan.resource,
+            self.number(),
+            plan.at_start,
+            self.plan.equipment.ordering,
         )
 
         def new_year(slots: int, _: object) -> None:

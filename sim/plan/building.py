@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.plan.days import Days
+from sim.plan.rules import rule
+from sim.rules.registry import Ordering
 from sim.rules.splitting import TRILLION
 from sim.world import Nature
 
@@ -32,7 +34,7 @@ class EquipmentPlan:
     """Machines every unit waits for."""
 
     needs: tuple[tuple[Need, ...], ...]  # by sector
-    orders: str
+    ordering: Ordering
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def equipment_plan(days: Days) -> EquipmentPlan:
             )
             for sector in days.config.sectors.values()
         ),
-        orders=days.config.policy.equipment_orders,
+        ordering=rule(days.config, "ordering", days.config.policy.equipment_orders),
     )
 
 

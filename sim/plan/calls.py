@@ -9,6 +9,8 @@ from typing import NamedTuple
 from sim.calendars import MINUTES_PER_DAY, minutes_from_days
 from sim.config.policy import Slice, reach_days
 from sim.plan.days import Days
+from sim.plan.rules import rule
+from sim.rules.registry import Drawing
 from sim.rules.splitting import TRILLION
 
 SELECTION, ORDER, NTP, PROGRESS = range(4)
@@ -46,7 +48,7 @@ class CallsPlan:
     tops_up: bool  # Japan pays overruns
     lead_minutes: int  # a later call is noticed so long ahead
     pauses_stop_clocks: bool
-    draw: str
+    drawing: Drawing
     capped: bool  # the window is the latest date of payment, not the earliest
     first_window: Sequence[int]
     later_window: Sequence[int]
@@ -91,7 +93,7 @@ def calls_plan(days: Days) -> CallsPlan:
         tops_up=config.policy.overrun_paid_by == "japan_topup",
         lead_minutes=minutes_from_days(calls.lead_days),
         pauses_stop_clocks=config.policy.pauses_stop_clocks,
-        draw=calls.draw,
+        drawing=rule(config, "drawing", calls.draw),
         capped=calls.reading == "cap",
         first_window=later(calls.first_window_business_days),
         later_window=later(calls.later_window_business_days),

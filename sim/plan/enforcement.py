@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sim.calendars import minutes_from_days
 from sim.plan.days import Days
+from sim.plan.rules import rule
+from sim.rules.registry import Tariff
 from sim.rules.tariff import Stage
 
 
@@ -15,6 +17,7 @@ class EnforcementPlan:
     """One machine for the whole programme."""
 
     active: bool
+    step: Tariff
     stage_minutes: Mapping[Stage, int]  # stages not listed last until something ends them
     highest_rate: float
     settles_after: int | None  # minutes until a decline's breach is settled; None: never
@@ -33,6 +36,7 @@ def enforcement_plan(days: Days) -> EnforcementPlan:
     declined = policy.declined_breach_days
     return EnforcementPlan(
         active=policy.active,
+        step=rule(days.config, "tariff", policy.machine),
         stage_minutes={
             stage: minutes_from_days(float(n)) for stage, n in lengths.items() if n is not None
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.calendars import Epoch
@@ -21,11 +21,21 @@ from sim.plan.days import Days
 from sim.plan.enforcement import EnforcementPlan, enforcement_plan
 from sim.plan.hazards import HazardsPlan, hazards_plan
 from sim.plan.review import ReviewPlan, SelectionPlan, review_plan, selection_plan
+from sim.plan.rules import rule
 from sim.plan.specialists import SpecialistsPlan, specialists_plan
 from sim.plan.supply import SupplyPlan, supply_plan
-from sim.rules.screening import AsDisposed, FundingView, always_fund
+from sim.rules.registry import Funding
 from sim.world import Nature
 from sim.world.model import IntArray
+
+
+@dataclass(frozen=True)
+class FundingPlan:
+    """Japan's answer to a notice."""
+
+    response: Funding
+    consult_probability: float
+    decline_probability: float
 
 
 @dataclass(frozen=True)
@@ -43,10 +53,11 @@ class Plan:
     deadline_minute: int
     end_minute: int
     envelope_cents: int
+    places: tuple[str, ...]  # states by number of the world's ``place``; the first is unknown
     recorded: IntArray  # (n_named, 5) minutes on record of each named entity, -1 where none
     review: ReviewPlan
     selection: SelectionPlan
-    funding: Callable[[FundingView], str]
+    funding: FundingPlan
     calls: CallsPlan
     permits: PermitsPlan
     equipment: EquipmentPlan
@@ -65,8 +76,6 @@ class Plan:
         names = _names(config, nature)
         resource = {name: index for index, name in enumerate(names.resources)}
         end = epoch.close_of(programme.run_out)
-        funding = config.nature.funding
-        as_disposed = AsDisposed(funding.consult_probability, funding.decline_probability)
         return cls(
             nature=nature,
             names=names,
@@ -76,11 +85,14 @@ class Plan:
             deadline_minute=nature.deadline_minute,
             end_minute=end,
             envelope_cents=round(programme.envelope_usd_bn * CENTS_PER_USD_BN),
+            places=nature.places.names,
             recorded=nature.named.recorded,
             review=review_plan(days),
             selection=selection_plan(days, nature),
-            funding=(
-                as_disposed if config.policy.funding.response == "as_disposed" else always_fund
+            funding=FundingPlan(
+                rule(config, "funding", config.policy.funding.response),
+                config.nature.funding.consult_probability,
+                config.nature.funding.decline_probability,
             ),
             calls=calls_plan(days),
             permits=permits_plan(days),

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from sim.calendars import MINUTES_PER_DAY
 from sim.config.policy import Committee, InvestmentCommittee, Meetings
 from sim.events import CENTS_PER_USD_BN
 from sim.plan.days import Days
+from sim.plan.rules import rule
+from sim.rules.ranking import BoolArray, Preference, Ranking
 from sim.rules.screening import TwoTests
 from sim.world import Nature
 
@@ -19,7 +23,7 @@ class CommitteePlan:
 
     meetings: tuple[int, ...] | None  # minutes
     agenda: int | None  # items a meeting takes, None for all
-    ranking: str
+    ranking: Ranking
     defer_probability: float  # of each item; only the Investment Committee tests
 
 
@@ -42,9 +46,10 @@ class SelectionPlan:
     listed: tuple[int, ...] | None  # minutes, None unless the config lists dates
     first_interval_from: int  # minute of the last round before the run, or its beginning
     open_minutes: tuple[int, ...]  # by day until the deadline: 00:00 of the first open day from it
-    ranking: str
-    preferred_sectors: tuple[bool, ...]  # by sector
-    preferred_places: tuple[bool, ...]  # by entity: one of its states is preferred
+    ranking: Ranking
+    preference: Preference
+    preferred_sectors: BoolArray  # (n_sectors,)
+    preferred_places: BoolArray  # (n_entities,) one of its states is preferred
     cap_cents: int | None  # of one round
     cap_count: int | None
     pass_over_probability: float
@@ -76,7 +81,10 @@ def review_plan(days: Days) -> ReviewPlan:
 def _committee(days: Days, committee: Committee) -> CommitteePlan:
     defers = committee.defer_probability if isinstance(committee, InvestmentCommittee) else 0.0
     return CommitteePlan(
-        days.meetings(committee.meetings), committee.meetings.agenda, committee.ranking, defers
+        days.meetings(committee.meetings),
+        committee.meetings.agenda,
+        rule(days.config, "ranking", committee.ranking),
+        defers,
     )
 
 
@@ -98,9 +106,14 @@ def selection_plan(days: Days, nature: Nature) -> SelectionPlan:
             nature.open_minute if last_round is None else days.epoch.minute_of(last_round)
         ),
         open_minutes=tuple((following * MINUTES_PER_DAY).tolist()),
-        ranking=policy.ranking,
-        preferred_sectors=tuple(name in policy.preferred_sectors for name in nature.sector_ids),
-        preferred_places=tuple(not states.isdisjoint(one) for one in nature.places.regions),
+        ranking=rule(config, "ranking", policy.ranking),
+        preference=rule(config, "preference", policy.preference),
+        preferred_sectors=np.array(
+            [name in policy.preferred_sectors for name in nature.sector_ids]
+        ),
+        preferred_places=np.array(
+            [not states.isdisjoint(one) for one in nature.places.regions], np.bool_
+        ),
         cap_cents=None if cap is None else round(cap * CENTS_PER_USD_BN),
         cap_count=policy.cap_count_per_round,
         pass_over_probability=policy.pass_over_probability,

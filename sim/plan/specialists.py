@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from sim.config.market import gap_facts, pool_facts
 from sim.plan.days import Days
+from sim.plan.rules import rule
 from sim.rules.gap import PoolPath, market_paths
+from sim.rules.ranking import Ranking
+from sim.rules.registry import Staffing
 
 
 @dataclass(frozen=True)
@@ -18,8 +21,8 @@ class SpecialistsPlan:
     months: tuple[int, ...]
     market: tuple[PoolPath, ...]  # by pool, each a value per month
     bidding_weight: float
-    staffing: str
-    ranking: str  # of the sites, for staffing by priority
+    staffing: Staffing
+    ranking: Ranking  # of the sites, for rules that see single ones
     minimum_share: float  # of a crew, likewise
 
 
@@ -33,7 +36,7 @@ def specialists_plan(days: Days, end_minute: int, resource: Mapping[str, int]) -
         months=tuple(minute for minute, _ in steps),
         market=market_paths(pools, gap_facts(days.config), [day for _, day in steps]),
         bidding_weight=specialists.bidding_weight,
-        staffing=policy.staffing,
-        ranking=policy.staffing_ranking,
+        staffing=rule(days.config, "staffing", policy.staffing),
+        ranking=rule(days.config, "ranking", policy.staffing_ranking),
         minimum_share=policy.staffing_minimum_share,
     )

@@ -10,34 +10,63 @@ from numpy.typing import NDArray
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Proposals before a committee or the President; equally long arrays, a row per candidate."""
+    """Proposals before a committee or the President, a row each, in the order of proposal."""
 
     ordinal: IntArray  # order of proposal; breaks every tie
     commitment_cents: IntArray
-    prospects_share: FloatArray
+    prospects_share: FloatArray  # expected yearly cash over cost
     japanese_content_share: FloatArray
-    preferred: IntArray  # 0 where preferred, else 1
+    sector: NDArray[np.str_]  # its id in the config
+    state: NDArray[np.str_]  # where it lies, empty where nothing is known
+    listed_sector: BoolArray  # one of policy.selection.preferred_sectors
+    listed_region: BoolArray  # may lie in one of policy.selection.preferred_regions
 
 
-Ranking = Callable[[Candidates], FloatArray]
-
-# Each ranking gives a key; the smallest comes first.
-RANKINGS: dict[str, Ranking] = {
-    "first_proposed": lambda view: view.ordinal.astype(np.float64),
-    "largest_first": lambda view: -view.commitment_cents.astype(np.float64),
-    "smallest_first": lambda view: view.commitment_cents.astype(np.float64),
-    "best_prospects": lambda view: -view.prospects_share,
-    "most_japanese_content": lambda view: -view.japanese_content_share,
-}
+Ranking = Callable[[Candidates], IntArray]  # rows of the view, best first
+Preference = Callable[[Candidates], IntArray]  # a small number per row; the smallest come first
 
 
-def rank(ranking: str, view: Candidates) -> IntArray:
-    """Rows of ``view``, best first: preferred ones ahead, then the ranking, then the ordinal."""
-    return np.lexsort((view.ordinal, RANKINGS[ranking](view), view.preferred))
+def first_proposed(view: Candidates) -> IntArray:
+    """In the order of proposal."""
+    return np.argsort(view.ordinal)
+
+
+def largest_first(view: Candidates) -> IntArray:
+    """By what it takes of the envelope, the largest first."""
+    return np.lexsort((view.ordinal, -view.commitment_cents))
+
+
+def smallest_first(view: Candidates) -> IntArray:
+    """By what it takes of the envelope, the smallest first."""
+    return np.lexsort((view.ordinal, view.commitment_cents))
+
+
+def best_prospects(view: Candidates) -> IntArray:
+    """By expected yearly cash over cost."""
+    return np.lexsort((view.ordinal, -view.prospects_share))
+
+
+def most_japanese_content(view: Candidates) -> IntArray:
+    """By what Japanese companies supply."""
+    return np.lexsort((view.ordinal, -view.japanese_content_share))
+
+
+def listed(view: Candidates) -> IntArray:
+    """Ahead of all others: a sector listed or a region listed. Both is not more than one."""
+    return np.where(view.listed_sector | view.listed_region, 0, 1)
+
+
+def rank(view: Candidates, ranking: Ranking, preference: Preference | None = None) -> IntArray:
+    """Rows of ``view``, best first: by preference, and by the ranking among equals."""
+    order = ranking(view)
+    if preference is None:
+        return order
+    return order[np.argsort(preference(view)[order], kind="stable")]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True)
@@ -35,28 +36,32 @@ class TwoTests:
 
 @dataclass(frozen=True)
 class FundingView:
-    """Nature's dispositions of Japan towards one notice, each in (0, 1)."""
+    """One notice of selection, and how Japan is disposed towards it."""
 
-    consult: float
+    consult: float  # nature's dispositions, each in (0, 1)
     decline: float
-
-
-@dataclass(frozen=True)
-class AsDisposed:
-    """Fund at once, or consult first; a consultation may end in a decline.
-
-    A decline without consultation does not exist: Japan must consult before so deciding.
-    """
-
     consult_probability: float
     decline_probability: float
-
-    def __call__(self, view: FundingView) -> str:
-        if view.decline < self.decline_probability:
-            return "decline"
-        return "consult" if view.consult < self.consult_probability else "fund"
+    commitment_cents: int
+    sector: str  # its id in the config
+    state: str  # where the project lies, empty where nothing is known
 
 
-def always_fund(view: FundingView) -> str:
+class Response(Enum):
+    """What Japan does; a decline comes only after a consultation."""
+
+    FUND = "fund"
+    CONSULT = "consult"
+    DECLINE = "decline"
+
+
+def as_disposed(view: FundingView) -> Response:
+    """Fund at once, or consult first; a consultation may end in a decline."""
+    if view.decline < view.decline_probability:
+        return Response.DECLINE
+    return Response.CONSULT if view.consult < view.consult_probability else Response.FUND
+
+
+def always_fund(view: FundingView) -> Response:
     """Ignore every disposition."""
-    return "fund"
+    return Response.FUND

@@ -1,18 +1,37 @@
 """Who gets how many specialists: the market's answer to the programme, and the sharing inside it.
 
 See docs/model.md, "Staffing rules". Pure functions on small sequences; the engine calls them at
-every change. In all rules ``needs[g][p]`` is what group g wants of pool p at full rate and
-``supply[p]`` what pool p can give, in one unit. They return a rate in [0, 1] per group, and per
-group the pool that limits it: -1 for one at full rate. Under fair shares a group stands for all
-sites with one set of crafts, under the other rules for one site.
+every change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import inf
 
+# Rates in [0, 1], a row each, and the pool that limits each row: -1 for one at full rate.
 Shares = tuple[list[float], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffingView:
+    """Who wants specialists, a row each, and what the pools can give; all people in one unit.
+
+    Under fair shares a row stands for all sites with one set of crafts, under the other rules for
+    one site. The columns after ``minimum_share`` are empty under fair shares.
+    """
+
+    needs: Sequence[Sequence[int]]  # by row and pool, at full rate
+    supply: Sequence[float]  # by pool
+    crewed: Sequence[bool] = ()  # at work already
+    minimum_share: float = 1.0  # policy.staffing_minimum_share
+    ordinal: Sequence[int] = ()  # order of proposal
+    rank: Sequence[int] = ()  # among all projects, by policy.staffing_ranking; 0 is best
+    asked: Sequence[int] = ()  # minute at which the site asked for a crew
+
+
+StaffingRule = Callable[[StaffingView], Shares]
 
 # A supply is a quotient: what is missing of a crew by so small a part of it counts as there.
 DUST = 1e-9
@@ -30,7 +49,7 @@ def obtainable(people: float, other_demand: float, wanted: float, weight: float 
     return max(people - other_demand, people * bid / total if total > 0 else people, 0.0)
 
 
-def fair_share(needs: Sequence[Sequence[int]], supply: Sequence[float]) -> Shares:
+def fair_share(view: StaffingView) -> Shares:
     """Max-min filling: one common rate rises until a craft binds; its users freeze; and so on.
 
     Groups that use the same pools always share one rate, so a group stands for all sites with one
@@ -38,6 +57,7 @@ def fair_share(needs: Sequence[Sequence[int]], supply: Sequence[float]) -> Share
 
     Source: progressive filling, Bertsekas & Gallager, Data Networks (1992), section 6.5.2.
     """
+    needs, supply = view.needs, view.supply
     rates, limits = [1.0] * len(needs), [-1] * len(needs)
     wanted = [sum(column) for column in zip(*needs, strict=True)]
     if _enough(wanted, supply):
@@ -68,29 +88,25 @@ def fair_share(needs: Sequence[Sequence[int]], supply: Sequence[float]) -> Share
     return rates, limits
 
 
-def priority(
-    needs: Sequence[Sequence[int]],
-    minimum_share: float,
-    supply: Sequence[float],
-    incumbent: Sequence[bool],
-) -> Shares:
+def priority(view: StaffingView) -> Shares:
     """Down the ranking, nobody below a minimum; who comes late and ranks high takes from the low.
 
-    Groups come in rank order, best first; ``incumbent`` says which are at work already. First the
-    minima: incumbents keep theirs, in rank order while the supply lasts, so that the lowest loses
-    first; then newcomers get theirs, in rank order, if all their crafts have it left. Who gets no
-    minimum gets nothing. Then the rest: each one admitted rises towards rate 1 in rank order, as
-    far as its crafts allow. So a newcomer pushes lower ranks down to their minimum, never below.
+    Rows come in rank order, best first. First the minima: who is crewed keeps theirs, in rank order
+    while the supply lasts, so that the lowest loses first; then newcomers get theirs, in rank
+    order, if all their crafts have it left. Who gets no minimum gets nothing. Then the rest: each
+    one admitted rises towards rate 1 in rank order, as far as its crafts allow. So a newcomer
+    pushes lower ranks down to their minimum, never below.
 
     Source: preemptive priority that resumes, Kleinrock, Queueing Systems, vol. 2 (1976), chapter
     3; the minimum is our own (docs/model.md, "Staffing rules").
     """
+    needs, supply, minimum_share = view.needs, view.supply, view.minimum_share
     rates, limits = [1.0] * len(needs), [-1] * len(needs)
     if _enough([sum(column) for column in zip(*needs, strict=True)], supply):
         return rates, limits
     left, dust = list(supply), [DUST * limit for limit in supply]
-    incumbents = [g for g, works in enumerate(incumbent) if works]
-    newcomers = [g for g, works in enumerate(incumbent) if not works]
+    incumbents = [g for g, works in enumerate(view.crewed) if works]
+    newcomers = [g for g, works in enumerate(view.crewed) if not works]
     for g in (*incumbents, *newcomers):
         limits[g] = _tightest(needs[g], minimum_share, left, dust)
         rates[g] = minimum_share if limits[g] < 0 else 0.0
@@ -108,20 +124,18 @@ def priority(
     return rates, limits
 
 
-def first_come_full_crew(
-    needs: Sequence[Sequence[int]], supply: Sequence[float], held: Sequence[bool]
-) -> Shares:
+def first_come_full_crew(view: StaffingView) -> Shares:
     """A whole crew or none, in the order of asking; who has a crew keeps it.
 
-    Groups come in the order in which they joined the queue; ``held`` says which have a crew. They
-    keep it whole even when the supply has shrunk below what they hold. Then newcomers get a whole
-    crew if all their crafts have it left. One that has to wait lets nobody behind it have a craft
-    of which it lacks people; who needs none of those may start.
+    Rows come in the order in which they asked. Who has a crew keeps it whole even when the supply
+    has shrunk below what they hold. Then newcomers get a whole crew if all their crafts have it
+    left. One that has to wait lets nobody behind it have a craft of which it lacks people; who
+    needs none of those may start.
 
     Source: jobs that take several servers at once, first come, first served: Harchol-Balter, The
-    multiserver job queueing model, Queueing Systems 100 (2022); crafts are our own (model section
-    5).
+    multiserver job queueing model, Queueing Systems 100 (2022); crafts are our own.
     """
+    needs, supply, held = view.needs, view.supply, view.crewed
     rates, limits = [1.0] * len(needs), [-1] * len(needs)
     if _enough([sum(column) for column in zip(*needs, strict=True)], supply):
         return rates, limits

@@ -35,7 +35,7 @@ class Facts:
     new_breach: bool = False
 
 
-def step(stage: Stage, facts: Facts) -> tuple[Stage, Order | None]:
+def shared_stages(stage: Stage, facts: Facts) -> tuple[Stage, Order | None]:
     """One step: ``compliant -> notice -> consultation -> raised -> relief -> compliant``.
 
     The set of open breaches emptying in notice or consultation returns to compliant; in raised

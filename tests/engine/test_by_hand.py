@@ -46,7 +46,10 @@ from sim.plan import Plan
 from sim.plan import plan as planned
 from sim.plan import supply as planned_supply
 from sim.plan.calls import CallsPlan
-from sim.rules.tariff import Facts
+from sim.rules import registry
+from sim.rules.drawing import block, skip
+from sim.rules.staffing import fair_share
+from sim.rules.tariff import Facts, shared_stages
 
 TARIFFS = (
     Kind.TARIFF_NOTICE_GIVEN, Kind.TARIFF_CONSULTATION_BEGAN, Kind.TARIFF_RAISED,
@@ -971,7 +974,7 @@ def one_cent_lost(patch: Patch) -> None:
 def block_lets_smaller_ones_pass(patch: Patch) -> None:
     def make(old, self, *rest):
         old(self, *rest)
-        self.draw = "skip" if self.draw == "block" else self.draw
+        self.short = skip if self.short is block else self.short
 
     around(patch, money.YearlyStock, "__init__", make)
 
@@ -1047,11 +1050,11 @@ def a_shrinking_capacity_starts_one_more(patch: Patch) -> None:
 
 
 def one_rate_for_all_crafts(patch: Patch) -> None:
-    def share(old, needs, supply):
-        rates, limits = old(needs, supply)
-        return [min(rates, default=1.0)] * len(needs), limits
+    def share(view):
+        rates, limits = fair_share(view)
+        return [min(rates, default=1.0)] * len(view.needs), limits
 
-    around(patch, market, "fair_share", share)
+    patch.setitem(registry.STAFFING, "fair_share", registry.Staffing(share, "crafts"))
 
 
 def only_what_others_leave(patch: Patch) -> None:
@@ -1114,10 +1117,10 @@ def a_payment_leaves_the_breach_open(patch: Patch) -> None:
 
 
 def a_new_breach_waits_for_the_end_of_relief(patch: Patch) -> None:
-    def step(old, stage, facts):
-        return old(stage, Facts(facts.open_breaches, facts.timer))
+    def step(stage, facts):
+        return shared_stages(stage, Facts(facts.open_breaches, facts.timer))
 
-    around(patch, enforcement, "step", step)
+    patch.setitem(registry.TARIFF, "shared_stages", step)
 
 
 def a_decline_keeps_the_envelope(patch: Patch) -> None:

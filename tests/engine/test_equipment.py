@@ -19,6 +19,7 @@ from sim.engine.equipment import Maker
 from sim.engine.record import Recorder
 from sim.errors import ModelError
 from sim.events import CAUSES, KINDS, Cause, Kind
+from sim.rules.registry import ORDERING
 
 YEAR = 100  # minutes
 Years = Sequence[tuple[int, float]]  # (first minute, slots)
@@ -55,7 +56,7 @@ class Bench:
         first = self.years[0][1]
         # Entity numbers differ from ordinals, so that neither is taken for the other.
         self.maker = Maker(self.clock, self.record, [100 + k for k in range(20)], 5, 3, first,
-                           self.whole_orders)  # fmt: skip
+                           ORDERING["whole_order" if self.whole_orders else "by_unit"])  # fmt: skip
         self.horizon = self.horizon or self.years[-1][0] + YEAR
         for visit, (minute, slots) in enumerate(self.years[1:]):
             self.at(minute, Turn.CAPACITY, 5, Step.FISCAL_YEAR, visit,
@@ -345,7 +346,7 @@ def test_an_order_of_the_same_minute_that_comes_after_the_allocation_has_its_pla
 
 def test_one_project_has_machines_of_two_makers_in_one_minute():
     bench = Bench([(0, 1)]).want(Wish(0, 10))
-    other = Maker(bench.clock, bench.record, [100], 5, 4, 1, False)
+    other = Maker(bench.clock, bench.record, [100], 5, 4, 1, ORDERING["by_unit"])
     note = partial(bench.delivered.append, (-1, 0, 0))
     order = partial(other.order, 0, 1, 1, 7, lambda _: note())
     bench.at(10, Turn.PAYMENT, 0, Kind.CALL_PAID, 1, order)

@@ -24,9 +24,9 @@ from test_known_answers import DAY, bare_tree, constant, pipeline, run
 from sim.engine.clock import Clock, Step, Turn
 from sim.engine.market import crew_waits
 from sim.engine.record import Recorder
-from sim.engine.sites import ONE, Site, Sites
+from sim.engine.sites import ONE, Group, Site, Sites
 from sim.events import Cause, Kind
-from sim.rules.staffing import Shares, fair_share, first_come_full_crew, priority
+from sim.rules.staffing import Shares, StaffingView, fair_share, first_come_full_crew, priority
 
 Rows = list[tuple[Any, ...]]
 
@@ -90,14 +90,14 @@ class Yard:
         return list(rows.items())
 
 
-def halved(needs: Sequence[Sequence[int]], _: Sequence[bool]) -> Shares:
+def halved(groups: Sequence[Group]) -> Shares:
     """One site alone is quick; each further one halves the rate of all."""
-    rate = 2.0 ** -max(0, sum(need[0] for need in needs) - 1)
-    return [rate] * len(needs), [-1 if rate == 1 else 0] * len(needs)
+    rate = 2.0 ** -max(0, sum(group.needs[0] for group in groups) - 1)
+    return [rate] * len(groups), [-1 if rate == 1 else 0] * len(groups)
 
 
 def shared(supply: Sequence[float]) -> Callable[..., Shares]:
-    return lambda needs, _: fair_share(needs, supply)
+    return lambda groups: fair_share(StaffingView([g.needs for g in groups], supply))
 
 
 # -- Suspended and resumed -------------------------------------------------------------------------
@@ -303,12 +303,18 @@ def test_sites_taken_off_at_any_minute_reach_their_points_when_a_recursion_by_th
 # -- Priority and first come between sites ---------------------------------------------------------
 
 
+def seen(groups: Sequence[Group], supply: list[float], minimum: float = 1.0) -> StaffingView:
+    """What a rule sees of sites that are each a group by itself."""
+    crewed = [group.rate > 0 for group in groups]
+    return StaffingView([group.needs for group in groups], supply, crewed, minimum)
+
+
 def ranked(supply: Sequence[float], minimum: float = 0.5) -> Callable[..., Shares]:
-    return lambda needs, crewed: priority(needs, minimum, supply, crewed)
+    return lambda groups: priority(seen(groups, supply, minimum))
 
 
 def queued(supply: Sequence[float]) -> Callable[..., Shares]:
-    return lambda needs, crewed: first_come_full_crew(needs, supply, crewed)
+    return lambda groups: first_come_full_crew(seen(groups, supply))
 
 
 def test_a_site_of_high_rank_pushes_the_others_down_to_their_minimum_until_it_is_built():

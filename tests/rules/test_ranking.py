@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.rules.ranking import Candidates, RoundLimits, rank, take
+from sim.rules.ranking import (
+    Candidates,
+    RoundLimits,
+    largest_first,
+    listed,
+    rank,
+    smallest_first,
+    take,
+)
+from sim.rules.registry import RANKING
 
 FOUR = Candidates(
     ordinal=np.array([7, 3, 5, 1]),
     commitment_cents=np.array([400, 100, 400, 200]),
     prospects_share=np.array([0.1, 0.3, 0.1, 0.2]),
     japanese_content_share=np.array([0.5, 0.5, 0.1, 0.9]),
-    preferred=np.array([1, 1, 1, 1]),
+    sector=np.array(["gas", "gas", "solar", "solar"]),
+    state=np.array(["TX", "OH", "TX", ""]),
+    listed_sector=np.zeros(4, np.bool_),
+    listed_region=np.zeros(4, np.bool_),
 )
 
 
@@ -29,21 +43,30 @@ FOUR = Candidates(
     ],
 )
 def test_each_ranking_puts_the_best_first_and_breaks_ties_by_ordinal(ranking, rows):
-    assert rank(ranking, FOUR).tolist() == rows
+    assert rank(FOUR, RANKING[ranking]).tolist() == rows
 
 
 def test_preferred_ones_come_ahead_of_any_ranking_and_are_ranked_among_themselves():
-    preferred = Candidates(
-        FOUR.ordinal, FOUR.commitment_cents, FOUR.prospects_share, FOUR.japanese_content_share,
-        np.array([0, 1, 0, 1]),
-    )  # fmt: skip
-    assert rank("smallest_first", preferred).tolist() == [2, 0, 1, 3]
+    preferred = replace(FOUR, listed_sector=np.array([True, False, True, False]))
+    assert rank(preferred, smallest_first, listed).tolist() == [2, 0, 1, 3]
+
+
+def test_a_listed_sector_in_a_listed_region_is_not_further_ahead_than_either():
+    """Ordinals 7, 5 and 1 have the sector, the region, and both: among them size decides."""
+    both = replace(
+        FOUR,
+        listed_sector=np.array([True, False, False, True]),
+        listed_region=np.array([False, False, True, True]),
+    )
+    assert rank(both, largest_first, listed).tolist() == [2, 0, 3, 1]
 
 
 def test_an_empty_docket_is_ranked_as_empty():
-    none = np.zeros(0)
-    empty = Candidates(none, none, none, none, none)
-    assert rank("best_prospects", empty).tolist() == []
+    none = np.zeros(0, np.int64)
+    names, flags = none.astype(str), none.astype(np.bool_)
+    empty = Candidates(none, none, none, none, names, names, flags, flags)
+    for ranking in RANKING.values():
+        assert rank(empty, ranking, listed).tolist() == []
 
 
 def taken(amounts, limits):

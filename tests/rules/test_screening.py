@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from sim.rules.screening import AsDisposed, FundingView, ScreeningView, TwoTests, always_fund
+from sim.rules.screening import (
+    FundingView,
+    Response,
+    ScreeningView,
+    TwoTests,
+    always_fund,
+    as_disposed,
+)
+
+
+def noticed(consult: float, decline: float) -> FundingView:
+    """A notice to a Japan that consults with probability 0.3 and declines with 0.1."""
+    return FundingView(consult, decline, 0.3, 0.1, commitment_cents=100, sector="gas", state="TX")
+
 
 TESTS = TwoTests(0.1, 0.2, benefit_otherwise_probability=0.5)
 
@@ -35,8 +48,8 @@ def test_both_tests_must_be_passed_and_the_first_failed_is_named(
     ],
 )
 def test_a_disposition_below_its_probability_acts(consult, decline, answer):
-    assert AsDisposed(0.3, 0.1)(FundingView(consult, decline)) == answer
+    assert as_disposed(noticed(consult, decline)) is Response(answer)
 
 
 def test_always_fund_ignores_every_disposition():
-    assert always_fund(FundingView(0.0, 0.0)) == "fund"
+    assert always_fund(noticed(0.0, 0.0)) is Response.FUND

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import inf
 
@@ -9,12 +10,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.rules.staffing import fair_share, first_come_full_crew, obtainable, priority
+from sim.rules import staffing
+from sim.rules.staffing import Shares, StaffingView, obtainable
 
 DUST = 1e-9
 
 
 # -- The market's answer: P = min(D, max(S - O, S w D / (O + w D))) --------------------------------
+
+
+Needs = Sequence[Sequence[int]]
+
+
+def fair_share(needs: Needs, supply: Sequence[float]) -> Shares:
+    return staffing.fair_share(StaffingView(needs, supply))
+
+
+def priority(
+    needs: Needs, minimum: float, supply: Sequence[float], crewed: Sequence[bool]
+) -> Shares:
+    return staffing.priority(StaffingView(needs, supply, crewed, minimum))
+
+
+def first_come_full_crew(needs: Needs, supply: Sequence[float], crewed: Sequence[bool]) -> Shares:
+    return staffing.first_come_full_crew(StaffingView(needs, supply, crewed))
 
 
 def programme_gets(people: float, others: float, wanted: float, weight: float = 1.0) -> float:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.rules.tariff import Facts, Order, Stage, step
+from sim.rules.tariff import Facts, Order, Stage, shared_stages
 
 C, N, K, R, L = Stage.COMPLIANT, Stage.NOTICE, Stage.CONSULTATION, Stage.RAISED, Stage.RELIEF
 
@@ -56,27 +56,27 @@ EVERY = [
 def test_every_step_of_the_machine_is_the_one_of_the_table(stage, facts, after):
     breached, timer, new = facts
     order = None if after is stage else ORDER[after]
-    assert step(stage, Facts(int(breached), timer, new)) == (after, order)
+    assert shared_stages(stage, Facts(int(breached), timer, new)) == (after, order)
 
 
 @pytest.mark.parametrize("stage", [Stage.NOTICE, Stage.CONSULTATION])
 def test_the_set_of_breaches_emptying_in_notice_or_consultation_returns_to_compliant(stage):
-    assert step(stage, Facts(0)) == (Stage.COMPLIANT, Order.COMPLY)
-    assert step(stage, Facts(0, timer=True)) == (Stage.COMPLIANT, Order.COMPLY)
+    assert shared_stages(stage, Facts(0)) == (Stage.COMPLIANT, Order.COMPLY)
+    assert shared_stages(stage, Facts(0, timer=True)) == (Stage.COMPLIANT, Order.COMPLY)
 
 
 def test_a_new_breach_in_relief_raises_at_once():
-    assert step(Stage.RELIEF, Facts(1, new_breach=True)) == (Stage.RAISED, Order.RAISE)
+    assert shared_stages(Stage.RELIEF, Facts(1, new_breach=True)) == (Stage.RAISED, Order.RAISE)
 
 
 def test_an_old_breach_in_relief_waits_for_the_end_of_relief():
-    assert step(Stage.RELIEF, Facts(1)) == (Stage.RELIEF, None)
-    assert step(Stage.RELIEF, Facts(1, timer=True)) == (Stage.COMPLIANT, Order.COMPLY)
-    assert step(Stage.COMPLIANT, Facts(1)) == (Stage.NOTICE, Order.NOTICE)
+    assert shared_stages(Stage.RELIEF, Facts(1)) == (Stage.RELIEF, None)
+    assert shared_stages(Stage.RELIEF, Facts(1, timer=True)) == (Stage.COMPLIANT, Order.COMPLY)
+    assert shared_stages(Stage.COMPLIANT, Facts(1)) == (Stage.NOTICE, Order.NOTICE)
 
 
 def test_in_raised_a_second_breach_restarts_nothing():
-    assert step(Stage.RAISED, Facts(2, new_breach=True)) == (Stage.RAISED, None)
+    assert shared_stages(Stage.RAISED, Facts(2, new_breach=True)) == (Stage.RAISED, None)
 
 
 @settings(derandomize=True)
@@ -84,7 +84,7 @@ def test_in_raised_a_second_breach_restarts_nothing():
 def test_a_tariff_is_raised_only_with_an_open_breach_behind_it(steps):
     stage = Stage.COMPLIANT
     for breaches, timer, new in steps:
-        stage, order = step(stage, Facts(breaches, timer, new))
+        stage, order = shared_stages(stage, Facts(breaches, timer, new))
         if order is Order.RAISE:
             assert breaches > 0
         if stage is Stage.RAISED:
