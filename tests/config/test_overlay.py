@@ -171,8 +171,8 @@ SETS = {
         {"program.start": "2026-01-01"},
         "--set: program.start: there is no key program in a config (did you mean "
         "programme.start?); accepted: schema, name, title, description, run, programme, calendars, "
-        "article_mix, sectors, portfolio, pipelines, nature, policy, capacity, finance, "
-        "report",
+        "article_mix, sectors, portfolio, rule_files, pipelines, nature, policy, capacity, "
+        "finance, report",
     ),
     "a project that is not there": (
         {"portfolio.projects.A-10.units": 2},
