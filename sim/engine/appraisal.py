@@ -16,7 +16,7 @@ def start_appraisal(programme: Programme, ordinal: int) -> None:
     """Have the lenders start, unless they have."""
     if ordinal not in programme.appraising:
         programme.appraising.add(ordinal)
-        programme.clock.process(appraise(programme, ordinal))
+        programme.start(ordinal, appraise(programme, ordinal))
 
 
 def appraise(programme: Programme, ordinal: int) -> Story:
@@ -35,5 +35,4 @@ def appraise(programme: Programme, ordinal: int) -> Story:
     ]
     for job in jobs:
         yield job.done
-    if programme.alive[ordinal]:
-        programme.appraised[ordinal].succeed()
+    programme.appraised[ordinal].succeed()

@@ -37,8 +37,6 @@ class Construction:
         """From selection until every unit is built."""
         programme, calls = self.programme, self.calls
         yield from self._await_ntp(ordinal)
-        if not programme.alive[ordinal]:
-            return
         programme.tell(ordinal, Kind.NTP_ISSUED)
         for told in self.when_started:
             told(ordinal)
@@ -58,8 +56,6 @@ class Construction:
             if point.work > site.reached:
                 yield self.sites.reach(site, point.work)
                 site.reached = point.work
-            if not programme.alive[ordinal]:
-                return
             if point.what == NOTICE:
                 self.calls.pay(self.calls.notice(ordinal, point.number))
             elif point.what == MONEY:
@@ -89,15 +85,14 @@ class Construction:
     def _call_later(self, ordinal: int, index: int) -> Story:
         """The first payment is on record, the call for the equipment is not."""
         yield from self.programme.not_before_open(ordinal, Kind.CALL_NOTICED)
-        if self.programme.alive[ordinal]:
-            self._call_for_equipment(ordinal, index)
+        self._call_for_equipment(ordinal, index)
 
     def _call_for_equipment(self, ordinal: int, index: int) -> None:
         if index in self.calls.of[ordinal]:
             return
         call = self.calls.notice(ordinal, index)
         self.calls.pay(call)
-        self.programme.clock.process(self._order(ordinal, call))
+        self.programme.start(ordinal, self._order(ordinal, call))
 
     def _order(self, ordinal: int, call: Call | None = None) -> Story:
         """Equipment is ordered when the money for it is there and the project is not paused."""
@@ -106,29 +101,26 @@ class Construction:
         resumed = self.programme.paused[ordinal]
         if resumed is not None:
             yield resumed
-        if self.programme.alive[ordinal]:
-            self.equipping.order(ordinal)
+        self.equipping.order(ordinal)
 
     def _await_ntp(self, ordinal: int) -> Story:
         """First call paid, permits granted (or early works), not paused."""
         programme = self.programme
         yield from programme.wait(ordinal, self.calls.of[ordinal][0].paid, Cause.FIRST_CALL)
-        if not programme.alive[ordinal]:
-            return
         slice_for_it = programme.plan.calls.order_slice
         if slice_for_it is None and programme.paused[ordinal] is None:
             self.equipping.order(ordinal)  # money allows it
         elif slice_for_it is None:
-            programme.clock.process(self._order(ordinal))
+            programme.start(ordinal, self._order(ordinal))
         elif programme.clock.now < programme.plan.open_minute:
-            programme.clock.process(self._call_later(ordinal, slice_for_it))
+            programme.start(ordinal, self._call_later(ordinal, slice_for_it))
         else:
             self._call_for_equipment(ordinal, slice_for_it)
         if not programme.plan.permits.early_works[programme.sector[ordinal]]:
             yield from programme.wait(ordinal, programme.permitted[ordinal], Cause.PERMITS)
         yield from programme.not_before_open(ordinal, Kind.NTP_ISSUED)
         yield from self._await_resumption(ordinal)
-        if slice_for_it is not None and programme.alive[ordinal]:
+        if slice_for_it is not None:
             self._call_for_equipment(ordinal, slice_for_it)  # at the latest
 
     def _await_resumption(self, ordinal: int) -> Story:
@@ -155,8 +147,7 @@ class Construction:
     def _go_on(self, site: Site) -> Story:
         """What stopped the site is over; a pause may still hold it."""
         yield from self._await_resumption(site.ordinal)
-        if self.programme.alive[site.ordinal]:
-            self._start(site)
+        self._start(site)
 
     def _await_money(self, ordinal: int, site: Site, index: int) -> Story:
         call = self.calls.of[ordinal][index]
@@ -189,12 +180,11 @@ class Construction:
         if delivered is None:
             yield self.equipping.arrival(ordinal, kind, unit)
         ready = self.equipping.delivered_on[ordinal][kind, unit] + point.installing
-        if ready > clock.now and programme.alive[ordinal]:
+        if ready > clock.now:
             kinds = len(programme.supply.makers)
             yield clock.at(ready, Turn.COMPLETION, ordinal, Step.INSTALLED, unit * kinds + kind)
-        if programme.alive[ordinal]:
-            programme.record.wait_ended(clock.now, project, Cause.EQUIPMENT, resource, unit)
-            yield from self._go_on(site)
+        programme.record.wait_ended(clock.now, project, Cause.EQUIPMENT, resource, unit)
+        yield from self._go_on(site)
 
     def suspend(self, ordinal: int) -> None:
         """A pause takes the site off, wherever it is."""

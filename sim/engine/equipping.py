@@ -25,8 +25,6 @@ class Equipping:
     def order(self, ordinal: int) -> None:
         """Money allows it: order for all units."""
         programme = self.programme
-        if not programme.alive[ordinal]:
-            return
         world, units = programme.world, programme.world.units[ordinal].item()
         for need in self.needed(ordinal):
             programme.supply.makers[need.kind].order(

@@ -34,8 +34,6 @@ class Funding:
             return
         # A selection on record whose payment is not: the notice itself is not on record either.
         yield from programme.not_before_open(ordinal, Kind.FUNDING_DECIDED)
-        if not programme.alive[ordinal]:
-            return
         start_appraisal(programme, ordinal)  # at the latest
         yield clock.at(clock.now, Turn.FUNDING_DECISION, ordinal, Kind.FUNDING_DECIDED, 1)
         world = programme.world
@@ -55,16 +53,14 @@ class Funding:
             self._fund(ordinal)
         yield clock.at(clock.now, Turn.NOTICE, ordinal, Kind.CALL_NOTICED)
         call = self.calls.notice(ordinal, 0)
-        clock.process(self.build(ordinal))
-        clock.process(self._pay_first(call))
+        programme.start(ordinal, self.build(ordinal))
+        programme.start(ordinal, self._pay_first(call))
         if intention is not Response.FUND:
             programme.tell(ordinal, Kind.CONSULTATION_BEGAN)
             minutes = world.consultation[ordinal].item()
             yield clock.at(
                 clock.now + minutes, Turn.FUNDING_DECISION, ordinal, Kind.CONSULTATION_ENDED
             )
-            if not programme.alive[ordinal]:
-                return
             programme.tell(ordinal, Kind.CONSULTATION_ENDED)
             if intention is Response.DECLINE:
                 self._decline(ordinal)
@@ -77,7 +73,7 @@ class Funding:
         self._fund(ordinal, Cause.RECORDED)
         start_appraisal(programme, ordinal)
         call = self.calls.notice(ordinal, 0, Cause.RECORDED)
-        clock.process(self.build(ordinal))
+        programme.start(ordinal, self.build(ordinal))
         yield clock.at(max(paid_on, clock.now), Turn.PAYMENT, ordinal, Kind.CALL_PAID)
         self.calls.pay_on_record(call)
 
@@ -86,8 +82,7 @@ class Funding:
         programme, ordinal = self.programme, call.ordinal
         yield from programme.wait(ordinal, programme.appraised[ordinal], Cause.APPRAISAL)
         yield from programme.wait(ordinal, programme.funded[ordinal], Cause.CONSULTATION)
-        if programme.alive[ordinal]:
-            self.calls.pay(call)
+        self.calls.pay(call)
 
     def _fund(self, ordinal: int, cause: Cause = Cause.NONE) -> None:
         self.programme.tell(ordinal, Kind.FUNDING_DECIDED, cause=cause)

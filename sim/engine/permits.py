@@ -11,7 +11,7 @@ def start_permits(programme: Programme, ordinal: int) -> None:
     """Apply, unless it has been done."""
     if ordinal not in programme.permitting:
         programme.permitting.add(ordinal)
-        programme.clock.process(permits(programme, ordinal))
+        programme.start(ordinal, permits(programme, ordinal))
 
 
 def permits(programme: Programme, ordinal: int) -> Story:
@@ -20,15 +20,12 @@ def permits(programme: Programme, ordinal: int) -> Story:
     granted_on = programme.permits_granted_on[ordinal]
     if granted_on >= 0:
         yield programme.clock.at(granted_on, Turn.COMPLETION, ordinal, Kind.PERMITS_GRANTED)
-        if programme.alive[ordinal]:
-            programme.tell(ordinal, Kind.PERMITS_GRANTED, cause=Cause.RECORDED)
-            programme.permitted[ordinal].succeed()
+        programme.tell(ordinal, Kind.PERMITS_GRANTED, cause=Cause.RECORDED)
+        programme.permitted[ordinal].succeed()
         return
     if programme.plan.permits.starts[programme.sector[ordinal]] == "docket":
         # A docket date is never on record, so neither is what starts with it.
         yield from programme.not_before_open(ordinal, Kind.PERMITS_BEGAN)
-        if not programme.alive[ordinal]:
-            return
     on_record = programme.clock.now < programme.plan.open_minute
     cause = programme.record.cause_at(programme.clock.now)
     programme.tell(ordinal, Kind.PERMITS_BEGAN, cause=cause)
@@ -38,13 +35,9 @@ def permits(programme: Programme, ordinal: int) -> Story:
         yield programme.work(
             agency, ordinal, minutes, 0, (-1, Kind.PERMIT_WORK_ENDED), Cause.PERMIT_QUEUE
         ).done
-        if not programme.alive[ordinal]:
-            return
     else:
         if minutes:
             yield programme.after(ordinal, minutes, Kind.PERMIT_WORK_ENDED)
-            if not programme.alive[ordinal]:
-                return
         cause = programme.record.cause_at(programme.clock.now)
         programme.tell(ordinal, Kind.PERMIT_WORK_ENDED, cause=cause)
     granted_before = on_record and not minutes  # what the portfolio says stands
@@ -54,8 +47,6 @@ def permits(programme: Programme, ordinal: int) -> Story:
         programme.tell(ordinal, Kind.LITIGATION_BEGAN, part=visit)
         length = world.litigation[ordinal, visit].item()
         yield programme.after(ordinal, length, Kind.LITIGATION_ENDED, visit)
-        if not programme.alive[ordinal]:
-            return
         programme.tell(ordinal, Kind.LITIGATION_ENDED, part=visit)
     cause = programme.record.cause_at(programme.clock.now)
     programme.tell(ordinal, Kind.PERMITS_GRANTED, cause=cause)

@@ -23,6 +23,17 @@ Story = Generator[simpy.Event, Any, None]
 ALIVE, OVER = True, False
 
 
+class Telling(simpy.Process):
+    """A story being told, which its project's end can end."""
+
+    def end(self) -> None:
+        """Tell no further, whatever is waited for."""
+        waited_for = self._target
+        if waited_for is not None and waited_for.callbacks is not None:
+            waited_for.callbacks.remove(self._resume)
+        self._generator.close()
+
+
 class Programme:
     """Projects by ordinal, their recorded history and their state; plain lists for speed."""
 
@@ -48,6 +59,7 @@ class Programme:
         self.alive = [ALIVE] * count
         self.selected_cents = [0] * count
         self.jobs: list[list[Job]] = [[] for _ in range(count)]
+        self.tellings: list[list[Telling]] = [[] for _ in range(count)]
         self.paused: list[simpy.Event | None] = [None] * count  # its resumption, while paused
         self.paused_until = [0] * count
         self.appraising: set[int] = set()
@@ -65,6 +77,10 @@ class Programme:
             self.selected_on[ordinal] = recorded[SELECTED]
             self.first_paid_on[ordinal] = recorded[FIRST_PAID]
             self.permits_granted_on[ordinal] = recorded[PERMITS_GRANTED]
+
+    def start(self, ordinal: int, story: Story) -> None:
+        """Begin one of the project's stories; it ends with the project at the latest."""
+        self.tellings[ordinal].append(Telling(self.clock, story))
 
     def tell(
         self, ordinal: int, kind: int, *, resource: int = -1, cause: int = 0, part: int = 0,
@@ -102,8 +118,7 @@ class Programme:
         project = self.entity[ordinal]
         self.record.wait_began(self.clock.now, project, cause, resource, part)
         yield event
-        if self.alive[ordinal]:
-            self.record.wait_ended(self.clock.now, project, cause, resource, part)
+        self.record.wait_ended(self.clock.now, project, cause, resource, part)
 
     def not_before_open(self, ordinal: int, kind: Kind, visit: int = 0) -> Story:
         """Nothing unrecorded happens before the as-of date: wait for the day after it."""
@@ -132,8 +147,15 @@ class Programme:
     def finish(
         self, ordinal: int, kind: Kind, *, cause: int = 0, part: int = 0, amount: float = 0
     ) -> None:
-        """The project's last event: it leaves every queue and returns every server it holds."""
+        """The project's last event: it leaves every queue and returns every server it holds.
+
+        Its stories end here, but for the one that says so, which has nothing more to say.
+        """
         self.alive[ordinal] = False
+        for telling in self.tellings[ordinal]:
+            if telling.is_alive and telling is not self.clock.active_process:
+                telling.end()
+        self.tellings[ordinal].clear()
         for job in self.jobs[ordinal]:
             job.servers.cancel(job)
         self.jobs[ordinal].clear()

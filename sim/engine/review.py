@@ -49,8 +49,7 @@ class Review:
         )  # fmt: skip
         if recommended_on < 0 and selected_on < 0:
             yield from programme.not_before_open(ordinal, Kind.SCREENING_BEGAN)
-            if programme.alive[ordinal]:
-                yield from self.screen(ordinal)
+            yield from self.screen(ordinal)
             return
         if self.permits_start(ordinal) == "docket":
             start_permits(programme, ordinal)
@@ -80,8 +79,6 @@ class Review:
                 Cause.TEAM_QUEUE,
             )
             yield job.done
-            if not programme.alive[ordinal]:
-                return
             verdict = rule(
                 ScreeningView(
                     programme.prospects[ordinal],
@@ -99,8 +96,6 @@ class Review:
             programme.tell(ordinal, Kind.REVISION_BEGAN, cause=FAILED[verdict], part=visit)
             minutes = world.revision[ordinal, visit].item()
             yield programme.after(ordinal, minutes, Kind.REVISION_ENDED, visit)
-            if not programme.alive[ordinal]:
-                return
             programme.tell(ordinal, Kind.REVISION_ENDED, part=visit)
             programme.prospects[ordinal] += world.revision_gain_share[ordinal, visit].item()
 

@@ -69,7 +69,7 @@ class Engine:
             plan.deadline_minute, Turn.DAY_CLOSE, 0, Kind.DEADLINE_CLOSED, call=self._close
         )
         for ordinal in order or range(self.programme.count):
-            self.clock.process(self.review.life(ordinal))
+            self.programme.start(ordinal, self.review.life(ordinal))
 
     def _staffing_rank(self) -> list[int]:
         """Each ordinal's rank among all projects, for staffing rules that see single sites."""
@@ -82,7 +82,7 @@ class Engine:
     def _selected(self, ordinal: int) -> None:
         self.hazards.selected(ordinal)
         self.energising.request(ordinal)
-        self.clock.process(self.funding.after_selection(ordinal))
+        self.programme.start(ordinal, self.funding.after_selection(ordinal))
 
     def _close(self, _: object) -> None:
         self.record.log((self.clock.now, -1, Kind.DEADLINE_CLOSED, -1, 0, 0, 0))
