@@ -22,7 +22,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.config import config_hash
-from sim.results import RESPONSES
+from sim.events import RESPONSES
 from sim.study.design.sweep_config import LoadedSweep, load_sweep
 from sim.study.run.progress import Progress
 from sim.study.run.simulate import OutcomeSimulation

@@ -16,6 +16,7 @@ from sim.events.log import (
     Replication,
     SiteTrace,
 )
+from sim.events.responses import RESPONSES, Response
 
 __all__ = [
     "CAUSES",
@@ -25,6 +26,7 @@ __all__ = [
     "LEDGER_GROUPS",
     "MILESTONES",
     "MONEY_KINDS",
+    "RESPONSES",
     "TERMINAL",
     "WAITS",
     "Attributes",
@@ -38,5 +40,6 @@ __all__ = [
     "Names",
     "OperationDraws",
     "Replication",
+    "Response",
     "SiteTrace",
 ]

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from sim.events.causes import CAUSES, WAITS
 from sim.events.kinds import KINDS, MILESTONES
-from sim.events.ledger_causes import LEDGER_CAUSES, LEDGER_GROUPS
+from sim.events.ledger_causes import LEDGER_CAUSES
 from sim.events.log import Names
+from sim.events.responses import RESPONSES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,47 +39,6 @@ REACHED: dict[str, str] = {
 STATUSES: tuple[str, ...] = tuple(REACHED)
 
 UNITS: tuple[str, ...] = ("servers", "USD bn", "people", "slots", "MW")
-
-# One number per replication, in the order of the outcomes table; sim.results.tables.responses says
-# what each means.
-OUTCOMES: tuple[str, ...] = (
-    "selected_count",
-    "committed_usd_bn_by_deadline",
-    "committed_usd_bn_by_2029_end",
-    "committed_usd_bn_by_end",
-    "called_usd_bn_by_deadline",
-    "called_usd_bn_by_2029_end",
-    "called_usd_bn_by_end",
-    "paid_usd_bn_by_deadline",
-    "paid_usd_bn_by_2029_end",
-    "paid_usd_bn_by_end",
-    "spent_usd_bn_by_deadline",
-    "spent_usd_bn_by_2029_end",
-    "spent_usd_bn_by_end",
-    "under_construction_usd_bn_at_deadline",
-    "completed_usd_bn_by_deadline",
-    "completed_usd_bn_by_2029_end",
-    "completed_usd_bn_by_end",
-    "completed_count_by_deadline",
-    "completed_count_by_2029_end",
-    "completed_count_by_end",
-    "committed_share_of_envelope",
-    "paid_share_of_envelope",
-    "days_selection_to_ntp_p50",
-    "days_proposal_to_operation_p50",
-    "late_calls",
-    "missed_calls",
-    "declined_count",
-    "tariff_raised_days",
-    "specialist_gap_people_on_gap_date",
-    "specialists_unfilled_share_mean",
-    "cancelled_count",
-    "paused_count",
-    "returned_usd_bn_by_end",
-    "topup_usd_bn_by_end",
-    "built_not_energised_usd_bn_at_2029_end",
-    *(f"delay_{group}_days_mean" for group in LEDGER_GROUPS),
-)
 
 # Days between two milestones in the projects table: column -> (from, to).
 INTERVALS: dict[str, tuple[str, str]] = {
@@ -193,7 +153,7 @@ TABLES: dict[str, Columns] = {
         ("waiting", "float64"),
         ("waiting_usd_bn", "float64"),
     ),
-    "outcomes": (("replication", "int32"), *((name, "float64") for name in OUTCOMES)),
+    "outcomes": (("replication", "int32"), *((name, "float64") for name in RESPONSES)),
 }
 
 # Width of a dictionary's codes; -1 is null.

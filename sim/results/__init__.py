@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.config.schema import Config
 from sim.errors import ModelError
-from sim.events import Names, Replication
+from sim.events import RESPONSES, Names, Replication
 from sim.events.schemas import TABLES
 from sim.results.ledger.charging import Ledger, Segment, chain_of, charge
 from sim.results.tables.arrow import to_arrow
@@ -23,19 +23,17 @@ from sim.results.tables.events import events_table
 from sim.results.tables.facts import Columns, gather
 from sim.results.tables.horizon import Horizon
 from sim.results.tables.projects import milestone_minutes, projects_table
-from sim.results.tables.responses import RESPONSES, Response, responses
+from sim.results.tables.responses import responses
 from sim.results.tables.timeline import timeline_table, totals
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
-    "RESPONSES",
     "TRACED_REPLICATIONS",
     "Columns",
     "Horizon",
     "Ledger",
-    "Response",
     "Segment",
     "Tables",
     "arrow_tables",

@@ -16,12 +16,12 @@ from matplotlib.text import Text
 
 import sim
 from sim.errors import DesignError
+from sim.events import RESPONSES
 from sim.report import draw_comparison, draw_sweep, picture
 from sim.report.figures.comparisons import comparison
 from sim.report.figures.experiment_effects import index_plot, tornado
 from sim.report.figures.experiment_labels import response_label
 from sim.report.figures.style import PlainNumbers
-from sim.results import RESPONSES
 from sim.study.findings.effects import sensitivity
 
 RESPONSE = "completed_usd_bn_by_end"

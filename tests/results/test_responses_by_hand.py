@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from math import isnan
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,9 +14,10 @@ from support.hand_made import HAND_NAMES, hand_config, hand_replication, with_lo
 from support.made_logs import BN, Diary, floats, ints, make_config
 
 from sim.errors import ModelError
-from sim.events import LEDGER_GROUPS, Kind
-from sim.events.schemas import OUTCOMES, STATUSES
-from sim.results import RESPONSES, Horizon, Tables, tabulate
+from sim.events import LEDGER_GROUPS, RESPONSES, Kind, responses
+from sim.events.schemas import STATUSES, TABLES
+from sim.results import Horizon, Tables, tabulate
+from sim.results.tables.responses import MEASURES, measure
 
 BETA, ALPHA, GAMMA = 0, 1, 2  # rows: attributes are in ordinal order
 
@@ -87,8 +90,20 @@ def test_responses_are_read_at_the_close_of_their_dates(tables):
 
 
 def test_the_responses_are_in_the_order_of_the_outcomes_table(tables):
-    assert tuple(RESPONSES) == OUTCOMES == tuple(tables.responses)
-    assert all(response.unit and response.description for response in RESPONSES.values())
+    assert ["replication", *RESPONSES] == [name for name, _ in TABLES["outcomes"]]
+    assert tuple(RESPONSES) == tuple(tables.responses)
+
+
+def test_every_response_has_a_measure_and_every_measure_a_response():
+    assert {row.measure for row in RESPONSES.values()} == set(MEASURES)
+    assert all(row.unit and row.words and row.meaning for row in RESPONSES.values())
+
+
+def test_no_response_and_no_measure_is_there_twice():
+    names = re.findall(r'Response\("(\w+)"', Path(responses.__file__).read_text("utf-8"))
+    assert len(names) == len(set(names)) > 30
+    with pytest.raises(ValueError, match="measure: there is a unfilled_share already; accepted"):
+        measure(MEASURES["unfilled_share"])
 
 
 def test_a_replication_in_which_nothing_happens_has_zeros_and_empty_medians():

@@ -9,7 +9,7 @@ from cases import MINIMAL, Heard, parts, results
 
 import sim
 from sim.errors import DesignError
-from sim.results import RESPONSES
+from sim.events import RESPONSES
 from sim.study.run import precise
 from sim.study.run.precise import HEADLINES, Goal, parse_goal
 from sim.study.run.work import Work

@@ -16,7 +16,8 @@ import pytest
 
 from sim.config import Loaded, load
 from sim.errors import ModelError, StoreError
-from sim.events.schemas import OUTCOMES, TABLES, arrow_schema
+from sim.events import RESPONSES
+from sim.events.schemas import TABLES, arrow_schema
 from sim.stats.summary import SUMMARY_COLUMNS
 from sim.study.findings.summary import summarise
 from sim.study.run.progress import Progress
@@ -112,7 +113,7 @@ def test_outcomes_are_written_in_full_precision(finished: Path):
     text = (finished / "outcomes.csv").read_text(encoding="utf-8").splitlines()
     header, first = text[0].split(","), text[1].split(",")
 
-    assert header == ["replication", *OUTCOMES]
+    assert header == ["replication", *RESPONSES]
     assert len(text) == 26
     paid = first[header.index("paid_usd_bn_by_end")]
     assert paid == repr(float(paid))

@@ -10,7 +10,7 @@ import pytest
 
 from sim.config import from_tree, load
 from sim.config.yaml_lines import read_yaml
-from sim.results import RESPONSES
+from sim.events import RESPONSES
 from sim.stats import intervals
 from sim.study.findings.summary import DURATIONS, MOMENTS, summarise
 from sim.study.run.runs import run_replications

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from sim.results import RESPONSES
+from sim.events import RESPONSES
 from sim.study.findings.dates import with_dates
 
 # Responses whose names do not read well, and the parts of all others.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.calendars import MINUTES_PER_DAY
-from sim.events import LEDGER_CAUSES, LEDGER_GROUPS, Replication
+from sim.events import LEDGER_CAUSES, Replication
 from sim.results.ledger.charging import Ledger
 from sim.results.tables.facts import Columns
 
@@ -52,14 +52,3 @@ def delay_columns(ledger: Ledger) -> Columns:
         for cause, of_cause in zip(LEDGER_CAUSES, minutes.T / MINUTES_PER_DAY, strict=True):
             columns[f"{word}_{cause}_days"] = of_cause
     return columns
-
-
-def mean_delays(ledger: Ledger, selected: np.ndarray) -> dict[str, float]:
-    """Chain days by group of causes, mean over the selected projects; nan without any."""
-    minutes = ledger.minutes[selected]
-    found = {}
-    for group, causes in LEDGER_GROUPS.items():
-        of_group = minutes[:, [LEDGER_CAUSES.index(cause) for cause in causes]]
-        total = float(of_group.sum()) / MINUTES_PER_DAY
-        found[f"delay_{group}_days_mean"] = total / len(minutes) if len(minutes) else float("nan")
-    return found

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.config import load
 from sim.errors import DesignError
-from sim.results import RESPONSES
+from sim.events import RESPONSES
 from sim.stats.compare import Difference, Sample, adjust, compare
 from sim.stats.intervals import FloatArray, Interval, mean_interval
 from sim.study.findings.dates import programme_dates

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.config.schema import Config
-from sim.events import FloatArray, IntArray
-from sim.results import RESPONSES, Horizon
+from sim.events import RESPONSES, FloatArray, IntArray
+from sim.results import Horizon
 from sim.stats.summary import Row, summarise_durations, summarise_mean, summarise_probability
 from sim.study.findings.delay_rows import codes, delay_rows
 from sim.study.run.runs import OUTCOMES

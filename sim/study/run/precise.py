@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import DesignError
-from sim.results import RESPONSES
+from sim.events import RESPONSES
 from sim.study.run.folder import manifest_or_none, numbered
 from sim.study.run.identity import Request
 from sim.study.run.store import REPLICATIONS_PER_PART

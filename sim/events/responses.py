@@ -1,0 +1,154 @@
+"""Responses, one number per replication: a row each. Every other list of them is made from these.
+
+What measures a row is a function of `sim.results.tables.responses`, registered there by its name.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.events.ledger_causes import GROUPS, LEDGER_GROUPS
+
+# Where a row is told without being asked for: in the summary of `sim run`, in that of `sim sweep`,
+# and among the headlines, which `sim compare` prints and `--precision` is about.
+RUN, SWEEP, HEADLINE = "run", "sweep", "headline"
+
+
+class Response(NamedTuple):
+    """What is said of a response.
+
+    Attributes
+    ----------
+    name : str
+        Of its column in ``outcomes``, of its row in ``summary.csv``.
+    unit : str
+    words : str
+        What summaries and figures call it; {deadline}, {2029_end}, {end}, {gap_date}: those dates.
+    meaning : str
+        What it is, for the documents; without the moment.
+    measure : str
+        The function that computes it.
+    of : str
+        What that measures: an amount, a kind of event, an interval, a group of causes.
+    moment : str
+        ``deadline``, ``2029_end`` or ``end``: the close of the programme's deadline, of its end, of
+        the run-out. "By" it counts what is stamped before.
+    shown : tuple of str
+        Some of `RUN`, `SWEEP`, `HEADLINE`.
+    """
+
+    name: str
+    unit: str
+    words: str
+    meaning: str
+    measure: str
+    of: str = ""
+    moment: str = "end"
+    shown: tuple[str, ...] = ()
+
+
+_BN, _ALL = "USD bn", (RUN, SWEEP, HEADLINE)
+_COMMITTED = "selected amounts less declined ones and less what cancelled projects release"
+_CALLED = "cash calls noticed of the committed amounts"
+_PAID = ("money drawn from the lenders for the committed amounts, less what cancelled projects "
+         "returned")  # fmt: skip
+_SPENT = "selected amounts × construction progress"
+_COMPLETED = "selected amounts of units energised, of projects not yet complete too"
+_OPERATING = "projects in operation"
+_MEDIAN = ("Kaplan-Meier median over selected projects, declined and cancelled ones censored; "
+           "empty when fewer than half get there")  # fmt: skip
+
+# fmt: off
+_ROWS = [
+    Response("selected_count", "projects", "Projects selected",
+             "projects selected, those declined or cancelled later included",
+             "events", "selected", shown=(RUN, HEADLINE)),
+    Response("committed_usd_bn_by_deadline", _BN, "Committed by {deadline}", _COMMITTED,
+             "amount", "committed", "deadline", _ALL),
+    Response("committed_usd_bn_by_2029_end", _BN, "Committed by {2029_end}", _COMMITTED,
+             "amount", "committed", "2029_end"),
+    Response("committed_usd_bn_by_end", _BN, "Committed by {end}", _COMMITTED,
+             "amount", "committed"),
+    Response("called_usd_bn_by_deadline", _BN, "Called by {deadline}", _CALLED,
+             "amount", "called", "deadline"),
+    Response("called_usd_bn_by_2029_end", _BN, "Called by {2029_end}", _CALLED,
+             "amount", "called", "2029_end"),
+    Response("called_usd_bn_by_end", _BN, "Called by {end}", _CALLED, "amount", "called"),
+    Response("paid_usd_bn_by_deadline", _BN, "Paid by {deadline}", _PAID,
+             "amount", "paid", "deadline", (RUN, HEADLINE)),
+    Response("paid_usd_bn_by_2029_end", _BN, "Paid by {2029_end}", _PAID,
+             "amount", "paid", "2029_end", (RUN,)),
+    Response("paid_usd_bn_by_end", _BN, "Paid by {end}", _PAID, "amount", "paid", shown=_ALL),
+    Response("spent_usd_bn_by_deadline", _BN, "Spent on building by {deadline}", _SPENT,
+             "amount", "spent", "deadline"),
+    Response("spent_usd_bn_by_2029_end", _BN, "Spent on building by {2029_end}", _SPENT,
+             "amount", "spent", "2029_end"),
+    Response("spent_usd_bn_by_end", _BN, "Spent on building by {end}", _SPENT,
+             "amount", "spent", shown=(RUN,)),
+    Response("under_construction_usd_bn_at_deadline", _BN, "Under construction at {deadline}",
+             "selected amounts of projects with notice to proceed and not cancelled, less their "
+             "units built", "amount", "under_construction", "deadline"),
+    Response("completed_usd_bn_by_deadline", _BN, "Completed by {deadline}", _COMPLETED,
+             "amount", "completed", "deadline", (RUN,)),
+    Response("completed_usd_bn_by_2029_end", _BN, "Completed by {2029_end}", _COMPLETED,
+             "amount", "completed", "2029_end", _ALL),
+    Response("completed_usd_bn_by_end", _BN, "Completed by {end}", _COMPLETED,
+             "amount", "completed", shown=_ALL),
+    Response("completed_count_by_deadline", "projects", "Projects operating by {deadline}",
+             _OPERATING, "events", "operating", "deadline"),
+    Response("completed_count_by_2029_end", "projects", "Projects operating by {2029_end}",
+             _OPERATING, "events", "operating", "2029_end", (RUN,)),
+    Response("completed_count_by_end", "projects", "Projects operating by {end}",
+             _OPERATING, "events", "operating", shown=(RUN, HEADLINE)),
+    Response("committed_share_of_envelope", "share", "Committed by {deadline}, of the envelope",
+             "committed at the close of the deadline over the envelope; empty without an envelope",
+             "share_of_envelope", "committed", "deadline"),
+    Response("paid_share_of_envelope", "share", "Paid by {deadline}, of the envelope",
+             "paid, likewise", "share_of_envelope", "paid", "deadline"),
+    Response("days_selection_to_ntp_p50", "days", "Selection to NTP, median", _MEDIAN,
+             "median_days", "days_selection_to_ntp", shown=(HEADLINE,)),
+    Response("days_proposal_to_operation_p50", "days", "Proposal to operation, median", _MEDIAN,
+             "median_days", "days_proposal_to_operation", shown=(HEADLINE,)),
+    Response("late_calls", "calls", "Cash calls late",
+             "calls unpaid at the close of their due date, to the end of the run",
+             "events", "call_late", shown=(RUN, SWEEP)),
+    Response("missed_calls", "calls", "Cash calls missed",
+             "calls unpaid at the close of their cure period, to the end; every missed call is a "
+             "late one too", "events", "call_missed", shown=(RUN,)),
+    Response("declined_count", "projects", "Projects declined by Japan",
+             "selected projects Japan declined, to the end",
+             "events", "declined", shown=(RUN, SWEEP)),
+    Response("tariff_raised_days", "days", "Days with raised tariffs",
+             "days with raised tariffs, to the end", "tariff_raised_days", shown=(RUN,)),
+    Response("specialist_gap_people_on_gap_date", "people", "Specialists short on {gap_date}",
+             "over the market pools: what others and the programme want beyond the people there "
+             "are, pool by pool at least 0; empty when the gap date is after the end",
+             "gap_on_gap_date", shown=(RUN,)),
+    Response("specialists_unfilled_share_mean", "share", "Specialists wanted and not granted",
+             "people-time wanted by the sites and not granted, over people-time wanted; all pools, "
+             "start to end; empty when nobody was wanted", "unfilled_share",
+             shown=(RUN, HEADLINE)),
+    Response("cancelled_count", "projects", "Projects cancelled",
+             "selected projects cancelled, to the end", "events", "cancelled", shown=(RUN,)),
+    Response("paused_count", "projects", "Projects paused",
+             "projects paused at least once, to the end", "projects_with", "paused"),
+    Response("returned_usd_bn_by_end", _BN, "Returned by {end}",
+             "money returned by cancelled projects, to the end", "sum_of", "money_returned"),
+    Response("topup_usd_bn_by_end", _BN, "Top-ups drawn by {end}",
+             "money drawn for overruns, outside the envelope, to the end", "amount", "topup"),
+    Response("built_not_energised_usd_bn_at_2029_end", _BN, "Built and not energised at {2029_end}",
+             "selected amounts of units built and without power at the close of `programme.end`; "
+             "cancelled projects left out", "amount", "dark", "2029_end"),
+    *(Response(f"delay_{group}_days_mean", "days", f"Delay: {GROUPS[group]}, mean",
+               f"days of the delay ledger charged to {', '.join(f'`{one}`' for one in causes)}, "
+               "mean over selected projects; empty when none is selected", "mean_delay", group)
+      for group, causes in LEDGER_GROUPS.items()),
+]
+# fmt: on
+
+RESPONSES: dict[str, Response] = {row.name: row for row in _ROWS}
+
+
+def shown_in(place: str) -> tuple[Response, ...]:
+    """Responses told without being asked for in `RUN`, `SWEEP` or `HEADLINE`, in their order."""
+    return tuple(row for row in RESPONSES.values() if place in row.shown)
