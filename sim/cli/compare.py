@@ -39,6 +39,7 @@ from sim.study.findings.effects import (
     sensitivity,
     variance_rows,
 )
+from sim.study.findings.labels import response_label
 from sim.study.findings.summary import PROGRAMME
 from sim.study.run.files import put_csv
 from sim.study.run.precise import HEADLINES
@@ -114,7 +115,6 @@ def _print_pair(
     twins: Sequence[Twins],
     every: bool,
 ) -> None:
-    from sim.report.figures.experiment_labels import response_label
 
     first, dates = runs[0], common_dates(runs)
     own = [one for one in differences if one.scenario == run.name]
@@ -210,7 +210,6 @@ def _draw_effects(
 
 
 def _print_found(one: Found, sweep: sim.Sweep, confidence: float) -> None:
-    from sim.report.figures.experiment_labels import response_label
 
     labels = {name: said["label"] for name, said in sweep.manifest["factors"].items()}
     print_table(

@@ -13,6 +13,10 @@ import click
 import sim
 from sim.cli.settings import all_cores, load_with_sets
 from sim.cli.texts import NOTHING, day, number, percent, print_table
+from sim.events.ledger_causes import GROUPS
+from sim.events.responses import RUN, shown_in
+from sim.study.findings.dates import programme_dates
+from sim.study.findings.labels import response_label
 from sim.study.findings.summary import PROGRAMME, threshold_name
 from sim.study.run.precise import parse_goal
 from sim.study.run.progress import Progress, progress_on_stderr
@@ -22,39 +26,6 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, str]
 
-# What the summary on the screen shows of summary.csv, in words; {deadline}, {end}: dates.
-MAIN = (
-    ("selected_count", "Projects selected"),
-    ("committed_usd_bn_by_deadline", "Committed by {deadline}, USD bn"),
-    ("paid_usd_bn_by_deadline", "Paid by {deadline}, USD bn"),
-    ("paid_usd_bn_by_2029_end", "Paid by {observed}, USD bn"),
-    ("paid_usd_bn_by_end", "Paid by {end}, USD bn"),
-    ("spent_usd_bn_by_end", "Built up by {end}, USD bn"),
-    ("completed_usd_bn_by_deadline", "Completed by {deadline}, USD bn"),
-    ("completed_usd_bn_by_2029_end", "Completed by {observed}, USD bn"),
-    ("completed_usd_bn_by_end", "Completed by {end}, USD bn"),
-    ("completed_count_by_2029_end", "Projects operating by {observed}"),
-    ("completed_count_by_end", "Projects operating by {end}"),
-    ("late_calls", "Cash calls late"),
-    ("missed_calls", "Cash calls missed"),
-    ("declined_count", "Projects declined by Japan"),
-    ("cancelled_count", "Projects cancelled"),
-    ("tariff_raised_days", "Days with raised tariffs"),
-    ("specialist_gap_people_on_gap_date", "Specialists short on {gap}, people"),
-    ("specialists_unfilled_share_mean", "Specialists wanted and not had, share"),
-)
-# Groups of causes, as narrow as a table of them by sector needs.
-HELD_UP = (
-    ("building", "building"),
-    ("crews", "crews"),
-    ("permits", "permits"),
-    ("review", "review"),
-    ("equipment", "machines"),
-    ("power", "power"),
-    ("paused", "paused"),
-    ("appraisal_and_funding", "funding"),
-    ("recorded", "record"),
-)
 FEWEST_PROJECTS = 10  # below it a mean over projects says too little
 DURATIONS = (
     ("days_selection_to_ntp", "Selection to notice to proceed"),
@@ -134,12 +105,7 @@ def print_summary(config: Config, folder: Path) -> None:
     with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:
         rows = {(row["response"], row["scope"]): row for row in csv.DictReader(file)}
     programme = config.programme
-    dates = {
-        "deadline": day(programme.deadline),
-        "observed": day(programme.end),
-        "end": day(programme.run_out),
-        "gap": day(config.capacity.specialists.gap.date),
-    }
+    dates = programme_dates(config) | {"gap_date": day(config.capacity.specialists.gap.date)}
     n = config.run.replications
     click.echo(
         f"{config.name}: {n} {'replication' if n == 1 else 'replications'}, "
@@ -149,9 +115,9 @@ def print_summary(config: Config, folder: Path) -> None:
         "Mean with its 95 % confidence interval, median, and the middle 90 % of the replications",
         ("", "mean", "95 % interval", "median", "5 % to 95 %"),
         [
-            _mean_cells(label.format(**dates), rows[name, PROGRAMME])
-            for name, label in MAIN
-            if (name, PROGRAMME) in rows
+            _mean_cells(response_label(row.name, dates=dates), rows[row.name, PROGRAMME])
+            for row in shown_in(RUN)
+            if (row.name, PROGRAMME) in rows
         ],
     )
     print_table(
@@ -186,7 +152,7 @@ def print_summary(config: Config, folder: Path) -> None:
     print_table(
         "What holds projects up: days from proposal to the end by the cause that cleared last, "
         "means of selected projects",
-        ("", "projects", "unfinished", *(label for _, label in HELD_UP), "together"),
+        ("", "projects", "unfinished", *GROUPS.values(), "together"),
         [_held_up_cells(rows, label, scope) for scope, label in scopes],
     )
     click.echo(
@@ -235,7 +201,7 @@ def _threshold_cells(
 
 
 def _held_up_cells(rows: Mapping[tuple[str, str], Row], label: str, scope: str) -> tuple[str, ...]:
-    found = [rows[f"delay_{group}_days", scope] for group, _ in HELD_UP]
+    found = [rows[f"delay_{group}_days", scope] for group in GROUPS]
     n, unfinished = (float(found[0][column]) for column in ("n", "n_censored"))
     days = [_value(row, "mean") if n >= FEWEST_PROJECTS else nan for row in found]
     return (

@@ -14,24 +14,16 @@ from sim.cli.settings import all_cores
 from sim.cli.texts import duration, number, print_table, size
 from sim.config.distributions import Uniform
 from sim.errors import DesignError
+from sim.events.responses import SWEEP, shown_in
 from sim.stats.verdicts import digits
 from sim.study.design.design import Factor, Value
 from sim.study.design.sweep_config import LoadedSweep, load_sweep
-from sim.study.findings.dates import with_dates
 from sim.study.findings.effects import correlated
+from sim.study.findings.labels import response_label
 from sim.study.run.preview import estimate
 from sim.study.run.progress import Progress, progress_on_stderr
 from sim.study.run.sweeps import sweep_of
 
-# What the table on the screen shows of the outcomes.
-SHOWN = (
-    ("committed_usd_bn_by_deadline", "Committed by {deadline}, USD bn"),
-    ("paid_usd_bn_by_end", "Paid by {end}, USD bn"),
-    ("completed_usd_bn_by_2029_end", "Completed by {2029_end}, USD bn"),
-    ("completed_usd_bn_by_end", "Completed by {end}, USD bn"),
-    ("late_calls", "Cash calls late"),
-    ("declined_count", "Projects declined by Japan"),
-)
 _MOST_REASONS = 5
 
 
@@ -122,14 +114,14 @@ def print_results(done: sim.Sweep) -> None:
         f"{said['failures']:,} failures"
     )
     rows = []
-    for name, label in SHOWN:
-        if name in done.responses and said["outcomes"]:
-            values = done.response(name)
+    for row in shown_in(SWEEP):
+        if row.name in done.responses and said["outcomes"]:
+            values = done.response(row.name)
             defined = values[~np.isnan(values).all(axis=1)]
             if len(defined):
                 means = np.nanmean(defined, axis=1)
                 levels = np.quantile(means, (0.0, 0.5, 1.0))
-                words = with_dates(label, done.dates)
+                words = response_label(row.name, dates=done.dates)
                 rows.append((words, *(number(float(level)) for level in levels)))
     if rows:
         print_table(

@@ -20,9 +20,9 @@ from sim.events import RESPONSES
 from sim.report import draw_comparison, draw_sweep, picture
 from sim.report.figures.comparisons import comparison
 from sim.report.figures.experiment_effects import index_plot, tornado
-from sim.report.figures.experiment_labels import response_label
 from sim.report.figures.style import PlainNumbers
 from sim.study.findings.effects import sensitivity
+from sim.study.findings.labels import response_label
 
 RESPONSE = "completed_usd_bn_by_end"
 EFFECT = ["response", "factor", "measure", "estimate", "low", "high", "verdict", "decided",
@@ -272,7 +272,7 @@ def test_ticks_are_written_as_people_write_numbers(ticks, shown):
 
 def test_a_response_is_named_in_words():
     assert response_label("completed_count_by_2029_end") == (
-        "Projects completed by the end of the programme, projects"
+        "Projects operating by the end of the programme"
     )
     assert response_label("paid_at_least_0.9_of_envelope_by_deadline", unit=False) == (
         "Paid at least 90 % of the envelope by the deadline"

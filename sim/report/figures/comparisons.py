@@ -10,8 +10,8 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from sim.report.figures import style
 from sim.report.figures.experiment_effects import whisker
-from sim.report.figures.experiment_labels import response_label
 from sim.report.figures.experiments import digits_for
+from sim.study.findings.labels import response_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 
 from sim.report.figures import style
 from sim.report.figures.experiment_frames import STILL
-from sim.report.figures.experiment_labels import response_label, unit_of
 from sim.stats.verdicts import digits
+from sim.study.findings.labels import response_label, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

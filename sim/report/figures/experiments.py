@@ -16,9 +16,9 @@ from matplotlib.ticker import MaxNLocator
 from sim.events import FloatArray
 from sim.report.figures import style
 from sim.report.figures.experiment_frames import Axis
-from sim.report.figures.experiment_labels import response_label
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
+from sim.study.findings.labels import response_label
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -55,4 +55,5 @@ _UNKNOWN = {
     "deadline": "the deadline",
     "2029_end": "the end of the programme",
     "end": "the end of the run",
+    "gap_date": "the gap date",
 }

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import DesignError
 from sim.events import RESPONSES
+from sim.events.responses import HEADLINE, shown_in
 from sim.study.run.folder import manifest_or_none, numbered
 from sim.study.run.identity import Request
 from sim.study.run.store import REPLICATIONS_PER_PART
@@ -25,18 +26,7 @@ if TYPE_CHECKING:
     from sim.stats.precision import Precision, Target
 
 # What a reader of the study is told first; each must be precise before a run with a share stops.
-HEADLINES = (
-    "selected_count",
-    "committed_usd_bn_by_deadline",
-    "paid_usd_bn_by_deadline",
-    "paid_usd_bn_by_end",
-    "completed_usd_bn_by_2029_end",
-    "completed_usd_bn_by_end",
-    "completed_count_by_end",
-    "days_selection_to_ntp_p50",
-    "days_proposal_to_operation_p50",
-    "specialists_unfilled_share_mean",
-)
+HEADLINES = tuple(row.name for row in shown_in(HEADLINE))
 MOST_REPLICATIONS = 2000
 SHARES = (0.001, 0.5)  # of the mean: less takes for ever, more says nothing
 _FIRST_CHUNK = 40  # the least on which a decision rests, and its look-ahead

@@ -8,38 +8,17 @@ from collections.abc import Mapping
 from sim.events import RESPONSES
 from sim.study.findings.dates import with_dates
 
-# Responses whose names do not read well, and the parts of all others.
-_LABELS = {
-    "selected_count": "projects selected",
-    "declined_count": "projects declined by Japan",
-    "cancelled_count": "projects cancelled",
-    "paused_count": "projects paused",
-    "late_calls": "cash calls late",
-    "missed_calls": "cash calls missed",
-    "tariff_raised_days": "tariffs raised",
-    "committed_share_of_envelope": "committed by {deadline}, of the envelope",
-    "paid_share_of_envelope": "paid by {deadline}, of the envelope",
-    "specialist_gap_people_on_gap_date": "specialists short on the gap date",
-    "specialists_unfilled_share_mean": "specialists wanted and not granted",
-}
-_WORDS = {
-    "completed_count": "projects completed",
+# Parts of names that are no row here: probabilities, and responses of another version.
+_PARTS = {
     "_usd_bn": "",
-    "days_": "",
-    "_p50": ", median",
-    "_ntp": " NTP",
     "_by_deadline": " by {deadline}",
-    "_at_deadline": " at {deadline}",
-    "_at_2029_end": " at {2029_end}",
-    "delay_": "delay: ",
-    "_mean": ", mean",
     "_by_2029_end": " by {2029_end}",
     "_by_end": " by {end}",
 }
 
 
 def response_label(response: str, unit: bool = True, dates: Mapping[str, str] | None = None) -> str:
-    """Name of a response in words, with its unit, and with real ``dates`` where they are given.
+    """Name of a response in words, with its unit unless they say it, and with real ``dates``.
 
     Examples
     --------
@@ -50,16 +29,21 @@ def response_label(response: str, unit: bool = True, dates: Mapping[str, str] | 
     >>> response_label("paid_at_least_0.9_of_envelope_by_deadline")
     'Paid at least 90 % of the envelope by the deadline, probability'
     """
-    words = _LABELS.get(response, response)
-    for part, said in _WORDS.items():
+    words = RESPONSES[response].words if response in RESPONSES else _from_parts(response)
+    for name in dates or ():
+        words = words.replace(f" at {{{name}}}", f" on {{{name}}}")
+    label = with_dates(words, dates or {})
+    said = unit_of(response) in label.lower().replace(",", "").split()
+    return f"{label}, {unit_of(response)}" if unit and not said else label
+
+
+def _from_parts(response: str) -> str:
+    words = response
+    for part, said in _PARTS.items():
         words = words.replace(part, said)
     words = re.sub("at_least_([0-9.]+)_of_", _in_percent, words)
     words = re.sub(r"_(?![^{]*})", " ", words).strip()  # not in the braces of a date
-    for name in dates or ():
-        words = words.replace(f" at {{{name}}}", f" on {{{name}}}")
-    words = with_dates(words, dates or {})
-    label = f"{words[:1].upper()}{words[1:]}"
-    return f"{label}, {unit_of(response)}" if unit else label
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _in_percent(share: re.Match[str]) -> str:
