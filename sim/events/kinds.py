@@ -38,6 +38,7 @@ class KindRow(NamedTuple):
 
 _COMMITTED, _RELEASED = "committed", "commitment given back"
 _DESKS, _STOCK, _CASH = "the facility's desks", "the facility's commitments", "the facility's cash"
+_TEST = "`prospects_below_hurdle` or `no_benefit_to_japan`"
 _MAKER, _GRID, _PROGRESS = "`equipment_<kind>`", "`power_<region>`", "progress"
 
 
@@ -62,10 +63,10 @@ class Kind(IntEnum):
     SCREENING_BEGAN = KindRow("screening round {n} begins", "round", resource="`teams`")
     SCREENING_ENDED = KindRow("screening round {n} ends", "round", resource="`teams`")
     REVISION_BEGAN = KindRow("fails screening round {n}{why}; goes back for revision",
-                             "round that failed", cause="the test that failed")
+                             "round that failed", cause=_TEST)
     REVISION_ENDED = KindRow("revision {n} ends", "round that failed")
     REJECTED = KindRow("rejected after {part} screening rounds{why}", "rounds used",
-                       cause="the test that failed", terminal=True)
+                       cause=_TEST, terminal=True)
     DOCKETED = KindRow("passes both tests of screening; before the Consultation Committee")
     ENDORSED = KindRow("endorsed by the Consultation Committee")
     DEFERRED = KindRow("deferred by a committee to a later meeting", "visit",
@@ -106,7 +107,8 @@ class Kind(IntEnum):
                              amount=_PROGRESS, unit="share", note="the site joins the pools")
     BUILDING_STOPPED = KindRow("building stops at {share} progress{why}",
                                "slice or unit waited for", _PROGRESS, "share",
-                               cause="what stopped the site; null when it is built")
+                               cause="`cash_starved`, `equipment`, `permits` (early works are "
+                               "done) or `paused`")
     UNIT_BUILT = KindRow("unit {n} built ({usd})", "unit", "committed of the unit", "USD")
     BUILT = KindRow("built")
     OPERATING = KindRow("in operation, {usd} completed", amount=_COMMITTED, unit="USD",
@@ -134,12 +136,12 @@ class Kind(IntEnum):
     HISTORY_EXCEEDED = KindRow("the record goes {usd} beyond what {who} had left", "slice",
                                "recorded use beyond a limit", "USD", "the limit")
     EQUIPMENT_ORDERED = KindRow("ordered {counted}",
-                                amount="of all units", unit="slots", resource=_MAKER)
+                                amount="slots of all units", unit="slots", resource=_MAKER)
     SLOT_GRANTED = KindRow("{who}: slot granted for unit {n}",
-                           "unit", "of the unit", "slots", _MAKER)
+                           "unit", "slots of the unit", "slots", _MAKER)
     EQUIPMENT_DELIVERED = KindRow("{who}: delivered for unit {n}", "unit", resource=_MAKER)
     GRID_REQUESTED = KindRow("connection to {who} requested {mw}", "",
-                             "of the whole project, below 0 when it supplies them", "MW", _GRID)
+                             "MW of the whole project, below 0 when it supplies them", "MW", _GRID)
     GRID_CONNECTED = KindRow("connected to {who}", resource=_GRID)
     UNIT_ENERGISED = KindRow("unit {n} energised ({usd})", "unit", "committed of the unit", "USD",
                              _GRID, note="no resource where the grid plays no part")
