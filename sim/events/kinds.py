@@ -98,7 +98,8 @@ class Kind(IntEnum):
     CALL_MISSED = KindRow("{nth} cash call missed: {usd} still unpaid when the cure period closed",
                           "slice", "unpaid when the cure period closed", "USD")
     PERMITS_BEGAN = KindRow("work on permits begins")
-    PERMIT_WORK_ENDED = KindRow("work on permits ends", resource="`agency_<id>`")
+    PERMIT_WORK_ENDED = KindRow("work on permits ends",
+                                resource="`agency_<id>`, where one is asked")
     LITIGATION_BEGAN = KindRow("permits challenged in court, round {n}", "round")
     LITIGATION_ENDED = KindRow("court case ends, round {n}", "round")
     PERMITS_GRANTED = KindRow("all permits granted")

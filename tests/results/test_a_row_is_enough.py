@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -101,3 +102,12 @@ def test_the_lists_in_the_documents_are_those_of_the_rows():
     assert not missing, f"run python docs/lists.py: {missing}"
     listed = before.count("<!-- list: ")
     assert listed == before.count("<!-- end -->") == 5
+
+
+def test_every_file_the_architecture_sends_a_reader_to_is_there():
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    table = text.partition("### To add something")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`([\w/]+\.(?:py|txt))`", table))
+    assert len(named) > 15
+    assert [name for name in named if not (ROOT / "sim" / name).exists()
+            and not (ROOT / name).exists()] == []  # fmt: skip

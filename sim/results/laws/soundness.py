@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.events import LEDGER_CAUSES, Cause, Kind
-from sim.events.schemas import INTERVALS, OUTCOMES, TABLES
+from sim.events import LEDGER_CAUSES, RESPONSES, Cause, Kind
+from sim.events.schemas import INTERVALS, TABLES
 from sim.results.laws.evidence import UNKNOWN, Evidence, Violation
 
 # Not reached, or no such tariff; permits may come before selection.
-_MAY_BE_EMPTY = (*INTERVALS, *OUTCOMES, "tariff_general", "tariff_autos")
+_MAY_BE_EMPTY = (*INTERVALS, *RESPONSES, "tariff_general", "tariff_autos")
 _MAY_BE_NEGATIVE = ("delay_overrun_days", *INTERVALS)  # faster than planned
 _OVERRUN = LEDGER_CAUSES.index("overrun")
 

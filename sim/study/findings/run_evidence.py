@@ -20,13 +20,14 @@ from sim.events import (
     CENTS_PER_USD_BN,
     LEDGER_CAUSES,
     MONEY_KINDS,
+    RESPONSES,
     Attributes,
     CapacityTrace,
     EventLog,
     FloatArray,
     Kind,
 )
-from sim.events.schemas import DICTIONARIES, OUTCOMES, TABLES, dictionary_values
+from sim.events.schemas import DICTIONARIES, TABLES, dictionary_values
 from sim.results.laws import Charged, Evidence, Yardstick
 from sim.results.laws.evidence import UNKNOWN, Table
 
@@ -228,7 +229,7 @@ def _read_outcomes(folder: Path) -> dict[int, Table]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.DictReader(file)
-            missing = set(OUTCOMES) - set(rows.fieldnames or ())
+            missing = set(RESPONSES) - set(rows.fieldnames or ())
             if missing:
                 raise StoreError(f"{path} is damaged: no column {sorted(missing)[0]}")
             for row in rows:
@@ -236,7 +237,7 @@ def _read_outcomes(folder: Path) -> dict[int, Table]:
                 replication = int(number) if number == round(number, 0) else -1
                 found[replication] = {
                     "replication": np.array([replication]),
-                    **{name: np.array([_number(row[name])]) for name in OUTCOMES},
+                    **{name: np.array([_number(row[name])]) for name in RESPONSES},
                 }
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror or error}") from error
@@ -251,4 +252,4 @@ def _number(cell: str | None) -> float:
 
 
 def _no_outcome() -> Table:
-    return {name: np.array([np.nan]) for name in ("replication", *OUTCOMES)}
+    return {name: np.array([np.nan]) for name in ("replication", *RESPONSES)}
