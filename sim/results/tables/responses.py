@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim.calendars import MINUTES_PER_DAY
 from sim.events import (
     CENTS_PER_USD_BN,
+    KINDS,
     LEDGER_CAUSES,
     LEDGER_GROUPS,
     RESPONSES,
@@ -33,6 +34,7 @@ from sim.results.tables.timeline import Totals, gap_people
 
 # Places in horizon.instants.
 _AT = {"deadline": -3, "2029_end": -2, "end": -1}
+_KINDS = {name: code for code, name in enumerate(KINDS)}
 _CODES = {
     group: [LEDGER_CAUSES.index(cause) for cause in causes]
     for group, causes in LEDGER_GROUPS.items()
@@ -102,7 +104,8 @@ def amount(seen: Seen, row: Response) -> float:
 @measure
 def sum_of(seen: Seen, row: Response) -> float:
     """Money of a kind of event by a moment."""
-    return float(seen.facts.cents(Kind[row.of.upper()])[_AT[row.moment]] / CENTS_PER_USD_BN)
+    cents = seen.facts.happened[_KINDS[row.of]].amount[: int(events(seen, row))]
+    return float(cents.astype(np.int64).sum() / CENTS_PER_USD_BN)
 
 
 @measure
@@ -115,14 +118,16 @@ def share_of_envelope(seen: Seen, row: Response) -> float:
 @measure
 def events(seen: Seen, row: Response) -> float:
     """Events of a kind by a moment."""
-    minute = seen.facts.horizon.instants[_AT[row.moment]]
-    return int(np.searchsorted(seen.facts.of(Kind[row.of.upper()]).time, minute, side="left"))
+    time = seen.facts.happened[_KINDS[row.of]].time
+    if row.moment == "end":  # facts hold nothing behind it
+        return len(time)
+    return int(np.searchsorted(time, seen.facts.horizon.instants[_AT[row.moment]], side="left"))
 
 
 @measure
 def projects_with(seen: Seen, row: Response) -> float:
     """Projects with an event of a kind, to the end."""
-    return len(np.unique(seen.facts.of(Kind[row.of.upper()]).row))
+    return len(np.unique(seen.facts.happened[_KINDS[row.of]].row))
 
 
 @measure
