@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from hand_made import hand_config, hand_replication, with_log
+from support.hand_made import hand_config, hand_replication, with_log
 
 import sim
 import sim.api
@@ -24,8 +24,9 @@ from sim.report.figures.delay_bars import causes_of
 from sim.report.story.happenings import of_projects
 from sim.report.story.sentences import sentence
 from sim.results import arrow_tables, tabulate
-from sim.results.laws.law_of_delays import delays_partition
-from sim.results.ledger.charging import charge
+from sim.results.laws import Yardstick
+from sim.results.laws.evidence import evidence_of
+from sim.results.laws.partition import delays_partition, waits_are_charged_once
 from sim.study.findings.labels import response_label
 
 copy, minimal = Path(sys.argv[1]), sys.argv[2]
@@ -43,7 +44,8 @@ columns = [
 ]
 order = np.argsort(columns[0], kind="stable")
 made = with_log(made, EventLog(*(column[order] for column in columns)))
-delays_partition(made, charge(made))
+evidence = evidence_of(made, Yardstick(hand_config()))
+assert not [*delays_partition(evidence), *waits_are_charged_once(evidence)]
 tables = arrow_tables(tabulate(made, hand_config()))
 own = next(row for row in tables["projects"].to_pylist() if row["project"] == "beta")
 logged = tables["events"].to_pylist()

@@ -6,18 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from sim.events import LEDGER_CAUSES, TERMINAL, Cause, Kind
+from sim.events.causes import charged_at
 from sim.results.laws.evidence import Evidence, Violation
 
 # Causes that are one kind of wait, and nothing else: chain and hidden make up all of it.
-_WAITED = {
-    Cause.TEAM_QUEUE: "team_queue",
-    Cause.CC_WAIT: "cc_wait",
-    Cause.IC_WAIT: "ic_wait",
-    Cause.SELECTION_WAIT: "selection_wait",
-    Cause.PERMIT_QUEUE: "permit_queue",
-    Cause.CASH_STARVED: "cash_starved",
-}
-_BEFORE_SELECTION = {"reviewing", *_WAITED.values(), "recorded"} - {"permit_queue", "cash_starved"}
+_MAIN = {Cause(wait): LEDGER_CAUSES[code] for wait, code in charged_at("main").items()}
+_WAITED = _MAIN | {Cause.PERMIT_QUEUE: "permit_queue", Cause.CASH_STARVED: "cash_starved"}
+_BEFORE_SELECTION = {"reviewing", *_MAIN.values(), "recorded"}
 _OVERRUN, _SHORT = LEDGER_CAUSES.index("overrun"), LEDGER_CAUSES.index("crews_short")
 _MINUTE = 1e-3  # minutes were whole; days of a table may be a rounding off
 
