@@ -30,7 +30,15 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         accepted = f"; accepted: {self.accepted}" if self.accepted else ""
-        return f"{place}: {self.path}: {self.message}{accepted}"
+        return printable(f"{place}: {self.path}: {self.message}{accepted}")
+
+
+def printable(text: str) -> str:
+    """Return the text with what no terminal should be sent (controls, bare bytes) as escapes."""
+    return "".join(
+        one if one.isprintable() or one in "\n\t" else one.encode("unicode_escape").decode()
+        for one in text
+    )
 
 
 class ConfigError(SimError):

@@ -9,7 +9,7 @@ import click
 
 from sim.cli.settings import all_cores, load_with_sets
 from sim.cli.texts import NOTHING, day, duration, number, percent, print_table, size
-from sim.config import Loaded, unsourced
+from sim.config import Loaded, cautions, load, unsourced
 from sim.config.capacity import Equipment, YearlySlots
 from sim.config.rule_files import own_rules
 from sim.config.schema import Config
@@ -40,6 +40,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     )
     sectors = expected_sectors(config, plan)
     _print_sectors(sectors, {name: sector.label for name, sector in config.sectors.items()})
+    _print_against_base(path, sets, loaded, sum(row.usd_bn for row in sectors))
     _print_mix(sector_mix(config, sectors))
     _print_pools(
         pools_on_gap_date(config, plan),
@@ -47,6 +48,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     )
     _print_flows(config)
     _print_own_rules(loaded)
+    _print_cautions(config)
     _print_sources(loaded, list_sources)
     _print_effort(estimate(run_of(loaded)))
 
@@ -68,6 +70,30 @@ def _print_sectors(sectors: Sequence[SectorRow], labels: dict[str, str]) -> None
         ("sector", "named", "USD bn", "generated", "USD bn", "all USD bn"),
         [cells(labels[row.sector], [row]) for row in sectors] + [cells("all", sectors)],
     )
+
+
+def _print_against_base(
+    path: Path, sets: Sequence[str], loaded: Loaded, proposed_usd_bn: float
+) -> None:
+    """Say what is proposed by the deadline, and how that compares with what the config changes."""
+    deadline = day(loaded.config.programme.deadline)
+    text = f"\nProposed by {deadline}: USD {number(proposed_usd_bn)} bn, expected"
+    base = path if sets else loaded.extends
+    if base is not None:
+        other = load(base).config
+        before = sum(row.usd_bn for row in expected_sectors(other, Plan.of(other)))
+        name = f"{path} without --set" if sets else str(base)
+        change = f"{proposed_usd_bn - before:+,.1f} bn" if before != proposed_usd_bn else "the same"
+        text += f"; {name}: USD {number(before)} bn ({change} here)"
+    click.echo(f"{text}.")
+
+
+def _print_cautions(config: Config) -> None:
+    found = list(cautions(config))
+    if found:
+        click.echo("\nTake care:")
+    for one in found:
+        click.echo(f"  {'.'.join(one.path)}: {one.message}")
 
 
 def _print_mix(mix: Sequence[MixRow]) -> None:

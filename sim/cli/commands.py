@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from sim.cli.failures import Verbs
+from sim.cli.failures import Folder, Verbs
 
 _CONFIG = click.Path(path_type=Path)
+MOST_REPLICATIONS = 1_000_000  # as the schema has it, which is not loaded for --help
 _set = click.option(
     "--set", "sets", multiple=True, metavar="PATH=VALUE",
     help="Change one value: its dotted path and the value. May be given again.",
@@ -100,18 +101,20 @@ The same config, seed and replications give the same files, byte for byte, on an
 processes. A finished run is not computed again; an interrupted one goes on where it was."""
 )
 @click.argument("config", type=_CONFIG)
-@click.option("--replications", type=click.IntRange(min=1), metavar="N",
+@click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
               help="Replications, in place of run.replications.")  # fmt: skip
 @click.option("--precision", multiple=True, metavar="X",
               help="Run until every headline response has a half-width of X times its mean, such "
               "as 0.02; or RESPONSE=X, in its own unit. May be given again.")  # fmt: skip
-@click.option("--max-replications", type=click.IntRange(min=1), metavar="N",
+@click.option("--max-replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
               help="Budget of --precision; 2000 by default.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), metavar="S", help="In place of run.seed.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="In place of run.seed."
+)
 @_set
-@click.option("--jobs", type=click.IntRange(min=1), metavar="J",
+@click.option("--jobs", type=click.IntRange(1, 1024), metavar="J",
               help="Processes to use; all cores by default. Changes no result.")  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+@click.option("--out", type=Folder(), metavar="DIR",
               help="The run folder; outputs/<name> by default.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Remove the folder first, if it is a run folder.")
 @click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
@@ -136,12 +139,14 @@ that got more points or replications goes on in its folder. A replication that f
 failures.parquet and does not stop the others (exit code 1 at the end)."""
 )
 @click.argument("sweep", type=_CONFIG)
-@click.option("--replications", type=click.IntRange(min=1), metavar="N",
+@click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
               help="Replications of every design point, in place of the sweep's.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), metavar="S", help="In place of the sweep's.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="J",
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="In place of the sweep's."
+)
+@click.option("--jobs", type=click.IntRange(1, 1024), metavar="J",
               help="Processes to use; all cores by default. Changes no result.")  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+@click.option("--out", type=Folder(), metavar="DIR",
               help="The sweep folder; outputs/<sweep> by default.")  # fmt: skip
 @click.option("--cluster", metavar="ADDRESS",
               help="A dask scheduler, tcp://HOST:PORT, or local:N; docs/cluster.md.")  # fmt: skip
@@ -166,12 +171,14 @@ and twins.csv (the same project, with and without) into the folder on the last l
 by its folder. The same comparison again is up to date; another one goes to the next free folder."""
 )
 @click.argument("runs", type=_CONFIG, nargs=-1, required=True, metavar="RUN_OR_CONFIG...")
-@click.option("--replications", type=click.IntRange(min=1), metavar="N",
+@click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
               help="For configs: in place of run.replications.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), metavar="S", help="For configs: the seed.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="J",
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="For configs: the seed."
+)
+@click.option("--jobs", type=click.IntRange(1, 1024), metavar="J",
               help="For configs: processes to use; all cores by default.")  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
+@click.option("--out", type=Folder(), metavar="DIR",
               help="Folder of the tables; outputs/compare_<names> by default.")  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="Print every response, decided or not.")
 @click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
@@ -234,8 +241,8 @@ The ids stand in projects.parquet, and those of named projects in configs/portfo
 )
 @click.argument("run_dir", type=_CONFIG)
 @click.option("--project", required=True, metavar="ID", help="Id of the project.")
-@click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True,
-              metavar="R", help="Which replication, counted from 0.")  # fmt: skip
+@click.option("--replication", type=click.IntRange(0, MOST_REPLICATIONS), default=0,
+              show_default=True, metavar="R", help="Which one, counted from 0.")  # fmt: skip
 def explain(run_dir: Path, project: str, replication: int) -> None:
     """Tell the dated story of one project in one replication."""
     import sim

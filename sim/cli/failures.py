@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
-from sim.errors import ConfigError, DesignError, ModelError, SimError, StoreError
+from sim.errors import ConfigError, DesignError, ModelError, SimError, StoreError, printable
 
 DONE, MODEL, INPUT, MACHINE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -33,6 +35,7 @@ class Verbs(click.Group):
         **extra: Any,
     ) -> Any:
         """Run a verb and leave with its exit code."""
+        _open_streams()
         try:
             code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
             sys.stdout.flush()
@@ -58,11 +61,31 @@ class Verbs(click.Group):
             click.echo(words(error), err=True)
             ctx.exit(exit_code(error))
         except OSError as error:
-            click.echo(f"sim: {error}", err=True)
+            click.echo(printable(f"sim: {error}"), err=True)
             ctx.exit(MACHINE)
         except MemoryError:
             click.echo("sim: out of memory; fewer --jobs need less", err=True)
             ctx.exit(MACHINE)
+
+
+class Folder(click.Path):
+    """A folder to write into, refused before anything is computed when none can be made there."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, file_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Check the name, then what is there."""
+        text = os.fspath(value)
+        if not text.strip():
+            self.fail("is empty; accepted: the name of a folder", param, ctx)
+        if text != printable(text):
+            self.fail("holds bytes that are no letters; accepted: plain text", param, ctx)
+        if not Path(text).resolve().name:
+            self.fail(f"{text} is the root of the disk; accepted: a folder in it", param, ctx)
+        if any(len(os.fsencode(part)) > 200 for part in Path(text).parts):
+            self.fail("is too long a name; accepted: up to 200 bytes", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 def exit_code(error: SimError) -> int:
@@ -78,7 +101,17 @@ def words(error: SimError) -> str:
         return "\n".join(str(problem) for problem in error.problems)
     if isinstance(error, ModelError):
         return f"sim: the model broke one of its laws, which is a bug; please report it: {error}"
-    return f"sim: {error}"
+    return printable(f"sim: {error}")
+
+
+def _open_streams() -> None:
+    """Give closed streams somewhere to go; letters the terminal does not have become escapes."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _reader_has_gone() -> int:

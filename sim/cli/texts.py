@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from math import isinf, isnan
+from unicodedata import combining, east_asian_width
 
 import click
 
@@ -78,14 +79,26 @@ def size(n_bytes: float) -> str:
     return f"{n_bytes / 1e9:.1f} GB"
 
 
+def columns(text: str) -> int:
+    """Columns a terminal takes for a text: two for a wide character, none for a combining mark.
+
+    Examples
+    --------
+    >>> columns("gas"), columns("ガス")
+    (3, 4)
+    """
+    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)
+
+
 def print_table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table on stdout: words in the first column, numbers to the right in the others."""
-    lines = [tuple(headers), *(tuple(row) for row in rows)]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(headers))]
+    lines = [tuple(" ".join(cell.split()) for cell in line) for line in (headers, *rows)]
+    widths = [max(columns(line[place]) for line in lines) for place in range(len(headers))]
     click.echo(f"\n{title}")
     for number_of_line, line in enumerate(lines):
-        cells = [line[0].ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)]
+        blanks = [" " * (n - columns(cell)) for cell, n in zip(line, widths, strict=True)]
+        cells = [line[0] + blanks[0]]
+        cells += [before + cell for cell, before in zip(line[1:], blanks[1:], strict=True)]
         click.echo("  " + "   ".join(cells).rstrip())
         if number_of_line == 0:
             click.echo("  " + "   ".join("-" * width for width in widths))

@@ -4,6 +4,7 @@
 `ConfigError` with every problem at once. `resolved_text` writes a config out in full.
 """
 
+from sim.config.check_waits import cautions
 from sim.config.loading import Loaded, from_tree, load, load_tree
 from sim.config.overlay import parse_sets
 from sim.config.resolved import config_hash, resolved_text
@@ -18,6 +19,7 @@ __all__ = [
     "ConfigError",
     "Loaded",
     "Problem",
+    "cautions",
     "config_hash",
     "from_tree",
     "json_schema",

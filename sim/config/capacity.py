@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim.config.distributions import (
+from sim.config.distributions import Strictly
+from sim.config.values import (
     Count,
     Day,
     Flag,
+    Id,
     NotNegative,
     Number,
+    Once,
     Positive,
     Share,
-    Strictly,
+    State,
 )
 
 
 def _year(value: object) -> object:
-    if isinstance(value, str) and value.isdigit() and len(value) == 4:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}", value):
         return int(value)
     return value
 
 
 Year = Annotated[int, BeforeValidator(_year), Field(ge=1990, le=2100)]
 Unlimited = Literal["unlimited"]
+States = Annotated[list[State], Once]
+Money = Annotated[NotNegative, Field(le=1e9, description="Billions: is this in yen or dollars?")]
+Rate = Annotated[Number, Field(ge=1, le=10_000, description="Yen per dollar: 150, or so.")]
+People = Annotated[NotNegative, Field(le=1e9, description="There are not so many people.")]
+Months = Annotated[Count, Field(le=600, description="A course of more than 50 years never ends.")]
 ServerPath = Unlimited | Count | dict[Day, Count]
 
 
@@ -44,8 +53,8 @@ class YearlyMoney(Strictly):
     """
 
     currency: Literal["usd", "jpy"]
-    first_year: NotNegative
-    per_fiscal_year: dict[Year, NotNegative]
+    first_year: Money
+    per_fiscal_year: dict[Year, Money]
     carry_over: Flag = False
 
 
@@ -63,8 +72,8 @@ class Training(Strictly):
     """A stream of new specialists: intake each month (a number or a dated path), out after
     ``months``. Before the first date of a path its first value holds."""
 
-    intake_per_month: NotNegative | dict[Day, NotNegative]
-    months: Count
+    intake_per_month: People | dict[Day, People]
+    months: Months
     completion_share: Share
 
 
@@ -90,14 +99,14 @@ class Equipment(Strictly):
 
     label: str
     slots: Unlimited | YearlySlots
-    reserved: dict[str, dict[Year, Count]] = Field(default_factory=dict)
+    reserved: dict[Id, dict[Year, Count]] = Field(default_factory=dict)
 
 
 class Region(Strictly):
     """Megawatts for large loads in some states, flowing in evenly over each year."""
 
     label: str
-    states: list[str]
+    states: States
     additions_mw: Unlimited | YearlySlots
 
 
@@ -105,7 +114,7 @@ class Power(Strictly):
     """The grid by region. Projects in a state listed nowhere belong to the region ``elsewhere``."""
 
     elsewhere: str
-    regions: Annotated[dict[str, Region], Field(min_length=1)]
+    regions: Annotated[dict[Id, Region], Field(min_length=1)]
 
 
 class Pool(Strictly):
@@ -119,20 +128,20 @@ class Pool(Strictly):
 
     label: str
     craft: str | None = None  # default: the pool's own id
-    states: list[str] = Field(default_factory=list)
+    states: States = Field(default_factory=list)
     kind: Literal["market", "dedicated"] = "market"
-    people_at_start: NotNegative | Unlimited
+    people_at_start: People | Unlimited
     attrition_share_per_year: Share = 0
-    visas_per_month: NotNegative = 0
-    training: dict[str, Training] = Field(default_factory=dict)
+    visas_per_month: People = 0
+    training: dict[Id, Training] = Field(default_factory=dict)
     gap_share: Share | None = None
-    reference_demand_people: dict[Day, NotNegative] = Field(default_factory=dict)
+    reference_demand_people: dict[Day, People] = Field(default_factory=dict)
 
 
 class Gap(Strictly):
     """The shortage on a date and what becomes of it later; see docs/model.md, "Specialists"."""
 
-    people: NotNegative
+    people: People
     date: Day
     afterwards: Literal["hold_gap", "continue", "close_by"] = "hold_gap"
     close_by: Day | None = None
@@ -151,18 +160,18 @@ class Specialists(Strictly):
 
     gap: Gap
     bidding_weight: Positive = 1
-    pools: Annotated[dict[str, Pool], Field(min_length=1)]
+    pools: Annotated[dict[Id, Pool], Field(min_length=1)]
 
 
 class Capacity(Strictly):
     """Everything scarce. Any of it can be ``unlimited``."""
 
     teams: Servers
-    agencies: dict[str, Servers] = Field(default_factory=dict)
-    facilities: Annotated[dict[str, Facility], Field(min_length=1)]
+    agencies: dict[Id, Servers] = Field(default_factory=dict)
+    facilities: Annotated[dict[Id, Facility], Field(min_length=1)]
     fiscal_year_first_month: Annotated[Count, Field(ge=1, le=12)] = 4
-    yen_per_usd: dict[Day, Positive] = Field(default_factory=dict)
-    equipment: dict[str, Equipment] = Field(default_factory=dict)
+    yen_per_usd: dict[Day, Rate] = Field(default_factory=dict)
+    equipment: dict[Id, Equipment] = Field(default_factory=dict)
     power: Power | None = None
     specialists: Specialists
 

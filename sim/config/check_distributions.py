@@ -9,13 +9,17 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from sim.calendars import DAYS_PER_MONTH, DAYS_PER_YEAR
 from sim.config.distributions import Distribution, Mixture
 from sim.config.findings import Check, Finding, finding, needs
-from sim.config.moments import mean, support
+from sim.config.moments import mean, support, tail
 from sim.config.schema import Config
+from sim.config.values import MOST, MOST_COST_RATIO, MOST_USD_BN
 
 _KINDS: tuple[type, ...] = (*get_args(get_args(Distribution)[0]), Mixture)
 _TIME = ("_days", "_months", "_years")
+# Longer than any run; the base's own laws of permits reach 46 years.
+_LONGEST_DAYS = 200 * DAYS_PER_YEAR
 _ABOVE_ZERO = ("cost_ratio", "schedule_ratio", "cost_usd_bn", "outcome_months")
 
 
@@ -42,11 +46,26 @@ def _judge(where: str, key: str, distribution: Any) -> Iterator[Finding]:
         if low < 0 or 1 < high < inf:
             message = f"reaches from {low:g} to {high:g}, but a share lies between 0 and 1"
             yield finding(where, message, "values from 0 to 1")
-    elif key in _ABOVE_ZERO:
-        if low < 0 or high == 0:
-            yield finding(where, f"reaches from {low:g} to {high:g}", "values > 0")
+    elif key in _ABOVE_ZERO and (low < 0 or high == 0):
+        yield finding(where, f"reaches from {low:g} to {high:g}", "values > 0")
     elif key.endswith(_TIME) and low < 0:
         yield finding(where, f"reaches down to {low:g}: a negative duration", "values >= 0")
+    most, why = _most(key)
+    if tail(distribution) > most:
+        message = f"goes up to {tail(distribution):.4g} (one draw in a thousand): {why}"
+        yield finding(where, message, f"values up to {most:g} in 999 of 1,000 draws")
+
+
+def _most(key: str) -> tuple[float, str]:
+    """What 999 of 1,000 draws stay below, and why; a single draw above is cut off at its bound."""
+    if key == "cost_usd_bn":
+        return MOST_USD_BN, "is this in dollars?"
+    if key.endswith("_ratio"):
+        return MOST_COST_RATIO, "a ratio to the plan"
+    days = {"days": 1.0, "months": DAYS_PER_MONTH, "years": DAYS_PER_YEAR}.get(key.split("_")[-1])
+    if days is None:
+        return MOST, "no number here is so large"
+    return _LONGEST_DAYS / days, "longer than two hundred years"
 
 
 @needs("programme", "policy", "nature")

@@ -14,6 +14,7 @@ from sim.config import (
     check_finance,
     check_gates,
     check_money,
+    check_waits,
 )
 from sim.config import check_references as references
 from sim.config.findings import NEEDS, Check, Finding
@@ -27,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     *check_gates.CHECKS,
     *check_finance.CHECKS,
     *check_distributions.CHECKS,
+    *check_waits.CHECKS,
 )
 
 

@@ -9,33 +9,11 @@ The unit stands in the name of the key that holds the distribution (``outcome_mo
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-Positive = Annotated[Number, Field(gt=0)]
-NotNegative = Annotated[Number, Field(ge=0)]
-Share = Annotated[Number, Field(ge=0, le=1)]
-Whole = Annotated[int, Strict()]
-Count = Annotated[Whole, Field(ge=0)]
-PositiveCount = Annotated[Whole, Field(ge=1)]
-Flag = Annotated[bool, Strict()]
-
-
-def _iso_day(value: Any) -> Any:
-    if isinstance(value, date):
-        return value
-    if not isinstance(value, str):
-        raise ValueError("is not a date; accepted: YYYY-MM-DD")
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise ValueError(f"{value!r} is not a date of the calendar ({error})") from None
-
-
-Day = Annotated[date, BeforeValidator(_iso_day)]
+from sim.config.values import Id, NotNegative, Number, Positive, Share
 
 
 class Strictly(BaseModel):
@@ -221,7 +199,7 @@ class Mixture(Strictly):
     """One of several distributions, chosen by weight. Weights must add up to 1."""
 
     kind: Literal["mixture"]
-    components: Annotated[dict[str, Component], Field(min_length=1)]
+    components: Annotated[dict[Id, Component], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _weights(self) -> Self:

@@ -6,17 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.config.distributions import (
-    Day,
-    Distribution,
-    Flag,
-    NotNegative,
-    Number,
-    Positive,
-    PositiveCount,
-    Share,
-    Strictly,
-)
+from sim.config.distributions import Distribution, Strictly
+from sim.config.values import Day, Flag, Id, NotNegative, Number, PositiveCount, Share
+
+# Quarters are listed one by one, and a yearly rate compounds over all of them.
+Rate = Annotated[Number, Field(ge=-1, le=10, description="A share a year: is this in percent?")]
+Cost = Annotated[Rate, Field(ge=0)]
+Years = Annotated[Number, Field(gt=0, le=100, description="Years: nothing here lasts a century.")]
+Months = Annotated[NotNegative, Field(le=1200, description="Months: nothing lasts a century.")]
 
 
 class Refresh(Strictly):
@@ -36,9 +33,9 @@ class Operation(Strictly):
 
     yield_share: Distribution
     capacity_factor: Share
-    ramp_months: NotNegative
-    life_years: Positive
-    spread_per_year: Number
+    ramp_months: Months
+    life_years: Years
+    spread_per_year: Rate
     refresh: Refresh | None = None
 
 
@@ -64,16 +61,16 @@ class Sharing(Strictly):
 class Lender(Strictly):
     """A kind of loan: ``margin_per_year`` over the deemed rate, never below ``cost_per_year``."""
 
-    margin_per_year: Number
-    cost_per_year: NotNegative
+    margin_per_year: Rate
+    cost_per_year: Cost
 
 
 class Cover(Strictly):
     """What the insurer takes over of the insured loans, and for how much a year."""
 
     share: Share
-    premium_per_year: NotNegative
-    claim_months: NotNegative
+    premium_per_year: Cost
+    claim_months: Months
 
 
 class Loans(Strictly):
@@ -83,8 +80,8 @@ class Loans(Strictly):
     ``tenor_years`` after it, or the end of its life if that is earlier.
     """
 
-    tenor_years: Positive
-    grace_months: NotNegative
+    tenor_years: Years
+    grace_months: Months
     loan: Lender
     insured_loan: Lender
     cover: Cover
@@ -100,15 +97,15 @@ class GivenUp(Strictly):
 
     default_quarters: PositiveCount
     recovery_share: Distribution
-    recovery_months: NotNegative
+    recovery_months: Months
 
 
 class Finance(Strictly):
     """All of it. ``discount_rate_per_year`` is for present values at the programme's start."""
 
-    reference_rate_per_year: Annotated[dict[Day, Number], Field(min_length=1)]
-    discount_rate_per_year: Annotated[Number, Field(gt=-1)]
-    sectors: dict[str, Operation]
+    reference_rate_per_year: Annotated[dict[Day, Rate], Field(min_length=1)]
+    discount_rate_per_year: Annotated[Rate, Field(gt=-1)]
+    sectors: dict[Id, Operation]
     sharing: Sharing
     loans: Loans
     given_up: GivenUp

@@ -53,6 +53,8 @@ class Loaded:
         What each id stands for; empty when no table was found.
     files : tuple of Path
         Every file read.
+    extends : Path or None
+        The config that the file extends.
     tree : dict
         The resolved plain tree, as stated (no defaults), rows of the portfolio included.
     """
@@ -63,6 +65,7 @@ class Loaded:
     files: tuple[Path, ...]
     tree: dict[str, Any]
     no_source: frozenset[str] = field(default_factory=frozenset)
+    extends: Path | None = None
 
 
 def load(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None) -> Loaded:
@@ -153,7 +156,7 @@ def _finish(parts: _Parts, default_name: str, overrides: Mapping[str, Any]) -> L
     problems += found
     for keys, node in sets.items():
         problems += apply_override(root, keys, node)
-    prune(root)
+    problems += prune(root)
     rule_files, found = add_rule_files(root, {shown(f): f for f in parts.files})
     problems += found
     root.entries.setdefault("name", Node(default_name, root.file, root.line))
@@ -178,6 +181,7 @@ def _finish(parts: _Parts, default_name: str, overrides: Mapping[str, Any]) -> L
         source_table=table or {},
         files=(*parts.files, *table_files, *([csv_file] if csv_file else []), *rule_files),
         tree=root.plain(),
+        extends=parts.files[1] if len(parts.files) > 1 else None,
         no_source=frozenset(path for path, leaf in leaves.items() if leaf.barred),
     )
 
@@ -194,7 +198,7 @@ def _add_rows(root: Node, files: Mapping[str, Path]) -> tuple[Path | None, list[
         return None, [problem_at(root, where, message, "the path of a CSV file")], True
     says = files.get(named.file)
     path = (says.parent if says is not None else Path()) / named.value
-    if not path.is_file():
+    if not os.path.isfile(path):
         message = f"there is no file {shown(path)}"
         accepted = "a path relative to the file that names it"
         if named.file in (SET, _TREE):

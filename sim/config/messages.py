@@ -54,7 +54,7 @@ def validate(
     try:
         return model.model_validate(root.plain()), []
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_context=False)
+        errors = error.errors(include_url=False)
     problems: dict[tuple[Keys, str], Problem] = {}
     for details in errors:
         translated = _Translation(root, slot, details, also).problem()
@@ -101,6 +101,7 @@ class _Translation:
     def __init__(self, root: Node, slot: Slot, details: ErrorDetails, also: Sequence[str]) -> None:
         self.root, self.slot, self.node, self.also = root, slot, root, also
         self.type, self.text = details["type"], details["msg"]
+        self.limits = details.get("ctx", {})
         self.path: Keys = ()
         self.missing = ""
         self.foreign_branch = False
@@ -171,7 +172,7 @@ class _Translation:
             return self._say(f"{given(self.node.plain())} is no plain name", accepted)
         value = given(self.node.plain())
         if self.type in _RANGE:
-            return self._say(f"{value} is out of range")
+            return self._out_of_range(value)
         if self.type == "finite_number":
             return self._say(f"{value} is not a finite number")
         if self.type == "string_type":
@@ -181,6 +182,16 @@ class _Translation:
     def _say(self, message: str, accepted: str = "") -> tuple[Keys, Problem]:
         accepted = accepted or describe(self.slot)
         return self.path, problem_at(self.root, self.path, message, accepted)
+
+    def _out_of_range(self, value: str) -> tuple[Keys, Problem]:
+        most = self.limits.get("le")
+        if most is None:
+            return self._say(f"{value} is out of range")
+        reasons = [option.reason for option in options(self.slot) if option.reason]
+        message = f"{value} is out of range" + (f" ({reasons[0]})" if reasons else "")
+        accepted = describe(self.slot)
+        told = "<= " in accepted or " to " in accepted
+        return self._say(message, accepted if told else f"{accepted}, <= {most:.10g}")
 
     def _unknown_key(self) -> tuple[Keys, Problem]:
         path = (*self.path, self.missing)

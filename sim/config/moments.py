@@ -12,6 +12,7 @@ from sim.config.distributions import (
     Exponential,
     Gamma,
     Lognormal,
+    Mixture,
     Pert,
     Triangular,
     Uniform,
@@ -19,6 +20,7 @@ from sim.config.distributions import (
 )
 
 _Z90 = 1.2815515655446004  # 90th percentile of N(0, 1)
+_Z999 = 3.090232306167813  # 99.9th
 
 
 def support(distribution: Distribution) -> tuple[float, float]:
@@ -69,6 +71,34 @@ def mean(distribution: Distribution) -> float:
         case Bernoulli(probability=p):
             return p
     return sum(part.weight * mean(part.distribution) for part in distribution.components.values())
+
+
+def tail(distribution: Distribution) -> float:
+    """Return the 99.9th percentile; of what is bounded, the largest value."""
+    match distribution:
+        case Exponential(mean=given):
+            return given * log(1000)
+        case Weibull(shape=shape, scale=scale):
+            return scale * float(log(1000) ** (1 / shape))
+        case Lognormal():
+            median, sigma = _log_parameters(distribution)
+            return median * exp(min(sigma * _Z999, 300.0))
+        case Gamma():
+            from scipy.special import gammainccinv
+
+            shape, scale = gamma_parameters(distribution)
+            return float(gammainccinv(shape, 0.001)) * scale
+        case Mixture(components=components):
+            return max(tail(part.distribution) for part in components.values())
+    return support(distribution)[1]
+
+
+def gamma_parameters(distribution: Gamma) -> tuple[float, float]:
+    """Return shape and scale, whichever way the distribution was spelled."""
+    if distribution.mean is not None and distribution.sd is not None:
+        ratio = distribution.sd / distribution.mean
+        return 1 / max(ratio, 1e-150) ** 2, distribution.mean * ratio**2
+    return distribution.shape or 0.0, distribution.scale or 0.0
 
 
 def _log_parameters(distribution: Lognormal) -> tuple[float, float]:

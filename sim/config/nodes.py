@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,8 +19,8 @@ Keys: TypeAlias = tuple[str, ...]
 class Node:
     """A value with its place, and the id of its source once `sim.config.sources` has lifted it.
 
-    ``barred`` marks a value whose config says that it has no source; ``gone`` holds the places of
-    keys that ``null`` took away.
+    ``barred`` marks a value whose config says that it has no source; ``removes`` a ``null`` that
+    takes away what a lower file says; ``gone`` holds the places of keys that ``null`` took away.
     """
 
     value: Scalar | dict[str, Node] | list[Node]
@@ -27,6 +28,7 @@ class Node:
     line: int
     source: str | None = None
     barred: bool = False
+    removes: bool = False
     gone: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
@@ -84,6 +86,18 @@ class Node:
         return replace(self, line=line)
 
 
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_BAD = re.compile(  # C0 but tab and line end, DEL and C1, bidirectional marks, lone surrogates
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def bad_character(text: str) -> str:
+    """Return what is wrong with a text's characters, empty when nothing is."""
+    found = _BAD.search(text)
+    return f"holds the control character U+{ord(found[0]):04X}" if found else ""
+
+
 def tree_node(value: Any, file: str, line: int = 0) -> Node:
     """Return a plain Python tree as nodes that all share one place.
 
@@ -96,6 +110,8 @@ def tree_node(value: Any, file: str, line: int = 0) -> Node:
         return Node([tree_node(item, file, line) for item in value], file, line)
     if isinstance(value, date):
         return Node(value.isoformat()[:10], file, line)
+    if isinstance(value, str) and (message := bad_character(value)):
+        raise ConfigError([Problem(file, line, "value", message, "plain text")])
     if value is None or isinstance(value, (bool, str)):
         return Node(value, file, line)
     if isinstance(value, Integral):

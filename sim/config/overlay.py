@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from sim.config.shape import (
     step,
 )
 from sim.config.sources import lift, mark_override
-from sim.config.yaml_lines import parse_value, read_yaml, shown
+from sim.config.yaml_lines import beside, parse_value, read_yaml, shown
 from sim.errors import ConfigError, Problem
 
 BUILTIN = "builtin:"
@@ -75,15 +76,14 @@ def _extended(named: Node, chain: Chain) -> Path | None:
     else:
         path = _resolve(named.value, chain.files[-1].parent)
         seen = [file.resolve() for file in chain.files]
-        if path.resolve() in seen:
+        if not os.path.isfile(path):  # of a path that cannot be one, pathlib raises
+            near = nearest(path.name[:100], beside(path, "*.yaml"))
+            message = f"there is no file {shown(path)}{near}"
+            accepted += f", or {BUILTIN}base"
+        elif path.resolve() in seen:
             circle = [*chain.files[seen.index(path.resolve()) :], path]
             message = f"goes round in a circle: {' -> '.join(shown(file) for file in circle)}"
             accepted = "a chain that ends"
-        elif not path.is_file():
-            message = f"there is no file {shown(path)}"
-            near = nearest(path.name, sorted(other.name for other in path.parent.glob("*.yaml")))
-            message += near
-            accepted += f", or {BUILTIN}base"
     if not message:
         return path
     chain.broken = True
@@ -103,6 +103,8 @@ def merge(lower: Node, upper: Node) -> Node:
     A distribution of another kind replaces the whole distribution, for its parameters mean nothing
     to the other kind. ``null`` stays in the result until `prune`.
     """
+    if upper.value is None:
+        return replace(upper, removes=lower.value is not None or lower.removes)
     if not isinstance(lower.value, dict) or not isinstance(upper.value, dict):
         return upper
     if _other_kind(lower, upper):
@@ -110,7 +112,14 @@ def merge(lower: Node, upper: Node) -> Node:
     entries = dict(lower.value)
     for key, node in upper.value.items():
         entries[key] = merge(entries[key], node) if key in entries else node
-    return Node(entries, lower.file, lower.line)
+    return Node(entries, *_touched(upper))
+
+
+def _touched(upper: Node) -> tuple[str, int]:
+    """Where the topmost file says something: what is wrong with a whole mapping is its doing."""
+    while len(upper.entries) == 1:
+        upper = next(iter(upper.entries.values()))
+    return upper.file, upper.line
 
 
 def _other_kind(lower: Node, upper: Node) -> bool:
@@ -120,14 +129,31 @@ def _other_kind(lower: Node, upper: Node) -> bool:
     )
 
 
-def prune(node: Node) -> None:
-    """Drop keys whose value is ``null``, in place: the default applies, the named item is gone."""
-    if isinstance(node.value, dict):
-        taken = [key for key, below in node.value.items() if below.value is None]
-        node.gone = {key: (node.value[key].file, node.value[key].line) for key in taken}
-        node.value = {key: below for key, below in node.value.items() if key not in node.gone}
-        for below in node.value.values():
-            prune(below)
+def prune(node: Node, slot: Slot = ROOT, path: Keys = (), plain: Any = None) -> list[Problem]:
+    """Drop keys whose value is ``null``, in place: the default applies, the named item is gone.
+
+    Returns a problem for each that takes nothing away: no key of the schema, and in no lower file.
+    ``plain`` is ``node.plain()``, made once for the whole tree.
+    """
+    problems: list[Problem] = []
+    if not isinstance(node.value, dict):
+        return problems
+    plain = node.plain() if plain is None else plain
+    known = accepted_keys(slot, plain)
+    for key, below in list(node.value.items()):
+        here, under = (*path, key), step(slot, key, plain)
+        if below.value is not None:
+            problems += prune(below, under, here, plain[key]) if under is not None else []
+            continue
+        del node.value[key]
+        node.gone[key] = below.file, below.line
+        if not below.removes and (known is None or key not in known):
+            others = known or list(node.value)
+            what = "unknown key" if known else "there is nothing of that name to take away"
+            message = f"{what}{nearest(key, others)}"
+            accepted = ", ".join(others)
+            problems.append(Problem(below.file, below.line, ".".join(here), message, accepted))
+    return problems
 
 
 def parse_sets(texts: Iterable[str]) -> dict[str, Any]:

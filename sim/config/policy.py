@@ -9,15 +9,19 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
-from sim.config.distributions import (
-    Count,
+from sim.config.distributions import Strictly
+from sim.config.values import (
     Day,
     Flag,
-    NotNegative,
-    Positive,
+    Id,
+    Length,
+    Once,
     PositiveCount,
+    PositiveLength,
     Share,
-    Strictly,
+    State,
+    UsdBn,
+    Window,
 )
 from sim.rules.registry import KINDS
 
@@ -77,9 +81,9 @@ class Meetings(Strictly):
     """When a committee sits. ``none`` passes straight through, at once and unlimited."""
 
     kind: Literal["none", "every", "dates"]
-    business_days: PositiveCount | None = None
+    business_days: Annotated[Window, Field(ge=1)] | None = None
     first_day: Day | None = None
-    dates: list[Day] | None = None
+    dates: Annotated[list[Day], Once] | None = None
     calendar: CalendarName = "both"
     agenda: PositiveCount | None = None
 
@@ -109,13 +113,13 @@ class Selection(Strictly):
     """How the President selects, in rounds."""
 
     rounds: Literal["immediate", "intervals", "dates"]
-    dates: list[Day] | None = None
+    dates: Annotated[list[Day], Once] | None = None
     calendar: CalendarName = "us"
     ranking: Ranking = "first_proposed"
     preference: Annotated[str, RuleOf("preference")] = "listed"
-    preferred_sectors: list[str] = Field(default_factory=list)
-    preferred_regions: list[str] = Field(default_factory=list)
-    cap_usd_bn_per_round: Positive | None = None
+    preferred_sectors: Annotated[list[Id], Once] = Field(default_factory=list)
+    preferred_regions: Annotated[list[State], Once] = Field(default_factory=list)
+    cap_usd_bn_per_round: Annotated[UsdBn, Field(gt=0)] | None = None
     cap_count_per_round: PositiveCount | None = None
     pass_over_probability: Annotated[Share, Field(lt=1)] = 0
     does_not_fit: Literal["skip", "stop", "scale_down"] = "skip"
@@ -158,13 +162,13 @@ class Calls(Strictly):
 
     reading: Literal["floor", "cap"]
     calendar: CalendarName = "both"
-    first_window_business_days: Count
-    later_window_business_days: Count
-    grace_business_days: Count = 0
-    cure_business_days: Count = 0
-    lead_days: NotNegative = 0
-    slices: Annotated[dict[str, Slice], Field(min_length=1)]
-    facility_shares: Annotated[dict[str, Share], Field(min_length=1)]
+    first_window_business_days: Window
+    later_window_business_days: Window
+    grace_business_days: Window = 0
+    cure_business_days: Window = 0
+    lead_days: Length = 0
+    slices: Annotated[dict[Id, Slice], Field(min_length=1)]
+    facility_shares: Annotated[dict[Id, Share], Field(min_length=1)]
     draw: Annotated[str, RuleOf("drawing")] = "partial"
 
 
@@ -184,9 +188,9 @@ class Route(Strictly):
     """One legal route to a higher tariff: how soon, how high, for how long."""
 
     label: str
-    delay_days: NotNegative
-    max_duration_days: Positive | None = None
-    rates: dict[str, Share]
+    delay_days: Length
+    max_duration_days: PositiveLength | None = None
+    rates: dict[Id, Share]
 
 
 class Enforcement(Strictly):
@@ -194,11 +198,11 @@ class Enforcement(Strictly):
 
     active: Flag = True
     machine: Annotated[str, RuleOf("tariff")] = "shared_stages"
-    baseline: dict[str, dict[Day, Share]]
-    notice_days: NotNegative
-    consultation_days: NotNegative
-    relief_days: NotNegative
-    declined_breach_days: Positive | None = None
+    baseline: dict[Id, dict[Day, Share]]
+    notice_days: Length
+    consultation_days: Length
+    relief_days: Length
+    declined_breach_days: PositiveLength | None = None
     route: Route
 
 

@@ -8,14 +8,13 @@ import re
 from pathlib import Path
 
 from sim.config.messages import given, nearest
-from sim.config.nodes import Node, Scalar
+from sim.config.nodes import ID, Node, Scalar, bad_character
 from sim.config.schema import Project
 from sim.config.shape import fields, options, slot_of
 from sim.config.yaml_lines import read_text, shown
 from sim.errors import Problem
 
 _NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
-_ID = re.compile(r"[^\s.]+")
 
 
 def read_portfolio(path: Path) -> tuple[Node | None, list[Problem]]:
@@ -24,9 +23,14 @@ def read_portfolio(path: Path) -> tuple[Node | None, list[Problem]]:
     text, problem = read_text(path, "a CSV file")
     if text is None:
         return None, [problem] if problem else []
+    if separator := _other_separator(text):
+        message = f"columns are divided by {separator}"
+        return None, [Problem(file, 1, "header", message, "columns divided by commas, names first")]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
+        while header and not header[-1]:
+            header.pop()  # of columns without a name only a filled cell is a mistake
         problems = _check_header(header, file)
         if problems:
             return None, problems
@@ -42,11 +46,22 @@ def read_portfolio(path: Path) -> tuple[Node | None, list[Problem]]:
         return None, [Problem(file, reader.line_num, "row", message, "cells divided by commas")]
 
 
+def _other_separator(text: str) -> str:
+    """Return what divides the columns when it is not the comma, as the error names it."""
+    first = text.partition("\n")[0].strip()
+    if first.lower().startswith("sep="):
+        return f"what line 1 says ({first[:10]!r}, a line that only some spreadsheets read)"
+    words = {";": "semicolons", "\t": "tabs", "|": "bars"}
+    return next((words[mark] for mark in words if first.count(mark) > first.count(",")), "")
+
+
 def _check_header(header: list[str], file: str) -> list[Problem]:
     columns = fields(Project)
     known = list(columns)
     if not any(header):
         return [Problem(file, 1, "header", "is empty", ", ".join(known))]
+    if not set(header) & set(known):
+        return [Problem(file, 1, "header", "names no column of a portfolio", ", ".join(known))]
     problems = []
     for position, name in enumerate(header):
         where = f"column {name or position + 1}"
@@ -77,17 +92,21 @@ def _add_row(
         message = f"has {len(cells)} cells for {len(header)} columns"
         accepted = "one cell a column (quote a cell with a comma in it)"
         return [Problem(file, line, where, message, accepted)]
-    if not _ID.fullmatch(key):
-        message = f"{key!r} is no id" if key else "has no id"
-        return [Problem(file, line, f"{where}, column id", message, "text without dots and blanks")]
-    if key in rows:
-        message = f"the id is given twice, first in line {rows[key].line}"
-        return [Problem(file, line, f"{where}, column id", message, "each id once")]
     problems = []
+    if not ID.fullmatch(key):
+        message = f"{key!r} is no id" if key else "has no id"
+        accepted = "letters, digits, - and _, a letter or digit first"
+        problems.append(Problem(file, line, f"{where}, column id", message, accepted))
+    elif key in rows:
+        message = f"the id is given twice, first in line {rows[key].line}"
+        problems.append(Problem(file, line, f"{where}, column id", message, "each id once"))
     entries: dict[str, Node] = {}
     for name, cell in row.items():
         if cell == "":
             continue
+        if message := bad_character(cell):
+            where_cell = f"{where}, column {name}"
+            problems.append(Problem(file, line, where_cell, message, "plain text"))
         value, accepted = _cell(name, cell)
         if accepted:
             message = f"{given(cell)} is not {accepted}"
@@ -95,7 +114,8 @@ def _add_row(
             problem = Problem(file, line, f"{where}, column {name}", message, hint or accepted)
             problems.append(problem)
         entries[name] = Node(value, file, line)
-    rows[key] = Node(entries, file, line)
+    if ID.fullmatch(key) and key not in rows:
+        rows[key] = Node(entries, file, line)
     return problems
 
 
@@ -104,8 +124,8 @@ def _cell(name: str, cell: str) -> tuple[Scalar, str]:
     info = fields(Project)[name]
     types = {option.type for option in options(slot_of(info.annotation))}
     if int in types:
-        if re.fullmatch(r"[-+]?[0-9]{1,18}", cell):
-            return int(cell), ""
+        if re.fullmatch(r"[-+]?[0-9]{1,18}(\.0*)?", cell):  # 9200.0, as data frames write it
+            return int(cell.partition(".")[0]), ""
         return 1, "a whole number"
     if float in types:
         if _NUMBER.fullmatch(cell):

@@ -11,26 +11,34 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.config.capacity import Capacity
-from sim.config.distributions import (
+from sim.config.distributions import Strictly
+from sim.config.finance import Finance
+from sim.config.policy import Policy
+from sim.config.sectors import ArticleGroup, Building, Nature, Pipeline, Sector
+from sim.config.values import (
     Count,
     Day,
     Flag,
-    NotNegative,
-    Positive,
+    Id,
+    Once,
+    Places,
     PositiveCount,
+    Seed,
     Share,
-    Strictly,
+    Units,
+    UsdBn,
 )
-from sim.config.finance import Finance
-from sim.config.policy import Policy
-from sim.config.sectors import ArticleGroup, Nature, Pipeline, Sector
+
+Replications = Annotated[
+    PositiveCount, Field(le=1_000_000, description="A million take days and hundreds of GB.")
+]
 
 
 class RunSettings(Strictly):
     """Choices of the run, not facts about the world."""
 
-    replications: PositiveCount = 200
-    seed: Count = 0
+    replications: Replications = 200
+    seed: Seed = 0
 
 
 class Programme(Strictly):
@@ -41,7 +49,7 @@ class Programme(Strictly):
     deadline: Day
     end: Day
     run_out: Day
-    envelope_usd_bn: NotNegative
+    envelope_usd_bn: UsdBn
     history: Literal["recorded", "ignore"] = "recorded"
 
 
@@ -49,13 +57,15 @@ class Calendars(Strictly):
     """Which days are closed besides weekends and national holidays."""
 
     japan_bank_days: Flag = True
-    extra_closures: list[Day] = Field(default_factory=list)
+    extra_closures: Annotated[list[Day], Once] = Field(default_factory=list)
 
 
 class Report(Strictly):
     """What the summary asks: P(amount by the deadline >= threshold x envelope)."""
 
-    envelope_thresholds: list[Share] = Field(default_factory=lambda: [0.5, 0.75, 0.9, 0.95, 0.99])
+    envelope_thresholds: Annotated[list[Share], Once] = Field(
+        default_factory=lambda: [0.5, 0.75, 0.9, 0.95, 0.99]
+    )
 
 
 class Project(Strictly):
@@ -70,13 +80,13 @@ class Project(Strictly):
     kind: Literal["project", "supplier", "idea"]
     counted_in: str = ""
     sector: str
-    region: str = ""
-    announced_usd_bn: NotNegative
+    region: Places = ""
+    announced_usd_bn: UsdBn
     realised_share: Share = 1
     japan_share: Share = 1
     entry_probability: Share = 1
-    units: PositiveCount = 1
-    plan_months: Positive | None = None
+    units: Units = 1
+    plan_months: Building | None = None
     megawatts: Count | None = None
     japanese_content_share: Share | None = None
     permits_done_share: Share | None = None
@@ -96,7 +106,7 @@ class Portfolio(Strictly):
     """
 
     file: str | None = None
-    projects: dict[str, Project] = Field(default_factory=dict)
+    projects: dict[Id, Project] = Field(default_factory=dict)
 
 
 class Config(Strictly):
@@ -112,13 +122,13 @@ class Config(Strictly):
     run: RunSettings = Field(default_factory=RunSettings)
     programme: Programme
     calendars: Calendars = Field(default_factory=Calendars)
-    article_mix: dict[str, ArticleGroup]
-    sectors: Annotated[dict[str, Sector], Field(min_length=1)]
+    article_mix: dict[Id, ArticleGroup]
+    sectors: Annotated[dict[Id, Sector], Field(min_length=1)]
     portfolio: Portfolio = Field(default_factory=Portfolio)
     rule_files: dict[str, str] = Field(
         default_factory=dict
     )  # text of each, by its name without .py
-    pipelines: dict[str, Pipeline] = Field(default_factory=dict)
+    pipelines: dict[Id, Pipeline] = Field(default_factory=dict)
     nature: Nature
     policy: Policy
     capacity: Capacity

@@ -6,17 +6,29 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.distributions import (
+from sim.config.distributions import Distribution, Strictly
+from sim.config.values import (
     Count,
     Day,
-    Distribution,
+    Id,
     NotNegative,
     Number,
-    Positive,
+    Places,
     PositiveCount,
+    Ratio,
+    Repeats,
     Share,
-    Strictly,
+    Units,
+    UsdBn,
 )
+
+_ROUNDS = "All are drawn before the clock starts."
+_MONTHS = "Months: more than a century ends with no run."
+_FACTOR = "A factor on the rate of pauses and cancellations."
+Building = Annotated[Number, Field(ge=0.01, le=1200, description=_MONTHS)]
+Arrivals = Annotated[
+    PositiveCount, Field(le=10_000, description="Each possible project has a name and draws.")
+]
 
 
 class Construction(Strictly):
@@ -29,10 +41,10 @@ class Construction(Strictly):
 
     basis: Literal["outcome", "plan"]
     outcome_months: Distribution | None = None
-    plan_months: Positive | None = None
+    plan_months: Building | None = None
     schedule_ratio: Distribution | None = None
-    nominal_months: Positive
-    unit_interval_months: NotNegative = 0
+    nominal_months: Building
+    unit_interval_months: Annotated[NotNegative, Field(le=1200, description=_MONTHS)] = 0
     cost_ratio: Distribution
     schedule_cost_rank_correlation: Annotated[Number, Field(gt=-1, lt=1)] = 0
 
@@ -56,7 +68,7 @@ class Permits(Strictly):
     agency: str | None = None
     litigation_probability: Share = 0
     litigation_months: Distribution | None = None
-    litigation_max_rounds: Count = 0
+    litigation_max_rounds: Annotated[Count, Field(le=100, description=_ROUNDS)] = 0
     early_works_share: Share = 0  # of the building, allowed before the last permit
 
     @model_validator(mode="after")
@@ -77,7 +89,7 @@ class MachinesNeeded(Strictly):
     from the maker's slot to the site.
     """
 
-    slots_per_unit: PositiveCount = 1
+    slots_per_unit: Units = 1
     delivery_months: Distribution
     gate_progress: Share
 
@@ -89,7 +101,7 @@ class GridUse(Strictly):
     """
 
     role: Literal["load", "supply"]
-    mw_per_usd_bn: NotNegative
+    mw_per_usd_bn: Annotated[NotNegative, Field(le=1e6, description="A bn buys no terawatt.")]
     connection_months: Distribution
 
 
@@ -99,9 +111,11 @@ class Labour(Strictly):
     A craft is the id of a pool, or the ``craft`` that several regional pools share.
     """
 
-    labour_years_per_usd_bn: NotNegative
+    labour_years_per_usd_bn: Annotated[
+        NotNegative, Field(le=1e6, description="A labour-year costs more than 1,000 dollars.")
+    ]
     specialist_share: Share
-    crafts: dict[str, Share]
+    crafts: dict[Id, Share]
 
 
 class Sector(Strictly):
@@ -117,7 +131,7 @@ class Sector(Strictly):
     permits: Permits
     construction: Construction
     labour: Labour
-    equipment: dict[str, MachinesNeeded] = Field(default_factory=dict)
+    equipment: dict[Id, MachinesNeeded] = Field(default_factory=dict)
     power: GridUse | None = None
 
 
@@ -131,15 +145,15 @@ class Pipeline(Strictly):
 
     label: str
     sector: str
-    region: str = ""
+    region: Places = ""
     arrivals_per_year: NotNegative | None = None
     schedule: list[Day] | None = None
     first_day: Day | None = None
-    maximum: PositiveCount
+    maximum: Arrivals
     cost_usd_bn: Distribution
     japan_share: Distribution
-    units: PositiveCount = 1
-    usd_bn_per_unit: Positive | None = None
+    units: Units = 1
+    usd_bn_per_unit: Annotated[UsdBn, Field(ge=0.001)] | None = None
 
     @model_validator(mode="after")
     def _arrivals(self) -> Self:
@@ -166,9 +180,9 @@ class Shock(Strictly):
     """
 
     label: str
-    schedule_loadings: dict[str, Number] = Field(default_factory=dict)
-    cost_loadings: dict[str, Number] = Field(default_factory=dict)
-    hazard_loadings: dict[str, Number] = Field(default_factory=dict)
+    schedule_loadings: dict[Id, Ratio] = Field(default_factory=dict)
+    cost_loadings: dict[Id, Ratio] = Field(default_factory=dict)
+    hazard_loadings: dict[Id, Ratio] = Field(default_factory=dict)
 
 
 class PhaseRates(Strictly):
@@ -200,19 +214,21 @@ class Regime(Strictly):
 
     label: str
     probability_per_year: Share
-    multiplier: NotNegative
-    loadings: dict[str, NotNegative] = Field(default_factory=dict)
+    multiplier: Annotated[NotNegative, Field(le=1000, description=_FACTOR)]
+    loadings: dict[Id, Annotated[NotNegative, Field(le=10, description=_FACTOR)]] = Field(
+        default_factory=dict
+    )
 
 
 class Maxima(Strictly):
     """How often a repeated thing may happen; exceeding one is a model error."""
 
-    screening_rounds: PositiveCount
-    committee_visits: PositiveCount
-    selection_visits: PositiveCount
-    presidential_rounds: PositiveCount
-    calls: PositiveCount
-    pauses: PositiveCount = 20
+    screening_rounds: Repeats
+    committee_visits: Repeats
+    selection_visits: Repeats
+    presidential_rounds: Annotated[PositiveCount, Field(le=10_000, description=_ROUNDS)]
+    calls: Repeats
+    pauses: Repeats = 20
 
 
 class Funding(Strictly):
@@ -227,11 +243,11 @@ class Nature(Strictly):
     """What nobody decides and no sector owns."""
 
     viability_weight: Share
-    shocks: dict[str, Shock]
+    shocks: dict[Id, Shock]
     round_interval_days: Distribution
     last_round: Day | None = None
-    appraisal_days: dict[str, Distribution]
-    call_desk_days: dict[str, Distribution]
+    appraisal_days: dict[Id, Distribution]
+    call_desk_days: dict[Id, Distribution]
     funding: Funding
     hazards: Hazards | None = None
     regime: Regime | None = None

@@ -12,26 +12,29 @@ import annotated_types as at
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.config.distributions import Day, Distribution
+from sim.config.distributions import Distribution
 from sim.config.policy import RuleOf
 from sim.config.schema import Config
+from sim.config.values import MOST, MOST_COUNT, MOST_SEED
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A place in a config: its type without ``Annotated``, and the bounds stated on it."""
+    """A place in a config: its type without ``Annotated``, the bounds stated on it, and why."""
 
     type: Any
     bounds: tuple[Any, ...] = ()
+    reason: str = ""
 
 
-def slot_of(annotation: Any, bounds: tuple[Any, ...] = ()) -> Slot:
+def slot_of(annotation: Any, bounds: tuple[Any, ...] = (), reason: str = "") -> Slot:
     """Strip ``Annotated``, keeping what it says."""
     while get_origin(annotation) is Annotated:
         annotation, *more = get_args(annotation)
         for item in more:
             bounds += tuple(item.metadata) if isinstance(item, FieldInfo) else (item,)
-    return Slot(annotation, bounds)
+            reason = (isinstance(item, FieldInfo) and item.description) or reason
+    return Slot(annotation, bounds, reason)
 
 
 ROOT = slot_of(Config)
@@ -76,7 +79,7 @@ def step(slot: Slot, key: str, value: Any = None) -> Slot | None:
     for model in models(slot, value):
         info = fields(model).get(key)
         if info is not None:
-            return slot_of(info.annotation, tuple(info.metadata))
+            return slot_of(info.annotation, tuple(info.metadata), info.description or "")
     for option in options(slot):
         if get_origin(option.type) is dict:
             return slot_of(get_args(option.type)[1])
@@ -109,6 +112,8 @@ def key_words(slot: Slot) -> str:
     for option in options(slot):
         if get_origin(option.type) is dict:
             key = slot_of(get_args(option.type)[0])
+            if key.type is str and key.bounds:
+                return "letters, digits, - and _, a letter or digit first"
             return f"a year{_range(key.bounds)}" if key.type is int else describe(key)
     return "text"
 
@@ -174,13 +179,16 @@ def _short_one(slot: Slot) -> str:
 def _range(bounds: tuple[Any, ...]) -> str:
     low = high = ""
     low_at: float | None = None
+    high_at: float | None = None
     for bound in bounds:
+        if _is_general(bound):
+            continue
         if isinstance(bound, at.Ge) and (low_at is None or _number(bound.ge) > low_at):
             low_at, low = _number(bound.ge), f">= {bound.ge}"
         elif isinstance(bound, at.Gt) and (low_at is None or _number(bound.gt) >= low_at):
             low_at, low = _number(bound.gt), f"> {bound.gt}"
-        elif isinstance(bound, at.Le):
-            high = high or f"<= {bound.le}"
+        elif isinstance(bound, at.Le) and (high_at is None or _number(bound.le) < high_at):
+            high_at, high = _number(bound.le), f"<= {bound.le:.10g}"
         elif isinstance(bound, at.Lt):
             high = f"< {bound.lt}"
     if low.startswith(">= ") and high.startswith("<= "):
@@ -189,12 +197,15 @@ def _range(bounds: tuple[Any, ...]) -> str:
     return f" {text}" if text else ""
 
 
+def _is_general(bound: Any) -> bool:
+    """Whether a bound holds of every number: it is told only to who passes it."""
+    at_most, at_least = getattr(bound, "le", None), getattr(bound, "ge", None)
+    return at_most in (MOST, MOST_COUNT, MOST_SEED) or at_least == -MOST
+
+
 def _number(value: Any) -> float:
     return float(value)
 
 
 def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-DAY = slot_of(Day)

@@ -18,6 +18,7 @@ from sim.config.distributions import Strictly
 from sim.config.messages import nearest, problem_at, validate
 from sim.config.nodes import Keys, Node
 from sim.config.shape import slot_of
+from sim.config.values import Id
 from sim.config.yaml_lines import read_yaml
 from sim.errors import Problem
 
@@ -59,7 +60,7 @@ class Assumption(Strictly):
 
 
 Source = Annotated[Published | Assumption, Field(discriminator="kind")]
-Table = dict[str, Source]
+Table = dict[Id, Source]
 
 
 class _Sources(Strictly):

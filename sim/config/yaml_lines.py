@@ -26,9 +26,10 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from sim.config.nodes import Keys, Node, Scalar
+from sim.config.nodes import ID, Keys, Node, Scalar, bad_character
 from sim.errors import ConfigError, Problem
 
+MAX_BYTES = 20_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 40
 
@@ -37,15 +38,15 @@ _NULLS = {"", "~", "null", "Null", "NULL"}
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,30})")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _SPECIAL = re.compile(r"([-+]?)\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_KEY = re.compile(r"[^\s.]+")
 
 
 def shown(path: Path) -> str:
     """Return the path as messages show it: relative when it is below the current folder."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        text = str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError):
-        return str(path)
+        text = str(path)
+    return text if len(text) <= 200 else f"{text[:100]}...{text[-50:]}"
 
 
 def read_yaml(path: Path) -> tuple[Node | None, list[Problem]]:
@@ -60,7 +61,8 @@ def read_text(path: Path, what: str) -> tuple[str | None, Problem | None]:
     """Return the text of a UTF-8 file, or the problem with it."""
     file = shown(path)
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as opened:
+            raw = opened.read(MAX_BYTES + 1)
     except FileNotFoundError:
         near = _neighbours(path)
         return None, Problem(file, 0, "file", "there is no such file", near or what)
@@ -69,6 +71,8 @@ def read_text(path: Path, what: str) -> tuple[str | None, Problem | None]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return None, Problem(file, 0, "file", f"cannot be read ({reason})", what)
+    if len(raw) > MAX_BYTES:
+        return None, Problem(file, 0, "file", f"is larger than {MAX_BYTES // 10**6} MB", what)
     try:
         return raw.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
@@ -76,11 +80,16 @@ def read_text(path: Path, what: str) -> tuple[str | None, Problem | None]:
         return None, Problem(file, line, "file", "is not UTF-8 text", "text saved as UTF-8")
 
 
-def _neighbours(path: Path) -> str:
+def beside(path: Path, pattern: str) -> list[str]:
+    """Names of the files beside one that fit a pattern; none where the folder cannot be read."""
     try:
-        names = sorted(other.name for other in path.parent.glob(f"*{path.suffix or '.yaml'}"))
-    except OSError:
-        return ""
+        return sorted(other.name for other in path.parent.glob(pattern))
+    except (OSError, ValueError):
+        return []
+
+
+def _neighbours(path: Path) -> str:
+    names = beside(path, f"*{path.suffix or '.yaml'}")
     return f"a file that exists; beside it: {', '.join(names[:8])}" if names else ""
 
 
@@ -101,7 +110,7 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Problem]]:
         message = "is empty" if not text.strip() else "says nothing: only comments"
         return None, [*builder.problems, Problem(file, 1, "file", message, "keys with values")]
     if not isinstance(root.value, dict):
-        what = "a list" if isinstance(root.value, list) else f"the plain value {root.value!r}"
+        what = "a list" if isinstance(root.value, list) else "plain text"
         problem = Problem(file, root.line, "file", f"holds {what}", "keys with values at the top")
         return None, [*builder.problems, problem]
     return root, builder.problems
@@ -202,6 +211,8 @@ class _Builder:
         node = Node(None, self.file, event.start_mark.line + 1)
         if isinstance(event, ScalarEvent):
             node.value = event.value if event.style else plain_scalar(event.value)
+            if message := bad_character(event.value):
+                self._note(event, path, message, "plain text")
         elif isinstance(event, SequenceStartEvent):
             node.value = self._list(events, path)
         elif isinstance(event, MappingStartEvent):
@@ -226,10 +237,9 @@ class _Builder:
             if key in entries:
                 first = entries[key].line
                 self._note(event, (*path, key), f"is given twice, first in line {first}", "one")
-            elif not _KEY.fullmatch(key):
+            elif flow and node.value is None and not ID.fullmatch(key):
                 message = f"key {key!r} has a dot or a blank"
-                if flow and node.value is None:
-                    message += " (inside { } a comma ends a value: put the text in quotes)"
+                message += " (inside { } a comma ends a value: put the text in quotes)"
                 self._note(event, path, message, "letters, digits, - _")
             else:
                 entries[key] = node

@@ -6,11 +6,12 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from sim.calendars import MINUTES_PER_DAY, minutes_from_days, minutes_from_months
+from sim.config.values import MOST_COST_RATIO, MOST_UNITS, MOST_USD_BN
 from sim.errors import ModelError
 from sim.events import CENTS_PER_USD_BN
 from sim.world.distributions import inverse
 from sim.world.gates import draw_gates
-from sim.world.model import FloatArray, IntArray, World
+from sim.world.model import FloatArray, IntArray, World, whole
 from sim.world.nature import MILLI, MONTHS_PER_YEAR, Nature
 from sim.world.operation import draw_operation
 from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, stream_key, uniforms
@@ -111,12 +112,13 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         build=build,
         first_unit=first_unit,
         cost_ratio=cost_ratio,
-        specialists=np.rint(
+        specialists=whole(
             wanted[:, None]
             * nature.sectors.craft_shares[sector]
             * nature.pool_serves[gates.place]
-            * MILLI
-        ).astype(np.int64),
+            * MILLI,
+            "thousandths of specialists",
+        ),
         round_interval=minutes_from_days(
             inverse(
                 config.round_interval_days,
@@ -192,7 +194,7 @@ def _present(
 def _sizes(
     nature: Nature, entity: IntArray, named_row: IntArray, single: dict[str, FloatArray]
 ) -> tuple[IntArray, IntArray, IntArray]:
-    """Units, cost and commitment; whole cents."""
+    """Units, cost and commitment; whole cents. What is beyond all bounds is at the bound."""
     units = np.ones(len(entity), np.int64)
     cost = np.zeros(len(entity))
     commitment = np.zeros(len(entity))
@@ -202,14 +204,15 @@ def _sizes(
     commitment[known] = nature.named.commitment_usd_bn[named_row[known]]
     for table in nature.pipelines:
         mine = (entity >= table.first_slot) & (entity < table.first_slot + table.maximum)
-        cost[mine] = np.maximum(0, inverse(table.cost, single["cost"][mine]))
+        cost[mine] = np.clip(inverse(table.cost, single["cost"][mine]), 0, MOST_USD_BN)
         share = np.clip(inverse(table.japan_share, single["japan_share"][mine]), 0, 1)
         commitment[mine] = cost[mine] * share
-        units[mine] = np.maximum(table.units, np.rint(cost[mine] / table.usd_bn_per_unit))
+        drawn = np.minimum(cost[mine] / table.usd_bn_per_unit, MOST_UNITS)
+        units[mine] = np.maximum(table.units, np.rint(drawn))
     return (
         units,
-        np.rint(cost * CENTS_PER_USD_BN).astype(np.int64),
-        np.rint(commitment * CENTS_PER_USD_BN).astype(np.int64),
+        whole(cost * CENTS_PER_USD_BN, "cents of cost"),
+        whole(commitment * CENTS_PER_USD_BN, "cents of commitment"),
     )
 
 
@@ -262,5 +265,6 @@ def _construction(
     loading = table.cost_loadings[sector]
     cost_ratio = nature.tables["cost_ratio"](sector, _open(ndtr(z)))
     cost_ratio = cost_ratio * np.exp(loading @ shocks - (loading**2).sum(axis=1) / 2)
+    cost_ratio = np.minimum(cost_ratio, MOST_COST_RATIO)
     total = minutes_from_months(first + later * slip)
     return total, minutes_from_months(first), nominal_first + later, cost_ratio

@@ -14,7 +14,7 @@ from scipy.special import ndtr, ndtri
 from sim.calendars import minutes_from_months
 from sim.events import CENTS_PER_USD_BN
 from sim.world.distributions import inverse
-from sim.world.model import BoolArray, FloatArray, IntArray
+from sim.world.model import BoolArray, FloatArray, IntArray, whole
 from sim.world.nature import Nature
 from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, uniforms
 
@@ -77,7 +77,7 @@ def _megawatts(
     known = named_row >= 0
     stated = nature.named.megawatts[named_row[known]]
     megawatts[known] = np.where(np.isnan(stated), megawatts[known], stated)
-    return np.rint(nature.sectors.grid_sign[sector] * megawatts).astype(np.int64)
+    return whole(nature.sectors.grid_sign[sector] * megawatts, "megawatts")
 
 
 def _connection(nature: Nature, sector: IntArray, u: FloatArray) -> IntArray:

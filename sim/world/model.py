@@ -7,11 +7,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import ModelError
 from sim.events.log import OperationDraws
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+
+
+def whole(values: FloatArray, what: str) -> IntArray:
+    """Round to whole numbers.
+
+    Raises
+    ------
+    ModelError
+        If one is not a number, or larger than 64 bits hold.
+    """
+    rounded = np.rint(values)
+    if not np.all(np.abs(rounded) < 2.0**63):  # false for NaN too
+        raise ModelError(f"{what} of {np.max(rounded):g} cannot be held")
+    return rounded.astype(np.int64)
 
 
 @dataclass(frozen=True)

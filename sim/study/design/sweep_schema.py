@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.config.distributions import Count, Distribution, Flag, PositiveCount, Share, Strictly
+from sim.config.distributions import Distribution, Strictly
+from sim.config.values import Flag, PositiveCount, Seed, Share
 from sim.study.design.design import same
 
 Text = Annotated[str, Field(min_length=1)]
@@ -62,7 +63,7 @@ class LatinHypercube(Strictly):
 
     kind: Literal["latin_hypercube"]
     points: PositiveCount
-    seed: Count | None = None
+    seed: Seed | None = None
 
 
 class SobolSequence(Strictly):
@@ -70,7 +71,7 @@ class SobolSequence(Strictly):
 
     kind: Literal["sobol"]
     points: PositiveCount
-    seed: Count | None = None
+    seed: Seed | None = None
 
 
 class Saltelli(Strictly):
@@ -79,7 +80,7 @@ class Saltelli(Strictly):
     kind: Literal["saltelli"]
     base_points: PositiveCount
     second_order: Flag = False
-    seed: Count | None = None
+    seed: Seed | None = None
 
 
 class Morris(Strictly):
@@ -88,7 +89,7 @@ class Morris(Strictly):
     kind: Literal["morris"]
     trajectories: PositiveCount
     levels: PositiveCount = 4
-    seed: Count | None = None
+    seed: Seed | None = None
 
 
 class Table(Strictly):
@@ -120,6 +121,6 @@ class SweepFile(Strictly):
     description: str = ""
     base: Text
     replications: PositiveCount | None = None
-    seed: Count | None = None
+    seed: Seed | None = None
     factors: Annotated[dict[str, FactorEntry], Field(min_length=1)]
     design: DesignEntry

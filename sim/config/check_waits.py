@@ -1,0 +1,188 @@
+"""Waits that can never end: refused where they are certain, a caution where they are likely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sim.config.capacity import Region, YearlyMoney, YearlySlots
+from sim.config.check_dates import arrivals_from
+from sim.config.findings import Check, Finding, finding, needs
+from sim.config.market import gap_facts, pool_facts
+from sim.config.moments import mean
+from sim.config.policy import Meetings
+from sim.config.schema import Config
+from sim.config.sectors import Sector
+from sim.rules.gap import firsts_of_months, market_paths
+
+_POOLS = "capacity.specialists.pools"
+
+
+class Builder(NamedTuple):
+    """A named project, or a pipeline at its mean cost."""
+
+    name: str
+    sector: Sector
+    states: tuple[str, ...]  # ("",) where none is known
+    cost_usd_bn: float
+    units: int
+    plan_months: float | None
+    megawatts: float
+    named: bool
+
+
+def builders(config: Config) -> list[Builder]:
+    """Everything that may be built, by the portfolio and the pipelines."""
+    found = []
+    for key, row in config.portfolio.projects.items():
+        sector = config.sectors.get(row.sector)
+        if sector is not None and row.kind != "supplier" and not row.counted_in:
+            cost = row.announced_usd_bn * row.realised_share
+            by_cost = sector.power.mw_per_usd_bn * cost if sector.power else 0.0
+            megawatts = by_cost if row.megawatts is None else row.megawatts
+            places = tuple(row.region.split(";"))
+            more = (cost, row.units, row.plan_months, megawatts, True)
+            found.append(Builder(f"project {key}", sector, places, *more))
+    for key, pipeline in config.pipelines.items():
+        sector = config.sectors.get(pipeline.sector)
+        if sector is not None:
+            cost = mean(pipeline.cost_usd_bn)
+            by_cost = sector.power.mw_per_usd_bn * cost if sector.power else 0.0
+            places = tuple(pipeline.region.split(";"))
+            more = (cost, pipeline.units, None, by_cost, False)
+            found.append(Builder(f"pipeline {key}", sector, places, *more))
+    return found
+
+
+@needs("programme", "policy")
+def sittings(config: Config) -> Iterator[Finding]:
+    """Who decides on dates decides at least once while there is something to decide."""
+    policy, last = config.policy, config.programme.deadline
+    first = arrivals_from(config, None)
+    selection = policy.selection
+    listed = Meetings(kind="dates", dates=selection.dates) if selection.rounds == "dates" else None
+    for where, meetings in (
+        ("policy.consultation_committee.meetings", policy.consultation_committee.meetings),
+        ("policy.investment_committee.meetings", policy.investment_committee.meetings),
+        ("policy.selection", listed),
+    ):
+        if meetings is None or meetings.kind == "none" or first > last:
+            continue
+        every = meetings.kind == "every" and meetings.first_day is not None
+        never = every and meetings.first_day > last  # type: ignore[operator]
+        if never or (not every and max(meetings.dates or [last]) < first):
+            key = "first_day" if every else "dates"
+            message = "never comes to pass: all that waits for it would wait for ever"
+            yield finding(f"{where}.{key}", message, f"a date from {first} to {last}")
+        elif not every and min(meetings.dates or [first]) > last:
+            message = "are all after the deadline: all that waits for it would wait for ever"
+            yield finding(f"{where}.dates", message, f"a date from {first} to {last}")
+
+
+@needs("programme", "policy", "sectors", "capacity", "portfolio", "pipelines")
+def crews(config: Config) -> Iterator[Finding]:
+    """Every crew that a staffing rule grants only whole, or from a minimum on, can be had."""
+    yield from (found for found, certain in _crews(config) if certain)
+
+
+def _crews(config: Config) -> Iterator[tuple[Finding, bool]]:
+    programme = config.programme
+    if config.capacity.specialists.gap.date <= programme.start:
+        return
+    steps = [programme.start, *firsts_of_months(programme.start, programme.run_out)]
+    paths = market_paths(pool_facts(config), gap_facts(config), steps)
+    most = {path.name: max(path.people) for path in paths}
+    floors = {"priority": config.policy.staffing_minimum_share, "first_come_full_crew": 1.0}
+    floor = floors.get(config.policy.staffing, 0.0)
+    for one in builders(config):
+        labour, build = one.sector.labour, one.sector.construction
+        scale = one.plan_months / (build.plan_months or build.nominal_months) if (
+            one.plan_months
+        ) else 1.0  # fmt: skip
+        months = build.nominal_months * scale + (one.units - 1) * build.unit_interval_months
+        crew = labour.labour_years_per_usd_bn * labour.specialist_share * one.cost_usd_bn
+        for craft, share in labour.crafts.items():
+            wanted = crew * share / (months / 12)
+            serving = [pool_of(config, craft, state) for state in one.states]
+            there = max((most.get(name, 0.0) for name in serving), default=0.0)
+            if wanted and serving and (there <= 0 or there < wanted * floor * (1 - 1e-9)):
+                where = f"{_POOLS}.{serving[0]}.people_at_start"
+                least = f"{wanted * floor:,.0f} at once" if floor else f"{wanted:,.0f}"
+                message = f"{one.name} needs {least}, and there are never more than {there:,.0f}"
+                certain = one.named or there <= 0
+                yield finding(where, f"{message}: it would wait for ever", "more people"), certain
+
+
+def pool_of(config: Config, craft: str, state: str) -> str:
+    """The pool that serves a craft in a state; empty where there is none."""
+    pools = config.capacity.specialists.pools
+    own = [name for name, pool in pools.items() if (pool.craft or name) == craft]
+    here = [name for name in own if state in pools[name].states]
+    return next(iter([*here, *(name for name in own if not pools[name].states)]), "")
+
+
+@needs("programme", "sectors", "capacity", "portfolio", "pipelines")
+def megawatts(config: Config) -> Iterator[Finding]:
+    """A large load finds its megawatts in some year."""
+    yield from (found for found, certain in _megawatts(config) if certain)
+
+
+def _megawatts(config: Config) -> Iterator[tuple[Finding, bool]]:
+    grid = config.capacity.power
+    if grid is None or grid.elsewhere not in grid.regions:
+        return
+    supplied = any(
+        s.power is not None and s.power.role == "supply" for s in config.sectors.values()
+    )
+    region_of = {state: name for name, region in grid.regions.items() for state in region.states}
+    for one in builders(config):
+        if one.sector.power is None or one.sector.power.role != "load" or one.megawatts < 1:
+            continue
+        regions = [region_of.get(state, grid.elsewhere) for state in one.states]
+        total = max(_all_years(config, grid.regions[name]) for name in regions)
+        if int(one.megawatts / one.units) > total:
+            each = f"{one.megawatts / one.units:,.0f} MW" + " a unit" * (one.units > 1)
+            message = f"{one.name} wants {each}, and there are never more than {total:,.0f}"
+            where = f"capacity.power.regions.{regions[0]}.additions_mw"
+            certain = not supplied and (one.named or total == 0)
+            yield finding(where, f"{message}: it would wait for ever", "more MW"), certain
+
+
+def _all_years(config: Config, region: Region) -> float:
+    flow, programme = region.additions_mw, config.programme
+    if not isinstance(flow, YearlySlots):
+        return float("inf")
+    years = range(programme.start.year + 1, programme.run_out.year + 1)
+    known = [[n for year, n in sorted(flow.per_year.items()) if year <= one] for one in years]
+    return flow.first_year + sum(amounts[-1] for amounts in known if amounts)
+
+
+def cautions(config: Config) -> Iterator[Finding]:
+    """What may not be meant: likely waits for ever, sizes that never fit, states no one lies in."""
+    yield from (found for found, certain in (*_crews(config), *_megawatts(config)) if not certain)
+    for name, facility in config.capacity.facilities.items():
+        for key in ("commitments", "cash"):
+            money = getattr(facility, key)
+            if not isinstance(money, YearlyMoney) or not money.per_fiscal_year:
+                continue
+            year = max(money.per_fiscal_year)
+            if not money.per_fiscal_year[year] and year <= config.programme.run_out.year:
+                message = f"is 0 from fiscal year {year} on: calls that come then wait for ever"
+                yield finding(f"capacity.facilities.{name}.{key}.per_fiscal_year", message)
+    cap = config.policy.selection.cap_usd_bn_per_round or config.programme.envelope_usd_bn
+    cap = min(cap, config.programme.envelope_usd_bn)
+    for key, row in config.portfolio.projects.items():
+        size = row.announced_usd_bn * row.realised_share * row.japan_share
+        if row.kind != "supplier" and row.selected_date is None and size > cap:
+            message = f"{size:g} bn never fit into a round or the envelope ({cap:g} bn)"
+            yield finding(f"portfolio.projects.{key}.announced_usd_bn", message)
+    used = {state for one in builders(config) for state in one.states}
+    grid, pools = config.capacity.power, config.capacity.specialists.pools
+    lists = {"capacity.power.regions": grid.regions if grid else {}, _POOLS: pools}
+    for where, entries in lists.items():
+        listed = {state for entry in entries.values() for state in entry.states}  # type: ignore[attr-defined]
+        if idle := sorted(listed - used):
+            yield finding(where, f"no project and no pipeline lies in {', '.join(idle)}")
+
+
+CHECKS: tuple[Check, ...] = (sittings, crews, megawatts)
