@@ -26,6 +26,7 @@ from sim.calendars import (
     minutes_from_days,
     minutes_from_months,
 )
+from sim.calendars.clock_dates import LONGEST_MINUTES
 
 # Year, then month and day of each closed weekday. A holiday on a weekend is left out; the day on
 # which it is observed is in, as is 31 December 2027 for Saturday 1 January 2028.
@@ -283,12 +284,21 @@ def test_a_length_is_rounded_up_to_the_next_minute_but_dust_is_not_a_minute() ->
     assert minutes_from_days(365.25) == minutes_from_months(12.0) == 525960  # a year
 
 
-@pytest.mark.parametrize("length", [float("nan"), float("inf"), -float("inf"), 1e300])
-def test_a_length_the_clock_cannot_hold_is_refused(length: float) -> None:
-    with pytest.raises(ValueError, match="cannot be put on the clock; accepted: finite"):
-        minutes_from_days(length)
-    with pytest.raises(ValueError, match="cannot be put on the clock; accepted: finite"):
-        minutes_from_months(np.array([1.0, length]))
+@pytest.mark.parametrize("length", [float("inf"), 1e300, 73_201.0])
+def test_a_length_beyond_every_run_counts_as_two_hundred_years(length: float) -> None:
+    assert minutes_from_days(length) == LONGEST_MINUTES
+    assert minutes_from_months(np.array([1.0, length, -length])).tolist() == [
+        43830,
+        LONGEST_MINUTES,
+        -LONGEST_MINUTES,
+    ]
+
+
+def test_what_is_no_number_is_no_length() -> None:
+    with pytest.raises(ValueError, match=r"a length is not a number \(NaN\)"):
+        minutes_from_days(float("nan"))
+    with pytest.raises(ValueError, match=r"a length is not a number \(NaN\)"):
+        minutes_from_months(np.array([1.0, float("nan")]))
 
 
 def test_a_fiscal_year_is_named_by_the_year_it_begins_in() -> None:

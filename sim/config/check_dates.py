@@ -53,7 +53,10 @@ def programme(config: Config) -> Iterator[Finding]:
 def calendar_range(config: Config) -> Iterator[Finding]:
     """Holidays are known for every day a due date may fall on."""
     calls = config.policy.calls
-    after = reach_days(calls)
+    policy = config.policy
+    committees = (policy.consultation_committee, policy.investment_committee)
+    between = max(committee.meetings.business_days or 0 for committee in committees)
+    after = max(reach_days(calls), 2 * between + 60)
     last = config.programme.run_out
     if (LAST_DAY - last).days < after:
         accepted = f"a date up to {LAST_DAY - timedelta(days=after)}"
@@ -177,14 +180,25 @@ def sittings(config: Config) -> Iterator[Finding]:
     }
     for name, committee in committees.items():
         where = f"policy.{name}.meetings"
+        yield from _known(f"{where}.dates", committee.meetings.dates or ())
+        yield from _known(f"{where}.first_day", (committee.meetings.first_day or start,))
         yield from _ascending(f"{where}.dates", committee.meetings.dates or ())
         yield from _not_before(f"{where}.first_day", committee.meetings.first_day, start)
+    yield from _known("policy.selection.dates", config.policy.selection.dates or ())
     yield from _ascending("policy.selection.dates", config.policy.selection.dates or ())
     last, dates = config.nature.last_round, config.programme
     yield from _not_before("nature.last_round", last, start)
     if last is not None and dates.history == "recorded" and last > dates.as_of:
         message = f"{last} is after as_of {dates.as_of}: not on record yet"
         yield finding("nature.last_round", message, "a date up to as_of")
+
+
+def _known(where: str, days: Sequence[date]) -> Iterator[Finding]:
+    """Report meetings on days of which no calendar says whether, and to when, they move."""
+    last = LAST_DAY - timedelta(days=30)
+    for day in days:
+        if not FIRST_DAY <= day <= last:
+            yield finding(where, f"{day} is outside the calendars", f"{FIRST_DAY} to {last}")
 
 
 def _ascending(where: str, days: Sequence[date]) -> Iterator[Finding]:

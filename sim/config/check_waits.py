@@ -103,8 +103,8 @@ def _crews(config: Config) -> Iterator[tuple[Finding, bool]]:
         crew = labour.labour_years_per_usd_bn * labour.specialist_share * one.cost_usd_bn
         for craft, share in labour.crafts.items():
             wanted = crew * share / (months / 12)
-            serving = [pool_of(config, craft, state) for state in one.states]
-            there = max((most.get(name, 0.0) for name in serving), default=0.0)
+            serving = [n for state in one.states if (n := pool_of(config, craft, state))]
+            there = max((most[name] for name in serving), default=0.0)
             if wanted and serving and (there <= 0 or there < wanted * floor * (1 - 1e-9)):
                 where = f"{_POOLS}.{serving[0]}.people_at_start"
                 least = f"{wanted * floor:,.0f} at once" if floor else f"{wanted:,.0f}"

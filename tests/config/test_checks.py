@@ -105,7 +105,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a preferred region": (
         {"policy.selection.preferred_regions": ["texas"]},
-        "policy.selection.preferred_regions: there is no project or pipeline in region texas; "
+        "policy.selection.preferred_regions: there is no project or pipeline in region TX; "
         "accepted: nothing: no project or pipeline in region is defined",
     ),
     "a tariff class without baseline": (

@@ -86,7 +86,8 @@ VALUES = {
     ),
     "a fraction for a whole number": (
         "maximum: 40", "maximum: 40.5", None,
-        "pipelines.gas.maximum: 40.5 is not a whole number; accepted: a whole number >= 1",
+        "pipelines.gas.maximum: 40.5 is not a whole number; "
+        "accepted: a whole number from 1 to 10000",
     ),
     "an impossible date": (
         "deadline: 2029-01-19", "deadline: 2029-02-30", None,
@@ -272,7 +273,7 @@ YAML = {
     "a list": ("- a\n", "my.yaml:1: file: holds a list; accepted: keys with values at the top"),
     "a word": (
         "hello\n",
-        "my.yaml:1: file: holds the plain value 'hello'; accepted: keys with values at the top",
+        "my.yaml:1: file: holds plain text; accepted: keys with values at the top",
     ),
     "a tab": (
         "a:\n\tb: 1\n",

@@ -152,11 +152,13 @@ ROWS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "no id": (
         (row(""),),
-        "2: row 2, column id: has no id; accepted: text without dots and blanks",
+        "2: row 2, column id: has no id; accepted: letters, digits, - and _, a letter or digit "
+        "first",
     ),
     "an id with a dot": (
         (row("B.1"),),
-        "2: row B.1, column id: 'B.1' is no id; accepted: text without dots and blanks",
+        "2: row B.1, column id: 'B.1' is no id; "
+        "accepted: letters, digits, - and _, a letter or digit first",
     ),
     "a cell too many": (
         (row("B-01") + ",x",),

@@ -411,7 +411,7 @@ def test_conditioning_a_mixture_reweights_its_components():
         {
             "kind": "mixture",
             "components": {
-                f"after {value}": {
+                f"after_{value}": {
                     "weight": weight,
                     "distribution": {"kind": "constant", "value": value},
                 }
