@@ -54,10 +54,12 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a lone surrogate": ({"title": "a\ud800"}, "holds the control character U+D800"),
     "a bidirectional override": ({"title": "a\u202eb"}, "holds the control character U+202E"),
     "a threshold twice": (
-        {"report": {"envelope_thresholds": [0.5, 0.50]}}, "0.5 is listed twice; accepted: each once",
+        {"report": {"envelope_thresholds": [0.5, 0.50]}},
+        "0.5 is listed twice; accepted: each once",
     ),
     "a closure twice": (
-        {"calendars": {"extra_closures": ["2027-01-04", "2027-01-04"]}}, "2027-01-04 is listed twice",
+        {"calendars": {"extra_closures": ["2027-01-04", "2027-01-04"]}},
+        "2027-01-04 is listed twice",
     ),
     "a law longer than every run": (
         {"nature.call_desk_days.jbic": {"kind": "lognormal", "median": 10, "sigma": 4}},
