@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from math import exp
@@ -181,7 +181,7 @@ def sittings(config: Config) -> Iterator[Finding]:
     for name, committee in committees.items():
         where = f"policy.{name}.meetings"
         yield from _known(f"{where}.dates", committee.meetings.dates or ())
-        yield from _known(f"{where}.first_day", (committee.meetings.first_day or start,))
+        yield from _known(f"{where}.first_day", filter(None, [committee.meetings.first_day]))
         yield from _ascending(f"{where}.dates", committee.meetings.dates or ())
         yield from _not_before(f"{where}.first_day", committee.meetings.first_day, start)
     yield from _known("policy.selection.dates", config.policy.selection.dates or ())
@@ -193,7 +193,7 @@ def sittings(config: Config) -> Iterator[Finding]:
         yield finding("nature.last_round", message, "a date up to as_of")
 
 
-def _known(where: str, days: Sequence[date]) -> Iterator[Finding]:
+def _known(where: str, days: Iterable[date]) -> Iterator[Finding]:
     """Report meetings on days of which no calendar says whether, and to when, they move."""
     last = LAST_DAY - timedelta(days=30)
     for day in days:

@@ -102,7 +102,9 @@ class Lognormal(Strictly):
     kind: Literal["lognormal"]
     median: Positive | None = None
     mean: Positive | None = None
-    sigma: NotNegative | None = None
+    sigma: Annotated[NotNegative, Field(le=10, description="Ten is a factor of 22,000.")] | None = (
+        None
+    )
     p10: Positive | None = None
     p90: Positive | None = None
 

@@ -23,18 +23,17 @@ import warnings
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from mutations import EQUAL, FILES, FREE, REFUSE, Case, case
+from support.law_runs import Run
 
 import sim
 from sim.cli import cli
 from sim.config import config_hash
-from sim.engine import replicate
 from sim.errors import SimError
 from sim.events import MONEY_KINDS
-from sim.plan import Plan
-from sim.results import Horizon, check_laws, tabulate
+from sim.results.laws import broken_laws
 
 MOST_BYTES, MOST_SECONDS = 2**30, 60
 EVERY = 3  # of the accepted ones so many are run
@@ -61,17 +60,12 @@ def call(*args: str) -> tuple[int, str]:
 
 def broken_law(path: str) -> str:
     """Run one replication; return what is wrong with what it left, empty when nothing is."""
-    config = sim.load(path).config
-    left = replicate(Plan.of(config), 1, 0)
-    early = frozenset(
-        number for number, sector in enumerate(config.sectors.values())
-        if sector.permits.early_works_share
-    )  # fmt: skip
-    horizon = Horizon(config)
-    check_laws(left, horizon, early_works=early)
-    tabulate(left, config, horizon)
-    money = [left.log.amount[left.log.kind == kind] for kind in MONEY_KINDS]
-    if any((amounts < 0).any() for amounts in money) or (left.attributes.cost_cents < 0).any():
+    run = Run.of(sim.load(path).config, seed=1)
+    if violations := [f"{law.name}: {violation}" for law, violation in broken_laws(run.evidence)]:
+        return f"{len(violations)} violations, such as {violations[0]}"
+    log = run.left.log
+    money = [log.amount[log.kind == kind] for kind in MONEY_KINDS]
+    if any((amounts < 0).any() for amounts in money) or (run.left.attributes.cost_cents < 0).any():
         return "a negative amount"
     return ""
 
