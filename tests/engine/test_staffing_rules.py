@@ -466,7 +466,7 @@ def test_with_ample_people_the_three_rules_give_the_same_log_and_the_same_stretc
 
 def test_with_one_crew_at_a_time_first_come_builds_one_after_the_other():
     """Three sites of 10 days of which each takes everybody: built on days 10, 20 and 30."""
-    tree = staffed("first_come_full_crew", 1)
+    tree = staffed("first_come_full_crew", 1000)
     tree["pipelines"] = {}
     row = {"name": "P", "kind": "project", "sector": "gas", "source": "test",
            "announced_usd_bn": 1}  # fmt: skip

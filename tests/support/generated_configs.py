@@ -14,6 +14,9 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from sim.config import from_tree
+from sim.errors import ConfigError
+
 Tree = dict[str, Any]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -597,17 +600,31 @@ def _tree(choices: dict[str, bytes]) -> Tree:
 
 
 # Composite, and not mapped: a failure then prints the tree, not the bytes behind it.
+def served(tree: Tree) -> Tree:
+    """The tree, sharing crews fairly and with power for all where somebody would wait for ever."""
+    try:
+        from_tree(tree)
+    except ConfigError as error:
+        for problem in error.problems:
+            path = problem.path.split(".")
+            if path[-1] == "people_at_start":
+                tree["policy"]["staffing"] = "fair_share"
+            elif path[-1] == "additions_mw":
+                tree["capacity"]["power"]["regions"][path[-2]]["additions_mw"] = "unlimited"
+    return tree
+
+
 @st.composite
 def trees(draw: Draw) -> Tree:
     """Plain trees of valid configs, ready for `sim.config.from_tree`."""
-    return _tree(draw(_choices(*SECTIONS)))
+    return served(_tree(draw(_choices(*SECTIONS))))
 
 
 @st.composite
 def twin_trees(draw: Draw) -> tuple[Tree, Tree]:
     """Two valid trees that differ in policy and capacity only."""
     one, other = draw(_choices(*SECTIONS)), draw(_choices("policy", "capacity"))
-    return _tree(one), _tree(one | other)
+    return served(_tree(one)), served(_tree(one | other))
 
 
 def _no_projects(tree: Tree) -> None:
@@ -618,8 +635,11 @@ def _no_projects(tree: Tree) -> None:
 
 
 def _no_specialists(tree: Tree) -> None:
+    """As good as none: with nobody at all the config is refused."""
     for pool in tree["capacity"]["specialists"]["pools"].values():
-        pool.update(people_at_start=0, reference_demand_people={}, training={}, visas_per_month=0)
+        pool.update(
+            people_at_start=1e-6, reference_demand_people={}, training={}, visas_per_month=0
+        )
 
 
 def _zero_envelope(tree: Tree) -> None:
@@ -634,6 +654,12 @@ def _one_day(tree: Tree) -> None:
     for project in tree["portfolio"]["projects"].values():
         project["proposed_date"] = day
     tree["pipelines"] = {}
+    policy = tree["policy"]  # meetings of other days would never come to pass
+    for name in ("consultation_committee", "investment_committee"):
+        policy[name]["meetings"] = {"kind": "none"}
+    policy["investment_committee"].pop("defer_probability", None)
+    if policy["selection"]["rounds"] == "dates":
+        policy["selection"]["dates"] = [day]
 
 
 DEGENERATE: dict[str, Callable[[Tree], None]] = {
@@ -649,4 +675,4 @@ def degenerate_trees(draw: Draw, name: str) -> Tree:
     """Generated trees made degenerate in one way; see `DEGENERATE`."""
     tree = draw(trees())
     DEGENERATE[name](tree)
-    return tree
+    return served(tree)
