@@ -134,6 +134,16 @@ def open(folder: str | Path) -> Run:
     return Run(Path(folder), open_folder(Path(folder), "run"))
 
 
+def _table(name: str, doc: str) -> cached_property[pd.DataFrame]:
+    """A table of a run, read when first asked for."""
+
+    def read(run: Run) -> pd.DataFrame:
+        return run._parquet(name)
+
+    read.__doc__ = doc
+    return cached_property(read)
+
+
 class Run:
     """A finished run: its tables as pandas data frames, each read when first asked for.
 
@@ -162,35 +172,15 @@ class Run:
         """The resolved config of the run."""
         return _load_config(self.folder / "config.yaml", {}).config
 
-    @cached_property
-    def events(self) -> pd.DataFrame:
-        """Everything that happened, a row per event."""
-        return self._parquet("events")
-
-    @cached_property
-    def projects(self) -> pd.DataFrame:
-        """A row per replication and project: attributes and milestone dates."""
-        return self._parquet("projects")
-
-    @cached_property
-    def timeline(self) -> pd.DataFrame:
-        """A row per replication and month: the programme's series."""
-        return self._parquet("timeline")
-
-    @cached_property
-    def capacity(self) -> pd.DataFrame:
-        """A row per replication, month and resource: use and queues."""
-        return self._parquet("capacity")
-
-    @cached_property
-    def capacity_trace(self) -> pd.DataFrame:
-        """Every step of every resource in the first 20 replications."""
-        return self._parquet("capacity_trace")
-
-    @cached_property
-    def delays(self) -> pd.DataFrame:
-        """What held each project up: a row per replication, project and cause, with its days."""
-        return self._parquet("delays")
+    events = _table("events", "Everything that happened, a row per event.")
+    projects = _table("projects", "A row per replication and project: attributes and dates.")
+    timeline = _table("timeline", "A row per replication and month: the programme's series.")
+    capacity = _table("capacity", "A row per replication, month and resource: use and queues.")
+    capacity_trace = _table("capacity_trace", "Every step in the first 20 replications.")
+    delays = _table("delays", "Days by replication, project and cause.")
+    finance = _table("finance", "What each project earns, and returns by party.")
+    ledger = _table("ledger", "Every transfer of money up to the end of the run.")
+    distributions = _table("distributions", "What each party gets after that, by year.")
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:

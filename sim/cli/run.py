@@ -170,7 +170,7 @@ def _value(row: Row, column: str) -> float:
 def _cell(row: Row, column: str, digits: int | None = None) -> str:
     value = _value(row, column)
     if digits is None:
-        digits = 3 if row["unit"] == "share" else 0 if row["unit"] == "people" else 1
+        digits = 3 if row["unit"].startswith("share") else 0 if row["unit"] == "people" else 1
     return number(value, digits)
 
 

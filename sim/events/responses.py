@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.events.ledger_causes import GROUPS, LEDGER_GROUPS
+from sim.events.money import PARTIES
 
 # Where a row is told without being asked for: in the summary of `sim run`, in that of `sim sweep`,
 # and among the headlines, which `sim compare` prints and `--precision` is about.
@@ -57,6 +58,28 @@ _COMPLETED = "selected amounts of units energised, of projects not yet complete 
 _OPERATING = "projects in operation"
 _MEDIAN = ("Kaplan-Meier median over selected projects, declined and cancelled ones censored; "
            "empty when fewer than half get there")  # fmt: skip
+
+_FINISHED = "over projects that run with every unit or were given up"
+_MONEY = {  # measure of a party -> unit, words, meaning
+    "irr_{}": (
+        "share a year",
+        "Return of {}",
+        f"rate of return on its cash flows to the end of the last "
+        f"life, {_FINISHED}; empty without one",
+    ),
+    "irr_{}_with_unfinished": (
+        "share a year",
+        "Return of {}, unfinished projects as outlay",
+        "the same over all projects; unfinished ones are outlay and what their running units earn",
+    ),
+    "multiple_{}": ("ratio", "Multiple of {}", f"received over paid in, {_FINISHED}"),
+    "npv_usd_bn_{}": (_BN, "Present value, {}", f"at the programme's start, {_FINISHED}"),
+    "payback_years_{}": (
+        "years",
+        "Payback of {}",
+        f"from the first outlay until it is back for good, {_FINISHED}; empty if it never is",
+    ),
+}
 
 # fmt: off
 _ROWS = [
@@ -143,6 +166,20 @@ _ROWS = [
                f"days of the delay ledger charged to {', '.join(f'`{one}`' for one in causes)}, "
                "mean over selected projects; empty when none is selected", "mean_delay", group)
       for group, causes in LEDGER_GROUPS.items()),
+    *(Response(name.format(party), unit, words.format(label), meaning, "money", shown=(
+          (RUN, SWEEP) if name.format(party) in ("irr_japan", "npv_usd_bn_us") else ()))
+      for name, (unit, words, meaning) in _MONEY.items() for party, label in PARTIES.items()),
+    Response("lent_below_cost_usd_bn", _BN, "Lent by JBIC below its cost",
+             f"loans of JBIC on which it earns less than `cost_per_year`, {_FINISHED}", "money"),
+    *(Response(f"peak_exposure_usd_bn_{party}", _BN, f"Largest exposure of {PARTIES[party]}",
+               "most principal outstanding at the end of a quarter of the run, interest added to "
+               "it included; of the insurer the covered part", "money")
+      for party in ("jbic", "insured_lenders", "nexi")),
+    Response("flipped_share", "share", "Money in projects that ever pass to nine to one",
+             "Japan's money in complete projects of which some cash is shared after the switch, "
+             "over all in complete projects", "money", shown=(RUN,)),
+    Response("flip_year_p50", "year", "Year by which half of the money has passed to nine to one",
+             "likewise by date; empty if less than half ever does", "money"),
 ]
 # fmt: on
 

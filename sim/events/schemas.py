@@ -13,6 +13,7 @@ from sim.events.causes import CAUSES, WAITS
 from sim.events.kinds import KINDS, MILESTONES
 from sim.events.ledger_causes import LEDGER_CAUSES
 from sim.events.log import Names
+from sim.events.money import ACCOUNTS, NO_RATE, PARTIES, REASONS
 from sim.events.responses import RESPONSES
 
 if TYPE_CHECKING:
@@ -153,6 +154,48 @@ TABLES: dict[str, Columns] = {
         ("waiting", "float64"),
         ("waiting_usd_bn", "float64"),
     ),
+    "finance": (
+        ("replication", "int32"),
+        ("project", "project"),
+        ("sector", "sector"),
+        ("finished", "bool"),
+        ("yield_share", "float64"),
+        ("japan_usd_bn", "float64"),
+        ("partners_usd_bn", "float64"),
+        ("overrun_usd_bn", "float64"),
+        ("distributed_usd_bn", "float64"),
+        ("unmet_usd_bn", "float64"),
+        ("lost_usd_bn", "float64"),
+        ("flip_date", "date"),
+        *(
+            column
+            for party in PARTIES
+            for column in (
+                (f"irr_{party}", "float64"),
+                (f"no_irr_{party}", "no_rate"),
+                (f"multiple_{party}", "float64"),
+                (f"npv_usd_bn_{party}", "float64"),
+                (f"payback_years_{party}", "float64"),
+            )
+        ),
+    ),
+    "ledger": (
+        ("replication", "int32"),
+        ("minute", "int64"),
+        ("project", "project"),
+        ("debit", "account"),
+        ("credit", "account"),
+        ("amount_cents", "int64"),
+        ("reason", "reason"),
+        ("part", "int16"),
+    ),
+    "distributions": (
+        ("replication", "int32"),
+        ("year", "int32"),
+        ("project", "project"),
+        ("party", "party"),
+        ("amount_cents", "int64"),
+    ),
     "outcomes": (("replication", "int32"), *((name, "float64") for name in RESPONSES)),
 }
 
@@ -166,6 +209,10 @@ DICTIONARIES: dict[str, str] = {
     "status": "int16",
     "unit": "int16",
     "ledger_cause": "int16",
+    "account": "int16",
+    "reason": "int16",
+    "party": "int16",
+    "no_rate": "int16",
 }
 
 
@@ -203,4 +250,8 @@ def dictionary_values(names: Names) -> dict[str, tuple[str, ...]]:
         "status": STATUSES,
         "unit": UNITS,
         "ledger_cause": LEDGER_CAUSES,
+        "account": ACCOUNTS,
+        "reason": tuple(REASONS),
+        "party": tuple(PARTIES),
+        "no_rate": tuple(NO_RATE),
     }

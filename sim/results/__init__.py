@@ -15,8 +15,9 @@ from sim.config.schema import Config
 from sim.errors import ModelError
 from sim.events import RESPONSES, Names, Replication
 from sim.events.schemas import TABLES
+from sim.results.finance.tables import open_books
 from sim.results.ledger.charging import Ledger, Segment, chain_of, charge
-from sim.results.tables.arrow import to_arrow
+from sim.results.tables.arrow import no_rows, to_arrow
 from sim.results.tables.capacity import capacity_table, capacity_trace_table
 from sim.results.tables.delays import delays_table
 from sim.results.tables.events import events_table
@@ -52,7 +53,7 @@ class Tables:
     """The tables of one replication; columns as `sim.events.schemas.TABLES` lists them.
 
     Dictionary-coded columns hold codes of ``names``, -1 for null. ``capacity_trace`` is None where
-    it was not asked for.
+    it was not asked for; tables of money are empty where the config has no finance section.
     """
 
     names: Names
@@ -62,6 +63,9 @@ class Tables:
     capacity: Columns
     capacity_trace: Columns | None
     delays: Columns
+    finance: Columns
+    ledger: Columns
+    distributions: Columns
     outcomes: Columns
 
     @property
@@ -106,9 +110,9 @@ def tabulate(
         capacity_trace = replication.replication < TRACED_REPLICATIONS
     facts = gather(replication, horizon)
     amounts, milestones = totals(facts), milestone_minutes(facts)
-    delays = charge(replication)
+    delays, books = charge(replication), open_books(replication, horizon.terms)
     outcomes: Columns = {"replication": np.array([replication.replication], dtype=np.int32)}
-    for name, value in responses(facts, amounts, milestones, delays).items():
+    for name, value in responses(facts, amounts, milestones, delays, books).items():
         outcomes[name] = np.array([value])
     return Tables(
         names=replication.names,
@@ -118,6 +122,9 @@ def tabulate(
         capacity=capacity_table(replication, horizon),
         capacity_trace=capacity_trace_table(replication, horizon) if capacity_trace else None,
         delays=delays_table(replication, delays),
+        finance=books.finance() if books else no_rows("finance"),
+        ledger=books.ledger() if books else no_rows("ledger"),
+        distributions=books.distributions() if books else no_rows("distributions"),
         outcomes=outcomes,
     )
 

@@ -14,6 +14,7 @@ from support.law_runs import Run
 
 from sim.config import load
 from sim.events import LEDGER_CAUSES, Cause, Kind
+from sim.events.money import REASONS
 from sim.results.laws import LAWS, Evidence, Law
 from sim.results.laws.evidence import UNKNOWN
 
@@ -75,6 +76,10 @@ def row(table: str, number: int = 0) -> Callable[[Evidence], Any]:
     return lambda e: np.arange(len(e.tables[table]["replication"])) == number
 
 
+def of_reason(reason: str) -> Callable[[Evidence], Any]:
+    return lambda e: e.tables["ledger"]["reason"] == list(REASONS).index(reason)
+
+
 def in_operation(e: Evidence) -> Any:
     return ~np.isnat(e.tables["projects"]["operating"])
 
@@ -85,6 +90,7 @@ PLANTED: dict[str, Plant] = {
     "called money": cell("log", "amount", of(Kind.CALL_LATE), plus(1)),
     "calls": cell("log", "amount", of(Kind.FUNDS_COMMITTED), plus(100)),
     "envelope": cell("log", "amount", of(Kind.SELECTED), plus(6e13)),
+    "postings": cell("ledger table", "amount_cents", of_reason("drawn"), plus(-1)),
     "not negative": cell("attributes", "specialists", lambda e: e.attributes.units > 0, -1),
     "trace": cell("capacity", "time", step("envelope"), plus(10**7)),
     "envelope use": cell("capacity", "in_use", step("envelope"), plus(1)),

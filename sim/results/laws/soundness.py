@@ -11,8 +11,10 @@ from sim.events.schemas import INTERVALS, TABLES
 from sim.results.laws.evidence import UNKNOWN, Evidence, Violation
 
 # Not reached, or no such tariff; permits may come before selection.
+_OF_MONEY = [name for name, row in RESPONSES.items() if row.measure == "money"]
 _MAY_BE_EMPTY = (*INTERVALS, *RESPONSES, "tariff_general", "tariff_autos")
-_MAY_BE_NEGATIVE = ("delay_overrun_days", *INTERVALS)  # faster than planned
+# Faster than planned, or a loss.
+_MAY_BE_NEGATIVE = ("delay_overrun_days", *INTERVALS, *_OF_MONEY)
 _OVERRUN = LEDGER_CAUSES.index("overrun")
 
 

@@ -53,6 +53,15 @@ def to_arrow(table: str, parts: Sequence[Columns], names: Names) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
+def no_rows(table: str) -> Columns:
+    """The columns of a table without a row."""
+    kinds = {"date": "datetime64[ms]", "bool": "bool"}
+    return {
+        name: np.empty(0, dtype=kinds.get(word, DICTIONARIES.get(word, word)))
+        for name, word in TABLES[table]
+    }
+
+
 def _joined(columns: list[Column]) -> Column:
     if len(columns) == 1:
         return columns[0]

@@ -13,6 +13,7 @@ from sim.calendars import Epoch, minutes_from_days
 from sim.config.policy import Enforcement
 from sim.config.schema import Config
 from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray
+from sim.results.finance.terms import Terms
 
 DateArray: TypeAlias = NDArray[np.datetime64]
 
@@ -54,6 +55,8 @@ class Horizon:
         Calls of the committed amount; one with a higher number is a top-up.
     market_pools : frozenset of str
         Pools shared with other employers.
+    terms : Terms or None
+        What money is measured against, where the config has a finance section.
 
     Examples
     --------
@@ -75,6 +78,7 @@ class Horizon:
         self.market_pools = frozenset(
             name for name, pool in specialists.pools.items() if pool.kind == "market"
         )
+        self.terms = Terms(config, config.finance) if config.finance is not None else None
         months = self.epoch.months(programme.start, programme.run_out)
         begin = [0] + [self.epoch.minute_of(day) for day in months[1:]]
         self.month: DateArray = np.array(months, dtype="datetime64[ms]")

@@ -27,6 +27,7 @@ from sim.events import (
     Response,
 )
 from sim.events.schemas import INTERVALS
+from sim.results.finance.tables import Books
 from sim.results.ledger.charging import Ledger
 from sim.results.tables.facts import Facts
 from sim.results.tables.projects import NEVER
@@ -49,6 +50,7 @@ class Seen:
     amounts: Totals
     milestones: dict[str, IntArray]
     ledger: Ledger
+    money: dict[str, float]  # by response; empty without a finance section
 
     @cached_property
     def selected(self) -> NDArray[np.bool_]:
@@ -88,10 +90,15 @@ def measure(function: Measure) -> Measure:
 
 
 def responses(
-    facts: Facts, amounts: Totals, milestones: dict[str, IntArray], ledger: Ledger
+    facts: Facts,
+    amounts: Totals,
+    milestones: dict[str, IntArray],
+    ledger: Ledger,
+    books: Books | None,
 ) -> dict[str, float]:
     """Every response of one replication, in the order of `RESPONSES`."""
-    seen = Seen(facts, amounts, milestones, ledger)
+    money = books.responses() if books is not None else {}
+    seen = Seen(facts, amounts, milestones, ledger, money)
     return {name: float(MEASURES[row.measure](seen, row)) for name, row in RESPONSES.items()}
 
 
@@ -173,6 +180,12 @@ def mean_delay(seen: Seen, row: Response) -> float:
     minutes, n = seen.minutes_by_cause, int(seen.selected.sum())
     days = sum(minutes[code] for code in _CODES[row.of]) / MINUTES_PER_DAY
     return days / n if n else float("nan")
+
+
+@measure
+def money(seen: Seen, row: Response) -> float:
+    """Of what projects earn; empty where the config has no finance section."""
+    return seen.money.get(row.name, float("nan"))
 
 
 def kaplan_meier_median(durations: FloatArray, observed: NDArray[np.bool_]) -> float:

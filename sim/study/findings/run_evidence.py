@@ -34,7 +34,7 @@ from sim.results.laws.evidence import UNKNOWN, Table
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-FILES = ("events", "projects", "timeline", "capacity", "capacity_trace", "delays")
+FILES = ("events", "projects", "timeline", "capacity", "capacity_trace", "delays", "ledger")
 _CENTS = 100.0
 
 

@@ -19,6 +19,7 @@ from sim.events import RESPONSES, FloatArray, IntArray
 from sim.results import Horizon
 from sim.stats.summary import Row, summarise_durations, summarise_mean, summarise_probability
 from sim.study.findings.delay_rows import codes, delay_rows
+from sim.study.findings.money_rows import money_rows
 from sim.study.run.runs import OUTCOMES
 from sim.study.run.store import Kept
 
@@ -46,6 +47,7 @@ def summarise(config: Config, kept: Kept) -> list[dict[str, Any]]:
     rows += _duration_rows(config, horizon, projects)
     rows += _sector_rows(config, horizon, projects, kept, outcomes.num_rows)
     rows += delay_rows(config, kept)
+    rows += money_rows(config, kept, outcomes.num_rows)
     return [dict(row) for row in rows]
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _ABANDONED_SECONDS = 3600  # where locks do not work, a younger file may be under way
 # Stated, so that a new default of the library does not change our files.
 _PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "data_page_version": "1.0"}
+_ALL_DIFFERENT = ("amount_cents",)  # a dictionary of what never comes twice makes a file larger
 Said = dict[str, Any]  # size and checksum of a file
 
 
@@ -155,7 +156,10 @@ class TableFile:
 
         table = pa.concat_tables(self._held).combine_chunks()
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._temporary, table.schema, **_PARQUET)
+            coded = [name for name in table.column_names if name not in _ALL_DIFFERENT]
+            self._writer = pq.ParquetWriter(
+                self._temporary, table.schema, use_dictionary=coded, **_PARQUET
+            )
         while table.num_rows >= self.ROWS or (whole and table.num_rows):
             self._writer.write_table(table.slice(0, self.ROWS), row_group_size=self.ROWS)
             table = table.slice(self.ROWS)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from sim.config.schema import Config
 
 OUTCOMES = "outcomes"
-TABLES = ("events", "projects", "timeline", "capacity", "capacity_trace", "delays", OUTCOMES)
+TABLES = (
+    "events", "projects", "timeline", "capacity", "capacity_trace", "delays", "finance", "ledger",
+    "distributions", OUTCOMES,
+)  # fmt: skip
 
 # Measured on configs/base.yaml; for an estimate of the disk.
 _BYTES_PER_ROW = {
@@ -32,7 +35,10 @@ _BYTES_PER_ROW = {
     "capacity": 14.5,
     "capacity_trace": 17.5,
     "delays": 7.5,
-    "outcomes": 600.0,
+    "finance": 206.0,
+    "ledger": 5.1,
+    "distributions": 2.1,
+    "outcomes": 1100.0,
 }
 
 Summarise = Callable[["Config", Kept], Sequence[Mapping[str, Any]]]  # rows of summary.csv

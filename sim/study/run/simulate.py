@@ -95,6 +95,7 @@ class OutcomeSimulation(EngineSimulation):
         ModelError
             If the replication breaks a law, or did not run to the end.
         """
+        from sim.results.finance.tables import open_books
         from sim.results.ledger.charging import charge
         from sim.results.tables.facts import gather
         from sim.results.tables.projects import milestone_minutes
@@ -108,7 +109,8 @@ class OutcomeSimulation(EngineSimulation):
                 f"programme.run_out closes at {self._horizon.end}"
             )
         facts = gather(left, self._horizon)
-        found = responses(facts, totals(facts), milestone_minutes(facts), charge(left))
+        books = open_books(left, self._horizon.terms)
+        found = responses(facts, totals(facts), milestone_minutes(facts), charge(left), books)
         columns: Columns = {"replication": np.array([replication], np.int32)}
         columns |= {name: np.array([value]) for name, value in found.items()}
         return Outcome(left.names, columns)

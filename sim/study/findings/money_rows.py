@@ -1,0 +1,55 @@
+"""Rows of ``summary.csv`` that tell what the projects of each sector earn, and for whom."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+
+from sim.config.schema import Config
+from sim.events.money import PARTIES
+from sim.stats.summary import Row, summarise_mean
+from sim.study.findings.delay_rows import codes
+from sim.study.run.store import Kept
+
+# Column of the finance table -> unit, and whether a replication has the sum or the mean.
+_COLUMNS = {
+    "npv_usd_bn": ("USD bn", False),
+    "irr": ("share a year", True),
+    "multiple": ("ratio", True),
+}
+
+
+def money_rows(config: Config, kept: Kept, replications: int) -> list[Row]:
+    """Present value, rate of return and multiple by party and sector, of finished projects.
+
+    Present values are added up; rates and multiples are means over the projects that have one, in
+    rows named ``project_irr_<party>`` and ``project_multiple_<party>``. A replication without such
+    a project in the sector is left out.
+    """
+    if config.finance is None:
+        return []
+    sectors = tuple(config.sectors)
+    wanted = list(product(_COLUMNS, PARTIES))
+    names = [f"{column}_{party}" for column, party in wanted]
+    pieces = []
+    for table in kept.each("finance", ["replication", "sector", *names]):
+        cell = codes(table.column("sector"), sectors) * replications
+        cell = cell + table.column("replication").to_numpy()
+        pieces.append((cell, np.column_stack([table.column(name).to_numpy() for name in names])))
+    cells = np.concatenate([cell for cell, _ in pieces])
+    values = np.concatenate([value for _, value in pieces])
+    rows = []
+    for place, (column, party) in enumerate(wanted):
+        unit, averaged = _COLUMNS[column]
+        known = ~np.isnan(values[:, place])
+        size = len(sectors) * replications
+        count = np.bincount(cells[known], minlength=size)
+        total = np.bincount(cells[known], values[known, place], minlength=size)
+        found = np.where(count > 0, total / np.where(averaged, np.maximum(count, 1), 1), np.nan)
+        label = f"project_{column}_{party}" if averaged else f"{column}_{party}"
+        rows += [
+            summarise_mean(label, unit, sector, found[n * replications : (n + 1) * replications])
+            for n, sector in enumerate(sectors)
+        ]
+    return rows
