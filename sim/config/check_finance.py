@@ -8,12 +8,10 @@ from sim.config.findings import Check, Finding, covers, finding, keys_are, needs
 from sim.config.moments import support
 from sim.config.schema import Config
 
-_LONGEST_YEARS = 100
-
 
 @needs("finance", "sectors", "programme")
 def operation(config: Config) -> Iterator[Finding]:
-    """Every sector earns something, and nothing runs for ever."""
+    """Every sector earns something, and nothing is renewed without pause."""
     finance = config.finance
     if finance is None:
         return
@@ -22,9 +20,6 @@ def operation(config: Config) -> Iterator[Finding]:
     yield from covers("finance.reference_rate_per_year", path, config.programme.start)
     for name, sector in finance.sectors.items():
         where = f"finance.sectors.{name}"
-        if sector.life_years > _LONGEST_YEARS:
-            message = f"a life of {sector.life_years:g} years"
-            yield finding(f"{where}.life_years", message, f"at most {_LONGEST_YEARS} years")
         if sector.refresh is not None and support(sector.refresh.interval_years)[0] <= 0:
             message = "may be 0: nothing is renewed without pause"
             yield finding(f"{where}.refresh.interval_years", message, "values above 0")

@@ -13,7 +13,11 @@ from sim.config import load
     ("path", "value", "words"),
     [
         ("finance.sectors.lng", None, "has no entry for sector lng"),
-        ("finance.sectors.lng.life_years", 120, "a life of 120 years; accepted: at most 100"),
+        (
+            "finance.sectors.lng.life_years",
+            120,
+            "120 is out of range (Years: nothing here lasts a century.)",
+        ),
         ("finance.sectors.lng.yield_share.low", -0.1, "a share lies between 0 and 1"),
         ("finance.sectors.data_centre.refresh.interval_years.low", 0, "may be 0"),
         ("finance.sharing.us_share_after", 0.4, "0.4 is below us_share_before"),
