@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import Field, model_validator
 
@@ -82,6 +82,31 @@ class Permits(Strictly):
         return self
 
 
+class Development(Strictly):
+    """Engineering, contracts, land and financial close, which notice to proceed needs.
+
+    Either ``remaining_months`` from selection, or ``whole_months`` with the ``done_share`` that is
+    behind the project when it is selected.
+    """
+
+    remaining_months: Distribution | None = None
+    whole_months: Distribution | None = None
+    done_share: Distribution | None = None
+
+    @model_validator(mode="after")
+    def _one_law(self) -> Self:
+        if (self.remaining_months is None) == (self.whole_months is None):
+            raise ValueError("takes either remaining_months, or whole_months with a done_share")
+        if (self.whole_months is None) != (self.done_share is None):
+            raise ValueError("whole_months takes a done_share, remaining_months none")
+        return self
+
+    @property
+    def months(self) -> Distribution:
+        """The law given, of which a ``done_share`` may be over."""
+        return cast(Distribution, self.remaining_months or self.whole_months)
+
+
 class MachinesNeeded(Strictly):
     """Machines of one kind of ``capacity.equipment`` that every unit waits for.
 
@@ -129,6 +154,7 @@ class Sector(Strictly):
     revision_gain_share: Distribution
     japanese_content_share: Distribution
     permits: Permits
+    development: Development | None = None
     construction: Construction
     labour: Labour
     equipment: dict[Id, MachinesNeeded] = Field(default_factory=dict)

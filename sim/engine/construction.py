@@ -104,7 +104,7 @@ class Construction:
         self.equipping.order(ordinal)
 
     def _await_ntp(self, ordinal: int) -> Story:
-        """First call paid, permits granted (or early works), not paused."""
+        """First call paid, permits granted (or early works), development done, not paused."""
         programme = self.programme
         yield from programme.wait(ordinal, self.calls.of[ordinal][0].paid, Cause.FIRST_CALL)
         slice_for_it = programme.plan.calls.order_slice
@@ -118,6 +118,8 @@ class Construction:
             self._call_for_equipment(ordinal, slice_for_it)
         if not programme.plan.permits.early_works[programme.sector[ordinal]]:
             yield from programme.wait(ordinal, programme.permitted[ordinal], Cause.PERMITS)
+        if programme.plan.permits.develops[programme.sector[ordinal]]:
+            yield from programme.wait(ordinal, programme.developed[ordinal], Cause.DEVELOPMENT)
         yield from programme.not_before_open(ordinal, Kind.NTP_ISSUED)
         yield from self._await_resumption(ordinal)
         if slice_for_it is not None:

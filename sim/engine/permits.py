@@ -1,4 +1,7 @@
-"""Permits: work at an agency, then litigation rounds. See docs/model.md, "Permits"."""
+"""What notice to proceed needs besides money: permits and development, side by side.
+
+See docs/model.md, "Permits" and "Development".
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,16 @@ def start_permits(programme: Programme, ordinal: int) -> None:
     if ordinal not in programme.permitting:
         programme.permitting.add(ordinal)
         programme.start(ordinal, permits(programme, ordinal))
+
+
+def develop(programme: Programme, ordinal: int) -> Story:
+    """Engineering, contracts, land and financial close, from selection on."""
+    cause = programme.record.cause_at(programme.clock.now)
+    programme.tell(ordinal, Kind.DEVELOPMENT_BEGAN, cause=cause)
+    minutes = programme.world.development[ordinal].item()
+    yield programme.after(ordinal, minutes, Kind.DEVELOPMENT_ENDED)
+    programme.tell(ordinal, Kind.DEVELOPMENT_ENDED)
+    programme.developed[ordinal].succeed()
 
 
 def permits(programme: Programme, ordinal: int) -> Story:

@@ -66,6 +66,7 @@ class Programme:
         self.permitting: set[int] = set()
         self.appraised = [clock.event() for _ in range(count)]
         self.permitted = [clock.event() for _ in range(count)]
+        self.developed = [clock.event() for _ in range(count)]
         self.funded = [clock.event() for _ in range(count)]
         self.recommended_on = [-1] * count
         self.selected_on = [-1] * count

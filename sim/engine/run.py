@@ -13,6 +13,7 @@ from sim.engine.equipping import Equipping
 from sim.engine.funding import Funding
 from sim.engine.hazards import Hazards
 from sim.engine.market import Market, crew_waits
+from sim.engine.permits import develop
 from sim.engine.programme import Programme
 from sim.engine.record import Recorder
 from sim.engine.review import Review
@@ -82,6 +83,8 @@ class Engine:
     def _selected(self, ordinal: int) -> None:
         self.hazards.selected(ordinal)
         self.energising.request(ordinal)
+        if self.plan.permits.develops[self.programme.sector[ordinal]]:
+            self.programme.start(ordinal, develop(self.programme, ordinal))
         self.programme.start(ordinal, self.funding.after_selection(ordinal))
 
     def _close(self, _: object) -> None:

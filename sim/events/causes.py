@@ -127,6 +127,9 @@ class Cause(IntEnum):
     PAUSED = CauseRow("the end of the pause", "the end of a pause that alone holds back notice to "
                       "proceed or the return to a site", ledger.PAUSED, "site", "paused")
     CANCELLED = CauseRow("cancelled", note="the project was cancelled")
+    DEVELOPMENT = CauseRow("development: contracts and financial close",
+                           "engineering, contracts, land and financial close, once the first call "
+                           "is paid and permits are granted", ledger.DEVELOPMENT)
     # fmt: on
 
 

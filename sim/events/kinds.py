@@ -153,6 +153,8 @@ class Kind(IntEnum):
                              "slice", "of the call not drawn", "USD")
     MONEY_RETURNED = KindRow("{usd} returned to {who}", amount="paid and not spent", unit="USD",
                              resource=_CASH)
+    DEVELOPMENT_BEGAN = KindRow("development begins: engineering, contracts, land, financial close")
+    DEVELOPMENT_ENDED = KindRow("development is done: contracts signed, financing closed")
     # fmt: on
 
 
@@ -174,6 +176,7 @@ MILESTONES: dict[str, Kind] = {
     "first_call_noticed": Kind.CALL_NOTICED,
     "first_call_paid": Kind.CALL_PAID,
     "permits_granted": Kind.PERMITS_GRANTED,
+    "developed": Kind.DEVELOPMENT_ENDED,
     "ntp": Kind.NTP_ISSUED,
     "building_began": Kind.BUILDING_BEGAN,
     "first_unit_built": Kind.UNIT_BUILT,

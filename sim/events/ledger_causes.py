@@ -37,6 +37,7 @@ GROUPS: dict[str, str] = {
     "building": "building",
     "crews": "crews",
     "permits": "permits",
+    "development": "development",
     "review": "review",
     "equipment": "machines",
     "power": "power",
@@ -91,6 +92,8 @@ POWER = _row("power", "grid connection and megawatts", "power", "power",
 PAUSED = _row("paused", "paused", "paused", "paused")
 RECORDED = _row("recorded", "fixed by the record", "recorded", "record",
                 "what history fixes or leaves open")
+DEVELOPMENT = _row("development", "engineering, contracts, land, financial close",
+                   "development", "development")
 # fmt: on
 
 LEDGER_CAUSES: tuple[str, ...] = tuple(row.name for row in LEDGER_ROWS)

@@ -16,6 +16,7 @@ from sim.world import Nature
 class PermitsPlan:
     """Each a value per sector."""
 
+    develops: tuple[bool, ...]  # whether notice to proceed waits for contracts and financing
     starts: tuple[Literal["proposal", "docket", "selection"], ...]
     early_works: tuple[int, ...]  # trillionths of the building allowed before the last permit
 
@@ -46,8 +47,10 @@ class PowerPlan:
 
 def permits_plan(days: Days) -> PermitsPlan:
     """Compile what starts the permits, and what may be built before them."""
-    permits = [sector.permits for sector in days.config.sectors.values()]
+    sectors = days.config.sectors.values()
+    permits = [sector.permits for sector in sectors]
     return PermitsPlan(
+        tuple(sector.development is not None for sector in sectors),
         tuple(one.starts for one in permits),
         tuple(round(one.early_works_share * TRILLION) for one in permits),
     )

@@ -19,7 +19,7 @@ from sim.world.nature import Nature
 from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, uniforms
 
 REGIME = np.array([entity_key("regime")], np.uint64)
-GATES = ("place", "grid", "cancel")
+GATES = ("place", "grid", "cancel", "development", "development_done")
 GATE_KEYS = np.array([purpose_key(purpose) for purpose in GATES], np.uint64)
 
 
@@ -28,6 +28,7 @@ class Gates:
     """Draws of one replication; see the same names in `sim.world.model.World`."""
 
     place: IntArray
+    development: IntArray
     equipment_delivery: IntArray
     megawatts: IntArray
     grid_connection: IntArray
@@ -49,6 +50,10 @@ def draw_gates(
     lean = _leaning(nature, viability)
     return Gates(
         place=nature.places.drawn(entity, single["place"]),
+        development=minutes_from_months(
+            nature.tables["development"](sector, single["development"])
+            * (1 - development_done(nature, sector, single["development_done"]))
+        ),
         equipment_delivery=_deliveries(nature, stream, keys, sector),
         megawatts=_megawatts(nature, sector, named_row, cost_cents),
         grid_connection=_connection(nature, sector, single["grid"]),
@@ -58,6 +63,11 @@ def draw_gates(
         hazard_factor=_hazard_factor(nature, sector, shocks),
         shock_year=_shock_years(nature, stream),
     )
+
+
+def development_done(nature: Nature, sector: IntArray, u: FloatArray) -> FloatArray:
+    """Share of its development already behind each project when it is selected."""
+    return np.clip(nature.tables["development_done"](sector, u), 0, 1)
 
 
 def _deliveries(nature: Nature, stream: np.uint64, keys: np.ndarray, sector: IntArray) -> IntArray:

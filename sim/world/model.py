@@ -71,6 +71,7 @@ class World:
     shocks: FloatArray  # (shocks,) standard normal
     nominal: IntArray  # (n,) minutes the build is planned to take at full crew, all units
     place: IntArray  # (n,) index into Nature.places.names
+    development: IntArray  # (n,) minutes from selection until contracts and financing are closed
     equipment_delivery: IntArray  # (n, kinds) minutes from the maker's slot to the site
     megawatts: IntArray  # (n,) of the whole project; below 0 supplied, 0 without use of the grid
     grid_connection: IntArray  # (n,) minutes from request to connection

@@ -241,6 +241,8 @@ class Nature:
             "permit_done": lambda s: s.permits.done_share,
             "litigation_months": lambda s: s.permits.litigation_months or nothing,
             "build": building,
+            "development": lambda s: s.development.months if s.development else nothing,
+            "development_done": lambda s: (s.development and s.development.done_share) or nothing,
             "cost_ratio": lambda s: s.construction.cost_ratio,
             "grid_connection": lambda s: s.power.connection_months if s.power else nothing,
         }

@@ -29,7 +29,7 @@ VALUES = {
         None,
         "sectors.gas.screning_days: unknown key (did you mean screening_days?); accepted: label, "
         "article_group, screening_days, revision_days, prospects_share, revision_gain_share, "
-        "japanese_content_share, permits, construction, labour, equipment, power",
+        "japanese_content_share, permits, development, construction, labour, equipment, power",
     ),
     "an unknown parameter of a distribution": (
         "low: 28, mode: 33, high: 54", "low: 28, mod: 33, high: 54", None,
@@ -225,6 +225,18 @@ VALUES = {
         "gap: {people: 0, date: 2030-01-01}",
         "gap: {people: 0, date: 2030-01-01, afterwards: close_by, close_by: 2029-01-01}", None,
         "capacity.specialists.gap: close_by 2029-01-01 is not after the gap date 2030-01-01",
+    ),
+    "two laws of development": (
+        "    construction:\n",
+        "    development: {remaining_months: {kind: constant, value: 9}, whole_months: "
+        "{kind: constant, value: 9}}\n    construction:\n", "    development:",
+        "sectors.gas.development: takes either remaining_months, or whole_months with a done_share",
+    ),
+    "a done share of what remains": (
+        "    construction:\n",
+        "    development: {remaining_months: {kind: constant, value: 9}, done_share: "
+        "{kind: constant, value: 0.5}}\n    construction:\n", "    development:",
+        "sectors.gas.development: whole_months takes a done_share, remaining_months none",
     ),
     "two ways of arriving": (
         "arrivals_per_year: 4", "arrivals_per_year: 4\n    schedule: [2026-05-01]",

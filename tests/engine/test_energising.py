@@ -16,6 +16,7 @@ from gate_cases import chain, grid, hidden, months, one, plants
 from test_known_answers import DAY, Run, run, same, table
 
 from sim.events import Kind
+from sim.events import ledger_causes as of
 from sim.results.ledger.charging import charge
 
 LIVES = (Kind.GRID_CONNECTED, Kind.UNIT_BUILT, Kind.UNIT_ENERGISED, Kind.OPERATING)
@@ -67,7 +68,7 @@ def check_the_centre_waits_for_the_plant() -> None:
     waited = it.when(Kind.OPERATING)["A"] - free.when(Kind.OPERATING)["A"]
     assert waited == 200 * DAY
     power = charge(it.left).minutes.sum(axis=0) - charge(free.left).minutes.sum(axis=0)
-    assert power.sum() == power[-3] == waited  # all of it is charged to power
+    assert power.sum() == power[of.POWER] == waited  # all of it is charged to power
 
 
 def test_a_data_centre_runs_in_the_minute_the_late_plant_does():
@@ -160,7 +161,7 @@ def test_a_connection_then_megawatts_are_waited_for_one_after_the_other():
 def test_a_building_that_ends_with_the_connection_waits_for_nothing():
     it = run(grid(plants(100, A=one(megawatts=60)), 100))
     same(it.when(Kind.OPERATING), {"A": 100 * DAY})
-    assert charge(it.left).minutes[0][-3] == 0
+    assert charge(it.left).minutes[0][of.POWER] == 0
 
 
 def two_units(megawatts: int, per_year: int) -> dict[str, list[int]]:

@@ -96,10 +96,11 @@ OVERLAYS = {
             }
             for name in REGIONS
         }
-        # The largest loads in every region, and soon connected.
+        # The largest loads in every region, soon begun and connected.
         | {
             "pipelines.data_centres.region": "OH;TX;GA;AZ;ND",
             "sectors.data_centre.power.connection_months": {"kind": "constant", "value": 12},
+            "sectors.data_centre.development.remaining_months": {"kind": "constant", "value": 0},
         },
         kinds=(Kind.GRID_REQUESTED, Kind.GRID_CONNECTED, Kind.UNIT_ENERGISED),
         binding=tuple(f"power_{name}" for name in REGIONS),
@@ -248,6 +249,7 @@ IMPLIED = frozenset(
         Kind.FUNDING_DECIDED, Kind.CALL_NOTICED, Kind.FUNDS_COMMITTED, Kind.PART_DRAWN,
         Kind.PART_PAID, Kind.PERMITS_BEGAN, Kind.PERMIT_WORK_ENDED, Kind.PERMITS_GRANTED,
         Kind.APPRAISAL_BEGAN, Kind.HISTORY_EXCEEDED, Kind.GRID_REQUESTED, Kind.EQUIPMENT_ORDERED,
+        Kind.DEVELOPMENT_BEGAN,
     }
 )  # fmt: skip
 

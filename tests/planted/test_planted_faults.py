@@ -31,6 +31,13 @@ class Fault(NamedTuple):
 
 FAULTS: tuple[Fault, ...] = (
     Fault(
+        "notice to proceed does not wait for development",
+        "sim/engine/construction.py",
+        "if programme.plan.permits.develops[programme.sector[ordinal]]:",
+        "if False:",
+        ("tests/engine/test_development.py",),
+    ),
+    Fault(
         "a due date one business day early",
         "sim/calendars/business_days.py",
         'np.busday_offset(notices, n, roll="backward"',

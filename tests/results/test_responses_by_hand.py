@@ -80,6 +80,7 @@ def test_responses_are_read_at_the_close_of_their_dates(tables):
             "delay_review_days_mean": (25 + 5) / 3,
             # beta's consultation; alpha's desk, two fiscal years' money, and May without cash.
             "delay_appraisal_and_funding_days_mean": (35 + 1 / 1440 + 2.5 + 57 + 31) / 3,
+            "delay_development_days_mean": 0,
             "delay_permits_days_mean": 130 / 3,  # gamma
             "delay_equipment_days_mean": 0,
             "delay_crews_days_mean": 0,

@@ -72,7 +72,7 @@ def triangular(low: float, mode: float, high: float) -> Tree:
 # own for each section keeps what is shrunk in one from moving the others.
 SECTIONS = {
     "dates": 16, "gas": 24, "fab": 24, "projects": 120, "pipelines": 12, "nature": 24,
-    "policy": 72, "capacity": 128, "gates": 40,
+    "policy": 72, "capacity": 128, "gates": 48,
 }  # fmt: skip
 
 
@@ -179,6 +179,11 @@ class _Maker:
                 },
             )
             sector["permits"]["early_works_share"] = self.pick(0, 0, 0.2, 1)
+            sector["development"] = self.pick(
+                None,
+                {"remaining_months": self.pick(constant(3), constant(0), uniform(0.5, 6))},
+                {"whole_months": uniform(2, 6), "done_share": uniform(0, 1)},
+            )
 
     def hazards(self) -> Tree:
         self.section = "gates"

@@ -24,6 +24,7 @@ BARS: dict[str, Bar] = {
     "lenders": Bar("lenders' appraisal, consultation", style.YELLOW, "\\\\\\\\\\"),
     "funding": Bar("funding: windows, desks, money", style.PURPLE, "xxxxx"),
     "permits": Bar("permits, courts included", style.GREY),
+    "development": Bar("development: contracts, close", style.LIGHT_GREY, "....."),
     "building": Bar("building, typical time", style.GREEN),
     "overrun": Bar("building beyond typical", "#A5DCC9", "|||||"),
     "crews": Bar("crews missing or too small", style.VERMILLION, "-----"),

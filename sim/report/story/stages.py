@@ -19,7 +19,7 @@ class Stage(Enum):
     COMMITTEES = "committees"
     SELECTION = "recommended, waits for selection"
     FUNDING = "selected, first call unpaid"
-    READY = "paid, waits for permits"
+    READY = "paid, waits for permits or contracts"
     BUILDING = "building"
     STARVED = "building stopped: call unpaid"
     MACHINES = "building stopped: no machines yet"

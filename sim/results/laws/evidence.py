@@ -75,6 +75,11 @@ class Yardstick:
         return tuple(s.permits.early_works_share > 0 for s in self.config.sectors.values())
 
     @cached_property
+    def develops(self) -> tuple[bool, ...]:
+        """By sector, whether its notice to proceed waits for development."""
+        return tuple(s.development is not None for s in self.config.sectors.values())
+
+    @cached_property
     def slots_per_unit(self) -> tuple[dict[str, int], ...]:
         """By sector, what a unit takes of each maker."""
         return tuple(

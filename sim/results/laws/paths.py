@@ -30,6 +30,7 @@ class _Path:
         sector = int(attributes.sector[row])
         self.units = int(attributes.units[row])
         self.early_works = measure.early_works[sector]
+        self.develops = measure.develops[sector]
         self.makers = {
             evidence.resource(name): slots for name, slots in measure.slots_per_unit[sector].items()
         }
@@ -110,6 +111,9 @@ class _Path:
         if thing == "permits":
             if line == "built" or (line == "on site" and not self.early_works):
                 return f"{name} after NTP_ISSUED"
+        elif thing == "development":
+            if line not in (*_SELECTED, "consulted"):
+                return f"{name} {'after NTP_ISSUED' if line == 'built' else 'before SELECTED'}"
         elif thing == "appraisal":
             if line in _BEFORE_THE_DOCKET and event.cause != Cause.RECORDED:
                 return f"{name} before DOCKETED"
@@ -197,6 +201,8 @@ class _Path:
                 return f"{name} before the first call was paid"
             if self.at("permits") != "granted" and not self.early_works:
                 return f"{name} while permits are {self.at('permits')}"
+            if self.develops and self.at("development") != "done":
+                return f"{name} while its development is {self.at('development')}"
         if kind in (Kind.UNIT_BUILT, Kind.BUILT) and self.at("site") != "at work":
             return f"{name} while the site is {self.at('site')}"
         if kind in (Kind.NTP_ISSUED, Kind.UNIT_BUILT, Kind.BUILT) and paused:

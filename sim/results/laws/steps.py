@@ -1,8 +1,8 @@
 """What a project, and each thing beside it, may do next: state, event, next state.
 
 What is not here is not legal. A project walks one line from proposal to operation; beside it go
-permits, each lender's appraisal, each call and its parts, the site, machines, the grid, each unit,
-pauses and breaches.
+permits, development, each lender's appraisal, each call and its parts, the site, machines, the
+grid, each unit, pauses and breaches.
 """
 
 from __future__ import annotations
@@ -50,6 +50,11 @@ PERMITS: Steps = {
     "decided": {Kind.LITIGATION_BEGAN: "in court", Kind.PERMITS_GRANTED: "granted"},
     "in court": {Kind.LITIGATION_ENDED: "decided"},
     "granted": {},
+}
+DEVELOPMENT: Steps = {
+    "not begun": {Kind.DEVELOPMENT_BEGAN: "at work"},
+    "at work": {Kind.DEVELOPMENT_ENDED: "done"},
+    "done": {},
 }
 APPRAISAL: Steps = {
     "not begun": {Kind.APPRAISAL_BEGAN: "at work"},
@@ -108,6 +113,7 @@ BREACH: Steps = {
 THINGS: dict[str, Steps] = {
     "line": LINE,
     "permits": PERMITS,
+    "development": DEVELOPMENT,
     "appraisal": APPRAISAL,
     "call": CALL,
     "part": PART,

@@ -25,6 +25,7 @@ _APPRAISAL_BEGAN, _APPRAISAL_ENDED = int(Kind.APPRAISAL_BEGAN), int(Kind.APPRAIS
 _CONSULTED, _CONSULTATION_ENDED = int(Kind.CONSULTATION_BEGAN), int(Kind.CONSULTATION_ENDED)
 _PERMITS, _GRANTED = int(Kind.PERMITS_BEGAN), int(Kind.PERMITS_GRANTED)
 _LITIGATION, _LITIGATION_ENDED = int(Kind.LITIGATION_BEGAN), int(Kind.LITIGATION_ENDED)
+_DEVELOPING, _DEVELOPED = int(Kind.DEVELOPMENT_BEGAN), int(Kind.DEVELOPMENT_ENDED)
 _PAUSED, _RESUMED = int(Kind.PAUSED), int(Kind.RESUMED)
 _APPRAISAL_QUEUE, _WINDOW = int(Cause.APPRAISAL_QUEUE), int(Cause.FUNDING_WINDOW)
 _PERMIT_QUEUE, _HISTORY = int(Cause.PERMIT_QUEUE), int(Cause.HISTORY)
@@ -41,9 +42,9 @@ class Branches:
     Everything is read at once: plain attributes are the fastest to come back to.
     """
 
-    __slots__ = ("appraisals", "begin", "consultation", "end", "first_parts", "granted", "lender",
-                 "main", "noticed", "on_record", "paid", "pauses", "payment_began", "permits",
-                 "trail")  # fmt: skip
+    __slots__ = ("appraisals", "begin", "consultation", "developed", "development", "end",
+                 "first_parts", "granted", "lender", "main", "noticed", "on_record", "paid",
+                 "pauses", "payment_began", "permits", "trail")  # fmt: skip
 
     def __init__(self, trail: Trail, lender: list[int]) -> None:
         self.trail = trail
@@ -53,6 +54,11 @@ class Branches:
         self.noticed = trail.at(_NOTICED, 0)  # -1 where there was none
         self.main = self._main()
         self.permits, self.granted = self._permits()
+        self.development: list[Piece] = [
+            (begin, end, of.DEVELOPMENT, -1)
+            for begin, end, _ in trail.spans(_DEVELOPING, _DEVELOPED)
+        ]
+        self.developed = self.development[0][1] if self.development else -1
         self.pauses: list[Piece] = [
             (begin, end, of.PAUSED, -1) for begin, end, _ in trail.spans(_PAUSED, _RESUMED)
         ]

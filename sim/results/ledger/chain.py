@@ -1,9 +1,9 @@
 """The backward chain: what each day before the end was waited for.
 
 docs/model.md, "Why was it late?". From the end the chain steps back. Where branches join, the days
-go to the one that cleared last (ties: permits, equipment, funding, crews), and the chain goes on
-from that branch's own start. What has not cleared when a project is cancelled or the run ends
-clears there.
+go to the one that cleared last (ties: permits, development, equipment, funding, crews), and the
+chain goes on from that branch's own start. What has not cleared when a project is cancelled or the
+run ends clears there.
 """
 
 from __future__ import annotations
@@ -195,15 +195,19 @@ class Chain:
     # --- before building ----------------------------------------------------------------------
 
     def _before_ntp(self) -> None:
-        """First call, permits (unless early works went ahead), pauses and the as-of date."""
+        """First call, permits (unless early works), development, pauses and the as-of date."""
         branches = self.branches
         paid, granted = branches.paid, branches.granted
         if granted > self.cursor:
             granted = -1
-        base = max(paid, granted)
+        developed = branches.developed
+        base = max(paid, granted, developed)
         self._holds(base)
-        if granted >= paid:
+        if granted == base:
             self._permits()
+        elif developed == base:
+            self._through(branches.development, of.DEVELOPMENT, branches.development[0][0])
+            self._main()
         else:
             self._funding()
 

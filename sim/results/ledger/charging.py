@@ -148,7 +148,7 @@ def _hidden(
 
 def _everything(trail: Trail, branches: Branches) -> list[Piece]:
     """Every piece of every branch but the stretches at work."""
-    pieces = branches.main + branches.permits + branches.pauses
+    pieces = branches.main + branches.permits + branches.development + branches.pauses
     for begin, end, desk in branches.appraisals.values():
         pieces.append((begin, end, of.APPRAISAL, desk))
     for cause, waits in trail.waits.items():
