@@ -1,6 +1,6 @@
 """Development worked out by hand: engineering, contracts, land and financial close, beside permits.
 
-Model section 4.7. Everything is selected and paid on 1 January 2026; one unit takes 100 days.
+Everything is selected and paid on 1 January 2026; one unit takes 100 days.
 """
 
 from __future__ import annotations

@@ -101,6 +101,8 @@ OVERLAYS = {
             "pipelines.data_centres.region": "OH;TX;GA;AZ;ND",
             "sectors.data_centre.power.connection_months": {"kind": "constant", "value": 12},
             "sectors.data_centre.development.remaining_months": {"kind": "constant", "value": 0},
+            # The programme's own plants come after them.
+            "sectors.gas_power.development.remaining_months": {"kind": "constant", "value": 96},
         },
         kinds=(Kind.GRID_REQUESTED, Kind.GRID_CONNECTED, Kind.UNIT_ENERGISED),
         binding=tuple(f"power_{name}" for name in REGIONS),
