@@ -185,24 +185,34 @@ class FundingPolicy(Strictly):
 
 
 class Route(Strictly):
-    """One legal route to a higher tariff: how soon, how high, for how long."""
+    """One legal route to a higher tariff: how high, for how long. How soon is nature's."""
 
     label: str
-    delay_days: Length
     max_duration_days: PositiveLength | None = None
     rates: dict[Id, Share]
 
 
+class ActedOn(Strictly):
+    """Probability that the US acts on a material breach, by what opened it."""
+
+    call_missed: Share
+    declined: Share
+
+
 class Enforcement(Strictly):
-    """Baseline tariff path by class, and what an open breach sets going."""
+    """Baseline tariff path by class, and what the US does about an open breach.
+
+    A breach of less than ``materiality_usd_bn`` unpaid is let pass; of the others so many are
+    answered by a threat, and of threats that run their length so many by an order.
+    """
 
     active: Flag = True
-    machine: Annotated[str, RuleOf("tariff")] = "shared_stages"
+    machine: Annotated[str, RuleOf("tariff")] = "own_ladder"
     baseline: dict[Id, dict[Day, Share]]
-    notice_days: Length
-    consultation_days: Length
+    materiality_usd_bn: UsdBn = 0
+    acted_on_probability: ActedOn
+    signed_probability: Share
     relief_days: Length
-    declined_breach_days: PositiveLength | None = None
     route: Route
 
 

@@ -265,6 +265,14 @@ class Funding(Strictly):
     consultation_days: Distribution
 
 
+class Reactions(Strictly):
+    """How long the steps of enforcement take; null for declines that are never settled."""
+
+    threat_days: Distribution
+    route_delay_days: Distribution
+    settlement_days: Distribution | None = None
+
+
 class Nature(Strictly):
     """What nobody decides and no sector owns."""
 
@@ -275,6 +283,7 @@ class Nature(Strictly):
     appraisal_days: dict[Id, Distribution]
     call_desk_days: dict[Id, Distribution]
     funding: Funding
+    enforcement: Reactions
     hazards: Hazards | None = None
     regime: Regime | None = None
     maxima: Maxima

@@ -193,7 +193,7 @@ class Calls:
             return
         call.missed = True
         programme.tell(ordinal, Kind.CALL_MISSED, part=call.visit, amount=call.open_cents)
-        self.enforcement.open_breach(ordinal, call.visit, Cause.CALL_MISSED)
+        self.enforcement.open_breach(ordinal, call.visit, Cause.CALL_MISSED, call.open_cents)
 
     def extend(self, ordinal: int, minutes: int) -> None:
         """The legal clocks of open calls stand still for a pause."""

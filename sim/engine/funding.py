@@ -94,4 +94,4 @@ class Funding:
         cents = self.programme.selected_cents[ordinal]
         self.programme.finish(ordinal, Kind.DECLINED, amount=cents)
         self.selection.release(cents)
-        self.calls.enforcement.open_breach(ordinal, 0, Cause.DECLINED)
+        self.calls.enforcement.open_breach(ordinal, 0, Cause.DECLINED, cents)

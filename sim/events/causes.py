@@ -130,6 +130,10 @@ class Cause(IntEnum):
     DEVELOPMENT = CauseRow("development: contracts and financial close",
                            "engineering, contracts, land and financial close, once the first call "
                            "is paid and permits are granted", ledger.DEVELOPMENT)
+    IMMATERIAL = CauseRow("too small", note="a breach is below `materiality_usd_bn`")
+    NOT_ACTED_ON = CauseRow("not acted on", note="the US does not act on a breach")
+    NOT_SIGNED = CauseRow("no order is signed", note="a threat ends without an order")
+    ROUTE_LAPSED = CauseRow("the route ends", note="a duty has lasted as long as its route allows")
     # fmt: on
 
 

@@ -120,16 +120,16 @@ class Kind(IntEnum):
     WAIT_ENDED = KindRow("waited for {what}", "slice, round, visit or unit",
                          resource="where there is one", cause="the wait's",
                          note="for `history` the part is the kind of what waits")
-    BREACH_OPENED = KindRow("a breach opens{why}", "slice", cause="`call_missed` or `declined`")
+    BREACH_OPENED = KindRow("a breach opens{why}", "slice", "unpaid; of a decline, what was "
+                            "committed", "USD", cause="`call_missed` or `declined`")
     BREACH_CLOSED = KindRow("the breach is closed{why}", "slice",
                             cause="`paid`, `settled`, `declined` or `cancelled`")
-    TARIFF_NOTICE_GIVEN = KindRow(
-        "programme: notice of higher tariffs, for breaches that are open")
-    TARIFF_CONSULTATION_BEGAN = KindRow("programme: consultation on tariffs begins")
+    BREACH_THREATENED = KindRow("the US threatens higher tariffs over it", "slice")
+    BREACH_ORDERED = KindRow("higher tariffs are ordered over it", "slice")
     TARIFF_RAISED = KindRow("programme: tariffs raised to {share}",
                             amount="highest rate of the route", unit="share")
     TARIFF_RELIEVED = KindRow("programme: tariffs back to their baseline")
-    TARIFF_COMPLIANT = KindRow("programme: no breach is open any more")
+    TARIFF_COMPLIANT = KindRow("programme: relief is over")
     CAPACITY_CHANGED = KindRow("programme: {who} now has {number}", amount="new capacity",
                                unit="servers, USD or slots", resource="what changed")
     DEADLINE_CLOSED = KindRow("programme: the allocation deadline closes selection",
@@ -155,6 +155,10 @@ class Kind(IntEnum):
                              resource=_CASH)
     DEVELOPMENT_BEGAN = KindRow("development begins: engineering, contracts, land, financial close")
     DEVELOPMENT_ENDED = KindRow("development is done: contracts signed, financing closed")
+    BREACH_RAISED = KindRow("higher tariffs over it are in force", "slice",
+                            cause="of the breach: `call_missed` or `declined`")
+    BREACH_LET_PASS = KindRow("the US lets it pass{why}", "slice",
+                              cause="`immaterial`, `not_acted_on`, `not_signed` or `route_lapsed`")
     # fmt: on
 
 

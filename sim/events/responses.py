@@ -143,6 +143,18 @@ _ROWS = [
              "events", "declined", shown=(RUN, SWEEP)),
     Response("tariff_raised_days", "days", "Days with raised tariffs",
              "days with raised tariffs, to the end", "tariff_raised_days", shown=(RUN,)),
+    *(Response(f"tariff_raised_days_{cause}", "days", f"Days with a duty over {words}",
+               f"days on which a duty over {words} is in force, to the end; a day may count for "
+               "both kinds of breach", "duty_days", cause)
+      for cause, words in (("call_missed", "missed calls"), ("declined", "declines"))),
+    *(Response(f"tariff_raised_{by}", "probability", f"P(tariffs raised by {{{moment}}})",
+               "whether tariffs were raised at least once", "happened", "tariff_raised", moment,
+               (RUN,) if moment == "2029_end" else ())
+      for by, moment in (("by_deadline", "deadline"), ("by_2029_end", "2029_end"),
+                         ("by_end", "end"))),
+    Response("breaches_threatened", "breaches", "Breaches answered by a threat",
+             "breaches over which the US threatens higher tariffs, to the end",
+             "events", "breach_threatened"),
     Response("specialist_gap_people_on_gap_date", "people", "Specialists short on {gap_date}",
              "over the market pools: what others and the programme want beyond the people there "
              "are, pool by pool at least 0; empty when the gap date is after the end",

@@ -1,4 +1,4 @@
-"""Enforcement compiled: lengths of the tariff machine's stages, and its highest rate."""
+"""Enforcement compiled: who is acted on, how long a duty lasts, and the highest rate."""
 
 from __future__ import annotations
 
@@ -6,40 +6,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.calendars import minutes_from_days
+from sim.events import CENTS_PER_USD_BN, Cause
 from sim.plan.days import Days
 from sim.plan.rules import rule
 from sim.rules.registry import Tariff
-from sim.rules.tariff import Stage
 
 
 @dataclass(frozen=True)
 class EnforcementPlan:
-    """One machine for the whole programme."""
+    """The ladder of every breach, and what raised tariffs are."""
 
     active: bool
     step: Tariff
-    stage_minutes: Mapping[Stage, int]  # stages not listed last until something ends them
+    materiality_cents: int
+    acted_on_probability: Mapping[Cause, float]  # by what opened the breach
+    signed_probability: float
+    longest: int | None  # minutes a duty over one breach may last; None: without end
+    relief: int  # minutes
     highest_rate: float
-    settles_after: int | None  # minutes until a decline's breach is settled; None: never
 
 
 def enforcement_plan(days: Days) -> EnforcementPlan:
-    """Compile the tariff machine."""
+    """Compile enforcement."""
     policy = days.config.policy.enforcement
-    route = policy.route
-    lengths = {
-        Stage.NOTICE: policy.notice_days,
-        Stage.CONSULTATION: policy.consultation_days + route.delay_days,
-        Stage.RAISED: route.max_duration_days,
-        Stage.RELIEF: policy.relief_days,
-    }
-    declined = policy.declined_breach_days
+    longest = policy.route.max_duration_days
+    probability = policy.acted_on_probability
     return EnforcementPlan(
         active=policy.active,
         step=rule(days.config, "tariff", policy.machine),
-        stage_minutes={
-            stage: minutes_from_days(float(n)) for stage, n in lengths.items() if n is not None
+        materiality_cents=round(policy.materiality_usd_bn * CENTS_PER_USD_BN),
+        acted_on_probability={
+            Cause.CALL_MISSED: probability.call_missed,
+            Cause.DECLINED: probability.declined,
         },
-        highest_rate=max(route.rates.values(), default=0.0),
-        settles_after=None if declined is None else minutes_from_days(float(declined)),
+        signed_probability=policy.signed_probability,
+        longest=None if longest is None else minutes_from_days(float(longest)),
+        relief=minutes_from_days(float(policy.relief_days)),
+        highest_rate=max(policy.route.rates.values(), default=0.0),
     )

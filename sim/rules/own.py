@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import linecache
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import cache
 from hashlib import sha256
@@ -25,7 +25,7 @@ from sim.rules.ranking import Candidates, IntArray
 from sim.rules.registry import Drawing, Ordering, Staffing
 from sim.rules.screening import FundingView, Response
 from sim.rules.staffing import Shares, StaffingView
-from sim.rules.tariff import Facts, Order, Stage
+from sim.rules.tariff import BreachView, Stage
 
 DUST = 1e-9  # of a pool's people: what a sum of shares may be above them
 
@@ -222,17 +222,9 @@ def own_funding(own: OwnFunction) -> Callable[[FundingView], Response]:
     return lambda view: _one_of(own, own(view), Response)
 
 
-def own_tariff(own: OwnFunction) -> Callable[[Stage, Facts], tuple[Stage, Order | None]]:
-    """The next stage, and what the engine must do, or None."""
-
-    def step(stage: Stage, facts: Facts) -> tuple[Stage, Order | None]:
-        found = own(stage, facts)
-        if not isinstance(found, Sequence) or isinstance(found, str) or len(found) != 2:
-            own.wrong(f"returned {_shown(found)}", "a stage and an order or None")
-        after, order = found
-        return _one_of(own, after, Stage), None if order is None else _one_of(own, order, Order)
-
-    return step
+def own_tariff(own: OwnFunction) -> Callable[[BreachView], Stage]:
+    """The stage a breach is in now."""
+    return lambda view: _one_of(own, own(view), Stage)
 
 
 def _one_of(own: OwnFunction, found: Any, codes: Any) -> Any:

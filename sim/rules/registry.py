@@ -23,10 +23,10 @@ from sim.rules.ranking import (
 )
 from sim.rules.screening import FundingView, Response, always_fund, as_disposed
 from sim.rules.staffing import StaffingRule, fair_share, first_come_full_crew, priority
-from sim.rules.tariff import Facts, Order, Stage, shared_stages
+from sim.rules.tariff import BreachView, Stage, own_ladder
 
 Funding = Callable[[FundingView], Response]
-Tariff = Callable[[Stage, Facts], tuple[Stage, Order | None]]
+Tariff = Callable[[BreachView], Stage]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ ORDERING: Mapping[str, Ordering] = {
     "whole_order": Ordering(whole_order, sets_aside=False),
 }
 FUNDING: Mapping[str, Funding] = {"as_disposed": as_disposed, "always_fund": always_fund}
-TARIFF: Mapping[str, Tariff] = {"shared_stages": shared_stages}
+TARIFF: Mapping[str, Tariff] = {"own_ladder": own_ladder}
 
 KINDS: Mapping[str, Mapping[str, object]] = {
     "staffing": STAFFING,

@@ -1,4 +1,4 @@
-"""The enforcement state machine: what open breaches set going. See docs/model.md, "Enforcement"."""
+"""What becomes of a breach: the ladder each one climbs. See docs/model.md, "Enforcement"."""
 
 from __future__ import annotations
 
@@ -7,55 +7,68 @@ from enum import Enum
 
 
 class Stage(Enum):
-    """Where the machine stands."""
+    """Where a breach stands; behind `RAISED` what lets it pass for good, whatever is unpaid."""
 
-    COMPLIANT = "compliant"
-    NOTICE = "notice"
-    CONSULTATION = "consultation"
+    OPENED = "opened"
+    THREATENED = "threatened"
+    ORDERED = "ordered"
     RAISED = "raised"
-    RELIEF = "relief"
-
-
-class Order(Enum):
-    """What the engine must do. Timers carry the stage they belong to."""
-
-    NOTICE = "notice"
-    CONSULT = "consult"
-    RAISE = "raise"
-    RELIEVE = "relieve"
-    COMPLY = "comply"
+    IMMATERIAL = "immaterial"
+    NOT_ACTED_ON = "not_acted_on"
+    NOT_SIGNED = "not_signed"
+    ROUTE_LAPSED = "route_lapsed"
 
 
 @dataclass(frozen=True)
-class Facts:
-    """``timer``: the current stage has run its length; ``new_breach``: one has just opened."""
+class BreachView:
+    """One breach and what the US may do about it.
 
-    open_breaches: int
-    timer: bool = False
-    new_breach: bool = False
-
-
-def shared_stages(stage: Stage, facts: Facts) -> tuple[Stage, Order | None]:
-    """One step: ``compliant -> notice -> consultation -> raised -> relief -> compliant``.
-
-    The set of open breaches emptying in notice or consultation returns to compliant; in raised
-    nothing restarts and emptying starts relief; a new breach in relief raises at once. A raise
-    whose legal duration ran out (``timer`` in raised) gives relief even with breaches open.
+    Attributes
+    ----------
+    stage : Stage
+    timer : bool
+        The stage has run its length: threat, delay of the route, longest duration of the duty.
+    relief : bool
+        Tariffs came down a short while ago, see ``policy.enforcement.relief_days``.
+    unpaid_cents : int
+        Unpaid when the breach opened; of a decline, what was committed.
+    materiality_cents : int
+        Below it nobody acts.
+    acted_on, signed : float
+        Dispositions, uniform in (0, 1).
+    acted_on_probability, signed_probability : float
+        Of a threat, by kind of breach; of an order once the threat has run.
     """
-    breached = facts.open_breaches > 0
-    match stage:
-        case Stage.COMPLIANT if breached:
-            return Stage.NOTICE, Order.NOTICE
-        case Stage.NOTICE | Stage.CONSULTATION if not breached:
-            return Stage.COMPLIANT, Order.COMPLY
-        case Stage.NOTICE if facts.timer:
-            return Stage.CONSULTATION, Order.CONSULT
-        case Stage.CONSULTATION if facts.timer:
-            return Stage.RAISED, Order.RAISE
-        case Stage.RAISED if facts.timer or not breached:
-            return Stage.RELIEF, Order.RELIEVE
-        case Stage.RELIEF if breached and facts.new_breach:
-            return Stage.RAISED, Order.RAISE
-        case Stage.RELIEF if facts.timer:
-            return Stage.COMPLIANT, Order.COMPLY  # and on from there if a breach is still open
-    return stage, None
+
+    stage: Stage
+    timer: bool
+    relief: bool
+    unpaid_cents: int
+    materiality_cents: int
+    acted_on: float
+    acted_on_probability: float
+    signed: float
+    signed_probability: float
+
+
+def own_ladder(view: BreachView) -> Stage:
+    """Each breach for itself: ``opened -> threatened -> ordered -> raised``.
+
+    One that is too small, not acted on or not ordered is let pass for good, and so is one whose
+    route ran out. A breach acted on in relief goes to raised at once.
+    """
+    match view.stage:
+        case Stage.OPENED:
+            if view.unpaid_cents < view.materiality_cents:
+                return Stage.IMMATERIAL
+            if view.acted_on >= view.acted_on_probability:
+                return Stage.NOT_ACTED_ON
+            return Stage.RAISED if view.relief else Stage.THREATENED
+        case Stage.THREATENED if view.timer:
+            ordered = view.signed < view.signed_probability
+            return Stage.ORDERED if ordered else Stage.NOT_SIGNED
+        case Stage.ORDERED if view.timer:
+            return Stage.RAISED
+        case Stage.RAISED if view.timer:
+            return Stage.ROUTE_LAPSED
+    return view.stage

@@ -9,6 +9,7 @@ from sim.calendars import MINUTES_PER_DAY, minutes_from_days, minutes_from_month
 from sim.config.values import MOST_COST_RATIO, MOST_UNITS, MOST_USD_BN
 from sim.errors import ModelError
 from sim.events import CENTS_PER_USD_BN
+from sim.world.breaches import draw_breaches
 from sim.world.distributions import inverse
 from sim.world.gates import draw_gates
 from sim.world.model import FloatArray, IntArray, World, whole
@@ -128,6 +129,7 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         shocks=shocks,
         nominal=minutes_from_months(nominal_months),
         operation=draw_operation(nature, stream, keys, sector, single["viability"]),
+        **vars(draw_breaches(nature, stream, keys)),
         **vars(gates),
     )
 

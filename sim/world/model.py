@@ -80,4 +80,10 @@ class World:
     pause_length: IntArray  # (n, pauses) minutes
     hazard_factor: FloatArray  # (n,) what the common shocks make of the hazards
     shock_year: BoolArray  # (years of the run,) years of policy shock
+    # Breaches, see sim.world.breaches: (n, calls + 1), column 0 for a decline, 1 + k for call k.
+    acted_on: FloatArray  # disposition
+    signed: FloatArray  # disposition
+    threat: IntArray  # minutes
+    route_delay: IntArray  # minutes
+    settlement: IntArray  # (n,) minutes until a decline is settled, -1: never
     operation: OperationDraws | None  # no engine reads it: it is handed on to the finance

@@ -134,7 +134,7 @@ VALUES = {
         "per_fiscal_year?); accepted: currency, first_year, per_fiscal_year, carry_over",
     ),
     "text for a flag": (
-        "enforcement:", "enforcement:\n    active: yes", "active: yes",
+        "relief_days: 30", "relief_days: 30\n    active: yes", "active: yes",
         "policy.enforcement.active: 'yes' is not true or false; accepted: true or false",
     ),
     "a number for text": (
@@ -337,12 +337,12 @@ def test_a_file_that_cannot_be_read_says_why_and_where(case: str, write: Write) 
 
 
 def test_a_key_given_twice_is_refused_with_both_lines(write: Write) -> None:
-    text = changed(("    relief_days: 30", "    notice_days: 31\n    relief_days: 30"))
+    text = changed(("    relief_days: 30", "    signed_probability: 0.5\n    relief_days: 30"))
     path = write("my.yaml", text)
-    first, second = line_of(text, "notice_days: 30"), line_of(text, "notice_days: 31")
+    first, second = line_of(text, "signed_probability: 1"), line_of(text, "signed_probability: 0.5")
     with refused(
-        f"my.yaml:{second}: policy.enforcement.notice_days: is given twice, first in line {first}; "
-        "accepted: one"
+        f"my.yaml:{second}: policy.enforcement.signed_probability: is given twice, first in line "
+        f"{first}; accepted: one"
     ):
         load(path)
 

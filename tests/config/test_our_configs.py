@@ -21,7 +21,7 @@ OURS = [BASE, *SCENARIOS]
 
 # In sources.yaml, but the source of no value: why each stands there all the same.
 NOT_OF_A_VALUE = {
-    "seed_000": "source article without a number of ours; quoted in the reason of penalty_rate",
+    "seed_000": "source article without a number of ours; quoted in the note of route_232",
     "seed_002": "source article without a number of ours",
     "seed_004": "source article; names sectors and regions, quoted in the reasons of size_*",
     "sector_groups": "explains article_group, a word and no number",

@@ -49,11 +49,11 @@ from sim.plan.calls import CallsPlan
 from sim.rules import registry
 from sim.rules.drawing import block, skip
 from sim.rules.staffing import fair_share
-from sim.rules.tariff import Facts, shared_stages
+from sim.rules.tariff import own_ladder
 
 TARIFFS = (
-    Kind.TARIFF_NOTICE_GIVEN, Kind.TARIFF_CONSULTATION_BEGAN, Kind.TARIFF_RAISED,
-    Kind.TARIFF_RELIEVED, Kind.TARIFF_COMPLIANT,
+    Kind.BREACH_THREATENED, Kind.BREACH_ORDERED, Kind.BREACH_RAISED, Kind.BREACH_LET_PASS,
+    Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED, Kind.TARIFF_COMPLIANT,
 )  # fmt: skip
 BREACHES = (Kind.CALL_LATE, Kind.CALL_MISSED, Kind.CALL_PAID, Kind.BREACH_OPENED,
             Kind.BREACH_CLOSED, *TARIFFS)  # fmt: skip
@@ -239,13 +239,14 @@ MISSED_CAP = """
     2027-08-02 11:24 part_paid #2 nexi_cash 1.2
     2027-08-17 00:00 call_late #2 0.3
     2027-08-24 00:00 call_missed #2 0.3
-    2027-08-24 00:00 breach_opened #2 call_missed
-    2027-08-24 00:00 tariff_notice_given
-    2027-09-23 00:00 tariff_consultation_began
+    2027-08-24 00:00 breach_opened #2 call_missed 0.3
+    2027-08-24 00:00 breach_threatened #2
+    2027-09-23 00:00 breach_ordered #2
     2027-09-25 00:00 unit_built 5
     2027-09-25 00:00 unit_energised 5
     2027-10-13 06:18 building_stopped #2 cash_starved 0.7
     2027-10-13 06:18 wait_began #2 cash_starved
+    2027-12-22 00:00 breach_raised #2 call_missed
     2027-12-22 00:00 tariff_raised 0.25
 """
 # floor: payable from 16 August, due three days later on the 19th, missed after 20, 23-26.
@@ -261,13 +262,14 @@ MISSED_FLOOR = """
     2027-08-16 00:00 wait_began #2 jbic_cash funding_money
     2027-08-20 00:00 call_late #2 0.3
     2027-08-27 00:00 call_missed #2 0.3
-    2027-08-27 00:00 breach_opened #2 call_missed
-    2027-08-27 00:00 tariff_notice_given
+    2027-08-27 00:00 breach_opened #2 call_missed 0.3
+    2027-08-27 00:00 breach_threatened #2
     2027-09-25 00:00 unit_built 5
     2027-09-25 00:00 unit_energised 5
-    2027-09-26 00:00 tariff_consultation_began
+    2027-09-26 00:00 breach_ordered #2
     2027-10-13 06:18 building_stopped #2 cash_starved 0.7
     2027-10-13 06:18 wait_began #2 cash_starved
+    2027-12-25 00:00 breach_raised #2 call_missed
     2027-12-25 00:00 tariff_raised 0.25
 """
 # Money on 1 April 2028 cures the breach; 788,940 - 552,258 minutes = 164 days 8:42 h are left.
@@ -468,7 +470,7 @@ def check_close_of_the_due_day() -> None:
     expected = """
         2026-01-09 00:00 A call_late 1
         2026-01-09 00:00 A call_missed 1
-        2026-01-09 00:00 A breach_opened call_missed
+        2026-01-09 00:00 A breach_opened call_missed 1
         2026-01-09 00:00 A call_paid 1
         2026-01-09 00:00 A breach_closed paid
     """
@@ -551,12 +553,11 @@ def check_deadline() -> None:
         2029-01-20 00:00 C lapsed
         2029-03-06 00:00 A call_late 1
         2029-03-11 00:00 A call_missed 1
-        2029-03-11 00:00 A breach_opened call_missed
-        2029-03-11 00:00 - tariff_notice_given
+        2029-03-11 00:00 A breach_opened call_missed 1
+        2029-03-11 00:00 A breach_threatened
         2029-04-01 00:00 A call_paid 1
         2029-04-01 00:00 A breach_closed paid
         2029-04-01 00:00 A ntp_issued
-        2029-04-01 00:00 - tariff_compliant
     """
     same(it.lines(*kinds, *BREACHES), table(expected))
 
@@ -664,7 +665,7 @@ def declined(window: int) -> Run:
     policy = tree["policy"]
     policy["funding"]["response"] = "as_disposed"
     policy["calls"]["first_window_business_days"] = window
-    policy["enforcement"]["declined_breach_days"] = 365
+    tree["nature"]["enforcement"]["settlement_days"] = constant(365)
     return run(tree, consult=np.array([0.9, 0.9]), decline=np.array([0.1, 0.9]))
 
 
@@ -684,12 +685,13 @@ def check_decline() -> None:
         2026-01-05 00:00 A consultation_began
         2026-01-25 00:00 A consultation_ended
         2026-01-25 00:00 A declined 8
-        2026-01-25 00:00 A breach_opened declined
+        2026-01-25 00:00 A breach_opened declined 8
         2026-01-25 00:00 B selected 5
         2026-01-25 00:00 B funding_decided
         2026-01-25 00:00 B call_paid 5
-        2026-01-25 00:00 - tariff_notice_given
-        2026-02-24 00:00 - tariff_consultation_began
+        2026-01-25 00:00 A breach_threatened
+        2026-02-24 00:00 A breach_ordered
+        2026-05-25 00:00 A breach_raised declined
         2026-05-25 00:00 - tariff_raised 0.25
         2027-01-25 00:00 A breach_closed settled
         2027-01-25 00:00 - tariff_relieved
@@ -705,18 +707,20 @@ def test_a_decline_releases_the_commitment_and_opens_a_breach():
     check_decline()
 
 
-def test_a_decline_after_a_missed_call_restarts_nothing():
-    """Missed on 14 January (5 + 3 days and the close); the decline takes the breach over."""
+def test_a_decline_after_a_missed_call_climbs_a_ladder_of_its_own():
+    """Missed on 14 January (5 + 3 days and the close); the threat over the call ends with it."""
     expected = """
         2026-01-11 00:00 A call_late 8
         2026-01-14 00:00 A call_missed 8
-        2026-01-14 00:00 A breach_opened call_missed
-        2026-01-14 00:00 - tariff_notice_given
+        2026-01-14 00:00 A breach_opened call_missed 8
+        2026-01-14 00:00 A breach_threatened
         2026-01-25 00:00 A breach_closed declined
-        2026-01-25 00:00 A breach_opened declined
+        2026-01-25 00:00 A breach_opened declined 8
         2026-01-25 00:00 B call_paid 5
-        2026-02-13 00:00 - tariff_consultation_began
-        2026-05-14 00:00 - tariff_raised 0.25
+        2026-01-25 00:00 A breach_threatened
+        2026-02-24 00:00 A breach_ordered
+        2026-05-25 00:00 A breach_raised declined
+        2026-05-25 00:00 - tariff_raised 0.25
         2027-01-25 00:00 A breach_closed settled
         2027-01-25 00:00 - tariff_relieved
         2027-02-24 00:00 - tariff_compliant
@@ -735,8 +739,8 @@ def starved_tree(years: dict[str, float], **projects: dict[str, Any]) -> dict[st
 MISSED_A = """
     2026-01-11 00:00 A call_late 2
     2026-01-14 00:00 A call_missed 2
-    2026-01-14 00:00 A breach_opened call_missed
-    2026-01-14 00:00 - tariff_notice_given
+    2026-01-14 00:00 A breach_opened call_missed 2
+    2026-01-14 00:00 A breach_threatened
 """
 
 
@@ -746,10 +750,9 @@ def check_cured_in_consultation() -> None:
     expected = (
         MISSED_A
         + """
-        2026-02-13 00:00 - tariff_consultation_began
+        2026-02-13 00:00 A breach_ordered
         2026-04-01 00:00 A call_paid 2
         2026-04-01 00:00 A breach_closed paid
-        2026-04-01 00:00 - tariff_compliant
     """
     )
     same(it.lines(*BREACHES), table(expected))
@@ -765,15 +768,14 @@ def check_raise_prevented() -> None:
     A desk that ends in that minute pays before enforcement meets: payments come first.
     """
     tree = tariff_tree(A=one("2026-01-05", 2))
-    tree["policy"]["enforcement"]["consultation_days"] = 17
+    tree["nature"]["enforcement"]["route_delay_days"] = constant(47)
     tree["nature"]["call_desk_days"]["jbic"] = constant(86)
     expected = (
         MISSED_A
         + """
-        2026-02-13 00:00 - tariff_consultation_began
+        2026-02-13 00:00 A breach_ordered
         2026-04-01 00:00 A call_paid 2
         2026-04-01 00:00 A breach_closed paid
-        2026-04-01 00:00 - tariff_compliant
     """
     )
     same(run(tree).lines(*BREACHES), table(expected))
@@ -786,11 +788,12 @@ def test_a_payment_in_the_minute_of_the_raise_prevents_it():
 def test_money_allocated_in_the_minute_of_the_raise_comes_after_it():
     """The same dates, but the money is that of 1 April: allocation is an instant's last class."""
     tree = starved_tree({"2026": 5}, A=one("2026-01-05", 2))
-    tree["policy"]["enforcement"]["consultation_days"] = 17
+    tree["nature"]["enforcement"]["route_delay_days"] = constant(47)
     expected = (
         MISSED_A
         + """
-        2026-02-13 00:00 - tariff_consultation_began
+        2026-02-13 00:00 A breach_ordered
+        2026-04-01 00:00 A breach_raised call_missed
         2026-04-01 00:00 - tariff_raised 0.25
         2026-04-01 00:00 A call_paid 2
         2026-04-01 00:00 A breach_closed paid
@@ -812,14 +815,16 @@ def check_breach_in_relief() -> None:
     expected = (
         MISSED_A
         + """
-        2026-02-13 00:00 - tariff_consultation_began
+        2026-02-13 00:00 A breach_ordered
+        2026-05-14 00:00 A breach_raised call_missed
         2026-05-14 00:00 - tariff_raised 0.25
         2027-04-01 00:00 A call_paid 2
         2027-04-01 00:00 A breach_closed paid
         2027-04-01 00:00 - tariff_relieved
         2027-04-11 00:00 B call_late 3
         2027-04-14 00:00 B call_missed 3
-        2027-04-14 00:00 B breach_opened call_missed
+        2027-04-14 00:00 B breach_opened call_missed 3
+        2027-04-14 00:00 B breach_raised call_missed
         2027-04-14 00:00 - tariff_raised 0.25
         2028-04-01 00:00 B call_paid 3
         2028-04-01 00:00 B breach_closed paid
@@ -834,37 +839,38 @@ def test_a_new_breach_in_relief_raises_at_once():
     check_breach_in_relief()
 
 
-def test_a_second_breach_while_raised_restarts_nothing():
-    """B is missed while the tariff is up for A; it comes down when both are paid, 1 April 2027."""
+def test_a_second_breach_while_raised_climbs_beside_the_first():
+    """B is missed while the tariff is up for A; it comes down when both are paid, 1 April 2027.
+
+    Noticed on 1 June, missed on the 10th; ordered 30 days on, raised another 90 days on.
+    """
     it = run(starved_tree({"2026": 0, "2027": 5}, A=one("2026-01-05", 2), B=one("2026-06-01", 3)))
     expected = """
-        2026-01-14 00:00 - tariff_notice_given
-        2026-02-13 00:00 - tariff_consultation_began
+        2026-01-14 00:00 A breach_threatened
+        2026-02-13 00:00 A breach_ordered
+        2026-05-14 00:00 A breach_raised call_missed
         2026-05-14 00:00 - tariff_raised 0.25
+        2026-06-10 00:00 B breach_threatened
+        2026-07-10 00:00 B breach_ordered
+        2026-10-08 00:00 B breach_raised call_missed
         2027-04-01 00:00 - tariff_relieved
         2027-05-01 00:00 - tariff_compliant
     """
     same(it.lines(*TARIFFS), table(expected))
 
 
-def test_a_raise_whose_legal_duration_ran_out_gives_relief_and_then_notice_again():
-    """150 days after 14 May: 11 October; 30 days of relief: 10 November, the breach still open.
-
-    The engine's reading: docs/model.md, "Enforcement", says how long, not what follows.
-    """
+def test_a_duty_whose_route_ran_out_lets_the_breach_pass_for_good():
+    """150 days after 14 May: 11 October; 30 days of relief: 10 November, the breach still open."""
     tree = starved_tree({"2026": 0, "2027": 2}, A=one("2026-01-05", 2))
     tree["policy"]["enforcement"]["route"]["max_duration_days"] = 150
     expected = """
-        2026-01-14 00:00 - tariff_notice_given
-        2026-02-13 00:00 - tariff_consultation_began
+        2026-01-14 00:00 A breach_threatened
+        2026-02-13 00:00 A breach_ordered
+        2026-05-14 00:00 A breach_raised call_missed
         2026-05-14 00:00 - tariff_raised 0.25
+        2026-10-11 00:00 A breach_let_pass route_lapsed
         2026-10-11 00:00 - tariff_relieved
         2026-11-10 00:00 - tariff_compliant
-        2026-11-10 00:00 - tariff_notice_given
-        2026-12-10 00:00 - tariff_consultation_began
-        2027-03-10 00:00 - tariff_raised 0.25
-        2027-04-01 00:00 - tariff_relieved
-        2027-05-01 00:00 - tariff_compliant
     """
     same(run(tree).lines(*TARIFFS), table(expected))
 
@@ -1117,10 +1123,10 @@ def a_payment_leaves_the_breach_open(patch: Patch) -> None:
 
 
 def a_new_breach_waits_for_the_end_of_relief(patch: Patch) -> None:
-    def step(stage, facts):
-        return shared_stages(stage, Facts(facts.open_breaches, facts.timer))
+    def step(view):
+        return own_ladder(replace(view, relief=False))
 
-    patch.setitem(registry.TARIFF, "shared_stages", step)
+    patch.setitem(registry.TARIFF, "own_ladder", step)
 
 
 def a_decline_keeps_the_envelope(patch: Patch) -> None:
@@ -1180,7 +1186,7 @@ FAULTS = [
     (a_meeting_on_a_closed_day_sits, CAP, "2026-03-17 00:00 endorsed"),
     (a_payment_leaves_the_breach_open, check_cured_in_consultation, "breach_closed"),
     (a_new_breach_waits_for_the_end_of_relief, check_breach_in_relief, "2027-04-14"),
-    (a_decline_keeps_the_envelope, check_decline, "B selected|B lapsed|tariff_notice"),
+    (a_decline_keeps_the_envelope, check_decline, "B selected|B lapsed|breach_threat"),
     (the_litigated_permit_is_granted, CAP, "instead of .*litigation_began"),
 ]  # fmt: skip
 

@@ -291,7 +291,7 @@ def missed(late: str, breach: str) -> list[str]:
     return [
         f"{late} 00:00 A call_late 1",
         f"{breach} 00:00 A call_missed 1",
-        f"{breach} 00:00 A breach_opened call_missed",
+        f"{breach} 00:00 A breach_opened call_missed 1",
     ]
 
 
@@ -444,16 +444,16 @@ def queue_case(envelope: str = "released", money: str = "returned") -> Run:
     """A (8 bn) and B (5 bn) under an envelope of 10 bn; 3 bn of money until 1 April, then 50.
 
     A's call is noticed on 5 January, due on the 10th, cure to the 13th; 3 bn are drawn at once.
-    30 days of notice and 60 + 30 of consultation would raise the tariff on 14 May: with 10 and
-    10 + 5 it is on 8 February. A is cancelled on 24 February, after 50 days.
+    A threat of 30 days and a route of 90 would raise the tariff on 14 May: with 10 and 15 it is
+    on 8 February. A is cancelled on 24 February, after 50 days.
     """
     tree = cash_on_1_april(hazards(plants(100, A=one("2026-01-05", 8), B=one("2026-01-06", 5))), 3)
     tree["programme"]["envelope_usd_bn"] = 10
     policy = tree["policy"]
     policy["cancelled"] = {"envelope": envelope, "unspent_money": money}
     policy["calls"].update(first_window_business_days=5, cure_business_days=3)
-    policy["enforcement"].update(active=True, notice_days=10, consultation_days=10)
-    policy["enforcement"]["route"]["delay_days"] = 5
+    policy["enforcement"]["active"] = True
+    tree["nature"]["enforcement"].update(threat_days=constant(10), route_delay_days=constant(15))
     return run_struck(tree, cancels={"A": 50})
 
 
@@ -483,15 +483,17 @@ def check_breach_of_a_cancelled_call() -> None:
     expected = """
         2026-01-11 00:00 A call_late 5
         2026-01-14 00:00 A call_missed 5
-        2026-01-14 00:00 A breach_opened call_missed
-        2026-01-14 00:00 - tariff_notice_given
-        2026-01-24 00:00 - tariff_consultation_began
+        2026-01-14 00:00 A breach_opened call_missed 5
+        2026-01-14 00:00 A breach_threatened
+        2026-01-24 00:00 A breach_ordered
+        2026-02-08 00:00 A breach_raised call_missed
         2026-02-08 00:00 - tariff_raised 0.25
         2026-02-24 00:00 A breach_closed cancelled
         2026-02-24 00:00 - tariff_relieved
         2026-03-02 00:00 B call_late 2
         2026-03-05 00:00 B call_missed 2
-        2026-03-05 00:00 B breach_opened call_missed
+        2026-03-05 00:00 B breach_opened call_missed 2
+        2026-03-05 00:00 B breach_raised call_missed
         2026-03-05 00:00 - tariff_raised 0.25
         2026-04-01 00:00 B call_paid 5
         2026-04-01 00:00 B breach_closed paid

@@ -77,7 +77,7 @@ OVERLAYS = {
         {"nature.funding.decline_probability": 0.3, "nature.funding.consult_probability": 0.5},
         kinds=(
             Kind.CONSULTATION_BEGAN, Kind.CONSULTATION_ENDED, Kind.DECLINED, Kind.BREACH_OPENED,
-            Kind.BREACH_CLOSED, Kind.TARIFF_NOTICE_GIVEN, Kind.TARIFF_CONSULTATION_BEGAN,
+            Kind.BREACH_CLOSED, Kind.BREACH_THREATENED, Kind.BREACH_ORDERED,
             Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED,
         ),
     ),
@@ -240,7 +240,7 @@ MAY_PRECEDE_AS_OF = frozenset(
     {
         Kind.WAIT_BEGAN, Kind.WAIT_ENDED,
         Kind.CALL_LATE, Kind.CALL_MISSED, Kind.BREACH_OPENED, Kind.BREACH_CLOSED,
-        Kind.TARIFF_NOTICE_GIVEN, Kind.TARIFF_CONSULTATION_BEGAN, Kind.TARIFF_RAISED,
+        Kind.BREACH_THREATENED, Kind.BREACH_ORDERED, Kind.TARIFF_RAISED,
         Kind.TARIFF_RELIEVED, Kind.TARIFF_COMPLIANT,
         Kind.CAPACITY_CHANGED,
     }

@@ -24,7 +24,7 @@ RULES_DOC = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
 COPIES = """
 import numpy as np
 from sim.rules.screening import as_disposed
-from sim.rules.tariff import shared_stages
+from sim.rules.tariff import own_ladder
 from sim.rules.ordering import OrdersView, whole_order
 
 def best(view):
@@ -37,8 +37,8 @@ def all_or_nothing(view):
     return whole_order(view)
 def disposed(view):
     return as_disposed(view).value
-def machine(stage, facts):
-    return shared_stages(stage, facts)
+def machine(view):
+    return own_ladder(view)
 """
 BY_HAND = {
     "policy.selection.ranking": ("best_prospects", "best"),
@@ -47,7 +47,7 @@ BY_HAND = {
     "policy.calls.draw": ("skip", "small_ones_pass"),
     "policy.equipment_orders": ("whole_order", "all_or_nothing"),
     "policy.funding.response": ("as_disposed", "disposed"),
-    "policy.enforcement.machine": ("shared_stages", "machine"),
+    "policy.enforcement.machine": ("own_ladder", "machine"),
 }
 
 
@@ -212,13 +212,11 @@ def test_more_people_slots_or_units_than_there_are_are_refused():
             rule.grant(orders)
 
 
-def test_a_tariff_machine_of_ones_own_must_say_where_it_goes():
-    from sim.rules.tariff import Facts, Stage
-
-    with pytest.raises(ConfigError, match=r"returned None; accepted: a stage and an order or Non"):
-        bench("tariff", "def rule(stage, facts): pass")(Stage.NOTICE, Facts(1))
-    with pytest.raises(ConfigError, match=r"returned 'later'; accepted: compliant, notice"):
-        bench("tariff", "def rule(stage, facts): return 'later', None")(Stage.NOTICE, Facts(1))
+def test_a_ladder_of_ones_own_must_say_where_a_breach_goes():
+    with pytest.raises(ConfigError, match=r"returned None; accepted: opened, threatened, ordered"):
+        bench("tariff", "def rule(view): pass")(None)
+    with pytest.raises(ConfigError, match=r"returned 'later'; accepted: opened, threatened"):
+        bench("tariff", "def rule(view): return 'later'")(None)
 
 
 def test_every_kind_of_rule_can_be_ones_own():

@@ -129,7 +129,9 @@ def with_exact_dollars(tree: Tree) -> Tree:
     return tree
 
 
-THOUSANDFOLD = ("envelope_usd_bn", "announced_usd_bn", "cap_usd_bn_per_round")
+THOUSANDFOLD = (
+    "envelope_usd_bn", "announced_usd_bn", "cap_usd_bn_per_round", "materiality_usd_bn",
+)  # fmt: skip
 
 
 def a_thousandfold(tree: Tree) -> Tree:

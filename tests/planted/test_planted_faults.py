@@ -132,11 +132,25 @@ FAULTS: tuple[Fault, ...] = (
         ("tests/rules/test_gap.py",),
     ),
     Fault(
-        "a new breach in relief waits for notice again",
+        "a new breach in relief waits for a threat again",
         "sim/rules/tariff.py",
-        "case Stage.RELIEF if breached and facts.new_breach:\n            return Stage.RAISED",
-        "case Stage.RELIEF if breached and facts.new_breach:\n            return Stage.NOTICE",
+        "return Stage.RAISED if view.relief else Stage.THREATENED",
+        "return Stage.THREATENED",
         ("tests/rules/test_tariff.py",),
+    ),
+    Fault(
+        "tariffs come down with the first breach that ends",
+        "sim/engine/enforcement.py",
+        "if not self.raised or any(one.stage is Stage.RAISED for one in self.open.values()):",
+        "if not self.raised:",
+        ("tests/engine/test_by_hand.py",),
+    ),
+    Fault(
+        "a day of two duties counts twice",
+        "sim/results/tables/responses.py",
+        "end - max(since, until)",
+        "end - since",
+        ("tests/results/test_responses_by_hand.py",),
     ),
     Fault(
         "the envelope can be given twice in one round",

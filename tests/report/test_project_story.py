@@ -86,7 +86,7 @@ def hand_events() -> pd.DataFrame:
         event("2026-06-19", Kind.CALL_LATE, amount=5 * BN, at_close=True),
         event("2026-07-09", Kind.CALL_MISSED, amount=5 * BN, at_close=True),
         event("2026-07-10", Kind.BREACH_OPENED, cause=Cause.CALL_MISSED),
-        event("2026-07-10", Kind.TARIFF_NOTICE_GIVEN, project=None),
+        event("2026-07-10", Kind.BREACH_THREATENED),
         event("2026-07-25", Kind.PERMIT_WORK_ENDED),
         event("2026-07-25", Kind.PERMITS_GRANTED),
         *wait("2026-06-09", "2026-07-30", Cause.FUNDING_COMMITMENT, resource="jbic_commitments"),
@@ -98,7 +98,6 @@ def hand_events() -> pd.DataFrame:
         event("2026-07-30", Kind.BREACH_CLOSED, cause=Cause.PAID),
         event("2026-07-30", Kind.NTP_ISSUED),
         event("2026-07-30", Kind.BUILDING_BEGAN),
-        event("2026-08-15", Kind.TARIFF_COMPLIANT, project=None),
         event("2027-07-30", Kind.CALL_NOTICED, part=1, amount=5 * BN),
         event("2027-08-04", Kind.BUILDING_STOPPED, part=1, amount=0.5, cause=Cause.CASH_STARVED),
         *wait("2027-08-04", "2027-08-09", Cause.CASH_STARVED, part=1),
@@ -162,14 +161,12 @@ hand, replication 0
 2026-04-25               work on permits begins
 2026-06-19               1st cash call late: $5.0 bn still unpaid at the close of the due date
 2026-07-09               1st cash call missed: $5.0 bn still unpaid when the cure period closed; a
-                         breach opens
-2026-07-10               programme: notice of higher tariffs, for breaches that are open
+                         breach opens; the US threatens higher tariffs over it
 2026-07-25               all permits granted, after 91 days
 2026-07-30               1st cash call of $5.0 bn paid after 96 days: 2026-07-20 JBIC $1.0 bn;
                          2026-07-30 JBIC $4.0 bn; 40 days late; held up 51 days by JBIC's yearly
                          commitments; the breach is closed: paid, after 20 days
 2026-07-30  +96 days     notice to proceed; building begins
-2026-08-15               programme: no breach is open any more
 2027-07-30               2nd cash call of $5.0 bn noticed ahead of 50 % progress; earliest payment
                          2027-08-09, due 2027-08-19
 2027-08-04               building stops at 50 % progress: 2nd cash call unpaid

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from support.caught import caught, holds
-from support.hand_made import HAND_NAMES, hand_replication
+from support.hand_made import HAND_NAMES, hand_config, hand_replication
 from support.made_logs import BN, make_config
 from support.tampered_logs import BEGIN, added, changed, noted, without
 
@@ -133,57 +133,90 @@ def tariff(kind: str, when: str) -> tuple:
     return (when, "", Kind[f"TARIFF_{kind}"], {"amount": 0.25})
 
 
-def test_tariffs_raised_without_an_open_breach_are_caught():
+CLIMBED = [
+    breach(Kind.BREACH_OPENED, "2026-02-01"),
+    breach(Kind.BREACH_THREATENED, "2026-02-01"),
+    breach(Kind.BREACH_ORDERED, "2026-02-06"),
+    breach(Kind.BREACH_RAISED, "2026-02-11"),
+    tariff("RAISED", "2026-02-11"),
+    breach(Kind.BREACH_CLOSED, "2026-03-01"),
+]
+
+
+def test_tariffs_raised_without_a_breach_at_the_top_are_caught():
     caught(
         tariffs.tariffs_need_a_breach,
-        noted(
-            breach(Kind.BREACH_OPENED, "2026-02-01"),
-            tariff("NOTICE_GIVEN", "2026-02-01"),
-            tariff("CONSULTATION_BEGAN", "2026-02-06"),
-            breach(Kind.BREACH_CLOSED, "2026-02-10"),
-            tariff("RAISED", "2026-02-11"),
-        ),
-        "TARIFF_RAISED without an open breach",
+        noted(*CLIMBED[:3], tariff("RAISED", "2026-02-11")),
+        "TARIFF_RAISED stands without a breach at the top of its ladder",
     )
 
 
 @pytest.mark.parametrize("relieved", ["", "2026-03-01T00:01"])
 def test_tariffs_that_stay_raised_without_a_breach_are_caught(relieved):
     """The last breach closes on 1 March, and relief begins in that minute."""
-    notes = [
-        breach(Kind.BREACH_OPENED, "2026-02-01"),
-        tariff("NOTICE_GIVEN", "2026-02-01"),
-        tariff("CONSULTATION_BEGAN", "2026-02-06"),
-        tariff("RAISED", "2026-02-11"),
-        breach(Kind.BREACH_CLOSED, "2026-03-01"),
-    ]
-    if relieved:
-        notes.append(tariff("RELIEVED", relieved))
     caught(
         tariffs.tariffs_need_a_breach,
-        noted(*notes),
-        "TARIFF_RAISED stands without an open breach",
+        noted(*CLIMBED, *([tariff("RELIEVED", relieved)] if relieved else [])),
+        "TARIFF_RAISED stands without a breach at the top of its ladder",
     )
-    holds(tariffs.tariffs_need_a_breach, noted(*notes[:5], tariff("RELIEVED", "2026-03-01")))
+    holds(tariffs.tariffs_need_a_breach, noted(*CLIMBED, tariff("RELIEVED", "2026-03-01")))
+
+
+def test_tariffs_not_raised_with_a_breach_at_the_top_are_caught():
+    caught(
+        tariffs.tariffs_need_a_breach,
+        noted(*CLIMBED[:4]),
+        "TARIFF_RAISED is missing behind a breach at the top of its ladder",
+    )
 
 
 def test_a_tariff_step_out_of_order_is_caught():
     caught(
         tariffs.tariffs_need_a_breach,
-        noted(breach(Kind.BREACH_OPENED, "2026-02-01"), tariff("RAISED", "2026-02-01")),
-        "TARIFF_RAISED after TARIFF_COMPLIANT",
+        noted(*CLIMBED[:3], tariff("RELIEVED", "2026-02-11")),
+        "TARIFF_RELIEVED after TARIFF_COMPLIANT",
     )
 
 
-def test_a_new_breach_during_relief_raises_at_once():
+def test_a_threat_over_less_than_the_materiality_is_caught():
+    """Nothing is unpaid, and USD 0.1 bn is the least that matters."""
+    config = hand_config()
+    strict = config.policy.enforcement.model_copy(update={"materiality_usd_bn": 0.1})
+    policy = config.policy.model_copy(update={"enforcement": strict})
+    caught(
+        tariffs.tariffs_need_a_breach,
+        noted(*CLIMBED, tariff("RELIEVED", "2026-03-01")),
+        "BREACH_THREATENED over 0 cents, below materiality",
+        config.model_copy(update={"policy": policy}),
+    )
+
+
+def test_a_new_breach_is_raised_at_once_in_relief_only():
+    """Relief of ten days from 1 March, and again from 6 March."""
+    at_once = [
+        ("2026-03-05", "beta", Kind.BREACH_OPENED, {"part": 5}),
+        ("2026-03-05", "beta", Kind.BREACH_RAISED, {"part": 5}),
+        tariff("RAISED", "2026-03-05"),
+        ("2026-03-06", "beta", Kind.BREACH_CLOSED, {"part": 5}),
+        tariff("RELIEVED", "2026-03-06"),
+        tariff("COMPLIANT", "2026-03-16"),
+    ]
     holds(
         tariffs.tariffs_need_a_breach,
-        added(
-            ("2026-06-20", "beta", Kind.BREACH_OPENED, {"part": 5}),
-            ("2026-06-20", "", Kind.TARIFF_RAISED, {"amount": 0.25}),
-            ("2026-06-21", "beta", Kind.BREACH_CLOSED, {"part": 5}),
-            ("2026-06-21", "", Kind.TARIFF_RELIEVED),
-        ),
+        noted(*CLIMBED, tariff("RELIEVED", "2026-03-01"), *at_once),
+    )
+    caught(
+        tariffs.tariffs_need_a_breach,
+        noted(*at_once),
+        "'beta': breach 5 raised at once, not in relief",
+    )
+
+
+def test_an_open_breach_nobody_has_looked_at_is_caught():
+    caught(
+        tariffs.tariffs_need_a_breach,
+        noted(CLIMBED[0]),
+        "'alpha': breach 0 is open and nobody has looked at it",
     )
 
 

@@ -66,7 +66,14 @@ def test_responses_are_read_at_the_close_of_their_dates(tables):
             "late_calls": 1,
             "missed_calls": 1,
             "declined_count": 1,
+            # Over beta's decline from 16 May to 15 June, over alpha's call from 21 May to 1 June.
             "tariff_raised_days": 30,
+            "tariff_raised_days_call_missed": 11,
+            "tariff_raised_days_declined": 30,
+            "tariff_raised_by_deadline": 0,
+            "tariff_raised_by_2029_end": 1,
+            "tariff_raised_by_end": 1,
+            "breaches_threatened": 2,
             # 1 May, 00:00, once that minute's steps are done: 100 + 0 - 90.
             "specialist_gap_people_on_gap_date": 10,
             # 40 x 30 + 20 x 102 people-days wanted, 10 x 30 + 15 x 102 of them not granted.

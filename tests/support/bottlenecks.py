@@ -71,6 +71,7 @@ def bottleneck_tree() -> Tree:
             "funding": {
                 "consult_probability": 0, "decline_probability": 0, "consultation_days": constant,
             },
+            "enforcement": {"threat_days": constant, "route_delay_days": constant},
             "maxima": {
                 "screening_rounds": 4, "committee_visits": 9, "selection_visits": 9,
                 "presidential_rounds": 9, "calls": 2,
@@ -96,9 +97,9 @@ def bottleneck_tree() -> Tree:
                 "facility_shares": {"jbic": 1},
             },
             "enforcement": {
-                "active": False, "baseline": {"general": {"2026-01-05": 0.15}}, "notice_days": 0,
-                "consultation_days": 0, "relief_days": 0,
-                "route": {"label": "None", "delay_days": 0, "rates": {"general": 0.15}},
+                "active": False, "baseline": {"general": {"2026-01-05": 0.15}}, "relief_days": 0,
+                "acted_on_probability": {"call_missed": 0, "declined": 0},
+                "signed_probability": 0, "route": {"label": "None", "rates": {"general": 0.15}},
             },
         },
         "capacity": {

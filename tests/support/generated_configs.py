@@ -308,6 +308,11 @@ class _Maker:
                 "decline_probability": self.pick(0, 0, 0.4, 1),
                 "consultation_days": self.pick(constant(10), constant(0), uniform(5, 80)),
             },
+            "enforcement": {
+                "threat_days": self.pick(constant(10), constant(0), uniform(5, 40)),
+                "route_delay_days": self.pick(constant(15), constant(0), uniform(1, 20)),
+                "settlement_days": self.pick(constant(60), None, uniform(5, 40)),
+            },
             "maxima": {
                 "screening_rounds": 4,
                 "committee_visits": 90,
@@ -405,13 +410,15 @@ class _Maker:
             "enforcement": {
                 "active": self.pick(True, True, True, False),
                 "baseline": {"general": {self.start: 0.15}},
-                "notice_days": self.pick(10, 0),
-                "consultation_days": self.pick(10, 0),
+                "materiality_usd_bn": self.pick(0, 0, 0.5),
+                "acted_on_probability": {
+                    "call_missed": self.pick(1, 0.7),
+                    "declined": self.pick(1, 0.5),
+                },
+                "signed_probability": self.pick(1, 0.7),
                 "relief_days": self.pick(10, 0, 60),
-                "declined_breach_days": self.pick(60, None, 15),
                 "route": {
                     "label": "Section 232",
-                    "delay_days": self.pick(5, 0),
                     "max_duration_days": self.pick(None, 25),
                     "rates": {"general": 0.25},
                 },

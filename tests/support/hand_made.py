@@ -84,7 +84,11 @@ def _alpha(diary: Diary) -> None:
          amount=0.25)  # fmt: skip
     wait("2026-05-01", "2026-06-01", "alpha", Cause.CASH_STARVED)
     note("2026-05-11", "alpha", Kind.CALL_MISSED, part=1, amount=3 * BN)
-    note("2026-05-11", "alpha", Kind.BREACH_OPENED, part=1, cause=Cause.CALL_MISSED)
+    note("2026-05-11", "alpha", Kind.BREACH_OPENED, part=1, cause=Cause.CALL_MISSED,
+         amount=3 * BN)  # fmt: skip
+    note("2026-05-11", "alpha", Kind.BREACH_THREATENED, part=1)
+    note("2026-05-14", "alpha", Kind.BREACH_ORDERED, part=1)
+    note("2026-05-21", "alpha", Kind.BREACH_RAISED, part=1, cause=Cause.CALL_MISSED)
     note("2026-06-01", "alpha", Kind.PART_DOCUMENTED, part=1, resource="jbic_desks")
     note("2026-06-01", "alpha", Kind.PART_DRAWN, part=1, resource="jbic_cash", amount=3 * BN)
     note("2026-06-01", "alpha", Kind.PART_PAID, part=1, resource="jbic_cash", amount=3 * BN)
@@ -118,7 +122,10 @@ def _beta(diary: Diary) -> None:
     wait("2026-03-31T23:59", "2026-05-06", "beta", Cause.CONSULTATION)
     note("2026-05-06", "beta", Kind.CONSULTATION_ENDED)
     note("2026-05-06", "beta", Kind.DECLINED, amount=2 * BN)
-    note("2026-05-06", "beta", Kind.BREACH_OPENED, cause=Cause.DECLINED)
+    note("2026-05-06", "beta", Kind.BREACH_OPENED, cause=Cause.DECLINED, amount=2 * BN)
+    note("2026-05-06", "beta", Kind.BREACH_THREATENED)
+    note("2026-05-11", "beta", Kind.BREACH_ORDERED)
+    note("2026-05-16", "beta", Kind.BREACH_RAISED, cause=Cause.DECLINED)
     note("2026-06-15", "beta", Kind.BREACH_CLOSED, cause=Cause.SETTLED)
 
 
@@ -150,8 +157,6 @@ def hand_replication() -> Replication:
     _beta(diary)
     _gamma(diary)
     diary.note("2026-04-01", "", Kind.DEADLINE_CLOSED)
-    diary.note("2026-05-06", "", Kind.TARIFF_NOTICE_GIVEN)
-    diary.note("2026-05-11", "", Kind.TARIFF_CONSULTATION_BEGAN)
     diary.note("2026-05-16", "", Kind.TARIFF_RAISED, amount=0.25)
     diary.note("2026-06-15", "", Kind.TARIFF_RELIEVED)
     diary.note("2026-06-25", "", Kind.TARIFF_COMPLIANT)

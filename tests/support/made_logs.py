@@ -8,7 +8,7 @@ from datetime import date, datetime
 import numpy as np
 
 from sim.config.capacity import Capacity, Gap, Pool, Specialists
-from sim.config.policy import Calls, Enforcement, Policy, Route
+from sim.config.policy import ActedOn, Calls, Enforcement, Policy, Route
 from sim.config.schema import Config, Programme
 from sim.config.sectors import MachinesNeeded, Permits, Sector
 from sim.events import (
@@ -46,10 +46,10 @@ def make_config(
             "general": {start: 0.15},
             "autos": {start: 0.275, date(start.year, 3, 1): 0.15},
         },
-        notice_days=5,
-        consultation_days=5,
+        acted_on_probability=ActedOn(call_missed=1, declined=1),
+        signed_probability=1,
         relief_days=10,
-        route=Route(label="route", delay_days=0, rates={"general": 0.25, "autos": 0.1}),
+        route=Route(label="route", rates={"general": 0.25, "autos": 0.1}),
     )
     specialists = Specialists(
         gap=Gap(people=100, date=gap_date),

@@ -42,6 +42,8 @@ _GIVEN_UP = frozenset(
 _JOINED = {
     Kind.BREACH_OPENED: frozenset({Kind.CALL_MISSED, Kind.DECLINED}),
     Kind.BREACH_CLOSED: frozenset({Kind.CALL_PAID, *_GIVEN_UP}),
+    Kind.BREACH_THREATENED: frozenset({Kind.BREACH_OPENED}),
+    Kind.BREACH_LET_PASS: frozenset({Kind.BREACH_OPENED}),
     Kind.CALL_WITHDRAWN: _GIVEN_UP,
     Kind.MONEY_RETURNED: _GIVEN_UP,
     Kind.BUILDING_BEGAN: frozenset({Kind.NTP_ISSUED, Kind.RESUMED}),
@@ -55,8 +57,6 @@ _JOINED = {
 _SILENT = frozenset({Kind.SCREENING_ENDED, Kind.PERMIT_WORK_ENDED})
 _TARIFFS = frozenset(
     {
-        Kind.TARIFF_NOTICE_GIVEN,
-        Kind.TARIFF_CONSULTATION_BEGAN,
         Kind.TARIFF_RAISED,
         Kind.TARIFF_RELIEVED,
         Kind.TARIFF_COMPLIANT,

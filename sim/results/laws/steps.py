@@ -104,7 +104,20 @@ PAUSE: Steps = {
 }
 BREACH: Steps = {
     "not begun": {Kind.BREACH_OPENED: "open"},
-    "open": {Kind.BREACH_CLOSED: "closed"},
+    "open": {
+        Kind.BREACH_THREATENED: "threatened",
+        Kind.BREACH_RAISED: "raised",  # in relief only: see the law of tariffs
+        Kind.BREACH_LET_PASS: "let pass",
+        Kind.BREACH_CLOSED: "closed",
+    },
+    "threatened": {
+        Kind.BREACH_ORDERED: "ordered",
+        Kind.BREACH_LET_PASS: "let pass",
+        Kind.BREACH_CLOSED: "closed",
+    },
+    "ordered": {Kind.BREACH_RAISED: "raised", Kind.BREACH_CLOSED: "closed"},
+    "raised": {Kind.BREACH_LET_PASS: "let pass", Kind.BREACH_CLOSED: "closed"},
+    "let pass": {Kind.BREACH_CLOSED: "closed"},
     # A call missed and then declined closes the first breach and opens the other.
     "closed": {Kind.BREACH_OPENED: "open"},
 }
@@ -140,7 +153,7 @@ LEADS_TO: dict[Kind, str] = {
     for kind, state in moves.items()
 }  # fmt: skip
 # Bookkeeping that may follow a terminal state, and what follows a cancellation in its minute.
-AFTER_THE_END = frozenset({Kind.BREACH_OPENED, Kind.BREACH_CLOSED})
+AFTER_THE_END = _kinds(BREACH)
 GIVEN_BACK = frozenset({Kind.CALL_WITHDRAWN, Kind.MONEY_RETURNED})
 # Steps taken more than once with the same part and resource.
 RECURRENT = AFTER_THE_END | {

@@ -1,4 +1,4 @@
-"""Law 6: tariffs are raised only with an open breach behind them."""
+"""Laws 6 and 11: a duty has a breach behind it that is open, material, acted on and ordered."""
 
 from __future__ import annotations
 
@@ -6,62 +6,96 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from sim.calendars import minutes_from_days
-from sim.events import Kind
-from sim.results.laws.evidence import Evidence, Violation
+from sim.config.policy import Enforcement
+from sim.events import CENTS_PER_USD_BN, Kind
+from sim.results.laws.evidence import Event, Evidence, Violation
 
-_MACHINE: dict[Kind, frozenset[Kind]] = {
-    Kind.TARIFF_COMPLIANT: frozenset({Kind.TARIFF_NOTICE_GIVEN}),
-    Kind.TARIFF_NOTICE_GIVEN: frozenset({Kind.TARIFF_CONSULTATION_BEGAN, Kind.TARIFF_COMPLIANT}),
-    Kind.TARIFF_CONSULTATION_BEGAN: frozenset({Kind.TARIFF_RAISED, Kind.TARIFF_COMPLIANT}),
-    Kind.TARIFF_RAISED: frozenset({Kind.TARIFF_RELIEVED}),
-    Kind.TARIFF_RELIEVED: frozenset({Kind.TARIFF_RAISED, Kind.TARIFF_COMPLIANT}),
+_TARIFFS: dict[Kind, frozenset[Kind]] = {  # what the step before may have been
+    Kind.TARIFF_RAISED: frozenset({Kind.TARIFF_COMPLIANT, Kind.TARIFF_RELIEVED}),
+    Kind.TARIFF_RELIEVED: frozenset({Kind.TARIFF_RAISED}),
+    Kind.TARIFF_COMPLIANT: frozenset({Kind.TARIFF_RELIEVED}),
 }
-_BREACH = (Kind.BREACH_OPENED, Kind.BREACH_CLOSED)
-BREACHES_AND_TARIFFS = frozenset({*_MACHINE, *_BREACH})
+_BREACHES = (
+    Kind.BREACH_OPENED, Kind.BREACH_CLOSED, Kind.BREACH_THREATENED, Kind.BREACH_ORDERED,
+    Kind.BREACH_RAISED, Kind.BREACH_LET_PASS,
+)  # fmt: skip
+BREACHES_AND_TARIFFS = frozenset({*_BREACHES, *_TARIFFS})
+
+
+class _Ladders:
+    """Last step of every open breach, and of the programme."""
+
+    def __init__(self, policy: Enforcement) -> None:
+        self.policy = policy
+        self.least = round(policy.materiality_usd_bn * CENTS_PER_USD_BN)
+        self.relief = minutes_from_days(policy.relief_days)
+        self.steps: dict[tuple[int, int], Kind] = {}
+        self.unpaid: dict[tuple[int, int], float] = {}
+        self.tariff, self.since = Kind.TARIFF_COMPLIANT, 0
+
+    @property
+    def raised(self) -> bool:
+        return Kind.BREACH_RAISED in self.steps.values()
+
+    def breach(self, event: Event) -> str:
+        """Take a step of a breach; what is wrong with it, or nothing."""
+        key, kind = (event.project, event.part), event.kind
+        before = self.steps.get(key)
+        if kind == Kind.BREACH_OPENED:
+            self.steps[key], self.unpaid[key] = kind, event.amount
+            return f"breach {event.part} opened twice" if before is not None else ""
+        if before is None:
+            return f"breach {event.part} was not open"
+        if kind == Kind.BREACH_CLOSED:
+            del self.steps[key]
+            return ""
+        self.steps[key] = kind
+        raised_at_once = kind == Kind.BREACH_RAISED and before == Kind.BREACH_OPENED
+        if raised_at_once and self.tariff != Kind.TARIFF_RELIEVED:
+            return f"breach {event.part} raised at once, not in relief"
+        acted_on = kind != Kind.BREACH_LET_PASS
+        if acted_on and self.unpaid[key] < self.least:
+            return f"{kind.name} over {self.unpaid[key]:g} cents, below materiality"
+        return ""
+
+    def programme(self, event: Event) -> str:
+        """Take a step of the programme; what is wrong with it, or nothing."""
+        kind, before, since = event.kind, self.tariff, self.since
+        self.tariff, self.since = Kind(kind), event.time
+        if before not in _TARIFFS[Kind(kind)]:
+            return f"{kind.name} after {before.name}"
+        if kind == Kind.TARIFF_COMPLIANT and event.time != since + self.relief:
+            return f"relief of {event.time - since} minutes, not {self.relief}"
+        rate = max(self.policy.route.rates.values(), default=0.0)
+        if kind == Kind.TARIFF_RAISED and event.amount != rate:
+            return f"TARIFF_RAISED to {event.amount:g}, not {rate:g}"
+        return ""
 
 
 def tariffs_need_a_breach(evidence: Evidence) -> Iterator[Violation]:
-    """Notice, consultation and raised tariffs have an open breach behind them at every instant.
+    """Tariffs are raised exactly while a breach is at the top of its ladder.
 
-    They come no sooner than notice and consultation allow, at the route's highest rate, and end
-    with the last breach; while one is open the machine does not rest.
+    No step over less than the materiality, nothing but openings and closings where enforcement
+    is off, relief as long as the config says, the route's highest rate.
     """
     policy = evidence.measure.config.policy.enforcement
-    delay = minutes_from_days(policy.notice_days)
-    delay += minutes_from_days(policy.consultation_days + policy.route.delay_days)
-    limited = policy.route.max_duration_days is not None
-    state, noticed = Kind.TARIFF_COMPLIANT, 0
-    breaches: set[tuple[int, int]] = set()
+    ladders = _Ladders(policy)
     events = evidence.of(BREACHES_AND_TARIFFS)
     for time, together in groupby(events, key=lambda event: event.time):
         for event in together:
-            kind, breach = event.kind, (event.project, event.part)
-            if kind in _BREACH:
-                if (breach in breaches) == (kind == Kind.BREACH_OPENED):
-                    was = "opened twice" if breach in breaches else "was not open"
-                    yield Violation(event.project, time, f"breach {event.part} {was}")
-                (breaches.add if kind == Kind.BREACH_OPENED else breaches.discard)(breach)
-                continue
-            # A route of limited duration ends with breaches open; then all starts again.
-            again = limited and breaches and (state, kind) == (
-                Kind.TARIFF_RELIEVED, Kind.TARIFF_NOTICE_GIVEN
-            )  # fmt: skip
-            if not policy.active or (kind not in _MACHINE[state] and not again):
-                yield Violation(-1, time, f"{kind.name} after {state.name}")
-            if kind == Kind.TARIFF_RAISED:
-                if not breaches:
-                    yield Violation(-1, time, "TARIFF_RAISED without an open breach")
-                elif state != Kind.TARIFF_RELIEVED and time != noticed + delay:
-                    text = f"TARIFF_RAISED {time - noticed} minutes after notice, not {delay}"
-                    yield Violation(-1, time, text)
-                rate = max(policy.route.rates.values())
-                if event.amount != rate:
-                    yield Violation(-1, time, f"TARIFF_RAISED to {event.amount:g}, not {rate:g}")
-            noticed = time if kind == Kind.TARIFF_NOTICE_GIVEN else noticed
-            state = kind
-        rests = state in (Kind.TARIFF_COMPLIANT, Kind.TARIFF_RELIEVED)
-        if not rests and not breaches:
-            yield Violation(-1, time, f"{state.name} stands without an open breach")
-        if state == Kind.TARIFF_COMPLIANT and policy.active and breaches:
-            project = min(breaches)[0]
-            yield Violation(project, time, "a breach is open and no notice was given")
+            opens_or_closes = event.kind in (Kind.BREACH_OPENED, Kind.BREACH_CLOSED)
+            if not policy.active and not opens_or_closes:
+                yield Violation(event.project, time, f"{event.kind.name} without enforcement")
+            taken = ladders.programme if event.kind in _TARIFFS else ladders.breach
+            wrong = taken(event)
+            if wrong:
+                yield Violation(event.project, time, wrong)
+        if (ladders.tariff == Kind.TARIFF_RAISED) != ladders.raised:
+            text = "stands without" if not ladders.raised else "is missing behind"
+            yield Violation(-1, time, f"TARIFF_RAISED {text} a breach at the top of its ladder")
+        if policy.active:
+            yield from (
+                Violation(project, time, f"breach {part} is open and nobody has looked at it")
+                for (project, part), kind in ladders.steps.items()
+                if kind == Kind.BREACH_OPENED
+            )

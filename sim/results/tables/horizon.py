@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.calendars import Epoch, minutes_from_days
+from sim.calendars import Epoch
 from sim.config.policy import Enforcement
 from sim.config.schema import Config
 from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray
@@ -49,8 +49,6 @@ class Horizon:
     tariff_baseline, tariff_raised : FloatArray
         (2, n_months) rate at each month end, without and with a raise in force; rows as
         `TARIFF_CLASSES`; nan for a class the config does not list.
-    relief_minutes : int
-        Longest time from the last breach's close to the return to the baseline.
     slices : int
         Calls of the committed amount; one with a higher number is a top-up.
     market_pools : frozenset of str
@@ -94,7 +92,6 @@ class Horizon:
         return len(self.month)
 
     def _read_tariffs(self, enforcement: Enforcement) -> None:
-        self.relief_minutes = minutes_from_days(enforcement.relief_days)
         self.tariff_baseline: FloatArray = np.array(
             [
                 _path(enforcement.baseline.get(name), self.epoch, self.month_end)

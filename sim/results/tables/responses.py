@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.events import (
+    CAUSES,
     CENTS_PER_USD_BN,
     KINDS,
     LEDGER_CAUSES,
@@ -152,6 +153,32 @@ def tariff_raised_days(seen: Seen, row: Response) -> float:
     facts, end = seen.facts, seen.facts.horizon.end
     left = np.sum(end - facts.of(Kind.TARIFF_RAISED).time)
     return float(left - np.sum(end - facts.of(Kind.TARIFF_RELIEVED).time)) / MINUTES_PER_DAY
+
+
+@measure
+def happened(seen: Seen, row: Response) -> float:
+    """1 if there is an event of a kind by a moment, else 0."""
+    return float(events(seen, row) > 0)
+
+
+@measure
+def duty_days(seen: Seen, row: Response) -> float:
+    """Days on which a duty over at least one breach of a kind is in force."""
+    over, facts = seen.facts.horizon.end, seen.facts
+    ended: dict[tuple[int, int], list[int]] = {}
+    for kind in (Kind.BREACH_CLOSED, Kind.BREACH_LET_PASS):
+        of = facts.of(kind)
+        for who, part, time in zip(
+            of.row.tolist(), of.part.tolist(), of.time.tolist(), strict=True
+        ):
+            ended.setdefault((who, part), []).append(time)
+    of, minutes, until = facts.of(Kind.BREACH_RAISED), 0, 0
+    mine = of.cause == CAUSES.index(row.of)
+    for who, part, since in np.column_stack([of.row, of.part, of.time])[mine].tolist():
+        end = min((time for time in ended.get((who, part), []) if time >= since), default=over)
+        minutes += max(0, end - max(since, until))
+        until = max(until, end)
+    return minutes / MINUTES_PER_DAY
 
 
 @measure

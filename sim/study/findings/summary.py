@@ -38,7 +38,9 @@ def summarise(config: Config, kept: Kept) -> list[dict[str, Any]]:
     outcomes = kept.whole(OUTCOMES)
     values = {name: outcomes.column(name).to_numpy() for name in RESPONSES}
     rows: list[Row] = [
-        summarise_mean(name, response.unit, PROGRAMME, values[name])
+        summarise_probability(name, response.unit, PROGRAMME, values[name] > 0)
+        if response.unit == "probability"
+        else summarise_mean(name, response.unit, PROGRAMME, values[name])
         for name, response in RESPONSES.items()
     ]
     rows += _threshold_rows(config.report.envelope_thresholds, values)
