@@ -20,6 +20,7 @@ _KINDS: tuple[type, ...] = (*get_args(get_args(Distribution)[0]), Mixture)
 _TIME = ("_days", "_months", "_years")
 # Longer than any run; the base's own laws of permits reach 46 years.
 _LONGEST_DAYS = 200 * DAYS_PER_YEAR
+_EITHER_WAY = "_error_days"
 _ABOVE_ZERO = ("cost_ratio", "schedule_ratio", "cost_usd_bn", "outcome_months")
 
 
@@ -48,7 +49,7 @@ def _judge(where: str, key: str, distribution: Any) -> Iterator[Finding]:
             yield finding(where, message, "values from 0 to 1")
     elif key in _ABOVE_ZERO and (low < 0 or high == 0):
         yield finding(where, f"reaches from {low:g} to {high:g}", "values > 0")
-    elif key.endswith(_TIME) and low < 0:
+    elif key.endswith(_TIME) and not key.endswith(_EITHER_WAY) and low < 0:
         yield finding(where, f"reaches down to {low:g}: a negative duration", "values >= 0")
     most, why = _most(key)
     if tail(distribution) > most:

@@ -15,6 +15,7 @@ from sim.config.values import (
     Flag,
     Id,
     Length,
+    Margin,
     Once,
     PositiveCount,
     PositiveLength,
@@ -157,7 +158,8 @@ class Slice(Strictly):
 class Calls(Strictly):
     """The reading of the 45 business days, and the slices. See docs/model.md, "Cash calls".
 
-    ``grace_business_days`` belongs to the floor reading; the cap reading has none.
+    ``grace_business_days`` belongs to the floor reading; the cap reading has none. A later call is
+    noticed ahead of its trigger by the later window, a margin, and what the sponsor errs by.
     """
 
     reading: Literal["floor", "cap"]
@@ -166,10 +168,19 @@ class Calls(Strictly):
     later_window_business_days: Window
     grace_business_days: Window = 0
     cure_business_days: Window = 0
-    lead_days: Length = 0
+    lead_margin_days: Margin = 0
     slices: Annotated[dict[Id, Slice], Field(min_length=1)]
     facility_shares: Annotated[dict[Id, Share], Field(min_length=1)]
     draw: Annotated[str, RuleOf("drawing")] = "partial"
+
+
+def lead_days(calls: Calls) -> float:
+    """Days a later call is noticed ahead, without the sponsor's error: its window and the margin.
+
+    Business days are taken as 7 calendar days in 5; holidays are what a margin is for.
+    """
+    week = 1.0 if calls.calendar == "every_day" else 7 / 5
+    return calls.later_window_business_days * week + calls.lead_margin_days
 
 
 def reach_days(calls: Calls) -> int:

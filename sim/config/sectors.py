@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, cast
 
 from pydantic import Field, model_validator
 
-from sim.config.distributions import Distribution, Strictly
+from sim.config.distributions import Constant, Distribution, Strictly
 from sim.config.values import (
     Count,
     Day,
@@ -282,6 +282,7 @@ class Nature(Strictly):
     last_round: Day | None = None
     appraisal_days: dict[Id, Distribution]
     call_desk_days: dict[Id, Distribution]
+    lead_error_days: Distribution = Constant(kind="constant", value=0)
     funding: Funding
     enforcement: Reactions
     hazards: Hazards | None = None

@@ -78,6 +78,9 @@ Ratio = Annotated[
 # A fixed length beyond the horizon means never; the clock ends it, whatever its size.
 Length = Annotated[float, Strict(), Field(allow_inf_nan=False, ge=0)]
 PositiveLength = Annotated[Length, Field(gt=0)]
+Margin = Annotated[
+    Number, Field(ge=-1000, le=1000, description="Days, below 0 for later: 1,000 are three years.")
+]
 Whole = Annotated[int, BeforeValidator(_whole), Strict()]
 Count = Annotated[Whole, Field(ge=0, le=MOST_COUNT)]
 PositiveCount = Annotated[Count, Field(ge=1)]

@@ -27,11 +27,12 @@ class Point(NamedTuple):
 def points(plan: Plan, world: World, ordinal: int, needs: Sequence[Need]) -> list[Point]:
     """All points of a project's site, in order.
 
-    A later slice is called ``lead`` ahead of its trigger; the site stops at its gate, where the
+    A later slice is called its lead ahead of its trigger; the site stops at its gate, where the
     money of the slices before it is spent. Units are built one after another.
     """
     total = world.build[ordinal].item()
-    found = _calls(plan.calls, total, world.cost_ratio[ordinal].item())
+    errors = world.lead_error[ordinal].tolist()
+    found = _calls(plan.calls, total, world.cost_ratio[ordinal].item(), errors)
     early = plan.permits.early_works[world.sector[ordinal].item()]
     if early:
         found.append(Point(-(-total * early // TRILLION), PERMITS, 0))
@@ -54,7 +55,7 @@ def _turn(point: Point) -> tuple[int, int, int, int, int]:
     return point.work, min(point.what, EQUIPMENT), point.number, point.what, point.kind
 
 
-def _calls(plan: CallsPlan, total: int, cost_ratio: float) -> list[Point]:
+def _calls(plan: CallsPlan, total: int, cost_ratio: float, errors: list[int]) -> list[Point]:
     """Gates where the money called so far is spent, and notices ahead of them.
 
     Where Japan pays overruns the planned money is spent at progress 1 / ``cost_ratio``; its slices
@@ -70,16 +71,17 @@ def _calls(plan: CallsPlan, total: int, cost_ratio: float) -> list[Point]:
             found.append(Point(gate, MONEY, index))
             if item.trigger == PROGRESS:
                 trigger = -(-planned * item.progress // TRILLION)
-                found.append(_notice(plan, trigger, gate, index))
+                found.append(_notice(plan.lead_minutes + errors[index], trigger, gate, index))
         called = min(TRILLION, called + item.share)
     if overrun:
         found.append(Point(planned, MONEY, len(plan.slices)))
-        found.append(_notice(plan, planned, planned, len(plan.slices)))
+        lead = plan.lead_minutes + errors[len(plan.slices)]
+        found.append(_notice(lead, planned, planned, len(plan.slices)))
     return found
 
 
-def _notice(plan: CallsPlan, trigger: int, gate: int, index: int) -> Point:
-    ahead = trigger - plan.lead_minutes
+def _notice(lead: int, trigger: int, gate: int, index: int) -> Point:
+    ahead = trigger - max(0, lead)
     # Never after the gate, whatever the shares are rounded to.
     return Point(max(0, min(ahead, gate)), NOTICE, index)
 

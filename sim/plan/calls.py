@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.calendars import MINUTES_PER_DAY, minutes_from_days
-from sim.config.policy import Slice, reach_days
+from sim.calendars import MINUTES_PER_DAY
+from sim.config.policy import Slice, lead_days, reach_days
 from sim.plan.days import Days
 from sim.plan.rules import rule
 from sim.rules.registry import Drawing
@@ -46,7 +46,7 @@ class CallsPlan:
     facility_shares: tuple[int, ...]  # trillionths
     order_slice: int | None  # the slice called to order machines
     tops_up: bool  # Japan pays overruns
-    lead_minutes: int  # a later call is noticed so long ahead
+    lead_minutes: int  # a later call is noticed so long ahead, and by what the sponsor errs
     pauses_stop_clocks: bool
     drawing: Drawing
     capped: bool  # the window is the latest date of payment, not the earliest
@@ -91,7 +91,7 @@ def calls_plan(days: Days) -> CallsPlan:
         ),
         order_slice=triggers.index(ORDER) if ORDER in triggers else None,
         tops_up=config.policy.overrun_paid_by == "japan_topup",
-        lead_minutes=minutes_from_days(calls.lead_days),
+        lead_minutes=round(lead_days(calls) * MINUTES_PER_DAY),
         pauses_stop_clocks=config.policy.pauses_stop_clocks,
         drawing=rule(config, "drawing", calls.draw),
         capped=calls.reading == "cap",

@@ -102,6 +102,9 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
             ],
             axis=2,
         ),
+        lead_error=np.rint(
+            MINUTES_PER_DAY * inverse(config.lead_error_days, repeated("lead_error", maxima.calls))
+        ).astype(np.int64),
         permit_work=minutes_from_months(
             tables["permit_work"](sector, single["permit_work"])
             * (1 - permits_done(nature, sector, named_row, single["permit_done"]))

@@ -60,6 +60,7 @@ class World:
     consultation: IntArray  # (n,) minutes
     appraisal: IntArray  # (n, facilities) minutes
     call_desk: IntArray  # (n, calls, facilities) minutes
+    lead_error: IntArray  # (n, calls) minutes a later call is noticed sooner, below 0: later
     permit_work: IntArray  # (n,) minutes left at the start of the permits
     litigated: BoolArray  # (n, litigation rounds)
     litigation: IntArray  # (n, litigation rounds) minutes

@@ -418,7 +418,7 @@ def test_problems_of_several_files_come_all_at_once(write: Write) -> None:
         f"twice, first in line {line_of(base, 'relief_days: 30')}; accepted: one",
         "mine.yaml:3: policy.calls.raeding: unknown key (did you mean reading?); accepted: "
         "reading, calendar, first_window_business_days, later_window_business_days, "
-        "grace_business_days, cure_business_days, lead_days, slices, facility_shares, draw",
+        "grace_business_days, cure_business_days, lead_margin_days, slices, facility_shares, draw",
         "rows.csv:3: row C-01, column announced_usd_bn: '1,500' is not a number; accepted: a "
         "number with a point and no other marks",
         "sources.yaml:2: sources.test.date: is required and missing; accepted: text",

@@ -216,9 +216,9 @@ def test_the_order_of_projects_counts_but_that_of_dates_does_not() -> None:
 
 
 def test_every_path_has_a_value_a_unit_and_a_source() -> None:
-    rows = {row.path: row for row in paths(load(MINIMAL, {"policy.calls.lead_days": 3}))}
+    rows = {row.path: row for row in paths(load(MINIMAL, {"policy.calls.lead_margin_days": 3}))}
     assert rows["programme.envelope_usd_bn"][1:] == (550, "bn USD", "")
-    assert rows["policy.calls.lead_days"][1:] == (3, "days", "override")
+    assert rows["policy.calls.lead_margin_days"][1:] == (3, "days", "override")
     assert rows["policy.calls.grace_business_days"][1:] == (0, "business days", "default")
     assert rows["sectors.gas.construction.outcome_months.mode"].unit == "months"
     assert rows["pipelines.gas.cost_usd_bn.sigma"].unit == ""

@@ -111,7 +111,7 @@ def test_calls_stop_the_site_where_the_money_before_them_is_spent():
     """30 %, 40 % and 30 %: the second is called at NTP and needed at 30 %, the third noticed 5 days
     ahead of 60 % and needed at 70 %."""
     tree = plants(100, A=one())
-    tree["policy"]["calls"].update(lead_days=5, slices={
+    tree["policy"]["calls"].update(lead_margin_days=5, slices={
         "one": {"share": 0.3, "trigger": "selection"},
         "two": {"share": 0.4, "trigger": "ntp"},
         "three": {"share": 0.3, "trigger": "progress 0.6"},
@@ -292,7 +292,7 @@ def overrun(ratio: float = 1.25, bn: float = 1, by: str = "japan_topup", **row: 
     tree = cash_on_1_april(plants(100, A=one(bn=bn, **row)), bn)
     tree["sectors"]["gas"]["construction"]["cost_ratio"] = constant(ratio)
     tree["policy"]["overrun_paid_by"] = by
-    tree["policy"]["calls"]["lead_days"] = 10
+    tree["policy"]["calls"]["lead_margin_days"] = 10
     tree["programme"]["envelope_usd_bn"] = bn * row.get("japan_share", 1)
     return run(tree)
 
@@ -306,7 +306,7 @@ def test_slices_run_out_sooner_where_japan_pays_the_overrun():
     tree = halves(plants(100, A=one()))
     tree["sectors"]["gas"]["construction"]["cost_ratio"] = constant(1.25)
     tree["policy"]["overrun_paid_by"] = "japan_topup"
-    tree["policy"]["calls"]["lead_days"] = 10
+    tree["policy"]["calls"]["lead_margin_days"] = 10
     expected = """
         30 notice 1
         40 money 1

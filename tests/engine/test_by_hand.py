@@ -91,7 +91,7 @@ def story_tree(reading: str, carry_over: bool) -> dict[str, Any]:
     policy["funding"]["response"] = "as_disposed"
     policy["calls"].update(
         reading=reading, calendar="both", first_window_business_days=45,
-        later_window_business_days=10, cure_business_days=5, lead_days=20,
+        later_window_business_days=10, cure_business_days=5, lead_margin_days=6,
         grace_business_days=3 if reading == "floor" else 0,
         slices={
             "first": {"share": 0.3, "trigger": "selection"},

@@ -92,7 +92,7 @@ def three_plants() -> dict[str, Any]:
             "funding": {"response": "always_fund"},
             "calls": {
                 "reading": "cap", "calendar": "both", "first_window_business_days": 10,
-                "later_window_business_days": 5, "cure_business_days": 5, "lead_days": 10,
+                "later_window_business_days": 5, "cure_business_days": 5, "lead_margin_days": 3,
                 "slices": {
                     "first": {"share": 0.5, "trigger": "selection"},
                     "second": {"share": 0.5, "trigger": "progress 0.5"},

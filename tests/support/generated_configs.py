@@ -308,6 +308,7 @@ class _Maker:
                 "decline_probability": self.pick(0, 0, 0.4, 1),
                 "consultation_days": self.pick(constant(10), constant(0), uniform(5, 80)),
             },
+            "lead_error_days": self.pick(constant(0), uniform(-20, 20)),
             "enforcement": {
                 "threat_days": self.pick(constant(10), constant(0), uniform(5, 40)),
                 "route_delay_days": self.pick(constant(15), constant(0), uniform(1, 20)),
@@ -391,7 +392,7 @@ class _Maker:
                 "later_window_business_days": self.pick(5, 0, 20),
                 "grace_business_days": self.pick(0, 5),
                 "cure_business_days": self.pick(0, 5, 20),
-                "lead_days": self.pick(0, 10, 40.5),
+                "lead_margin_days": self.pick(0, 10, 40.5, -20),
                 "slices": slices,
                 "facility_shares": self.shares,
                 "draw": self.draws,
