@@ -19,6 +19,7 @@ from sim.rules.splitting import share_out, split
 # enumeration costs Python 3.11 as much as logging the event.
 COMPLETION, OPENS, PAID = int(Turn.COMPLETION), int(Step.WINDOW_OPENS), int(Kind.PART_PAID)
 WINDOW, DESK = int(Cause.FUNDING_WINDOW), int(Cause.FUNDING_DESK)
+COMMITMENT, MONEY = int(Cause.FUNDING_COMMITMENT), int(Cause.FUNDING_MONEY)
 DESK_KINDS = (-1, int(Kind.PART_DOCUMENTED))
 
 
@@ -26,8 +27,8 @@ class Call:
     """One cash call: a slice of a project's commitment, split over the facilities."""
 
     __slots__ = ("cents", "claims", "due_close", "earliest", "missed", "missed_close", "notice",
-                 "on_record", "ordinal", "paid", "parts", "reservations", "unpaid",
-                 "visit")  # fmt: skip
+                 "on_record", "ordinal", "paid", "parts", "reservations", "unpaid", "visit",
+                 "waits_for")  # fmt: skip
 
     def __init__(
         self, ordinal: int, visit: int, cents: int, parts: list[int], notice: int,
@@ -45,6 +46,7 @@ class Call:
         self.on_record = False  # paid on record, without claims
         self.reservations: list[tuple[YearlyStock, Claim]] = []
         self.claims: dict[int, Claim] = {}  # by facility
+        self.waits_for = [int(Cause.APPRAISAL)] * len(parts)  # by facility, until it has paid
 
     def drawn(self, facility: int) -> int:
         """Cents one facility has paid of it."""
@@ -57,6 +59,11 @@ class Call:
         length = -(-minutes // MINUTES_PER_DAY) * MINUTES_PER_DAY
         self.due_close += length
         self.missed_close += length
+
+    def largest_debt(self) -> tuple[int, int]:
+        """The facility that owes most of it, and what its part waits for."""
+        facility = max(range(len(self.parts)), key=lambda f: self.parts[f] - self.drawn(f))
+        return facility, self.waits_for[facility]
 
     @property
     def open_cents(self) -> int:
@@ -172,11 +179,18 @@ class Calls:
         if programme.clock.now < call.due_close:  # a pause has moved it
             self._watch(call, Cause.NONE)
             return
-        programme.tell(ordinal, Kind.CALL_LATE, part=call.visit, amount=call.open_cents)
+        self._tell_unpaid(call, Kind.CALL_LATE)
         if call.missed_close == call.due_close:
             self._missed(call, _)
             return
         self._watch_cure(call)
+
+    def _tell_unpaid(self, call: Call, kind: Kind) -> None:
+        facility, cause = call.largest_debt()
+        self.programme.tell(
+            call.ordinal, kind, resource=self.cash[facility].resource, cause=cause,
+            part=call.visit, amount=call.open_cents,
+        )  # fmt: skip
 
     def _watch_cure(self, call: Call) -> None:
         self.programme.clock.at(
@@ -192,7 +206,7 @@ class Calls:
             self._watch_cure(call)
             return
         call.missed = True
-        programme.tell(ordinal, Kind.CALL_MISSED, part=call.visit, amount=call.open_cents)
+        self._tell_unpaid(call, Kind.CALL_MISSED)
         self.enforcement.open_breach(ordinal, call.visit, Cause.CALL_MISSED, call.open_cents)
 
     def extend(self, ordinal: int, minutes: int) -> None:
@@ -231,6 +245,7 @@ class Part:
     def start(self) -> None:
         """Queue at the facility's desks."""
         programme, call = self.calls.programme, self.call
+        call.waits_for[self.facility] = DESK
         minutes = self.calls.desk_minutes[call.ordinal, call.visit, self.facility].item()
         desks = programme.supply.desks[self.facility]
         job = programme.work(desks, call.ordinal, minutes, call.visit, DESK_KINDS, DESK)
@@ -244,6 +259,7 @@ class Part:
         if clock.now >= call.earliest:
             self._claim()
             return
+        call.waits_for[self.facility] = WINDOW
         resource = self.calls.cash[self.facility].resource
         programme.record.wait_began(clock.now, self.project, WINDOW, resource, call.visit)
         clock.at(call.earliest, COMPLETION, call.ordinal, OPENS, self.number, self._opened)
@@ -262,6 +278,7 @@ class Part:
         if call.visit:
             self._draw(None)
             return
+        call.waits_for[self.facility] = COMMITMENT
         whole = calls.whole(call.ordinal, self.facility)
         stock = calls.commitments[self.facility]
         reserved = stock.claim(self._order(), 0, whole)
@@ -272,6 +289,7 @@ class Part:
         call = self.call
         if not self.calls.programme.alive[call.ordinal]:
             return
+        call.waits_for[self.facility] = MONEY
         claim = self.calls.cash[self.facility].claim(
             self._order(), call.visit, call.parts[self.facility]
         )

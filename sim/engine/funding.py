@@ -81,6 +81,7 @@ class Funding:
         """The first call waits for the lenders' appraisal and for Japan's decision."""
         programme, ordinal = self.programme, call.ordinal
         yield from programme.wait(ordinal, programme.appraised[ordinal], Cause.APPRAISAL)
+        call.waits_for = [int(Cause.CONSULTATION)] * len(call.parts)
         yield from programme.wait(ordinal, programme.funded[ordinal], Cause.CONSULTATION)
         self.calls.pay(call)
 

@@ -37,6 +37,7 @@ class KindRow(NamedTuple):
 
 
 _COMMITTED, _RELEASED = "committed", "commitment given back"
+_OWES, _WAITS = "cash of the facility that owes most", "what its part waits for"
 _DESKS, _STOCK, _CASH = "the facility's desks", "the facility's commitments", "the facility's cash"
 _TEST = "`prospects_below_hurdle` or `no_benefit_to_japan`"
 _MAKER, _GRID, _PROGRESS = "`equipment_<kind>`", "`power_<region>`", "progress"
@@ -93,10 +94,12 @@ class Kind(IntEnum):
     PART_PAID = KindRow("{nth} cash call: {who} has paid all its {usd}",
                         "slice", "the whole part", "USD", _CASH)
     CALL_PAID = KindRow("{nth} cash call of {usd} paid", "slice", "the call", "USD")
-    CALL_LATE = KindRow("{nth} cash call late: {usd} still unpaid at the close of the due date",
-                        "slice", "unpaid at the close of the due date", "USD")
-    CALL_MISSED = KindRow("{nth} cash call missed: {usd} still unpaid when the cure period closed",
-                          "slice", "unpaid when the cure period closed", "USD")
+    CALL_LATE = KindRow("{nth} cash call late: {usd} still unpaid at the close of the due date"
+                        "{why}", "slice", "unpaid at the close of the due date", "USD",
+                        _OWES, _WAITS)
+    CALL_MISSED = KindRow("{nth} cash call missed: {usd} still unpaid when the cure period closed"
+                          "{why}", "slice", "unpaid when the cure period closed", "USD",
+                          _OWES, _WAITS)
     PERMITS_BEGAN = KindRow("work on permits begins")
     PERMIT_WORK_ENDED = KindRow("work on permits ends",
                                 resource="`agency_<id>`, where one is asked")

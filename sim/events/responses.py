@@ -138,6 +138,13 @@ _ROWS = [
     Response("missed_calls", "calls", "Cash calls missed",
              "calls unpaid at the close of their cure period, to the end; every missed call is a "
              "late one too", "events", "call_missed", shown=(RUN,)),
+    *(Response(f"{kind}_share_of_{which}_calls", "share", f"{words}, of {said}",
+               f"of {said} noticed, those {meaning}, to the end; empty without any",
+               "share_of_calls", f"call_{kind}:{which}")
+      for kind, words, meaning in (
+          ("late", "Calls late", "unpaid at the close of their due date"),
+          ("missed", "Calls missed", "unpaid at the close of their cure period"))
+      for which, said in (("first", "first calls"), ("later", "later calls"))),
     Response("declined_count", "projects", "Projects declined by Japan",
              "selected projects Japan declined, to the end",
              "events", "declined", shown=(RUN, SWEEP)),

@@ -237,8 +237,8 @@ MISSED_CAP = """
     2027-08-02 11:24 part_documented #2 nexi_desks
     2027-08-02 11:24 part_drawn #2 nexi_cash 1.2
     2027-08-02 11:24 part_paid #2 nexi_cash 1.2
-    2027-08-17 00:00 call_late #2 0.3
-    2027-08-24 00:00 call_missed #2 0.3
+    2027-08-17 00:00 call_late #2 jbic_cash funding_money 0.3
+    2027-08-24 00:00 call_missed #2 jbic_cash funding_money 0.3
     2027-08-24 00:00 breach_opened #2 call_missed 0.3
     2027-08-24 00:00 breach_threatened #2
     2027-09-23 00:00 breach_ordered #2
@@ -260,8 +260,8 @@ MISSED_FLOOR = """
     2027-08-16 00:00 part_paid #2 nexi_cash 1.2
     2027-08-16 00:00 part_drawn #2 jbic_cash 1.5
     2027-08-16 00:00 wait_began #2 jbic_cash funding_money
-    2027-08-20 00:00 call_late #2 0.3
-    2027-08-27 00:00 call_missed #2 0.3
+    2027-08-20 00:00 call_late #2 jbic_cash funding_money 0.3
+    2027-08-27 00:00 call_missed #2 jbic_cash funding_money 0.3
     2027-08-27 00:00 breach_opened #2 call_missed 0.3
     2027-08-27 00:00 breach_threatened #2
     2027-09-25 00:00 unit_built 5
@@ -468,8 +468,8 @@ def check_close_of_the_due_day() -> None:
     """
     on_time = paid_after(4 * DAY - 1, first_window_business_days=3)
     expected = """
-        2026-01-09 00:00 A call_late 1
-        2026-01-09 00:00 A call_missed 1
+        2026-01-09 00:00 A call_late jbic_cash funding_money 1
+        2026-01-09 00:00 A call_missed jbic_cash funding_money 1
         2026-01-09 00:00 A breach_opened call_missed 1
         2026-01-09 00:00 A call_paid 1
         2026-01-09 00:00 A breach_closed paid
@@ -488,14 +488,14 @@ def test_a_payment_in_the_cure_period_is_late_and_no_breach():
     calls = {"first_window_business_days": 3, "cure_business_days": 2}
     cured = paid_after(6 * DAY - 1, **calls)
     expected = """
-        2026-01-09 00:00 A call_late 1
+        2026-01-09 00:00 A call_late jbic_cash funding_desk 1
         2026-01-10 23:59 A call_paid 1
     """
     same(cured.lines(*BREACHES), table(expected))
     missed = paid_after(6 * DAY, **calls)
     expected = """
-        2026-01-09 00:00 A call_late 1
-        2026-01-11 00:00 A call_missed 1
+        2026-01-09 00:00 A call_late jbic_cash funding_desk 1
+        2026-01-11 00:00 A call_missed jbic_cash funding_desk 1
         2026-01-11 00:00 A call_paid 1
     """
     same(missed.lines(Kind.CALL_LATE, Kind.CALL_MISSED, Kind.CALL_PAID), table(expected))
@@ -508,11 +508,13 @@ def test_a_payment_in_the_cure_period_is_late_and_no_breach():
         ("cap", 0, 0, ["2026-01-10 10:30 A call_paid 1"]),
         ("floor", 0, 0, ["2026-01-10 10:30 A call_paid 1"]),
         ("cap", 0, 809, ["2026-01-10 23:59 A call_paid 1"]),
-        ("cap", 0, 810, ["2026-01-11 00:00 A call_late 1", "2026-01-11 00:00 A call_paid 1"]),
+        ("cap", 0, 810, ["2026-01-11 00:00 A call_late jbic_cash funding_desk 1",
+                            "2026-01-11 00:00 A call_paid 1"]),
         # A grace of one open day after Saturday: Tuesday; Monday is Coming of Age Day in Japan.
         ("floor", 1, 810 + 3 * DAY - 1, ["2026-01-13 23:59 A call_paid 1"]),
         ("floor", 1, 810 + 3 * DAY,
-         ["2026-01-14 00:00 A call_late 1", "2026-01-14 00:00 A call_paid 1"]),
+         ["2026-01-14 00:00 A call_late jbic_cash funding_desk 1",
+          "2026-01-14 00:00 A call_paid 1"]),
     ],
 )  # fmt: skip
 def test_a_window_of_zero_days_is_the_instant_of_notice(reading, grace, desk_minutes, expected):
@@ -551,8 +553,8 @@ def check_deadline() -> None:
         2029-01-20 00:00 - deadline_closed
         2029-01-20 00:00 B lapsed
         2029-01-20 00:00 C lapsed
-        2029-03-06 00:00 A call_late 1
-        2029-03-11 00:00 A call_missed 1
+        2029-03-06 00:00 A call_late jbic_cash funding_money 1
+        2029-03-11 00:00 A call_missed jbic_cash funding_money 1
         2029-03-11 00:00 A breach_opened call_missed 1
         2029-03-11 00:00 A breach_threatened
         2029-04-01 00:00 A call_paid 1
@@ -710,8 +712,8 @@ def test_a_decline_releases_the_commitment_and_opens_a_breach():
 def test_a_decline_after_a_missed_call_climbs_a_ladder_of_its_own():
     """Missed on 14 January (5 + 3 days and the close); the threat over the call ends with it."""
     expected = """
-        2026-01-11 00:00 A call_late 8
-        2026-01-14 00:00 A call_missed 8
+        2026-01-11 00:00 A call_late jbic_cash consultation 8
+        2026-01-14 00:00 A call_missed jbic_cash consultation 8
         2026-01-14 00:00 A breach_opened call_missed 8
         2026-01-14 00:00 A breach_threatened
         2026-01-25 00:00 A breach_closed declined
@@ -737,8 +739,8 @@ def starved_tree(years: dict[str, float], **projects: dict[str, Any]) -> dict[st
 
 
 MISSED_A = """
-    2026-01-11 00:00 A call_late 2
-    2026-01-14 00:00 A call_missed 2
+    2026-01-11 00:00 A call_late jbic_cash funding_money 2
+    2026-01-14 00:00 A call_missed jbic_cash funding_money 2
     2026-01-14 00:00 A breach_opened call_missed 2
     2026-01-14 00:00 A breach_threatened
 """
@@ -771,7 +773,7 @@ def check_raise_prevented() -> None:
     tree["nature"]["enforcement"]["route_delay_days"] = constant(47)
     tree["nature"]["call_desk_days"]["jbic"] = constant(86)
     expected = (
-        MISSED_A
+        MISSED_A.replace("funding_money", "funding_desk")
         + """
         2026-02-13 00:00 A breach_ordered
         2026-04-01 00:00 A call_paid 2
@@ -821,8 +823,8 @@ def check_breach_in_relief() -> None:
         2027-04-01 00:00 A call_paid 2
         2027-04-01 00:00 A breach_closed paid
         2027-04-01 00:00 - tariff_relieved
-        2027-04-11 00:00 B call_late 3
-        2027-04-14 00:00 B call_missed 3
+        2027-04-11 00:00 B call_late jbic_cash funding_money 3
+        2027-04-14 00:00 B call_missed jbic_cash funding_money 3
         2027-04-14 00:00 B breach_opened call_missed 3
         2027-04-14 00:00 B breach_raised call_missed
         2027-04-14 00:00 - tariff_raised 0.25

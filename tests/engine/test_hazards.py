@@ -289,8 +289,8 @@ def clock_case(stop: bool, pauses: list[tuple[float, float]]) -> list[str]:
 
 def missed(late: str, breach: str) -> list[str]:
     return [
-        f"{late} 00:00 A call_late 1",
-        f"{breach} 00:00 A call_missed 1",
+        f"{late} 00:00 A call_late jbic_cash funding_money 1",
+        f"{breach} 00:00 A call_missed jbic_cash funding_money 1",
         f"{breach} 00:00 A breach_opened call_missed 1",
     ]
 
@@ -325,7 +325,9 @@ def test_two_pauses_move_a_due_date_twice():
 
 def test_a_pause_that_begins_when_a_call_is_late_does_not_take_that_back():
     """The close of the due date comes first in the minute: late on 26 January."""
-    assert clock_case(True, [(21, 2)])[0] == "2026-01-26 00:00 A call_late 1"
+    assert (
+        clock_case(True, [(21, 2)])[0] == "2026-01-26 00:00 A call_late jbic_cash funding_money 1"
+    )
 
 
 def test_a_call_noticed_in_a_pause_has_its_clock_from_the_end_of_it():
@@ -338,7 +340,10 @@ def test_a_call_noticed_in_a_pause_has_its_clock_from_the_end_of_it():
     calls.update(first_window_business_days=200, later_window_business_days=10)
     tree["policy"]["pauses_stop_clocks"] = True
     it = run_struck(tree, pauses={"A": [(80, 30)]})
-    same(it.lines(Kind.CALL_LATE)[:1], ["2026-05-06 00:00 A call_late #1 0.5"])
+    same(
+        it.lines(Kind.CALL_LATE)[:1],
+        ["2026-05-06 00:00 A call_late #1 jbic_cash funding_money 0.5"],
+    )
 
 
 # -- Exposure --------------------------------------------------------------------------------------
@@ -481,8 +486,8 @@ def check_withdrawn() -> None:
 
 def check_breach_of_a_cancelled_call() -> None:
     expected = """
-        2026-01-11 00:00 A call_late 5
-        2026-01-14 00:00 A call_missed 5
+        2026-01-11 00:00 A call_late jbic_cash funding_money 5
+        2026-01-14 00:00 A call_missed jbic_cash funding_money 5
         2026-01-14 00:00 A breach_opened call_missed 5
         2026-01-14 00:00 A breach_threatened
         2026-01-24 00:00 A breach_ordered
@@ -490,8 +495,8 @@ def check_breach_of_a_cancelled_call() -> None:
         2026-02-08 00:00 - tariff_raised 0.25
         2026-02-24 00:00 A breach_closed cancelled
         2026-02-24 00:00 - tariff_relieved
-        2026-03-02 00:00 B call_late 2
-        2026-03-05 00:00 B call_missed 2
+        2026-03-02 00:00 B call_late jbic_cash funding_money 2
+        2026-03-05 00:00 B call_missed jbic_cash funding_money 2
         2026-03-05 00:00 B breach_opened call_missed 2
         2026-03-05 00:00 B breach_raised call_missed
         2026-03-05 00:00 - tariff_raised 0.25

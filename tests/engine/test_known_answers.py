@@ -585,12 +585,12 @@ TABLES = {
     # 2029: 4 = e 4. 2030: 4 = e 0.5 + f one cent.
     ("partial", False): """
         2026-02-01 00:00 a part_drawn jbic_cash 1
-        2026-02-02 00:00 a call_late 2
+        2026-02-02 00:00 a call_late jbic_cash funding_money 2
         2026-04-01 00:00 a part_drawn jbic_cash 2
         2026-04-01 00:00 b part_drawn jbic_cash 8
         2026-04-01 00:00 a call_paid 3
-        2026-04-02 00:00 b call_late 12
-        2026-04-02 00:00 c call_late 0.5
+        2026-04-02 00:00 b call_late jbic_cash funding_money 12
+        2026-04-02 00:00 c call_late jbic_cash funding_money 0.5
         2027-04-01 00:00 b part_drawn jbic_cash 10
         2028-04-01 00:00 b part_drawn jbic_cash 2
         2028-04-01 00:00 c part_drawn jbic_cash 0.5
@@ -599,8 +599,8 @@ TABLES = {
         2028-12-01 00:00 d part_drawn jbic_cash 1
         2028-12-01 00:00 d call_paid 1
         2029-04-01 00:00 e part_drawn jbic_cash 4
-        2029-04-02 00:00 e call_late 0.5
-        2029-04-03 00:00 f call_late 0.00000000001
+        2029-04-02 00:00 e call_late jbic_cash funding_money 0.5
+        2029-04-03 00:00 f call_late jbic_cash funding_money 0.00000000001
         2030-04-01 00:00 e part_drawn jbic_cash 0.5
         2030-04-01 00:00 f part_drawn jbic_cash 0.00000000001
         2030-04-01 00:00 e call_paid 4.5
@@ -609,12 +609,12 @@ TABLES = {
     # As above until 2028; the 0.5 left then are carried: 2029: 4.5 = e 4.5. 2030: f one cent.
     ("partial", True): """
         2026-02-01 00:00 a part_drawn jbic_cash 1
-        2026-02-02 00:00 a call_late 2
+        2026-02-02 00:00 a call_late jbic_cash funding_money 2
         2026-04-01 00:00 a part_drawn jbic_cash 2
         2026-04-01 00:00 b part_drawn jbic_cash 8
         2026-04-01 00:00 a call_paid 3
-        2026-04-02 00:00 b call_late 12
-        2026-04-02 00:00 c call_late 0.5
+        2026-04-02 00:00 b call_late jbic_cash funding_money 12
+        2026-04-02 00:00 c call_late jbic_cash funding_money 0.5
         2027-04-01 00:00 b part_drawn jbic_cash 10
         2028-04-01 00:00 b part_drawn jbic_cash 2
         2028-04-01 00:00 c part_drawn jbic_cash 0.5
@@ -624,18 +624,18 @@ TABLES = {
         2028-12-01 00:00 d call_paid 1
         2029-04-01 00:00 e part_drawn jbic_cash 4.5
         2029-04-01 00:00 e call_paid 4.5
-        2029-04-03 00:00 f call_late 0.00000000001
+        2029-04-03 00:00 f call_late jbic_cash funding_money 0.00000000001
         2030-04-01 00:00 f part_drawn jbic_cash 0.00000000001
         2030-04-01 00:00 f call_paid 0.00000000001
     """,
     # 2026: 1 + 10 = a 3, 8 left, less than b's 20, and c is behind b. 2027: 18. 2028: 22 = b 20
     # + c 0.5, 1.5 left, d 1. 2029: 4.5 = e 4.5. 2030: f one cent.
     ("block", True): """
-        2026-02-02 00:00 a call_late 3
+        2026-02-02 00:00 a call_late jbic_cash funding_money 3
         2026-04-01 00:00 a part_drawn jbic_cash 3
         2026-04-01 00:00 a call_paid 3
-        2026-04-02 00:00 b call_late 20
-        2026-04-02 00:00 c call_late 0.5
+        2026-04-02 00:00 b call_late jbic_cash funding_money 20
+        2026-04-02 00:00 c call_late jbic_cash funding_money 0.5
         2028-04-01 00:00 b part_drawn jbic_cash 20
         2028-04-01 00:00 c part_drawn jbic_cash 0.5
         2028-04-01 00:00 b call_paid 20
@@ -644,25 +644,25 @@ TABLES = {
         2028-12-01 00:00 d call_paid 1
         2029-04-01 00:00 e part_drawn jbic_cash 4.5
         2029-04-01 00:00 e call_paid 4.5
-        2029-04-03 00:00 f call_late 0.00000000001
+        2029-04-03 00:00 f call_late jbic_cash funding_money 0.00000000001
         2030-04-01 00:00 f part_drawn jbic_cash 0.00000000001
         2030-04-01 00:00 f call_paid 0.00000000001
     """,
     # c passes b on 2026-04-01: 11 = a 3 + c 0.5, 7.5 left. 2027: 17.5. 2028: 21.5 = b 20.
     ("skip", True): """
-        2026-02-02 00:00 a call_late 3
+        2026-02-02 00:00 a call_late jbic_cash funding_money 3
         2026-04-01 00:00 a part_drawn jbic_cash 3
         2026-04-01 00:00 c part_drawn jbic_cash 0.5
         2026-04-01 00:00 a call_paid 3
         2026-04-01 00:00 c call_paid 0.5
-        2026-04-02 00:00 b call_late 20
+        2026-04-02 00:00 b call_late jbic_cash funding_money 20
         2028-04-01 00:00 b part_drawn jbic_cash 20
         2028-04-01 00:00 b call_paid 20
         2028-12-01 00:00 d part_drawn jbic_cash 1
         2028-12-01 00:00 d call_paid 1
         2029-04-01 00:00 e part_drawn jbic_cash 4.5
         2029-04-01 00:00 e call_paid 4.5
-        2029-04-03 00:00 f call_late 0.00000000001
+        2029-04-03 00:00 f call_late jbic_cash funding_money 0.00000000001
         2030-04-01 00:00 f part_drawn jbic_cash 0.00000000001
         2030-04-01 00:00 f call_paid 0.00000000001
     """,
@@ -815,8 +815,8 @@ def check_due_order() -> None:
     expected = """
         2026-01-01 00:00 Q part_drawn jbic_cash 1
         2026-01-01 00:00 Q call_paid 1
-        2026-01-17 00:00 Q call_late #1 1
-        2026-03-04 00:00 P call_late 1
+        2026-01-17 00:00 Q call_late #1 jbic_cash funding_money 1
+        2026-03-04 00:00 P call_late jbic_cash funding_money 1
         2026-04-01 00:00 Q part_drawn #1 jbic_cash 1
         2026-04-01 00:00 P part_drawn jbic_cash 0.5
         2026-04-01 00:00 Q call_paid #1 1
@@ -851,7 +851,7 @@ def check_notice_order() -> None:
         2026-01-10 00:00 A call_noticed 1
         2026-01-12 00:00 B part_drawn jbic_cash 1
         2026-01-12 00:00 B call_paid 1
-        2026-01-17 00:00 A call_late 1
+        2026-01-17 00:00 A call_late jbic_cash funding_money 1
         2026-04-01 00:00 A part_drawn jbic_cash 1
         2026-04-01 00:00 A call_paid 1
     """

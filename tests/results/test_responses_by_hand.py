@@ -65,6 +65,10 @@ def test_responses_are_read_at_the_close_of_their_dates(tables):
             "days_proposal_to_operation_p50": 236,
             "late_calls": 1,
             "missed_calls": 1,
+            "late_share_of_first_calls": 0,
+            "late_share_of_later_calls": 1,
+            "missed_share_of_first_calls": 0,
+            "missed_share_of_later_calls": 1,
             "declined_count": 1,
             # Over beta's decline from 16 May to 15 June, over alpha's call from 21 May to 1 June.
             "tariff_raised_days": 30,

@@ -133,6 +133,18 @@ def events(seen: Seen, row: Response) -> float:
 
 
 @measure
+def share_of_calls(seen: Seen, row: Response) -> float:
+    """First or later calls with an event of a kind, over those noticed."""
+    kind, which = row.of.split(":")
+    first = which == "first"
+    noticed, found = (
+        np.sum((seen.facts.happened[_KINDS[name]].part == 0) == first)
+        for name in ("call_noticed", kind)
+    )
+    return float(found / noticed) if noticed else float("nan")
+
+
+@measure
 def projects_with(seen: Seen, row: Response) -> float:
     """Projects with an event of a kind, to the end."""
     return len(np.unique(seen.facts.happened[_KINDS[row.of]].row))
