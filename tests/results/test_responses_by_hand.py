@@ -145,6 +145,10 @@ def test_a_replication_in_which_nothing_happens_has_zeros_and_empty_medians():
     tables = tabulate(empty, hand_config())
     empty_ones = {name for name, value in tables.responses.items() if isnan(value)}
     assert empty_ones == {
+        "late_share_of_first_calls",
+        "late_share_of_later_calls",
+        "missed_share_of_first_calls",
+        "missed_share_of_later_calls",
         "days_selection_to_ntp_p50",
         "days_proposal_to_operation_p50",
         "specialists_unfilled_share_mean",
