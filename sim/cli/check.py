@@ -16,7 +16,6 @@ from sim.config.schema import Config
 from sim.plan import Plan
 from sim.study.design.expected import (
     MixRow,
-    PoolRow,
     SectorRow,
     expected_sectors,
     pools_on_gap_date,
@@ -31,7 +30,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     loaded = load_with_sets(path, sets)
     config = loaded.config
     plan = Plan.of(config)
-    programme, run, gap = config.programme, config.run, config.capacity.specialists.gap
+    programme, run = config.programme, config.run
     click.echo(f"{config.name}: {config.title}" if config.title else config.name)
     click.echo(
         f"{run.replications} replications, seed {run.seed}. Envelope USD "
@@ -42,10 +41,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     _print_sectors(sectors, {name: sector.label for name, sector in config.sectors.items()})
     _print_against_base(path, sets, loaded, sum(row.usd_bn for row in sectors))
     _print_mix(sector_mix(config, sectors))
-    _print_pools(
-        pools_on_gap_date(config, plan),
-        f"Specialists on {day(gap.date)}: {gap.people:,.0f} short in all pools together",
-    )
+    _print_pools(config)
     _print_flows(config)
     _print_own_rules(loaded)
     _print_cautions(config)
@@ -114,21 +110,28 @@ def _print_mix(mix: Sequence[MixRow]) -> None:
     )
 
 
-def _print_pools(pools: Sequence[PoolRow], title: str) -> None:
+def _print_pools(config: Config) -> None:
+    """Say what the gap does on its date, by pool, and whether it does anything."""
+    pools, specialists = pools_on_gap_date(config), config.capacity.specialists
+    gap, weight = specialists.gap, specialists.bidding.weight
     print_table(
-        title,
-        ("pool", "people S", "others want O", "reference Dref", "share of Dref served"),
+        f"Specialists on {day(gap.date)}: {gap.people:,.0f} short in all pools together; bidding "
+        f"weight {number(weight, 2)}, for {percent(specialists.bidding.cost_factor - 1)} of cost",
+        ("pool", "people S_ref", "measures M", "others want O", "reference D", "share of D served",
+         "enough weight"),
         [
             (
                 row.label,
-                number(row.people, 0),
-                number(row.other_demand, 0),
-                number(row.reference_demand, 0),
+                *(number(people, 0) for people in (
+                    row.reference_people, row.added, row.other_demand, row.reference_demand)),
                 percent(row.served_share),
+                number(row.enough_weight, 2),
             )
             for row in pools
         ],
-    )
+    )  # fmt: skip
+    if all(not row.served_share < 1 for row in pools):
+        click.echo("The gap does nothing here: every pool serves its reference demand in full.")
 
 
 def _print_flows(config: Config) -> None:

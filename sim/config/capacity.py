@@ -16,7 +16,6 @@ from sim.config.values import (
     NotNegative,
     Number,
     Once,
-    Positive,
     Share,
     State,
 )
@@ -123,14 +122,16 @@ class Pool(Strictly):
     A project takes a craft from the pool of its state, else from the pool without states.
 
     ``market``: shared with other employers, short by the pool's part of the gap. ``dedicated``:
-    the programme's own, nobody else bids (O = 0).
+    the programme's own, nobody else bids (O = 0). ``unlimited``: the programme gets whoever it
+    wants of this pool, and nothing else changes.
     """
 
     label: str
     craft: str | None = None  # default: the pool's own id
     states: States = Field(default_factory=list)
     kind: Literal["market", "dedicated"] = "market"
-    people_at_start: People | Unlimited
+    people_at_start: People
+    unlimited: Flag = False
     attrition_share_per_year: Share = 0
     visas_per_month: People = 0
     training: dict[Id, Training] = Field(default_factory=dict)
@@ -155,11 +156,60 @@ class Gap(Strictly):
         return self
 
 
+class Measure(Strictly):
+    """A lever that adds people to pools, in months that begin from ``first_day`` to ``last_day``.
+
+    ``finishers_per_month`` are there at once; of ``intake_per_month`` a ``completion_share`` is
+    there ``months`` later. Visas bring finishers, retention keeps some who would leave.
+    """
+
+    label: str
+    kind: Literal["training", "visas", "retention"]
+    first_day: Day
+    last_day: Day
+    finishers_per_month: dict[Id, People] = Field(default_factory=dict)
+    intake_per_month: dict[Id, People] = Field(default_factory=dict)
+    months: Months | None = None
+    completion_share: Share | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.finishers_per_month) == bool(self.intake_per_month):
+            raise ValueError("takes finishers_per_month or intake_per_month, and not both")
+        course = (self.months, self.completion_share)
+        if (None in course) if self.intake_per_month else (course != (None, None)):
+            raise ValueError("intake_per_month takes months and completion_share, and only it does")
+        if self.intake_per_month and self.kind != "training":
+            raise ValueError(f"intake_per_month is training; {self.kind} takes finishers_per_month")
+        if self.last_day < self.first_day:
+            raise ValueError(f"last_day {self.last_day} is before first_day {self.first_day}")
+        return self
+
+
+class Bidding(Strictly):
+    """What the programme pays over all rivals, what it gets for it, and what that costs."""
+
+    premium_share: Share = 0
+    elasticity: NotNegative = 0
+    pay_share_of_cost: Share = 0
+
+    @property
+    def weight(self) -> float:
+        """Omega: how hard a person of the programme's demand bids against one of others'."""
+        return float((1 + self.premium_share) ** self.elasticity)
+
+    @property
+    def cost_factor(self) -> float:
+        """A project's cost with the premium over its cost without."""
+        return 1 + self.premium_share * self.pay_share_of_cost
+
+
 class Specialists(Strictly):
-    """The market for scarce skills: pools, the gap, and how others bid."""
+    """The market for scarce skills: pools, the gap, measures against it, and the bidding."""
 
     gap: Gap
-    bidding_weight: Positive = 1
+    bidding: Bidding = Field(default_factory=Bidding)
+    measures: dict[Id, Measure] = Field(default_factory=dict)
     pools: Annotated[dict[Id, Pool], Field(min_length=1)]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.config.capacity import ServerPath
-from sim.config.findings import TOLERANCE, Check, Finding, finding, needs
-from sim.config.market import gap_facts, pool_facts
+from sim.config.findings import TOLERANCE, Check, Finding, finding, needs, unknown
+from sim.config.market import market_of
 from sim.config.schema import Config
-from sim.rules.gap import firsts_of_months, market_paths
+from sim.rules.gap import MONTHS_PER_YEAR, firsts_of_months
 
 _POOLS = "capacity.specialists.pools"
 
@@ -38,15 +38,14 @@ def servers(config: Config) -> Iterator[Finding]:
 
 @needs("capacity")
 def pools(config: Config) -> Iterator[Finding]:
-    """Parts of the gap: every limited market pool states one and they add up, or none does."""
+    """Parts of the gap: every market pool states one and they add up, or none does."""
     stated: dict[str, float] = {}
     silent: list[str] = []
     for name, pool in config.capacity.specialists.pools.items():
-        where = f"{_POOLS}.{name}.gap_share"
-        if pool.people_at_start == "unlimited" or pool.kind == "dedicated":
+        if pool.kind == "dedicated":
             if pool.gap_share is not None:
-                what = "a dedicated pool" if pool.kind == "dedicated" else "an unlimited pool"
-                yield finding(where, f"{what} has no part in the gap", "no gap_share here")
+                message = "a dedicated pool has no part in the gap"
+                yield finding(f"{_POOLS}.{name}.gap_share", message, "no gap_share here")
         elif pool.gap_share is not None:
             stated[name] = pool.gap_share
         else:
@@ -68,14 +67,14 @@ def gap(config: Config) -> Iterator[Finding]:
 def gap_problems(config: Config) -> Iterator[Finding]:
     """Return pools where the demand of others, O, would be negative on some step of the run.
 
-    The path is the very one a run looks up, `sim.rules.gap.market_paths`.
+    The path is the very one a run looks up, `sim.config.market.market_of`.
     See docs/model.md, "Specialists".
     """
     gap, dates = config.capacity.specialists.gap, config.programme
     if gap.date <= dates.start:
         return
     steps = [dates.start, *firsts_of_months(dates.start, dates.run_out)]
-    for path in market_paths(pool_facts(config), gap_facts(config), steps):
+    for path in market_of(config, steps):
         for day, others in zip(steps, path.other_demand, strict=True):
             if others < 0:
                 message = f"other employers would want {others:,.0f} people on {day}"
@@ -84,4 +83,22 @@ def gap_problems(config: Config) -> Iterator[Finding]:
                 break
 
 
-CHECKS: tuple[Check, ...] = (servers, pools, gap)
+@needs("capacity")
+def measures(config: Config) -> Iterator[Finding]:
+    """Measures add to pools that exist, and keep no more people than leave."""
+    pools = config.capacity.specialists.pools
+    for name, measure in config.capacity.specialists.measures.items():
+        field = "intake_per_month" if measure.intake_per_month else "finishers_per_month"
+        for pool, people in getattr(measure, field).items():
+            where = f"capacity.specialists.measures.{name}.{field}.{pool}"
+            if pool not in pools:
+                yield unknown(where, "pool", pool, pools)
+                continue
+            own = pools[pool]
+            leavers = own.people_at_start * own.attrition_share_per_year / MONTHS_PER_YEAR
+            if measure.kind == "retention" and people > leavers:
+                message = f"keeps {people:,.0f} a month, and {leavers:,.0f} leave at the start"
+                yield finding(where, message, "no more than leave")
+
+
+CHECKS: tuple[Check, ...] = (servers, pools, gap, measures)

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from sim.config.capacity import Region, YearlyMoney, YearlySlots
 from sim.config.check_dates import arrivals_from
 from sim.config.findings import Check, Finding, finding, needs
-from sim.config.market import gap_facts, pool_facts
+from sim.config.market import market_of
 from sim.config.moments import mean
 from sim.config.policy import Meetings
 from sim.config.schema import Config
 from sim.config.sectors import Sector
-from sim.rules.gap import firsts_of_months, market_paths
+from sim.rules.gap import firsts_of_months
 
 _POOLS = "capacity.specialists.pools"
 
@@ -90,8 +90,7 @@ def _crews(config: Config) -> Iterator[tuple[Finding, bool]]:
     if config.capacity.specialists.gap.date <= programme.start:
         return
     steps = [programme.start, *firsts_of_months(programme.start, programme.run_out)]
-    paths = market_paths(pool_facts(config), gap_facts(config), steps)
-    most = {path.name: max(path.people) for path in paths}
+    most = {path.name: max(path.people) for path in market_of(config, steps)}
     floors = {"priority": config.policy.staffing_minimum_share, "first_come_full_crew": 1.0}
     floor = floors.get(config.policy.staffing, 0.0)
     for one in builders(config):
@@ -171,8 +170,9 @@ def cautions(config: Config) -> Iterator[Finding]:
                 yield finding(f"capacity.facilities.{name}.{key}.per_fiscal_year", message)
     cap = config.policy.selection.cap_usd_bn_per_round or config.programme.envelope_usd_bn
     cap = min(cap, config.programme.envelope_usd_bn)
+    factor = config.capacity.specialists.bidding.cost_factor
     for key, row in config.portfolio.projects.items():
-        size = row.announced_usd_bn * row.realised_share * row.japan_share
+        size = row.announced_usd_bn * row.realised_share * row.japan_share * factor
         if row.kind != "supplier" and row.selected_date is None and size > cap:
             message = f"{size:g} bn never fit into a round or the envelope ({cap:g} bn)"
             yield finding(f"portfolio.projects.{key}.announced_usd_bn", message)

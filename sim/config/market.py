@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from math import inf
 
 from sim.config.schema import Config
-from sim.rules.gap import GapFacts, PoolFacts, TrainingStream
+from sim.rules.gap import GapFacts, MeasureFacts, PoolFacts, PoolPath, TrainingStream, market_paths
+
+
+def market_of(config: Config, steps: Sequence[date]) -> tuple[PoolPath, ...]:
+    """People and others' demand of every pool on every step date; the first is the start."""
+    gap = config.capacity.specialists.gap
+    facts = GapFacts(gap.people, gap.date, gap.afterwards, gap.close_by)
+    return market_paths(pool_facts(config), facts, steps, measure_facts(config))
 
 
 def pool_facts(config: Config) -> tuple[PoolFacts, ...]:
@@ -20,7 +27,7 @@ def pool_facts(config: Config) -> tuple[PoolFacts, ...]:
         PoolFacts(
             name=name,
             market=pool.kind == "market",
-            people_at_start=inf if pool.people_at_start == "unlimited" else pool.people_at_start,
+            people_at_start=pool.people_at_start,
             attrition_share_per_year=pool.attrition_share_per_year,
             visas_per_month=pool.visas_per_month,
             streams=tuple(
@@ -29,12 +36,18 @@ def pool_facts(config: Config) -> tuple[PoolFacts, ...]:
             ),
             gap_share=pool.gap_share,
             reference_demand=tuple(sorted(pool.reference_demand_people.items())),
+            unlimited=pool.unlimited,
         )
         for name, pool in config.capacity.specialists.pools.items()
     )
 
 
-def gap_facts(config: Config) -> GapFacts:
-    """The config's gap in the form the gap rule reads."""
-    gap = config.capacity.specialists.gap
-    return GapFacts(gap.people, gap.date, gap.afterwards, gap.close_by)
+def measure_facts(config: Config) -> tuple[MeasureFacts, ...]:
+    """The config's measures, a row per pool."""
+    return tuple(
+        MeasureFacts(
+            pool, one.first_day, one.last_day, one.months or 0, people * (one.completion_share or 1)
+        )
+        for one in config.capacity.specialists.measures.values()
+        for pool, people in (one.intake_per_month or one.finishers_per_month).items()
+    )

@@ -59,7 +59,7 @@ def _extends(base: str, path: Path) -> str:
     """Return what ``extends`` says in the new file."""
     ours = _ours()
     if not base.startswith(BUILTIN):
-        here = (Path("configs") / f"{base}.yaml", Path("configs") / "scenarios" / f"{base}.yaml")
+        here = [Path("configs") / room / f"{base}.yaml" for room in (".", "scenarios", "readings")]
         for candidate in (Path(base), *here):
             if candidate.suffix in (".yaml", ".yml") and candidate.is_file():
                 return Path(os.path.relpath(candidate, path.parent)).as_posix()
@@ -79,6 +79,7 @@ def _ours() -> dict[str, str]:
     folder = builtin_folder()
     found = {path.stem: path.stem for path in sorted(folder.glob("*.yaml"))}
     del found["sources"]  # a table that configs name, no config itself
-    for path in sorted((folder / "scenarios").glob("*.yaml")):
-        found.setdefault(path.stem, f"scenarios/{path.stem}")
+    for room in ("scenarios", "readings"):
+        for path in sorted((folder / room).glob("*.yaml")):
+            found.setdefault(path.stem, f"{room}/{path.stem}")
     return {name: f"{BUILTIN}{place}" for name, place in found.items()}

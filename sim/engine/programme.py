@@ -50,7 +50,6 @@ class Programme:
         self.count = count
         self.entity: list[int] = world.entity.tolist()
         self.sector: list[int] = world.sector.tolist()
-        self.commitment: list[int] = world.commitment_cents.tolist()
         self.prospects: list[float] = world.prospects_share.tolist()
         self.content: list[float] = world.japanese_content_share.tolist()
         self.units: list[int] = world.units.tolist()
@@ -78,6 +77,11 @@ class Programme:
             self.selected_on[ordinal] = recorded[SELECTED]
             self.first_paid_on[ordinal] = recorded[FIRST_PAID]
             self.permits_granted_on[ordinal] = recorded[PERMITS_GRANTED]
+        # The premium for specialists is in every cost; on sums on record partners pay it.
+        charged = np.rint(world.commitment_cents * plan.specialists.cost_factor).astype(np.int64)
+        on_record = np.array(self.selected_on) >= 0
+        self.commitment_cents = np.where(on_record, world.commitment_cents, charged)
+        self.commitment: list[int] = self.commitment_cents.tolist()
 
     def start(self, ordinal: int, story: Story) -> None:
         """Begin one of the project's stories; it ends with the project at the latest."""
@@ -134,7 +138,7 @@ class Programme:
         row, world, plan = np.array(sorted(ordinals), np.int64), self.world, self.plan
         view = Candidates(
             ordinal=row,
-            commitment_cents=world.commitment_cents[row],
+            commitment_cents=self.commitment_cents[row],
             prospects_share=np.array([self.prospects[o] for o in row.tolist()], np.float64),
             japanese_content_share=world.japanese_content_share[row],
             sector=self.sector_names[row],

@@ -106,8 +106,10 @@ class Engine:
                 named=world.named,
                 sector=world.sector,
                 units=world.units,
-                cost_cents=world.cost_cents,
-                commitment_cents=world.commitment_cents,
+                cost_cents=np.rint(world.cost_cents * plan.specialists.cost_factor).astype(
+                    np.int64
+                ),
+                commitment_cents=self.programme.commitment_cents,
                 selected_cents=np.array(self.programme.selected_cents, np.int64),
                 cost_ratio=world.cost_ratio,
                 japanese_content_share=world.japanese_content_share,

@@ -68,7 +68,7 @@ class SiteTrace:
     clock_group: IntArray  # (n_clock_rows,)
     clock_time: IntArray
     clock_work: FloatArray  # minutes of full-rate work done by a site that never stopped
-    clock_limit: IntArray  # pool that limits the group from this row on; -1: none
+    clock_limit: IntArray  # pool that limits the group from this row on; -1: none, -2: all alike
 
 
 @dataclass(frozen=True)

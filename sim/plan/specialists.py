@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.config.market import gap_facts, pool_facts
+from sim.config.market import market_of
 from sim.plan.days import Days
 from sim.plan.rules import rule
-from sim.rules.gap import PoolPath, market_paths
+from sim.rules.gap import PoolPath
 from sim.rules.ranking import Ranking
 from sim.rules.registry import Staffing
 
@@ -21,6 +21,7 @@ class SpecialistsPlan:
     months: tuple[int, ...]
     market: tuple[PoolPath, ...]  # by pool, each a value per month
     bidding_weight: float
+    cost_factor: float  # of every project: its premium for specialists
     staffing: Staffing
     ranking: Ranking  # of the sites, for rules that see single ones
     minimum_share: float  # of a crew, likewise
@@ -30,12 +31,13 @@ def specialists_plan(days: Days, end_minute: int, resource: Mapping[str, int]) -
     """Compile the market, and the rule by which sites share it."""
     policy, specialists = days.config.policy, days.config.capacity.specialists
     steps = [(0, days.start), *days.epoch.month_starts(end_minute)]
-    pools = pool_facts(days.config)
+    market = market_of(days.config, [day for _, day in steps])
     return SpecialistsPlan(
-        first_resource=resource[f"specialists_{pools[0].name}"],
+        first_resource=resource[f"specialists_{market[0].name}"],
         months=tuple(minute for minute, _ in steps),
-        market=market_paths(pools, gap_facts(days.config), [day for _, day in steps]),
-        bidding_weight=specialists.bidding_weight,
+        market=market,
+        bidding_weight=specialists.bidding.weight,
+        cost_factor=specialists.bidding.cost_factor,
         staffing=rule(days.config, "staffing", policy.staffing),
         ranking=rule(days.config, "ranking", policy.staffing_ranking),
         minimum_share=policy.staffing_minimum_share,

@@ -25,7 +25,7 @@ class TrainingStream:
 
 @dataclass(frozen=True)
 class PoolFacts:
-    """One pool as the config states it. ``people_at_start`` is inf where unlimited."""
+    """One pool as the config states it; ``unlimited`` relaxes its people and nothing else."""
 
     name: str
     market: bool
@@ -35,6 +35,7 @@ class PoolFacts:
     streams: tuple[TrainingStream, ...]
     gap_share: float | None
     reference_demand: tuple[tuple[date, float], ...]
+    unlimited: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,31 @@ class GapFacts:
 
 
 @dataclass(frozen=True)
+class MeasureFacts:
+    """People a measure adds to one pool: those of every month that begins within its days.
+
+    ``months`` later ``per_month`` people are there.
+    """
+
+    pool: str
+    first_day: date
+    last_day: date
+    months: int
+    per_month: float
+
+
+@dataclass(frozen=True)
 class PoolPath:
-    """S and O of one pool, a value per step date; both in people."""
+    """One pool, a value per step date; all in people.
+
+    S = S_ref + M, without limit where the pool is relaxed; O rests on S_ref alone.
+    """
 
     name: str
-    people: tuple[float, ...]
-    other_demand: tuple[float, ...]
+    people: tuple[float, ...]  # S
+    other_demand: tuple[float, ...]  # O
+    reference_people: tuple[float, ...]  # S_ref
+    added: tuple[float, ...]  # M
 
 
 def stepped(path: Sequence[tuple[date, float]], day: date, before: float | None = None) -> float:
@@ -94,79 +114,81 @@ def firsts_of_months(after: date, until: date) -> list[date]:
     return days
 
 
-def people_path(pool: PoolFacts, steps: Sequence[date]) -> tuple[float, ...]:
-    """S on each step date. ``steps[0]`` is the start, the rest are firsts of following months.
+def people_path(
+    pool: PoolFacts, steps: Sequence[date], measures: Sequence[MeasureFacts] = ()
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """S_ref and M on each step date: the pool as it is, and what measures add to it.
 
-    On each first of a month ``S <- S + graduates + visas - attrition``.
+    On each first of a month after the start ``S_ref <- S_ref + graduates + visas - attrition`` and
+    ``M <- M + finishers - attrition``.
     """
-    people = pool.people_at_start
-    path = [people]
+    people, added = pool.people_at_start, 0.0
+    path = [(people, added)]
+    leaves = pool.attrition_share_per_year / MONTHS_PER_YEAR
+    mine = [measure for measure in measures if measure.pool == pool.name]
     for day in steps[1:]:
-        graduates = sum(
-            stepped(stream.intake, months_earlier(day, stream.months)) * stream.completion_share
-            for stream in pool.streams
-        )
-        leavers = people * pool.attrition_share_per_year / MONTHS_PER_YEAR if people < inf else 0.0
-        people = max(0.0, people + graduates + pool.visas_per_month - leavers)
-        path.append(people)
-    return tuple(path)
+        if day.day == 1:
+            graduates = sum(
+                stepped(stream.intake, months_earlier(day, stream.months)) * stream.completion_share
+                for stream in pool.streams
+            )
+            people = max(0.0, people + graduates + pool.visas_per_month - people * leaves)
+            added += (
+                sum(
+                    measure.per_month
+                    for measure in mine
+                    if measure.first_day <= months_earlier(day, measure.months) <= measure.last_day
+                )
+                - added * leaves
+            )
+        path.append((people, added))
+    reference, extra = zip(*path, strict=True)
+    return reference, extra
 
 
 def gap_shares(pools: Sequence[PoolFacts]) -> Mapping[str, float]:
-    """Each limited market pool's part of the gap; proportional to people where none is stated."""
-    market = [pool for pool in pools if pool.market and pool.people_at_start < inf]
+    """Each market pool's part of the gap, relaxed or not; by people at start if none is stated."""
+    market = [pool for pool in pools if pool.market]
     if any(pool.gap_share is not None for pool in market):
         return {pool.name: pool.gap_share or 0.0 for pool in market}
     total = sum(pool.people_at_start for pool in market)
     return {pool.name: pool.people_at_start / total if total else 0.0 for pool in market}
 
 
+def opened(gap: GapFacts, start: date, day: date) -> float:
+    """How far the gap is open: h, from 0 at the start to 1 on the gap date, and as said later."""
+    if day <= gap.gap_date or gap.afterwards == "continue":
+        return (day - start).days / (gap.gap_date - start).days
+    if gap.close_by is None:
+        return 1.0
+    return max(0.0, (gap.close_by - day).days / (gap.close_by - gap.gap_date).days)
+
+
 def market_paths(
-    pools: Sequence[PoolFacts], gap: GapFacts, steps: Sequence[date]
-) -> tuple[PoolPath, ...]:
-    """S and O of every pool on every step date.
-
-    The market is balanced at the start (``O = S - Dref``); on the gap date
-    ``O = S + share x gap - Dref``; O is linear in time in between. Afterwards ``hold_gap`` keeps
-    the shortage, ``continue`` keeps O on its line, ``close_by`` brings the shortage to zero
-    linearly. A ``dedicated`` or unlimited pool has O = 0. S moves on firsts of months only, so S
-    on the gap date is that of the last step up to it.
-    """
-    shares = gap_shares(pools)
-    # The gap date may lie beyond the last step: people are followed up to it all the same.
-    months = [*steps, *firsts_of_months(steps[-1], gap.gap_date)]
-    return tuple(
-        PoolPath(
-            pool.name, people[: len(steps)], _other_demand(pool, people, gap, shares, steps, months)
-        )
-        for pool in pools
-        for people in [people_path(pool, months)]
-    )
-
-
-def _other_demand(
-    pool: PoolFacts,
-    people: Sequence[float],
+    pools: Sequence[PoolFacts],
     gap: GapFacts,
-    shares: Mapping[str, float],
     steps: Sequence[date],
-    months: Sequence[date],
-) -> tuple[float, ...]:
-    if pool.name not in shares:
-        return (0.0,) * len(steps)
-    short = shares[pool.name] * gap.people
-    start = steps[0]
-    balanced = people[0] - interpolated(pool.reference_demand, start)
-    last = max(index for index, day in enumerate(months) if day <= max(gap.gap_date, start))
-    on_gap_date = people[last] + short - interpolated(pool.reference_demand, gap.gap_date)
-    span = (gap.gap_date - start).days
-    path = []
-    for day, supply in zip(steps, people, strict=False):
-        if day <= gap.gap_date or gap.afterwards == "continue":
-            path.append(balanced + (on_gap_date - balanced) * ((day - start).days / span))
-            continue
-        left = 1.0
-        if gap.close_by is not None:
-            left = max(0.0, (gap.close_by - day).days / (gap.close_by - gap.gap_date).days)
-        path.append(supply + short * left - interpolated(pool.reference_demand, day))
-    return tuple(path)
+    measures: Sequence[MeasureFacts] = (),
+) -> tuple[PoolPath, ...]:
+    """S and O of every pool on every step date; ``steps[0]`` is the start.
+
+    Other employers want ``O = S_ref - Dref + share x gap x h``: what the pool was going to have
+    less what the programme was expected to want, and the gap as far as it is open. No measure and
+    no relaxation moves O, so a gap of 0 is balance in every pool at every time, and measures that
+    add share x gap people close it. A ``dedicated`` pool has O = 0.
+    """
+    shares, open_on = gap_shares(pools), [opened(gap, steps[0], day) for day in steps]
+    paths = []
+    for pool in pools:
+        reference, added = people_path(pool, steps, measures)
+        short = shares.get(pool.name, 0.0) * gap.people
+        others = tuple(
+            people - interpolated(pool.reference_demand, day) + short * part if pool.market else 0.0
+            for people, day, part in zip(reference, steps, open_on, strict=True)
+        )
+        people = tuple(
+            inf if pool.unlimited else own + more
+            for own, more in zip(reference, added, strict=True)
+        )
+        paths.append(PoolPath(pool.name, people, others, reference, added))
+    return tuple(paths)

@@ -24,7 +24,7 @@ from sim.rules.ordering import OrdersView
 from sim.rules.ranking import Candidates, IntArray
 from sim.rules.registry import Drawing, Ordering, Staffing
 from sim.rules.screening import FundingView, Response
-from sim.rules.staffing import Shares, StaffingView
+from sim.rules.staffing import ALIKE, ROUNDING, Shares, StaffingView
 from sim.rules.tariff import BreachView, Stage
 
 DUST = 1e-9  # of a pool's people: what a sum of shares may be above them
@@ -177,7 +177,8 @@ def own_staffing(own: OwnFunction) -> Staffing:
             )
         with np.errstate(divide="ignore", invalid="ignore"):
             room = np.where(needs > 0, np.maximum(supply - used, 0) / needs, np.inf)
-        limits = np.where(rates < 1, room.argmin(axis=1), -1)
+        alike = (room <= room.min(axis=1, keepdims=True) + ROUNDING).sum(axis=1) > 1
+        limits = np.where(rates < 1, np.where(alike, ALIKE, room.argmin(axis=1)), -1)
         return rates.tolist(), limits.tolist()
 
     return Staffing(share, rows="proposed")

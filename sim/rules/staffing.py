@@ -10,8 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
-# Rates in [0, 1], a row each, and the pool that limits each row: -1 for one at full rate.
+# Rates in [0, 1], a row each, and the pool that limits each row: -1 for one at full rate, ALIKE
+# where the next tightest of its pools is no looser than by rounding.
 Shares = tuple[list[float], list[int]]
+ALIKE = -2
+ROUNDING = 0.005  # half a point: shares of a crew are told in whole per cent
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def fair_share(view: StaffingView) -> Shares:
     """Max-min filling: one common rate rises until a craft binds; its users freeze; and so on.
 
     Groups that use the same pools always share one rate, so a group stands for all sites with one
-    set of crafts. The pool that limits a group is the one at which it froze.
+    set of crafts. The pool that limits a group is the one at which it froze, if clearly tightest.
 
     Source: progressive filling, Bertsekas & Gallager, Data Networks (1992), section 6.5.2.
     """
@@ -65,20 +68,19 @@ def fair_share(view: StaffingView) -> Shares:
     rising = [g for g, need in enumerate(needs) if any(need)]
     used = [0.0] * len(supply)
     while rising:
-        rate, craft = inf, -1
-        for p, total in enumerate(wanted):
-            if total > 0:
-                level = (supply[p] - used[p]) / total
-                if level < rate:
-                    rate, craft = level, p
+        levels = [
+            (limit - taken) / total if total > 0 else inf
+            for limit, taken, total in zip(supply, used, wanted, strict=True)
+        ]
+        rate = min(levels)
         if rate >= 1.0:
             break
-        rate = max(rate, 0.0)
+        craft, rate = levels.index(rate), max(rate, 0.0)
         still = []
         for g in rising:
             need = needs[g]
             if need[craft]:
-                rates[g], limits[g] = rate, craft
+                rates[g], limits[g] = rate, _clearly(craft, need, levels)
                 for p, people in enumerate(need):
                     used[p] += people * rate
             else:
@@ -119,7 +121,10 @@ def priority(view: StaffingView) -> Shares:
                 rest = max(0.0, left[craft] / need[craft])
                 rates[g] = min(1.0, minimum_share + rest)
             if rates[g] < 1.0:
-                limits[g] = craft
+                levels = [
+                    of / people if people else inf for of, people in zip(left, need, strict=True)
+                ]
+                limits[g] = _clearly(craft, need, levels)
             _take(need, rest, left)
     return rates, limits
 
@@ -171,6 +176,16 @@ def _tightest(need: Sequence[int], share: float, left: list[float], dust: list[f
             if level < least:
                 found, least = p, level
     return found
+
+
+def _clearly(craft: int, need: Sequence[int], levels: Sequence[float]) -> int:
+    """The tightest craft of a row; ALIKE if another of its crafts is as tight but for rounding."""
+    near = levels[craft] + ROUNDING
+    alike = any(
+        people and level <= near and p != craft
+        for p, (people, level) in enumerate(zip(need, levels, strict=True))
+    )
+    return ALIKE if alike else craft
 
 
 def _take(need: Sequence[int], share: float, left: list[float]) -> None:

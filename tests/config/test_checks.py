@@ -19,6 +19,10 @@ Tree = dict[str, Any]
 MONEY = {"currency": "usd", "first_year": 1, "per_fiscal_year": {"2026": 3, "2027": 4}}
 YEN = {"currency": "jpy", "first_year": 100, "per_fiscal_year": {"2026": 300}}
 POOL = {"label": "Welders", "people_at_start": 1000}
+MEASURE = {
+    "label": "M", "kind": "visas", "first_day": "2027-01-01", "last_day": "2028-12-31",
+    "finishers_per_month": {"electrical": 20},
+}  # fmt: skip
 WHOLE = {"slices": {"all": {"share": 1, "trigger": "selection"}}}
 
 CASES: dict[str, tuple[dict[str, Any], str]] = {
@@ -290,11 +294,17 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "capacity.specialists.pools: gap_share adds up to 0.9; accepted: shares of the market "
         "pools that add up to 1",
     ),
-    "a part of the gap in an unlimited pool": (
-        {"capacity.specialists.pools.electrical.gap_share": 0.5,
-         "capacity.specialists.pools.electrical.people_at_start": "unlimited"},
-        "capacity.specialists.pools.electrical.gap_share: an unlimited pool has no part in the "
-        "gap; accepted: no gap_share here",
+    "a measure for a pool that is not there": (
+        {"capacity.specialists.measures": {
+            "visas": MEASURE | {"finishers_per_month": {"electric": 5}}}},
+        "capacity.specialists.measures.visas.finishers_per_month.electric: there is no pool "
+        "electric (did you mean electrical?); accepted: electrical",
+    ),
+    "a measure that keeps more people than leave": (
+        {"capacity.specialists.measures": {"stay": MEASURE | {"kind": "retention"}},
+         "capacity.specialists.pools.electrical.attrition_share_per_year": 0.0012},
+        "capacity.specialists.measures.stay.finishers_per_month.electrical: keeps 20 a month, and "
+        "10 leave at the start; accepted: no more than leave",
     ),
     "a part of the gap in a dedicated pool": (
         {"capacity.specialists.pools.electrical.gap_share": 1,
@@ -399,7 +409,8 @@ SOUND: dict[str, dict[str, Any]] = {
         "programme.envelope_usd_bn": 10,
     },
     "an unlimited pool beside a gap": {
-        "capacity.specialists.pools.electrical.people_at_start": "unlimited",
+        "capacity.specialists.pools.electrical.unlimited": True,
+        "capacity.specialists.pools.electrical.gap_share": 1,
         "capacity.specialists.gap.people": 1_500_000,
     },
     "recorded dates are facts even where history is ignored": {

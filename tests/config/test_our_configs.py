@@ -17,7 +17,8 @@ from sim.study.design.expected import expected_sectors, sector_mix
 CONFIGS = builtin_folder()
 BASE = CONFIGS / "base.yaml"
 SCENARIOS = sorted((CONFIGS / "scenarios").glob("*.yaml"))
-OURS = [BASE, *SCENARIOS]
+READINGS = sorted((CONFIGS / "readings").glob("*.yaml"))
+OURS = [BASE, *SCENARIOS, *READINGS]
 
 # In sources.yaml, but the source of no value: why each stands there all the same.
 NOT_OF_A_VALUE = {
@@ -54,7 +55,7 @@ def stem(path: Path) -> str:
 
 
 every_config = pytest.mark.parametrize("path", OURS, ids=stem)
-every_scenario = pytest.mark.parametrize("path", SCENARIOS, ids=stem)
+every_scenario = pytest.mark.parametrize("path", [*SCENARIOS, *READINGS], ids=stem)
 
 
 def test_there_are_scenarios() -> None:

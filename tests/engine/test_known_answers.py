@@ -67,7 +67,7 @@ def bare_tree(**projects: dict[str, Any]) -> dict[str, Any]:
     calls["slices"] = {"all": {"share": 1, "trigger": "selection"}}
     policy["enforcement"]["active"] = False
     capacity["teams"]["count"] = capacity["facilities"]["jbic"]["desks"] = "unlimited"
-    pool = {"label": "Electricians", "kind": "dedicated", "people_at_start": "unlimited"}
+    pool = {"label": "Electricians", "kind": "dedicated", "people_at_start": 10**9}
     capacity["specialists"]["pools"] = {"electrical": pool}
     return tree
 

@@ -439,7 +439,9 @@ def staffed(rule: str, people: int | str) -> dict[str, Any]:
     tree["sectors"]["gas"]["construction"].update(
         outcome_months={"kind": "lognormal", "mean": 12, "sigma": 0.6}, nominal_months=12
     )
-    tree["capacity"]["specialists"]["pools"]["electrical"]["people_at_start"] = people
+    pool = tree["capacity"]["specialists"]["pools"]["electrical"]
+    pool["unlimited"] = people == "unlimited"
+    pool["people_at_start"] = 0 if people == "unlimited" else people
     tree["policy"]["staffing"] = rule
     return tree
 

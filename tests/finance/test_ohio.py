@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,19 +17,21 @@ from sim.results.finance.loans import INSURED
 from sim.results.finance.tables import Books
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "money.md").read_text(encoding="utf-8")
+# The hand-made log has the cost as announced, so nothing of it is a premium for specialists.
+NO_PREMIUM = ("capacity.specialists.bidding.premium_share", 0)
 READINGS = ("per_period", "cumulative", "equity_only")
 
 
 @pytest.fixture(scope="module")
 def books() -> Books:
-    return books_of(ohio(), base())
+    return books_of(ohio(), base(NO_PREMIUM))
 
 
 def under(reading: str) -> Books:
     finance = base().finance
     assert finance is not None
     sharing = finance.sharing.model_copy(update={"reading": reading})
-    return books_of(ohio(), base(), finance.model_copy(update={"sharing": sharing}))
+    return books_of(ohio(), base(NO_PREMIUM), finance.model_copy(update={"sharing": sharing}))
 
 
 def test_every_cent_of_every_quarter_is_as_worked_by_hand(books: Books):
@@ -46,6 +49,18 @@ def test_every_cent_of_every_quarter_is_as_worked_by_hand(books: Books):
     assert money.insurance.claim.sum() == by_hand.claim
     assert books.building.overrun.sum() == partners()
     assert books.building.contributed.sum() == 0
+
+
+def test_a_premium_for_specialists_costs_and_earns_nothing(books: Books):
+    """6 % more of a cost, paid by partners: the same cash to the cent, and a share of it theirs."""
+    plain, config = ohio(), base()
+    factor = config.capacity.specialists.bidding.cost_factor
+    assert factor > 1.05
+    cost = np.rint(plain.attributes.cost_cents * factor).astype(np.int64)
+    dear = books_of(replace(plain, attributes=replace(plain.attributes, cost_cents=cost)), config)
+
+    assert np.abs(dear.money.cash.earned - books.money.cash.earned).max() <= 1
+    assert dear.money.shared.us.sum() < books.money.shared.us.sum()
 
 
 def test_the_ledger_from_notice_to_the_run_out_has_the_same_sums(books: Books):

@@ -1,8 +1,10 @@
-"""Law 8: what does not bind does not matter; more of what binds is better on average."""
+"""Laws 8 and 10: what does not bind does not matter; more of what binds is better on average."""
 
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from sim.config import from_tree
 from sim.engine import simulate
 from sim.events import Cause, Kind
 from sim.plan import Plan
+from sim.rules.staffing import obtainable
 from sim.world import draw_world
 
 
@@ -24,10 +27,8 @@ def with_unlimited_pools(tree: Tree, gap_people: float) -> Tree:
     tree = deepcopy(tree)
     market = tree["capacity"]["specialists"]
     market["gap"]["people"] = gap_people
-    for name, pool in market["pools"].items():
-        market["pools"][name] = {
-            key: pool[key] for key in ("label", "kind", "craft", "states") if key in pool
-        } | {"people_at_start": "unlimited"}
+    for pool in market["pools"].values():
+        pool["unlimited"] = True
     return tree
 
 
@@ -53,6 +54,40 @@ def with_unlimited_capacity(tree: Tree, gap_people: float, staffing: str) -> Tre
     for region in capacity["power"]["regions"].values():
         region["additions_mw"] = "unlimited"
     return tree
+
+
+@fewer
+@given(trees())
+def test_a_pool_relaxed_changes_no_other_pool_and_not_what_others_want_of_it(tree: Tree) -> None:
+    """Law 10, exactly, at every time; the people of the relaxed pool are without limit."""
+    before = Plan.of(from_tree(tree)).specialists.market
+    for place, name in enumerate(tree["capacity"]["specialists"]["pools"]):
+        relaxed = put(tree, f"capacity.specialists.pools.{name}.unlimited", True)
+        after = list(Plan.of(from_tree(relaxed)).specialists.market)
+        own = after.pop(place)
+        assert after == [*before[:place], *before[place + 1 :]]
+        assert own == replace(before[place], people=(inf,) * len(own.people))
+
+
+@fewer
+@given(trees(), st.floats(0, 1e6))
+def test_measures_lower_nobodys_supply_and_move_nothing_others_want(
+    tree: Tree, wanted: float
+) -> None:
+    """Law 10, exactly, at every time and for every demand."""
+    measured = deepcopy(tree)
+    measures = measured["capacity"]["specialists"]["measures"]
+    measures["more"] = {
+        "label": "More", "kind": "visas", "first_day": tree["programme"]["start"],
+        "last_day": tree["programme"]["end"], "finishers_per_month": {"electrical": 77.7},
+    }  # fmt: skip
+    plans = [Plan.of(from_tree(one)).specialists for one in (tree, measured)]
+    weight = plans[0].bidding_weight
+    for before, after in zip(*(plan.market for plan in plans), strict=True):
+        assert after.other_demand == before.other_demand
+        for other, few, more in zip(before.other_demand, before.people, after.people, strict=True):
+            assert more >= few
+            assert obtainable(more, other, wanted, weight) >= obtainable(few, other, wanted, weight)
 
 
 QUEUES = {
@@ -94,6 +129,20 @@ def each_year(amount: int) -> Tree:
     return {"first_year": amount, "per_year": {"2027": amount}}
 
 
+VISAS = {
+    "visas": {
+        "label": "Visas", "kind": "visas", "first_day": "2026-01-01", "last_day": "2026-12-31",
+        "finishers_per_month": {"electrical": 500},
+    }
+}  # fmt: skip
+
+
+def specialists(people: int, measures: Tree | None = None, unlimited: bool = False) -> Tree:
+    pool = {"label": "Electricians", "kind": "dedicated", "people_at_start": people}
+    pools = {"electrical": {**pool, "unlimited": unlimited}}
+    return {"gap": {"people": 0, "date": "2030-01-01"}, "measures": measures or {}, "pools": pools}
+
+
 # What is narrowed: its path, little of it, and more. A staffing rule may follow the name.
 BOTTLENECKS: dict[str, tuple[str, Any, Any]] = {
     "teams": ("capacity.teams.count", 1, 2),
@@ -101,17 +150,11 @@ BOTTLENECKS: dict[str, tuple[str, Any, Any]] = {
     "lenders' desks": ("capacity.facilities.jbic.desks", 1, 2),
     "yearly commitments": ("capacity.facilities.jbic.commitments", yearly(5), yearly(8)),
     "yearly cash": ("capacity.facilities.jbic.cash", yearly(3), yearly(6)),
-    "specialists": ("capacity.specialists.pools.electrical.people_at_start", 1500, 3000),
-    "specialists, priority": (
-        "capacity.specialists.pools.electrical.people_at_start",
-        1500,
-        3000,
-    ),
-    "specialists, first come": (
-        "capacity.specialists.pools.electrical.people_at_start",
-        2500,
-        4000,
-    ),
+    "specialists": ("capacity.specialists", specialists(1500), specialists(3000)),
+    "specialists, priority": ("capacity.specialists", specialists(1500), specialists(3000)),
+    "specialists, first come": ("capacity.specialists", specialists(2500), specialists(4000)),
+    "a measure": ("capacity.specialists", specialists(1500), specialists(1500, VISAS)),
+    "a pool": ("capacity.specialists", specialists(1500), specialists(1500, unlimited=True)),
     "turbine slots": ("capacity.equipment.turbines.slots", each_year(2), each_year(4)),
     "megawatts": (
         "capacity.power.regions.grid.additions_mw",

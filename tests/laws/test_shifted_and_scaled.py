@@ -37,9 +37,12 @@ def without_calendar(tree: Tree) -> Tree:
     for facility in capacity["facilities"].values():
         facility.update(commitments="unlimited", cash="unlimited")
     market = capacity["specialists"]
+    market["measures"] = {}  # people move on firsts of months
     for name, pool in market["pools"].items():
         market["pools"][name] = {
-            key: pool[key] for key in ("label", "people_at_start", "craft", "states") if key in pool
+            key: pool[key]
+            for key in ("label", "people_at_start", "unlimited", "craft", "states")
+            if key in pool
         } | {"kind": "dedicated"}
     # Slots, megawatts and shock years belong to calendar years, which begin on 1 January whenever
     # the programme does: a week moves what is there on a day of it.

@@ -10,8 +10,10 @@ import pytest
 
 from sim.rules.gap import (
     GapFacts,
+    MeasureFacts,
     PoolFacts,
     TrainingStream,
+    firsts_of_months,
     gap_shares,
     interpolated,
     market_paths,
@@ -35,7 +37,7 @@ def test_people_gain_graduates_and_visas_and_lose_leavers_on_the_first_of_each_m
     pool = replace(POOL, people_at_start=1000.0, attrition_share_per_year=0.12,
                    visas_per_month=10.0, streams=(stream,))  # fmt: skip
     steps = [START, date(2026, 2, 1), date(2026, 3, 1)]
-    assert people_path(pool, steps) == pytest.approx((1000.0, 1010.0, 1019.9))
+    assert people_path(pool, steps)[0] == pytest.approx((1000.0, 1010.0, 1019.9))
 
 
 def test_graduates_come_out_as_many_months_later_as_their_stream_takes():
@@ -48,24 +50,36 @@ def test_graduates_come_out_as_many_months_later_as_their_stream_takes():
     long = TrainingStream(((START, 100.0),), 12, 0.25)
     steps = [START, *(date(2026, month, 1) for month in (2, 3, 4, 5))]
     pool = replace(POOL, people_at_start=0.0, streams=(short, long))
-    assert people_path(pool, steps) == (0.0, 35.0, 70.0, 105.0, 150.0)
+    assert people_path(pool, steps)[0] == (0.0, 35.0, 70.0, 105.0, 150.0)
 
 
-def test_a_pool_never_has_less_than_nobody_and_an_unlimited_one_stays_unlimited():
+def test_a_pool_never_has_less_than_nobody():
     pool = replace(POOL, people_at_start=10.0, visas_per_month=0.0, attrition_share_per_year=1.0)
-    assert min(people_path(pool, [START] * 50)) >= 0
-    endless = replace(pool, people_at_start=inf)
-    assert people_path(endless, STEPS) == (inf,) * 4
+    assert min(people_path(pool, [START] * 50)[0]) >= 0
+
+
+def test_a_course_that_is_a_measure_adds_what_it_finishes_less_those_who_leave():
+    """By hand: 20 begin in February and March, half finish two months later; 12 % leave a year.
+
+    10 on 1 April; 10 + 10 - 0.1 on 1 May; 19.9 - 0.199 on 1 June. A pool without it has none.
+    """
+    pool = replace(POOL, attrition_share_per_year=0.12)
+    course = MeasureFacts("a", date(2026, 1, 2), date(2026, 3, 31), 2, 10.0)
+    steps = [START, *(date(2026, month, 1) for month in (2, 3, 4, 5, 6))]
+    plain, added = people_path(pool, steps, [course])
+    assert added == pytest.approx((0, 0, 0, 10, 19.9, 19.701))
+    assert plain == people_path(pool, steps)[0]
+    assert set(people_path(replace(pool, name="b"), steps, [course])[1]) == {0.0}
 
 
 @pytest.mark.parametrize(
     ("afterwards", "close_by", "last"),
     [
-        # O at the start 300 - 30 = 270; on the gap date 300 + 100 - 50 = 350; a year before it
-        # half way, 310. A year (366 days) later:
-        ("hold_gap", None, 350.0),  # still 300 + 100 - 50
-        ("continue", None, 350 + 80 * 366 / 730),  # on along the line
-        ("close_by", date(2030, 1, 1), 300 + 100 * 365 / 731 - 50),  # 365 of 731 days are left
+        # O at the start 300 - 30 = 270; half way to the gap date 300 - 40 + 50 = 310, on it
+        # 300 - 50 + 100 = 350. A year (366 days) later:
+        ("hold_gap", None, 350.0),
+        ("continue", None, 250 + 100 * 1096 / 730),  # the gap goes on along its line
+        ("close_by", date(2030, 1, 1), 250 + 100 * 365 / 731),  # 365 of 731 days are left
         ("close_by", date(2028, 7, 1), 250.0),  # closed: balance again
     ],
 )
@@ -78,12 +92,18 @@ def test_the_gap_opens_in_a_straight_line_and_then_does_what_the_config_says(
     assert path.people == (300.0,) * 4
 
 
-def test_gap_zero_means_balance_in_every_pool():
-    """O = S - reference demand at the start, on the gap date and from then on."""
-    small = replace(POOL, name="b", people_at_start=70.0, visas_per_month=1.0)
-    for path in market_paths([POOL, small], GapFacts(0.0, GAP_DATE, "hold_gap", None), STEPS):
-        for step, reference in ((0, 30.0), (2, 50.0), (3, 50.0)):
-            assert path.other_demand[step] == pytest.approx(path.people[step] - reference)
+MONTHS = [START, *firsts_of_months(START, AFTER)]
+COURSE = TrainingStream(((START, 20.0), (date(2027, 3, 1), 60.0)), 5, 0.5)
+
+
+def test_gap_zero_means_balance_in_every_pool_at_every_time():
+    """However its people move: O = S - reference demand."""
+    small = replace(POOL, name="b", people_at_start=70.0, attrition_share_per_year=0.3,
+                    streams=(COURSE,))  # fmt: skip
+    none = GapFacts(0.0, GAP_DATE, "continue", None)
+    for path in market_paths([POOL, small], none, MONTHS):
+        for day, people, other in zip(MONTHS, path.people, path.other_demand, strict=True):
+            assert other == people - interpolated(POOL.reference_demand, day)
 
 
 def test_the_shortage_on_the_gap_date_is_each_pools_part_of_the_gap():
@@ -96,27 +116,48 @@ def test_the_shortage_on_the_gap_date_is_each_pools_part_of_the_gap():
     assert large.people[2] == 306
 
 
+def test_measures_as_large_as_a_pools_part_of_the_gap_close_it_exactly():
+    """M = share x gap on the gap date leaves S - O = Dref, to the last bit; O has not moved.
+
+    24 firsts of months from February 2026 to the gap date: 4 a month make 96 = 0.75 x 128.
+    """
+    gap = replace(HOLD, people=128.0)
+    pools = [replace(POOL, gap_share=0.75), replace(POOL, name="b", gap_share=0.25)]
+    visas = MeasureFacts("a", START, GAP_DATE, 0, 4.0)
+    before, after = (market_paths(pools, gap, MONTHS, given) for given in ([], [visas]))
+    on = MONTHS.index(GAP_DATE)
+    assert after[0].added[on] == 96
+    assert after[0].people[on] - after[0].other_demand[on] == 50
+    assert [path.other_demand for path in after] == [path.other_demand for path in before]
+    assert after[1] == before[1]
+
+
+def test_a_relaxed_pool_changes_no_other_pool_and_nothing_of_its_own_but_its_people():
+    pools = [replace(POOL, streams=(COURSE,)), replace(POOL, name="b", people_at_start=70.0)]
+    before = market_paths(pools, HOLD, MONTHS)
+    relaxed, other = market_paths([replace(pools[0], unlimited=True), pools[1]], HOLD, MONTHS)
+    assert other == before[1]
+    assert relaxed == replace(before[0], people=(inf,) * len(MONTHS))
+
+
 def test_stated_shares_of_the_gap_are_taken_as_they_are():
     pools = [replace(POOL, gap_share=0.1), replace(POOL, name="b", gap_share=0.9)]
     assert gap_shares(pools) == {"a": 0.1, "b": 0.9}
 
 
-def test_a_dedicated_or_unlimited_pool_has_no_other_demand_and_no_part_in_the_gap():
+def test_a_dedicated_pool_has_no_other_demand_and_no_part_in_the_gap():
     dedicated = replace(POOL, name="d", market=False)
-    unlimited = replace(POOL, name="u", people_at_start=inf)
-    assert gap_shares([POOL, dedicated, unlimited]) == {"a": 1.0}
-    paths = market_paths([dedicated, unlimited], HOLD, STEPS)
-    assert [path.other_demand for path in paths] == [(0.0,) * 4] * 2
+    assert gap_shares([POOL, dedicated]) == {"a": 1.0}
+    assert market_paths([dedicated], HOLD, STEPS)[0].other_demand == (0.0,) * 4
 
 
-def test_between_two_firsts_the_gap_date_sees_the_people_of_the_last_one():
-    """S is 300, and 312 from 1 January 2027; the gap date in between, on 1 July 2026, sees 300."""
+def test_people_move_on_firsts_of_months_only():
+    """S is 300, and 312 from 1 January 2027; the gap date in between, on 2 July 2026, sees 300."""
     growing = replace(POOL, visas_per_month=12.0, reference_demand=())
-    gap = GapFacts(100.0, date(2026, 7, 1), "hold_gap", None)
-    path = market_paths([growing], gap, [START, date(2027, 1, 1)])[0]
-    assert path.other_demand == (300.0, 412.0)
-    line = market_paths([growing], replace(gap, afterwards="continue"), [START, date(2027, 1, 1)])
-    assert line[0].other_demand[1] == pytest.approx(300 + 100 * 365 / 181)
+    gap = GapFacts(100.0, date(2026, 7, 2), "hold_gap", None)
+    path = market_paths([growing], gap, [START, gap.gap_date, date(2027, 1, 1)])[0]
+    assert path.people == (300.0, 300.0, 312.0)
+    assert path.other_demand == (300.0, 400.0, 412.0)
 
 
 def test_steps_hold_from_their_date_and_lines_join_theirs():

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.rules import staffing
-from sim.rules.staffing import Shares, StaffingView, obtainable
+from sim.rules.staffing import ALIKE, Shares, StaffingView, obtainable
 
 DUST = 1e-9
 
@@ -114,6 +114,16 @@ def test_two_crafts_are_filled_until_each_binds():
     rates, limits = fair_share([[60, 0], [60, 60], [0, 100]], [60, 100])
     assert rates == pytest.approx([0.5, 0.5, 0.7])
     assert limits == [0, 0, 1]
+
+
+def test_a_craft_is_named_only_where_the_next_of_its_own_is_looser_by_half_a_point():
+    """By hand: 60 of 100, 60.4 of 100 and 61 of 100. A uses the first two, B the first and third.
+
+    All bind at 0.6. The second craft would at 0.604: no name for A. B's other would at 0.61.
+    """
+    needs, supply = [[50, 100, 0], [50, 0, 100]], [60, 60.4, 61]
+    assert fair_share(needs, supply) == ([0.6, 0.6], [ALIKE, 0])
+    assert fair_share([[100, 100], [0, 100]], [60, 200]) == ([0.6, 1.0], [0, -1])
 
 
 def test_three_crafts_bind_one_after_another():
@@ -233,9 +243,9 @@ def test_what_limits_a_group_is_a_craft_it_uses_that_is_spent(case):
 def check_limits(
     needs: list[list[int]], supply: list[float], rates: list[float], limits: list[int]
 ) -> None:
-    """-1 exactly at full rate; else a craft the group uses, and which has nothing left."""
+    """-1 exactly at full rate; else a craft the group uses, with nothing left, or alike."""
     for need, rate, craft in zip(needs, rates, limits, strict=True):
-        assert (craft < 0) == (rate == 1)
+        assert (craft == -1) == (rate == 1)
         if craft >= 0:
             assert need[craft] > 0
             assert used(needs, rates, craft) >= supply[craft] - DUST * (1 + supply[craft])
@@ -308,7 +318,7 @@ def test_by_priority_nobody_works_below_the_minimum_and_no_craft_gives_more_than
     for craft, limit in enumerate(supply):
         assert used(needs, rates, craft) <= limit * (1 + 2 * DUST)
     for need, rate, craft in zip(needs, rates, limits, strict=True):
-        assert (craft < 0) == (rate == 1)
+        assert (craft == -1) == (rate == 1)
         assert craft < 0 or need[craft] > 0
 
 
@@ -331,7 +341,8 @@ def test_by_priority_nobody_admitted_is_short_while_its_crafts_have_people_left(
     left = [limit - used(needs, rates, p) for p, limit in enumerate(supply)]
     for need, rate, craft in zip(needs, rates, limits, strict=True):
         if 0 < rate < 1:
-            assert left[craft] <= 2 * DUST * (1 + supply[craft])
+            spent = [left[p] <= 2 * DUST * (1 + supply[p]) for p, n in enumerate(need) if n]
+            assert left[craft] <= 2 * DUST * (1 + supply[craft]) if craft >= 0 else any(spent)
         elif rate == 0:
             assert any(minimum * n > left[p] for p, n in enumerate(need) if n)
 

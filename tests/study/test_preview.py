@@ -14,6 +14,7 @@ from sim.config.schema import Config
 from sim.plan import Plan
 from sim.study.design.expected import (
     MixRow,
+    PoolRow,
     SectorRow,
     expected_sectors,
     pools_on_gap_date,
@@ -66,37 +67,50 @@ def test_a_mix_of_nothing_is_no_number():
     assert math.isnan(row.proposed)
 
 
+DREF = "capacity.specialists.pools.electrical.reference_demand_people"
+GAP = "capacity.specialists.gap.people"
+
+
+def on_gap_date(**sets: Any) -> PoolRow:
+    (row,) = pools_on_gap_date(compiled(**sets)[0])
+    return row
+
+
 def test_the_gap_date_shows_the_stated_gap():
     """O = S + gap - Dref, so P = max(S - O, S D / (O + D)) = S D / (S + gap)."""
-    (row,) = pools_on_gap_date(
-        *compiled(
-            capacity__specialists__gap__people=30_000,
-            capacity__specialists__pools__electrical__reference_demand_people={
-                "2026-01-01": 10_000
-            },
-        )
-    )
+    row = on_gap_date(sets={GAP: 30_000, DREF: {"2026-01-01": 10_000}})
 
     assert row.label == "Electricians"
-    assert row.people == 100_000
+    assert (row.reference_people, row.added) == (100_000, 0)
     assert row.other_demand == pytest.approx(100_000 + 30_000 - 10_000)
     assert row.served_share == pytest.approx(100_000 / 130_000)
 
 
-def test_without_a_gap_the_reference_demand_is_served_in_full():
-    (row,) = pools_on_gap_date(
-        *compiled(
-            capacity__specialists__pools__electrical__reference_demand_people={"2026-01-01": 10_000}
-        )
-    )
+def test_at_the_weight_that_is_enough_the_reference_demand_is_served_in_full():
+    """omega* = O / (S - D) = 120 / 90 = 4/3: premium 1/3 at an elasticity of 1."""
+    sets = {GAP: 30_000, DREF: {"2026-01-01": 10_000}}
+    assert on_gap_date(sets=sets).enough_weight == pytest.approx(4 / 3)
+    bids = {"capacity.specialists.bidding": {"premium_share": 0.3334, "elasticity": 1}}
+    assert on_gap_date(sets=sets | bids).served_share == 1
+    bids = {"capacity.specialists.bidding": {"premium_share": 0.3332, "elasticity": 1}}
+    assert on_gap_date(sets=sets | bids).served_share < 1
 
-    assert row.served_share == 1
+
+def test_without_a_gap_the_reference_demand_is_served_in_full():
+    assert on_gap_date(sets={DREF: {"2026-01-01": 10_000}}).served_share == 1
 
 
 def test_a_pool_nobody_refers_to_has_no_served_share():
-    (row,) = pools_on_gap_date(*compiled())
+    assert math.isnan(on_gap_date().served_share)
 
-    assert math.isnan(row.served_share)
+
+def test_the_premium_is_in_what_is_proposed_but_not_in_what_is_on_record():
+    bids = {"capacity.specialists.bidding": {"premium_share": 0.5, "pay_share_of_cost": 0.5}}
+    plain, dear = (expected_sectors(*compiled(sets))[0] for sets in ({}, bids))
+    assert dear.usd_bn == pytest.approx(1.25 * plain.usd_bn)
+    record = {"programme.history": "recorded", "programme.as_of": "2026-03-01",
+              "portfolio.projects.A-01.selected_date": "2026-03-01"}  # fmt: skip
+    assert expected_sectors(*compiled(bids | record))[0].named_usd_bn == plain.named_usd_bn
 
 
 def test_the_disk_estimate_is_within_a_factor_of_two_of_the_run(tmp_path: Path):

@@ -121,7 +121,7 @@ def bottleneck_tree() -> Tree:
                 "pools": {
                     "electrical": {
                         "label": "Electricians", "kind": "dedicated",
-                        "people_at_start": "unlimited",
+                        "people_at_start": 0, "unlimited": True,
                     }
                 },
             },

@@ -465,19 +465,19 @@ class _Maker:
         return {self.named[0]: years} if self.named and years else {}
 
     def pool(self, label: str, market: bool) -> Tree:
-        people = self.pick(3000, 100, 700, 20000, 1200, "unlimited")
+        people = self.pick(3000, 100, 700, 20000, 1200, -1)
         pool: Tree = {
             "label": label,
             "kind": "market" if market else "dedicated",
-            "people_at_start": people,
-        }
-        if people != "unlimited":
-            pool["attrition_share_per_year"] = self.pick(0, 0.1)
-            pool["visas_per_month"] = self.pick(0, 20)
-            pool["training"] = self.pick(
+            "people_at_start": people if people > 0 else 900,
+            "unlimited": people < 0,
+            "attrition_share_per_year": self.pick(0, 0.1),
+            "visas_per_month": self.pick(0, 20),
+            "training": self.pick(
                 {}, {"course": {"intake_per_month": 30, "months": 3, "completion_share": 0.8}}
-            )
-        if market and people != "unlimited":
+            ),
+        }
+        if market:
             pool["reference_demand_people"] = self.pick({}, {self.start: 0, self.run_out: 50})
         return pool
 
@@ -498,7 +498,22 @@ class _Maker:
         if self.regional:
             texas = self.pool("Electricians of Texas", market=self.pick(True, False))
             pools["texas"] = texas | {"craft": "electrical", "states": ["TX"]}
-        return {"gap": gap, "bidding_weight": self.pick(1, 2.5), "pools": pools}
+        bidding = {
+            "premium_share": 0.5,
+            "elasticity": self.pick(0, 2.26),
+            "pay_share_of_cost": self.pick(0, 0.5),
+        }
+        days = {"first_day": self.start, "last_day": self.start + timedelta(days=200)}
+        course = {"months": 2, "completion_share": 0.5}
+        measures = self.pick(
+            {},
+            {
+                "visas": {"kind": "visas", "finishers_per_month": {"piping": 90}},
+                "course": {"kind": "training", "intake_per_month": {"electrical": 400}} | course,
+            },
+        )
+        measures = {name: {"label": name} | one | days for name, one in measures.items()}
+        return {"gap": gap, "bidding": bidding, "measures": measures, "pools": pools}
 
     def capacity(self) -> Tree:
         kinds = {"jbic": "loan", "nexi": "insured_loan", "equity": "equity"}

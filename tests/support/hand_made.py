@@ -213,7 +213,7 @@ def hand_replication() -> Replication:
             pool=ints([0, 1, 0, 0, 0]),
             time=ints([0, 0, at("2026-04-01"), at("2026-05-01"), at("2026-05-22")]),
             people=floats([100, np.inf, 100, 90, 90]),
-            other_demand=floats([100, np.inf, 100, 100, 100]),
+            other_demand=floats([100, 1e9, 100, 100, 100]),
             wanted=floats([0, 0, 40, 0, 20]),
             granted=floats([0, 0, 30, 0, 5]),
         ),

@@ -154,14 +154,15 @@ def _range(found: Ranges, place: int) -> str:
 def _short_of(
     delays: pd.DataFrame | None, config: Config, project: str, replication: int
 ) -> list[str]:
-    """Name the crews that were too small, those of the most days first."""
+    """Name the crews that were too small, those of the most days first; no name where alike."""
     if delays is None:
         return []
     mine = (delays["project"] == project) & (delays["replication"] == replication)
-    short = delays[mine & (delays["cause"] == _SHORT) & delays["resource"].notna()]
+    short = delays[mine & (delays["cause"] == _SHORT)]
     most = short.sort_values("days", ascending=False, kind="stable")
     named = [
-        f"{resource_name(str(resource), config)} {_whole(days)} days"
+        f"{resource_name(resource, config) if isinstance(resource, str) else 'all crafts alike'} "
+        f"{_whole(days)} days"
         for resource, days in zip(most["resource"], most["days"], strict=True)
         if round(days)
     ]

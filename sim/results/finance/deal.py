@@ -144,7 +144,7 @@ def _units(replication: Replication, terms: Terms, draws: OperationDraws, index:
     order = np.lexsort((energised.part, energised.row))
     row = energised.row[order]
     sector = attributes.sector[row]
-    cost = attributes.cost_cents[row]
+    cost = attributes.cost_cents[row] / terms.cost_factor  # a premium for crews earns nothing
     share = energised.cents[order] / np.maximum(attributes.selected_cents[row], 1)
     return Units(
         row=index[row],

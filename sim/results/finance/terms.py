@@ -58,6 +58,7 @@ class Terms:
         self.quarters = _quarters(config.programme.start, config.programme.run_out, longest + 15)
         self.observed = int(np.sum(self.quarters.edges[1:] <= self.end))
         self.slices = len(config.policy.calls.slices)
+        self.cost_factor = config.capacity.specialists.bidding.cost_factor
         self.tops_up = config.policy.overrun_paid_by == "japan_topup"
         self.instrument = np.array(
             [_OF_INSTRUMENT[item.instrument] for item in config.capacity.facilities.values()]

@@ -70,7 +70,7 @@ def specialists_follow_the_market(evidence: Evidence) -> Iterator[Violation]:
     work, market = Work(evidence), evidence.market
     assert market is not None
     policy = evidence.measure.config.policy
-    weight = evidence.measure.config.capacity.specialists.bidding_weight
+    weight = evidence.measure.config.capacity.specialists.bidding.weight
     rates = {time: work.rates(time) for time in work.times}
     for time, of_rows in rates.items():
         for row, rate in of_rows.items():

@@ -9,6 +9,7 @@ import numpy as np
 from sim.events import Cause, FloatArray, IntArray, Kind, Replication
 from sim.events import ledger_causes as of
 from sim.results.ledger.trail import Stretch, Trail
+from sim.rules.staffing import ALIKE
 
 _WAITED = int(Cause.CREWS_WAITED)
 
@@ -89,12 +90,15 @@ class SiteWork:
         return self._clocks[group]
 
     def _lost(self, group: int, times: IntArray) -> FloatArray:
-        """Minutes lost to each pool's limit up to each time, shape (n_pools, n_times)."""
+        """Minutes lost to each pool's limit up to each time, shape (n_pools + 1, n_times).
+
+        The last row is lost where all crafts were alike.
+        """
         clock, work, limit = self._clock(group)
         lost = np.maximum(np.diff(clock) - np.diff(work), 0.0)
-        found = np.zeros((len(self.pools), len(times)))
-        for pool in range(len(self.pools)):
-            mine = limit[:-1] == pool
+        found = np.zeros((len(self.pools) + 1, len(times)))
+        for pool, code in enumerate([*range(len(self.pools)), ALIKE]):
+            mine = limit[:-1] == code
             if np.any(mine):
                 total = np.zeros(len(clock))
                 np.cumsum(np.where(mine, lost, 0.0), out=total[1:])
@@ -102,10 +106,13 @@ class SiteWork:
         return found
 
     def by_pool(self, short: IntArray) -> FloatArray:
-        """What was noted by limiting pool, shape (n_projects, n_pools), scaled to ``short``."""
-        found = np.zeros((len(short), len(self.pools)))
+        """What was noted by limiting pool, shape (n_projects, n_pools), of ``short``.
+
+        What was lost with all crafts alike is in none.
+        """
+        found = np.zeros((len(short), len(self.pools) + 1))
         if not self.noted:
-            return found
+            return found[:, :-1]
         row, group, begin, end, sign = np.array(self.noted, dtype=np.int64).T
         for number in np.unique(group).tolist():
             mine = group == number
@@ -114,18 +121,18 @@ class SiteWork:
         found = np.maximum(found, 0.0)
         total = found.sum(axis=1, keepdims=True)
         scale = np.divide(short[:, np.newaxis], total, out=np.zeros_like(total), where=total > 0)
-        return np.asarray(found * scale)
+        return np.asarray((found * scale)[:, :-1])
 
     def share_out(
         self, trail: Trail, stretch: Stretch, until: int, short: int
     ) -> list[tuple[int, int]]:
-        """Whole minutes of ``crews_short`` by the limiting pool's resource; -1 where none was."""
+        """Whole minutes of ``crews_short`` by the limiting pool's resource; -1: all alike."""
         begin, group = stretch[0], stretch[4]
         spans = [(begin, until, 1)]
         for since, to, _, _ in trail.waits.get(_WAITED, ()):
             if min(to, until) > max(since, begin):
                 spans.append((max(since, begin), min(to, until), -1))
-        lost = np.zeros(len(self.pools))
+        lost = np.zeros(len(self.pools) + 1)
         for since, to, sign in spans:
             edges = self._lost(group, np.array([since, to]))
             lost += sign * (edges[:, 1] - edges[:, 0])
@@ -135,7 +142,9 @@ class SiteWork:
         reached = [_whole(short * x) for x in (np.cumsum(lost) / lost.sum()).tolist()]
         return [
             (resource, now - before)
-            for resource, now, before in zip(self.pools, reached, [0, *reached[:-1]], strict=True)
+            for resource, now, before in zip(
+                [*self.pools, -1], reached, [0, *reached[:-1]], strict=True
+            )
         ]
 
 

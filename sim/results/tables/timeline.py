@@ -84,14 +84,10 @@ def _by_project(facts: Facts, kind: Kind) -> IntArray:
 
 
 def gap_people(facts: Facts, rows: IntArray) -> FloatArray:
-    """Shortage O + D - S, at least 0, at rows of the market trace; same shape, people.
-
-    A pool without limit has no gap, whatever O is.
-    """
+    """Shortage O + D - S, at least 0, at rows of the market trace; same shape, people."""
     market = facts.replication.market
-    with np.errstate(invalid="ignore"):  # inf - inf
-        short = market.other_demand[rows] + market.wanted[rows] - market.people[rows]
-    return np.fmax(short, 0.0)
+    short = market.other_demand[rows] + market.wanted[rows] - market.people[rows]
+    return np.maximum(short, 0.0)
 
 
 def timeline_table(facts: Facts, amounts: Totals) -> Columns:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import nan
+from math import inf, nan
 
-from sim.config.market import pool_facts
+import numpy as np
+
+from sim.config.market import market_of, pool_facts
 from sim.config.schema import Config
 from sim.plan import Plan
-from sim.rules.gap import interpolated
+from sim.rules.gap import firsts_of_months, interpolated
 from sim.rules.staffing import obtainable
 from sim.world.distributions import mean
+from sim.world.history import SELECTED
 
 
 @dataclass(frozen=True)
@@ -35,20 +38,23 @@ def expected_sectors(config: Config, plan: Plan) -> list[SectorRow]:
     """Expected counts and dollars proposed by sector, in config order.
 
     Named ideas count with their probability of entering. A pipeline's cost and Japan's share are
-    independent, so its dollars are arrivals x mean cost x mean share.
+    independent, so its dollars are arrivals x mean cost x mean share. What is not on record as
+    selected pays the premium for specialists.
     """
-    nature = plan.nature
+    nature, factor = plan.nature, plan.specialists.cost_factor
     counts: dict[str, list[float]] = {name: [0.0] * 4 for name in config.sectors}
     named = nature.named
+    recorded = named.recorded[:, SELECTED] >= 0
+    dollars = named.commitment_usd_bn * np.where(recorded, 1, factor) * named.entry_probability
     for place, name in enumerate(config.sectors):
         own = named.sector == place
         counts[name][0] = float(named.entry_probability[own].sum())
-        counts[name][1] = float((named.entry_probability * named.commitment_usd_bn)[own].sum())
+        counts[name][1] = float(dollars[own].sum())
     for name, arrivals in nature.expected_arrivals.items():
         pipeline = config.pipelines[name]
-        dollars = arrivals * mean(pipeline.cost_usd_bn) * mean(pipeline.japan_share)
+        each = mean(pipeline.cost_usd_bn) * mean(pipeline.japan_share) * factor
         counts[pipeline.sector][2] += arrivals
-        counts[pipeline.sector][3] += dollars
+        counts[pipeline.sector][3] += arrivals * each
     return [SectorRow(name, *numbers) for name, numbers in counts.items()]
 
 
@@ -86,27 +92,40 @@ def sector_mix(config: Config, sectors: Sequence[SectorRow]) -> list[MixRow]:
 
 @dataclass(frozen=True)
 class PoolRow:
-    """A specialist pool on the gap date, people; ``served_share`` of the reference demand."""
+    """A specialist pool on the gap date, people; D is the reference demand.
+
+    ``served_share`` of it is what the programme gets at its bidding weight; at
+    ``enough_weight`` (omega*) the pool stops binding, inf where it never does.
+    """
 
     label: str
-    people: float
+    reference_people: float
+    added: float
     other_demand: float
     reference_demand: float
     served_share: float
+    enough_weight: float
 
 
-def pools_on_gap_date(config: Config, plan: Plan) -> list[PoolRow]:
-    """S, O, Dref and what the programme would get of Dref; S as of the month's first day."""
-    specialists = config.capacity.specialists
-    gap_minute = plan.epoch.minute_of(specialists.gap.date)
-    last = max(
-        month for month, minute in enumerate(plan.specialists.months) if minute <= gap_minute
-    )
+def pools_on_gap_date(config: Config) -> list[PoolRow]:
+    """S_ref, M, O, D, served share and omega* of every pool; S as of the month's first day."""
+    specialists, start = config.capacity.specialists, config.programme.start
+    day = specialists.gap.date
+    steps = sorted({start, *firsts_of_months(start, day), day})
     rows = []
-    for facts, path in zip(pool_facts(config), plan.specialists.market, strict=True):
-        people, other = path.people[last], path.other_demand[last]
-        wanted = interpolated(facts.reference_demand, specialists.gap.date)
-        got = min(wanted, obtainable(people, other, wanted, specialists.bidding_weight))
-        label = specialists.pools[facts.name].label
-        rows.append(PoolRow(label, people, other, wanted, got / wanted if wanted else nan))
+    for facts, path in zip(pool_facts(config), market_of(config, steps), strict=True):
+        people, other = path.people[-1], path.other_demand[-1]
+        wanted = interpolated(facts.reference_demand, day)
+        got = min(wanted, obtainable(people, other, wanted, specialists.bidding.weight))
+        rows.append(
+            PoolRow(
+                label=specialists.pools[facts.name].label,
+                reference_people=path.reference_people[-1],
+                added=path.added[-1],
+                other_demand=other,
+                reference_demand=wanted,
+                served_share=got / wanted if wanted else nan,
+                enough_weight=other / (people - wanted) if people > wanted else inf,
+            )
+        )
     return rows
