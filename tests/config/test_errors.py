@@ -18,6 +18,13 @@ from sim.errors import ConfigError, Problem
 
 Write = Callable[..., Path]
 
+
+def measure(rest: str, last_day: str = "2028-12-31") -> str:
+    """Lines of a measure below specialists."""
+    days = f"first_day: 2027-01-01, last_day: {last_day}"
+    return f"measures:\n      more: {{label: More, {days}, {rest}}}"
+
+
 VALUES = {
     "an unknown key": (
         "  start: 2026-01-01", "  begin: 2026-01-01\n  start: 2026-01-01", "  begin:",
@@ -225,6 +232,34 @@ VALUES = {
         "gap: {people: 0, date: 2030-01-01}",
         "gap: {people: 0, date: 2030-01-01, afterwards: close_by, close_by: 2029-01-01}", None,
         "capacity.specialists.gap: close_by 2029-01-01 is not after the gap date 2030-01-01",
+    ),
+    "a measure that adds nobody": (
+        "gap: {people: 0, date: 2030-01-01}",
+        "gap: {people: 0, date: 2030-01-01}\n    " + measure("kind: visas"), "      more: {",
+        "capacity.specialists.measures.more: takes finishers_per_month or "
+        "intake_per_month, and not both",
+    ),
+    "a course without a length": (
+        "gap: {people: 0, date: 2030-01-01}",
+        "gap: {people: 0, date: 2030-01-01}\n    "
+        + measure("kind: training, intake_per_month: {electrical: 5}"), "      more: {",
+        "capacity.specialists.measures.more: intake_per_month takes months and completion_share, "
+        "and only it does",
+    ),
+    "visas that train": (
+        "gap: {people: 0, date: 2030-01-01}",
+        "gap: {people: 0, date: 2030-01-01}\n    " + measure(
+            "kind: visas, intake_per_month: {electrical: 5}, months: 3, completion_share: 1"
+        ), "      more: {",
+        "capacity.specialists.measures.more: intake_per_month is training; visas takes "
+        "finishers_per_month",
+    ),
+    "a measure that ends before it begins": (
+        "gap: {people: 0, date: 2030-01-01}",
+        "gap: {people: 0, date: 2030-01-01}\n    " + measure(
+            "kind: visas, finishers_per_month: {electrical: 5}", "2026-12-31"
+        ), "      more: {",
+        "capacity.specialists.measures.more: last_day 2026-12-31 is before first_day 2027-01-01",
     ),
     "two laws of development": (
         "    construction:\n",
