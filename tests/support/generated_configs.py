@@ -664,9 +664,14 @@ def _no_projects(tree: Tree) -> None:
 
 def _no_specialists(tree: Tree) -> None:
     """As good as none: with nobody at all the config is refused."""
+    tree["capacity"]["specialists"]["measures"] = {}
     for pool in tree["capacity"]["specialists"]["pools"].values():
         pool.update(
-            people_at_start=1e-6, reference_demand_people={}, training={}, visas_per_month=0
+            people_at_start=1e-6,
+            unlimited=False,
+            reference_demand_people={},
+            training={},
+            visas_per_month=0,
         )
 
 
