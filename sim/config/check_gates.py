@@ -65,6 +65,34 @@ def whole_orders(config: Config) -> Iterator[Finding]:
                 yield finding(f"capacity.equipment.{kind}.slots", message, accepted)
 
 
+@needs("sectors", "portfolio", "pipelines")
+def units(config: Config) -> Iterator[Finding]:
+    """A unit takes at least as long as the next one is built after it."""
+    several: dict[str, tuple[str, float | None]] = {
+        f"pipelines.{key}": (row.sector, None)
+        for key, row in config.pipelines.items()
+        if row.units > 1 or row.usd_bn_per_unit is not None
+    }
+    several |= {
+        f"portfolio.projects.{key}": (row.sector, row.plan_months)
+        for key, row in config.portfolio.projects.items()
+        if row.units > 1 and row.kind != "supplier" and not row.counted_in
+    }
+    for where, (name, plan) in several.items():
+        if name not in config.sectors:
+            continue
+        build = config.sectors[name].construction
+        months, interval = (
+            plan or build.plan_months or build.nominal_months,
+            build.unit_interval_months,
+        )
+        months *= build.nominal_months / (build.plan_months or build.nominal_months)
+        if interval > months:
+            message = f"units take {months:.10g} months, and are built {interval:g} apart"
+            accepted = f"1, or sectors.{name}.construction.unit_interval_months up to {months:.10g}"
+            yield finding(f"{where}.units", message, accepted)
+
+
 @needs("sectors", "capacity")
 def power(config: Config) -> Iterator[Finding]:
     """Who uses the grid finds a region; a state lies in one region."""
@@ -135,4 +163,4 @@ def topups(config: Config) -> Iterator[Finding]:
         yield finding("nature.maxima.calls", message, f"a whole number >= {calls}")
 
 
-CHECKS: tuple[Check, ...] = (equipment, whole_orders, power, regional_pools, hazards, topups)
+CHECKS: tuple[Check, ...] = (equipment, whole_orders, units, power, regional_pools, hazards, topups)

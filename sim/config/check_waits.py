@@ -98,7 +98,7 @@ def _crews(config: Config) -> Iterator[tuple[Finding, bool]]:
         scale = one.plan_months / (build.plan_months or build.nominal_months) if (
             one.plan_months
         ) else 1.0  # fmt: skip
-        months = build.nominal_months * scale + (one.units - 1) * build.unit_interval_months
+        months = build.nominal_months * scale * one.units  # of all units' own clocks
         crew = labour.labour_years_per_usd_bn * labour.specialist_share * one.cost_usd_bn
         for craft, share in labour.crafts.items():
             wanted = crew * share / (months / 12)

@@ -55,7 +55,6 @@ class Step(IntEnum):
     TARIFF_TIMER = 107
     TARIFF_STEP = 108
     GRID_TIMER = 109
-    INSTALLED = 110
     RESERVED = 111
     SLOTS = 112
 

@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+import simpy
 
 from sim.engine.calls import Call, Calls
-from sim.engine.clock import Step, Turn
+from sim.engine.courses import LINE, Course, Site, Whole
 from sim.engine.energising import Energising
 from sim.engine.equipping import Equipping
-from sim.engine.points import EQUIPMENT, MONEY, NOTICE, PERMITS, Point, points
+from sim.engine.points import (
+    EQUIPMENT,
+    MONEY,
+    NOTICE,
+    PERMITS,
+    Layout,
+    Point,
+    layout,
+    merged,
+    of_line,
+    of_project,
+    of_unit,
+)
 from sim.engine.programme import Programme, Story
-from sim.engine.sites import Site, Sites
+from sim.engine.sites import Sites
 from sim.events import Cause, Kind
 from sim.plan.calls import NTP
+from sim.rules.splitting import unit_crew
+
+ENDLESS = 1 << 40  # minutes: a line goes on until the last unit is built
+
+
+class Yard:
+    """What is built of one project: a clock per unit, and of several the line that begins them."""
+
+    def __init__(self, programme: Programme, ordinal: int, plan: Layout) -> None:
+        world, units = programme.world, len(plan.begins)
+        work = world.build[ordinal].item()
+        crew = [unit_crew(each, work, plan.total) for each in world.specialists[ordinal].tolist()]
+        length = max(1, plan.length)
+        self.ordinal = ordinal
+        self.clocks = [Site(ordinal, crew, length, unit, 1 / units) for unit in range(units)]
+        self.line: Site | None = None
+        self.whole: Course = self.clocks[0]
+        self.wanted = {0}  # units that want their crew: begun, not built, machines there
+        if units > 1:
+            self.line = Site(ordinal, crew, ENDLESS, LINE, 0)
+            self.whole = Whole(ordinal, self.clocks)
+            self.wanted.clear()
+        self.running = False
+        self.resumed: simpy.Event = programme.clock.event()
+        self.left = units  # not built
 
 
 class Construction:
@@ -27,7 +66,7 @@ class Construction:
         self.sites = sites
         self.equipping = equipping
         self.energising = energising
-        self.site_of: list[Site | None] = [None] * programme.count
+        self.yards: list[Yard | None] = [None] * programme.count
         self.suspended: set[int] = set()  # taken off by a pause on the way to a point
         # Told when a project gets its notice to proceed, and when it is built.
         self.when_started: list[Callable[[int], None]] = []
@@ -47,40 +86,62 @@ class Construction:
 
     def _raise(self, ordinal: int) -> Story:
         """The site, from its first day to its last unit."""
-        programme, world = self.programme, self.programme.world
-        total, units = world.build[ordinal].item(), world.units[ordinal].item()
-        site = Site(ordinal, world.specialists[ordinal].tolist(), max(1, total))
-        self.site_of[ordinal] = site
-        self._start(site)
-        for point in points(programme.plan, world, ordinal, self.equipping.needed(ordinal)):
-            if point.work > site.reached:
-                yield self.sites.reach(site, point.work)
-                site.reached = point.work
-            if point.what == NOTICE:
-                self.calls.pay(self.calls.notice(ordinal, point.number))
-            elif point.what == MONEY:
-                yield from self._await_money(ordinal, site, point.number)
-            elif point.what == PERMITS:
-                yield from self._await_permits(ordinal, site)
-            elif point.what == EQUIPMENT:
-                yield from self._await_equipment(ordinal, site, point)
-            else:
-                last = point.number + 1 == units
-                programme.tell(
-                    ordinal, Kind.UNIT_BUILT, part=point.number,
-                    amount=programme.unit_cents(ordinal, point.number),
-                )  # fmt: skip
-                if last:
-                    self._finish(ordinal, site)
-                self.energising.unit_built(ordinal, point.number)
+        programme = self.programme
+        plan, needs = layout(programme.world, ordinal), self.equipping.needed(ordinal)
+        yard = self.yards[ordinal] = Yard(programme, ordinal, plan)
+        self._start(yard)
+        points = of_project(programme.plan, programme.world, ordinal, plan)
+        units = [of_unit(needs, plan, unit) for unit in range(len(plan.begins))]
+        if yard.line is None:
+            yield from self._walk(yard, yard.clocks[0], merged(points, units[0]))
+            return
+        programme.start(ordinal, self._walk(yard, yard.whole, points))
+        for point in of_line(plan):
+            yield from self._reach(yard.line, point.work)
+            clock = yard.clocks[point.number]
+            self._man(yard, clock)
+            programme.start(ordinal, self._walk(yard, clock, units[point.number]))
 
-    def _finish(self, ordinal: int, site: Site) -> None:
-        site.reached = site.total  # a build of no length is spent all the same
-        self.sites.leave(site)
-        self.suspended.discard(ordinal)
-        self.programme.tell(ordinal, Kind.BUILT)
-        for told in self.when_built:
-            told(ordinal)
+    def _reach(self, course: Course, work: int) -> Story:
+        """On to a point, unless it is where the course stands."""
+        if work > course.reached:
+            yield self.sites.reach(course, work)
+            course.reached = work
+
+    def _walk(self, yard: Yard, course: Course, points: Sequence[Point]) -> Story:
+        """From point to point of a unit, of all units together, or of the only one."""
+        for point in points:
+            yield from self._reach(course, point.work)
+            if point.what == NOTICE:
+                self.calls.pay(self.calls.notice(yard.ordinal, point.number))
+            elif point.what == MONEY:
+                yield from self._await_money(yard, point.number)
+            elif point.what == PERMITS:
+                yield from self._await_permits(yard)
+            elif point.what == EQUIPMENT:
+                yield from self._await_equipment(yard, point)
+            else:
+                yield from self._complete(yard, point.number)
+
+    def _complete(self, yard: Yard, unit: int) -> Story:
+        """A unit stands, unless its site has stopped in this very minute."""
+        ordinal, clock = yard.ordinal, yard.clocks[unit]
+        while not yard.running:
+            yield yard.resumed
+        yard.wanted.discard(unit)
+        clock.reached = clock.total  # a build of no length is spent all the same
+        self.sites.leave(clock)
+        cents = self.programme.unit_cents(ordinal, unit)
+        self.programme.tell(ordinal, Kind.UNIT_BUILT, part=unit, amount=cents)
+        yard.left -= 1
+        if not yard.left:
+            if yard.line is not None:
+                self.sites.suspend(yard.line)
+            self.suspended.discard(ordinal)
+            self.programme.tell(ordinal, Kind.BUILT)
+            for told in self.when_built:
+                told(ordinal)
+        self.energising.unit_built(ordinal, unit)
 
     def _call_later(self, ordinal: int, index: int) -> Story:
         """The first payment is on record, the call for the equipment is not."""
@@ -131,90 +192,110 @@ class Construction:
         if resumed is not None:
             yield from programme.wait(ordinal, resumed, Cause.PAUSED)
 
-    def _start(self, site: Site) -> None:
-        share = self.sites.progress(site)
-        self.programme.tell(site.ordinal, Kind.BUILDING_BEGAN, amount=share)
-        self.sites.join(site)
+    def _man(self, yard: Yard, clock: Site) -> None:
+        """A unit wants its crew from now on."""
+        yard.wanted.add(clock.unit)
+        if yard.running:
+            self.sites.join(clock)
 
-    def _stop(self, site: Site, cause: Cause, part: int = 0) -> None:
-        if site.ordinal in self.suspended:  # paused in the very minute it got there: off already
-            self.suspended.discard(site.ordinal)
-            return
-        self.sites.leave(site)
-        share = self.sites.progress(site)
+    def _start(self, yard: Yard) -> None:
+        self.programme.tell(yard.ordinal, Kind.BUILDING_BEGAN, amount=self.progress(yard.ordinal))
+        yard.running = True
+        if yard.line is not None:
+            self.sites.join(yard.line)
+        for unit in sorted(yard.wanted):
+            self.sites.join(yard.clocks[unit])
+        if not yard.resumed.triggered:
+            yard.resumed.succeed()
+
+    def _halt(self, yard: Yard, cause: Cause, part: int = 0) -> None:
+        """All units and the line stand still where they are, and their crews go back."""
+        yard.running = False
+        yard.resumed = self.programme.clock.event()
+        for unit in sorted(yard.wanted):
+            clock = yard.clocks[unit]
+            (self.sites.leave if clock.moment is None else self.sites.suspend)(clock)
+        if yard.line is not None:
+            self.sites.suspend(yard.line)
+        share = self.progress(yard.ordinal)
         self.programme.tell(
-            site.ordinal, Kind.BUILDING_STOPPED, cause=cause, part=part, amount=share
+            yard.ordinal, Kind.BUILDING_STOPPED, cause=cause, part=part, amount=share
         )
 
-    def _go_on(self, site: Site) -> Story:
-        """What stopped the site is over; a pause may still hold it."""
-        yield from self._await_resumption(site.ordinal)
-        self._start(site)
+    def _stop(self, yard: Yard, cause: Cause, part: int = 0) -> None:
+        if yard.ordinal in self.suspended:  # paused in the very minute it got there: off already
+            self.suspended.discard(yard.ordinal)
+        else:
+            self._halt(yard, cause, part)
 
-    def _await_money(self, ordinal: int, site: Site, index: int) -> Story:
-        call = self.calls.of[ordinal][index]
+    def _go_on(self, yard: Yard) -> Story:
+        """What stopped the site is over; a pause may still hold it."""
+        yield from self._await_resumption(yard.ordinal)
+        self._start(yard)
+
+    def _await_money(self, yard: Yard, index: int) -> Story:
+        call = self.calls.of[yard.ordinal][index]
         if call.paid.triggered:
             return
-        self._stop(site, Cause.CASH_STARVED, index)
-        yield from self.programme.wait(ordinal, call.paid, Cause.CASH_STARVED, index)
-        yield from self._go_on(site)
+        self._stop(yard, Cause.CASH_STARVED, index)
+        yield from self.programme.wait(yard.ordinal, call.paid, Cause.CASH_STARVED, index)
+        yield from self._go_on(yard)
 
-    def _await_permits(self, ordinal: int, site: Site) -> Story:
+    def _await_permits(self, yard: Yard) -> Story:
         """Early works are done: the rest needs the last permit."""
-        permitted = self.programme.permitted[ordinal]
+        permitted = self.programme.permitted[yard.ordinal]
         if permitted.triggered:
             return
-        self._stop(site, Cause.PERMITS)
-        yield from self.programme.wait(ordinal, permitted, Cause.PERMITS)
-        yield from self._go_on(site)
+        self._stop(yard, Cause.PERMITS)
+        yield from self.programme.wait(yard.ordinal, permitted, Cause.PERMITS)
+        yield from self._go_on(yard)
 
-    def _await_equipment(self, ordinal: int, site: Site, point: Point) -> Story:
-        """The unit's machines must be there, and what they hold up of it done."""
-        programme, clock = self.programme, self.programme.clock
-        kind, unit = point.kind, point.number
-        delivered = self.equipping.delivered_on[ordinal].get((kind, unit))
-        if delivered is not None and delivered + point.installing <= clock.now:
+    def _await_equipment(self, yard: Yard, point: Point) -> Story:
+        """A unit goes no further without its machines; the others do."""
+        programme, ordinal, unit = self.programme, yard.ordinal, point.number
+        if (point.kind, unit) in self.equipping.delivered[ordinal]:
             return
-        self._stop(site, Cause.EQUIPMENT, unit)
-        resource = programme.supply.makers[kind].resource
-        project = programme.entity[ordinal]
-        programme.record.wait_began(clock.now, project, Cause.EQUIPMENT, resource, unit)
-        if delivered is None:
-            yield self.equipping.arrival(ordinal, kind, unit)
-        ready = self.equipping.delivered_on[ordinal][kind, unit] + point.installing
-        if ready > clock.now:
-            kinds = len(programme.supply.makers)
-            yield clock.at(ready, Turn.COMPLETION, ordinal, Step.INSTALLED, unit * kinds + kind)
-        programme.record.wait_ended(clock.now, project, Cause.EQUIPMENT, resource, unit)
-        yield from self._go_on(site)
+        clock, resource = yard.clocks[unit], programme.supply.makers[point.kind].resource
+        if yard.line is None:
+            self._stop(yard, Cause.EQUIPMENT, unit)
+        else:
+            yard.wanted.discard(unit)
+            self.sites.leave(clock)
+        arrival = self.equipping.arrival(ordinal, point.kind, unit)
+        yield from programme.wait(ordinal, arrival, Cause.EQUIPMENT, unit, resource)
+        if yard.line is None:
+            yield from self._go_on(yard)
+        else:
+            self._man(yard, clock)
 
     def suspend(self, ordinal: int) -> None:
         """A pause takes the site off, wherever it is."""
-        site = self.site_of[ordinal]
-        if site is not None and ordinal in self.sites.at_work:
-            self.sites.suspend(site)
+        yard = self.yards[ordinal]
+        if yard is not None and yard.running:
             self.suspended.add(ordinal)
-            self.programme.tell(
-                ordinal, Kind.BUILDING_STOPPED, cause=Cause.PAUSED,
-                amount=self.sites.progress(site),
-            )  # fmt: skip
+            self._halt(yard, Cause.PAUSED)
 
     def resume(self, ordinal: int) -> None:
         """The pause is over: back to work, unless something else holds the site."""
-        site = self.site_of[ordinal]
-        if site is not None and ordinal in self.suspended:
+        yard = self.yards[ordinal]
+        if yard is not None and ordinal in self.suspended:
             self.suspended.discard(ordinal)
-            self._start(site)
+            self._start(yard)
 
     def abandon(self, ordinal: int) -> None:
         """The project is cancelled: its crew is free, its orders and requests are dropped."""
-        site = self.site_of[ordinal]
-        if site is not None:
-            self.sites.leave(site)
+        yard = self.yards[ordinal]
+        if yard is not None:
+            for clock in yard.clocks:
+                self.sites.leave(clock)
+            if yard.line is not None:
+                self.sites.suspend(yard.line)
         self.equipping.cancel(ordinal)
         self.energising.cancel(ordinal)
 
     def progress(self, ordinal: int) -> float:
-        """Share of the building done."""
-        site = self.site_of[ordinal]
-        return 0.0 if site is None else self.sites.progress(site)
+        """Share of the building done: the mean of its units."""
+        yard = self.yards[ordinal]
+        if yard is None:
+            return 0.0
+        return sum([self.sites.progress(clock) for clock in yard.clocks]) / len(yard.clocks)

@@ -15,7 +15,7 @@ class Equipping:
 
     def __init__(self, programme: Programme) -> None:
         self.programme = programme
-        self.delivered_on: list[dict[tuple[int, int], int]] = [{} for _ in range(programme.count)]
+        self.delivered: list[set[tuple[int, int]]] = [set() for _ in range(programme.count)]
         self._arrivals: dict[tuple[int, int, int], simpy.Event] = {}
 
     def needed(self, ordinal: int) -> tuple[Need, ...]:
@@ -35,7 +35,7 @@ class Equipping:
             )  # fmt: skip
 
     def _delivered(self, ordinal: int, kind: int, unit: int) -> None:
-        self.delivered_on[ordinal][kind, unit] = self.programme.clock.now
+        self.delivered[ordinal].add((kind, unit))
         arrival = self._arrivals.pop((ordinal, kind, unit), None)
         if arrival is not None:
             arrival.succeed()

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.engine.clock import Clock, Step, Turn
+from sim.engine.courses import Group
 from sim.engine.programme import Programme
-from sim.engine.sites import Group, Sites, Waits
+from sim.engine.sites import Sites, Waits
 from sim.events import Cause, FloatArray, IntArray, MarketTrace, SiteTrace
 from sim.plan.specialists import SpecialistsPlan
 from sim.rules.staffing import Shares, StaffingView, obtainable
@@ -21,10 +22,10 @@ def crew_waits(programme: Programme) -> Waits:
     """Log waits for a crew; those of a project that is over have ended with it."""
     record = programme.record
 
-    def told(ordinal: int, began: bool) -> None:
+    def told(ordinal: int, unit: int, began: bool) -> None:
         if programme.alive[ordinal]:
             write = record.wait_began if began else record.wait_ended
-            write(programme.clock.now, programme.entity[ordinal], Cause.CREWS_WAITED, -1, 0)
+            write(programme.clock.now, programme.entity[ordinal], Cause.CREWS_WAITED, -1, unit)
 
     return told
 
@@ -107,7 +108,7 @@ class Market:
     ) -> StaffingView:
         if not self.apart:
             return StaffingView(needs, supply)
-        ordinals = [group.number for group in groups]
+        ordinals = [group.ordinal for group in groups]
         return StaffingView(
             needs,
             supply,
@@ -145,7 +146,7 @@ class Market:
 
     def site_trace(self, entity: list[int]) -> SiteTrace:
         """Stretches of all sites, and the clocks they ran by."""
-        rows = np.array(self.sites.stretches, np.float64).reshape(-1, 6)
+        rows = np.array(self.sites.stretches, np.float64).reshape(-1, 9)
         clocks = np.array(self.sites.clock_rows, np.float64).reshape(-1, 4)
 
         def whole(column: np.ndarray) -> IntArray:
@@ -158,6 +159,9 @@ class Market:
             end=whole(rows[:, 3]),
             start_progress=rows[:, 4].copy(),
             end_progress=rows[:, 5].copy(),
+            unit=whole(rows[:, 6]),
+            start_work=rows[:, 7].copy(),
+            end_work=rows[:, 8].copy(),
             clock_group=whole(clocks[:, 0]),
             clock_time=whole(clocks[:, 1]),
             clock_work=clocks[:, 2].copy(),

@@ -1,7 +1,12 @@
-"""What happens at which progress of a site: calls, gates and units on one axis. Model 4.8-4.9."""
+"""What happens at which progress of a site: calls and permits, units and their machines. Model 4.8.
+
+A unit is a small site with a clock of its own. Its project's line says when it begins; calls and
+permits go by what all units have done together.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,7 +16,7 @@ from sim.plan.calls import PROGRESS, SELECTION, CallsPlan
 from sim.rules.splitting import TRILLION
 from sim.world import World
 
-NOTICE, MONEY, PERMITS, EQUIPMENT, UNIT = range(5)
+NOTICE, MONEY, PERMITS, EQUIPMENT, UNIT, BEGIN = range(6)
 
 
 class Point(NamedTuple):
@@ -21,47 +26,79 @@ class Point(NamedTuple):
     what: int
     number: int
     kind: int = 0  # of equipment
-    installing: int = 0  # minutes from delivery until the site may go on
 
 
-def points(plan: Plan, world: World, ordinal: int, needs: Sequence[Need]) -> list[Point]:
-    """All points of a project's site, in order.
+class Layout(NamedTuple):
+    """When the units of a site are built, at full crew."""
 
-    A later slice is called its lead ahead of its trigger; the site stops at its gate, where the
-    money of the slices before it is spent. Units are built one after another.
-    """
-    total = world.build[ordinal].item()
-    errors = world.lead_error[ordinal].tolist()
-    found = _calls(plan.calls, total, world.cost_ratio[ordinal].item(), errors)
+    length: int  # minutes of each unit
+    begins: tuple[int, ...]  # where on the line each one does
+
+    @property
+    def total(self) -> int:
+        """Minutes of all units together."""
+        return self.length * len(self.begins)
+
+    def done(self, place: int) -> int:
+        """Minutes of all units done when the line is at a place."""
+        return sum([min(self.length, max(0, place - begin)) for begin in self.begins])
+
+    def place(self, done: int) -> int:
+        """Where the line is when so much is done."""
+        end = self.begins[-1] + self.length
+        return bisect_left(range(end), done, key=self.done)
+
+
+def layout(world: World, ordinal: int) -> Layout:
+    """The planned places of a project's units: the first from 0 on, the last to the end."""
+    total, units = world.build[ordinal].item(), world.units[ordinal].item()
+    if units == 1:
+        return Layout(total, (0,))
+    length = min(world.first_unit[ordinal].item(), total)
+    begins = ((total - length) * unit // (units - 1) for unit in range(units))
+    return Layout(length, tuple(begins))
+
+
+def of_project(plan: Plan, world: World, ordinal: int, site: Layout) -> list[Point]:
+    """Calls and permits, by the minutes all units have done."""
+    ratio, errors = world.cost_ratio[ordinal].item(), world.lead_error[ordinal].tolist()
+    found = _calls(plan.calls, site, ratio, errors)
     early = plan.permits.early_works[world.sector[ordinal].item()]
     if early:
-        found.append(Point(-(-total * early // TRILLION), PERMITS, 0))
-    units, first = world.units[ordinal].item(), world.first_unit[ordinal].item()
-    before = 0
-    for unit in range(units):
-        work = first + (total - first) * unit // (units - 1) if units > 1 else total
-        for need in needs:
-            found.append(_equipment(work, min(first, total), before, unit, need))
-        found.append(Point(work, UNIT, unit))
-        before = work
+        found.append(Point(-(-site.total * early // TRILLION), PERMITS, 0))
     return sorted(found, key=_turn)
 
 
-def _turn(point: Point) -> tuple[int, int, int, int, int]:
-    """At one progress calls and permits come first, then each unit behind its own machines.
+def of_unit(needs: Sequence[Need], site: Layout, unit: int) -> list[Point]:
+    """Machines and the end of a unit, by the minutes of its own clock."""
+    found = [Point(round(site.length * need.gate), EQUIPMENT, unit, need.kind) for need in needs]
+    return sorted([*found, Point(site.length, UNIT, unit)], key=_turn)
 
-    So a unit is built before the next one's machines, which may be late, are asked for.
-    """
+
+def of_line(site: Layout) -> list[Point]:
+    """Where the units begin."""
+    return [Point(begin, BEGIN, unit) for unit, begin in enumerate(site.begins)]
+
+
+def _turn(point: Point) -> tuple[int, int, int, int, int]:
+    """At one progress calls and permits come first, then machines, then the unit."""
     return point.work, min(point.what, EQUIPMENT), point.number, point.what, point.kind
 
 
-def _calls(plan: CallsPlan, total: int, cost_ratio: float, errors: list[int]) -> list[Point]:
+def merged(one: list[Point], other: list[Point]) -> list[Point]:
+    """Both in one order, where a project has but one unit."""
+    return sorted([*one, *other], key=_turn)
+
+
+def _calls(
+    plan: CallsPlan, site: Layout, cost_ratio: float, errors: list[int]
+) -> list[Point]:
     """Gates where the money called so far is spent, and notices ahead of them.
 
     Where Japan pays overruns the planned money is spent at progress 1 / ``cost_ratio``; its slices
     run out so much sooner, and the call for the overrun comes behind them.
     """
-    found = []
+    found, total = [], site.total
     overrun = plan.tops_up and cost_ratio > 1
     planned = -(-total * round(TRILLION / cost_ratio) // TRILLION) if overrun else total
     called = 0  # trillionths
@@ -71,28 +108,17 @@ def _calls(plan: CallsPlan, total: int, cost_ratio: float, errors: list[int]) ->
             found.append(Point(gate, MONEY, index))
             if item.trigger == PROGRESS:
                 trigger = -(-planned * item.progress // TRILLION)
-                found.append(_notice(plan.lead_minutes + errors[index], trigger, gate, index))
+                found.append(_notice(plan.lead_minutes + errors[index], site, trigger, gate, index))
         called = min(TRILLION, called + item.share)
     if overrun:
         found.append(Point(planned, MONEY, len(plan.slices)))
         lead = plan.lead_minutes + errors[len(plan.slices)]
-        found.append(_notice(lead, planned, planned, len(plan.slices)))
+        found.append(_notice(lead, site, planned, planned, len(plan.slices)))
     return found
 
 
-def _notice(lead: int, trigger: int, gate: int, index: int) -> Point:
-    ahead = trigger - max(0, lead)
+def _notice(lead: int, site: Layout, trigger: int, gate: int, index: int) -> Point:
+    """So much ahead of the trigger, as the line is planned to go."""
+    ahead = site.done(site.place(trigger) - max(0, lead))
     # Never after the gate, whatever the shares are rounded to.
-    return Point(max(0, min(ahead, gate)), NOTICE, index)
-
-
-def _equipment(work: int, length: int, before: int, unit: int, need: Need) -> Point:
-    """Where a unit done at ``work`` needs its machines.
-
-    Units overlap: each takes ``length``, but earlier ones must not be held up by the machines of
-    a later one. So the gate stands behind the unit before, and what is left of the unit's own
-    building after its machines arrived is waited for as ``installing``.
-    """
-    own = work - length + round(length * need.gate)
-    gate = max(own, before)
-    return Point(gate, EQUIPMENT, unit, need.kind, gate - own)
+    return Point(min(ahead, gate), NOTICE, index)

@@ -52,9 +52,11 @@ class CapacityTrace:
 
 @dataclass(frozen=True)
 class SiteTrace:
-    """Progress of sites, exact: each row is a stretch in which a site was at work.
+    """Progress of sites, exact: each row is a stretch in which a unit, or a line, was at work.
 
-    ``start``/``end`` minutes; progress shares at both ends. Inside, progress follows the group's
+    ``start``/``end`` minutes; at both ends what the row adds to its project's progress, and the
+    minutes of its own clock. A line, which begins the units of a project of several, adds nothing
+    to progress. Inside, progress follows the group's
     virtual clock (``clock_group``, ``clock_time``, ``clock_work``: cumulative minutes of work at
     full rate; linear between rows).
     """
@@ -65,6 +67,9 @@ class SiteTrace:
     end: IntArray
     start_progress: FloatArray
     end_progress: FloatArray
+    unit: IntArray  # -1: the line
+    start_work: FloatArray
+    end_work: FloatArray
     clock_group: IntArray  # (n_clock_rows,)
     clock_time: IntArray
     clock_work: FloatArray  # minutes of full-rate work done by a site that never stopped

@@ -13,6 +13,15 @@ def split(cents: int, shares: tuple[int, ...]) -> list[int]:
     return parts
 
 
+def unit_crew(crew: int, work: int, units: int) -> int:
+    """The crew of one unit's clock, whole thousandths of a person, halves up.
+
+    ``work`` minutes of the whole ``crew`` are done by clocks that take ``units`` minutes together:
+    so labour is conserved, whatever units overlap.
+    """
+    return (2 * crew * work + units) // (2 * units) if units else crew
+
+
 def share_out(cents: int, slices: tuple[int, ...], facilities: tuple[int, ...]) -> list[list[int]]:
     """Cents by slice (rows) and facility, so that slices and facilities both add up to the cent.
 

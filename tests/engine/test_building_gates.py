@@ -6,9 +6,9 @@ Model sections 4.6-4.9. What is asserted stands in ``check_...`` functions for
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from gate_cases import (
     SITE,
@@ -20,35 +20,57 @@ from gate_cases import (
     machines,
     months,
     one,
+    one_crew,
     plants,
     run_struck,
 )
 from test_known_answers import CENTS_PER_BN, DAY, Run, constant, run, same, table
 
-from sim.engine.equipping import Need
-from sim.engine.points import EQUIPMENT, MONEY, NOTICE, PERMITS, UNIT, points
+from sim.engine.clock import Turn
+from sim.engine.equipping import Equipping
+from sim.engine.points import (
+    BEGIN,
+    EQUIPMENT,
+    MONEY,
+    NOTICE,
+    PERMITS,
+    UNIT,
+    layout,
+    of_line,
+    of_project,
+    of_unit,
+)
+from sim.engine.run import Engine
 from sim.events import Kind
+from sim.plan.building import Need
 
 MACHINES = (Kind.EQUIPMENT_ORDERED, Kind.SLOT_GRANTED, Kind.EQUIPMENT_DELIVERED)
-NAMES = {NOTICE: "notice", MONEY: "money", PERMITS: "permits", EQUIPMENT: "machine", UNIT: "unit"}
+NAMES = {NOTICE: "notice", MONEY: "money", PERMITS: "permits", EQUIPMENT: "machine", UNIT: "unit",
+         BEGIN: "begin"}  # fmt: skip
 
 
 # -- Points ----------------------------------------------------------------------------------------
 
 
 def points_of(tree: dict[str, Any], *needs: Need) -> list[str]:
-    """Day, what and number of each point of the first project, and days of installing."""
+    """Day on its own clock, what and number of each point of the first project.
+
+    Where the units begin, by the line; what goes by all units together; then each unit's own.
+    """
     it = run(tree)
+    site = layout(it.world, 0)
+    units = [of_unit(list(needs), site, unit) for unit in range(len(site.begins))]
+    line = of_line(site) if len(units) > 1 else []
     return [
         f"{point.work / DAY:g} {NAMES[point.what]} {point.number}"
         + (f" kind {point.kind}" if point.kind else "")
-        + (f" +{point.installing / DAY:g}" if point.installing else "")
-        for point in points(it.plan, it.world, 0, list(needs))
+        for of_course in (line, of_project(it.plan, it.world, 0, site), *units)
+        for point in of_course
     ]
 
 
 def units(count: int, interval_days: float, **row: Any) -> dict[str, Any]:
-    """A plant of several units: 40 days for the first, the next after an interval."""
+    """A plant of several units: 40 days for each, the next one built after an interval."""
     return plants(40, interval_days, A=one(bn=2, units=count, **row))
 
 
@@ -56,55 +78,38 @@ def test_one_unit_needs_its_machines_at_their_share_of_the_building():
     same(points_of(units(1, 0), Need(0, 1, 0.3)), ["12 machine 0", "40 unit 0"])
 
 
-def test_each_unit_needs_its_machines_at_their_share_of_its_own_building():
-    """Units of 40 days that end on days 40, 100 and 160 begin on days 0, 60 and 120."""
+def check_units_begin_on_the_line() -> None:
+    """Units of 40 days that end on days 40, 60 and 80 of the line begin on days 0, 20 and 40; each
+    needs its machine at 0.3 of its own clock."""
     expected = """
+        0 begin 0
+        20 begin 1
+        40 begin 2
         12 machine 0
         40 unit 0
-        72 machine 1
-        100 unit 1
-        132 machine 2
-        160 unit 2
+        12 machine 1
+        40 unit 1
+        12 machine 2
+        40 unit 2
     """
-    same(points_of(units(3, 60), Need(0, 1, 0.3)), table(expected))
+    same(points_of(units(3, 20), Need(0, 1, 0.3)), table(expected))
 
 
-def check_points_of_overlapping_units() -> None:
-    """Units that end on days 40 and 60: the second begins on day 20 and is 0.6 done on day 44."""
-    expected = """
-        24 machine 0
-        40 unit 0
-        44 machine 1
-        60 unit 1
-    """
-    same(points_of(units(2, 20), Need(0, 1, 0.6)), table(expected))
-
-
-def test_the_gate_of_an_overlapping_unit_is_on_its_own_building():
-    check_points_of_overlapping_units()
-
-
-@pytest.mark.parametrize(("gate", "installing"), [(0.3, 8), (0, 20), (0.49, 0.4)])
-def test_machines_of_a_later_unit_do_not_hold_up_the_one_before_it(gate, installing):
-    """0.3 of the second unit are done on day 32: the gate stands behind the first, on day 40, and
-    8 days of building must lie between delivery and going on."""
-    expected = [f"{40 * gate:g} machine 0", "40 unit 0", f"40 machine 1 +{installing}", "60 unit 1"]
-    same(points_of(units(2, 20), Need(0, 1, gate)), expected)
-
-
-def test_units_without_an_interval_end_together_each_with_its_machines():
-    expected = ["20 machine 0", "40 unit 0", "40 machine 1 +20", "40 unit 1"]
-    same(points_of(units(2, 0), Need(0, 1, 0.5)), expected)
-
-
-def test_a_gate_at_the_end_comes_before_its_unit():
-    expected = ["40 machine 0", "40 unit 0", "60 machine 1", "60 unit 1"]
-    same(points_of(units(2, 20), Need(0, 1, 1.0)), expected)
+def test_each_unit_begins_in_time_for_its_place_and_needs_machines_on_its_own_clock():
+    check_units_begin_on_the_line()
 
 
 def test_two_kinds_of_machines_have_their_own_gates():
     needs = (Need(0, 1, 0.5), Need(1, 2, 0.25))
     same(points_of(units(1, 0), *needs), ["10 machine 0 kind 1", "20 machine 0", "40 unit 0"])
+
+
+def test_calls_go_by_what_all_units_have_done_and_are_noticed_ahead_on_the_line():
+    """Two units of 40 days that begin on days 0 and 20. Half of their 80 days is done when the line
+    is at 30 (30 + 10); 5 days ahead it is at 25, with 25 + 5 = 30 done."""
+    tree = halves(units(2, 20))
+    tree["policy"]["calls"]["lead_days"] = 5
+    same(points_of(tree)[2:4], ["30 notice 1", "40 money 1"])
 
 
 def test_calls_stop_the_site_where_the_money_before_them_is_spent():
@@ -129,62 +134,188 @@ def test_early_works_end_at_their_share():
 
 
 def check_later_machines() -> None:
-    """Two units (days 40 and 60), the second's machine needed on day 44. One slot in 2026, the next
-    on 1 January 2027 (day 365); 10 days of delivery: it goes on on 11 January, 16 days are left."""
+    """Two units of 40 days; the second begins on day 20, and needs its machine on day 44, 24 days
+    on. One slot in 2026, the next on 1 January 2027 (day 365); 10 days of delivery: it goes on on
+    11 January, with 16 days left. The first has its own, and runs on day 40, 10 February."""
     tree = machines(units(2, 20), 10, 0.6, [1])
+    it = run(tree)
     expected = """
         2026-01-01 00:00 A equipment_ordered equipment_turbines 2
         2026-01-01 00:00 A building_began
         2026-01-01 00:00 A slot_granted equipment_turbines 1
         2026-01-11 00:00 A equipment_delivered equipment_turbines
         2026-02-10 00:00 A unit_built 1
-        2026-02-14 00:00 A building_stopped #1 equipment 0.7333333333333333
         2027-01-01 00:00 A slot_granted #1 equipment_turbines 1
         2027-01-11 00:00 A equipment_delivered #1 equipment_turbines
-        2027-01-11 00:00 A building_began 0.7333333333333333
         2027-01-27 00:00 A unit_built #1 1
         2027-01-27 00:00 A built
     """
-    same(run(tree).lines(*SITE, *MACHINES), table(expected))
+    same(it.lines(*SITE, *MACHINES), table(expected))
+    waits = it.lines(Kind.WAIT_BEGAN, Kind.WAIT_ENDED)
+    assert "2026-02-14 00:00 A wait_began #1 equipment_turbines equipment" in waits
+    assert "2027-01-11 00:00 A wait_ended #1 equipment_turbines equipment" in waits
+    same(chain(it), [
+        ("equipment", "2026-01-01", "2027-01-11"),
+        ("nominal_building", "2027-01-11", "2027-01-27"),
+    ])  # fmt: skip
 
 
-def test_a_unit_whose_machines_are_late_stops_the_site_at_its_gate():
+def test_a_unit_whose_machines_are_late_stops_at_its_own_gate():
     check_later_machines()
 
 
-def check_unit_before() -> None:
-    """The same with a gate at 0.3, on day 40: the first unit runs on day 40 (10 February). The
-    second's machine is there on 11 January; 8 days of building later, the 19th, 20 are left."""
-    it = run(machines(units(2, 20), 10, 0.3, [1]))
-    expected = """
-        2026-02-10 00:00 A unit_energised 1
-        2027-02-08 00:00 A unit_energised #1 1
-    """
-    same(it.lines(Kind.UNIT_ENERGISED), table(expected))
+def test_machines_delivered_in_the_minute_of_the_gate_stop_nobody():
+    """12 days to the gate, 12 to deliver."""
+    it = run(machines(units(1, 0), 12, 0.3))
+    assert not it.lines(Kind.BUILDING_STOPPED, Kind.BUILDING_STOPPED)
+    same(it.when(Kind.BUILT), {"A": 40 * DAY})
 
 
-def test_the_unit_before_runs_while_the_site_waits_for_the_machines_of_the_next():
-    check_unit_before()
+def twelve(late: bool) -> Run:
+    """Twelve blocks of 400 days, one after 30; 100 people each. The first one's turbine comes two
+    years late: it is the last to be granted, and the others hold theirs."""
+    tree = plants(400, 30, A=one(bn=12, units=12))
+    tree["sectors"]["gas"]["labour"].update(labour_years_per_usd_bn=730, specialist_share=1)
+    it = run(machines(tree, 0, 0.3))
+    if not late:
+        return it
+    gate = 120 * DAY  # of the first block
+    plan, world = it.plan, it.world
+    engine = Engine(plan, world)
+    deliver = Equipping._delivered
+
+    def delivered(self: Equipping, ordinal: int, kind: int, unit: int) -> None:
+        if unit or self.programme.clock.now:
+            deliver(self, ordinal, kind, unit)
+            return
+        engine.clock.at(
+            gate + 730 * DAY, Turn.COMPLETION, ordinal, Kind.EQUIPMENT_DELIVERED, 99,
+            lambda _: deliver(self, ordinal, kind, unit),
+        )  # fmt: skip
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Equipping, "_delivered", delivered)
+        return Run(plan, world, engine.run())
 
 
-def check_installing(days: int = 25) -> None:
-    """Needed from the start, and the second unit starts half way through the first.
+def check_eleven_go_on() -> None:
+    """Block k is planned for day 400 + 30 k. The first stands from day 120 to day 850, and is built
+    280 days later; the eleven others are built to the minute as planned."""
+    planned, late = twelve(late=False), twelve(late=True)
+    for unit in range(12):
+        same(planned.when(Kind.UNIT_BUILT, unit), {"A": (400 + 30 * unit) * DAY})
+        day = 1130 if unit == 0 else 400 + 30 * unit
+        same(late.when(Kind.UNIT_BUILT, unit), {"A": day * DAY})
+    same(late.when(Kind.BUILT), {"A": 1130 * DAY})
+    same(late.lines(Kind.BUILDING_STOPPED), [])
 
-    The first has the slot of 2026, the second one of 1 January 2027, so many days after the start,
-    both delivered at once. Behind the first unit, on day 40, 20 days of the second's own building
-    must lie behind it: if its machines came on day 21 or later, the site waits.
-    """
-    start = date(2027, 1, 1) - timedelta(days=days)
-    tree = machines(units(2, 20), 0, 0, [1])
-    tree["portfolio"]["projects"]["A"]["proposed_date"] = start.isoformat()
+
+def test_a_turbine_two_years_late_leaves_the_eleven_other_blocks_as_planned():
+    check_eleven_go_on()
+
+
+def check_crew_of_a_block() -> None:
+    """730 days of building: 12 x 730 labour-years over two years are 4,380 people, all at once. In
+    730 days of the line every block works 400 of them: each takes 4,380 x 730 / 4,800."""
+    whole = 12 * 730 * 365.25 / 730
+    block = round(whole * 730 / 4800, 3)
+    market = twelve(late=True).left.market
+
+    def wanted(day: float) -> float:
+        return float(market.wanted[market.time <= day * DAY][-1])
+
+    # On day 120 the first goes back and the fifth begins; on day 850 it comes back.
+    found = [round(wanted(day) / block, 6) for day in (0, 30, 119, 120, 849, 850)]
+    same(found, [1, 2, 4, 4, 0, 1])
+
+
+def test_a_block_needs_its_part_of_the_crew_and_gives_it_back_while_it_waits():
+    check_crew_of_a_block()
+
+
+@pytest.mark.parametrize("interval", [0, 13, 40])
+def test_labour_is_conserved_whatever_the_units_overlap(interval):
+    """100 people-days of 12 units: what is granted over time, in people-days, is the whole."""
+    tree = plants(40, interval, A=one(bn=5, units=12))
+    tree["sectors"]["gas"]["labour"].update(labour_years_per_usd_bn=1000, specialist_share=0.4)
     it = run(tree)
-    began = it.when(Kind.NTP_ISSUED)["A"]
-    same(it.when(Kind.BUILT), {"A": began + (60 + max(0, days + 20 - 40)) * DAY})
+    market = it.left.market
+    days = np.diff(market.time) / DAY
+    granted = float((market.granted[:-1] * days).sum())
+    assert granted == pytest.approx(5 * 1000 * 0.4 * 365.25, rel=1e-6)
 
 
-@pytest.mark.parametrize("days", [15, 20, 21, 25, 45])
-def test_what_is_left_of_a_units_own_building_is_waited_for_after_its_machines_came(days):
-    check_installing(days)
+def test_units_one_after_the_other_need_the_same_crew_all_the_time():
+    tree = plants(40, 40, A=one(bn=2, units=3))
+    tree["sectors"]["gas"]["labour"].update(labour_years_per_usd_bn=1000, specialist_share=1)
+    market = run(tree).left.market
+    before = market.time < 120 * DAY
+    assert set(market.wanted[before].tolist()) == {round(2000 * 365.25 / 120, 3)}
+
+
+def test_too_few_people_slow_the_line_as_they_slow_the_units():
+    """Half a crew for two units of 40 days, one after the other: built on days 80 and 160."""
+    tree = one_crew(plants(40, 40, A=one(bn=2, units=2)))
+    it = run(tree)
+    need = int(it.world.specialists[0, 0]) / 1000
+    tree["capacity"]["specialists"]["pools"]["electrical"]["people_at_start"] = need / 2
+    it = run(tree)
+    same(it.when(Kind.UNIT_BUILT, 0), {"A": 80 * DAY})
+    same(it.when(Kind.UNIT_BUILT, 1), {"A": 160 * DAY})
+    same(chain(it), [
+        ("crews_short", "2026-01-01", "2026-02-10"),
+        ("nominal_building", "2026-02-10", "2026-03-22"),
+        ("crews_short", "2026-03-22", "2026-05-01"),
+        ("nominal_building", "2026-05-01", "2026-06-10"),
+    ])  # fmt: skip
+
+
+def check_unpaid_slice_stops_all() -> None:
+    """Two units of 40 days, the second from day 20 on. Half is spent on day 30, when 30 and 10 days
+    are done; money comes on 1 April, day 90: built on days 100 and 120."""
+    it = run(cash_on_1_april(halves(units(2, 20)), 1))
+    expected = """
+        2026-01-01 00:00 A building_began
+        2026-01-31 00:00 A building_stopped #1 cash_starved 0.5
+        2026-04-01 00:00 A building_began 0.5
+        2026-04-11 00:00 A unit_built 1
+        2026-05-01 00:00 A unit_built #1 1
+        2026-05-01 00:00 A built
+    """
+    same(it.lines(*SITE), table(expected))
+    same(chain(it)[:2], [
+        ("nominal_building", "2026-01-01", "2026-01-21"),
+        ("nominal_building", "2026-01-21", "2026-01-31"),
+    ])  # fmt: skip
+
+
+def test_an_unpaid_slice_stops_every_unit_and_the_line():
+    check_unpaid_slice_stops_all()
+
+
+def test_a_pause_stops_every_unit_and_the_line():
+    """Paused on day 10 for 15 days: the second unit begins on day 35, not on day 20."""
+    it = run_struck(hazards(units(2, 20)), pauses={"A": [(10, 15)]})
+    same(it.when(Kind.UNIT_BUILT, 0), {"A": 55 * DAY})
+    same(it.when(Kind.UNIT_BUILT, 1), {"A": 75 * DAY})
+
+
+@pytest.mark.parametrize("rule", ["priority", "first_come_full_crew"])
+def test_staffing_rules_see_the_units_of_a_site_in_their_order(rule):
+    """People for one unit at a time, two units that begin together: one after the other."""
+    tree = one_crew(plants(40, 0, A=one(bn=2, units=2)))
+    it = run(tree)
+    block = int(it.world.specialists[0, 0]) / 1000 / 2
+    tree["capacity"]["specialists"]["pools"]["electrical"]["people_at_start"] = block
+    tree["policy"].update(staffing=rule, staffing_minimum_share=1)
+    it = run(tree)
+    same(it.when(Kind.UNIT_BUILT, 0), {"A": 40 * DAY})
+    same(it.when(Kind.UNIT_BUILT, 1), {"A": 80 * DAY})
+    waits = [line for line in it.lines(Kind.WAIT_BEGAN, Kind.WAIT_ENDED) if "crews" in line]
+    same(waits, [
+        "2026-01-01 00:00 A wait_began #1 crews_waited",
+        "2026-02-10 00:00 A wait_ended #1 crews_waited",
+    ])  # fmt: skip
 
 
 # -- Early works -----------------------------------------------------------------------------------

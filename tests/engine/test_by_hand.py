@@ -219,60 +219,59 @@ SECOND_FLOOR = """
     2026-10-08 00:00 call_paid #1 4
 """
 
-# Building takes 12 + 6 months = 788,940 minutes. The third call is noticed 20 days ahead of 60 %:
-# 473,364 - 28,800 = 444,564 minutes = 308 days 17:24 h after NTP: Friday 30 July 2027.
+# Two units of 12 months, the second begun after 6: at most two at once, 18 months on the line. The
+# third call is noticed 20 days ahead of 60 % of their 1,051,920 minutes, 631,152: both are done by
+# 447,066 on the line (447,066 + 184,086). 20 days ahead: 418,266 minutes = 290 days 11:06 h after
+# NTP, Monday 12 July 2027.
 THIRD = """
-    2027-07-30 11:24 call_noticed #2 3
-    2027-08-01 11:24 part_documented #2 jbic_desks
+    2027-07-12 05:06 call_noticed #2 3
+    2027-07-14 05:06 part_documented #2 jbic_desks
 """
 # cap: JBIC's 1.8 finds the 1.5 of fiscal year 2027; what was left of 2026 has lapsed. Due ten open
-# days on: August 2-6 (5), 9-10 (7; the 11th is Mountain Day), 12-13 (9), 16 (10). Late at 00:00 of
-# the 17th, missed when five more days, 17-20 and 23, have passed. 30 days of notice, 60 + 30 of
-# consultation, raised on 22 December.
-# First unit after 12 months = 365 days 6 h. The first two slices carry 70 % = 552,258 minutes =
-# 383 days 12:18 h: then the site stops.
+# days on: July 13-16 (4), 20-23 (8; the 19th is Marine Day), 26-27 (10). Late at 00:00 of
+# the 28th, missed when five more days, 28-30 and August 2-3, have passed. 30 days of notice, 60 and
+# 30 of consultation, raised on 2 December.
+# The first two slices carry 70 % = 736,344 minutes: 499,662 of the first unit and 236,682 of the
+# second, 346 days 23:42 h after NTP: then both stop.
 MISSED_CAP = """
-    2027-08-01 11:24 part_drawn #2 jbic_cash 1.5
-    2027-08-01 11:24 wait_began #2 jbic_cash funding_money
-    2027-08-02 11:24 part_documented #2 nexi_desks
-    2027-08-02 11:24 part_drawn #2 nexi_cash 1.2
-    2027-08-02 11:24 part_paid #2 nexi_cash 1.2
-    2027-08-17 00:00 call_late #2 jbic_cash funding_money 0.3
-    2027-08-24 00:00 call_missed #2 jbic_cash funding_money 0.3
-    2027-08-24 00:00 breach_opened #2 call_missed 0.3
-    2027-08-24 00:00 breach_threatened #2
-    2027-09-23 00:00 breach_ordered #2
-    2027-09-25 00:00 unit_built 5
-    2027-09-25 00:00 unit_energised 5
-    2027-10-13 06:18 building_stopped #2 cash_starved 0.7
-    2027-10-13 06:18 wait_began #2 cash_starved
-    2027-12-22 00:00 breach_raised #2 call_missed
-    2027-12-22 00:00 tariff_raised 0.25
+    2027-07-14 05:06 part_drawn #2 jbic_cash 1.5
+    2027-07-14 05:06 wait_began #2 jbic_cash funding_money
+    2027-07-15 05:06 part_documented #2 nexi_desks
+    2027-07-15 05:06 part_drawn #2 nexi_cash 1.2
+    2027-07-15 05:06 part_paid #2 nexi_cash 1.2
+    2027-07-28 00:00 call_late #2 jbic_cash funding_money 0.3
+    2027-08-04 00:00 call_missed #2 jbic_cash funding_money 0.3
+    2027-08-04 00:00 breach_opened #2 call_missed 0.3
+    2027-08-04 00:00 breach_threatened #2
+    2027-09-03 00:00 breach_ordered #2
+    2027-09-06 17:42 building_stopped #2 cash_starved 0.7
+    2027-09-06 17:42 wait_began #2 cash_starved
+    2027-12-02 00:00 breach_raised #2 call_missed
+    2027-12-02 00:00 tariff_raised 0.25
 """
-# floor: payable from 16 August, due three days later on the 19th, missed after 20, 23-26.
+# floor: payable from 27 July, due three days later on the 30th, missed after August 2-6.
 MISSED_FLOOR = """
-    2027-08-01 11:24 wait_began #2 jbic_cash funding_window
-    2027-08-02 11:24 part_documented #2 nexi_desks
-    2027-08-02 11:24 wait_began #2 nexi_cash funding_window
-    2027-08-16 00:00 wait_ended #2 jbic_cash funding_window
-    2027-08-16 00:00 wait_ended #2 nexi_cash funding_window
-    2027-08-16 00:00 part_drawn #2 nexi_cash 1.2
-    2027-08-16 00:00 part_paid #2 nexi_cash 1.2
-    2027-08-16 00:00 part_drawn #2 jbic_cash 1.5
-    2027-08-16 00:00 wait_began #2 jbic_cash funding_money
-    2027-08-20 00:00 call_late #2 jbic_cash funding_money 0.3
-    2027-08-27 00:00 call_missed #2 jbic_cash funding_money 0.3
-    2027-08-27 00:00 breach_opened #2 call_missed 0.3
-    2027-08-27 00:00 breach_threatened #2
-    2027-09-25 00:00 unit_built 5
-    2027-09-25 00:00 unit_energised 5
-    2027-09-26 00:00 breach_ordered #2
-    2027-10-13 06:18 building_stopped #2 cash_starved 0.7
-    2027-10-13 06:18 wait_began #2 cash_starved
-    2027-12-25 00:00 breach_raised #2 call_missed
-    2027-12-25 00:00 tariff_raised 0.25
+    2027-07-14 05:06 wait_began #2 jbic_cash funding_window
+    2027-07-15 05:06 part_documented #2 nexi_desks
+    2027-07-15 05:06 wait_began #2 nexi_cash funding_window
+    2027-07-27 00:00 wait_ended #2 jbic_cash funding_window
+    2027-07-27 00:00 wait_ended #2 nexi_cash funding_window
+    2027-07-27 00:00 part_drawn #2 nexi_cash 1.2
+    2027-07-27 00:00 part_paid #2 nexi_cash 1.2
+    2027-07-27 00:00 part_drawn #2 jbic_cash 1.5
+    2027-07-27 00:00 wait_began #2 jbic_cash funding_money
+    2027-07-31 00:00 call_late #2 jbic_cash funding_money 0.3
+    2027-08-07 00:00 call_missed #2 jbic_cash funding_money 0.3
+    2027-08-07 00:00 breach_opened #2 call_missed 0.3
+    2027-08-07 00:00 breach_threatened #2
+    2027-09-06 00:00 breach_ordered #2
+    2027-09-06 17:42 building_stopped #2 cash_starved 0.7
+    2027-09-06 17:42 wait_began #2 cash_starved
+    2027-12-05 00:00 breach_raised #2 call_missed
+    2027-12-05 00:00 tariff_raised 0.25
 """
-# Money on 1 April 2028 cures the breach; 788,940 - 552,258 minutes = 164 days 8:42 h are left.
+# Money on 1 April 2028 cures the breach. 26,298 minutes = 18 days 6:18 h of unit 1 are left,
+# of the second 289,278 = 200 days 21:18 h.
 CURED = """
     2028-04-01 00:00 part_drawn #2 jbic_cash 0.3
     2028-04-01 00:00 wait_ended #2 jbic_cash funding_money
@@ -282,21 +281,23 @@ CURED = """
     2028-04-01 00:00 wait_ended #2 cash_starved
     2028-04-01 00:00 building_began 0.7
     2028-04-01 00:00 tariff_relieved
+    2028-04-19 06:18 unit_built 5
+    2028-04-19 06:18 unit_energised 5
     2028-05-01 00:00 tariff_compliant
-    2028-09-12 08:42 unit_built #1 5
-    2028-09-12 08:42 built
-    2028-09-12 08:42 unit_energised #1 5
-    2028-09-12 08:42 operating 10
+    2028-10-18 21:18 unit_built #1 5
+    2028-10-18 21:18 built
+    2028-10-18 21:18 unit_energised #1 5
+    2028-10-18 21:18 operating 10
 """
-# With carry-over JBIC holds 0.8 + 1.5 = 2.3 bn in fiscal year 2027: no breach, no stop; 788,940
-# minutes = 547 days 21 h after NTP it is built.
+# With carry-over JBIC holds 0.8 + 1.5 = 2.3 bn in fiscal year 2027: no breach, no stop; the first
+# unit after 12 months = 365 days 6 h, the second 788,940 minutes = 547 days 21 h after NTP.
 CARRIED = """
-    2027-08-01 11:24 part_drawn #2 jbic_cash 1.8
-    2027-08-01 11:24 part_paid #2 jbic_cash 1.8
-    2027-08-02 11:24 part_documented #2 nexi_desks
-    2027-08-02 11:24 part_drawn #2 nexi_cash 1.2
-    2027-08-02 11:24 part_paid #2 nexi_cash 1.2
-    2027-08-02 11:24 call_paid #2 3
+    2027-07-14 05:06 part_drawn #2 jbic_cash 1.8
+    2027-07-14 05:06 part_paid #2 jbic_cash 1.8
+    2027-07-15 05:06 part_documented #2 nexi_desks
+    2027-07-15 05:06 part_drawn #2 nexi_cash 1.2
+    2027-07-15 05:06 part_paid #2 nexi_cash 1.2
+    2027-07-15 05:06 call_paid #2 3
     2027-09-25 00:00 unit_built 5
     2027-09-25 00:00 unit_energised 5
     2028-03-25 15:00 unit_built #1 5

@@ -32,7 +32,6 @@ from sim.engine import (
 )
 from sim.engine import power as engine_power
 from sim.events import Cause
-from sim.plan.building import Need
 
 
 def a_pause_keeps_its_crew(patch: Patch) -> None:
@@ -67,9 +66,10 @@ def a_pause_does_not_hold_back_the_start(patch: Patch) -> None:
 
 def a_cancelled_site_keeps_its_crew(patch: Patch) -> None:
     def abandon(old, self, ordinal):
-        site = self.site_of[ordinal]
+        yard = self.yards[ordinal]
         old(self, ordinal)
-        if site is not None:
+        if yard is not None:
+            site = yard.clocks[0]
             site.group.needs[0] += site.needs[0]
 
     around(patch, construction.Construction, "abandon", abandon)
@@ -171,39 +171,45 @@ def a_cancelled_project_keeps_its_envelope(patch: Patch) -> None:
 def machines_needed_later(patch: Patch) -> None:
     """A twentieth of the building later."""
 
-    def gate(old, work, length, before, unit, need):
-        return old(work, length, before, unit, Need(
-            need.kind, need.slots_per_unit, need.gate + 0.05))  # fmt: skip
+    def later(old, needs, site, unit):
+        return old([replace(need, gate=need.gate + 0.05) for need in needs], site, unit)
 
-    around(patch, points, "_equipment", gate)
-
-
-def gates_on_the_whole_building(patch: Patch) -> None:
-    """The share is taken of the project, not of the unit."""
-
-    def gate(old, work, length, before, unit, need):
-        return points.Point(round(work * need.gate), points.EQUIPMENT, unit, need.kind, 0)
-
-    around(patch, points, "_equipment", gate)
+    around(patch, construction, "of_unit", later)
+    around(patch, points, "of_unit", later)
 
 
-def machines_of_the_second_unit_hold_up_the_first(patch: Patch) -> None:
-    """Wanted before the unit before is done."""
+def units_begin_one_after_the_other(patch: Patch) -> None:
+    """Each where the one before it ends."""
 
-    def gate(old, work, length, before, unit, need):
-        found = old(work, length, before, unit, need)
-        return found._replace(work=min(found.work, before - 1)) if unit else found
+    def begins(old, world, ordinal):
+        site = old(world, ordinal)
+        return site._replace(begins=tuple(site.length * k for k in range(len(site.begins))))
 
-    around(patch, points, "_equipment", gate)
-
-
-def machines_are_asked_for_before_the_unit_is_told(patch: Patch) -> None:
-    """Where the next unit's gate stands at the end of one."""
-    patch.setattr(points, "_turn", lambda point: point)
+    around(patch, construction, "layout", begins)
 
 
-def machines_work_in_the_minute_they_come(patch: Patch) -> None:
-    around(patch, points, "_equipment", lambda old, *rest: old(*rest)._replace(installing=0))
+def machines_stop_the_whole_site(patch: Patch) -> None:
+    def await_equipment(old, self, yard, point):
+        if (point.kind, point.number) in self.equipping.delivered[yard.ordinal]:
+            return
+        self._stop(yard, Cause.EQUIPMENT, point.number)
+        yield self.equipping.arrival(yard.ordinal, point.kind, point.number)
+        yield from self._go_on(yard)
+
+    around(patch, construction.Construction, "_await_equipment", await_equipment)
+
+
+def every_unit_has_the_whole_crew(patch: Patch) -> None:
+    patch.setattr(construction, "unit_crew", lambda crew, work, clocks: crew)
+
+
+def an_unpaid_slice_stops_only_the_line(patch: Patch) -> None:
+    def halt(old, self, yard, cause, part=0):
+        wanted, yard.wanted = yard.wanted, set()
+        old(self, yard, cause, part)
+        yard.wanted = wanted
+
+    around(patch, construction.Construction, "_halt", halt)
 
 
 def orders_wait_for_permits(patch: Patch) -> None:
@@ -271,7 +277,7 @@ def slots_are_given_on_record(patch: Patch) -> None:
 
 
 def early_works_never_stop(patch: Patch) -> None:
-    def awaits(self, ordinal, site):
+    def awaits(self, yard):
         yield from ()
 
     patch.setattr(construction.Construction, "_await_permits", awaits)
@@ -332,12 +338,12 @@ FAULTS = [
     (money_given_back_is_lost, struck.check_withdrawn, "part_drawn"),
     (all_money_comes_back, struck.check_returned_to_the_cent, "100000000001 cents"),
     (a_cancelled_project_keeps_its_envelope, struck.check_withdrawn, "B selected|B lapsed"),
-    (machines_needed_later, gates.check_points_of_overlapping_units, "26 machine 0"),
     (machines_needed_later, partial(three.check_gates, "equipment"), "building_stopped .* 0.55"),
-    (gates_on_the_whole_building, gates.check_points_of_overlapping_units, "36 machine 1"),
-    (machines_of_the_second_unit_hold_up_the_first, gates.check_later_machines, "unit_built"),
-    (machines_are_asked_for_before_the_unit_is_told, gates.check_unit_before, "2027-01-19"),
-    (machines_work_in_the_minute_they_come, gates.check_installing, "'A'"),
+    (machines_needed_later, gates.check_later_machines, "2027-01-25"),
+    (units_begin_one_after_the_other, gates.check_later_machines, "wait_began"),
+    (machines_stop_the_whole_site, gates.check_eleven_go_on, "'A'"),
+    (every_unit_has_the_whole_crew, gates.check_crew_of_a_block, "wanted|!="),
+    (an_unpaid_slice_stops_only_the_line, gates.check_unpaid_slice_stops_all, "2026-0"),
     (orders_wait_for_permits, partial(three.check_gates, "permits"), "equipment_ordered"),
     (orders_before_their_slice_is_paid, gates.check_order_after_its_slice, "equipment"),
     (equipment_is_ordered_in_a_pause, struck.check_no_order_in_a_pause, "'A'"),

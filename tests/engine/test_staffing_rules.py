@@ -22,9 +22,10 @@ from hypothesis import strategies as st
 from test_known_answers import DAY, bare_tree, constant, pipeline, run
 
 from sim.engine.clock import Clock, Step, Turn
+from sim.engine.courses import ONE, Group, Site
 from sim.engine.market import crew_waits
 from sim.engine.record import Recorder
-from sim.engine.sites import ONE, Group, Site, Sites
+from sim.engine.sites import Sites
 from sim.events import Cause, Kind
 from sim.rules.staffing import Shares, StaffingView, fair_share, first_come_full_crew, priority
 
@@ -42,7 +43,7 @@ class Yard:
         self.site: dict[int, Site] = {}
         self.orders = 0
 
-    def _waited(self, ordinal: int, began: bool) -> None:
+    def _waited(self, ordinal: int, _: int, began: bool) -> None:
         self.waits.append((self.clock.now, ordinal, began))
 
     def at(self, minute: int, act: Callable[[], Any], turn: Turn = Turn.DAY_CLOSE) -> None:
@@ -73,7 +74,7 @@ class Yard:
 
     def _if(self, at_work: bool, act: Callable[[Site], None], ordinal: int) -> None:
         site = self.site[ordinal]
-        if (ordinal in self.sites.at_work) == at_work and site.reached < site.total:
+        if (site in self.sites.at_work) == at_work and site.reached < site.total:
             act(site)
 
     def run(self, until: int) -> None:
@@ -82,11 +83,12 @@ class Yard:
 
     def stretches(self, ordinal: int) -> Rows:
         """(start, end, progress at both ends) of a site."""
-        return [row[2:] for row in self.sites.stretches if row[0] == ordinal]
+        return [row[2:6] for row in self.sites.stretches if row[0] == ordinal]
 
     def clock_of(self, ordinal: int) -> Rows:
         """(minute, limit) at which a clock of a site apart changed: the last of each minute."""
-        rows = {row[1]: row[3] for row in self.sites.clock_rows if row[0] == ordinal}
+        own = self.site[ordinal].group.number
+        rows = {row[1]: row[3] for row in self.sites.clock_rows if row[0] == own}
         return list(rows.items())
 
 
@@ -277,7 +279,7 @@ def test_sites_taken_off_at_any_minute_reach_their_points_when_a_recursion_by_th
         site = yard.site[k]
         if yard.clock.now >= leaves.get(k, yard.clock.now + 1) or site.reached == site.total:
             return
-        (yard.sites.suspend if k in yard.sites.at_work else yard.sites.resume)(site)
+        (yard.sites.suspend if site in yard.sites.at_work else yard.sites.resume)(site)
 
     for minute, k in sorted(orders):
         yard.at(minute, partial(turn_over, k))

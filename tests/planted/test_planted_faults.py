@@ -31,6 +31,20 @@ class Fault(NamedTuple):
 
 FAULTS: tuple[Fault, ...] = (
     Fault(
+        "a unit that waits for machines keeps its crew",
+        "sim/engine/construction.py",
+        "            self.sites.leave(clock)\n        arrival",
+        "            pass\n        arrival",
+        ("tests/engine/test_building_gates.py",),
+    ),
+    Fault(
+        "every unit of a project has the whole crew",
+        "sim/rules/splitting.py",
+        "return (2 * crew * work + units) // (2 * units) if units else crew",
+        "return crew",
+        ("tests/engine/test_building_gates.py",),
+    ),
+    Fault(
         "notice to proceed does not wait for development",
         "sim/engine/construction.py",
         "if programme.plan.permits.develops[programme.sector[ordinal]]:",

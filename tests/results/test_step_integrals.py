@@ -135,6 +135,9 @@ def test_progress_inside_a_stretch_equals_a_loop_over_minutes(first, second, str
         clock_time=ints(time),
         clock_work=floats(work),
         clock_limit=ints([-1] * len(work)),
+        unit=ints([0] * len(stretches)),
+        start_work=floats([0] * len(stretches)),
+        end_work=floats([1] * len(stretches)),
     )
     found = done_share(sites, ints(instants))
     assert found.shape == (len(stretches), len(instants))

@@ -193,6 +193,9 @@ def hand_replication() -> Replication:
             end=ints([at("2026-05-01"), at("2026-08-30"), end]),
             start_progress=floats([0.0, 0.25, 0.0]),
             end_progress=floats([0.25, 1.0, 0.5]),
+            unit=ints([1, 1, 0]),  # of two units the one that runs last
+            start_work=floats([0.0, 30.0 * DAY, 0.0]),
+            end_work=floats([30.0 * DAY, 120.0 * DAY, 102.0 * DAY]),
             clock_group=ints([0, 0, 0, 0, 0, 1, 1]),
             clock_time=ints(
                 [

@@ -182,6 +182,8 @@ class Life:
             capacity=CapacityTrace(*[ints([])] * 2, *[floats([])] * 4),
             sites=SiteTrace(
                 ints([0] * n), ints([0] * n), *minutes, *(floats(list(c)) for c in columns[2:]),
+                unit=ints([0] * n), start_work=floats([self.build * DAY * p for p in columns[2]]),
+                end_work=floats([self.build * DAY * p for p in columns[3]]),
                 clock_group=ints([0] * len(days)),
                 clock_time=ints([round(day * DAY) for day in days]),
                 clock_work=floats([day * DAY for day in work]),

@@ -189,7 +189,7 @@ class Telling:
         elif item.cause is Cause.APPRAISAL_QUEUE:
             if days >= _SHORTEST_WAIT:
                 self._appraisal_queue.append(f"{in_days(days)} for the {who(item.resource)} desks")
-        elif item.cause is Cause.EQUIPMENT:
+        elif item.cause is Cause.EQUIPMENT and began.time == self._stopped:
             self._stopped_for = f" waiting for {what(began)}"
         elif began.time == self._stopped and item.cause.row.stops:
             return  # where the site stops and where it goes on tell it

@@ -83,7 +83,7 @@ def _money(evidence: Evidence, events: list[Event], end: Event) -> Iterator[str]
         yield f"CANCELLED releases {end.amount:.0f} cents, not {released:.0f}"
     if evidence.sites is not None and policy.cancelled.unspent_money == "returned":
         sites = evidence.sites
-        done = sites.end_progress[sites.project == end.project].max(initial=0.0)
+        done = (sites.end_progress - sites.start_progress)[sites.project == end.project].sum()
         over = evidence.overruns[end.project] if policy.overrun_paid_by == "japan_topup" else 0
         unspent = max(0, paid - round(float(done) * (selected + over)))
         if abs(back - unspent) > 1:

@@ -88,26 +88,28 @@ def _first_come(work: Work, rates: Rates, time: int, before: Rates) -> Iterator[
 
 def _waits(evidence: Evidence, work: Work) -> Iterator[Violation]:
     """A site apart that is at work and gets nobody waits, and nobody else does."""
-    waiting: set[int] = set()
+    waiting: set[tuple[int, int]] = set()
+    whose = list(zip(work.sites.project.tolist(), work.sites.unit.tolist(), strict=True))
     expected = {
-        time: {int(work.sites.project[row]) for row, rate in work.rates(time).items()
-               if rate <= _RATE}
+        time: {whose[row] for row, rate in work.rates(time).items() if rate <= _RATE}
         for time in work.times
-    }  # fmt: skip
+    }
     for time, events in evidence.instants():
         for event in events:
             if event.cause == Cause.CREWS_WAITED:
                 change = waiting.add if event.kind == Kind.WAIT_BEGAN else waiting.discard
-                change(event.project)
-        for project in sorted(waiting ^ expected.get(time, waiting)):
-            text = "waits and works" if project in waiting else "has nobody and does not wait"
-            yield Violation(project, time, f"{text} for a crew")
+                change((event.project, event.part))
+        for project, unit in sorted(waiting ^ expected.get(time, waiting)):
+            waits = (project, unit) in waiting
+            text = "waits and works" if waits else "has nobody and does not wait"
+            yield Violation(project, time, f"unit {unit} {text} for a crew")
 
 
 def only_sites_at_work_have_crews(evidence: Evidence) -> Iterator[Violation]:
     """Waiting, starved, paused and equipment-stopped sites are in no pool: their crew is free.
 
-    And the work done in a stretch is what its crews' clock counted, to the minute.
+    Of several units those that wait for machines are in none. And the work done in a stretch is
+    what its crews' clock counted, to the minute.
     """
     work = Work(evidence)
     since: dict[int, int] = {}
@@ -122,16 +124,22 @@ def only_sites_at_work_have_crews(evidence: Evidence) -> Iterator[Violation]:
     sites = work.sites
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     total = dict(zip(work.world.entity.tolist(), work.world.build.tolist(), strict=True))
+    machines = _machines_waited_for(evidence)
     for row, project in enumerate(sites.project.tolist()):
-        start, end = int(sites.start[row]), int(sites.end[row])
-        found[project].append((start, end))
+        start, end, unit = int(sites.start[row]), int(sites.end[row]), int(sites.unit[row])
+        if unit < 0 or evidence.attributes.units[evidence.row[project]] == 1:
+            found[project].append((start, end))
+        if any(a < end and start < b for a, b in machines[project, unit]):
+            yield Violation(project, start, f"unit {unit} is at work without its machines")
         mine = work.clock[int(sites.group[row])]
         clock = np.interp([start, end], sites.clock_time[mine], sites.clock_work[mine])
         counted = float(clock[1] - clock[0])
-        done = (sites.end_progress[row] - sites.start_progress[row]) * total[project]
+        done = float(sites.end_work[row] - sites.start_work[row])
         # A stretch ends with the minute in which its point was reached; nothing to build is
         # built as it begins.
-        as_counted = done - 1e-6 <= counted < done + 1 + 1e-6 if total[project] else start == end
+        as_counted = (
+            done - 1e-6 <= counted < done + 1 + 1e-6 if total[project] or unit < 0 else start == end
+        )
         if not as_counted:
             text = f"{done:.3f} minutes of work done, the clock counted {counted:.3f}"
             yield Violation(project, start, text)
@@ -139,3 +147,19 @@ def only_sites_at_work_have_crews(evidence: Evidence) -> Iterator[Violation]:
         if sorted(found[project]) != stretches[project]:
             text = f"at work in {sorted(found[project])}, events say {stretches[project]}"
             yield Violation(project, -1, text)
+
+
+def _machines_waited_for(evidence: Evidence) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """Begin and end of waits for machines by project and unit."""
+    found: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    since: dict[tuple[int, int], int] = {}
+    for event in evidence.of({Kind.WAIT_BEGAN, Kind.WAIT_ENDED}):
+        if event.cause == Cause.EQUIPMENT:
+            key = event.project, event.part
+            if event.kind == Kind.WAIT_BEGAN:
+                since[key] = event.time
+            else:
+                found[key].append((since.pop(key), event.time))
+    for key, began in since.items():
+        found[key].append((began, evidence.end))
+    return found

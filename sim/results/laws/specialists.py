@@ -10,6 +10,7 @@ import numpy as np
 from sim.events import FloatArray, IntArray, MarketTrace, SiteTrace
 from sim.results.laws.evidence import Evidence, Violation, last_steps
 from sim.results.laws.stocks import trace_of
+from sim.rules.splitting import unit_crew
 from sim.world import World
 
 _MILLI = 1000
@@ -24,11 +25,22 @@ class Work:
         assert evidence.world is not None, "the registry asks for the world first"
         self.evidence, self.end = evidence, evidence.end
         self.sites: SiteTrace = evidence.sites
+        self.units = evidence.sites.unit >= 0  # (n_stretches,) a line needs nobody
         self.market: MarketTrace = evidence.market
         self.world: World = evidence.world
         rows = [evidence.row[project] for project in self.sites.project.tolist()]
+        build, length, units = self.world.build, self.world.first_unit, self.world.units
+        clocks = np.where(units == 1, build, units * np.minimum(length, build)).tolist()
         #: (n_stretches, n_pools) people of a whole crew
-        self.needs: FloatArray = self.world.specialists[rows] / _MILLI
+        self.needs: FloatArray = np.array(
+            [
+                [
+                    unit_crew(crew, build[row].item(), clocks[row]) * unit / _MILLI
+                    for crew in self.world.specialists[row].tolist()
+                ]
+                for row, unit in zip(rows, self.units.tolist(), strict=True)
+            ]
+        ).reshape(len(rows), len(evidence.names.pools))
         self.times = sorted({t for t in self.market.time.tolist() if t < self.end})
 
     @cached_property
@@ -52,8 +64,9 @@ class Work:
         return float(work[1] - work[0])
 
     def at_work(self, time: int) -> IntArray:
-        """Stretches that hold a minute."""
-        return np.flatnonzero((self.sites.start <= time) & (self.sites.end > time))
+        """Stretches of units that hold a minute."""
+        at_work = (self.sites.start <= time) & (self.sites.end > time)
+        return np.flatnonzero(at_work & self.units)
 
     def rates(self, time: int) -> dict[int, float]:
         """Rate by stretch at work."""

@@ -14,7 +14,7 @@ from sim.events import Cause, Kind
 from sim.events import ledger_causes as of
 from sim.events.causes import charged_at
 from sim.results.ledger.branches import Branches, paying
-from sim.results.ledger.trail import Piece, Stretch, Trail
+from sim.results.ledger.trail import LINE, Piece, Stretch, Trail
 
 WORK = -1  # cause of a piece at work on the site, divided later
 
@@ -22,7 +22,7 @@ WORK = -1  # cause of a piece at work on the site, divided later
 _RANK = {int(Cause.PERMITS): 0, int(Cause.EQUIPMENT): 1, int(Cause.CASH_STARVED): 2}
 _STOPS = charged_at("site") | {int(Cause.PERMITS): of.PERMIT_WORK}
 _JOINS = (int(Cause.PERMITS), int(Cause.EQUIPMENT))
-_PERMITS = int(Cause.PERMITS)
+_PERMITS, _EQUIPMENT = int(Cause.PERMITS), int(Cause.EQUIPMENT)
 _PAUSED = int(Cause.PAUSED)
 
 Reason = tuple[int, int, int, int, int]  # begin, end, Cause, resource, part
@@ -46,6 +46,8 @@ class Chain:
         self.pieces: list[Piece] = []
         self.work: list[tuple[Stretch, int]] = []  # stretches at work, each up to a minute
         self.cursor = branches.end
+        self.unit = 0  # the one it walks back from
+        self.path: list[Stretch] = []  # that unit at work, and before it the line that began it
         self._walk()
         self._charge(of.RECORDED, branches.begin)
 
@@ -77,19 +79,30 @@ class Chain:
             self._main()
         elif _NTP not in trail.events:
             self._before_ntp()
-        elif trail.terminal == _OPERATING:
-            energised = trail.of(_RUNS) or trail.of(_BUILT)
-            self._unit(energised[-1][3] if energised else 0)
-        elif len(trail.of(_BUILT)) < trail.units:
-            self._site()
         else:
-            running = {part for _, _, _, part in trail.of(_RUNS)}
-            waiting = [p for _, _, _, p in trail.of(_BUILT) if p not in running]
-            self._unit(max(waiting, default=0))
+            self._set_out()
+            if trail.at(_BUILT, self.unit) < 0:
+                self._site()
+            else:
+                self._power()
 
-    def _unit(self, unit: int) -> None:
-        """Back from a unit's power to its building, or to the request for its connection."""
+    def _set_out(self) -> None:
+        """From the unit that runs last; of those that do not, from the last one not built."""
         trail = self.trail
+        energised, built = trail.of(_RUNS), {part for _, _, _, part in trail.of(_BUILT)}
+        if trail.terminal == _OPERATING:
+            self.unit = (energised or trail.of(_BUILT))[-1][3]
+        else:
+            done = built if len(built) < trail.units else {part for _, _, _, part in energised}
+            self.unit = max({*range(trail.units)} - done, default=0)
+        own = [stretch for stretch in trail.stretches if stretch[5] == self.unit]
+        begun = own[0][0] if own else trail.end
+        line = [s for s in trail.stretches if s[5] == LINE and s[0] < begun]
+        self.path = [*line, *own]
+
+    def _power(self) -> None:
+        """Back from a unit's power to its building, or to the request for its connection."""
+        trail, unit = self.trail, self.unit
         built = trail.at(_BUILT, unit)
         requested = trail.first(_REQUESTED)
         connected = -1
@@ -110,7 +123,7 @@ class Chain:
     def _site(self) -> None:
         """Back along the site to NTP, unless a stop leads elsewhere."""
         worked = False
-        for stretch in reversed(self.trail.stretches):
+        for stretch in reversed(self.path):
             begin, end = stretch[0], stretch[1]
             if end < self.cursor or (worked and end == self.cursor):
                 if self._stop(end):
@@ -129,7 +142,7 @@ class Chain:
             (begin, min(end, until), cause, resource, part)
             for cause in _STOPS
             for begin, end, resource, part in self.trail.waits.get(cause, ())
-            if begin < until and end > since
+            if begin < until and end > since and (cause != _EQUIPMENT or part == self.unit)
         ]
         found += [
             (begin, min(end, until), _PAUSED, -1, 0)

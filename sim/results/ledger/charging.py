@@ -140,7 +140,7 @@ def _hidden(
     by_cause.pop(WORK, None)
     for cause, spans in by_cause.items():
         total[cause] = _covered(spans)
-    for stretch in trail.stretches:
+    for stretch in chain.path:
         for cause, spent in work.split(row, trail, stretch, stretch[1]):
             total[cause] += spent
     return [both - on if both > on else 0 for both, on in zip(total, charged, strict=True)]

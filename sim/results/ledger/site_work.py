@@ -6,9 +6,9 @@ from math import floor
 
 import numpy as np
 
-from sim.events import Cause, FloatArray, IntArray, Kind, Replication
+from sim.events import Cause, FloatArray, IntArray, Replication
 from sim.events import ledger_causes as of
-from sim.results.ledger.trail import Stretch, Trail
+from sim.results.ledger.trail import LINE, Stretch, Trail
 from sim.rules.staffing import ALIKE
 
 _WAITED = int(Cause.CREWS_WAITED)
@@ -17,10 +17,10 @@ _WAITED = int(Cause.CREWS_WAITED)
 class SiteWork:
     """Divides stretches at work of one replication, and remembers which pool was the limit.
 
-    Work at full rate W and elapsed time E come from progress shares and the trace: E - W less the
-    time with nobody there is ``crews_short``; of W, progress x nominal time is
-    ``nominal_building``, the rest ``overrun``. Both are rounded at the ends of a stretch, so that
-    stretches add up to the whole.
+    Work at full rate W and elapsed time E come from the trace: E - W less the time with nobody
+    there is ``crews_short``; of W, what it would have been in the nominal time is
+    ``nominal_building``, the rest ``overrun``, finished or not. Both are rounded at the ends of a
+    stretch, so that stretches add up to the whole.
     """
 
     def __init__(self, replication: Replication) -> None:
@@ -42,26 +42,22 @@ class SiteWork:
         self, row: int, trail: Trail, stretch: Stretch, until: int, note: bool = False
     ) -> list[tuple[int, int]]:
         """Causes and minutes of a stretch up to a minute; they add up to its length."""
-        begin, _, share, _, group = stretch
-        reached = self._progress(stretch, until)
-        build, nominal = self.build[row], self.nominal[row]
+        begin, _, before, _, group, unit = stretch
+        reached = self._worked(stretch, until)
+        ratio = self.nominal[row] / max(1, self.build[row])
         elapsed = until - begin
-        work = _whole(reached * build) - _whole(share * build)
-        waited = 0
+        work = _whole(reached) - _whole(before)
+        planned = _whole(reached * ratio) - _whole(before * ratio)
+        waited = self._stood(group, begin, until) if unit == LINE else 0
         if note:
             self.noted.append((row, group, begin, until, 1))
-        for since, to, _, _ in trail.waits.get(_WAITED, ()):
+        for since, to, _, part in trail.waits.get(_WAITED, ()):
             since, to = max(since, begin), min(to, until)
-            if to > since:
+            if to > since and part == unit:
                 waited += to - since
                 if note:
                     self.noted.append((row, group, since, to, -1))
         short = max(0, elapsed - waited - work)
-        if trail.of(Kind.BUILT):
-            planned = _whole(reached * nominal) - _whole(share * nominal)
-        else:
-            # Not finished, so it is not known by how much it overruns: only what is beyond already.
-            planned = min(_whole(reached * build), nominal) - min(_whole(share * build), nominal)
         return [
             (of.CREWS_WAITED, waited),
             (of.CREWS_SHORT, short),
@@ -69,9 +65,15 @@ class SiteWork:
             (of.OVERRUN, elapsed - waited - short - planned),
         ]
 
-    def _progress(self, stretch: Stretch, until: int) -> float:
-        """Progress share at a minute of a stretch."""
-        begin, end, first, last, group = stretch
+    def _stood(self, group: int, begin: int, until: int) -> int:
+        """Minutes in which a group's clock stood still."""
+        times, work, _ = self._clock(group)
+        between = np.diff(np.clip([*times, until], begin, until))
+        return int(between[np.diff([*work, work[-1]]) == 0].sum())
+
+    def _worked(self, stretch: Stretch, until: int) -> float:
+        """Minutes of the clock at a minute of a stretch."""
+        begin, end, first, last, group, _ = stretch
         if until >= end:
             return last
         times, work, _ = self._clock(group)
@@ -127,10 +129,10 @@ class SiteWork:
         self, trail: Trail, stretch: Stretch, until: int, short: int
     ) -> list[tuple[int, int]]:
         """Whole minutes of ``crews_short`` by the limiting pool's resource; -1: all alike."""
-        begin, group = stretch[0], stretch[4]
+        begin, group, unit = stretch[0], stretch[4], stretch[5]
         spans = [(begin, until, 1)]
-        for since, to, _, _ in trail.waits.get(_WAITED, ()):
-            if min(to, until) > max(since, begin):
+        for since, to, _, part in trail.waits.get(_WAITED, ()):
+            if part == unit and min(to, until) > max(since, begin):
                 spans.append((max(since, begin), min(to, until), -1))
         lost = np.zeros(len(self.pools) + 1)
         for since, to, sign in spans:

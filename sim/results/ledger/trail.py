@@ -18,8 +18,10 @@ from sim.results.tables.facts import rows_of_projects
 Piece: TypeAlias = tuple[int, int, int, int]  # begin, end, cause of the ledger, resource; minutes
 Happening: TypeAlias = tuple[int, int, int, int]  # time, resource, Cause, part
 Wait: TypeAlias = tuple[int, int, int, int]  # begin, end, resource, part
-Stretch: TypeAlias = tuple[int, int, float, float, int]  # begin, end, progress at both, group
+# Begin, end, minutes of the clock at both, its group, unit (LINE: what begins the units).
+Stretch: TypeAlias = tuple[int, int, float, float, int, int]
 
+LINE = -1
 NOTHING: list[tuple[int, int, int, int]] = []
 
 _BEGAN, _ENDED = int(Kind.WAIT_BEGAN), int(Kind.WAIT_ENDED)
@@ -61,7 +63,7 @@ class Trail:
     terminal: int = -1  # kind that ended it; -1: censored
     events: dict[int, list[Happening]] = field(default_factory=dict)  # by kind
     waits: dict[int, list[Wait]] = field(default_factory=dict)  # by Cause
-    stretches: list[Stretch] = field(default_factory=list)  # at work on the site
+    stretches: list[Stretch] = field(default_factory=list)  # at work on the site, all units
     units: int = 1
 
     def of(self, kind: int) -> list[Happening]:
@@ -98,7 +100,7 @@ def read_trails(replication: Replication) -> list[Trail]:
     waiting = (kind == _BEGAN) | (kind == _ENDED)
     of_slice = _OF_SLICE[kind] | (waiting & _WAIT_OF_SLICE[cause])
     gated = np.zeros(len(replication.attributes.entity) + 1, dtype=np.bool_)
-    gated[row[(kind == Kind.BUILDING_STOPPED) & (cause == Cause.EQUIPMENT)]] = True
+    gated[row[(kind == _BEGAN) & (cause == Cause.EQUIPMENT)]] = True
     keep = _TELLING[kind] & (row >= 0) & (log.time < end)
     keep &= ~of_slice | (part == 0) | gated[row]
     kept = np.flatnonzero(keep)
@@ -113,9 +115,10 @@ def read_trails(replication: Replication) -> list[Trail]:
     columns_of_sites = (
         sites.start,
         sites.end,
-        sites.start_progress,
-        sites.end_progress,
+        sites.start_work,
+        sites.end_work,
         sites.group,
+        sites.unit,
     )
     stretches = zip(*(column[order].tolist() for column in columns_of_sites), strict=True)
     for number, stretch in zip(of_project, stretches, strict=True):
