@@ -122,12 +122,14 @@ class MachinesNeeded(Strictly):
 class GridUse(Strictly):
     """What a project takes from its region's grid when it runs, or gives to it.
 
-    The connection is requested at selection and worked on for ``connection_months``.
+    The connection takes ``connection_months`` from the request, which comes ``asked_ahead_months``
+    before selection.
     """
 
     role: Literal["load", "supply"]
     mw_per_usd_bn: Annotated[NotNegative, Field(le=1e6, description="A bn buys no terawatt.")]
     connection_months: Distribution
+    asked_ahead_months: Distribution | None = None
 
 
 class Labour(Strictly):

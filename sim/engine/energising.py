@@ -38,11 +38,12 @@ class Energising:
         return self.grids[self.region_of[self.place[ordinal]]]
 
     def request(self, ordinal: int) -> None:
-        """Ask for the connection early, beside everything else."""
+        """Tell of the request: its place in the queue is the day on which it was made."""
         grid, programme = self.region(ordinal), self.programme
         if grid is None:
             return
-        now = self.requested[ordinal] = programme.clock.now
+        now = programme.clock.now
+        self.requested[ordinal] = now - programme.world.grid_ahead[ordinal].item()
         programme.tell(
             ordinal, Kind.GRID_REQUESTED, resource=grid.resource,
             cause=programme.record.cause_at(now), amount=self.megawatts[ordinal],

@@ -19,7 +19,7 @@ from sim.world.nature import Nature
 from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, uniforms
 
 REGIME = np.array([entity_key("regime")], np.uint64)
-GATES = ("place", "grid", "cancel", "development", "development_done")
+GATES = ("place", "grid", "grid_ahead", "cancel", "development", "development_done")
 GATE_KEYS = np.array([purpose_key(purpose) for purpose in GATES], np.uint64)
 
 
@@ -32,6 +32,7 @@ class Gates:
     equipment_delivery: IntArray
     megawatts: IntArray
     grid_connection: IntArray
+    grid_ahead: IntArray
     pause_threshold: FloatArray
     cancel_threshold: FloatArray
     pause_length: IntArray
@@ -48,6 +49,7 @@ def draw_gates(
     single = dict(zip(GATES, keyed_uniforms(stream, keys, GATE_KEYS).T, strict=True))
     pauses = nature.maxima.pauses if nature.config.nature.hazards else 0
     lean = _leaning(nature, viability)
+    ahead = nature.tables["grid_ahead"](sector, single["grid_ahead"])
     return Gates(
         place=nature.places.drawn(entity, single["place"]),
         development=minutes_from_months(
@@ -56,7 +58,10 @@ def draw_gates(
         ),
         equipment_delivery=_deliveries(nature, stream, keys, sector),
         megawatts=_megawatts(nature, sector, named_row, cost_cents),
-        grid_connection=_connection(nature, sector, single["grid"]),
+        grid_connection=minutes_from_months(
+            np.maximum(nature.tables["grid_connection"](sector, single["grid"]) - ahead, 0)
+        ),
+        grid_ahead=minutes_from_months(ahead),
         pause_threshold=lean(uniforms(stream, keys, "pause", pauses + 1)),
         cancel_threshold=lean(single["cancel"][:, None])[:, 0],
         pause_length=_pause_lengths(nature, stream, keys, pauses),
@@ -88,10 +93,6 @@ def _megawatts(
     stated = nature.named.megawatts[named_row[known]]
     megawatts[known] = np.where(np.isnan(stated), megawatts[known], stated)
     return whole(nature.sectors.grid_sign[sector] * megawatts, "megawatts")
-
-
-def _connection(nature: Nature, sector: IntArray, u: FloatArray) -> IntArray:
-    return minutes_from_months(nature.tables["grid_connection"](sector, u))
 
 
 def _leaning(nature: Nature, viability: FloatArray) -> Callable[[FloatArray], FloatArray]:

@@ -60,7 +60,8 @@ def pin_history(nature: Nature, world: World) -> World:
         if began >= 0 and world.megawatts[row] and sector.power is not None:
             u = uniforms(stream, key, "grid", 1)[0]
             law = sector.power.connection_months
-            connection[row] = _under_way(nature, law, DAYS_PER_MONTH, began, u)
+            ahead = int(world.grid_ahead[row])
+            connection[row] = _under_way(nature, law, DAYS_PER_MONTH, began, u, ahead=ahead)
         if began >= 0 and sector.development is not None:
             u = keyed_uniforms(stream, key, DEVELOPMENT_KEYS)[0]
             left = 1 - float(development_done(nature, number, u[1:])[0])
@@ -89,17 +90,19 @@ def _appraisal_began(nature: Nature, recorded: np.ndarray) -> int:
 
 
 def _under_way(
-    nature: Nature, law: Distribution, unit: float, began: int, u: FloatArray, left: float = 1
-) -> int:
-    """Minutes of what began then and had not ended by ``as_of``.
+    nature: Nature, law: Distribution, unit: float, began: int, u: FloatArray, left: float = 1,
+    ahead: int = 0,
+) -> int:  # fmt: skip
+    """Minutes from then on of what had not ended by ``as_of``.
 
-    The ``law`` counts in units of ``unit`` days; the share ``left`` of it was to be done.
+    The ``law`` counts in units of ``unit`` days; the share ``left`` of it was to be done, from
+    ``ahead`` minutes earlier on.
     """
     if left <= 0:
         return 0
-    elapsed = (nature.open_minute - began) / MINUTES_PER_DAY
+    elapsed = (nature.open_minute - began + ahead) / MINUTES_PER_DAY
     days = conditioned(law, elapsed / unit / left, u) * left * unit
-    return max(int(minutes_from_days(days)[0]), nature.open_minute - began)
+    return max(int(minutes_from_days(days)[0]) - ahead, nature.open_minute - began)
 
 
 def _first_interval(nature: Nature, world: World, stream: np.uint64) -> np.ndarray:

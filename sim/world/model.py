@@ -75,7 +75,8 @@ class World:
     development: IntArray  # (n,) minutes from selection until contracts and financing are closed
     equipment_delivery: IntArray  # (n, kinds) minutes from the maker's slot to the site
     megawatts: IntArray  # (n,) of the whole project; below 0 supplied, 0 without use of the grid
-    grid_connection: IntArray  # (n,) minutes from request to connection
+    grid_connection: IntArray  # (n,) minutes from selection to connection
+    grid_ahead: IntArray  # (n,) minutes from the request to selection
     pause_threshold: FloatArray  # (n, pauses + 1) exponentials of mean 1
     cancel_threshold: FloatArray  # (n,) exponential of mean 1
     pause_length: IntArray  # (n, pauses) minutes

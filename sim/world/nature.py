@@ -245,6 +245,7 @@ class Nature:
             "development_done": lambda s: (s.development and s.development.done_share) or nothing,
             "cost_ratio": lambda s: s.construction.cost_ratio,
             "grid_connection": lambda s: s.power.connection_months if s.power else nothing,
+            "grid_ahead": lambda s: (s.power and s.power.asked_ahead_months) or nothing,
         }
         if self.config.finance is not None:
             earns = self.config.finance.sectors

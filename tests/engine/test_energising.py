@@ -238,3 +238,31 @@ def test_a_project_belongs_to_the_region_of_its_state():
     projects["P"]["region"] = projects["A"]["region"] = "OH"
     it = run(tree)
     same(it.when(Kind.OPERATING), {"P": 300 * DAY, "A": 300 * DAY, "B": 425 * DAY})
+
+
+def test_a_connection_asked_for_ahead_is_there_so_much_sooner_and_first_in_the_queue():
+    """300 days from the request, 120 days before selection: day 180, 30 June."""
+    tree = grid(plants(100, A=one(megawatts=100)), 300)
+    tree["sectors"]["gas"]["power"]["asked_ahead_months"] = months(120)
+    it = run(tree)
+    same(it.when(Kind.GRID_CONNECTED), {"A": 180 * DAY})
+    same(chain(it)[-1], ("power", "2026-01-01", "2026-06-30"))
+
+
+def test_a_connection_asked_for_long_ahead_is_there_at_once():
+    tree = grid(plants(100, A=one(megawatts=100)), 30)
+    tree["sectors"]["gas"]["power"]["asked_ahead_months"] = months(31)
+    same(run(tree).when(Kind.GRID_CONNECTED), {"A": 0})
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+def test_of_two_loads_the_one_that_asked_first_has_the_megawatts(ahead):
+    """A and B are both selected on 1 January, 100 MW for one of them in 2026; B's sector asked 10
+    days ahead, or did not: then A, proposed first by name, goes first."""
+    tree = plants(100, A=one(megawatts=100), B=one(megawatts=100, sector="other"))
+    grid(tree, 30, [100, 0, 100])
+    tree["sectors"]["other"] = copy.deepcopy(tree["sectors"]["gas"])
+    if ahead:
+        tree["sectors"]["other"]["power"]["asked_ahead_months"] = months(10)
+    energised = run(tree).when(Kind.UNIT_ENERGISED)
+    assert (energised["B"] < energised["A"]) == ahead

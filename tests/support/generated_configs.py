@@ -176,6 +176,7 @@ class _Maker:
                     "role": self.pick("load", "supply"),
                     "mw_per_usd_bn": self.pick(100, 0, 33),
                     "connection_months": self.pick(constant(9), constant(0), uniform(1, 20)),
+                    "asked_ahead_months": self.pick(None, constant(2), uniform(0, 9)),
                 },
             )
             sector["permits"]["early_works_share"] = self.pick(0, 0, 0.2, 1)
