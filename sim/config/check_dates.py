@@ -14,7 +14,15 @@ from sim.config.schema import Config, Project
 from sim.events import CENTS_PER_USD_BN
 
 MILESTONES = ("proposed_date", "recommended_date", "selected_date", "first_paid_date")
-RECORDED = (*MILESTONES[1:], "permits_granted_date")
+RECORDED = (
+    *MILESTONES[1:], "permits_granted_date", "developed_date", "ntp_date", "connected_date",
+)  # fmt: skip
+# What is on record comes after what it needs; what it needs and is not on record is implied.
+_NEEDS = {
+    "developed_date": ("selected_date",),
+    "connected_date": ("selected_date",),
+    "ntp_date": ("first_paid_date", "permits_granted_date", "developed_date"),
+}
 _RARELY = 1e-6  # how often a replication may find its pipeline too small
 
 
@@ -104,9 +112,38 @@ def _record(where: str, project: Project) -> Iterator[Finding]:
     if project.first_paid_date is not None and project.selected_date is None:
         message = "a payment is recorded, but no selection before it"
         yield finding(f"{where}.first_paid_date", message, "selected_date as well")
+    for later, needed in _NEEDS.items():
+        day = getattr(project, later)
+        if day is not None and getattr(project, needed[0]) is None:
+            message = f"{day} is recorded, but no {needed[0]} before it"
+            yield finding(f"{where}.{later}", message, f"{needed[0]} as well")
+        for earlier in needed:
+            low = getattr(project, earlier)
+            if day is not None and low is not None and day < low:
+                message = f"{day} is before {earlier} {low}"
+                yield finding(f"{where}.{later}", message, f"a date from {low}")
     if project.entry_probability < 1 and any(day for key, day in known[1:]):
         message = f"{known[-1][0]} is on record, so it has entered"
         yield finding(f"{where}.entry_probability", message, "1")
+
+
+@needs("sectors", "portfolio")
+def recorded_gates(config: Config) -> Iterator[Finding]:
+    """What is on record as done is something the project has to do."""
+    for name, project in config.portfolio.projects.items():
+        sector = config.sectors.get(project.sector)
+        if sector is None or project.kind == "supplier":
+            continue
+        where = f"portfolio.projects.{name}"
+        if project.developed_date is not None and sector.development is None:
+            message = f"{project.sector} has no development"
+            yield finding(f"{where}.developed_date", message, "no date, or a sector with one")
+        cost = project.announced_usd_bn * project.realised_share
+        by_cost = sector.power.mw_per_usd_bn * cost if sector.power is not None else 0.0
+        megawatts = by_cost if project.megawatts is None else project.megawatts
+        if project.connected_date is not None and (sector.power is None or round(megawatts) == 0):
+            message = "it neither takes megawatts from a grid nor gives any"
+            yield finding(f"{where}.connected_date", message, "no date, or megawatts on a grid")
 
 
 @needs("programme", "portfolio")
@@ -242,6 +279,7 @@ CHECKS: tuple[Check, ...] = (
     programme,
     calendar_range,
     records,
+    recorded_gates,
     recorded_envelope,
     arrivals,
     sittings,

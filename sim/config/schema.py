@@ -95,6 +95,9 @@ class Project(Strictly):
     selected_date: Day | None = None
     first_paid_date: Day | None = None
     permits_granted_date: Day | None = None
+    developed_date: Day | None = None
+    ntp_date: Day | None = None
+    connected_date: Day | None = None
     source: str
     note: str = ""
 

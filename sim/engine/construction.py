@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import simpy
 
 from sim.engine.calls import Call, Calls
+from sim.engine.clock import Turn
 from sim.engine.courses import LINE, Course, Site, Whole
 from sim.engine.energising import Energising
 from sim.engine.equipping import Equipping
@@ -76,19 +77,28 @@ class Construction:
         """From selection until every unit is built."""
         programme, calls = self.programme, self.calls
         yield from self._await_ntp(ordinal)
-        programme.tell(ordinal, Kind.NTP_ISSUED)
+        begun = programme.clock.now
+        programme.tell(ordinal, Kind.NTP_ISSUED, cause=programme.record.cause_at(begun))
         for told in self.when_started:
             told(ordinal)
+        yield from programme.not_before_open(ordinal, Kind.BUILDING_BEGAN)
         for index, item in enumerate(programme.plan.calls.slices):
             if item.trigger == NTP:
                 calls.pay(calls.notice(ordinal, index))
-        yield from self._raise(ordinal)
+        yield from self._raise(ordinal, programme.clock.now - begun)
 
-    def _raise(self, ordinal: int) -> Story:
-        """The site, from its first day to its last unit."""
+    def _raise(self, ordinal: int, place: int) -> Story:
+        """The site, from the first day in sight to its last unit.
+
+        ``place``: where the line is by then; what has been built on record, at full rate.
+        """
         programme = self.programme
         plan, needs = layout(programme.world, ordinal), self.equipping.needed(ordinal)
         yard = self.yards[ordinal] = Yard(programme, ordinal, plan)
+        for clock, begin in zip(yard.clocks, plan.begins, strict=True):
+            self.sites.credit(clock, min(plan.length, max(0, place - begin)))
+        if yard.line is not None:
+            yard.whole.reached, yard.line.reached = plan.done(place), place
         self._start(yard)
         points = of_project(programme.plan, programme.world, ordinal, plan)
         units = [of_unit(needs, plan, unit) for unit in range(len(plan.begins))]
@@ -181,6 +191,10 @@ class Construction:
             yield from programme.wait(ordinal, programme.permitted[ordinal], Cause.PERMITS)
         if programme.plan.permits.develops[programme.sector[ordinal]]:
             yield from programme.wait(ordinal, programme.developed[ordinal], Cause.DEVELOPMENT)
+        if programme.ntp_on[ordinal] >= 0:
+            on = max(programme.ntp_on[ordinal], programme.clock.now)
+            yield programme.clock.at(on, Turn.NOTICE, ordinal, Kind.NTP_ISSUED)
+            return
         yield from programme.not_before_open(ordinal, Kind.NTP_ISSUED)
         yield from self._await_resumption(ordinal)
         if slice_for_it is not None:

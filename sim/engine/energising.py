@@ -59,7 +59,8 @@ class Energising:
         if not programme.alive[ordinal]:
             return
         self.connected[ordinal] = True
-        programme.tell(ordinal, Kind.GRID_CONNECTED, resource=grid.resource)
+        cause = programme.record.cause_at(programme.clock.now)
+        programme.tell(ordinal, Kind.GRID_CONNECTED, resource=grid.resource, cause=cause)
         project = programme.entity[ordinal]
         for unit in self.waiting[ordinal]:
             programme.record.wait_ended(

@@ -83,7 +83,7 @@ class Hazards:
     def started(self, ordinal: int) -> None:
         """The notice to proceed: exposed to the hazards of building from now on."""
         self.settle(ordinal)
-        self._expose(ordinal, self.plan.building, 0)
+        self._expose(ordinal, self.plan.building, self.programme.plan.open_minute)
 
     def built(self, ordinal: int) -> None:
         """What is built is neither paused nor cancelled."""

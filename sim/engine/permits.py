@@ -21,9 +21,12 @@ def develop(programme: Programme, ordinal: int) -> Story:
     """Engineering, contracts, land and financial close, from selection on."""
     cause = programme.record.cause_at(programme.clock.now)
     programme.tell(ordinal, Kind.DEVELOPMENT_BEGAN, cause=cause)
-    minutes = programme.world.development[ordinal].item()
-    yield programme.after(ordinal, minutes, Kind.DEVELOPMENT_ENDED)
-    programme.tell(ordinal, Kind.DEVELOPMENT_ENDED)
+    on = programme.developed_on[ordinal]
+    if on < 0:
+        on = programme.clock.now + programme.world.development[ordinal].item()
+    yield programme.clock.at(on, Turn.COMPLETION, ordinal, Kind.DEVELOPMENT_ENDED)
+    cause = programme.record.cause_at(programme.clock.now)
+    programme.tell(ordinal, Kind.DEVELOPMENT_ENDED, cause=cause)
     programme.developed[ordinal].succeed()
 
 

@@ -16,7 +16,15 @@ from sim.events import Cause, Kind
 from sim.plan import Plan
 from sim.rules.ranking import Candidates, Preference, Ranking, rank
 from sim.world import World
-from sim.world.history import FIRST_PAID, PERMITS_GRANTED, RECOMMENDED, SELECTED
+from sim.world.history import (
+    CONNECTED,
+    DEVELOPED,
+    FIRST_PAID,
+    NTP,
+    PERMITS_GRANTED,
+    RECOMMENDED,
+    SELECTED,
+)
 
 Story = Generator[simpy.Event, Any, None]
 
@@ -71,12 +79,21 @@ class Programme:
         self.selected_on = [-1] * count
         self.first_paid_on = [-1] * count
         self.permits_granted_on = [-1] * count
+        self.developed_on = [-1] * count
+        self.ntp_on = [-1] * count
+        self.connected_on = [-1] * count
         for ordinal in world.named.nonzero()[0].tolist():
             recorded = plan.recorded[self.entity[ordinal]].tolist()
             self.recommended_on[ordinal] = recorded[RECOMMENDED]
             self.selected_on[ordinal] = recorded[SELECTED]
             self.first_paid_on[ordinal] = recorded[FIRST_PAID]
-            self.permits_granted_on[ordinal] = recorded[PERMITS_GRANTED]
+            self.connected_on[ordinal] = recorded[CONNECTED]
+            # A notice to proceed implies what it needs: what is not on record clears with it.
+            begun = self.ntp_on[ordinal] = recorded[NTP]
+            early = plan.permits.early_works[self.sector[ordinal]]
+            permits, developed = recorded[PERMITS_GRANTED], recorded[DEVELOPED]
+            self.permits_granted_on[ordinal] = begun if permits < 0 and not early else permits
+            self.developed_on[ordinal] = begun if developed < 0 else developed
         # The premium for specialists is in every cost; on sums on record partners pay it.
         charged = np.rint(world.commitment_cents * plan.specialists.cost_factor).astype(np.int64)
         on_record = np.array(self.selected_on) >= 0

@@ -68,6 +68,14 @@ class Sites:
         self._allocations = 0
         self._entries = 0
 
+    def credit(self, site: Site, work: int) -> None:
+        """Minutes a unit has done before it is seen: on record, by nobody of the pools."""
+        if work:
+            site.reached = work
+            site.group, site.since = self._group(site), self.clock.now
+            self._end_stretch(site, self.clock.now, work * ONE)
+            site.work = work * ONE
+
     def join(self, site: Site) -> None:
         """Put a site to work from this instant on, at the progress it has."""
         now = self.clock.now

@@ -7,6 +7,7 @@ while the world itself must not.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
@@ -16,11 +17,13 @@ from sim.config.sectors import Sector
 from sim.world.distributions import conditioned
 from sim.world.draw import PRESIDENT, permits_done
 from sim.world.gates import development_done
-from sim.world.model import FloatArray, World
+from sim.world.model import FloatArray, IntArray, World
 from sim.world.nature import RECORDED, Nature
 from sim.world.uniforms import keyed_uniforms, purpose_key, stream_key, uniforms
 
-PROPOSED, RECOMMENDED, SELECTED, FIRST_PAID, PERMITS_GRANTED = range(len(RECORDED))
+PROPOSED, RECOMMENDED, SELECTED, FIRST_PAID, PERMITS_GRANTED, DEVELOPED, NTP, CONNECTED = range(
+    len(RECORDED)
+)
 DEVELOPMENT_KEYS = np.array(
     [purpose_key("development"), purpose_key("development_done")], np.uint64
 )
@@ -39,6 +42,7 @@ def pin_history(nature: Nature, world: World) -> World:
         return world
     permit_work, appraisal = world.permit_work.copy(), world.appraisal.copy()
     connection, development = world.grid_connection.copy(), world.development.copy()
+    build, first_unit = world.build.copy(), world.first_unit.copy()
     stream = stream_key(world.seed, world.replication)
     for row in np.flatnonzero(world.named):
         entity, number = world.entity[row : row + 1], world.sector[row : row + 1]
@@ -57,11 +61,20 @@ def pin_history(nature: Nature, world: World) -> World:
                 law = nature.config.nature.appraisal_days[name]
                 appraisal[row, column] = _under_way(nature, law, 1, began, u)
         began = int(recorded[SELECTED])
-        if began >= 0 and world.megawatts[row] and sector.power is not None:
+        if recorded[CONNECTED] >= 0:
+            connection[row] = recorded[CONNECTED] - began
+        elif began >= 0 and world.megawatts[row] and sector.power is not None:
             u = uniforms(stream, key, "grid", 1)[0]
             law = sector.power.connection_months
             ahead = int(world.grid_ahead[row])
             connection[row] = _under_way(nature, law, DAYS_PER_MONTH, began, u, ahead=ahead)
+        began = int(recorded[NTP])
+        if began >= 0 and first_unit[row] > 0:
+            u = uniforms(stream, key, "build", 1)[0]
+            slip = _slip(nature, sector, number, int(first_unit[row]), began, u)
+            build[row] = np.ceil(build[row] * slip) + 1  # so that a minute is left
+            first_unit[row] = np.ceil(first_unit[row] * slip) + 1
+        began = int(recorded[SELECTED]) if recorded[DEVELOPED] < 0 else -1
         if began >= 0 and sector.development is not None:
             u = keyed_uniforms(stream, key, DEVELOPMENT_KEYS)[0]
             left = 1 - float(development_done(nature, number, u[1:])[0])
@@ -73,6 +86,8 @@ def pin_history(nature: Nature, world: World) -> World:
         appraisal=appraisal,
         grid_connection=connection,
         development=development,
+        build=build,
+        first_unit=first_unit,
         round_interval=_first_interval(nature, world, stream),
     )
 
@@ -103,6 +118,17 @@ def _under_way(
     elapsed = (nature.open_minute - began + ahead) / MINUTES_PER_DAY
     days = conditioned(law, elapsed / unit / left, u) * left * unit
     return max(int(minutes_from_days(days)[0]) - ahead, nature.open_minute - began)
+
+
+def _slip(
+    nature: Nature, sector: Sector, number: IntArray, first: int, began: int, u: FloatArray
+) -> float:
+    """What stretches a building begun then so that its first unit is not built by ``as_of``."""
+    drawn = float(nature.tables["build"](number, u)[0])
+    build = sector.construction
+    law = cast(Distribution, build.outcome_months or build.schedule_ratio)
+    elapsed = (nature.open_minute - began) * drawn / first
+    return float(conditioned(law, elapsed, u)[0]) / drawn
 
 
 def _first_interval(nature: Nature, world: World, stream: np.uint64) -> np.ndarray:

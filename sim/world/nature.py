@@ -19,7 +19,10 @@ from sim.world.uniforms import entity_key
 
 MONTHS_PER_YEAR = 12
 MILLI = 1000
-RECORDED = ("proposed", "recommended", "selected", "first_paid", "permits_granted")
+RECORDED = (
+    "proposed", "recommended", "selected", "first_paid", "permits_granted", "developed", "ntp",
+    "connected",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -119,13 +122,7 @@ class Nature:
 
     def _named_table(self, named: list[Project]) -> NamedTable:
         def recorded(project: Project) -> list[int]:
-            days = [
-                project.proposed_date,
-                project.recommended_date,
-                project.selected_date,
-                project.first_paid_date,
-                project.permits_granted_date,
-            ]
+            days = [getattr(project, f"{milestone}_date") for milestone in RECORDED]
             keep = days if self.pinned else days[:1]
             minutes = [-1 if day is None else self.epoch.minute_of(day) for day in keep]
             return minutes + [-1] * (len(RECORDED) - len(minutes))

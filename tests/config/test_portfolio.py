@@ -17,7 +17,7 @@ KNOWN = (
     "id, name, kind, counted_in, sector, region, announced_usd_bn, realised_share, japan_share, "
     "entry_probability, units, plan_months, megawatts, japanese_content_share, permits_done_share, "
     "proposed_date, recommended_date, selected_date, first_paid_date, permits_granted_date, "
-    "source, note"
+    "developed_date, ntp_date, connected_date, source, note"
 )
 
 

@@ -71,7 +71,7 @@ def triangular(low: float, mode: float, high: float) -> Tree:
 # Choices are bytes: hundreds of single draws would cost more than the simulation. A string of its
 # own for each section keeps what is shrunk in one from moving the others.
 SECTIONS = {
-    "dates": 16, "gas": 24, "fab": 24, "projects": 120, "pipelines": 12, "nature": 24,
+    "dates": 16, "gas": 24, "fab": 24, "projects": 128, "pipelines": 12, "nature": 24,
     "policy": 72, "capacity": 128, "gates": 48,
 }  # fmt: skip
 
@@ -263,6 +263,8 @@ class _Maker:
             facts[name] = day
         if facts and self.pick(False, True):
             facts["permits_granted_date"] = self.as_of
+        if reached == 3 and self.pick(False, False, True):
+            facts["ntp_date"] = self.as_of if "permits_granted_date" in facts else day
         return facts
 
     def pipelines(self, most: int) -> Tree:

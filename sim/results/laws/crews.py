@@ -125,8 +125,12 @@ def only_sites_at_work_have_crews(evidence: Evidence) -> Iterator[Violation]:
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     total = dict(zip(work.world.entity.tolist(), work.world.build.tolist(), strict=True))
     machines = _machines_waited_for(evidence)
+    on_record = {e.project for e in evidence.of({Kind.NTP_ISSUED}) if e.cause == Cause.RECORDED}
     for row, project in enumerate(sites.project.tolist()):
         start, end, unit = int(sites.start[row]), int(sites.end[row]), int(sites.unit[row])
+        credited = sites.end_work[row] - sites.start_work[row] > 1
+        if start == end and project in on_record and credited:
+            continue  # built on record, by nobody of the pools
         if unit < 0 or evidence.attributes.units[evidence.row[project]] == 1:
             found[project].append((start, end))
         if any(a < end and start < b for a, b in machines[project, unit]):

@@ -33,6 +33,9 @@ _MILESTONES = {
     "selected_date": Kind.SELECTED,
     "first_paid_date": Kind.CALL_PAID,
     "permits_granted_date": Kind.PERMITS_GRANTED,
+    "developed_date": Kind.DEVELOPMENT_ENDED,
+    "ntp_date": Kind.NTP_ISSUED,
+    "connected_date": Kind.GRID_CONNECTED,
 }
 
 

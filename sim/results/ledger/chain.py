@@ -31,7 +31,7 @@ Reason = tuple[int, int, int, int, int]  # begin, end, Cause, resource, part
 _SELECTED, _DECLINED, _NTP = int(Kind.SELECTED), int(Kind.DECLINED), int(Kind.NTP_ISSUED)
 _OPERATING, _BUILT, _RUNS = int(Kind.OPERATING), int(Kind.UNIT_BUILT), int(Kind.UNIT_ENERGISED)
 _REQUESTED, _CONNECTED = int(Kind.GRID_REQUESTED), int(Kind.GRID_CONNECTED)
-_APPLIED = int(Kind.PERMITS_BEGAN)
+_APPLIED, _BEGAN = int(Kind.PERMITS_BEGAN), int(Kind.BUILDING_BEGAN)
 _NOTICED, _PAID = int(Kind.CALL_NOTICED), int(Kind.CALL_PAID)
 _ORDERED, _DELIVERED = int(Kind.EQUIPMENT_ORDERED), int(Kind.EQUIPMENT_DELIVERED)
 _PAID_ON = itemgetter(3)  # of a facility's part
@@ -133,6 +133,9 @@ class Chain:
                 self.work.append((stretch, self.cursor))
                 self._charge(WORK, begin)
                 worked = True
+        for begin, end, cause, _ in self.branches.history(_BEGAN):
+            if end == self.cursor:
+                self._charge(cause, begin)  # building on record
         self._charge(of.CREWS_WAITED, self.trail.first(_NTP))
         self._before_ntp()
 

@@ -122,7 +122,8 @@ def read_trails(replication: Replication) -> list[Trail]:
     )
     stretches = zip(*(column[order].tolist() for column in columns_of_sites), strict=True)
     for number, stretch in zip(of_project, stretches, strict=True):
-        trails[number].stretches.append(stretch)
+        if stretch[1] > stretch[0] or stretch[3] - stretch[2] <= 1:  # else built on record
+            trails[number].stretches.append(stretch)
     return trails
 
 

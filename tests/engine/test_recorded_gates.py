@@ -1,0 +1,128 @@
+"""What is on record of a project on its way to building, worked out by hand.
+
+Selected on 5 January and paid on 20 January 2026 on record; history ends with 31 March.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from gate_cases import chain, grid, halves, months, one, plants
+from support.configs import config_from
+from test_known_answers import DAY, Run, same, table
+
+from sim.engine import simulate
+from sim.errors import ConfigError
+from sim.events import Kind
+from sim.plan import Plan
+from sim.world import draw_world, pin_history
+
+PAID = {"selected_date": "2026-01-05", "first_paid_date": "2026-01-20"}
+GATES = (Kind.PERMITS_GRANTED, Kind.DEVELOPMENT_ENDED, Kind.NTP_ISSUED, Kind.BUILDING_BEGAN,
+         Kind.BUILDING_STOPPED, Kind.UNIT_BUILT)  # fmt: skip
+
+
+def plant(units: int = 1, **record: str) -> dict[str, Any]:
+    """A unit of 100 days, the next ones 20 days apart; years of permits and of development."""
+    tree = plants(100, 20, A=one(units=units, **{**PAID, **record}))
+    tree["sectors"]["gas"]["permits"]["work_months"] = months(2000)
+    tree["sectors"]["gas"]["development"] = {"remaining_months": months(2000)}
+    tree["programme"].update(as_of="2026-03-31", history="recorded")
+    return tree
+
+
+def recorded(tree: dict[str, Any]) -> Run:
+    plan = Plan.of(config_from(tree))
+    world = pin_history(plan.nature, draw_world(plan.nature, 1, 0))
+    return Run(plan, world, simulate(plan, world))
+
+
+def check_ntp_on_record() -> None:
+    """On 1 March, day 59; permits and development are implied. On 1 April 31 of 100 days are built
+    on record: 69 are left, and the minute that keeps it from being built before."""
+    it = recorded(plant(ntp_date="2026-03-01"))
+    expected = """
+        2026-03-01 00:00 A permits_granted recorded
+        2026-03-01 00:00 A development_ended recorded
+        2026-03-01 00:00 A ntp_issued recorded
+        2026-04-01 00:00 A building_began 0.30999784723717194
+        2026-06-09 00:01 A unit_built 1
+    """
+    same(it.lines(*GATES), table(expected))
+    same(chain(it)[:4], [
+        ("recorded", "2026-01-01", "2026-01-05"),
+        ("recorded", "2026-01-05", "2026-03-01"),
+        ("recorded", "2026-03-01", "2026-04-01"),
+        ("nominal_building", "2026-04-01", "2026-06-09"),
+    ])  # fmt: skip
+
+
+def test_a_notice_to_proceed_on_record_implies_its_gates_and_what_was_built_since():
+    check_ntp_on_record()
+
+
+def test_the_units_of_a_site_on_record_have_begun_as_planned():
+    """Day 31 of the line: the first unit has done 31 days, the second 11, the third none."""
+    it = recorded(plant(units=3, ntp_date="2026-03-01"))
+    rows = it.left.sites.start == it.left.sites.end
+    same((it.left.sites.end_work[rows] / DAY).tolist(), [31, 11])
+    built = [it.when(Kind.UNIT_BUILT, unit)["A"] // DAY for unit in range(3)]
+    same(built, [59 + 100, 59 + 120, 59 + 140])
+
+
+def test_a_slice_spent_on_record_and_not_paid_is_called_from_the_as_of_date():
+    """Half is spent on day 50 after NTP on 21 January, day 20: before 1 April. Called that day."""
+    it = recorded(halves(plant(ntp_date="2026-01-21")))
+    same(it.lines(Kind.CALL_NOTICED)[1:], ["2026-04-01 00:00 A call_noticed #1 0.5"])
+    same(it.lines(Kind.CALL_PAID)[1:], ["2026-04-01 00:00 A call_paid #1 0.5"])
+    same(it.when(Kind.UNIT_BUILT), {"A": 120 * DAY + 1})  # in that minute, so nothing is lost
+
+
+def test_a_building_that_should_have_ended_before_the_as_of_date_ends_behind_it():
+    """50 days from 21 January would be 12 March."""
+    tree = plant(ntp_date="2026-01-21")
+    tree["sectors"]["gas"]["construction"].update(outcome_months=months(50))
+    it = recorded(tree)
+    assert it.when(Kind.UNIT_BUILT)["A"] >= it.plan.open_minute
+
+
+def test_development_and_the_connection_happen_on_their_dates():
+    tree = grid(plant(developed_date="2026-02-10", connected_date="2026-03-10"), 3000)
+    tree["portfolio"]["projects"]["A"]["megawatts"] = 100
+    it = recorded(tree)
+    same(it.lines(Kind.DEVELOPMENT_ENDED), ["2026-02-10 00:00 A development_ended recorded"])
+    same(it.lines(Kind.GRID_CONNECTED), ["2026-03-10 00:00 A grid_connected power_all recorded"])
+
+
+def test_nothing_strikes_a_building_on_record_before_the_as_of_date():
+    tree = plant(ntp_date="2026-03-01")
+    tree["nature"]["hazards"] = {
+        "before_building": {"pauses_per_year": 0, "cancellations_per_year": 0},
+        "building": {"pauses_per_year": 0, "cancellations_per_year": 1e6},
+        "pause_months": months(1),
+    }
+    cancelled = recorded(tree).when(Kind.CANCELLED)["A"]
+    assert 90 * DAY <= cancelled < 91 * DAY
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ({"ntp_date": "2026-01-10"}, "2026-01-10 is before first_paid_date 2026-01-20"),
+        ({"ntp_date": "2026-02-01", "developed_date": "2026-02-02"},
+         "2026-02-01 is before developed_date 2026-02-02"),
+        ({"ntp_date": "2026-05-01"}, "2026-05-01 is after as_of 2026-03-31: not on record yet"),
+        ({"connected_date": "2026-02-01"}, "it neither takes megawatts from a grid nor gives any"),
+    ],
+)  # fmt: skip
+def test_an_impossible_record_is_refused(record, said):
+    with pytest.raises(ConfigError, match=said):
+        config_from(plant(**record))
+
+
+def test_a_notice_to_proceed_without_a_payment_is_refused():
+    tree = plants(100, A=one(ntp_date="2026-03-01"))
+    tree["programme"].update(as_of="2026-03-31", history="recorded")
+    with pytest.raises(ConfigError, match="is recorded, but no first_paid_date before it"):
+        config_from(tree)
