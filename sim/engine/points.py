@@ -90,9 +90,7 @@ def merged(one: list[Point], other: list[Point]) -> list[Point]:
     return sorted([*one, *other], key=_turn)
 
 
-def _calls(
-    plan: CallsPlan, site: Layout, cost_ratio: float, errors: list[int]
-) -> list[Point]:
+def _calls(plan: CallsPlan, site: Layout, cost_ratio: float, errors: list[int]) -> list[Point]:
     """Gates where the money called so far is spent, and notices ahead of them.
 
     Where Japan pays overruns the planned money is spent at progress 1 / ``cost_ratio``; its slices

@@ -108,7 +108,7 @@ def test_calls_go_by_what_all_units_have_done_and_are_noticed_ahead_on_the_line(
     """Two units of 40 days that begin on days 0 and 20. Half of their 80 days is done when the line
     is at 30 (30 + 10); 5 days ahead it is at 25, with 25 + 5 = 30 done."""
     tree = halves(units(2, 20))
-    tree["policy"]["calls"]["lead_days"] = 5
+    tree["policy"]["calls"]["lead_margin_days"] = 5
     same(points_of(tree)[2:4], ["30 notice 1", "40 money 1"])
 
 
