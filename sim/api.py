@@ -178,6 +178,7 @@ class Run:
     capacity = _table("capacity", "A row per replication, month and resource: use and queues.")
     capacity_trace = _table("capacity_trace", "Every step in the first 20 replications.")
     delays = _table("delays", "Days by replication, project and cause.")
+    held = _table("held", "Dollars standing at each cause by replication, month and resource.")
     finance = _table("finance", "What each project earns, and returns by party.")
     ledger = _table("ledger", "Every transfer of money up to the end of the run.")
     distributions = _table("distributions", "What each party gets after that, by year.")
@@ -214,13 +215,14 @@ class Run:
         """
         from sim import report
 
-        events, delays = (self._parquet(table, replication) for table in ("events", "delays"))
-        return report.tell_project(events, self.projects, self.config, project, replication, delays)
+        events = self._parquet("events", ("replication", replication))
+        delays = self._parquet("delays", ("project", project))
+        return report.tell_project(events, self.projects, delays, self.config, project, replication)
 
-    def _parquet(self, table: str, replication: int | None = None) -> pd.DataFrame:
+    def _parquet(self, table: str, where: tuple[str, int | str] | None = None) -> pd.DataFrame:
         from pandas import read_parquet
 
-        wanted = None if replication is None else [("replication", "==", replication)]
+        wanted = None if where is None else [(where[0], "==", where[1])]
         return read_parquet(self._file(f"{table}.parquet"), filters=wanted)
 
     def _csv(self, table: str) -> pd.DataFrame:

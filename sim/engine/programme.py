@@ -15,6 +15,7 @@ from sim.engine.supply import Supply
 from sim.events import Cause, Kind
 from sim.plan import Plan
 from sim.rules.ranking import Candidates, Preference, Ranking, rank
+from sim.rules.splitting import unit_cents
 from sim.world import World
 from sim.world.history import (
     CONNECTED,
@@ -113,9 +114,7 @@ class Programme:
 
     def unit_cents(self, ordinal: int, unit: int) -> int:
         """What one unit counts of the committed amount; the last takes the remainder."""
-        cents, units = self.selected_cents[ordinal], self.units[ordinal]
-        each = cents // units
-        return cents - each * unit if unit + 1 == units else each
+        return unit_cents(self.selected_cents[ordinal], self.units[ordinal], unit)
 
     def work(
         self, servers: Servers, ordinal: int, minutes: int, visit: int,

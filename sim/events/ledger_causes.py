@@ -94,6 +94,8 @@ RECORDED = _row("recorded", "fixed by the record", "recorded", "record",
                 "what history fixes or leaves open")
 DEVELOPMENT = _row("development", "engineering, contracts, land, financial close",
                    "development", "development")
+UNSIGNED = _row("unsigned", "selected, the call not yet noticed", "appraisal_and_funding",
+                "lenders", "from selection to the first notice, where nothing else holds it")
 # fmt: on
 
 LEDGER_CAUSES: tuple[str, ...] = tuple(row.name for row in LEDGER_ROWS)

@@ -108,8 +108,16 @@ TABLES: dict[str, Columns] = {
         ("project", "project"),
         ("cause", "ledger_cause"),
         ("resource", "resource"),
+        ("held_days", "float64"),
         ("days", "float64"),
         ("hidden_days", "float64"),
+    ),
+    "held": (
+        ("replication", "int32"),
+        ("month", "date"),
+        ("cause", "ledger_cause"),
+        ("resource", "resource"),
+        ("usd_bn", "float64"),
     ),
     "timeline": (
         ("replication", "int32"),

@@ -19,7 +19,7 @@ from sim.results.finance.tables import open_books
 from sim.results.ledger.charging import Ledger, Segment, chain_of, charge
 from sim.results.tables.arrow import no_rows, to_arrow
 from sim.results.tables.capacity import capacity_table, capacity_trace_table
-from sim.results.tables.delays import delays_table
+from sim.results.tables.delays import delays_table, held_table
 from sim.results.tables.events import events_table
 from sim.results.tables.facts import Columns, gather
 from sim.results.tables.horizon import Horizon
@@ -63,6 +63,7 @@ class Tables:
     capacity: Columns
     capacity_trace: Columns | None
     delays: Columns
+    held: Columns
     finance: Columns
     ledger: Columns
     distributions: Columns
@@ -122,6 +123,7 @@ def tabulate(
         capacity=capacity_table(replication, horizon),
         capacity_trace=capacity_trace_table(replication, horizon) if capacity_trace else None,
         delays=delays_table(replication, delays),
+        held=held_table(replication, delays, horizon),
         finance=books.finance() if books else no_rows("finance"),
         ledger=books.ledger() if books else no_rows("ledger"),
         distributions=books.distributions() if books else no_rows("distributions"),

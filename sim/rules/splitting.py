@@ -13,6 +13,12 @@ def split(cents: int, shares: tuple[int, ...]) -> list[int]:
     return parts
 
 
+def unit_cents(cents: int, units: int, unit: int) -> int:
+    """What one unit counts of an amount; the last takes the remainder."""
+    each = cents // units
+    return cents - each * unit if unit + 1 == units else each
+
+
 def unit_crew(crew: int, work: int, units: int) -> int:
     """The crew of one unit's clock, whole thousandths of a person, halves up.
 

@@ -108,6 +108,10 @@ DAMAGES = {
     "a word nobody knows": Damage("projects", "sector", built, to("castles"), "words"),
     "a milestone": Damage("projects", "ntp", built, plus(pd.Timedelta("1D")), "projects"),
     "a cost": Damage("projects", "cost_usd_bn", built, lambda cost: -cost, "not negative"),
+    "a day held": Damage("delays", "held_days", lambda f: f.replication == 1, plus(1), "delays"),
+    "dollars held": Damage(
+        "held", "usd_bn", lambda f: f.replication == 1, plus(1e-6), "held", of_project=False
+    ),
     "a delay": Damage("projects", "delay_reviewing_days", built, plus(1), "delays"),
     "a row's replication": Damage("projects", "replication", built, to(2), "legal path"),
     "money paid by a month": Damage(
@@ -124,7 +128,8 @@ DAMAGES = {
         plus(1e-6), "envelope use", of_project=False,
     ),
     "a cause of delay": Damage(
-        "delays", "cause", lambda f: (f.replication == 1) & (f.cause == "permit_work"),
+        "delays", "cause",
+        lambda f: (f.replication == 1) & (f.cause == "permit_work") & (f.days > 0),
         to("reviewing"), "delays table",
     ),
 }  # fmt: skip

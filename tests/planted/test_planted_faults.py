@@ -31,6 +31,27 @@ class Fault(NamedTuple):
 
 FAULTS: tuple[Fault, ...] = (
     Fault(
+        "days at a join go to the gate that clears last",
+        "sim/results/ledger/peeled.py",
+        "key=lambda line: line[-1][1])",
+        "key=lambda line: -line[-1][1])",
+        ("tests/results/test_held_by_hand.py",),
+    ),
+    Fault(
+        "the slow are shown as on time",
+        "sim/results/ledger/site_work.py",
+        "building = worked * np.minimum(ratio, 1.0)",
+        "building = worked",
+        ("tests/results/test_held_by_hand.py",),
+    ),
+    Fault(
+        "every unit stands with the dollars of the project",
+        "sim/results/ledger/charging.py",
+        "unit_cents(cents[row], trail.units, unit)",
+        "cents[row]",
+        ("tests/results/test_held_by_hand.py",),
+    ),
+    Fault(
         "a unit that waits for machines keeps its crew",
         "sim/engine/construction.py",
         "            self.sites.leave(clock)\n        arrival",

@@ -13,6 +13,7 @@ from support.configs import config_from, minimal_tree
 
 from sim.config import Config, config_hash
 from sim.engine import replicate
+from sim.events import LEDGER_CAUSES
 from sim.plan import Plan
 from sim.report import draw
 from sim.results import Horizon, arrow_tables, tabulate
@@ -29,6 +30,8 @@ class MadeRun:
     projects: pd.DataFrame
     timeline: pd.DataFrame
     capacity: pd.DataFrame
+    delays: pd.DataFrame
+    held: pd.DataFrame
     outcomes: pd.DataFrame
 
 
@@ -44,7 +47,7 @@ def make_run(config: Config, replications: int) -> MadeRun:
         "replications": replications,
         "seed": SEED,
     }
-    wanted = ("events", "projects", "timeline", "capacity", "outcomes")
+    wanted = ("events", "projects", "timeline", "capacity", "delays", "held", "outcomes")
     return MadeRun(Path("nowhere"), manifest, config, **{name: frames[name] for name in wanted})
 
 
@@ -55,6 +58,17 @@ def small_config(**changes: Any) -> Config:
 @cache
 def small_run(replications: int) -> MadeRun:
     return make_run(small_config(), replications)
+
+
+def delays_of(projects: pd.DataFrame) -> pd.DataFrame:
+    """A table of delays whose days held are those of the chain."""
+    rows = [
+        {"replication": row["replication"], "project": row["project"], "cause": cause,
+         "resource": None, "held_days": row[f"delay_{cause}_days"]}
+        for _, row in projects.iterrows()
+        for cause in LEDGER_CAUSES
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
 
 
 @cache

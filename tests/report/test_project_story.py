@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from made_runs import small_config, small_run
+from made_runs import delays_of, small_config, small_run
 from support.configs import minimal_tree
 
 from sim.config import Config
@@ -179,26 +179,35 @@ In the end: operating, at 1.25 times the cost estimated.
 
 What held it up
 Every day from its proposal on 2026-01-05 to operation on 2028-09-01 is charged to the one cause
-that held it up. Hidden: waited for or worked on beside that; it need not add up.
+that held it up; of several that had to clear, the next to. Chain: charged to what cleared last,
+back to its beginning. Hidden: beside the chain; it need not add up.
 
-                                              this replication
-                                                days    hidden
-  screening and revision                          70
-  queue for a screening team                      10
-  the President's selection                       30
-  the lenders' appraisal                                    10
-  cash call: earliest payment date                45
-  cash call: the lenders' yearly money            51
-  work on permits                                           91
-  crews too small                                 59
-  building, typical time                         700
-  building stopped: cash call unpaid               5
-                                             -------
-  together                                       970"""
+                                                        this replication
+                                                held     chain    hidden
+  screening and revision                          70        70
+  queue for a screening team                      10        10
+  the President's selection                       30        30
+  the lenders' appraisal                                              10
+  cash call: earliest payment date                45        45
+  cash call: the lenders' yearly money            51        51
+  work on permits                                                     91
+  crews too small                                 59        59
+  building, typical time                         700       700
+  building stopped: cash call unpaid               5         5
+                                             -------   -------
+  together                                       970       970
+Crews too small: all crafts alike 59 days."""
+
+
+def hand_days(projects: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return projects, delays_of(projects)
 
 
 def test_the_story_of_a_hand_made_project():
-    assert tell_project(hand_events(), hand_projects(), hand_config(), "A-01") == HAND_STORY
+    assert (
+        tell_project(hand_events(), *hand_days(hand_projects()), hand_config(), "A-01")
+        == HAND_STORY
+    )
 
 
 def test_a_project_that_is_not_finished_says_what_it_still_waits_for_and_owes():
@@ -206,7 +215,7 @@ def test_a_project_that_is_not_finished_says_what_it_still_waits_for_and_owes():
     events = events[events["date"] <= "2026-07-21"]
     projects = hand_projects(status="waiting_for_ntp", censored=True)
 
-    told = tell_project(events, projects, hand_config(), "A-01")
+    told = tell_project(events, *hand_days(projects), hand_config(), "A-01")
 
     assert "Not finished when the run ends on 2035-12-31: waiting for ntp." in told
     assert "  still waiting for JBIC's yearly commitments" in told
@@ -218,7 +227,9 @@ def test_a_generated_project_of_the_engine_is_told_from_proposal_to_operation():
     run = small_run(5)
     row = run.projects[run.projects["operating"].notna() & ~run.projects["named"]].iloc[0]
 
-    told = tell_project(run.events, run.projects, run.config, row["project"], row["replication"])
+    told = tell_project(
+        run.events, run.projects, run.delays, run.config, row["project"], row["replication"]
+    )
 
     assert told.startswith(f"{row['project']}: a generated project\nGas power; cost $")
     assert f"{row['selected'].date()}" in told
@@ -234,7 +245,7 @@ def test_the_due_date_in_a_notice_is_the_engines():
 
     due = business_calendar("both", japan_bank_days=True).due(row["selected"].date(), 45)
 
-    told = tell_project(run.events, run.projects, run.config, "A-01")
+    told = tell_project(run.events, run.projects, run.delays, run.config, "A-01")
 
     assert f"1st cash call of $5.0 bn noticed at selection; due {due}" in told
 
@@ -244,7 +255,7 @@ def test_the_due_date_in_a_notice_is_the_engines():
 
 def told(project: str, replication: int = 0, projects: pd.DataFrame | None = None) -> str:
     table = hand_projects() if projects is None else projects
-    return tell_project(hand_events(), table, hand_config(), project, replication)
+    return tell_project(hand_events(), *hand_days(table), hand_config(), project, replication)
 
 
 def test_an_unknown_project_is_refused_with_the_nearest_ids():

@@ -20,7 +20,8 @@ from sim.results.laws import Event, Evidence, Yardstick, broken_laws, evidence_o
 from sim.world import World, draw_world, pin_history
 
 EXAMPLES = 80
-WRITTEN = ("events", "projects", "timeline", "capacity", "delays", "ledger", "outcomes")
+WRITTEN = ("events", "projects", "timeline", "capacity", "delays", "held", "ledger",
+           "outcomes")  # fmt: skip
 lawful = settings(LAWFUL, max_examples=EXAMPLES)
 fewer = settings(LAWFUL, max_examples=EXAMPLES // 2)
 

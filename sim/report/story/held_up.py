@@ -45,7 +45,7 @@ def held_up(
     config: Config,
     project: str,
     replication: int,
-    delays: pd.DataFrame | None = None,
+    delays: pd.DataFrame,
 ) -> list[str]:
     """Tell what held a project up in one replication, and what did in all replications of the run.
 
@@ -57,8 +57,8 @@ def held_up(
     project : str
         Proposed in the replication.
     replication : int
-    delays : DataFrame, optional
-        The table of delays: it names the crews that were too small.
+    delays : DataFrame
+        The project's rows of the table of delays: days held, and the crews that were too small.
 
     Returns
     -------
@@ -70,10 +70,10 @@ def held_up(
         return ["This run is older than the ledger of delays: run it again to see what held it up."]
     own = projects[projects["project"] == project]
     row = own[own["replication"] == replication].iloc[0].to_dict()
-    every = own[[f"delay_{cause}_days" for cause in causes]].to_numpy(dtype=np.float64)
+    held = _held(own, causes, delays)
     n_replications = int(projects["replication"].nunique())
     lines = _what_the_days_are(row, config)
-    lines += ["", *_table(row, causes, every)]
+    lines += ["", *_table(row, causes, held, own["replication"].to_list().index(replication))]
     lines += _short_of(delays, config, project, replication)
     if n_replications > 1:
         lines += ["", *_over_the_run(own, config, n_replications)]
@@ -94,37 +94,53 @@ def _what_the_days_are(row: Mapping[Any, Any], config: Config) -> list[str]:
         "What held it up",
         *wrap(
             f"Every day from its proposal on {since} to {until} is charged to the one cause that "
-            "held it up. Hidden: waited for or worked on beside that; it need not add up.",
+            "held it up; of several that had to clear, the next to. Chain: charged to what cleared "
+            "last, back to its beginning. Hidden: beside the chain; it need not add up.",
             _WIDTH,
         ),
     ]
 
 
-def _table(row: Mapping[Any, Any], causes: Sequence[str], every: FloatArray) -> list[str]:
+def _held(own: pd.DataFrame, causes: Sequence[str], delays: pd.DataFrame) -> FloatArray:
+    """Days held by replication and cause, as the rows of ``own``."""
+    mine = delays[delays["project"] == own["project"].iloc[0]]
+    days = np.zeros((len(own), len(causes)))
+    place = {number: row for row, number in enumerate(own["replication"])}
+    for number, cause, held in zip(
+        mine["replication"], mine["cause"].astype(str), mine["held_days"], strict=True
+    ):
+        days[place[number], causes.index(cause)] += held
+    return days
+
+
+def _table(
+    row: Mapping[Any, Any], causes: Sequence[str], every: FloatArray, mine: int
+) -> list[str]:
     """Causes that occur, here or in the run, in the order of a life; then their sum."""
     rounded = np.array([adding_up(days) for days in every])  # as the replication's own are told
     found = ranges(np.column_stack([rounded, rounded.sum(axis=1)]))
-    days = np.array([float(row[f"delay_{cause}_days"]) for cause in causes])
+    chain = adding_up(np.array([float(row[f"delay_{cause}_days"]) for cause in causes]))
     hidden = [round(float(row[f"hidden_{cause}_days"])) for cause in causes]
-    whole = adding_up(days)
+    whole = adding_up(every[mine])
     n = len(every)
     kind = "5-95 %" if found.percentiles else "least-most"
     lines = [
-        f"{'':{_NAME}}{'this replication':>{2 * _NUMBER}}"
+        f"{'':{_NAME}}{'this replication':>{3 * _NUMBER}}"
         + (f"{f'all {n:,} with it':>{_NUMBER + _RANGE}}" if n > 1 else ""),
-        f"{'':{_NAME}}{'days':>{_NUMBER}}{'hidden':>{_NUMBER}}"
+        f"{'':{_NAME}}{'held':>{_NUMBER}}{'chain':>{_NUMBER}}{'hidden':>{_NUMBER}}"
         + (f"{'median':>{_NUMBER}}{kind:>{_RANGE}}" if n > 1 else ""),
     ]
     for place, cause in enumerate(causes):
         reach = max(abs(found.low[place]), abs(found.high[place]))
-        if not whole[place] and not hidden[place] and reach < _LEAST:
+        if not (whole[place] or chain[place] or hidden[place]) and reach < _LEAST:
             continue
-        lines.append(
-            f"  {in_words(cause):{_NAME - 2}}{_blank(whole[place]):>{_NUMBER}}"
-            f"{_blank(hidden[place]):>{_NUMBER}}{_range(found, place) if n > 1 else ''}"
-        )
-    lines.append(f"{'':{_NAME}}{'-' * (_NUMBER - 3):>{_NUMBER}}")
-    together = f"  {'together':{_NAME - 2}}{sum(whole):>{_NUMBER},}{'':{_NUMBER}}"
+        days = (whole[place], chain[place], hidden[place])
+        told = "".join(f"{_blank(each):>{_NUMBER}}" for each in days)
+        told += _range(found, place) if n > 1 else ""
+        lines.append(f"  {in_words(cause):{_NAME - 2}}{told}")
+    lines.append(f"{'':{_NAME}}" + 2 * f"{'-' * (_NUMBER - 3):>{_NUMBER}}")
+    sums = f"{sum(whole):>{_NUMBER},}{sum(chain):>{_NUMBER},}"
+    together = f"  {'together':{_NAME - 2}}{sums}{'':{_NUMBER}}"
     lines.append(together + (_range(found, len(causes)) if n > 1 else ""))
     return [line.rstrip() for line in lines]
 
@@ -151,19 +167,15 @@ def _range(found: Ranges, place: int) -> str:
     return f"{median:>{_NUMBER}}{limits:>{_RANGE}}"
 
 
-def _short_of(
-    delays: pd.DataFrame | None, config: Config, project: str, replication: int
-) -> list[str]:
+def _short_of(delays: pd.DataFrame, config: Config, project: str, replication: int) -> list[str]:
     """Name the crews that were too small, those of the most days first; no name where alike."""
-    if delays is None:
-        return []
     mine = (delays["project"] == project) & (delays["replication"] == replication)
     short = delays[mine & (delays["cause"] == _SHORT)]
-    most = short.sort_values("days", ascending=False, kind="stable")
+    most = short.sort_values("held_days", ascending=False, kind="stable")
     named = [
         f"{resource_name(resource, config) if isinstance(resource, str) else 'all crafts alike'} "
         f"{_whole(days)} days"
-        for resource, days in zip(most["resource"], most["days"], strict=True)
+        for resource, days in zip(most["resource"], most["held_days"], strict=True)
         if round(days)
     ]
     return wrap(f"Crews too small: {'; '.join(named)}.", _WIDTH) if named else []

@@ -28,10 +28,10 @@ _WITH_UNIT = re.compile(r"([\d.]) (bn|million|%|days?)")  # kept on one line
 def tell_project(
     events: pd.DataFrame,
     projects: pd.DataFrame,
+    delays: pd.DataFrame,
     config: Config,
     project: str,
     replication: int = 0,
-    delays: pd.DataFrame | None = None,
 ) -> str:
     """Tell what happened to one project, a dated line per step, and what held it up.
 
@@ -39,14 +39,14 @@ def tell_project(
     ----------
     events, projects : DataFrame
         Tables of a run, see `sim.events.schemas`; the projects of all its replications.
+    delays : DataFrame
+        The project's rows of the run's table of delays, of all replications.
     config : Config
         The run's config.
     project : str
         Id of the project.
     replication : int
         Which replication, counted from 0.
-    delays : DataFrame, optional
-        The run's table of delays: it names the crews that were too small.
 
     Raises
     ------

@@ -129,7 +129,7 @@ def delays_table_agrees(evidence: Evidence) -> Iterator[Violation]:
     place = (np.array(rows, dtype=np.int64), table["cause"])
     for row in np.flatnonzero(
         ((table["resource"] >= 0) & (table["cause"] != short))
-        | ((table["days"] == 0) & (table["hidden_days"] == 0))
+        | ((table["days"] == 0) & (table["hidden_days"] == 0) & (table["held_days"] == 0))
         | (place[0] < 0)
     ).tolist():
         cause = LEDGER_CAUSES[table["cause"][row]]

@@ -95,6 +95,7 @@ class Charged:
     minutes: FloatArray  # (n_projects, n_causes)
     hidden: FloatArray  # (n_projects, n_causes)
     short_by_pool: FloatArray  # (n_projects, n_pools)
+    held: FloatArray  # (n_projects, n_causes)
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,7 @@ def evidence_of(
             ledger.minutes.astype(np.float64),
             ledger.hidden.astype(np.float64),
             ledger.short_by_pool,
+            ledger.held,
         ),
         tables=tables or {},
         capacity=replication.capacity,

@@ -1,11 +1,13 @@
-"""Law 3: the delay ledger partitions the time of every project."""
+"""Laws 3 and 11: the delay ledger partitions time, and what stands is what is selected."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
 
-from sim.events import LEDGER_CAUSES, TERMINAL, Cause, Kind
+import numpy as np
+
+from sim.events import CENTS_PER_USD_BN, LEDGER_CAUSES, TERMINAL, Cause, Kind
 from sim.events.causes import charged_at
 from sim.results.laws.evidence import Evidence, Violation
 
@@ -35,12 +37,16 @@ def delays_partition(evidence: Evidence) -> Iterator[Violation]:
         else:
             over[event.project] = min(event.time, end)
     charged, hidden = evidence.charged.minutes.tolist(), evidence.charged.hidden.tolist()
+    peeled = evidence.charged.held
     by_pool = evidence.charged.short_by_pool.sum(axis=1).tolist()
     for row, project in enumerate(evidence.attributes.entity.tolist()):
         elapsed = over.get(project, end) - begin[project] if begin.get(project, end) < end else 0
         minutes, wrong = charged[row], ""
         if abs(sum(minutes) - elapsed) > _MINUTE:
             wrong = f"delays of {sum(minutes):.0f} minutes, {elapsed} from proposal to the end"
+        elif abs(peeled[row].sum() - elapsed) > _MINUTE or peeled[row].min() < -_MINUTE:
+            total = f"{peeled[row].sum():.0f} minutes held, the least {peeled[row].min():.0f}"
+            wrong = f"{total}, {elapsed} from proposal to the end"
         elif by_pool[row] > minutes[_SHORT] + 1e-6 * elapsed:
             pools = f"pools explain {by_pool[row]:.1f} minutes of crews_short"
             wrong = f"{pools}, {minutes[_SHORT]:.0f} charged"
@@ -52,6 +58,28 @@ def delays_partition(evidence: Evidence) -> Iterator[Violation]:
                 wrong = f"{LEDGER_CAUSES[cause]} has {on:.0f} minutes, and it was never selected"
         if wrong:
             yield Violation(project, -1, wrong)
+
+
+def dollars_stand_somewhere(evidence: Evidence) -> Iterator[Violation]:
+    """Over causes, dollars held add up to those of units selected, not operating, not given up."""
+    table, horizon = evidence.tables["held"], evidence.measure.horizon
+    begin, end = horizon.month_begin, horizon.month_end
+    expected = np.zeros(horizon.n_months)
+    standing: dict[int, float] = defaultdict(float)
+    for event in evidence.of({Kind.SELECTED, Kind.UNIT_ENERGISED, *TERMINAL}):
+        left = standing[event.project]
+        change = -left if event.kind in TERMINAL else -event.amount
+        if event.kind == Kind.SELECTED:
+            change = event.amount
+        standing[event.project] += change
+        expected += change * np.maximum(end - np.maximum(begin, event.time), 0)
+    expected /= (end - begin) * CENTS_PER_USD_BN
+    month = np.searchsorted(horizon.month, table["month"])
+    found = np.zeros(horizon.n_months)
+    np.add.at(found, month, table["usd_bn"])
+    for row in np.flatnonzero(np.abs(found - expected) > 1e-9 * (1 + expected)).tolist():
+        text = f"{found[row]:.9f} bn dollars are held, {expected[row]:.9f} stand"
+        yield Violation(-1, int(begin[row]), text)
 
 
 def waits_are_charged_once(evidence: Evidence) -> Iterator[Violation]:

@@ -20,6 +20,7 @@ _REVIEWS = (
 )
 # Members of an enumeration are slow to read where it matters.
 _PROPOSED, _NOTICED, _PAID = int(Kind.PROPOSED), int(Kind.CALL_NOTICED), int(Kind.CALL_PAID)
+_SELECTED = int(Kind.SELECTED)
 _DOCUMENTED, _PART_PAID = int(Kind.PART_DOCUMENTED), int(Kind.PART_PAID)
 _APPRAISAL_BEGAN, _APPRAISAL_ENDED = int(Kind.APPRAISAL_BEGAN), int(Kind.APPRAISAL_ENDED)
 _CONSULTED, _CONSULTATION_ENDED = int(Kind.CONSULTATION_BEGAN), int(Kind.CONSULTATION_ENDED)
@@ -52,6 +53,7 @@ class Branches:
         self.begin: int = trail.events[_PROPOSED][0][0]
         self.end = trail.end
         self.noticed = trail.at(_NOTICED, 0)  # -1 where there was none
+        self.appraisals = self._appraisals()  # by facility, in the config's order
         self.main = self._main()
         self.permits, self.granted = self._permits()
         self.development: list[Piece] = [
@@ -62,7 +64,6 @@ class Branches:
         self.pauses: list[Piece] = [
             (begin, end, of.PAUSED, -1) for begin, end, _ in trail.spans(_PAUSED, _RESUMED)
         ]
-        self.appraisals = self._appraisals()  # by facility, in the config's order
         self.consultation = (-1, -1)
         self.on_record = False
         self.payment_began = self.noticed
@@ -72,7 +73,10 @@ class Branches:
             self._first_call()
 
     def _main(self) -> list[Piece]:
-        """From proposal to the first notice, or the end; what nothing explains is on record."""
+        """From proposal to the first notice, or the end; what nothing explains is on record.
+
+        From selection on it is unsigned, unless a lender is at it.
+        """
         trail = self.trail
         pieces = [
             (begin, end, of.REVIEWING, resource)
@@ -83,9 +87,13 @@ class Branches:
             if cause in trail.waits:
                 for begin, end, resource, _ in trail.waits[cause]:
                     pieces.append((begin, end, code, resource))
-        pieces.sort()
         until = self.end if self.noticed < 0 else self.noticed
-        return filled(pieces, self.begin, until, of.RECORDED)
+        selected = trail.events[_SELECTED][0][0] if _SELECTED in trail.events else until
+        for begin, end, desk in self.appraisals.values():
+            pieces.append((max(begin, selected), end, of.APPRAISAL, desk))
+        pieces.sort()
+        reviewed = filled(pieces, self.begin, min(selected, until), of.RECORDED)
+        return reviewed + filled(pieces, max(selected, self.begin), until, of.UNSIGNED)
 
     def _permits(self) -> tuple[list[Piece], int]:
         """From application to the last grant, and when that cleared; empty without either."""

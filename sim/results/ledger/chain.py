@@ -20,7 +20,7 @@ WORK = -1  # cause of a piece at work on the site, divided later
 
 # Which of the reasons that end together holds a stopped site.
 _RANK = {int(Cause.PERMITS): 0, int(Cause.EQUIPMENT): 1, int(Cause.CASH_STARVED): 2}
-_STOPS = charged_at("site") | {int(Cause.PERMITS): of.PERMIT_WORK}
+STOPS = charged_at("site") | {int(Cause.PERMITS): of.PERMIT_WORK}
 _JOINS = (int(Cause.PERMITS), int(Cause.EQUIPMENT))
 _PERMITS, _EQUIPMENT = int(Cause.PERMITS), int(Cause.EQUIPMENT)
 _PAUSED = int(Cause.PAUSED)
@@ -35,6 +35,36 @@ _APPLIED, _BEGAN = int(Kind.PERMITS_BEGAN), int(Kind.BUILDING_BEGAN)
 _NOTICED, _PAID = int(Kind.CALL_NOTICED), int(Kind.CALL_PAID)
 _ORDERED, _DELIVERED = int(Kind.EQUIPMENT_ORDERED), int(Kind.EQUIPMENT_DELIVERED)
 _PAID_ON = itemgetter(3)  # of a facility's part
+
+
+def path_of(trail: Trail, unit: int) -> list[tuple[int, int, int]]:
+    """Number, begin and end of the stretches of the line that began a unit, then of its own."""
+    stretches = list(enumerate(trail.stretches))
+    own = [(number, s[0], s[1]) for number, s in stretches if s[5] == unit]
+    begun = own[0][1] if own else trail.end
+    line = [(number, s[0], min(s[1], begun)) for number, s in stretches if s[5] == LINE]
+    return [*(s for s in line if s[1] < begun), *own]
+
+
+def stopped_by(branches: Branches, unit: int, since: int, until: int) -> list[Reason]:
+    """What kept a unit stopped in some of this time."""
+    trail = branches.trail
+    found = [
+        (begin, min(end, until), cause, resource, part)
+        for cause in STOPS
+        for begin, end, resource, part in trail.waits.get(cause, ())
+        if begin < until and end > since and (cause != _EQUIPMENT or part == unit)
+    ]
+    found += [
+        (begin, min(end, until), _PAUSED, -1, 0)
+        for begin, end, _, _ in branches.pauses
+        if begin < until and end > since
+    ]
+    stops = [event for event in trail.of(Kind.BUILDING_STOPPED) if event[0] == since]
+    for _, resource, cause, part in stops[-1:]:  # those before it ended in that minute
+        if cause in STOPS and not any(reason[2] == cause for reason in found):
+            found.append((since, until, cause, resource, part))
+    return found
 
 
 class Chain:
@@ -95,10 +125,7 @@ class Chain:
         else:
             done = built if len(built) < trail.units else {part for _, _, _, part in energised}
             self.unit = max({*range(trail.units)} - done, default=0)
-        own = [stretch for stretch in trail.stretches if stretch[5] == self.unit]
-        begun = own[0][0] if own else trail.end
-        line = [s for s in trail.stretches if s[5] == LINE and s[0] < begun]
-        self.path = [*line, *own]
+        self.path = [trail.stretches[number] for number, _, _ in path_of(trail, self.unit)]
 
     def _power(self) -> None:
         """Back from a unit's power to its building, or to the request for its connection."""
@@ -139,28 +166,9 @@ class Chain:
         self._charge(of.CREWS_WAITED, self.trail.first(_NTP))
         self._before_ntp()
 
-    def _reasons(self, since: int, until: int) -> list[Reason]:
-        """What kept a site stopped in some of this time."""
-        found = [
-            (begin, min(end, until), cause, resource, part)
-            for cause in _STOPS
-            for begin, end, resource, part in self.trail.waits.get(cause, ())
-            if begin < until and end > since and (cause != _EQUIPMENT or part == self.unit)
-        ]
-        found += [
-            (begin, min(end, until), _PAUSED, -1, 0)
-            for begin, end, _, _ in self.branches.pauses
-            if begin < until and end > since
-        ]
-        stops = [event for event in self.trail.of(Kind.BUILDING_STOPPED) if event[0] == since]
-        for _, resource, cause, part in stops[-1:]:  # those before it ended in that minute
-            if cause in _STOPS and not any(reason[2] == cause for reason in found):
-                found.append((since, until, cause, resource, part))
-        return found
-
     def _stop(self, since: int) -> bool:
         """Back over a stop; whether the chain left the site for the branch that cleared last."""
-        reasons = self._reasons(since, self.cursor)
+        reasons = stopped_by(self.branches, self.unit, since, self.cursor)
         while True:
             at = self.cursor
             live = [
@@ -185,7 +193,7 @@ class Chain:
                 (other[0] for other in live if other[0] < end and other[3] <= begin), default=since
             )
             self._charge(of.RECORDED, max(since, end))
-            self._charge(_STOPS[cause], max(since, begin, others))
+            self._charge(STOPS[cause], max(since, begin, others))
 
     def _equipment(self, unit: int, machine: int) -> None:
         """Back to the order of what the site waited for, and to the payment behind it.

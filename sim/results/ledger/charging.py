@@ -16,11 +16,14 @@ from sim.events import ledger_causes as of
 from sim.events.causes import charged_at
 from sim.results.ledger.branches import Branches, paying
 from sim.results.ledger.chain import WORK, Chain
+from sim.results.ledger.peeled import Peeled
 from sim.results.ledger.site_work import SiteWork
+from sim.results.ledger.standing import Standing, days_held
 from sim.results.ledger.trail import Piece, Trail, lenders, read_trails
+from sim.rules.splitting import unit_cents
 
 _WAITS = charged_at("site", "beside")
-_PROPOSED = int(Kind.PROPOSED)
+_PROPOSED, _SELECTED = int(Kind.PROPOSED), int(Kind.SELECTED)
 _ORDERED, _DELIVERED = int(Kind.EQUIPMENT_ORDERED), int(Kind.EQUIPMENT_DELIVERED)
 _REQUESTED, _CONNECTED = int(Kind.GRID_REQUESTED), int(Kind.GRID_CONNECTED)
 _N = len(LEDGER_CAUSES)
@@ -41,11 +44,18 @@ class Ledger:
     short_by_pool : FloatArray
         (n_projects, n_pools) the minutes of ``crews_short`` by the pool that was the limit; what
         no pool explains is in none.
+    held, held_short_by_pool : FloatArray
+        The same as ``minutes`` and ``short_by_pool`` for the peeled partition, of the same unit.
+    standing : Standing
+        The peeled partition of every unit of the selected, piece by piece.
     """
 
     minutes: IntArray
     hidden: IntArray
     short_by_pool: FloatArray
+    held: FloatArray
+    held_short_by_pool: FloatArray
+    standing: Standing
 
 
 class Segment(NamedTuple):
@@ -66,6 +76,7 @@ def charge(replication: Replication) -> Ledger:
     """The delay ledger of every project of a replication."""
     trails, lender = read_trails(replication), lenders(replication.names)
     work = SiteWork(replication)
+    standing, cents = Standing(work), replication.attributes.selected_cents.tolist()
     minutes = [[0] * _N for _ in trails]
     hidden = [[0] * _N for _ in trails]
     for row, trail in enumerate(trails):
@@ -80,11 +91,23 @@ def charge(replication: Replication) -> Ledger:
             for cause, spent in work.split(row, trail, stretch, until, note=True):
                 of_row[cause] += spent
         hidden[row] = _hidden(row, trail, branches, chain, work, of_row)
+        peeled, since = Peeled(branches), trail.first(_SELECTED)
+        for unit in range(trail.units) if since >= 0 else (chain.unit,):
+            standing.add(
+                row, peeled.unit(unit), trail.stretches, unit == chain.unit,
+                since if since >= 0 else trail.end, unit_cents(cents[row], trail.units, unit),
+            )  # fmt: skip
+    held, held_by_pool = days_held(
+        standing.divided(np.array([replication.end_minute])), len(trails), work.pools
+    )
     charged = np.array(minutes, dtype=np.int64).reshape(-1, _N)
     return Ledger(
         minutes=charged,
         hidden=np.array(hidden, dtype=np.int64).reshape(-1, _N),
         short_by_pool=work.by_pool(charged[:, of.CREWS_SHORT]),
+        held=held,
+        held_short_by_pool=held_by_pool,
+        standing=standing,
     )
 
 

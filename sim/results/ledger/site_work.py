@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import floor
 
 import numpy as np
@@ -64,6 +65,43 @@ class SiteWork:
             (of.NOMINAL_BUILDING, planned),
             (of.OVERRUN, elapsed - waited - short - planned),
         ]
+
+    def divide(
+        self, row: IntArray, stretches: FloatArray, begin: IntArray, end: IntArray
+    ) -> Iterator[tuple[int, int, FloatArray]]:
+        """Cause, resource and minutes, each shape (n,), of pieces of stretches by the date.
+
+        As `split`, but where building is faster than typical all of it is ``nominal_building``.
+        """
+        first, last = stretches[:, 2], stretches[:, 3]
+        marks = np.array([stretches[:, 0], stretches[:, 1], begin, end]).astype(np.int64)
+        at, stood = np.zeros(marks.shape), np.zeros(marks.shape)
+        lost = np.zeros((len(self.pools) + 1, *marks.shape))
+        for group in np.unique(stretches[:, 4]).astype(np.int64).tolist():
+            mine = stretches[:, 4] == group
+            clock, work, _ = self._clock(group)
+            at[:, mine] = np.interp(marks[:, mine], clock, work)
+            idle = np.where(np.diff(work) == 0, np.diff(clock), 0)
+            stood[:, mine] = np.interp(marks[:, mine], clock, [0, *np.cumsum(idle)])
+            lost[..., mine] = self._lost(group, marks[:, mine].ravel()).reshape(
+                len(lost), len(marks), -1
+            )
+        done = at[1] - at[0]
+        share = np.divide(at[3] - at[2], done, out=np.zeros_like(done), where=done > 0)
+        worked = (last - first) * share
+        waited = np.where(stretches[:, 5] == LINE, stood[3] - stood[2], 0.0)
+        there = end - begin - waited
+        worked = np.minimum(worked, there)
+        ratio = (np.array(self.nominal) / np.maximum(1, np.array(self.build)))[row]
+        building = worked * np.minimum(ratio, 1.0)
+        yield of.CREWS_WAITED, -1, waited
+        yield of.NOMINAL_BUILDING, -1, building
+        yield of.OVERRUN, -1, worked - building
+        short, by_pool = there - worked, np.maximum(lost[:, 3] - lost[:, 2], 0.0)
+        total = by_pool.sum(axis=0)
+        by_pool[-1, total <= 0] = total[total <= 0] = 1.0
+        for pool, minutes in zip([*self.pools, -1], by_pool, strict=True):
+            yield of.CREWS_SHORT, pool, short * minutes / total
 
     def _stood(self, group: int, begin: int, until: int) -> int:
         """Minutes in which a group's clock stood still."""

@@ -1,13 +1,14 @@
-"""The delays table: the ledger in long form, one row per project, cause and limiting pool."""
+"""The delay ledger in long form: days by project, and dollars standing by month."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.calendars import MINUTES_PER_DAY
-from sim.events import LEDGER_CAUSES, Replication
+from sim.events import CENTS_PER_USD_BN, LEDGER_CAUSES, FloatArray, IntArray, Replication
 from sim.results.ledger.charging import Ledger
 from sim.results.tables.facts import Columns
+from sim.results.tables.horizon import Horizon
 
 _SHORT = LEDGER_CAUSES.index("crews_short")
 
@@ -23,14 +24,11 @@ def delays_table(replication: Replication, ledger: Ledger) -> Columns:
         names.resources.index(f"specialists_{pool}") if f"specialists_{pool}" in names.resources
         else -1 for pool in names.pools
     ]  # fmt: skip
-    days = ledger.minutes / MINUTES_PER_DAY
-    by_pool = ledger.short_by_pool / MINUTES_PER_DAY
-    # What is left of a sum of rounded shares is nothing, unless it is a second.
-    rest = days[:, _SHORT] - by_pool.sum(axis=1)
-    days[:, _SHORT] = np.where(rest > 1 / 86_400, rest, 0.0)
+    held, held_by_pool = _rest(ledger.held, ledger.held_short_by_pool)
+    days, by_pool = _rest(ledger.minutes, ledger.short_by_pool)
     hidden = ledger.hidden / MINUTES_PER_DAY
-    row, cause = np.nonzero((days != 0) | (hidden != 0))
-    pool_row, pool = np.nonzero(by_pool)
+    row, cause = np.nonzero((held != 0) | (days != 0) | (hidden != 0))
+    pool_row, pool = np.nonzero((held_by_pool != 0) | (by_pool != 0))
     rows = np.concatenate([row, pool_row])
     causes = np.concatenate([cause, np.full(len(pool), _SHORT)])
     resources = np.concatenate([np.full(len(row), -1), np.array(pools, dtype=np.int64)[pool]])
@@ -40,8 +38,39 @@ def delays_table(replication: Replication, ledger: Ledger) -> Columns:
         "project": replication.attributes.entity[rows[order]].astype(np.int32),
         "cause": causes[order].astype(np.int16),
         "resource": resources[order].astype(np.int16),
+        "held_days": np.concatenate([held[row, cause], held_by_pool[pool_row, pool]])[order],
         "days": np.concatenate([days[row, cause], by_pool[pool_row, pool]])[order],
         "hidden_days": np.concatenate([hidden[row, cause], np.zeros(len(pool))])[order],
+    }
+
+
+def _rest(minutes: FloatArray | IntArray, by_pool: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Days by cause, of ``crews_short`` what no pool explains, and days by pool."""
+    days, pools = minutes / MINUTES_PER_DAY, by_pool / MINUTES_PER_DAY
+    # What is left of a sum of rounded shares is nothing, unless it is a second.
+    rest = days[:, _SHORT] - pools.sum(axis=1)
+    days[:, _SHORT] = np.where(rest > 1 / 86_400, rest, 0.0)
+    return days, pools
+
+
+def held_table(replication: Replication, ledger: Ledger, horizon: Horizon) -> Columns:
+    """Dollars of selected units standing at each cause: exact means by month and resource.
+
+    A unit stands from its project's selection until it runs or the project is given up. Rows that
+    are not zero, by month, then cause, then resource.
+    """
+    stood = ledger.standing.divided(horizon.month_end)
+    shape = (horizon.n_months, len(LEDGER_CAUSES), len(replication.names.resources) + 1)
+    total = np.zeros(shape)
+    np.add.at(total, (stood.month, stood.cause, stood.resource + 1), stood.cents * stood.minutes)
+    month, cause, resource = np.nonzero(total)
+    minutes = (horizon.month_end - horizon.month_begin)[month]
+    return {
+        "replication": np.full(len(month), replication.replication, dtype=np.int32),
+        "month": horizon.month[month],
+        "cause": cause.astype(np.int16),
+        "resource": (resource - 1).astype(np.int16),
+        "usd_bn": total[month, cause, resource] / minutes / CENTS_PER_USD_BN,
     }
 
 

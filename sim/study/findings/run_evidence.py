@@ -34,7 +34,8 @@ from sim.results.laws.evidence import UNKNOWN, Table
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-FILES = ("events", "projects", "timeline", "capacity", "capacity_trace", "delays", "ledger")
+FILES = ("events", "projects", "timeline", "capacity", "capacity_trace", "delays", "held",
+         "ledger")  # fmt: skip
 _CENTS = 100.0
 
 
@@ -123,12 +124,16 @@ class RunEvidence:
         by_pool = np.zeros((len(projects["project"]), len(self.names.pools)))
         names = [f"specialists_{pool}" for pool in self.names.pools]
         pool_of = {self.names.resources.index(name): k for k, name in enumerate(names)}
-        for project, resource, days in zip(
-            *(delays[name].tolist() for name in ("project", "resource", "days")), strict=True
+        held = np.zeros((len(by_pool), len(LEDGER_CAUSES)))
+        names = ["project", "cause", "resource", "days", "held_days"]
+        for project, cause, resource, days, held_days in zip(
+            *(delays[name].tolist() for name in names), strict=True
         ):
-            if resource in pool_of and project in row:
-                by_pool[row[project], pool_of[resource]] += days * MINUTES_PER_DAY
-        return Charged(minutes("delay"), minutes("hidden"), by_pool)
+            if project in row:
+                held[row[project], cause] += held_days * MINUTES_PER_DAY
+                if resource in pool_of:
+                    by_pool[row[project], pool_of[resource]] += days * MINUTES_PER_DAY
+        return Charged(minutes("delay"), minutes("hidden"), by_pool, held)
 
 
 def _whole(cents: FloatArray) -> FloatArray:

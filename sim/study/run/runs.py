@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 OUTCOMES = "outcomes"
 TABLES = (
-    "events", "projects", "timeline", "capacity", "capacity_trace", "delays", "finance", "ledger",
-    "distributions", OUTCOMES,
+    "events", "projects", "timeline", "capacity", "capacity_trace", "delays", "held", "finance",
+    "ledger", "distributions", OUTCOMES,
 )  # fmt: skip
 
 # Measured on configs/base.yaml; for an estimate of the disk.
@@ -35,6 +35,7 @@ _BYTES_PER_ROW = {
     "capacity": 14.5,
     "capacity_trace": 17.5,
     "delays": 7.5,
+    "held": 12.0,
     "finance": 206.0,
     "ledger": 5.1,
     "distributions": 2.1,
