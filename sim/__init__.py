@@ -13,11 +13,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import Run, Sweep, load, open, open_sweep, run, sweep, verify
+    from sim.api import (
+        Readings,
+        Run,
+        Sweep,
+        load,
+        open,
+        open_sweep,
+        readings,
+        run,
+        sweep,
+        verify,
+    )
 
     __version__: str
 
-__all__ = ["Run", "Sweep", "__version__", "load", "open", "open_sweep", "run", "sweep", "verify"]
+__all__ = [
+    "Readings", "Run", "Sweep", "__version__", "load", "open", "open_sweep", "readings", "run",
+    "sweep", "verify",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -10,31 +10,40 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config import Loaded
 from sim.config import load as _load_config
-from sim.errors import DesignError, StoreError
+from sim.errors import DesignError
+from sim.study.design.named_overlays import (
+    Overlay,
+    pairs_in,
+    read_overlays,
+    readings_folder,
+    sweep_of_overlays,
+    titles_of,
+    widest_that_fit,
+)
 from sim.study.design.sweep_config import load_sweep
+from sim.study.findings.readings import Readings
+from sim.study.findings.run_results import RunTables
 from sim.study.findings.summary import summarise
 from sim.study.findings.sweep_results import SweepTables
 from sim.study.findings.verification import verify
 from sim.study.run.cluster import means_for
-from sim.study.run.folder import open_folder, read_manifest
+from sim.study.run.folder import manifest_or_none, open_folder, read_manifest
 from sim.study.run.precise import Goal, with_run
 from sim.study.run.progress import Progress, told
 from sim.study.run.runs import run_replications
 from sim.study.run.sweeps import run_sweep
 
-__all__ = ["Run", "Sweep", "load", "open", "open_sweep", "run", "sweep", "verify"]
+__all__ = [
+    "Readings", "Run", "Sweep", "load", "open", "open_sweep", "readings", "run", "sweep", "verify",
+]  # fmt: skip
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
-
-    from sim.config.schema import Config
 
 
 def load(path: str | Path, set: Mapping[str, Any] | None = None) -> Loaded:
@@ -134,64 +143,8 @@ def open(folder: str | Path) -> Run:
     return Run(Path(folder), open_folder(Path(folder), "run"))
 
 
-def _table(name: str, doc: str) -> cached_property[pd.DataFrame]:
-    """A table of a run, read when first asked for."""
-
-    def read(run: Run) -> pd.DataFrame:
-        return run._parquet(name)
-
-    read.__doc__ = doc
-    return cached_property(read)
-
-
-class Run:
-    """A finished run: its tables as pandas data frames, each read when first asked for.
-
-    Attributes
-    ----------
-    folder : Path
-    manifest : dict
-        What the run was made from and with.
-    up_to_date : bool
-        Whether `run` found it finished.
-    """
-
-    def __init__(self, folder: Path, manifest: dict[str, Any], up_to_date: bool = False) -> None:
-        self.folder = folder
-        self.manifest = manifest
-        self.up_to_date = up_to_date
-
-    def __repr__(self) -> str:
-        return (
-            f"Run({str(self.folder)!r}, replications={self.manifest['replications']}, "
-            f"seed={self.manifest['seed']})"
-        )
-
-    @cached_property
-    def config(self) -> Config:
-        """The resolved config of the run."""
-        return _load_config(self.folder / "config.yaml", {}).config
-
-    events = _table("events", "Everything that happened, a row per event.")
-    projects = _table("projects", "A row per replication and project: attributes and dates.")
-    timeline = _table("timeline", "A row per replication and month: the programme's series.")
-    capacity = _table("capacity", "A row per replication, month and resource: use and queues.")
-    capacity_trace = _table("capacity_trace", "Every step in the first 20 replications.")
-    delays = _table("delays", "Days by replication, project and cause.")
-    held = _table("held", "Dollars standing at each cause by replication, month and resource.")
-    finance = _table("finance", "What each project earns, and returns by party.")
-    ledger = _table("ledger", "Every transfer of money up to the end of the run.")
-    distributions = _table("distributions", "What each party gets after that, by year.")
-
-    @cached_property
-    def outcomes(self) -> pd.DataFrame:
-        """A row per replication: the responses."""
-        return self._csv("outcomes")
-
-    @cached_property
-    def summary(self) -> pd.DataFrame:
-        """A row per response and scope: estimates with intervals."""
-        return self._csv("summary")
+class Run(RunTables):
+    """A finished run: its tables, its figures and the stories of its projects."""
 
     def figure(self, name: str) -> Figure:
         """Draw one figure; `sim.report.FIGURES` lists the names.
@@ -218,23 +171,6 @@ class Run:
         events = self._parquet("events", ("replication", replication))
         delays = self._parquet("delays", ("project", project))
         return report.tell_project(events, self.projects, delays, self.config, project, replication)
-
-    def _parquet(self, table: str, where: tuple[str, int | str] | None = None) -> pd.DataFrame:
-        from pandas import read_parquet
-
-        wanted = None if where is None else [(where[0], "==", where[1])]
-        return read_parquet(self._file(f"{table}.parquet"), filters=wanted)
-
-    def _csv(self, table: str) -> pd.DataFrame:
-        from pandas import read_csv
-
-        return read_csv(self._file(f"{table}.csv"), engine="pyarrow")  # reads floats back exactly
-
-    def _file(self, name: str) -> Path:
-        path = self.folder / name
-        if not path.is_file():
-            raise StoreError(f"{self.folder} is damaged: {name} is missing")
-        return path
 
 
 def sweep(
@@ -291,6 +227,44 @@ def open_sweep(folder: str | Path) -> Sweep:
         If the folder is not a sweep of ours, unfinished or damaged.
     """
     return Sweep(Path(folder), open_folder(Path(folder), "sweep"))
+
+
+def readings(
+    config: str | Path,
+    folder: str | Path | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: str | Path | None = None,
+    progress: bool | Progress = False,
+) -> Readings:
+    """Run a config under each contested reading, then under the two that matter most together.
+
+    Parameters
+    ----------
+    config : str or Path
+        A YAML file: the base.
+    folder : str or Path, optional
+        Overlays, a file each; ``readings`` beside the config, or those that come with us.
+
+    All else as in `sweep`, whose folder this leaves, and for what it raises.
+    """
+    path = Path(config)
+    place = readings_folder(path) if folder is None else Path(folder)
+    single, named = read_overlays(place), titles_of(place)
+    name = f"{path.stem}_readings"
+    results = Path(out) if out is not None else Path("outputs") / name
+
+    def ran(laid: Mapping[str, Overlay]) -> Readings:
+        plan = sweep_of_overlays(path, laid, name, replications, seed)
+        done = run_sweep(plan, results, 1 if jobs is None else jobs, _command(), told(progress))
+        said = read_manifest(done.folder, "sweep")
+        return Readings(SweepTables(done.folder, said, done.up_to_date), named)
+
+    before = pairs_in(manifest_or_none(results), single)  # a finished study has them
+    found = ran(single | before)
+    both = widest_that_fit(path, single, [one for one in found.ranked if one in single])
+    return found if both == before else ran(single | both)
 
 
 class Sweep(SweepTables):

@@ -162,6 +162,36 @@ def sweep(ctx: click.Context, /, quiet: bool, **options: Any) -> None:
 @cli.command(
     epilog="""\b
 Examples:
+  sim readings configs/base.yaml --replications 100
+  sim readings my_scenario.yaml --folder my_readings
+\b
+A reading is an overlay that takes a contested choice the other way; ours are in configs/readings.
+The same worlds for all, so differences are paired. The two that matter most also run together. The
+same command again computes what is missing. Writes readings.csv and a figure for each headline."""
+)
+@click.argument("config", type=_CONFIG)
+@click.option("--folder", type=_CONFIG, metavar="DIR",
+              help="Overlays, a file each; readings/ beside CONFIG, or ours.")  # fmt: skip
+@click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
+              help="Of every reading, in place of run.replications.")  # fmt: skip
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="In place of run.seed."
+)
+@click.option("--jobs", type=click.IntRange(1, 1024), metavar="J",
+              help="Processes to use; all cores by default. Changes no result.")  # fmt: skip
+@click.option("--out", type=Folder(), metavar="DIR",
+              help="The folder; outputs/<name>_readings by default.")  # fmt: skip
+@click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
+def readings(**options: Any) -> None:
+    """Run CONFIG under each contested reading: which choice moves the headline most."""
+    from sim.cli.readings import print_readings
+
+    print_readings(**options)
+
+
+@cli.command(
+    epilog="""\b
+Examples:
   sim compare outputs/base outputs/envelope_400 outputs/gap
   sim compare configs/base.yaml my_scenario.yaml --replications 200
 \b

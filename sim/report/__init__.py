@@ -9,6 +9,7 @@ from sim.report.figures.experiment_figures import (
 )
 from sim.report.figures.figures import FIGURES, draw, draw_all, picture
 from sim.report.figures.frames import RunLike
+from sim.report.figures.readings import draw_readings
 from sim.report.story.project import tell_project
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "draw_all",
     "draw_comparison",
     "draw_of_sweep",
+    "draw_readings",
     "draw_sweep",
     "picture",
     "quick_figures",

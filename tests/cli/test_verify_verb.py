@@ -21,7 +21,7 @@ from sim.study.run.files import checksum
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SCENARIOS = ("staffing_priority", "overruns_by_japan", "regional_crafts", "early_works",
-             "second_round_selected", "policy_shock_years", "cap_reading")  # fmt: skip
+             "second_round_selected", "policy_shock_years")  # fmt: skip
 REPLICATIONS, SEED = 3, 7
 
 Frame = pd.DataFrame

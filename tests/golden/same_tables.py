@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RECORDED = Path(__file__).with_suffix(".json")
 CONFIGS = (
     "base",
-    "scenarios/cap_reading",
+    "readings/cap_reading",
     "scenarios/staffing_priority",
     "scenarios/staffing_first_come",
     "scenarios/overruns_by_japan",

@@ -43,7 +43,8 @@ class Factor:
     """What is varied: the dotted path of a config, over ``levels`` or by a ``distribution``.
 
     ``names`` are short texts for the levels, for tables and figures; ``whole`` rounds the values of
-    a distribution to whole numbers. A level that is a mapping is laid over the base's, key by key.
+    a distribution to whole numbers. A level that is a mapping is laid over the base's, key by key;
+    without a path, over the whole config.
     """
 
     id: str
@@ -108,7 +109,8 @@ class Design:
             If there is no such point.
         """
         pairs = zip(self.factors, self.columns, strict=True)
-        return {factor.path: _plain(column[number]) for factor, column in pairs}
+        values = {factor.path: _plain(column[number]) for factor, column in pairs}
+        return {**values.pop("", {}), **values}  # a whole overlay, and single values
 
     def column(self, factor: str) -> Column:
         """Values of one factor, by its id.
@@ -156,6 +158,12 @@ def one_at_a_time(
             varied.append(number)
     found = [as_column(column) for column in columns]
     return _design("one_at_a_time", factors, found, varied=np.array(varied, np.int64))
+
+
+def overlays(factor: Factor) -> Design:
+    """A point for each level of one factor, in their order."""
+    _limit("overlays", len(factor.levels))
+    return _design("overlays", [factor], [as_column(factor.levels)])
 
 
 def latin_hypercube(factors: Sequence[Factor], points: int, seed: int) -> Design:

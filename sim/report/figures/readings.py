@@ -1,0 +1,64 @@
+"""The headline under each contested reading, beside what luck alone does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from sim.report.figures import style
+from sim.report.figures.experiment_effects import whisker
+from sim.report.figures.experiment_frames import made_from_sweep
+from sim.report.figures.figures import save
+from sim.study.findings.labels import response_label
+from sim.study.findings.readings import HEADLINES, Readings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_LETTERS = 46
+_HOW_TO_READ = (
+    "Line and grey band: the base and its 95 % sampling interval. Marks: a reading and its "
+    "interval, in the same worlds. Filled diamonds: the paired difference from the base is "
+    "decided; hollow circles: it is not."
+)
+
+
+def draw_readings(done: Readings) -> list[Path]:
+    """Draw a figure for each headline into the folder ``figures``, as SVG and PNG.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses.
+    """
+    place = done.folder / "figures"
+    return [path for name in HEADLINES
+            for path in save(readings_figure(done, name), place, f"readings_{name}")]  # fmt: skip
+
+
+@style.styled
+def readings_figure(done: Readings, response: str) -> Figure:
+    """Draw a response: a band for the base's sampling interval, a mark for each reading."""
+    base, *others = rows = done.of(response)
+    label = response_label(response, dates=done.dates)
+    levels = [row.level.estimate for row in rows]
+    span, luck = max(levels) - min(levels), base.level.high - base.level.low
+    title = f"Choices nobody can source move it by {span:,.3g}; luck leaves {luck:,.3g} open"
+    figure = style.new_figure(10.0, 2.2 + 0.36 * max(4, len(rows)), title, label)
+    axes = figure.add_subplot()
+    axes.grid(axis="x")
+    axes.grid(False, axis="y")
+    axes.axvspan(base.level.low, base.level.high, color=style.LIGHT_GREY, zorder=0)
+    axes.axvline(base.level.estimate, color=style.BLACK, linewidth=1)
+    for place, row in enumerate(others):
+        decided = row.against_base is not None and row.against_base.decided
+        colour = style.VERMILLION if decided else style.BLUE
+        whisker(axes, place, *row.level, colour, "D" if decided else "o", decided)
+    names = [fill(done.title(row.reading), _LETTERS) for row in others]
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.xaxis.set_major_formatter(style.PlainNumbers())
+    axes.set_xlabel(label)
+    style.footer(figure, made_from_sweep(done), _HOW_TO_READ)
+    return figure

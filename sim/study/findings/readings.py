@@ -1,0 +1,176 @@
+"""The headline under each contested reading, on the same worlds: which choice moves it most.
+
+Luck is an interval that more replications narrow. A choice nobody can source is a span that they do
+not; so both stand side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import nan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.events import RESPONSES
+from sim.stats.compare import Difference, Sample, compare
+from sim.stats.intervals import Interval, mean_interval, wilson
+from sim.study.design.named_overlays import AND, BASE, OVERLAY
+from sim.study.findings.summary import threshold_name
+from sim.study.findings.sweep_results import SweepTables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST = 0.9
+# What is told of every reading, in this order; the first decides which reading is widest.
+HEADLINES = (
+    "committed_usd_bn_by_deadline",
+    threshold_name("committed", MOST),
+    "paid_usd_bn_by_deadline",
+    "paid_usd_bn_by_2029_end",
+    "completed_usd_bn_by_end",
+    "tariff_raised_by_2029_end",
+)
+
+
+@dataclass(frozen=True)
+class Read:
+    """One response under one reading, and against the base in the same worlds."""
+
+    reading: str
+    response: str
+    level: Interval
+    against_base: Difference | None  # None for the base itself
+
+    @property
+    def moved(self) -> float:
+        """How far from the base."""
+        return abs(self.against_base.difference.estimate) if self.against_base is not None else 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row of ``readings.csv``."""
+        against = self.against_base
+        difference = against.difference if against is not None else Interval(nan, nan, nan)
+        return {
+            "response": self.response,
+            "reading": self.reading,
+            "mean": self.level.estimate,
+            "low": self.level.low,
+            "high": self.level.high,
+            "difference": difference.estimate,
+            "difference_low": difference.low,
+            "difference_high": difference.high,
+            "decided": against is not None and against.decided,
+        }
+
+
+class Readings(SweepTables):
+    """A finished study of readings.
+
+    Attributes
+    ----------
+    titles : mapping
+        What each reading is called, by its name.
+    """
+
+    def __init__(self, done: SweepTables, titles: Mapping[str, str]) -> None:
+        super().__init__(done.folder, done.manifest, done.up_to_date)
+        self.titles = titles
+
+    def title(self, reading: str) -> str:
+        """What a reading, or several together, is called."""
+        return AND.join(self.titles.get(one, one) for one in reading.split(AND))
+
+    def of(self, response: str) -> tuple[Read, ...]:
+        """The base, then every reading, the one that moves the response most first.
+
+        Raises
+        ------
+        DesignError
+            If the study has no such response.
+        """
+        names = self.manifest["factors"][OVERLAY]["levels"]
+        values = self._values(response)
+        base = Sample(BASE, np.arange(values.shape[1]), values[0])
+        unit = RESPONSES[response].unit if response in RESPONSES else "probability"
+        rows = []
+        for name, row in zip(names, values, strict=True):
+            sample = Sample(name, np.arange(len(row)), row)
+            difference = None if name == BASE else compare(response, unit, sample, base)
+            rows.append(Read(name, response, _level(row), difference))
+        return (rows[0], *sorted(rows[1:], key=lambda one: one.moved, reverse=True))
+
+    @cached_property
+    def headlines(self) -> dict[str, dict[str, Read]]:
+        """Every headline under every reading, the base first."""
+        return {name: {row.reading: row for row in self.of(name)} for name in HEADLINES}
+
+    @cached_property
+    def ranked(self) -> list[str]:
+        """All readings, first the one that most outdoes luck in any headline."""
+
+        def weight(reading: str) -> float:
+            return max(
+                rows[reading].moved / ((rows[BASE].level.high - rows[BASE].level.low) / 2 or 1)
+                for rows in self.headlines.values()
+            )
+
+        names = [name for name in self.headlines[HEADLINES[0]] if name != BASE]
+        return sorted(names, key=weight, reverse=True)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row per headline and reading: level and paired difference, each with interval."""
+        return [row.as_dict() for rows in self.headlines.values() for row in rows.values()]
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The rows as a data frame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows())
+
+    def what_it_takes(self) -> list[str]:
+        """In words: what would have to be true for most of the envelope to be committed."""
+        base, *others = self.of(threshold_name("committed", MOST))
+        found = [
+            f"At least {100 * MOST:g} % of the envelope is committed by the deadline in "
+            f"{_percent(base.level)} of the runs."
+        ]
+        likely = base.level.estimate
+        takes: list[tuple[str, Callable[[float], bool]]] = [
+            ("In nine runs of ten or more only if", lambda p: p >= 0.9 > likely),
+            ("In half of the runs or more only if", lambda p: 0.9 > p >= 0.5 > likely),
+            ("In less than half of the runs if", lambda p: p < 0.5 <= likely),
+        ]
+        for words, taken in takes:
+            named = [
+                f"{self.title(one.reading)} ({_percent(one.level)})"
+                for one in others
+                if taken(one.level.estimate)
+            ]
+            if named:
+                found.append(f"{words}: {'; '.join(named)}.")
+        if len(found) == 1:
+            found.append("No reading changes on which side of nine in ten, or one half, that is.")
+        return found
+
+    def _values(self, response: str) -> NDArray[Any]:
+        """(n_readings, n_replications); bool for a probability."""
+        if response == threshold_name("committed", MOST):
+            return np.asarray(self.response("committed_share_of_envelope") >= MOST)
+        values = self.response(response)
+        return values > 0 if RESPONSES[response].unit == "probability" else values
+
+
+def _percent(level: Interval) -> str:
+    return f"{100 * level.estimate:.0f} %, {100 * level.low:.0f} to {100 * level.high:.0f} %"
+
+
+def _level(row: NDArray[Any]) -> Interval:
+    if row.dtype == np.bool_:
+        return wilson(int(row.sum()), row.size)
+    return mean_interval(row[~np.isnan(row)])

@@ -1,0 +1,92 @@
+"""A finished run as a reader sees it: data frames, each read when first asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.config import load
+from sim.errors import StoreError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.config.schema import Config
+
+
+def _table(name: str, doc: str) -> cached_property[pd.DataFrame]:
+    """A table of a run, read when first asked for."""
+
+    def read(run: RunTables) -> pd.DataFrame:
+        return run._parquet(name)
+
+    read.__doc__ = doc
+    return cached_property(read)
+
+
+class RunTables:
+    """A finished run: its tables as pandas data frames, each read when first asked for.
+
+    Attributes
+    ----------
+    folder : Path
+    manifest : dict
+        What the run was made from and with.
+    up_to_date : bool
+        Whether `run` found it finished.
+    """
+
+    def __init__(self, folder: Path, manifest: dict[str, Any], up_to_date: bool = False) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.up_to_date = up_to_date
+
+    def __repr__(self) -> str:
+        return (
+            f"Run({str(self.folder)!r}, replications={self.manifest['replications']}, "
+            f"seed={self.manifest['seed']})"
+        )
+
+    @cached_property
+    def config(self) -> Config:
+        """The resolved config of the run."""
+        return load(self.folder / "config.yaml").config
+
+    events = _table("events", "Everything that happened, a row per event.")
+    projects = _table("projects", "A row per replication and project: attributes and dates.")
+    timeline = _table("timeline", "A row per replication and month: the programme's series.")
+    capacity = _table("capacity", "A row per replication, month and resource: use and queues.")
+    capacity_trace = _table("capacity_trace", "Every step in the first 20 replications.")
+    delays = _table("delays", "Days by replication, project and cause.")
+    held = _table("held", "Dollars standing at each cause by replication, month and resource.")
+    finance = _table("finance", "What each project earns, and returns by party.")
+    ledger = _table("ledger", "Every transfer of money up to the end of the run.")
+    distributions = _table("distributions", "What each party gets after that, by year.")
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """A row per replication: the responses."""
+        return self._csv("outcomes")
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """A row per response and scope: estimates with intervals."""
+        return self._csv("summary")
+
+    def _parquet(self, table: str, where: tuple[str, int | str] | None = None) -> pd.DataFrame:
+        from pandas import read_parquet
+
+        wanted = None if where is None else [(where[0], "==", where[1])]
+        return read_parquet(self._file(f"{table}.parquet"), filters=wanted)
+
+    def _csv(self, table: str) -> pd.DataFrame:
+        from pandas import read_csv
+
+        return read_csv(self._file(f"{table}.csv"), engine="pyarrow")  # reads floats back exactly
+
+    def _file(self, name: str) -> Path:
+        path = self.folder / name
+        if not path.is_file():
+            raise StoreError(f"{self.folder} is damaged: {name} is missing")
+        return path

@@ -1,0 +1,30 @@
+"""``sim readings``: what it prints and leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.configs import MINIMAL
+
+from sim.study.findings.readings import HEADLINES
+
+
+def test_it_prints_luck_beside_choices_and_leaves_a_table_and_a_figure_each(call, tmp_path: Path):
+    base, folder = tmp_path / "mine.yaml", tmp_path / "readings"
+    base.write_text(MINIMAL.read_text("utf-8"), "utf-8")
+    folder.mkdir()
+    (folder / "desks.yaml").write_text(
+        "schema: 1\nextends: ../mine.yaml\ntitle: More desks\n"
+        "capacity: {facilities: {jbic: {desks: 4}}}\n"
+    )
+
+    done = call("readings", base, "--replications", "2", "--out", tmp_path / "out")
+
+    assert done.code == 0
+    assert "Luck and choices" in done.out
+    assert "No decided change: More desks." in done.out
+    place = Path(done.last_line)
+    assert (place / "readings.csv").read_text("utf-8").startswith("response,reading,mean,low,high")
+    assert {path.stem for path in (place / "figures").glob("*.svg")} == {
+        f"readings_{name}" for name in HEADLINES
+    }

@@ -1,0 +1,153 @@
+"""Readings: overlays on one base in the same worlds, the two that matter most together too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from support.configs import MINIMAL
+
+import sim
+from sim.errors import ConfigError, DesignError
+from sim.study.design.named_overlays import read_overlays, together, widest_that_fit
+from sim.study.findings.readings import HEADLINES, Readings
+
+
+def write(folder: Path, **texts: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.yaml").write_text(dedent(text), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text(MINIMAL.read_text(encoding="utf-8"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path, base: Path) -> Path:
+    """A reading that halves what can be committed, one in which nobody lends, one of no effect."""
+    return write(
+        tmp_path / "readings",
+        small="""
+            schema: 1
+            extends: ../mine.yaml
+            title: A small envelope
+            programme: {envelope_usd_bn: 45}
+            policy: {selection: {does_not_fit: scale_down, scale_down_min_share: 0}}
+            """,
+        never="""
+            schema: 1
+            extends: ../mine.yaml
+            title: Nobody lends
+            policy: {calls: {first_window_business_days: 900, reading: floor}}
+            """,
+        same="""
+            schema: 1
+            extends: ../mine.yaml
+            title: More desks
+            capacity: {facilities: {jbic: {desks: 4}}}
+            """,
+    )
+
+
+@pytest.fixture
+def found(base: Path, folder: Path, tmp_path: Path) -> Readings:
+    return sim.readings(base, replications=3, out=tmp_path / "out")
+
+
+def test_each_reading_gives_what_a_run_of_its_file_gives(found: Readings, folder: Path, tmp_path):
+    for name in ("small", "never", "same"):
+        run = sim.run(folder / f"{name}.yaml", replications=3, out=tmp_path / name)
+        for response in HEADLINES:
+            if response in run.outcomes:
+                level = found.headlines[response][name].level.estimate
+                assert level == pytest.approx(run.outcomes[response].mean(), abs=1e-12), response
+
+
+def test_the_two_that_outdo_luck_most_run_together_too(found: Readings):
+    names = found.manifest["factors"]["overlay"]["levels"]
+    assert names[:4] == ["base", "never", "same", "small"]
+    assert set(names[4].split(" + ")) == {"never", "small"}
+    assert found.title(names[4]) in (
+        "A small envelope + Nobody lends",
+        "Nobody lends + A small envelope",
+    )
+    assert found.ranked[-1] == "same"
+    both = {name: rows[names[4]].level.estimate for name, rows in found.headlines.items()}
+    assert both["paid_usd_bn_by_deadline"] == 0
+    assert both["committed_usd_bn_by_deadline"] <= 45
+
+
+def test_a_reading_of_no_effect_differs_by_nothing_in_every_world(found: Readings):
+    for rows in found.headlines.values():
+        assert rows["same"].moved == 0
+        assert not rows["same"].against_base.decided
+        assert rows["base"].against_base is None
+        assert rows["base"].moved == 0
+
+
+def test_the_same_command_again_computes_nothing(found: Readings, base: Path, tmp_path: Path):
+    again = sim.readings(base, replications=3, out=tmp_path / "out")
+    assert again.up_to_date
+    assert again.folder == found.folder
+    assert again.table.equals(found.table)
+
+
+def test_words_say_on_which_side_of_a_half_a_reading_puts_the_envelope(found: Readings):
+    first, *others = found.what_it_takes()
+    assert first.startswith("At least 90 % of the envelope is committed by the deadline in ")
+    assert any("A small envelope" in line for line in others)
+
+
+def test_an_overlay_lays_what_all_files_but_the_base_say(tmp_path: Path, base: Path):
+    folder = write(
+        tmp_path / "readings",
+        below="""
+            schema: 1
+            extends: ../mine.yaml
+            policy: {calls: {reading: floor, cure_business_days: 3}}
+            """,
+        above="""
+            schema: 1
+            extends: below.yaml
+            policy: {calls: {cure_business_days: 7}}
+            """,
+    )
+    laid = read_overlays(folder)
+    assert laid["above"] == {"policy": {"calls": {"reading": "floor", "cure_business_days": 7}}}
+    assert laid["below"] == {"policy": {"calls": {"reading": "floor", "cure_business_days": 3}}}
+
+
+def test_of_two_overlays_together_the_second_has_its_way():
+    one = {"a": {"x": 1, "y": 2}, "b": [1]}
+    assert together(one, {"a": {"y": 3}, "b": [2]}) == {"a": {"x": 1, "y": 3}, "b": [2]}
+    assert one == {"a": {"x": 1, "y": 2}, "b": [1]}
+
+
+def test_two_readings_that_make_no_sound_config_are_not_laid_together(base: Path):
+    laid = {
+        "a": {"programme": {"end": "2028-12-31"}},
+        "b": {"programme": {"deadline": "2029-06-30"}},
+        "desks": {"capacity": {"facilities": {"jbic": {"desks": 4}}}},
+    }
+    assert set(widest_that_fit(base, laid, ["b", "a", "desks"])) == {"b + desks"}
+
+
+def test_a_reading_that_is_unsound_is_refused_by_its_name(base: Path, tmp_path: Path):
+    folder = write(
+        tmp_path / "bad", wrong="schema: 1\nextends: ../mine.yaml\npolicy: {staffing: x}\n"
+    )
+    with pytest.raises(ConfigError, match="reading wrong: 'x' is not the name of a staffing rule"):
+        sim.readings(base, folder, replications=2, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_without_overlays_is_refused(base: Path, tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DesignError, match="has no overlay; accepted: a folder with YAML files"):
+        sim.readings(base, tmp_path / "empty")
