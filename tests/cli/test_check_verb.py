@@ -74,7 +74,7 @@ def test_new_says_which_bases_it_accepts(call, minimal: Path):
 
     assert done.code == 2
     assert "there is no config 'gap0.yaml' (did you mean gap_0?); accepted: the path of a config " \
-           "file, or one of ours: base, ample_money, annual_budgets, " in done.err  # fmt: skip
+           "file, or one of ours: base, ample_money, " in done.err  # fmt: skip
     assert "gap_1500k" in done.err
     assert "sources" not in done.err
 
