@@ -469,8 +469,8 @@ def check_close_of_the_due_day() -> None:
     """
     on_time = paid_after(4 * DAY - 1, first_window_business_days=3)
     expected = """
-        2026-01-09 00:00 A call_late jbic_cash funding_money 1
-        2026-01-09 00:00 A call_missed jbic_cash funding_money 1
+        2026-01-09 00:00 A call_late jbic_cash funding_desk 1
+        2026-01-09 00:00 A call_missed jbic_cash funding_desk 1
         2026-01-09 00:00 A breach_opened call_missed 1
         2026-01-09 00:00 A call_paid 1
         2026-01-09 00:00 A breach_closed paid
