@@ -59,7 +59,7 @@ def scale(tree: Tree, keys: Sequence[str], factor: float, whole: bool = False) -
 AMOUNTS = (
     "programme.envelope_usd_bn",
     "pipelines.*.arrivals_per_year",
-    "policy.selection.cap_usd_bn_per_round",
+    *(f"nature.round_usd_bn.{part}" for part in ("median", "mean", "value")),
     *(f"capacity.facilities.*.{stock}.{part}" for stock in ("commitments", "cash")
       for part in ("first_year", "per_fiscal_year")),
     "capacity.specialists.gap.people",
@@ -70,7 +70,7 @@ AMOUNTS = (
 COUNTS = (
     "policy.consultation_committee.meetings.agenda",
     "policy.investment_committee.meetings.agenda",
-    "policy.selection.cap_count_per_round",
+    "nature.round_projects.values",
     "capacity.teams.count",
     "capacity.agencies.*.count",
     "capacity.facilities.*.desks",

@@ -133,6 +133,17 @@ class Calendar:
         next_day = np.timedelta64(1, "D")
         return int(np.busday_count(begin + next_day, end + next_day, busdaycal=self.busdays))
 
+    def open_before(self, day: date, n: int) -> date:
+        """The n-th open day before the last open one up to ``day``, which is n = 0.
+
+        Examples
+        --------
+        >>> business_calendar("us").open_before(date(2029, 1, 19), 4)
+        datetime.date(2029, 1, 12)
+        """
+        found = np.busday_offset(self._known(day), -n, roll="backward", busdaycal=self.busdays)
+        return _as_date(self._all_known(np.asarray(found)))
+
     def due_table(self, first: date, days: int, n: int) -> IntArray:
         """Due dates of notices on ``days`` consecutive days, agreeing with `due` for each.
 

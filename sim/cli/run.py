@@ -13,6 +13,7 @@ import click
 import sim
 from sim.cli.settings import all_cores, load_with_sets
 from sim.cli.texts import NOTHING, day, number, percent, print_table
+from sim.config.moments import mean
 from sim.events.ledger_causes import GROUPS
 from sim.events.responses import RUN, shown_in
 from sim.study.findings.dates import programme_dates
@@ -120,6 +121,8 @@ def print_summary(config: Config, folder: Path) -> None:
             if (row.name, PROGRAMME) in rows
         ],
     )
+    if config.nature.round_projects is not None:
+        click.echo(f"  By its law a round takes {mean(config.nature.round_projects):.1f} projects.")
     print_table(
         f"Probability of reaching a share of USD {programme.envelope_usd_bn:,g} bn by "
         f"{dates['deadline']}",

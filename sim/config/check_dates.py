@@ -207,7 +207,7 @@ def _poisson_bound(mean: float) -> int:
     return count
 
 
-@needs("programme", "policy", "nature")
+@needs("programme", "policy")
 def sittings(config: Config) -> Iterator[Finding]:
     """Listed days ascend; nothing regular starts before the programme."""
     start = config.programme.start
@@ -223,11 +223,6 @@ def sittings(config: Config) -> Iterator[Finding]:
         yield from _not_before(f"{where}.first_day", committee.meetings.first_day, start)
     yield from _known("policy.selection.dates", config.policy.selection.dates or ())
     yield from _ascending("policy.selection.dates", config.policy.selection.dates or ())
-    last, dates = config.nature.last_round, config.programme
-    yield from _not_before("nature.last_round", last, start)
-    if last is not None and dates.history == "recorded" and last > dates.as_of:
-        message = f"{last} is after as_of {dates.as_of}: not on record yet"
-        yield finding("nature.last_round", message, "a date up to as_of")
 
 
 def _known(where: str, days: Iterable[date]) -> Iterator[Finding]:

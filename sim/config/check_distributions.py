@@ -21,7 +21,10 @@ _TIME = ("_days", "_months", "_years")
 # Longer than any run; the base's own laws of permits reach 46 years.
 _LONGEST_DAYS = 200 * DAYS_PER_YEAR
 _EITHER_WAY = "_error_days"
-_ABOVE_ZERO = ("cost_ratio", "schedule_ratio", "cost_usd_bn", "outcome_months")
+_ABOVE_ZERO = (
+    "cost_ratio", "schedule_ratio", "cost_usd_bn", "outcome_months", "round_projects",
+    "round_usd_bn",
+)  # fmt: skip
 
 
 def _sane(section: str, config: Config) -> Iterator[Finding]:

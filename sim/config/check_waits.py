@@ -9,7 +9,7 @@ from sim.config.capacity import Region, YearlyMoney, YearlySlots
 from sim.config.check_dates import arrivals_from
 from sim.config.findings import Check, Finding, finding, needs
 from sim.config.market import market_of
-from sim.config.moments import mean
+from sim.config.moments import mean, support
 from sim.config.policy import Meetings
 from sim.config.schema import Config
 from sim.config.sectors import Sector
@@ -168,8 +168,9 @@ def cautions(config: Config) -> Iterator[Finding]:
             if not money.per_fiscal_year[year] and year <= config.programme.run_out.year:
                 message = f"is 0 from fiscal year {year} on: calls that come then wait for ever"
                 yield finding(f"capacity.facilities.{name}.{key}.per_fiscal_year", message)
-    cap = config.policy.selection.cap_usd_bn_per_round or config.programme.envelope_usd_bn
-    cap = min(cap, config.programme.envelope_usd_bn)
+    cap, law = config.programme.envelope_usd_bn, config.nature.round_usd_bn
+    if law is not None and config.policy.selection.dollars == "cap":
+        cap = min(cap, support(law)[1])
     factor = config.capacity.specialists.bidding.cost_factor
     for key, row in config.portfolio.projects.items():
         size = row.announced_usd_bn * row.realised_share * row.japan_share * factor

@@ -14,6 +14,7 @@ from sim.config import (
     check_finance,
     check_gates,
     check_money,
+    check_selection,
     check_waits,
 )
 from sim.config import check_references as references
@@ -24,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     *references.CHECKS,
     *check_dates.CHECKS,
     *check_money.CHECKS,
+    *check_selection.CHECKS,
     *check_capacity.CHECKS,
     *check_gates.CHECKS,
     *check_finance.CHECKS,

@@ -16,12 +16,13 @@ from sim.config.values import (
     Id,
     Length,
     Margin,
+    Number,
     Once,
+    Positive,
     PositiveCount,
     PositiveLength,
     Share,
     State,
-    UsdBn,
     Window,
 )
 from sim.rules.registry import KINDS
@@ -110,18 +111,51 @@ class InvestmentCommittee(Committee):
     defer_probability: Annotated[Share, Field(lt=1)] = 0
 
 
+def _final_size(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"law|all|share (1|0?\.\d+)", value):
+        return value
+    raise ValueError(f"{value!r} is no size; accepted: law, all, 'share 0.5'")
+
+
+class FinalRound(Strictly):
+    """The last round, so many business days before the deadline; after it no other stands.
+
+    It takes what the ``law`` of every round says, ``all`` that fits, or a share of the candidates.
+    """
+
+    held: Flag = True
+    business_days_before: Window = 0
+    size: Annotated[str, BeforeValidator(_final_size)] = "law"
+
+
+class LateRate(Strictly):
+    """In the ``last_days`` before the deadline rounds come ``rate`` times as often."""
+
+    rate: Annotated[Number, Field(gt=0, le=100, description="A hundred times is every day.")]
+    last_days: PositiveCount
+
+
 class Selection(Strictly):
-    """How the President selects, in rounds."""
+    """How the President selects, in rounds.
+
+    ``dollars`` says how ``nature.round_usd_bn`` is read: a round ends after the project with which
+    it has reached them, or takes nothing that would go beyond. Counts and dollars of a round are
+    ``growth_per_round`` times those of the one before. ``final_round`` belongs to rounds by
+    intervals and dates.
+    """
 
     rounds: Literal["immediate", "intervals", "dates"]
+    requires: Literal["recommended", "appraised"] = "recommended"
     dates: Annotated[list[Day], Once] | None = None
     calendar: CalendarName = "us"
     ranking: Ranking = "first_proposed"
     preference: Annotated[str, RuleOf("preference")] = "listed"
     preferred_sectors: Annotated[list[Id], Once] = Field(default_factory=list)
     preferred_regions: Annotated[list[State], Once] = Field(default_factory=list)
-    cap_usd_bn_per_round: Annotated[UsdBn, Field(gt=0)] | None = None
-    cap_count_per_round: PositiveCount | None = None
+    late_rate: LateRate | None = None
+    growth_per_round: Annotated[Positive, Field(le=10, description="Ten times each time.")] = 1
+    dollars: Literal["reach", "cap"] = "reach"
+    final_round: FinalRound = Field(default_factory=FinalRound)
     pass_over_probability: Annotated[Share, Field(lt=1)] = 0
     does_not_fit: Literal["skip", "stop", "scale_down"] = "skip"
     scale_down_min_share: Share = 0.5

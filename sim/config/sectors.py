@@ -275,14 +275,38 @@ class Reactions(Strictly):
     settlement_days: Distribution | None = None
 
 
+class Bargaining(Strictly):
+    """How a lender's appraisal ends: refused, bargained over and appraised again, or approved.
+
+    The less viable a project, the sooner it is refused; the last of so many ``appraisals`` ends in
+    approval or refusal.
+    """
+
+    again_share: Share
+    refused_share: Share
+    appraisals: Annotated[PositiveCount, Field(le=20, description=_ROUNDS)]
+
+    @model_validator(mode="after")
+    def _shares(self) -> Self:
+        if self.again_share + self.refused_share > 1:
+            raise ValueError("again_share and refused_share add up to more than 1")
+        return self
+
+
 class Nature(Strictly):
-    """What nobody decides and no sector owns."""
+    """What nobody decides and no sector owns.
+
+    ``round_projects`` and ``round_usd_bn`` are what one presidential round takes; without a law,
+    all that fits.
+    """
 
     viability_weight: Share
     shocks: dict[Id, Shock]
     round_interval_days: Distribution
-    last_round: Day | None = None
+    round_projects: Distribution | None = None
+    round_usd_bn: Distribution | None = None
     appraisal_days: dict[Id, Distribution]
+    bargaining: Bargaining | None = None
     call_desk_days: dict[Id, Distribution]
     lead_error_days: Distribution = Constant(kind="constant", value=0)
     funding: Funding

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sim.engine.clock import Turn
 from sim.engine.programme import Programme, Story
 from sim.events import Cause, Kind
+from sim.world.lending import APPROVED, REFUSED
 
 KINDS = (Kind.APPRAISAL_BEGAN, Kind.APPRAISAL_ENDED)
 
@@ -21,18 +22,36 @@ def start_appraisal(programme: Programme, ordinal: int) -> None:
 
 def appraise(programme: Programme, ordinal: int) -> Story:
     """Every facility that will lend appraises, side by side; done when the last one is."""
+    ready = programme.lenders_ready[ordinal]
     if programme.first_paid_on[ordinal] >= 0:
         yield programme.clock.at(
             programme.first_paid_on[ordinal], Turn.COMPLETION, ordinal, Kind.APPRAISAL_ENDED
         )
+        for lender in ready:
+            lender.succeed()
         programme.appraised[ordinal].succeed()
         return
-    minutes = programme.world.appraisal[ordinal].tolist()
-    jobs = [
-        programme.work(desks, ordinal, minutes[f], 0, KINDS, Cause.APPRAISAL_QUEUE)
-        for f, desks in enumerate(programme.supply.desks)
-        if programme.plan.calls.facility_shares[f] > 0
-    ]
-    for job in jobs:
-        yield job.done
+    lending = [f for f, share in enumerate(programme.plan.calls.facility_shares) if share > 0]
+    for facility in lending:
+        programme.start(ordinal, _bargain(programme, ordinal, facility))
+    for facility in lending:
+        yield ready[facility]
     programme.appraised[ordinal].succeed()
+
+
+def _bargain(programme: Programme, ordinal: int, facility: int) -> Story:
+    """One lender appraises, and again as long as it bargains, until it approves or refuses."""
+    desks, world = programme.supply.desks[facility], programme.world
+    course = world.appraisal[ordinal, facility], world.appraised[ordinal, facility]
+    for visit, (minutes, outcome) in enumerate(zip(*(row.tolist() for row in course), strict=True)):
+        yield programme.work(desks, ordinal, minutes, visit, KINDS, Cause.APPRAISAL_QUEUE).done
+        if outcome == APPROVED:
+            programme.lenders_ready[ordinal][facility].succeed()
+            return
+        if outcome == REFUSED:
+            programme.refuse(ordinal, desks.resource)
+            return
+        programme.tell(
+            ordinal, Kind.APPRAISAL_REOPENED, resource=desks.resource, part=visit,
+            cause=programme.record.cause_at(programme.clock.now),
+        )  # fmt: skip

@@ -113,7 +113,11 @@ class Calls:
             self._paid(call, Cause.NONE)
         for facility, cents in enumerate(call.parts):
             if cents > 0:
-                Part(self, call, facility).start()
+                self.start_part(call, facility)
+
+    def start_part(self, call: Call, facility: int) -> None:
+        """One lender begins with its papers."""
+        Part(self, call, facility).start()
 
     def pay_on_record(self, call: Call) -> None:
         """The record says it was paid now: the stocks give what it took."""

@@ -9,11 +9,10 @@ from sim.engine.construction import Construction
 from sim.engine.programme import Programme
 from sim.engine.selection import Selection
 from sim.events import Cause, Kind
-from sim.plan.hazards import HazardsPlan
 
 
 def cancel(
-    ordinal: int, plan: HazardsPlan, programme: Programme, construction: Construction, calls: Calls,
+    ordinal: int, cause: Cause, programme: Programme, construction: Construction, calls: Calls,
     selection: Selection,
 ) -> None:  # fmt: skip
     """The project is over: its crew, its queues and open calls, by policy money and envelope.
@@ -23,10 +22,10 @@ def cancel(
     committed = programme.selected_cents[ordinal]
     spent = round(construction.progress(ordinal) * (committed + calls.topup_cents(ordinal)))
     drawn = calls.drawn_cents(ordinal)
-    unspent = max(0, sum(drawn) - spent) if plan.unspent_returned else 0
+    unspent = max(0, sum(drawn) - spent) if programme.plan.unspent_returned else 0
     sunk = min(sum(drawn) - unspent, committed)
-    released = committed - sunk if plan.envelope_released else 0
-    programme.finish(ordinal, Kind.CANCELLED, amount=released)
+    released = committed - sunk if programme.plan.envelope_released else 0
+    programme.finish(ordinal, Kind.CANCELLED, cause=cause, amount=released)
     construction.abandon(ordinal)
     _withdraw(ordinal, programme, calls)
     if unspent:

@@ -32,9 +32,15 @@ class Funding:
         if paid_on >= 0:
             yield from self._funded_on_record(ordinal, paid_on)
             return
+        at_notice = programme.plan.review.appraisal_starts == "notice"
+        if not at_notice:
+            start_appraisal(programme, ordinal)  # at the latest
         # A selection on record whose payment is not: the notice itself is not on record either.
         yield from programme.not_before_open(ordinal, Kind.FUNDING_DECIDED)
-        start_appraisal(programme, ordinal)  # at the latest
+        if at_notice:
+            start_appraisal(programme, ordinal)
+        elif programme.selected_on[ordinal] >= 0:
+            yield from programme.wait(ordinal, programme.appraised[ordinal], Cause.UNAPPRAISED)
         yield clock.at(clock.now, Turn.FUNDING_DECISION, ordinal, Kind.FUNDING_DECIDED, 1)
         world = programme.world
         plan = programme.plan.funding
@@ -78,12 +84,23 @@ class Funding:
         self.calls.pay_on_record(call)
 
     def _pay_first(self, call: Call) -> Story:
-        """The first call waits for the lenders' appraisal and for Japan's decision."""
+        """Papers wait for Japan's decision, and each lender's for its own appraisal."""
         programme, ordinal = self.programme, call.ordinal
-        yield from programme.wait(ordinal, programme.appraised[ordinal], Cause.APPRAISAL)
         call.waits_for = [int(Cause.CONSULTATION)] * len(call.parts)
         yield from programme.wait(ordinal, programme.funded[ordinal], Cause.CONSULTATION)
-        self.calls.pay(call)
+        if not call.unpaid:
+            self.calls.pay(call)
+        for facility, cents in enumerate(call.parts):
+            if cents > 0:
+                programme.start(ordinal, self._papers(call, facility))
+
+    def _papers(self, call: Call, facility: int) -> Story:
+        programme, ordinal = self.programme, call.ordinal
+        ready = programme.lenders_ready[ordinal][facility]
+        resource = programme.supply.desks[facility].resource
+        call.waits_for[facility] = int(Cause.APPRAISAL)
+        yield from programme.wait(ordinal, ready, Cause.APPRAISAL, resource=resource)
+        self.calls.start_part(call, facility)
 
     def _fund(self, ordinal: int, cause: Cause = Cause.NONE) -> None:
         self.programme.tell(ordinal, Kind.FUNDING_DECIDED, cause=cause)

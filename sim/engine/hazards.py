@@ -14,7 +14,7 @@ from sim.engine.construction import Construction
 from sim.engine.programme import Programme
 from sim.engine.selection import Selection
 from sim.errors import ModelError
-from sim.events import Kind
+from sim.events import Cause, Kind
 from sim.plan.hazards import Rates
 from sim.rules.hazards import Years, met, strikes_at
 
@@ -137,11 +137,13 @@ class Hazards:
             exposure.since = programme.clock.now
             self._arm(ordinal)
         elif kind == Kind.CANCELLED:
-            cancel(
-                ordinal, self.plan, self.programme, self.construction, self.calls, self.selection
-            )
+            self.cancel(ordinal)
         else:
             self._pause(ordinal)
+
+    def cancel(self, ordinal: int, cause: Cause = Cause.NONE) -> None:
+        """The project is given up."""
+        cancel(ordinal, cause, self.programme, self.construction, self.calls, self.selection)
 
     def _pause(self, ordinal: int) -> None:
         """Work stops; legal clocks run on unless the policy stops them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 import numpy as np
@@ -73,6 +73,8 @@ class Programme:
         self.appraising: set[int] = set()
         self.permitting: set[int] = set()
         self.appraised = [clock.event() for _ in range(count)]
+        self.lenders_ready = [[clock.event() for _ in supply.desks] for _ in range(count)]
+        self.refuse: Callable[[int, int], None]  # a project, by these desks; set by the engine
         self.permitted = [clock.event() for _ in range(count)]
         self.developed = [clock.event() for _ in range(count)]
         self.funded = [clock.event() for _ in range(count)]
@@ -166,7 +168,14 @@ class Programme:
         return ranked
 
     def finish(
-        self, ordinal: int, kind: Kind, *, cause: int = 0, part: int = 0, amount: float = 0
+        self,
+        ordinal: int,
+        kind: Kind,
+        *,
+        resource: int = -1,
+        cause: int = 0,
+        part: int = 0,
+        amount: float = 0,
     ) -> None:
         """The project's last event: it leaves every queue and returns every server it holds.
 
@@ -181,4 +190,4 @@ class Programme:
             job.servers.cancel(job)
         self.jobs[ordinal].clear()
         self.record.end_waits(self.clock.now, self.entity[ordinal])
-        self.tell(ordinal, kind, cause=cause, part=part, amount=amount)
+        self.tell(ordinal, kind, resource=resource, cause=cause, part=part, amount=amount)

@@ -59,7 +59,7 @@ class Review:
         if selected_on >= 0:
             self.selection.on_record(ordinal)
         else:
-            self.selection.submit(ordinal)
+            programme.start(ordinal, self.present(ordinal))
 
     def permits_start(self, ordinal: int) -> str:
         """What starts the project's permits: proposal, docket or selection."""
@@ -125,7 +125,21 @@ class Review:
     def pass_on(self, ordinal: int) -> None:
         """The Investment Committee recommends: on the President's list."""
         self.recommend(ordinal)
+        self.programme.start(ordinal, self.present(ordinal))
+
+    def present(self, ordinal: int) -> Story:
+        """On the President's list, at once or when the lenders have appraised it."""
+        programme = self.programme
+        if self.selection.plan.appraised_only:
+            yield from programme.wait(ordinal, programme.appraised[ordinal], Cause.UNAPPRAISED)
         self.selection.submit(ordinal)
+
+    def withdraw(self, ordinal: int) -> None:
+        """A lender has refused it: it is off every list."""
+        for docket in (self.consultation.docket, self.investment.docket):
+            if ordinal in docket:
+                docket.remove(ordinal)
+        self.selection.withdraw(ordinal)
 
     def close(self) -> None:
         """The deadline has passed: what is not selected lapses."""

@@ -20,7 +20,7 @@ from sim.engine.review import Review
 from sim.engine.selection import Envelope, Selection
 from sim.engine.supply import make_supply
 from sim.errors import ModelError
-from sim.events import Attributes, Kind, Replication
+from sim.events import Attributes, Cause, Kind, Replication
 from sim.plan import Plan
 from sim.world import World, draw_world, pin_history
 from sim.world.nature import MILLI
@@ -66,6 +66,7 @@ class Engine:
         self.funding.build = construction.build
         self.hazards = Hazards(self.programme, construction, calls, self.selection)
         self.review = Review(self.programme, self.selection)
+        self.programme.refuse = self._refused
         self.clock.at(
             plan.deadline_minute, Turn.DAY_CLOSE, 0, Kind.DEADLINE_CLOSED, call=self._close
         )
@@ -86,6 +87,14 @@ class Engine:
         if self.plan.permits.develops[self.programme.sector[ordinal]]:
             self.programme.start(ordinal, develop(self.programme, ordinal))
         self.programme.start(ordinal, self.funding.after_selection(ordinal))
+
+    def _refused(self, ordinal: int, desks: int) -> None:
+        """A lender refuses: the end, of a proposal at once, of a selected project as cancelled."""
+        if ordinal in self.selection.selected:
+            self.hazards.cancel(ordinal, Cause.REFUSED)
+        else:
+            self.review.withdraw(ordinal)
+            self.programme.finish(ordinal, Kind.REFUSED, resource=desks)
 
     def _close(self, _: object) -> None:
         self.record.log((self.clock.now, -1, Kind.DEADLINE_CLOSED, -1, 0, 0, 0))

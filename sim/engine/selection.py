@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable
+from functools import partial
+from math import ceil, inf
+
+from numpy import rint
 
 from sim.engine.clock import Step, Turn
 from sim.engine.programme import Programme
 from sim.errors import ModelError
 from sim.events import Cause, Kind
-from sim.rules.ranking import RoundLimits, take
+from sim.rules.ranking import FloatArray, IntArray, RoundLimits, take
+
+FINAL = 2**15  # number of the final round: the last of its minute
 
 
 class Envelope:
@@ -55,13 +61,14 @@ class Selection:
         self.asked: list[int] = []  # cents of all candidates, smallest first
         self.selected: set[int] = set()
         self.visits = [0] * programme.count
-        self.rounds = 0
+        self.rounds = plan.on_record
         self.closed = False
         self._asked = -1
         self._listed = iter(plan.listed or ())
-        self._intervals = iter(programme.world.round_interval.tolist())
         self._last_round = plan.first_interval_from
         self._call_round()
+        if plan.final_minute >= programme.plan.open_minute:
+            self._schedule(plan.final_minute, FINAL)
 
     def submit(self, ordinal: int) -> None:
         """A recommended proposal waits for the President."""
@@ -79,7 +86,8 @@ class Selection:
         at = max(self.programme.clock.now, self.programme.plan.open_minute)
         if self.plan.immediate and self._asked != at and not self.closed:
             self._asked = at
-            self._schedule(at)
+            self.rounds += 1
+            self._schedule(at, self.rounds)
 
     def on_record(self, ordinal: int) -> None:
         """A selection on record happens on its date, whatever the rounds say."""
@@ -98,52 +106,80 @@ class Selection:
         if plan.listed is not None:
             minute = next(self._listed, -1)
         else:
-            interval = next(self._intervals, -1)
-            if interval < 0:
-                raise ModelError("more presidential rounds than nature.maxima.presidential_rounds")
-            minute = plan.round_minute(self._last_round, interval)
+            interval = self._drawn(self.programme.world.round_interval, self.rounds)
+            minute = plan.round_minute(self._last_round, int(interval))
             if minute >= 0:
                 minute = self._last_round = max(minute, self.programme.clock.now)
-        if 0 <= minute < self.programme.plan.deadline_minute:
-            self._schedule(minute)
+        last = self.programme.plan.deadline_minute - 1 if plan.final_minute < 0 else (
+            plan.final_minute
+        )  # fmt: skip
+        if 0 <= minute <= last:
+            self.rounds += 1
+            self._schedule(minute, self.rounds)
 
-    def _schedule(self, minute: int) -> None:
-        self.rounds += 1
+    def _schedule(self, minute: int, number: int) -> None:
         self.programme.clock.at(
-            minute, Turn.PRESIDENT, self.programme.count, Step.ROUND, self.rounds, self._hold
-        )
+            minute, Turn.PRESIDENT, self.programme.count, Step.ROUND, number,
+            partial(self._hold, number),
+        )  # fmt: skip
 
-    def _hold(self, _: object) -> None:
+    def _hold(self, number: int, _: object) -> None:
         """One round: rank, pass over, go down the list while the envelope lasts."""
         self._asked = -1
-        self._call_round()
+        if number != FINAL:
+            self._call_round()
         if self.closed or not self.candidates:
             return
         programme, plan = self.programme, self.plan
         ranked = programme.ranked(self.candidates, plan.ranking, plan.preference)
         taken, passed_over = take(
             [programme.commitment[ordinal] for ordinal in ranked],
-            [self._luck(ordinal) for ordinal in ranked],
-            RoundLimits(
-                self.envelope.left,
-                plan.cap_cents,
-                plan.cap_count,
-                plan.does_not_fit,
-                plan.scale_down_min_share,
-                plan.pass_over_probability,
-            ),
+            lambda row: self._luck(ranked[row]),
+            self._limits(number, len(ranked)),
         )
         for row in passed_over:
             visit = self.visits[ranked[row]]
             self.visits[ranked[row]] += 1
             programme.tell(ranked[row], Kind.PASSED_OVER, part=visit)
         for row, cents in taken:
-            self.candidates.remove(ranked[row])
-            del self.asked[bisect_left(self.asked, programme.commitment[ranked[row]])]
+            self._strike(ranked[row])
             programme.record.wait_ended(
                 programme.clock.now, programme.entity[ranked[row]], Cause.SELECTION_WAIT, -1, 0
             )
             self._select(ranked[row], cents, Cause.NONE)
+
+    def _strike(self, ordinal: int) -> None:
+        self.candidates.remove(ordinal)
+        del self.asked[bisect_left(self.asked, self.programme.commitment[ordinal])]
+
+    def withdraw(self, ordinal: int) -> None:
+        """It is no candidate any more."""
+        if ordinal in self.candidates:
+            self._strike(ordinal)
+            self._trace()
+
+    def _limits(self, number: int, candidates: int) -> RoundLimits:
+        """What a round takes: by the law and the growth up to it, or the final round's share."""
+        plan, world = self.plan, self.programme.world
+        count = reach = cap = inf
+        if number == FINAL and plan.final_share is not None:
+            count = ceil(plan.final_share * candidates)
+        elif world.round_projects[0] < inf or world.round_cents[0] < inf:
+            row = -1 if number == FINAL else number - 1
+            grown = plan.growth ** min(number - 1, self.rounds, 300)
+            count = max(1, rint(self._drawn(world.round_projects, row) * grown))
+            dollars = rint(self._drawn(world.round_cents, row) * grown)
+            reach, cap = (inf, dollars) if plan.capped else (dollars, inf)
+        return RoundLimits(
+            self.envelope.left, cap, count, plan.does_not_fit, plan.scale_down_min_share,
+            plan.pass_over_probability, reach,
+        )  # fmt: skip
+
+    def _drawn(self, of_rounds: IntArray | FloatArray, row: int) -> float:
+        """What is drawn of a round, by its place; the final one stands last."""
+        if row >= len(self.programme.world.round_interval):
+            raise ModelError("more presidential rounds than nature.maxima.presidential_rounds")
+        return float(of_rounds[row])
 
     def _luck(self, ordinal: int) -> float:
         """The disposition of the President's next visit to a candidate."""

@@ -73,10 +73,10 @@ class Cause(IntEnum):
                               ledger.SELECTION_WAIT, "main")
     APPRAISAL_QUEUE = CauseRow("the {who} desks, to appraise it", "a desk that appraises",
                                ledger.APPRAISAL, several="lender")
-    APPRAISAL = CauseRow("the lenders' appraisal",
-                         "the end of the lenders' appraisal, once the first call is noticed",
-                         ledger.APPRAISAL)
-    CONSULTATION = CauseRow("Japan's decision", "Japan's decision, once appraised",
+    APPRAISAL = CauseRow("the appraisal of {who}",
+                         "the end of a lender's appraisal, once the first call is noticed and "
+                         "Japan has decided", ledger.APPRAISAL, several="lender")
+    CONSULTATION = CauseRow("Japan's decision", "Japan's decision",
                             ledger.CONSULTATION)
     FUNDING_DESK = CauseRow("the {who} desks", "a desk that documents a part of a call",
                             ledger.FUNDING_DESK, several="lender")
@@ -134,6 +134,10 @@ class Cause(IntEnum):
     NOT_ACTED_ON = CauseRow("not acted on", note="the US does not act on a breach")
     NOT_SIGNED = CauseRow("no order is signed", note="a threat ends without an order")
     ROUTE_LAPSED = CauseRow("the route ends", note="a duty has lasted as long as its route allows")
+    UNAPPRAISED = CauseRow("the lenders' appraisal, ahead of selection or the notice",
+                           "the lenders' appraisal, ahead of selection or the notice",
+                           ledger.APPRAISAL, "main")
+    REFUSED = CauseRow("a lender refuses", note="a lender refused after selection")
     # fmt: on
 
 

@@ -83,8 +83,8 @@ class Kind(IntEnum):
     FUNDING_DECIDED = KindRow("Japan decides to fund")
     DECLINED = KindRow("Japan declines to fund: {usd} released",
                        amount=_RELEASED, unit="USD", terminal=True)
-    APPRAISAL_BEGAN = KindRow("appraisal begins at {who}", resource=_DESKS)
-    APPRAISAL_ENDED = KindRow("appraisal done at {who}", resource=_DESKS)
+    APPRAISAL_BEGAN = KindRow("appraisal begins at {who}", "visit", resource=_DESKS)
+    APPRAISAL_ENDED = KindRow("appraisal done at {who}", "visit", resource=_DESKS)
     CALL_NOTICED = KindRow("{nth} cash call of {usd} noticed", "slice", "the call", "USD")
     PART_DOCUMENTED = KindRow("{nth} cash call: papers done at {who}", "slice", resource=_DESKS)
     FUNDS_COMMITTED = KindRow("{usd} of {who}'s yearly commitments reserved",
@@ -151,7 +151,8 @@ class Kind(IntEnum):
                              _GRID, note="no resource where the grid plays no part")
     PAUSED = KindRow("paused", "visit")
     RESUMED = KindRow("resumed", "visit")
-    CANCELLED = KindRow("cancelled; {usd} released", amount=_RELEASED, unit="USD", terminal=True)
+    CANCELLED = KindRow("cancelled{why}; {usd} released", amount=_RELEASED, unit="USD",
+                        terminal=True, cause="`refused`, where a lender refused it")
     CALL_WITHDRAWN = KindRow("{nth} cash call withdrawn, {usd} of it not drawn",
                              "slice", "of the call not drawn", "USD")
     MONEY_RETURNED = KindRow("{usd} returned to {who}", amount="paid and not spent", unit="USD",
@@ -162,6 +163,10 @@ class Kind(IntEnum):
                             cause="of the breach: `call_missed` or `declined`")
     BREACH_LET_PASS = KindRow("the US lets it pass{why}", "slice",
                               cause="`immaterial`, `not_acted_on`, `not_signed` or `route_lapsed`")
+    APPRAISAL_REOPENED = KindRow("{who} bargains on and will appraise it again", "visit",
+                                 resource=_DESKS)
+    REFUSED = KindRow("refused by {who}", resource=_DESKS, terminal=True,
+                      note="by a lender, before selection")
     # fmt: on
 
 
@@ -191,6 +196,7 @@ MILESTONES: dict[str, Kind] = {
     "first_unit_energised": Kind.UNIT_ENERGISED,
     "operating": Kind.OPERATING,
     "rejected": Kind.REJECTED,
+    "refused": Kind.REFUSED,
     "declined": Kind.DECLINED,
     "lapsed": Kind.LAPSED,
     "cancelled": Kind.CANCELLED,

@@ -199,6 +199,9 @@ _ROWS = [
              "over all in complete projects", "money", shown=(RUN,)),
     Response("flip_year_p50", "year", "Year by which half of the money has passed to nine to one",
              "likewise by date; empty if less than half ever does", "money"),
+    Response("projects_per_round", "projects", "Projects taken by a round that takes any",
+             "projects selected after the record over the minutes in which any was; empty without",
+             "per_round", shown=(RUN,)),
 ]
 # fmt: on
 

@@ -36,6 +36,7 @@ REACHED: dict[str, str] = {
     "lapsed": "lapsed",
     "declined": "declined",
     "cancelled": "cancelled",
+    "refused": "refused",
 }
 STATUSES: tuple[str, ...] = tuple(REACHED)
 

@@ -31,8 +31,6 @@ class HazardsPlan:
     last_progress: float  # what is built further is finished, not cancelled
     year_closes: tuple[int, ...]  # minutes; empty without years of policy shock
     shock_factors: tuple[float, ...]  # by sector
-    envelope_released: bool
-    unspent_returned: bool
 
     def years(self, sector: int, shocked: list[bool]) -> Years:
         """The factor of every calendar year's hazard for one sector."""
@@ -48,9 +46,7 @@ class HazardsPlan:
 def hazards_plan(days: Days) -> HazardsPlan | None:
     """Compile the hazards; None where the config has none."""
     config = days.config
-    hazards, regime, given_back = (
-        config.nature.hazards, config.nature.regime, config.policy.cancelled,
-    )  # fmt: skip
+    hazards, regime = config.nature.hazards, config.nature.regime
     if hazards is None:
         return None
     years = range(days.start.year + 1, days.last.year + 2)
@@ -63,8 +59,6 @@ def hazards_plan(days: Days) -> HazardsPlan | None:
         shock_factors=()
         if regime is None
         else tuple(regime.multiplier ** regime.loadings.get(name, 1.0) for name in config.sectors),
-        envelope_released=given_back.envelope == "released",
-        unspent_returned=given_back.unspent_money == "returned",
     )
 
 

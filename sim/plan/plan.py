@@ -64,6 +64,8 @@ class Plan:
     power: PowerPlan
     specialists: SpecialistsPlan
     hazards: HazardsPlan | None
+    envelope_released: bool  # what a cancelled project does not sink can be committed again
+    unspent_returned: bool  # what it has not spent goes back to who paid it
     enforcement: EnforcementPlan
     supply: SupplyPlan
 
@@ -100,6 +102,8 @@ class Plan:
             power=power_plan(days, nature),
             specialists=specialists_plan(days, end, resource),
             hazards=hazards_plan(days),
+            envelope_released=config.policy.cancelled.envelope == "released",
+            unspent_returned=config.policy.cancelled.unspent_money == "returned",
             enforcement=enforcement_plan(days),
             supply=supply_plan(days, resource, names.projects),
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
 from typing import Literal
 
 import numpy as np
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.config.policy import Committee, InvestmentCommittee, Meetings
-from sim.events import CENTS_PER_USD_BN
 from sim.plan.days import Days
 from sim.plan.rules import rule
 from sim.rules.ranking import BoolArray, Preference, Ranking
@@ -42,22 +43,31 @@ class ReviewPlan:
 class SelectionPlan:
     """The President's rounds: at once, on ``listed`` minutes, or by drawn intervals."""
 
+    appraised_only: bool  # lenders come before selection
     immediate: bool
     listed: tuple[int, ...] | None  # minutes, None unless the config lists dates
-    first_interval_from: int  # minute of the last round before the run, or its beginning
+    on_record: int  # rounds held before the run
+    first_interval_from: int  # minute of the last of them, or the programme's beginning
+    late_from: int  # minute from which rounds come at ``late_rate``
+    late_rate: float
+    final_minute: int  # of the final round, -1 where there is none
+    final_share: Fraction | None  # of the candidates it takes; None: as the law says
     open_minutes: tuple[int, ...]  # by day until the deadline: 00:00 of the first open day from it
     ranking: Ranking
     preference: Preference
     preferred_sectors: BoolArray  # (n_sectors,)
     preferred_places: BoolArray  # (n_entities,) one of its states is preferred
-    cap_cents: int | None  # of one round
-    cap_count: int | None
+    growth: float  # of the size from round to round
+    capped: bool  # a round's dollars are a cap, and not what it reaches
     pass_over_probability: float
     does_not_fit: str
     scale_down_min_share: float
 
     def round_minute(self, previous: int, interval: int) -> int:
         """The first open day at or after the interval's end; -1 if that is past the deadline."""
+        slow = max(0, self.late_from - previous)
+        if interval > slow:
+            interval = slow + ceil((interval - slow) / self.late_rate)
         day = -(-(previous + interval) // MINUTES_PER_DAY)
         return self.open_minutes[day] if day < len(self.open_minutes) else -1
 
@@ -91,19 +101,30 @@ def _committee(days: Days, committee: Committee) -> CommitteePlan:
 def selection_plan(days: Days, nature: Nature) -> SelectionPlan:
     """Compile the President's rounds."""
     config, policy = days.config, days.config.policy.selection
-    last_round = config.nature.last_round if nature.pinned else None
     until = (config.programme.deadline - days.start).days + 1
     following = days.calendar(policy.calendar).next_open_table(days.start, until)
-    states, cap = set(policy.preferred_regions), policy.cap_usd_bn_per_round
+    states, late, final = set(policy.preferred_regions), policy.late_rate, policy.final_round
+    final_minute, shares = -1, {"law": None, "all": Fraction(1)}
+    if final.held and policy.rounds != "immediate":
+        day = days.calendar(policy.calendar).open_before(
+            config.programme.deadline, final.business_days_before
+        )
+        final_minute = days.epoch.minute_of(max(day, days.start))
     listed = None
     if policy.rounds == "dates":
         as_meetings = Meetings(kind="dates", dates=policy.dates, calendar=policy.calendar)
         listed = days.meetings(as_meetings)
     return SelectionPlan(
+        appraised_only=policy.requires == "appraised",
         immediate=policy.rounds == "immediate",
         listed=listed,
-        first_interval_from=(
-            nature.open_minute if last_round is None else days.epoch.minute_of(last_round)
+        on_record=len(nature.rounds_on_record),
+        first_interval_from=int(nature.rounds_on_record.max(initial=0)),
+        late_from=nature.deadline_minute - (late.last_days * MINUTES_PER_DAY if late else 0),
+        late_rate=late.rate if late else 1.0,
+        final_minute=final_minute,
+        final_share=(
+            shares[final.size] if final.size in shares else Fraction(final.size.split()[1])
         ),
         open_minutes=tuple((following * MINUTES_PER_DAY).tolist()),
         ranking=rule(config, "ranking", policy.ranking),
@@ -114,8 +135,8 @@ def selection_plan(days: Days, nature: Nature) -> SelectionPlan:
         preferred_places=np.array(
             [not states.isdisjoint(one) for one in nature.places.regions], np.bool_
         ),
-        cap_cents=None if cap is None else round(cap * CENTS_PER_USD_BN),
-        cap_count=policy.cap_count_per_round,
+        growth=policy.growth_per_round,
+        capped=policy.dollars == "cap",
         pass_over_probability=policy.pass_over_probability,
         does_not_fit=policy.does_not_fit,
         scale_down_min_share=policy.scale_down_min_share,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,48 +72,51 @@ def rank(view: Candidates, ranking: Ranking, preference: Preference | None = Non
 
 @dataclass(frozen=True)
 class RoundLimits:
-    """What one presidential round may take, in cents and projects, and what if one does not fit."""
+    """What one presidential round may take, in cents and projects, and what if one does not fit.
+
+    It ends with the project that reaches ``reach_cents``, and takes none beyond ``cap_cents``.
+    """
 
     envelope_left_cents: int
-    cap_cents: int | None = None
-    cap_count: int | None = None
+    cap_cents: float = inf
+    count: float = inf
     does_not_fit: str = "skip"
     scale_down_min_share: float = 1.0
     pass_over_probability: float = 0.0
+    reach_cents: float = inf
 
 
 def take(
-    amounts_cents: Sequence[int], luck: Sequence[float], limits: RoundLimits
+    amounts_cents: Sequence[int], luck: Callable[[int], float], limits: RoundLimits
 ) -> tuple[list[tuple[int, int]], list[int]]:
     """Go down a ranking and reserve the envelope.
 
-    ``amounts_cents`` are what the ranked candidates ask, ``luck`` their dispositions in (0, 1).
-    Returns (row, cents reserved) of those taken, and the rows passed over: only who would be
-    taken can be. One that does not fit is skipped (``skip``), ends the round (``stop``), or, where
-    the envelope is what it does not fit, is scaled down to what is left of it if that is at least
-    ``scale_down_min_share`` (``scale_down``), which ends the round too.
+    ``amounts_cents`` are what the ranked candidates ask, ``luck`` gives a row's disposition in
+    (0, 1). Returns (row, cents reserved) of those taken, and the rows passed over: only who would
+    be taken can be, and only theirs is read. One that does not fit is skipped (``skip``), ends the
+    round (``stop``), or, where the envelope is what it does not fit, is scaled down to what is left
+    of it if that is at least ``scale_down_min_share`` (``scale_down``), which ends the round too.
     """
-    left = limits.envelope_left_cents
-    cap_left = left if limits.cap_cents is None else limits.cap_cents
+    left, spent = limits.envelope_left_cents, 0
     taken: list[tuple[int, int]] = []
     passed_over: list[int] = []
     for row, amount in enumerate(amounts_cents):
-        if limits.cap_count is not None and len(taken) >= limits.cap_count:
+        if len(taken) >= limits.count or spent >= limits.reach_cents:
             break
         cents = amount
         if amount > left and limits.does_not_fit == "scale_down":
             least = limits.scale_down_min_share * amount
             cents = left if left > 0 and left >= least else amount
-        if cents > min(left, cap_left):
+        if cents > min(left, limits.cap_cents - spent):
             if limits.does_not_fit == "stop":
                 break
             continue
-        if luck[row] < limits.pass_over_probability:
+        if luck(row) < limits.pass_over_probability:
             passed_over.append(row)
             continue
         taken.append((row, cents))
         left -= cents
-        cap_left -= cents
+        spent += cents
         if cents < amount:
             break
     return taken, passed_over

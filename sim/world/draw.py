@@ -6,12 +6,14 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from sim.calendars import MINUTES_PER_DAY, minutes_from_days, minutes_from_months
+from sim.config.distributions import Distribution
 from sim.config.values import MOST_COST_RATIO, MOST_UNITS, MOST_USD_BN
 from sim.errors import ModelError
 from sim.events import CENTS_PER_USD_BN
 from sim.world.breaches import draw_breaches
 from sim.world.distributions import inverse
 from sim.world.gates import draw_gates
+from sim.world.lending import draw_appraisals
 from sim.world.model import FloatArray, IntArray, World, whole
 from sim.world.nature import MILLI, MONTHS_PER_YEAR, Nature
 from sim.world.operation import draw_operation
@@ -52,7 +54,7 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         return uniforms(stream, keys, purpose, visits)
 
     calls = [repeated(f"call_desk:{name}", maxima.calls) for name in facilities]
-    appraisals = [repeated(f"appraisal:{name}", 1)[:, 0] for name in facilities]
+    appraisal, appraised = draw_appraisals(nature, stream, keys, single["viability"])
     litigation_rounds = max(1, nature.litigation_rounds)
     litigated = repeated("litigation", litigation_rounds)
     allowed = np.arange(litigation_rounds) < nature.sectors.litigation_max_rounds[sector][:, None]
@@ -72,7 +74,8 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         cost_cents=cost,
         commitment_cents=commitment,
         prospects_share=_prospects(nature, sector, single),
-        revision_gain_share=tables["revision_gain"](sector, repeated("revision_gain", rounds)),
+        revision_gain_share=tables["revision_gain"](sector, repeated("revision_gain", rounds))
+        * _mendable(nature, single["viability"])[:, None],
         japanese_content_share=_or_stated(
             tables["content"](sector, single["content"]),
             nature.named.japanese_content_share,
@@ -88,13 +91,8 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         consultation=minutes_from_days(
             inverse(config.funding.consultation_days, single["consultation"])
         ),
-        appraisal=np.stack(
-            [
-                minutes_from_days(inverse(config.appraisal_days[name], u))
-                for name, u in zip(facilities, appraisals, strict=True)
-            ],
-            axis=1,
-        ),
+        appraisal=appraisal,
+        appraised=appraised,
         call_desk=np.stack(
             [
                 minutes_from_days(inverse(config.call_desk_days[name], u))
@@ -129,12 +127,27 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
                 uniforms(stream, PRESIDENT, "round", maxima.presidential_rounds)[0],
             )
         ),
+        round_projects=_round_sizes(nature, stream, "round_projects", config.round_projects),
+        round_cents=_round_sizes(nature, stream, "round_usd_bn", config.round_usd_bn)
+        * CENTS_PER_USD_BN,
         shocks=shocks,
         nominal=minutes_from_months(nominal_months),
         operation=draw_operation(nature, stream, keys, sector, single["viability"]),
         **vars(draw_breaches(nature, stream, keys)),
         **vars(gates),
     )
+
+
+def _round_sizes(
+    nature: Nature, stream: np.uint64, purpose: str, law: Distribution | None
+) -> FloatArray:
+    """What each round takes, by its number; behind them the final round, of a key of its own."""
+    rounds = nature.maxima.presidential_rounds
+    if law is None:
+        return np.full(rounds + 1, np.inf)
+    u = uniforms(stream, PRESIDENT, purpose, rounds)[0]
+    final = uniforms(stream, PRESIDENT, f"final_{purpose}", 1)[0]
+    return inverse(law, np.concatenate([u, final]))
 
 
 def permits_done(
@@ -233,6 +246,11 @@ def _prospects(nature: Nature, sector: IntArray, single: dict[str, FloatArray]) 
     weight = nature.config.nature.viability_weight
     z = weight * ndtri(single["viability"]) + np.sqrt(1 - weight**2) * ndtri(single["prospects"])
     return nature.tables["prospects"](sector, _open(ndtr(z)))
+
+
+def _mendable(nature: Nature, viability: FloatArray) -> FloatArray:
+    """What a revision gains of what it would gain on average: less, the less viable a project."""
+    return 1 + nature.config.nature.viability_weight * (2 * viability - 1)
 
 
 def _open(u: FloatArray) -> FloatArray:

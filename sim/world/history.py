@@ -17,6 +17,7 @@ from sim.config.sectors import Sector
 from sim.world.distributions import conditioned
 from sim.world.draw import PRESIDENT, permits_done
 from sim.world.gates import development_done
+from sim.world.lending import under_way
 from sim.world.model import FloatArray, IntArray, World
 from sim.world.nature import RECORDED, Nature
 from sim.world.uniforms import keyed_uniforms, purpose_key, stream_key, uniforms
@@ -27,6 +28,7 @@ PROPOSED, RECOMMENDED, SELECTED, FIRST_PAID, PERMITS_GRANTED, DEVELOPED, NTP, CO
 DEVELOPMENT_KEYS = np.array(
     [purpose_key("development"), purpose_key("development_done")], np.uint64
 )
+VIABILITY = np.array([purpose_key("viability")], np.uint64)
 PERMIT_KEYS = np.array([purpose_key("permit_work"), purpose_key("permit_done")], np.uint64)
 
 
@@ -40,7 +42,8 @@ def pin_history(nature: Nature, world: World) -> World:
     """
     if not nature.pinned:
         return world
-    permit_work, appraisal = world.permit_work.copy(), world.appraisal.copy()
+    permit_work = world.permit_work.copy()
+    appraisal, appraised = world.appraisal.copy(), world.appraised.copy()
     connection, development = world.grid_connection.copy(), world.development.copy()
     build, first_unit = world.build.copy(), world.first_unit.copy()
     stream = stream_key(world.seed, world.replication)
@@ -56,10 +59,10 @@ def pin_history(nature: Nature, world: World) -> World:
             permit_work[row] = _under_way(nature, law, DAYS_PER_MONTH, began, u[:1], left)
         began = _appraisal_began(nature, recorded)
         if began >= 0 and recorded[FIRST_PAID] < 0:
-            for column, name in enumerate(nature.facility_ids):
-                u = uniforms(stream, key, f"appraisal:{name}", 1)[0]
-                law = nature.config.nature.appraisal_days[name]
-                appraisal[row, column] = _under_way(nature, law, 1, began, u)
+            viability = keyed_uniforms(stream, key, VIABILITY)[0]
+            appraisal[row], appraised[row] = under_way(
+                nature, stream, key, viability, nature.open_minute - began
+            )
         began = int(recorded[SELECTED])
         if recorded[CONNECTED] >= 0:
             connection[row] = recorded[CONNECTED] - began
@@ -84,6 +87,7 @@ def pin_history(nature: Nature, world: World) -> World:
         world,
         permit_work=permit_work,
         appraisal=appraisal,
+        appraised=appraised,
         grid_connection=connection,
         development=development,
         build=build,
@@ -101,7 +105,8 @@ def _permits_began(sector: Sector, recorded: np.ndarray) -> int:
 def _appraisal_began(nature: Nature, recorded: np.ndarray) -> int:
     # A docket implied by a recorded recommendation counts from there; a notice is not on record.
     on_record = nature.config.policy.appraisal_starts in ("docket", "recommendation")
-    return int(recorded[RECOMMENDED]) if on_record else -1
+    recommended = int(recorded[RECOMMENDED])  # implied by a selection
+    return (recommended if recommended >= 0 else int(recorded[SELECTED])) if on_record else -1
 
 
 def _under_way(
@@ -132,13 +137,11 @@ def _slip(
 
 
 def _first_interval(nature: Nature, world: World, stream: np.uint64) -> np.ndarray:
-    """The interval running at ``as_of`` began with the last round held."""
-    last = nature.config.nature.last_round
-    intervals = world.round_interval
-    if last is None or not len(intervals):
-        return intervals
-    u = uniforms(stream, PRESIDENT, "round", 1)[0]
-    intervals = intervals.copy()
-    law = nature.config.nature.round_interval_days
-    intervals[0] = _under_way(nature, law, 1, nature.epoch.minute_of(last), u)
+    """The interval running at ``as_of`` began with the last round on record, or the programme."""
+    intervals, held = world.round_interval.copy(), nature.rounds_on_record
+    if len(held) < len(intervals):
+        u = uniforms(stream, PRESIDENT, "round", np.array([len(held)]))[0]
+        began = int(held.max(initial=0))
+        law = nature.config.nature.round_interval_days
+        intervals[len(held)] = _under_way(nature, law, 1, began, u)
     return intervals

@@ -48,7 +48,7 @@ class World:
     cost_cents: IntArray  # (n,) what the SPV plans to spend
     commitment_cents: IntArray  # (n,) Japan's share of it
     prospects_share: FloatArray  # (n,) expected yearly cash over cost, before any revision
-    revision_gain_share: FloatArray  # (n, screening_rounds) gain of each revision
+    revision_gain_share: FloatArray  # (n, screening_rounds) gain of each revision, by viability
     japanese_content_share: FloatArray  # (n,)
     favour: FloatArray  # (n, screening_rounds) disposition: benefit to Japan despite low content
     screening: IntArray  # (n, screening_rounds) minutes
@@ -58,7 +58,8 @@ class World:
     consult: FloatArray  # (n,) disposition
     decline: FloatArray  # (n,) disposition
     consultation: IntArray  # (n,) minutes
-    appraisal: IntArray  # (n, facilities) minutes
+    appraisal: IntArray  # (n, facilities, visits) minutes
+    appraised: IntArray  # the same shape: APPROVED, BARGAINED or REFUSED of sim.world.lending
     call_desk: IntArray  # (n, calls, facilities) minutes
     lead_error: IntArray  # (n, calls) minutes a later call is noticed sooner, below 0: later
     permit_work: IntArray  # (n,) minutes left at the start of the permits
@@ -68,7 +69,10 @@ class World:
     first_unit: IntArray  # (n,) minutes of it until the first unit is built
     cost_ratio: FloatArray  # (n,)
     specialists: IntArray  # (n, pools) thousandths of a person wanted while building
-    round_interval: IntArray  # (presidential_rounds,) minutes between rounds
+    # Rounds by number; those on record come first, and their draws go unused.
+    round_interval: IntArray  # (presidential_rounds,) minutes from the round before
+    round_projects: FloatArray  # (presidential_rounds + 1,) it takes; the last is the final round's
+    round_cents: FloatArray  # the same in dollars; inf where there is no law
     shocks: FloatArray  # (shocks,) standard normal
     nominal: IntArray  # (n,) minutes the build is planned to take at full crew, all units
     place: IntArray  # (n,) index into Nature.places.names

@@ -105,6 +105,8 @@ class Nature:
             if project.kind != "supplier" and not project.counted_in
         ]
         self.named = self._named_table(named)
+        selected = self.named.recorded[:, RECORDED.index("selected")]
+        self.rounds_on_record = np.unique(selected[selected >= 0])  # minutes
         self.pipelines, slot_ids = self._pipelines(len(named))
         self.places = places_of(self._regions(named))
         self.pool_serves = pools_serving(config, self.places)

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from support.configs import BUSY
 
 import sim
 from sim.results.laws import LAWS
@@ -21,7 +22,7 @@ from sim.study.run.files import checksum
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SCENARIOS = ("staffing_priority", "overruns_by_japan", "regional_crafts", "early_works",
-             "second_round_selected", "policy_shock_years")  # fmt: skip
+             "policy_shock_years")  # fmt: skip
 REPLICATIONS, SEED = 3, 7
 
 Frame = pd.DataFrame
@@ -30,7 +31,7 @@ Frame = pd.DataFrame
 def simulated(config: str, out: Path, replications: int) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.api._draw_figures", lambda run, progress: None)
-        path = CONFIGS / f"{config}.yaml"
+        path = sim.load(CONFIGS / f"{config}.yaml", set=BUSY)
         return sim.run(path, replications=replications, seed=SEED, out=out).folder
 
 

@@ -198,10 +198,26 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "policy.investment_committee.meetings.dates: 2026-04-01 follows 2026-05-01; accepted: each "
         "date later than the one before",
     ),
-    "a last round before the start": (
-        {"nature.last_round": "2025-05-01"},
-        "nature.last_round: 2025-05-01 is before the programme's start; accepted: a date from "
-        "2026-01-01",
+    "two descriptions of the heap before the deadline": (
+        {"policy.selection.growth_per_round": 2, "policy.selection.final_round": {"size": "all"}},
+        "policy.selection.final_round.size: describes the same heap before the deadline as "
+        "growth_per_round; accepted: at most one of late_rate above 1, growth_per_round above 1, "
+        "final size all",
+    ),
+    "a late rate without intervals": (
+        {"policy.selection.late_rate": {"rate": 2, "last_days": 90}},
+        "policy.selection.late_rate: does nothing with rounds immediate; accepted: rounds: "
+        "intervals, or no late_rate",
+    ),
+    "late days before the start": (
+        {"policy.selection.rounds": "intervals",
+         "policy.selection.late_rate": {"rate": 2, "last_days": 1115}},
+        "policy.selection.late_rate.last_days: begins on 2025-12-31, before 2026-01-01; accepted: "
+        "a whole number from 1 to 1114",
+    ),
+    "a last round of half the share": (
+        {"policy.selection.final_round": {"size": "half"}},
+        "policy.selection.final_round.size: 'half' is no size; accepted: law, all, 'share 0.5'",
     ),
     "a path that starts late": (
         {"capacity.teams.count": {"2026-06-01": 4}},

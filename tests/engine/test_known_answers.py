@@ -186,7 +186,7 @@ def check_servers(where: str, servers: int, law: dict[str, Any], load: float, se
     services = {
         "teams": it.world.screening[:, 0],
         "agency": it.world.permit_work,
-        "desks": it.world.appraisal[:, 0],
+        "desks": it.world.appraisal[:, 0, 0],
     }[where]
     arrivals = it.world.proposed.tolist()
     begins = kiefer_wolfowitz(arrivals, services.tolist(), servers)

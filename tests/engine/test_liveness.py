@@ -1,5 +1,7 @@
 """Liveness of the base config: everything that can happen does, in it or in a named overlay.
 
+Rounds come often and take all, so that there is enough for it to happen to.
+
 Ten replications by default, 200 with ``-m slow``; ``-s`` shows the counts.
 """
 
@@ -14,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.configs import BUSY
 
 from sim.config import load
 from sim.config.schema import Config
@@ -147,7 +150,7 @@ class Seen:
 
 @cache
 def config(overlay: str = "") -> Config:
-    return load(BASE, OVERLAYS[overlay].changes if overlay else {}).config
+    return load(BASE, BUSY | (OVERLAYS[overlay].changes if overlay else {})).config
 
 
 @cache

@@ -101,7 +101,7 @@ def test_the_documented_rules_run_and_put_energy_in_texas_first(tmp_path: Path):
     # One project a round, and none that is selected already, so that the order shows.
     rounds = {
         "programme.history": "ignore",
-        "policy.selection.cap_count_per_round": 1,
+        "nature.round_projects": {"kind": "constant", "value": 1},
         "policy.selection.ranking": "first_proposed",
     }
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support.configs import BUSY
 from support.law_runs import Run
 
 from sim.config import load
@@ -28,7 +29,7 @@ Plant = Callable[[Evidence], Evidence]
 @cache
 def evidence(config: str = "base") -> Evidence:
     """Replication 0: it has all that the laws are about."""
-    return Run.of(load(CONFIGS / f"{config}.yaml").config, SEED).evidence
+    return Run.of(load(CONFIGS / f"{config}.yaml", BUSY).config, SEED).evidence
 
 
 def cell(part_or_table: str, column: str, where: Callable[[Evidence], Any], change: Any) -> Plant:

@@ -132,9 +132,7 @@ def with_exact_dollars(tree: Tree) -> Tree:
     return tree
 
 
-THOUSANDFOLD = (
-    "envelope_usd_bn", "announced_usd_bn", "cap_usd_bn_per_round", "materiality_usd_bn",
-)  # fmt: skip
+THOUSANDFOLD = ("envelope_usd_bn", "announced_usd_bn", "materiality_usd_bn")
 
 
 def a_thousandfold(tree: Tree) -> Tree:
@@ -144,7 +142,7 @@ def a_thousandfold(tree: Tree) -> Tree:
         if isinstance(value, dict) and "per_fiscal_year" in value:  # money, and not slots
             later = {year: 1000 * amount for year, amount in value["per_fiscal_year"].items()}
             return {**value, "first_year": 1000 * value["first_year"], "per_fiscal_year": later}
-        if key == "cost_usd_bn":
+        if key in ("cost_usd_bn", "round_usd_bn"):
             return {**value, "value": value["value"] * 1000}
         if isinstance(value, dict):
             return {name: walk(item, name) for name, item in value.items()}

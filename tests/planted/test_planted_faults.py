@@ -94,6 +94,30 @@ FAULTS: tuple[Fault, ...] = (
         ("tests/engine/test_golden_log.py",),
     ),
     Fault(
+        "rounds on record not counted",
+        "sim/engine/selection.py",
+        "self.rounds = plan.on_record",
+        "self.rounds = 0",
+        ("tests/engine/test_rounds_by_hand.py::test_rounds_on_record_number_first",),
+    ),
+    Fault(
+        "the final round a business day late",
+        "sim/calendars/business_days.py",
+        "np.busday_offset(self._known(day), -n,",
+        "np.busday_offset(self._known(day), 1 - n,",
+        (
+            "tests/engine/test_rounds_by_hand.py::"
+            "test_the_final_round_is_held_before_the_deadline_and_no_other_after_it",
+        ),
+    ),
+    Fault(
+        "a first call's papers before the lender's appraisal",
+        "sim/engine/funding.py",
+        "yield from programme.wait(ordinal, ready, Cause.APPRAISAL, resource=resource)",
+        "yield from ()",
+        ("tests/engine/test_lenders_by_hand.py::test_papers_begin_with_a_lenders_own_appraisal",),
+    ),
+    Fault(
         "no cure period",
         "sim/plan/calls.py",
         "(self.cure[due] + 1) * MINUTES_PER_DAY",

@@ -42,15 +42,18 @@ def built(life: Life, begin: float) -> Life:
 def test_funding_last_leads_over_the_lender_paid_last_to_its_appraisal():
     life = built(Life().before_ntp(), 34)
     assert life.chain() == [*FUNDED, building(34, 134)]
-    # nexi's appraisal, desk and window lie within jbic's; selection came while jbic appraised.
-    assert life.hidden() == {"selection_wait": 3, "permit_work": 21, "permit_queue": 2}
+    # nexi's appraisal and window lie within jbic's, and three days of its desk do not;
+    # selection came while jbic appraised.
+    assert life.hidden() == {
+        "selection_wait": 3, "permit_work": 21, "permit_queue": 2, "funding_desk": 3,
+    }  # fmt: skip
 
 
 def test_permits_last_lead_to_the_application():
     life = built(Life().reviewed().appraised().funded().permitted(40), 40)
     assert life.chain() == [*PERMITTED, ("permit_work", 12, 40), building(40, 140)]
     hidden = {"cc_wait": 3, "ic_wait": 4, "selection_wait": 3, "appraisal": 8}
-    funding = {"funding_window": 3, "funding_desk": 2, "funding_money": 4}
+    funding = {"funding_window": 3, "funding_desk": 5, "funding_money": 4}
     assert life.hidden() == hidden | funding
 
 
@@ -95,9 +98,9 @@ def test_an_appraisal_that_ended_before_the_notice_delays_nothing():
     assert built(life, 34).chain()[:6] == [*SELECTED, ("funding_desk", 20, 27)]
 
 
-def test_the_lender_appraised_last_counts_from_its_request():
-    """nexi, queue included, whichever is paid last."""
-    life = Life().reviewed().appraised(20, 26).funded().permitted()
+def test_the_lender_paid_last_leads_to_its_own_appraisal_from_its_request():
+    """nexi, queue included."""
+    life = Life().reviewed().appraised(20, 26).funded(30, 34).permitted()
     assert built(life, 34).chain()[4:6] == [("appraisal", 17, 26), ("funding_desk", 26, 27)]
 
 

@@ -82,6 +82,7 @@ def test_responses_are_read_at_the_close_of_their_dates(tables):
             "specialist_gap_people_on_gap_date": 10,
             # 40 x 30 + 20 x 102 people-days wanted, 10 x 30 + 15 x 102 of them not granted.
             "specialists_unfilled_share_mean": (300 + 1530) / (1200 + 2040),
+            "projects_per_round": 1,
             "cancelled_count": 0,
             "paused_count": 0,
             "returned_usd_bn_by_end": 0,
@@ -152,6 +153,7 @@ def test_a_replication_in_which_nothing_happens_has_zeros_and_empty_medians():
         "days_selection_to_ntp_p50",
         "days_proposal_to_operation_p50",
         "specialists_unfilled_share_mean",
+        "projects_per_round",
         *(f"delay_{group}_days_mean" for group in LEDGER_GROUPS),
         *OF_MONEY,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 import pytest
@@ -71,14 +72,14 @@ def test_an_empty_docket_is_ranked_as_empty():
 
 def taken(amounts, limits):
     """Who is taken when nobody is passed over."""
-    took, passed_over = take(amounts, [0.5] * len(amounts), limits)
+    took, passed_over = take(amounts, lambda row: 0.5, limits)
     assert passed_over == []
     return took
 
 
 def test_only_who_would_be_taken_can_be_passed_over():
     limits = RoundLimits(10, pass_over_probability=0.4)
-    assert take([6, 11, 4], [0.3, 0.3, 0.5], limits) == ([(2, 4)], [0])
+    assert take([6, 11, 4], [0.3, 0.3, 0.5].__getitem__, limits) == ([(2, 4)], [0])
 
 
 def test_a_cap_is_not_scaled_down_to():
@@ -114,9 +115,28 @@ def test_scale_down_never_takes_one_down_to_nothing():
 
 
 def test_a_round_stops_at_its_cap_in_projects_or_dollars():
-    assert taken([1, 1, 1], RoundLimits(10, cap_count=2)) == [(0, 1), (1, 1)]
+    assert taken([1, 1, 1], RoundLimits(10, count=2)) == [(0, 1), (1, 1)]
     assert taken([6, 5, 1], RoundLimits(10, cap_cents=7)) == [(0, 6), (2, 1)]
     assert taken([6, 5, 1], RoundLimits(5, cap_cents=7)) == [(1, 5)]
+
+
+def test_a_round_ends_with_the_project_that_reaches_its_dollars():
+    assert taken([3, 3, 3], RoundLimits(10, reach_cents=4)) == [(0, 3), (1, 3)]
+    assert taken([3, 3, 3], RoundLimits(10, reach_cents=3)) == [(0, 3)]
+    assert taken([8, 3, 2], RoundLimits(10, reach_cents=9)) == [(0, 8), (2, 2)]
+
+
+def test_nobodys_disposition_is_read_who_would_not_be_taken():
+    """The 11 do not fit, and when the 4 is taken the round is full."""
+    read: list[int] = []
+
+    def luck(row: int) -> float:
+        read.append(row)
+        return [0.3, 0.3, 0.5, 0.5][row]
+
+    limits = RoundLimits(10, count=1, pass_over_probability=0.4)
+    assert take([6, 11, 4, 1], luck, limits) == ([(2, 4)], [0])
+    assert read == [0, 2]
 
 
 def test_what_just_fits_is_taken_and_a_cent_more_is_not():
@@ -128,8 +148,8 @@ def test_what_just_fits_is_taken_and_a_cent_more_is_not():
 @given(
     amounts=st.lists(st.integers(0, 100), max_size=12),
     left=st.integers(0, 300),
-    cap=st.none() | st.integers(1, 300),
-    count=st.none() | st.integers(1, 12),
+    cap=st.just(inf) | st.integers(1, 300),
+    count=st.just(inf) | st.integers(1, 12),
     policy=st.sampled_from(["skip", "stop", "scale_down"]),
     share=st.floats(0, 1),
 )
@@ -137,8 +157,8 @@ def test_no_round_takes_more_than_it_may(amounts, left, cap, count, policy, shar
     took = taken(amounts, RoundLimits(left, cap, count, policy, share))
     rows = [row for row, _ in took]
     assert rows == sorted(set(rows))
-    assert sum(cents for _, cents in took) <= min(left, left if cap is None else cap)
-    assert count is None or len(took) <= count
+    assert sum(cents for _, cents in took) <= min(left, cap)
+    assert len(took) <= count
     whole = [cents == amounts[row] for row, cents in took]
     assert all(whole[:-1])
     if not all(whole):

@@ -71,3 +71,11 @@ def with_values(values: dict[str, Any]) -> dict[str, Any]:
             here = here[key]
         here[last] = deepcopy(value)
     return tree
+
+
+# Of the base: rounds come often and take all that fits, and do not wait for the lenders.
+BUSY = {
+    "policy.selection.requires": "recommended",
+    "nature.round_interval_days.mean": 105,
+    "nature.round_projects": {"kind": "constant", "value": 50},
+}

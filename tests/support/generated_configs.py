@@ -72,7 +72,7 @@ def triangular(low: float, mode: float, high: float) -> Tree:
 # own for each section keeps what is shrunk in one from moving the others.
 SECTIONS = {
     "dates": 16, "gas": 24, "fab": 24, "projects": 128, "pipelines": 12, "nature": 24,
-    "policy": 72, "capacity": 128, "gates": 48,
+    "policy": 72, "capacity": 128, "gates": 48, "rounds": 16,
 }  # fmt: skip
 
 
@@ -301,7 +301,6 @@ class _Maker:
                 {"supply": {"label": "Supply", "schedule_loadings": {"gas": 0.2}}},
             ),
             "round_interval_days": self.pick(constant(20), exponential(25)),
-            "last_round": self.start if self.recorded else None,
             "appraisal_days": {
                 name: self.pick(constant(10), constant(0), uniform(5, 60)) for name in self.shares
             },
@@ -366,12 +365,41 @@ class _Maker:
             "calendar": self.pick(*CALENDARS),
             "ranking": self.pick(*RANKINGS),
             "preferred_sectors": self.pick([], ["fab"]),
-            "cap_usd_bn_per_round": self.pick(None, 3),
-            "cap_count_per_round": self.pick(None, 1, 2),
             "pass_over_probability": 0 if rounds["rounds"] == "immediate" else self.pick(0, 0.3),
             "does_not_fit": self.pick("skip", "scale_down", "scale_down", "stop"),
             "scale_down_min_share": self.pick(0.1, 0.9, 0),
         }
+
+    def rounds(self, nature: Tree, selection: Tree, starts: str) -> None:
+        """What a round takes, and how rounds heap up before the deadline."""
+        self.section = "rounds"
+        nature["round_projects"] = self.pick(None, None, constant(2), constant(1), uniform(1, 3))
+        nature["round_usd_bn"] = self.pick(None, None, constant(3), constant(1.5))
+        selection["dollars"] = self.pick("reach", "cap")
+        selection |= self.heap(selection["rounds"])
+        nature["bargaining"] = self.pick(
+            None,
+            {"again_share": 0.3, "refused_share": 0.1, "appraisals": 3},
+            {"again_share": 0.5, "refused_share": 0, "appraisals": 2},
+        )
+        if starts != "notice":
+            selection["requires"] = self.pick("recommended", "appraised")
+
+    def heap(self, rounds: str) -> Tree:
+        """Rounds that heap up before the deadline, in one way at most, and the last of them."""
+        final = {
+            "held": self.pick(True, False, True),
+            "business_days_before": self.pick(0, 5, 20),
+            "size": self.pick("law", "share 0.5"),
+        }
+        late = {"rate": self.pick(3, 0.5), "last_days": 15}
+        known = (self.deadline - (self.as_of if self.recorded else self.start)).days
+        heap = self.pick({}, {"growth_per_round": 2}, {"late_rate": late}, {"size": "all"})
+        if "size" in heap:
+            return {"final_round": final | heap}
+        if "late_rate" in heap and (rounds != "intervals" or known < late["last_days"]):
+            heap = {}
+        return {"final_round": final, **heap}
 
     def policy(self) -> Tree:
         slices = {f"slice{n}": {"share": share, "trigger": trigger}
@@ -569,6 +597,7 @@ class _Maker:
         nature = self.nature() | self.hazards()
         self.section = "policy"
         policy = self.policy()
+        self.rounds(nature, policy["selection"], policy["appraisal_starts"])
         self.section = "capacity"
         return {
             "schema": 1,

@@ -55,6 +55,7 @@ FILLS = {
 _BESIDE = {Stage.PERMITS, Stage.LITIGATION}
 _ENDS = {
     Kind.REJECTED: "rejected",
+    Kind.REFUSED: "refused by a lender",
     Kind.LAPSED: "lapsed at the deadline",
     Kind.DECLINED: "declined by Japan",
     Kind.CANCELLED: "cancelled",
@@ -71,6 +72,8 @@ _MARKS: dict[str, dict[str, Any]] = {
                  "markersize": 5, "markeredgewidth": 0.7},
     _RECORDED: {"marker": "o", "color": "black", "markersize": 3.6},
     "rejected": {"marker": "X", "color": style.BLACK, "markersize": 7},
+    "refused by a lender": {"marker": "X", "color": style.YELLOW, "markeredgecolor": "black",
+                            "markersize": 7},
     "lapsed at the deadline": {"marker": "s", "color": "white", "markeredgecolor": style.BLACK,
                                "markersize": 5.5},
     "declined by Japan": {"marker": "D", "color": style.VERMILLION, "markeredgecolor": "black",

@@ -36,6 +36,7 @@ _ENDS: dict[str, tuple[str, ...]] = {
     "cancelled": ("cancelled",),
     "declined": ("declined",),
     "rejected": ("rejected",),
+    "refused by a lender": ("refused",),
     "lapsed": ("lapsed",),
 }
 

@@ -118,6 +118,8 @@ class Telling:
                 self._appraisal(item)
             elif item.kind in OF_UNITS:
                 self._machines(item)
+            elif item.kind is Kind.APPRAISAL_REOPENED and self._told_as_appraised():
+                self.lines[-1] = Line(item.day, sentence(item))
             else:
                 self._event(item)
         return self.lines
@@ -227,6 +229,10 @@ class Telling:
         if self._appraisal_queue:
             text += f" (waited {', '.join(self._appraisal_queue)})"
         self.lines.append(Line(item.day, text))
+
+    def _told_as_appraised(self) -> bool:
+        """The last to end an appraisal bargains on: it was not the last."""
+        return self.lines[-1].text.startswith("appraisal done by all lenders")
 
     def _queued_for_appraisal(self) -> bool:
         return any(cause is Cause.APPRAISAL_QUEUE for cause, _, _ in self.waits)

@@ -35,7 +35,8 @@ from sim.results.laws.tally import (
 )
 
 _REACHED = ("proposed", "docketed", "endorsed", "recommended", "selected", "funding_decided", "ntp",
-            "built", "operating", "rejected", "lapsed", "declined", "cancelled")  # fmt: skip
+            "built", "operating", "rejected", "lapsed", "declined", "cancelled",
+            "refused")  # fmt: skip
 _STATUS = {"funding_decided": "waiting_for_ntp", "ntp": "building"}
 
 

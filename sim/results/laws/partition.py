@@ -13,7 +13,11 @@ from sim.results.laws.evidence import Evidence, Violation
 
 # Causes that are one kind of wait, and nothing else: chain and hidden make up all of it.
 _MAIN = {Cause(wait): LEDGER_CAUSES[code] for wait, code in charged_at("main").items()}
-_WAITED = _MAIN | {Cause.PERMIT_QUEUE: "permit_queue", Cause.CASH_STARVED: "cash_starved"}
+_WAITED: dict[Cause, str] = {
+    **{wait: name for wait, name in _MAIN.items() if wait != Cause.UNAPPRAISED},
+    Cause.PERMIT_QUEUE: "permit_queue",
+    Cause.CASH_STARVED: "cash_starved",
+}
 _BEFORE_SELECTION = {"reviewing", *_MAIN.values(), "recorded"}
 _OVERRUN, _SHORT = LEDGER_CAUSES.index("overrun"), LEDGER_CAUSES.index("crews_short")
 _MINUTE = 1e-3  # minutes were whole; days of a table may be a rounding off

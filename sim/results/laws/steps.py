@@ -15,6 +15,7 @@ from sim.events import Kind
 Steps: TypeAlias = Mapping[str, Mapping[Kind, str]]
 
 _UNSELECTED = {Kind.LAPSED: "over"}  # at the close of the deadline
+_BEFORE_LENDERS = {**_UNSELECTED, Kind.REFUSED: "over"}
 _HAZARD = {Kind.CANCELLED: "over"}  # between selection and the last unit built
 
 LINE: Steps = {
@@ -29,9 +30,13 @@ LINE: Steps = {
     },
     "in revision": {Kind.REVISION_ENDED: "revised", **_UNSELECTED},
     "revised": {Kind.SCREENING_BEGAN: "in screening", **_UNSELECTED},
-    "on the docket": {Kind.ENDORSED: "endorsed", **_UNSELECTED},
-    "endorsed": {Kind.DEFERRED: "endorsed", Kind.RECOMMENDED: "recommended", **_UNSELECTED},
-    "recommended": {Kind.PASSED_OVER: "recommended", Kind.SELECTED: "selected", **_UNSELECTED},
+    "on the docket": {Kind.ENDORSED: "endorsed", **_BEFORE_LENDERS},
+    "endorsed": {Kind.DEFERRED: "endorsed", Kind.RECOMMENDED: "recommended", **_BEFORE_LENDERS},
+    "recommended": {
+        Kind.PASSED_OVER: "recommended",
+        Kind.SELECTED: "selected",
+        **_BEFORE_LENDERS,
+    },
     "selected": {
         Kind.FUNDING_DECIDED: "funded",
         Kind.CONSULTATION_BEGAN: "in consultation",
@@ -59,7 +64,8 @@ DEVELOPMENT: Steps = {
 APPRAISAL: Steps = {
     "not begun": {Kind.APPRAISAL_BEGAN: "at work"},
     "at work": {Kind.APPRAISAL_ENDED: "done"},
-    "done": {},
+    "done": {Kind.APPRAISAL_REOPENED: "reopened"},
+    "reopened": {Kind.APPRAISAL_BEGAN: "at work"},
 }
 _SETTLED = {Kind.CALL_PAID: "paid", Kind.CALL_WITHDRAWN: "withdrawn"}
 CALL: Steps = {

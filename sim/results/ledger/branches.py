@@ -115,12 +115,18 @@ class Branches:
         return filled(pieces, events[_PERMITS][0][0], granted, of.PERMIT_WORK), granted
 
     def _appraisals(self) -> dict[int, Appraised]:
-        """Request, end and desk by facility."""
+        """First request, last end and desk by facility."""
         trail, lender = self.trail, self.lender
-        requests = {lender[desk]: (time, desk) for time, desk, _, _ in trail.of(_APPRAISAL_BEGAN)}
-        for begin, _, desk, _ in trail.waits.get(_APPRAISAL_QUEUE, NOTHING):
-            requests[lender[desk]] = (begin, desk)
-        ends = {lender[desk]: time for time, desk, _, _ in trail.of(_APPRAISAL_ENDED)}
+        asked = [(time, desk) for time, desk, _, _ in trail.of(_APPRAISAL_BEGAN)]
+        asked += [(begin, desk) for begin, _, desk, _ in trail.waits.get(_APPRAISAL_QUEUE, NOTHING)]
+        requests = {lender[desk]: (time, desk) for time, desk in sorted(asked, reverse=True)}
+        begun: dict[int, int] = {}
+        for _, desk, _, visit in trail.of(_APPRAISAL_BEGAN):
+            begun[lender[desk]] = visit
+        ends = {
+            lender[desk]: time for time, desk, _, visit in trail.of(_APPRAISAL_ENDED)
+            if begun.get(lender[desk], visit) == visit
+        }  # fmt: skip
         return {
             number: (requests[number][0], ends.get(number, self.end), requests[number][1])
             for number in sorted(requests)
@@ -136,9 +142,8 @@ class Branches:
         if _CONSULTED in trail.events:
             begin, end, _ = trail.spans(_CONSULTED, _CONSULTATION_ENDED)[0]
             self.consultation = (begin, end)
-        # Nothing stands in the way of the first payment: noticed, appraised and decided.
-        ends = [end for _, end, _ in self.appraisals.values()]
-        self.payment_began = max(self.noticed, self.consultation[1], *ends)
+        # Papers begin: noticed and decided, and each lender's when it has appraised.
+        self.payment_began = max(self.noticed, self.consultation[1])
         if not self.on_record:
             self.first_parts = self.parts(0)
 
@@ -160,8 +165,10 @@ class Branches:
                 windows.setdefault(lender[resource], []).append(piece)
         # Who has not paid yet need not have left a trace of this call.
         known = {*paid} if trail.at(_PAID, part) >= 0 else {*self.appraisals, *documented, *paid}
+        ready = {number: end for number, (_, end, _) in self.appraisals.items() if part == 0}
         return [
-            (number, begin, documented.get(number, paid.get(number, end)), paid.get(number, end),
+            (number, max(begin, ready.get(number, begin)),
+             documented.get(number, paid.get(number, end)), paid.get(number, end),
              windows.get(number, NOTHING))
             for number in sorted(known)
         ]  # fmt: skip

@@ -281,26 +281,25 @@ class Chain:
             self._charge(of.RECORDED, noticed)
             self._main()
             return
-        self._lender(0, branches.payment_began)
-        # The first of the config's order whose appraisal ended last.
-        ends = [(end, -number) for number, (_, end, _) in branches.appraisals.items()]
-        latest, number = max(ends, default=(-1, 0))
+        number = self._lender(0, branches.payment_began)
+        requested, appraised, desk = branches.appraisals.get(number, (-1, -1, -1))
         consulted, decided = branches.consultation
-        if max(latest, decided) > noticed:
-            if latest >= decided:
-                requested, _, desk = branches.appraisals[-number]
+        if max(appraised, decided) > noticed:
+            if appraised >= decided:
                 self._charge(of.APPRAISAL, requested, desk)
             else:
                 self._charge(of.CONSULTATION, consulted)
         self._main()
 
-    def _lender(self, part: int, began: int) -> None:
-        """Back over the facility that paid its part last."""
+    def _lender(self, part: int, began: int) -> int:
+        """Back over the facility that paid its part last, which is returned; -1 where none has."""
         parts = self.branches.parts(part) if part else self.branches.first_parts
-        if parts:
-            last = max(parts, key=_PAID_ON)  # the config's first of several
+        last = max(parts, key=_PAID_ON, default=None)  # the config's first of several
+        if last is not None:
             self._through(paying(last), of.FUNDING_MONEY, min(last[2], self.cursor))
+            began = last[1]
         self._charge(of.FUNDING_DESK, began)
+        return -1 if last is None else last[0]
 
     def _later_call(self, part: int, noticed: int) -> None:
         """Back over a later slice to what triggered it."""

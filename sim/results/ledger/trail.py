@@ -33,6 +33,7 @@ _IDLE = frozenset(
         Kind.ENDORSED,
         Kind.DEFERRED,
         Kind.RECOMMENDED,
+        Kind.APPRAISAL_REOPENED,
         Kind.PASSED_OVER,
         Kind.FUNDS_COMMITTED,
         Kind.PART_DRAWN,

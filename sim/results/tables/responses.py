@@ -22,6 +22,7 @@ from sim.events import (
     LEDGER_CAUSES,
     LEDGER_GROUPS,
     RESPONSES,
+    Cause,
     FloatArray,
     IntArray,
     Kind,
@@ -219,6 +220,14 @@ def mean_delay(seen: Seen, row: Response) -> float:
     minutes, n = seen.minutes_by_cause, int(seen.selected.sum())
     days = sum(minutes[code] for code in _CODES[row.of]) / MINUTES_PER_DAY
     return days / n if n else float("nan")
+
+
+@measure
+def per_round(seen: Seen, row: Response) -> float:
+    """Projects selected, not on record, over the rounds that selected any."""
+    chosen = seen.facts.of(Kind.SELECTED)
+    time = chosen.time[chosen.cause != Cause.RECORDED]
+    return len(time) / len(np.unique(time)) if len(time) else float("nan")
 
 
 @measure
