@@ -23,6 +23,7 @@ from sim.config.values import (
     PositiveLength,
     Share,
     State,
+    UsdBn,
     Window,
 )
 from sim.rules.registry import KINDS

@@ -20,6 +20,7 @@ from sim.results.finance.tables import Books
 from sim.results.tables.facts import gather
 
 TOPUPS = ("policy.overrun_paid_by", "japan_topup")
+OFTEN = ("nature.round_interval_days.mean", 25)
 WORLDS = ((0,), (1,), (1, TOPUPS))  # 1 has declined, cancelled and returned money
 
 
@@ -175,10 +176,12 @@ def test_every_reason_is_posted_in_the_base_or_under_a_reading():
             update={"reading": reading, "recapture": "all_projects"}
         )
         books = books_of(
-            replication(1, TOPUPS), base(TOPUPS), finance.model_copy(update={"sharing": sharing})
+            replication(1, TOPUPS, OFTEN),
+            base(TOPUPS, OFTEN),
+            finance.model_copy(update={"sharing": sharing}),
         )
         posted |= {list(REASONS)[code] for code in np.unique(books.ledger()["reason"])}
-    books = books_of(replication(1), base())
+    books = books_of(replication(1, OFTEN), base(OFTEN))
     posted |= {list(REASONS)[code] for code in np.unique(books.ledger()["reason"])}
 
     # Servers and tools of the base are renewed only after 2035: the yearly sums have that.
