@@ -21,6 +21,7 @@ from sim.study.design.expected import (
     pools_on_gap_date,
     sector_mix,
 )
+from sim.study.design.inert import inert_limits
 from sim.study.run.preview import Effort, estimate
 from sim.study.run.runs import run_of
 
@@ -43,6 +44,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     _print_mix(sector_mix(config, sectors))
     _print_pools(config)
     _print_flows(config)
+    _print_inert(loaded)
     _print_own_rules(loaded)
     _print_cautions(config)
     _print_sources(loaded, list_sources)
@@ -152,6 +154,16 @@ def _print_flows(config: Config) -> None:
             "Slots and megawatts open to the programme, by calendar year",
             ("", *(str(year) for year in years), "reserved"),
             rows,
+        )
+
+
+def _print_inert(loaded: Loaded) -> None:
+    """Say which limits do nothing, so that nobody looks for an effect of moving them."""
+    found = inert_limits(loaded)
+    if found:
+        click.echo(
+            "\nLimits that do nothing here (not reached in two replications, and nothing changes "
+            f"without them):\n  {'; '.join(found)}"
         )
 
 
