@@ -172,6 +172,8 @@ def _value(row: Row, column: str) -> float:
 
 def _cell(row: Row, column: str, digits: int | None = None) -> str:
     value = _value(row, column)
+    if row["unit"] == "probability":
+        return percent(value)
     if digits is None:
         digits = 3 if row["unit"].startswith("share") else 0 if row["unit"] == "people" else 1
     return number(value, digits)
