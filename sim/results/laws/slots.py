@@ -114,6 +114,7 @@ class _Region:
 
     years: list[tuple[int, int, int]]  # none: unlimited
     carry_over: bool
+    in_order: bool  # whether the keys of ``waiting`` are the order of the queue
     before: int = 0  # left of earlier years, less what was taken of this one
     own: int = 0  # of the programme's plants, not taken
     taken: int = 0
@@ -124,10 +125,11 @@ class _Region:
         return self.before + amount * (time - begin) // (end - begin)
 
     def idle(self, time: int) -> bool:
-        """Whether who is first in the queue needs no more than there is."""
+        """Whether who is first in the queue, whoever that may be, needs no more than there is."""
         if not self.waiting or not self.years:
             return False
-        return self.waiting[min(self.waiting)] <= self.added(time) + self.own
+        first = self.waiting[min(self.waiting)] if self.in_order else max(self.waiting.values())
+        return first <= self.added(time) + self.own
 
     def until(self, time: int) -> bool:
         """On to the minute: what a year leaves lapses, unless somebody waits for it.
@@ -160,10 +162,15 @@ class _Region:
 
 
 def megawatts_are_granted_as_they_flow_in(evidence: Evidence) -> Iterator[Violation]:
-    """Loads run on what the region added and the programme's plants supply; none lies idle."""
+    """Loads run on what the region added and the programme's plants supply; none lies idle.
+
+    Some asked ahead of their selection, which the world knows and no table; without a world a
+    region is idle for certain only where the largest of those that wait would fit.
+    """
     rows = evidence.row
     asked = {e.project: e for e in evidence.of({Kind.GRID_REQUESTED})}
     units: list[int] = evidence.attributes.units.tolist()
+    ahead = evidence.world.grid_ahead.tolist() if evidence.world is not None else None
 
     def of_unit(event: Event) -> int:
         """Whole megawatts of a unit, below 0 supplied: rounded so that all add up."""
@@ -176,7 +183,7 @@ def megawatts_are_granted_as_they_flow_in(evidence: Evidence) -> Iterator[Violat
     for region in evidence.measure.plan.supply.regions:
         resource, label = region.resource, evidence.names.resources[region.resource]
         trace = last_steps(trace_of(evidence), resource)
-        grid = _Region(list(region.additions or ()), region.carry_over)
+        grid = _Region(list(region.additions or ()), region.carry_over, ahead is not None)
         for time, events in evidence.instants():
             idle = grid.until(time)
             for event in events:
@@ -186,7 +193,8 @@ def megawatts_are_granted_as_they_flow_in(evidence: Evidence) -> Iterator[Violat
                 if event.kind == Kind.UNIT_ENERGISED:
                     wrong = grid.energise(time, of_unit(event))
                 elif event.cause == Cause.POWER and event.project in asked:
-                    key = (asked[event.project].time, rows[event.project], event.part)
+                    row, time_asked = rows[event.project], asked[event.project].time
+                    key = (time_asked - (ahead[row] if ahead else 0), row, event.part)
                     if event.kind == Kind.WAIT_BEGAN:
                         grid.waiting[key] = of_unit(event)
                     else:
