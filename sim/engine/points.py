@@ -100,18 +100,24 @@ def _calls(plan: CallsPlan, site: Layout, cost_ratio: float, errors: list[int]) 
     overrun = plan.tops_up and cost_ratio > 1
     planned = -(-total * round(TRILLION / cost_ratio) // TRILLION) if overrun else total
     called = 0  # trillionths
+    before = 0  # a notice is never ahead of the one before it, however much the sponsor errs
+
+    def notice(trigger: int, gate: int, index: int) -> None:
+        nonlocal before
+        point = _notice(plan.lead_minutes + errors[index], site, trigger, gate, index)
+        before = max(before, point.work)
+        found.append(point._replace(work=before))
+
     for index, item in enumerate(plan.slices):
         if index > 0 and item.trigger != SELECTION:
             gate = -(-planned * called // TRILLION)
             found.append(Point(gate, MONEY, index))
             if item.trigger == PROGRESS:
-                trigger = -(-planned * item.progress // TRILLION)
-                found.append(_notice(plan.lead_minutes + errors[index], site, trigger, gate, index))
+                notice(-(-planned * item.progress // TRILLION), gate, index)
         called = min(TRILLION, called + item.share)
     if overrun:
         found.append(Point(planned, MONEY, len(plan.slices)))
-        lead = plan.lead_minutes + errors[len(plan.slices)]
-        found.append(_notice(lead, site, planned, planned, len(plan.slices)))
+        notice(planned, planned, len(plan.slices))
     return found
 
 

@@ -167,13 +167,14 @@ def _sharing(run: Run) -> set[str]:
 def _at_work_before(run: Run, wait: Event) -> bool:
     """The site had been at work, and got on, before the minute in which it lost its crew."""
     sites = run.left.sites
-    mine = (sites.project == wait.project) & (sites.start < wait.time) & (sites.end > wait.time)
-    if not mine.any():
-        return False
-    clock = np.flatnonzero(sites.clock_group == sites.group[mine][0])
-    ends = [wait.time - 1, wait.time]
-    work = np.interp(ends, sites.clock_time[clock], sites.clock_work[clock])
-    return bool(work[1] > work[0])
+    mine = (sites.project == wait.project) & (sites.start < wait.time) & (sites.end >= wait.time)
+    for group in set(sites.group[mine].tolist()):
+        clock = np.flatnonzero(sites.clock_group == group)
+        ends = [wait.time - 1, wait.time]
+        work = np.interp(ends, sites.clock_time[clock], sites.clock_work[clock])
+        if work[1] > work[0]:
+            return True
+    return False
 
 
 def _servers(run: Run) -> np.ndarray:

@@ -7,6 +7,7 @@ hypothesis shrinks to. What the runs contain is counted in ``tests/laws/test_con
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from sim.config import from_tree
-from sim.errors import ConfigError
+from sim.errors import ConfigError, Problem
 
 Tree = dict[str, Any]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -660,18 +661,32 @@ def _tree(choices: dict[str, bytes]) -> Tree:
 
 
 # Composite, and not mapped: a failure then prints the tree, not the bytes behind it.
+_NEEDED = re.compile(r"needs ([0-9,]+)")
+
+
 def served(tree: Tree) -> Tree:
-    """The tree, sharing crews fairly and with power for all where somebody would wait for ever."""
+    """The tree with people for the largest crew and with power for all: nobody waits for ever."""
+    for _ in range(4):
+        for problem in _stuck(tree):
+            path, needed = problem.path.split("."), _NEEDED.search(problem.message)
+            if path[-1] == "additions_mw":
+                tree["capacity"]["power"]["regions"][path[-2]]["additions_mw"] = "unlimited"
+            elif path[-1] == "people_at_start" and needed:
+                pool = tree["capacity"]["specialists"]["pools"][path[-2]]
+                people = float(needed[1].replace(",", ""))
+                pool["people_at_start"] = max(pool["people_at_start"], people) * 1.5 + 1
+    if _stuck(tree):
+        tree["policy"]["staffing"] = "fair_share"
+    return tree
+
+
+def _stuck(tree: Tree) -> list[Problem]:
+    """Who would wait for ever."""
     try:
         from_tree(tree)
     except ConfigError as error:
-        for problem in error.problems:
-            path = problem.path.split(".")
-            if path[-1] == "people_at_start":
-                tree["policy"]["staffing"] = "fair_share"
-            elif path[-1] == "additions_mw":
-                tree["capacity"]["power"]["regions"][path[-2]]["additions_mw"] = "unlimited"
-    return tree
+        return error.problems
+    return []
 
 
 @st.composite
@@ -695,7 +710,8 @@ def _no_projects(tree: Tree) -> None:
 
 
 def _no_specialists(tree: Tree) -> None:
-    """As good as none: with nobody at all the config is refused."""
+    """As good as none: with nobody at all, or whole crews wanted, the config is refused."""
+    tree["policy"]["staffing"] = "fair_share"
     tree["capacity"]["specialists"]["measures"] = {}
     for pool in tree["capacity"]["specialists"]["pools"].values():
         pool.update(
