@@ -26,6 +26,7 @@ from sim.study.design.named_overlays import (
     widest_that_fit,
 )
 from sim.study.design.sweep_config import load_sweep
+from sim.study.findings.forecast import forecast
 from sim.study.findings.readings import Readings
 from sim.study.findings.run_results import RunTables
 from sim.study.findings.summary import summarise
@@ -43,6 +44,7 @@ __all__ = [
 ]  # fmt: skip
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.figure import Figure
 
 
@@ -171,6 +173,12 @@ class Run(RunTables):
         events = self._parquet("events", ("replication", replication))
         delays = self._parquet("delays", ("project", project))
         return report.tell_project(events, self.projects, delays, self.config, project, replication)
+
+    def forecast(self) -> pd.DataFrame:
+        """Dated statements with their probabilities; `sim.study.findings.forecast` has the rows."""
+        import pandas as pd
+
+        return pd.DataFrame([one.as_dict() for one in forecast(self)])
 
 
 def sweep(

@@ -283,6 +283,23 @@ def explain(run_dir: Path, project: str, replication: int) -> None:
 @cli.command(
     epilog="""\b
 Examples:
+  sim forecast outputs/base
+\b
+Statements that anybody can score on their date: rounds, money, missed calls, tariffs, two named
+projects. The interval is that of chance in the run. Writes forecast.csv into the run folder."""
+)
+@click.argument("run_dir", type=_CONFIG)
+@click.option("--quiet", is_flag=True, help="Print nothing but the file.")
+def forecast(run_dir: Path, quiet: bool) -> None:
+    """Say what will have happened by when, with probabilities, to be scored later."""
+    from sim.cli.forecast import print_forecast
+
+    print_forecast(run_dir, quiet)
+
+
+@cli.command(
+    epilog="""\b
+Examples:
   sim verify outputs/base
 \b
 Computes anew from the log what the other tables say, so that a wrong cell is found even where the

@@ -21,7 +21,7 @@ def test_help_teaches_by_examples(call):
     done = call("--help")
 
     assert done.code == 0
-    for verb in ("new", "check", "run", "plot", "explain", "verify", "schema"):
+    for verb in ("new", "check", "run", "plot", "explain", "forecast", "verify", "schema"):
         assert re.search(rf"^  {verb} ", done.out, re.MULTILINE)
     assert "sim run configs/base.yaml" in done.out
     assert "Exit codes: 0 done, 1 a bug in the model, 2 your input, 3 the machine" in done.out

@@ -52,6 +52,13 @@ FAULTS: tuple[Fault, ...] = (
         ("tests/results/test_held_by_hand.py",),
     ),
     Fault(
+        "what happens on the day of a statement does not count",
+        "sim/study/findings/forecast.py",
+        "pd.Timestamp(by) + pd.Timedelta(days=1)",
+        "pd.Timestamp(by)",
+        ("tests/study/test_forecast.py",),
+    ),
+    Fault(
         "a unit that waits for machines keeps its crew",
         "sim/engine/construction.py",
         "            self.sites.leave(clock)\n        arrival",
