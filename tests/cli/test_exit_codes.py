@@ -27,7 +27,9 @@ def test_help_teaches_by_examples(call):
     assert "Exit codes: 0 done, 1 a bug in the model, 2 your input, 3 the machine" in done.out
 
 
-@pytest.mark.parametrize("verb", ["new", "check", "run", "plot", "explain", "verify", "schema"])
+@pytest.mark.parametrize(
+    "verb", ["new", "check", "run", "plot", "explain", "forecast", "verify", "schema"]
+)
 def test_every_verb_has_examples_in_its_help(call, verb: str):
     done = call(verb, "--help")
 
