@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.api import (
+        Backtest,
         Readings,
         Run,
         Sweep,
+        backtest,
         load,
         open,
         open_sweep,
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "Readings", "Run", "Sweep", "__version__", "load", "open", "open_sweep", "readings", "run",
-    "sweep", "verify",
+    "Backtest", "Readings", "Run", "Sweep", "__version__", "backtest", "load", "open", "open_sweep",
+    "readings", "run", "sweep", "verify",
 ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config import Loaded
 from sim.config import load as _load_config
+from sim.config.overlay import builtin_folder
 from sim.errors import DesignError
 from sim.study.design.named_overlays import (
     Overlay,
@@ -26,6 +27,7 @@ from sim.study.design.named_overlays import (
     widest_that_fit,
 )
 from sim.study.design.sweep_config import load_sweep
+from sim.study.findings.backtest import RECORD, Backtest, columns_of, read_record, score
 from sim.study.findings.forecast import forecast
 from sim.study.findings.readings import Readings
 from sim.study.findings.run_results import RunTables
@@ -40,7 +42,8 @@ from sim.study.run.runs import run_replications
 from sim.study.run.sweeps import run_sweep
 
 __all__ = [
-    "Readings", "Run", "Sweep", "load", "open", "open_sweep", "readings", "run", "sweep", "verify",
+    "Backtest", "Readings", "Run", "Sweep", "backtest", "load", "open", "open_sweep", "readings",
+    "run", "sweep", "verify",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -178,7 +181,7 @@ class Run(RunTables):
         """Dated statements with their probabilities; `sim.study.findings.forecast` has the rows."""
         import pandas as pd
 
-        return pd.DataFrame([one.as_dict() for one in forecast(self)])
+        return pd.DataFrame(forecast(self))
 
 
 def sweep(
@@ -273,6 +276,38 @@ def readings(
     found = ran(single | before)
     both = widest_that_fit(path, single, [one for one in found.ranked if one in single])
     return found if both == before else ran(single | both)
+
+
+def backtest(
+    folder: str | Path | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: str | Path | None = None,
+    progress: bool | Progress = False,
+) -> Backtest:
+    """Run configs that know less than we do, and score each on what then happened.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        Configs, a column each, and ``record.csv``; ours by default.
+    out : str or Path, optional
+        A folder with a run folder for each column; ``outputs/backtest`` by default.
+
+    All else as in `run`, and for what it raises.
+    """
+    place = builtin_folder() / "backtest" if folder is None else Path(folder)
+    results = Path(out) if out is not None else Path("outputs") / "backtest"
+    record, columns, teller = read_record(place / RECORD), [], told(progress)
+    for one in columns_of(place):
+        loaded = _with_run_settings(one, replications, seed)
+        done = run_replications(
+            loaded, results / one.config.name, summarise, 1 if jobs is None else jobs,
+            command=_command(), progress=teller,
+        )  # fmt: skip
+        columns.append(score(Run(done.folder, read_manifest(done.folder, "run")), record))
+    return Backtest(results, tuple(columns))
 
 
 class Sweep(SweepTables):

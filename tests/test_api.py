@@ -169,9 +169,9 @@ def test_a_worker_that_imports_a_script_without_a_guard_is_told_what_to_do(
     assert not (tmp_path / "run").exists()
 
 
-def test_the_package_offers_eleven_names_and_no_more():
-    names = ["Readings", "Run", "Sweep", "__version__", "load", "open", "open_sweep", "readings"]
-    names += ["run", "sweep", "verify"]
+def test_the_package_offers_thirteen_names_and_no_more():
+    names = ["Backtest", "Readings", "Run", "Sweep", "__version__", "backtest", "load", "open"]
+    names += ["open_sweep", "readings", "run", "sweep", "verify"]
     assert sim.__all__ == names
     assert set(sim.__all__) <= set(dir(sim))
     with pytest.raises(AttributeError, match="module 'sim' has no attribute 'fly'"):

@@ -11,6 +11,10 @@ from sim.cli.failures import Folder, Verbs
 
 _CONFIG = click.Path(path_type=Path)
 MOST_REPLICATIONS = 1_000_000  # as the schema has it, which is not loaded for --help
+_seed = click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S",
+                     help="In place of the config's.")  # fmt: skip
+_jobs = click.option("--jobs", type=click.IntRange(1, 1024), metavar="J",
+                     help="Processes to use; all cores by default. Changes no result.")  # fmt: skip
 _set = click.option(
     "--set", "sets", multiple=True, metavar="PATH=VALUE",
     help="Change one value: its dotted path and the value. May be given again.",
@@ -108,12 +112,9 @@ processes. A finished run is not computed again; an interrupted one goes on wher
               "as 0.02; or RESPONSE=X, in its own unit. May be given again.")  # fmt: skip
 @click.option("--max-replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
               help="Budget of --precision; 2000 by default.")  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="In place of run.seed."
-)
+@_seed
 @_set
-@click.option("--jobs", type=click.IntRange(1, 1024), metavar="J",
-              help="Processes to use; all cores by default. Changes no result.")  # fmt: skip
+@_jobs
 @click.option("--out", type=Folder(), metavar="DIR",
               help="The run folder; outputs/<name> by default.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Remove the folder first, if it is a run folder.")
@@ -141,13 +142,9 @@ failures.parquet and does not stop the others (exit code 1 at the end)."""
 @click.argument("sweep", type=_CONFIG)
 @click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
               help="Replications of every design point, in place of the sweep's.")  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="In place of the sweep's."
-)
-@click.option("--jobs", type=click.IntRange(1, 1024), metavar="J",
-              help="Processes to use; all cores by default. Changes no result.")  # fmt: skip
-@click.option("--out", type=Folder(), metavar="DIR",
-              help="The sweep folder; outputs/<sweep> by default.")  # fmt: skip
+@_seed
+@_jobs
+@click.option("--out", type=Folder(), metavar="DIR", help="outputs/<sweep> by default.")
 @click.option("--cluster", metavar="ADDRESS",
               help="A dask scheduler, tcp://HOST:PORT, or local:N; docs/cluster.md.")  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
@@ -174,19 +171,38 @@ same command again computes what is missing. Writes readings.csv and a figure fo
               help="Overlays, a file each; readings/ beside CONFIG, or ours.")  # fmt: skip
 @click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
               help="Of every reading, in place of run.replications.")  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="In place of run.seed."
-)
-@click.option("--jobs", type=click.IntRange(1, 1024), metavar="J",
-              help="Processes to use; all cores by default. Changes no result.")  # fmt: skip
-@click.option("--out", type=Folder(), metavar="DIR",
-              help="The folder; outputs/<name>_readings by default.")  # fmt: skip
+@_seed
+@_jobs
+@click.option("--out", type=Folder(), metavar="DIR", help="outputs/<name>_readings by default.")
 @click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
 def readings(**options: Any) -> None:
     """Run CONFIG under each contested reading: which choice moves the headline most."""
     from sim.cli.readings import print_readings
 
     print_readings(**options)
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  sim backtest --replications 100
+  sim backtest my_backtest --out outputs/mine
+\b
+Each config of the folder is a column; what it has on record by its as_of is not scored there. PIT:
+where the record lies among the runs. Writes backtest.csv and a figure beside the runs."""
+)
+@click.argument("folder", type=_CONFIG, required=False)
+@click.option("--replications", type=click.IntRange(3, MOST_REPLICATIONS), metavar="N",
+              help="Of every column, in place of run.replications.")  # fmt: skip
+@_seed
+@_jobs
+@click.option("--out", type=Folder(), metavar="DIR", help="outputs/backtest by default.")
+@click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
+def backtest(**options: Any) -> None:
+    """Let configs that know less than we do predict what has happened since."""
+    from sim.cli.backtest import print_backtest
+
+    print_backtest(**options)
 
 
 @cli.command(
@@ -202,12 +218,9 @@ by its folder. The same comparison again is up to date; another one goes to the 
 )
 @click.argument("runs", type=_CONFIG, nargs=-1, required=True, metavar="RUN_OR_CONFIG...")
 @click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
-              help="For configs: in place of run.replications.")  # fmt: skip
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), metavar="S", help="For configs: the seed."
-)
-@click.option("--jobs", type=click.IntRange(1, 1024), metavar="J",
-              help="For configs: processes to use; all cores by default.")  # fmt: skip
+              help="For configs, as the two below: in place of run.replications.")  # fmt: skip
+@_seed
+@_jobs
 @click.option("--out", type=Folder(), metavar="DIR",
               help="Folder of the tables; outputs/compare_<names> by default.")  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="Print every response, decided or not.")
@@ -285,8 +298,8 @@ def explain(run_dir: Path, project: str, replication: int) -> None:
 Examples:
   sim forecast outputs/base
 \b
-Statements that anybody can score on their date: rounds, money, missed calls, tariffs, two named
-projects. The interval is that of chance in the run. Writes forecast.csv into the run folder."""
+Anybody can score them on their dates. The interval is that of chance in the run. Writes
+forecast.csv into the run folder."""
 )
 @click.argument("run_dir", type=_CONFIG)
 @click.option("--quiet", is_flag=True, help="Print nothing but the file.")

@@ -20,18 +20,13 @@ def print_forecast(folder: Path, quiet: bool) -> None:
         raise DesignError(
             f"{folder} answers no statement; accepted: a run whose as_of lies before their dates"
         )
-    path = folder / "forecast.csv"
-    put_csv(path, [one.as_dict() for one in found])
+    put_csv(folder / "forecast.csv", found)
     if not quiet:
         rows = [
-            (
-                one.statement.says,
-                one.by.isoformat(),
-                percent(one.probability.estimate),
-                f"{percent(one.probability.low)} to {percent(one.probability.high)}",
-            )
+            (one["statement"], one["by"], percent(one["probability"]),
+             f"{percent(one['low'])} to {percent(one['high'])}")
             for one in found
-        ]
-        print_table(f"Forecast of {found[0].n} replications", ("", "by", "P", "95 %"), rows)
+        ]  # fmt: skip
+        print_table(f"Forecast of {found[0]['n']} replications", ("", "by", "P", "95 %"), rows)
         click.echo()
-    click.echo(path)
+    click.echo(folder / "forecast.csv")

@@ -1,5 +1,6 @@
 """Figures and stories of what is finished: they format and select, they never simulate."""
 
+from sim.report.figures.backtest import draw_backtest
 from sim.report.figures.experiment_figures import (
     SWEEP_FIGURES,
     draw_comparison,
@@ -18,6 +19,7 @@ __all__ = [
     "RunLike",
     "draw",
     "draw_all",
+    "draw_backtest",
     "draw_comparison",
     "draw_of_sweep",
     "draw_readings",

@@ -18,7 +18,8 @@ CONFIGS = builtin_folder()
 BASE = CONFIGS / "base.yaml"
 SCENARIOS = sorted((CONFIGS / "scenarios").glob("*.yaml"))
 READINGS = sorted((CONFIGS / "readings").glob("*.yaml"))
-OURS = [BASE, *SCENARIOS, *READINGS]
+BACKTEST = sorted((CONFIGS / "backtest").glob("*.yaml"))
+OURS = [BASE, *SCENARIOS, *READINGS, *BACKTEST]
 
 # In sources.yaml, but the source of no value: why each stands there all the same.
 NOT_OF_A_VALUE = {
@@ -55,7 +56,7 @@ def stem(path: Path) -> str:
 
 
 every_config = pytest.mark.parametrize("path", OURS, ids=stem)
-every_scenario = pytest.mark.parametrize("path", [*SCENARIOS, *READINGS], ids=stem)
+every_scenario = pytest.mark.parametrize("path", [*SCENARIOS, *READINGS, *BACKTEST], ids=stem)
 
 
 def test_there_are_scenarios() -> None:

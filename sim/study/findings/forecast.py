@@ -8,11 +8,10 @@ of what the config has wrong.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from sim.stats.intervals import Interval, wilson
+from sim.stats.intervals import wilson
 from sim.study.findings.run_results import RunTables
 
 if TYPE_CHECKING:
@@ -22,55 +21,32 @@ if TYPE_CHECKING:
 Count: TypeAlias = Callable[[RunTables, date], int | None]
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One statement: what by when, how it will be judged, how a run counts it.
-
-    ``by`` None is the programme's deadline.
-    """
+class Statement(NamedTuple):
+    """What by when (None: the deadline), how it will be judged, and how a run counts it."""
 
     id: str
     says: str
     by: date | None
     judged: str
-    count: Count
+    holds: Count
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """A statement with its date and its share of ``n`` replications."""
-
-    statement: Statement
-    by: date
-    probability: Interval
-    n: int
-
-    def as_dict(self) -> dict[str, Any]:
-        """The row of ``forecast.csv``."""
-        return {
-            "id": self.statement.id,
-            "statement": self.statement.says,
-            "by": self.by.isoformat(),
-            "probability": self.probability.estimate,
-            "low": self.probability.low,
-            "high": self.probability.high,
-            "n": self.n,
-            "judged": self.statement.judged,
-        }
-
-
-def forecast(run: RunTables) -> tuple[Forecast, ...]:
-    """Every statement that is still open on the as-of date and that the run can answer."""
-    dates = run.config.programme
+def forecast(run: RunTables) -> list[dict[str, Any]]:
+    """Rows of ``forecast.csv``: what is open on the as-of date and the run can answer."""
+    dates, n = run.config.programme, int(run.manifest["replications"])
     known = dates.as_of if dates.history == "recorded" else dates.start
-    n = int(run.manifest["replications"])
-    found = []
+    rows = []
     for one in STATEMENTS:
         by = one.by or dates.deadline
-        count = one.count(run, by) if known < by <= dates.run_out else None
+        count = one.holds(run, by) if known < by <= dates.run_out else None
         if count is not None:
-            found.append(Forecast(one, by, wilson(count, n), n))
-    return tuple(found)
+            share = wilson(count, n)
+            rows.append({
+                "id": one.id, "statement": one.says, "by": by.isoformat(),
+                "probability": share.estimate, "low": share.low, "high": share.high, "n": n,
+                "judged": one.judged,
+            })  # fmt: skip
+    return rows
 
 
 def _until(days: pd.Series, by: date) -> pd.Series:
@@ -79,27 +55,20 @@ def _until(days: pd.Series, by: date) -> pd.Series:
     return days < pd.Timestamp(by) + pd.Timedelta(days=1)
 
 
-def _rounds(number: int) -> Count:
-    """Days on which the President selects, those on record included."""
+def _selected(least: int, rounds: bool = False) -> Count:
+    """So many projects selected, or days on which some were; those on record count."""
 
     def count(run: RunTables, by: date) -> int:
         chosen = run.projects[_until(run.projects["selected"], by)]
-        return int((chosen.groupby("replication")["selected"].nunique() >= number).sum())
+        days = chosen.groupby("replication")["selected"]
+        return int(((days.nunique() if rounds else days.size()) >= least).sum())
 
     return count
 
 
 def _next_round(run: RunTables, by: date) -> int | None:
     held = {one.selected_date for one in run.config.portfolio.projects.values()} - {None}
-    return _rounds(len(held) + 1)(run, by)
-
-
-def _selected(least: int) -> Count:
-    def count(run: RunTables, by: date) -> int:
-        chosen = run.projects[_until(run.projects["selected"], by)]
-        return int((chosen.groupby("replication").size() >= least).sum())
-
-    return count
+    return _selected(len(held) + 1, rounds=True)(run, by)
 
 
 def _batch(run: RunTables, by: date) -> int | None:
@@ -159,7 +128,7 @@ STATEMENTS: tuple[Statement, ...] = (
               f"{_WORDS} on a day after the last one on record", _next_round),
     Statement("third_round", "A third round has been selected", date(2028, 6, 30),
               f"{_WORDS} on a third day; the paper of 2026-03-19 counts if a formal selection is "
-              "shown", _rounds(3)),
+              "shown", _selected(3, rounds=True)),
     Statement("second_batch", "All of the second batch is selected", None,
               f"{_WORDS}: every project of the batch that is with the lenders", _batch),
     Statement("selected_12", "At least 12 projects are selected", None,

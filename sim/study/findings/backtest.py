@@ -1,0 +1,184 @@
+"""What runs say that had to predict, beside what then happened; one column per config, never mixed.
+
+What a config has on record by its as-of date is not scored in its column. Whatever has not happened
+by the record's last day counts as that day, in runs as in the record; what never came counts 0.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.config import Loaded, load
+from sim.errors import DesignError
+from sim.stats.intervals import FloatArray
+from sim.stats.scores import crps, depth, pit
+from sim.study.findings.run_results import RunTables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RECORD = "record.csv"
+# The quantities: what each is called, with its unit. Days count from the programme's start.
+LABELS: Mapping[str, str] = {
+    "shortlist_days": "First shortlist, day",
+    "selection_days": "First selection, day",
+    "round_count": "First round, projects",
+    "round_usd_bn": "First round, USD bn",
+    "batch_days": "Next batch recommended, day",
+    "batch_count": "Next batch, projects",
+    "batch_usd_bn": "Next batch, USD bn",
+    "payment_days": "First call paid, day",
+    "paid_usd_bn": "Paid by the end, USD bn",
+    "silence_days": "Since the last selection, days",
+}
+BANDS = {"80": (0.1, 0.9), "98": (0.01, 0.99)}
+
+
+class Recorded(NamedTuple):
+    """A recorded quantity, the day it was known on, and its source."""
+
+    id: str
+    value: float
+    known_on: date
+    source: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One config against the record.
+
+    Attributes
+    ----------
+    rows : list of dict
+        Rows of ``backtest.csv``: per quantity the record, bands in its unit, PIT and CRPS.
+    joint : float
+        `sim.stats.scores.depth` of all its quantities together.
+    n : int
+        Replications.
+    """
+
+    name: str
+    title: str
+    rows: list[dict[str, Any]]
+    joint: float
+    n: int
+
+
+class Backtest(NamedTuple):
+    """A finished backtest: its folder and its columns, first the one that knew least."""
+
+    folder: Path
+    columns: tuple[Column, ...]
+
+
+def read_record(path: Path) -> tuple[Recorded, ...]:
+    """Read the record: ``id``, ``value``, ``known_on``, ``source``.
+
+    Raises
+    ------
+    DesignError
+        If the file is missing, or a row is none.
+    """
+    if not path.is_file():
+        raise DesignError(f"{path} is missing; accepted: a folder with the record and configs")
+    found = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for line, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                if row["id"] not in LABELS:
+                    raise ValueError(f"no quantity {row['id']!r}")
+                day = date.fromisoformat(row["known_on"])
+                found.append(Recorded(row["id"], float(row["value"]), day, row["source"]))
+            except (KeyError, TypeError, ValueError) as error:
+                accepted = f"id, value, known_on and source; ids are {', '.join(LABELS)}"
+                raise DesignError(f"{path}:{line}: {error}; accepted: {accepted}") from error
+    return tuple(found)
+
+
+def score(run: RunTables, record: Sequence[Recorded]) -> Column:
+    """Score a run on what it did not know.
+
+    Raises
+    ------
+    DesignError
+        If it knew everything.
+    """
+    config = run.config
+    dates = config.programme
+    asked = [one for one in record if dates.history == "ignore" or one.known_on > dates.as_of]
+    if not asked:
+        raise DesignError(f"{config.name}: all of the record is known by {dates.as_of}; accepted: "
+                          "an as_of before its last date, or history: ignore")  # fmt: skip
+    runs = measured(run, max(one.known_on for one in record))
+    matrix = np.column_stack([runs[one.id] for one in asked])
+    joint, n = depth(matrix, [one.value for one in asked]), len(matrix)
+    rows = [{"column": config.name, **_row(runs[one.id], one), "joint": joint, "n": n}
+            for one in asked]  # fmt: skip
+    return Column(config.name, config.title, rows, joint, n)
+
+
+def _row(values: FloatArray, one: Recorded) -> dict[str, Any]:
+    row: dict[str, Any] = {"quantity": one.id, "record": one.value,
+                           "known_on": one.known_on.isoformat(), "source": one.source}  # fmt: skip
+    for name, shares in BANDS.items():
+        low, high = (float(np.quantile(values, share)) for share in shares)
+        inside = low <= one.value <= high
+        row |= {f"low_{name}": low, f"high_{name}": high, f"within_{name}": inside}
+    return row | {"pit": pit(values, one.value), "crps": crps(values, one.value)}
+
+
+def measured(run: RunTables, end: date) -> dict[str, FloatArray]:
+    """Every quantity in every replication as seen at the close of ``end``, (n_replications,)."""
+    import pandas as pd
+
+    every = range(int(run.manifest["replications"]))
+    start = pd.Timestamp(run.config.programme.start)
+    last = (pd.Timestamp(end) - start).days
+    days = {name: (run.projects[name] - start).dt.days for name in _DATES}
+    # What is not seen is as if it had not happened.
+    projects = run.projects.assign(**{name: one.where(one <= last) for name, one in days.items()})
+
+    def by_replication(series: pd.Series, otherwise: float) -> pd.Series:
+        return series.reindex(every).fillna(otherwise)
+
+    def first(rows: pd.DataFrame, name: str) -> pd.Series:
+        return by_replication(rows.groupby("replication")[name].min(), last)
+
+    def on(rows: pd.DataFrame, name: str, days: pd.Series) -> Any:
+        return rows[rows[name] == rows["replication"].map(days)].groupby("replication")
+
+    selected = first(projects, "selected")
+    later = projects[projects["recommended"] > projects["replication"].map(selected)]
+    batch = first(later, "recommended")
+    in_round, in_batch = on(projects, "selected", selected), on(later, "recommended", batch)
+    events = run.events
+    paid = events[(events["event"] == "call_paid") & (events["date"] <= pd.Timestamp(end))]
+    found = {
+        "shortlist_days": first(projects, "recommended"),
+        "selection_days": selected,
+        "round_count": by_replication(in_round.size(), 0),
+        "round_usd_bn": by_replication(in_round["commitment_usd_bn"].sum(), 0),
+        "batch_days": batch,
+        "batch_count": by_replication(in_batch.size(), 0),
+        "batch_usd_bn": by_replication(in_batch["commitment_usd_bn"].sum(), 0),
+        "payment_days": first(projects, "first_call_paid"),
+        "paid_usd_bn": by_replication(paid.groupby("replication")["amount"].sum() / 1e9, 0),
+        "silence_days": last - by_replication(projects.groupby("replication")["selected"].max(), 0),
+    }
+    return {name: values.to_numpy(dtype=np.float64) for name, values in found.items()}
+
+
+_DATES = ["recommended", "selected", "first_call_paid"]
+
+
+def columns_of(folder: Path) -> list[Loaded]:
+    """The configs of a backtest, first the one that knows least."""
+    found = [load(path) for path in sorted(folder.glob("*.yaml"))]
+    return sorted(found, key=lambda one: one.config.programme.as_of)
