@@ -58,4 +58,4 @@ def _print(column: Column) -> None:
 
 def _band(row: Mapping[str, Any], name: str) -> str:
     low, high = row[f"low_{name}"], row[f"high_{name}"]
-    return f"{low:,.3g} to {high:,.3g}{' ' if row[f'within_{name}'] else '*'}"
+    return f"{low:,.3g}-{high:,.3g}{' ' if row[f'within_{name}'] else '*'}"

@@ -21,14 +21,24 @@ def test_help_teaches_by_examples(call):
     done = call("--help")
 
     assert done.code == 0
-    for verb in ("new", "check", "run", "plot", "explain", "forecast", "verify", "schema"):
+    for verb in (
+        "new",
+        "check",
+        "run",
+        "plot",
+        "explain",
+        "forecast",
+        "backtest",
+        "verify",
+        "schema",
+    ):
         assert re.search(rf"^  {verb} ", done.out, re.MULTILINE)
     assert "sim run configs/base.yaml" in done.out
     assert "Exit codes: 0 done, 1 a bug in the model, 2 your input, 3 the machine" in done.out
 
 
 @pytest.mark.parametrize(
-    "verb", ["new", "check", "run", "plot", "explain", "forecast", "verify", "schema"]
+    "verb", ["new", "check", "run", "plot", "explain", "forecast", "backtest", "verify", "schema"]
 )
 def test_every_verb_has_examples_in_its_help(call, verb: str):
     done = call(verb, "--help")

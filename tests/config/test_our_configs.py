@@ -33,6 +33,7 @@ NOT_OF_A_VALUE = {
     "ideas_entry": "notes of the ideas",
     "named_permits_done": "notes of the named projects",
     "named_proposal_dates": "notes of the named projects",
+    "record_shortlist": "a row of backtest/record.csv, which no config reads",
     "round_one_loans": "notes of T1-01 to T1-03",
     "softbank_counted_in": "note of F-06",
 }

@@ -52,6 +52,20 @@ FAULTS: tuple[Fault, ...] = (
         ("tests/results/test_held_by_hand.py",),
     ),
     Fault(
+        "a run is measured against others of which it is one",
+        "sim/stats/scores.py",
+        "of_runs = 2 * to_others / (n - 1) - without",
+        "of_runs = 2 * to_others / n - pairs / n**2",
+        ("tests/stats/test_scores.py",),
+    ),
+    Fault(
+        "a column is scored on what it had on record",
+        "sim/study/findings/backtest.py",
+        "one.known_on > dates.as_of]",
+        "one.known_on > dates.start]",
+        ("tests/study/test_backtest.py",),
+    ),
+    Fault(
         "what happens on the day of a statement does not count",
         "sim/study/findings/forecast.py",
         "pd.Timestamp(by) + pd.Timedelta(days=1)",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MARKS = (("o", style.BLUE), ("s", style.VERMILLION), ("D", style.GREEN), ("^", style.BLACK))
 _HOW_TO_READ = (
-    "Middle: half of the runs lie below the record. Dark band: 80 % of the runs, light: 98 %. "
+    "Middle: half of the runs lie below the record. Blue band: 80 % of the runs, grey: 98 %. "
     "What a column knew has no mark. In brackets: the share of runs as far from the others as the "
     "record, all together."
 )
@@ -32,8 +32,8 @@ def backtest_figure(done: Backtest) -> Figure:
     figure = style.new_figure(10.0, 6.5, title, "Share of runs below the record (PIT)")
     axes = figure.add_subplot()
     axes.grid(False, axis="y")
-    for name, colour in (("98", style.LIGHT_GREY), ("80", style.GREY)):
-        axes.axvspan(*BANDS[name], color=colour, alpha=0.5, linewidth=0, zorder=0)
+    for name, colour in (("98", style.LIGHT_GREY), ("80", style.SKY)):
+        axes.axvspan(*BANDS[name], color=colour, alpha=style.BAND_ALPHA, linewidth=0, zorder=0)
     places = {name: place for place, name in enumerate(LABELS)}
     for number, column in enumerate(done.columns):
         mark, colour = _MARKS[number % len(_MARKS)]
@@ -46,7 +46,7 @@ def backtest_figure(done: Backtest) -> Figure:
         )  # fmt: skip
     axes.set_yticks(range(len(LABELS)), list(LABELS.values()))
     axes.set_ylim(len(LABELS) - 0.4, -0.6)
-    axes.set_xlim(0, 1)
+    axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("Share of runs below the record")
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.1), ncols=1)
     style.footer(figure, f"{done.columns[0].n} replications a column", _HOW_TO_READ)

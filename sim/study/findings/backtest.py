@@ -31,12 +31,12 @@ LABELS: Mapping[str, str] = {
     "selection_days": "First selection, day",
     "round_count": "First round, projects",
     "round_usd_bn": "First round, USD bn",
-    "batch_days": "Next batch recommended, day",
+    "batch_days": "Next batch, day",
     "batch_count": "Next batch, projects",
     "batch_usd_bn": "Next batch, USD bn",
     "payment_days": "First call paid, day",
     "paid_usd_bn": "Paid by the end, USD bn",
-    "silence_days": "Since the last selection, days",
+    "silence_days": "Silence, days",
 }
 BANDS = {"80": (0.1, 0.9), "98": (0.01, 0.99)}
 
