@@ -17,15 +17,7 @@ from sim.config import Loaded
 from sim.config import load as _load_config
 from sim.config.overlay import builtin_folder
 from sim.errors import DesignError
-from sim.study.design.named_overlays import (
-    Overlay,
-    pairs_in,
-    read_overlays,
-    readings_folder,
-    sweep_of_overlays,
-    titles_of,
-    widest_that_fit,
-)
+from sim.study.design import named_overlays as overlays
 from sim.study.design.sweep_config import load_sweep
 from sim.study.findings.backtest import RECORD, Backtest, columns_of, read_record, score
 from sim.study.findings.forecast import forecast
@@ -261,20 +253,20 @@ def readings(
     All else as in `sweep`, whose folder this leaves, and for what it raises.
     """
     path = Path(config)
-    place = readings_folder(path) if folder is None else Path(folder)
-    single, named = read_overlays(place), titles_of(place)
+    place = overlays.readings_folder(path) if folder is None else Path(folder)
+    single, named = overlays.read_overlays(place), overlays.titles_of(place)
     name = f"{path.stem}_readings"
     results = Path(out) if out is not None else Path("outputs") / name
 
-    def ran(laid: Mapping[str, Overlay]) -> Readings:
-        plan = sweep_of_overlays(path, laid, name, replications, seed)
+    def ran(laid: Mapping[str, overlays.Overlay]) -> Readings:
+        plan = overlays.sweep_of_overlays(path, laid, name, replications, seed)
         done = run_sweep(plan, results, 1 if jobs is None else jobs, _command(), told(progress))
         said = read_manifest(done.folder, "sweep")
         return Readings(SweepTables(done.folder, said, done.up_to_date), named)
 
-    before = pairs_in(manifest_or_none(results), single)  # a finished study has them
+    before = overlays.pairs_in(manifest_or_none(results), single)  # a finished study has them
     found = ran(single | before)
-    both = widest_that_fit(path, single, [one for one in found.ranked if one in single])
+    both = overlays.widest_that_fit(path, single, [one for one in found.ranked if one in single])
     return found if both == before else ran(single | both)
 
 
