@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from support.generated_configs import Tree, trees
+from support.generated_configs import Tree, served, trees
 from support.law_runs import Run, lawful, same_log
 
 from sim.events import Kind
@@ -61,7 +61,7 @@ def a_week_later(value: Any) -> Any:
 
 
 @lawful
-@given(trees().map(without_calendar), st.integers(0, 99))
+@given(trees().map(without_calendar).map(served), st.integers(0, 99))
 def test_a_week_later_everything_happens_a_week_later(tree: Tree, seed: int) -> None:
     now, later = Run(tree, seed), Run(mapped(tree, a_week_later), seed)
     assert later.config.programme.start - now.config.programme.start == timedelta(days=7)
@@ -158,7 +158,7 @@ IN_CENTS = {
     Kind.PROPOSED, Kind.SELECTED, Kind.DECLINED, Kind.CALL_NOTICED, Kind.FUNDS_COMMITTED,
     Kind.PART_DRAWN, Kind.PART_PAID, Kind.CALL_PAID, Kind.CALL_LATE, Kind.CALL_MISSED,
     Kind.UNIT_BUILT, Kind.UNIT_ENERGISED, Kind.OPERATING, Kind.HISTORY_EXCEEDED, Kind.CANCELLED,
-    Kind.CALL_WITHDRAWN, Kind.MONEY_RETURNED,
+    Kind.CALL_WITHDRAWN, Kind.MONEY_RETURNED, Kind.BREACH_OPENED,
 }  # fmt: skip
 
 
