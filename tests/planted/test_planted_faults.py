@@ -103,8 +103,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a length rounded down to the minute",
         "sim/calendars/clock_dates.py",
-        "return math.ceil(minutes - _DUST_MINUTES)",
-        "return math.floor(minutes - _DUST_MINUTES)",
+        "return math.ceil(min(max(length",
+        "return math.floor(min(max(length",
         ("tests/test_calendars.py",),
     ),
     Fault(
