@@ -862,6 +862,18 @@ def test_a_second_breach_while_raised_climbs_beside_the_first():
     same(it.lines(*TARIFFS), table(expected))
 
 
+def test_tariffs_stay_up_until_the_last_breach_behind_them_has_ended():
+    """2 bn on 1 April 2027 pay A; B, raised beside it, has its 3 bn a year later."""
+    years = {"2026": 0, "2027": 2, "2028": 5}
+    it = run(starved_tree(years, A=one("2026-01-05", 2), B=one("2026-06-01", 3)))
+    same(it.lines(Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED, Kind.BREACH_CLOSED), table("""
+        2026-05-14 00:00 - tariff_raised 0.25
+        2027-04-01 00:00 A breach_closed paid
+        2028-04-01 00:00 B breach_closed paid
+        2028-04-01 00:00 - tariff_relieved
+    """))  # fmt: skip
+
+
 def test_a_duty_whose_route_ran_out_lets_the_breach_pass_for_good():
     """150 days after 14 May: 11 October; 30 days of relief: 10 November, the breach still open."""
     tree = starved_tree({"2026": 0, "2027": 2}, A=one("2026-01-05", 2))
