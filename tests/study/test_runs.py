@@ -35,6 +35,7 @@ RESULTS = (
     "distributions.parquet",
     "events.parquet",
     "finance.parquet",
+    "held.parquet",
     "ledger.parquet",
     "outcomes.csv",
     "projects.parquet",
