@@ -19,14 +19,10 @@ NTP = Kind.NTP_ISSUED
 FUNDED: Chain = [
     ("team_queue", 0, 2), ("reviewing", 2, 10), ("cc_wait", 10, 13), ("ic_wait", 13, 17),
     ("selection_wait", 17, 20),  # the notice clears before either appraisal
-    ("appraisal", 20, 22), ("appraisal", 22, 25),  # nexi's, then jbic's
-    ("funding_desk", 25, 27), ("funding_window", 27, 30), ("funding_money", 30, 34),
+    # nexi pays first, on day 30: its appraisal, papers and window; then jbic's money.
+    ("appraisal", 20, 22), ("funding_desk", 22, 27), ("funding_window", 27, 30),
+    ("funding_money", 30, 34),
 ]  # fmt: skip
-
-OWN_APPRAISAL = pytest.mark.xfail(
-    strict=True,
-    reason="papers follow a lender's own appraisal; its days are peeled as the desk",
-)
 
 
 def work(begin: float, end: float) -> tuple[str, float, float]:
@@ -52,15 +48,13 @@ def built(life: Life, begin: float) -> Life:
     return life.note(begin, NTP).at_work(begin, begin + 100, 0, 1).built(begin + 100)
 
 
-@OWN_APPRAISAL
 def test_permits_last_are_charged_only_from_where_the_money_was_there():
     life = built(Life().reviewed().appraised().funded().permitted(40), 40)
     assert peeled(life) == [*FUNDED, ("permit_work", 34, 40), work(40, 140)]
     desks = [resource for cause, *_, resource in pieces(life) if cause == "appraisal"]
-    assert desks == ["nexi_desks", "jbic_desks"]
+    assert desks == ["nexi_desks"]
 
 
-@OWN_APPRAISAL
 def test_three_gates_have_the_days_from_one_clearing_to_the_next():
     life = Life().reviewed().appraised().funded().permitted(40)
     life.note(20, Kind.DEVELOPMENT_BEGAN).note(47, Kind.DEVELOPMENT_ENDED)
@@ -84,10 +78,14 @@ def test_gates_that_clear_together_are_permits():
 def test_from_selection_to_the_notice_it_is_unsigned_unless_a_lender_is_at_it():
     """Appraised by day 25, noticed on day 31."""
     life = Life().reviewed().appraised().permitted().note(31, Kind.CALL_NOTICED, amount=BN)
-    assert life.chain() == [*FUNDED[:7], ("unsigned", 25, 31), ("funding_desk", 31, END)]
+    assert life.chain() == [
+        *FUNDED[:6],
+        ("appraisal", 22, 25),
+        ("unsigned", 25, 31),
+        ("funding_desk", 31, END),
+    ]
 
 
-@OWN_APPRAISAL
 def test_a_pause_has_the_days_in_which_it_was_the_next_to_end():
     life = Life().reviewed().appraised().funded().permitted(40)
     life.note(30, Kind.PAUSED).note(37, Kind.RESUMED)
@@ -158,14 +156,13 @@ def standing(life: Life) -> dict[tuple[str, str, str], float]:
     }
 
 
-@OWN_APPRAISAL
 def test_dollars_stand_from_selection_until_the_project_is_given_up():
     """A billion, selected on 21 January, cancelled on 10 February with its money half there."""
     life = Life().reviewed().appraised().funded(jbic=None).note(40, Kind.CANCELLED, amount=BN)
     found = standing(life)
     january = {
-        ("appraisal", "nexi_desks"): 2, ("appraisal", "jbic_desks"): 3,
-        ("funding_desk", "nexi_desks"): 2, ("funding_window", "nexi_cash"): 3,
+        ("appraisal", "nexi_desks"): 2, ("funding_desk", "nexi_desks"): 5,
+        ("funding_window", "nexi_cash"): 3,
         ("funding_money", "jbic_cash"): 1,
     }  # fmt: skip
     expected = {("2026-01", *key): days / 31 for key, days in january.items()}

@@ -93,7 +93,7 @@ class Peeled:
         branches, trail = self.branches, self.trail
         gates: list[Line] = []
         if trail.terminal == _DECLINED:
-            gates = self._decision()
+            gates = self._decision(branches.appraisals)
         elif _SELECTED in trail.events:
             gates = [[*branches.history(_APPLIED), *branches.permits], branches.development,
                      self._funding()]  # fmt: skip
@@ -110,37 +110,36 @@ class Peeled:
                 found.append(piece)
         return found
 
-    def _decision(self) -> list[Line]:
-        """What payment starts with: appraisals, consultation, notice."""
-        branches = self.branches
+    def _decision(self, lenders: Iterable[int]) -> list[Line]:
+        """What payment starts with: these lenders' appraisals, consultation, notice."""
+        branches, asked = self.branches, self.branches.appraisals
         lines: list[Line] = [
-            [(begin, end, of.APPRAISAL, desk)] for begin, end, desk in branches.appraisals.values()
+            [(begin, end, of.APPRAISAL, desk)]
+            for begin, end, desk in (asked[number] for number in lenders if number in asked)
         ]
         return [*lines, [(*branches.consultation, of.CONSULTATION, -1)], branches.main]
 
     def _funding(self) -> Line:
+        """Every lender from its own appraisal to its payment, each a branch."""
         branches = self.branches
         if branches.noticed < 0:
             return []
         if branches.on_record:
             return [(branches.noticed, branches.paid, of.RECORDED, -1)]
-        began = branches.payment_began
-        first = joined(self._decision(), branches.begin, began)
-        return first + self._lenders(branches.first_parts, began, branches.paid)
+        lines = [
+            joined(self._decision([part[0]]), branches.begin, part[1]) + self._lender(part)
+            for part in branches.first_parts
+        ]
+        return joined(lines, branches.begin, branches.paid, of.FUNDING_MONEY)
 
-    def _lenders(self, parts: list[Part], begin: int, end: int) -> Line:
-        """Papers, window and money of every lender, each a branch."""
-        lender = self.branches.lender
-        lines: list[Line] = []
-        for part in parts:
-            mine = [resource for resource, number in enumerate(lender) if number == part[0]]
-            papers = (begin, part[2], of.FUNDING_DESK, mine[0])
-            money = [
-                (since, until, cause, mine[-1] if resource < 0 else resource)
-                for since, until, cause, resource in paying(part)
-            ]
-            lines.append([papers, *money])
-        return joined(lines, begin, end, of.FUNDING_MONEY)
+    def _lender(self, part: Part) -> Line:
+        """Papers, window and money of a lender."""
+        mine = [r for r, number in enumerate(self.branches.lender) if number == part[0]]
+        money = [
+            (since, until, cause, mine[-1] if resource < 0 else resource)
+            for since, until, cause, resource in paying(part)
+        ]
+        return [(part[1], part[2], of.FUNDING_DESK, mine[0]), *money]
 
     # --- the site -----------------------------------------------------------------------------
 
@@ -191,7 +190,8 @@ class Peeled:
         for noticed, _, _, part in trail.of(_NOTICED):
             if part and trail.at(_PAID, part) == paid:
                 until = paid if paid >= 0 else branches.end
-                return self._lenders(branches.parts(part), noticed, until)
+                lines = [self._lender(one) for one in branches.parts(part)]
+                return joined(lines, noticed, until, of.FUNDING_MONEY)
         return []
 
 
