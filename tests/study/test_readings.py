@@ -21,18 +21,18 @@ def write(folder: Path, **texts: str) -> Path:
     return folder
 
 
-@pytest.fixture
-def base(tmp_path: Path) -> Path:
-    path = tmp_path / "mine.yaml"
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("readings") / "mine.yaml"
     path.write_text(MINIMAL.read_text(encoding="utf-8"), encoding="utf-8")
     return path
 
 
-@pytest.fixture
-def folder(tmp_path: Path, base: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(base: Path) -> Path:
     """A reading that halves what can be committed, one in which nobody lends, one of no effect."""
     return write(
-        tmp_path / "readings",
+        base.parent / "readings",
         small="""
             schema: 1
             extends: ../mine.yaml
@@ -55,9 +55,9 @@ def folder(tmp_path: Path, base: Path) -> Path:
     )
 
 
-@pytest.fixture
-def found(base: Path, folder: Path, tmp_path: Path) -> Readings:
-    return sim.readings(base, replications=3, out=tmp_path / "out")
+@pytest.fixture(scope="module")
+def found(base: Path, folder: Path) -> Readings:
+    return sim.readings(base, replications=3, out=base.parent / "out")
 
 
 def test_each_reading_gives_what_a_run_of_its_file_gives(found: Readings, folder: Path, tmp_path):
@@ -91,8 +91,8 @@ def test_a_reading_of_no_effect_differs_by_nothing_in_every_world(found: Reading
         assert rows["base"].moved == 0
 
 
-def test_the_same_command_again_computes_nothing(found: Readings, base: Path, tmp_path: Path):
-    again = sim.readings(base, replications=3, out=tmp_path / "out")
+def test_the_same_command_again_computes_nothing(found: Readings, base: Path):
+    again = sim.readings(base, replications=3, out=found.folder)
     assert again.up_to_date
     assert again.folder == found.folder
     assert again.table.equals(found.table)
@@ -104,9 +104,9 @@ def test_words_say_on_which_side_of_a_half_a_reading_puts_the_envelope(found: Re
     assert any("A small envelope" in line for line in others)
 
 
-def test_an_overlay_lays_what_all_files_but_the_base_say(tmp_path: Path, base: Path):
+def test_an_overlay_lays_what_all_files_but_the_base_say(base: Path):
     folder = write(
-        tmp_path / "readings",
+        base.parent / "others",
         below="""
             schema: 1
             extends: ../mine.yaml
@@ -140,7 +140,7 @@ def test_two_readings_that_make_no_sound_config_are_not_laid_together(base: Path
 
 def test_a_reading_that_is_unsound_is_refused_by_its_name(base: Path, tmp_path: Path):
     folder = write(
-        tmp_path / "bad", wrong="schema: 1\nextends: ../mine.yaml\npolicy: {staffing: x}\n"
+        base.parent / "bad", wrong="schema: 1\nextends: ../mine.yaml\npolicy: {staffing: x}\n"
     )
     with pytest.raises(ConfigError, match="reading wrong: 'x' is not the name of a staffing rule"):
         sim.readings(base, folder, replications=2, out=tmp_path / "out")
