@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import test_known_answers as known
 from support.configs import config_from
-from test_known_answers import DAY, Run, bare_tree, constant
+from support.hand_runs import DAY, Run, bare_tree, constant, same, yearly
 
+from sim.engine import simulate
 from sim.events import LEDGER_CAUSES, Kind
 from sim.plan import Plan
 from sim.results import chain_of
@@ -93,7 +93,7 @@ def grid(tree: dict[str, Any], connection_days: float, per_year: Any = "unlimite
 
 def cash_on_1_april(tree: dict[str, Any], first_bn: float, bn: float = 50) -> dict[str, Any]:
     """Money for ``first_bn`` until the fiscal year begins on 1 April (day 90), then plenty."""
-    tree["capacity"]["facilities"]["jbic"]["cash"] = known.yearly(
+    tree["capacity"]["facilities"]["jbic"]["cash"] = yearly(
         first_year=first_bn, per_fiscal_year={"2026": bn}
     )
     return tree
@@ -148,7 +148,7 @@ def run_struck(
         cancel[ids.index(name)] = exposed(after)
     forced = {"pause_threshold": threshold, "pause_length": length, "cancel_threshold": cancel}
     world = replace(world, **{**forced, **drawn})
-    return Run(plan, world, known.simulate(plan, world))
+    return Run(plan, world, simulate(plan, world))
 
 
 def row_of(it: Run, project: str) -> int:
@@ -165,9 +165,7 @@ def chain(it: Run, project: str = "A") -> list[tuple[str, str, str]]:
         assert before.end == after.begin, (before, after)
     for segment in segments:
         minutes[segment.cause] += segment.end - segment.begin
-    known.same(
-        minutes, dict(zip(LEDGER_CAUSES, charge(it.left).minutes[row].tolist(), strict=True))
-    )
+    same(minutes, dict(zip(LEDGER_CAUSES, charge(it.left).minutes[row].tolist(), strict=True)))
     assert segments[0].begin == it.when(Kind.PROPOSED)[project]
     ends = it.when(Kind.OPERATING) | it.when(Kind.CANCELLED) | it.when(Kind.LAPSED)
     assert segments[-1].end == ends.get(project, it.left.end_minute)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_known_answers import CENTS_PER_BN, bare_tree, run
+from support.hand_runs import CENTS_PER_BN, bare_tree, run
 
 from sim.events import Kind
 

@@ -1,13 +1,14 @@
 """What stops a site on its way, worked out by hand: machines unit by unit, early works, slices.
 
 Model sections 4.6-4.9. What is asserted stands in ``check_...`` functions for
-``test_gate_faults.py``.
+``gate_faults.py``.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import gate_faults as faults
 import numpy as np
 import pytest
 from gate_cases import (
@@ -24,7 +25,8 @@ from gate_cases import (
     plants,
     run_struck,
 )
-from test_known_answers import CENTS_PER_BN, DAY, Run, constant, run, same, table
+from support.hand_runs import CENTS_PER_BN, DAY, Run, constant, run, same, table
+from support.small_faults import caught, label
 
 from sim.engine.clock import Turn
 from sim.engine.equipping import Equipping
@@ -580,3 +582,25 @@ def check_slots_of_the_cancelled() -> None:
 
 def test_slots_reserved_for_a_cancelled_project_go_to_others():
     check_slots_of_the_cancelled()
+
+
+# -- Small faults, each caught by a check above: fault, check, and words of what the check then says
+
+FAULTS = [
+    (faults.machines_needed_later, check_later_machines, "2027-01-25"),
+    (faults.units_begin_one_after_the_other, check_later_machines, "wait_began"),
+    (faults.machines_stop_the_whole_site, check_eleven_go_on, "'A'"),
+    (faults.every_unit_has_the_whole_crew, check_crew_of_a_block, "6.57.* instead of 1"),
+    (faults.an_unpaid_slice_stops_only_the_line, check_unpaid_slice_stops_all, "2026-0"),
+    (faults.orders_before_their_slice_is_paid, check_order_after_its_slice, "equipment"),
+    (faults.the_cancelled_keep_their_slots, check_slots_of_the_cancelled, "'B', 1051200"),
+    (faults.anybody_takes_a_reserved_slot, check_reserved, "A slot_granted"),
+    (faults.slots_are_given_on_record, check_recorded_order, "slot_granted"),
+    (faults.early_works_never_stop, check_early_works, "building_stopped"),
+    (faults.an_overrun_is_called_from_the_envelope, check_topup, "funds_committed"),
+]
+
+
+@pytest.mark.parametrize(("fault", "check", "words"), FAULTS, ids=label)
+def test_a_small_fault_is_caught(monkeypatch, fault, check, words):
+    caught(monkeypatch, fault, check, words)

@@ -8,18 +8,18 @@ out is named.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
-from math import floor
 from typing import Any
 
 import numpy as np
 import pytest
-import test_known_answers as known
-from test_known_answers import (
+import story_faults as faults
+from support.hand_runs import (
+    BREACHES,
+    CENTS_PER_BN,
     DAY,
     NOTHING,
+    TARIFFS,
     Run,
     bare_tree,
     constant,
@@ -28,35 +28,9 @@ from test_known_answers import (
     table,
     yearly,
 )
+from support.small_faults import caught, label
 
-from sim.calendars import Calendar
-from sim.engine import (
-    calls,
-    clock,
-    enforcement,
-    market,
-    money,
-    programme,
-    servers,
-)
-from sim.engine import selection as engine_selection
-from sim.engine import sites as engine_sites
-from sim.events import Cause, Kind
-from sim.plan import Plan
-from sim.plan import plan as planned
-from sim.plan import supply as planned_supply
-from sim.plan.calls import CallsPlan
-from sim.rules import registry
-from sim.rules.drawing import block, skip
-from sim.rules.staffing import fair_share
-from sim.rules.tariff import own_ladder
-
-TARIFFS = (
-    Kind.BREACH_THREATENED, Kind.BREACH_ORDERED, Kind.BREACH_RAISED, Kind.BREACH_LET_PASS,
-    Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED, Kind.TARIFF_COMPLIANT,
-)  # fmt: skip
-BREACHES = (Kind.CALL_LATE, Kind.CALL_MISSED, Kind.CALL_PAID, Kind.BREACH_OPENED,
-            Kind.BREACH_CLOSED, *TARIFFS)  # fmt: skip
+from sim.events import Kind
 
 
 def one(day: str, bn: float = 1, **row: Any) -> dict[str, Any]:
@@ -703,7 +677,7 @@ def check_decline() -> None:
     same(it.lines(*DECLINED, *BREACHES), table(expected))
     trace = it.left.capacity
     envelope = trace.resource == it.plan.resource["envelope"]
-    assert trace.in_use[envelope].tolist()[-1] == 5 * known.CENTS_PER_BN
+    assert trace.in_use[envelope].tolist()[-1] == 5 * CENTS_PER_BN
 
 
 def test_a_decline_releases_the_commitment_and_opens_a_breach():
@@ -890,331 +864,32 @@ def test_a_duty_whose_route_ran_out_lets_the_breach_pass_for_good():
     same(run(tree).lines(*TARIFFS), table(expected))
 
 
-# -- Small faults, each caught by a check above ----------------------------------------------------
+# -- Small faults, each caught by a check above: fault, check, and words of what the check then says
 
-Patch = pytest.MonkeyPatch
-
-
-def around(patch: Patch, owner: Any, name: str, fault: Callable[..., Any]) -> None:
-    """Replace a function by ``fault``, which gets the old one first."""
-    patch.setattr(owner, name, wrapped(fault, getattr(owner, name)))
-
-
-def wrapped(fault: Callable[..., Any], old: Callable[..., Any]) -> Callable[..., Any]:
-    def replaced(*arguments: Any, **named: Any) -> Any:
-        return fault(old, *arguments, **named)
-
-    return replaced
-
-
-def deadline_a_day_early(patch: Patch) -> None:
-    def compile_early(old, config):
-        plan = old(config)
-        return replace(plan, deadline_minute=plan.deadline_minute - DAY)
-
-    around(patch, Plan, "of", compile_early)
-
-
-def payment_a_minute_late(patch: Patch) -> None:
-    def at(old, self, minute, turn, *rest, **named):
-        return old(self, minute + (turn == clock.Turn.PAYMENT), turn, *rest, **named)
-
-    around(patch, clock.Clock, "at", at)
-
-
-def legal_dates_close_after_payments(patch: Patch) -> None:
-    def at(old, self, minute, turn, *rest, **named):
-        moved = clock.Turn.ENFORCEMENT if turn == clock.Turn.DAY_CLOSE else turn
-        return old(self, minute, moved, *rest, **named)
-
-    around(patch, clock.Clock, "at", at)
-
-
-def double_start_at_a_tie(patch: Patch) -> None:
-    """Each gate that clears starts the site if the other has cleared: at a tie both do."""
-    cleared: dict[tuple[int, int], int] = {}
-
-    def tell(old, self, ordinal, kind, **details):
-        old(self, ordinal, kind, **details)
-        now = self.clock.now
-        if kind in (Kind.PERMITS_GRANTED, Kind.CALL_PAID):
-            cleared[ordinal, now] = cleared.get((ordinal, now), 0) + 1
-        elif kind == Kind.NTP_ISSUED and cleared.get((ordinal, now)) == 2:
-            old(self, ordinal, kind, **details)
-
-    around(patch, programme.Programme, "tell", tell)
-
-
-def waiters_counted_in_demand(patch: Patch) -> None:
-    waiting: set[int] = set()
-
-    def leave(old, self, site):
-        old(self, site)
-        if site.reached < site.total:
-            waiting.add(id(site))
-            site.group.needs[0] += site.needs[0]
-
-    def join(old, self, site):
-        old(self, site)
-        if id(site) in waiting:
-            waiting.remove(id(site))
-            site.group.needs[0] -= site.needs[0]
-
-    around(patch, engine_sites.Sites, "leave", leave)
-    around(patch, engine_sites.Sites, "join", join)
-
-
-def carry_over_lost(patch: Patch) -> None:
-    around(patch, money.YearlyStock, "new_year", lambda old, stock, usd, _: old(stock, usd, False))
-
-
-def carry_over_for_all(patch: Patch) -> None:
-    around(patch, money.YearlyStock, "new_year", lambda old, stock, usd, _: old(stock, usd, True))
-
-
-def inflows_a_day_early(patch: Patch) -> None:
-    def inflows(old, days, paid_in):
-        first, later = old(days, paid_in)
-        return first, tuple((minute - DAY, cents) for minute, cents in later)
-
-    around(patch, planned_supply, "yearly_inflows", inflows)
-
-
-def yen_at_the_rate_of_the_start(patch: Patch) -> None:
-    patch.setattr(planned_supply, "stepped", lambda path, _: path[0][1])
-
-
-def one_cent_lost(patch: Patch) -> None:
-    def share_out(old, cents, slices, facilities):
-        *rows, last = old(cents, slices, facilities)
-        return [*rows, [*last[:-1], last[-1] - cents % 2]]
-
-    around(patch, calls, "share_out", share_out)
-
-
-def block_lets_smaller_ones_pass(patch: Patch) -> None:
-    def make(old, self, *rest):
-        old(self, *rest)
-        self.short = skip if self.short is block else self.short
-
-    around(patch, money.YearlyStock, "__init__", make)
-
-
-def money_in_order_of(*places: int) -> Callable[[Patch], None]:
-    """Queue for money by these places of (due, notice, ordinal)."""
-
-    def money_in_another_order(patch: Patch) -> None:
-        def push(old, queue, entry):
-            order, *rest = entry
-            old(queue, (tuple(order[place] for place in places), *rest))
-
-        around(patch, money, "heappush", push)
-
-    return money_in_another_order
-
-
-def later_calls_commit_again(patch: Patch) -> None:
-    def claim(old, self):
-        call, stock = self.call, self.calls.commitments[self.facility]
-        if call.visit:
-            again = stock.claim(self._order(), call.visit, call.parts[self.facility])
-            again.done.callbacks.append(self._draw)
-        else:
-            old(self)
-
-    around(patch, calls.Part, "_claim", claim)
-
-
-def five_per_cent_of_a_service(patch: Patch) -> None:
-    def serve(old, self, ordinal, minutes, *rest):
-        return old(self, ordinal, minutes * 105 // 100, *rest)
-
-    around(patch, servers.Servers, "serve", serve)
-
-
-def five_per_cent_of_a_building(patch: Patch) -> None:
-    def reach(old, self, site, work):
-        return old(self, site, work * 105 // 100)
-
-    around(patch, engine_sites.Sites, "reach", reach)
-
-
-def ties_go_to_the_higher_ordinal(patch: Patch) -> None:
-    def push(old, queue, entry):
-        minute, ordinal, visit, job = entry
-        old(queue, (minute, -ordinal, visit, job))
-
-    around(patch, servers, "heappush", push)
-
-
-def the_last_come_is_served_first(patch: Patch) -> None:
-    def push(old, queue, entry):
-        minute, ordinal, visit, job = entry
-        old(queue, (-minute, ordinal, visit, job))
-
-    around(patch, servers, "heappush", push)
-
-
-def a_team_too_many(patch: Patch) -> None:
-    def make(old, self, *arguments):
-        old(self, *arguments)
-        self.capacity += 1
-
-    around(patch, servers.Servers, "__init__", make)
-
-
-def a_shrinking_capacity_starts_one_more(patch: Patch) -> None:
-    def change(old, self, capacity):
-        old(self, max(capacity, self.in_use))
-
-    around(patch, servers.Servers, "set_capacity", change)
-
-
-def one_rate_for_all_crafts(patch: Patch) -> None:
-    def share(view):
-        rates, limits = fair_share(view)
-        return [min(rates, default=1.0)] * len(view.needs), limits
-
-    patch.setitem(registry.STAFFING, "fair_share", registry.Staffing(share, "crafts"))
-
-
-def only_what_others_leave(patch: Patch) -> None:
-    def leftover(people, others, wanted, weight):
-        return max(people - others, 0.0) if others else people
-
-    patch.setattr(market, "obtainable", leftover)
-
-
-def rates_rounded_down(patch: Patch) -> None:
-    patch.setattr(engine_sites, "ceil", floor)
-
-
-def people_a_month_late(patch: Patch) -> None:
-    def load(old, self):
-        month, self.month = self.month, max(0, self.month - 1)
-        old(self)
-        self.month = month
-
-    around(patch, market.Market, "_load", load)
-
-
-def a_window_counts_the_day_of_notice(patch: Patch) -> None:
-    def compile_early(old, days):
-        plan = old(days)
-        windows = (plan.first_window, plan.later_window, plan.grace, plan.cure)
-        first, later, grace, cure = (
-            table if isinstance(table, range) else (table[0], *table[:-1]) for table in windows
-        )
-        return replace(plan, first_window=first, later_window=later, grace=grace, cure=cure)
-
-    around(patch, planned, "calls_plan", compile_early)
-
-
-def a_due_day_closes_when_it_begins(patch: Patch) -> None:
-    def dates(old, self, notice, first):
-        earliest, due, missed = old(self, notice, first)
-        return earliest, due - DAY, missed - DAY
-
-    around(patch, CallsPlan, "dates", dates)
-
-
-def a_floor_is_payable_from_notice(patch: Patch) -> None:
-    def dates(old, self, notice, first):
-        return (notice, *old(self, notice, first)[1:])
-
-    around(patch, CallsPlan, "dates", dates)
-
-
-def a_meeting_on_a_closed_day_sits(patch: Patch) -> None:
-    patch.setattr(Calendar, "next_open", lambda self, day: day)
-
-
-def a_payment_leaves_the_breach_open(patch: Patch) -> None:
-    def close(old, self, ordinal, visit, cause):
-        if cause != Cause.PAID:
-            old(self, ordinal, visit, cause)
-
-    around(patch, enforcement.Enforcement, "close_breach", close)
-
-
-def a_new_breach_waits_for_the_end_of_relief(patch: Patch) -> None:
-    def step(view):
-        return own_ladder(replace(view, relief=False))
-
-    patch.setitem(registry.TARIFF, "own_ladder", step)
-
-
-def a_decline_keeps_the_envelope(patch: Patch) -> None:
-    patch.setattr(engine_selection.Envelope, "release", lambda self, cents: None)
-
-
-def the_litigated_permit_is_granted(patch: Patch) -> None:
-    def simulate(old, plan, world):
-        return old(plan, replace(world, litigated=np.zeros_like(world.litigated)))
-
-    around(patch, known, "simulate", simulate)
-
-
-TEAMS = partial(known.check_servers, "teams", 2, known.LONG, 0.95, 1)
-AGENCY = partial(known.check_servers, "agency", 2, known.LONG, 0.95, 1)
 CAP, FLOOR = partial(check_story, "cap", False), partial(check_story, "floor", False)
 CARRYING = partial(check_story, "cap", True)
-LAPSING_TABLE = partial(known.check_money, "partial", False)
-CARRIED_TABLE = partial(known.check_money, "partial", True)
-
-# Fault, the check that must catch it, and words of what the check then says.
 FAULTS = [
-    (deadline_a_day_early, check_deadline, "2029-01-19 00:00 - deadline_closed"),
-    (deadline_a_day_early, check_last_minute, "2029-01-19 00:00 A lapsed"),
-    (payment_a_minute_late, check_close_of_the_due_day, "2026-01-09 00:00 A call_late"),
-    (payment_a_minute_late, check_one_instant, "2026-01-11 00:01 .* instead of .*00:00"),
-    (legal_dates_close_after_payments, check_close_of_the_due_day, "A call_paid 1' instead"),
-    (double_start_at_a_tie, check_one_instant, "ntp_issued' instead of .*building_began"),
-    (double_start_at_a_tie, check_crew_at_the_start, "has NTP_ISSUED twice"),
-    (waiters_counted_in_demand, check_starved, "building_stopped|built"),
-    (carry_over_lost, CARRIED_TABLE, "2029-04-01 00:00 e"),
-    (carry_over_lost, CARRYING, "part_drawn #2 jbic_cash 1.5"),
-    (carry_over_for_all, LAPSING_TABLE, "e part_drawn jbic_cash 4.5"),
-    (carry_over_for_all, CAP, "part_drawn #2 jbic_cash 1.8"),
-    (inflows_a_day_early, LAPSING_TABLE, "2026-03-31 00:00 a"),
-    (yen_at_the_rate_of_the_start, known.check_yen, "1000000000000' instead of .*1200000000000"),
-    (one_cent_lost, known.check_split, "0.04' instead of .*0.04000000001"),
-    (block_lets_smaller_ones_pass, partial(known.check_money, "block", True), "2026-04-01 00:00 c"),
-    (money_in_order_of(1, 0, 2), known.check_due_order, "P part_drawn jbic_cash 1"),
-    (money_in_order_of(0, 2, 1), known.check_notice_order, "A part_drawn jbic_cash 1"),
-    (later_calls_commit_again, known.check_commitments, "instead of .*2026-06-20"),
-    (five_per_cent_of_a_service, TEAMS, r"p-\d+"),
-    (five_per_cent_of_a_service, AGENCY, r"p-\d+"),
-    (five_per_cent_of_a_building, known.check_two_crafts, "'P', 216000"),
-    (five_per_cent_of_a_building, partial(known.check_shared_pool, 20_000, 0, 1), r"p-\d+"),
-    (ties_go_to_the_higher_ordinal, partial(known.check_ties, 2, 2), "b-001|a-001"),
-    (the_last_come_is_served_first, TEAMS, r"p-\d+"),
-    (a_team_too_many, TEAMS, r"p-\d+"),
-    (a_shrinking_capacity_starts_one_more, known.check_changing_teams, "'d'"),
-    (one_rate_for_all_crafts, known.check_two_crafts, "'P', 288000"),
-    (only_what_others_leave, partial(known.check_market_edge, 1), "'A'"),
-    (rates_rounded_down, known.check_released_craft, "'P', 273601"),
-    (people_a_month_late, partial(known.check_shared_pool, 500, 400, 1), r"p-\d+"),
-    (a_window_counts_the_day_of_notice, FLOOR, "2026-07-30 .* instead of .*2026-07-31"),
-    (a_due_day_closes_when_it_begins, check_close_of_the_due_day, "2026-01-08 00:00 A"),
-    (a_floor_is_payable_from_notice, FLOOR, "2026-06-07 00:00 funds"),
-    (a_meeting_on_a_closed_day_sits, CAP, "2026-03-17 00:00 endorsed"),
-    (a_payment_leaves_the_breach_open, check_cured_in_consultation, "breach_closed"),
-    (a_new_breach_waits_for_the_end_of_relief, check_breach_in_relief, "2027-04-14"),
-    (a_decline_keeps_the_envelope, check_decline, "B selected|B lapsed|breach_threat"),
-    (the_litigated_permit_is_granted, CAP, "instead of .*litigation_began"),
+    (faults.deadline_a_day_early, check_deadline, "2029-01-19 00:00 - deadline_closed"),
+    (faults.deadline_a_day_early, check_last_minute, "2029-01-19 00:00 A lapsed"),
+    (faults.payment_a_minute_late, check_close_of_the_due_day, "2026-01-09 00:00 A call_late"),
+    (faults.payment_a_minute_late, check_one_instant, "2026-01-11 00:01 .* instead of .*00:00"),
+    (faults.legal_dates_close_after_payments, check_close_of_the_due_day, "A call_paid 1' instead"),
+    (faults.double_start_at_a_tie, check_one_instant, "ntp_issued' instead of .*building_began"),
+    (faults.double_start_at_a_tie, check_crew_at_the_start, "has NTP_ISSUED twice"),
+    (faults.waiters_counted_in_demand, check_starved, "building_stopped|built"),
+    (faults.carry_over_lost, CARRYING, "part_drawn #2 jbic_cash 1.5"),
+    (faults.carry_over_for_all, CAP, "part_drawn #2 jbic_cash 1.8"),
+    (faults.a_window_counts_the_day_of_notice, FLOOR, "2026-07-30 .* instead of .*2026-07-31"),
+    (faults.a_due_day_closes_when_it_begins, check_close_of_the_due_day, "2026-01-08 00:00 A"),
+    (faults.a_floor_is_payable_from_notice, FLOOR, "2026-06-07 00:00 funds"),
+    (faults.a_meeting_on_a_closed_day_sits, CAP, "2026-03-17 00:00 endorsed"),
+    (faults.a_payment_leaves_the_breach_open, check_cured_in_consultation, "breach_closed"),
+    (faults.a_new_breach_waits_for_the_end_of_relief, check_breach_in_relief, "2027-04-14"),
+    (faults.a_decline_keeps_the_envelope, check_decline, "B selected|B lapsed|breach_threat"),
+    (faults.the_litigated_permit_is_granted, CAP, "instead of .*litigation_began"),
 ]  # fmt: skip
 
 
-def _label(value: Any) -> str | None:
-    if isinstance(value, partial):
-        value = value.func
-    return getattr(value, "__name__", None) if callable(value) else ""
-
-
-@pytest.mark.parametrize(("fault", "check", "words"), FAULTS, ids=_label)
+@pytest.mark.parametrize(("fault", "check", "words"), FAULTS, ids=label)
 def test_a_small_fault_is_caught(monkeypatch, fault, check, words):
-    """The check holds without the fault (its own test) and fails with it, in the words expected."""
-    fault(monkeypatch)
-    with pytest.raises(AssertionError, match=words):
-        check()
+    caught(monkeypatch, fault, check, words)

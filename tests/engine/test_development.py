@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from gate_cases import chain, hazards, hidden, months, one, plants, run_struck
 from support.configs import config_from
-from test_known_answers import DAY, Run, run, same
+from support.hand_runs import DAY, Run, run, same
 
 from sim.config.distributions import Triangular
 from sim.events import Kind

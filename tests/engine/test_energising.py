@@ -3,7 +3,7 @@
 See docs/model.md, "Power".
 
 Two projects in a region without additions, worked out by hand. What is asserted stands in
-``check_...`` functions for ``test_gate_faults.py``.
+``check_...`` functions for ``gate_faults.py``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import gate_faults as faults
 import pytest
 from gate_cases import chain, grid, hidden, months, one, plants
-from test_known_answers import DAY, Run, run, same, table
+from support.hand_runs import DAY, Run, run, same, table
+from support.small_faults import caught, label
 
 from sim.events import Kind
 from sim.events import ledger_causes as of
@@ -266,3 +268,18 @@ def test_of_two_loads_the_one_that_asked_first_has_the_megawatts(ahead):
         tree["sectors"]["other"]["power"]["asked_ahead_months"] = months(10)
     energised = run(tree).when(Kind.UNIT_ENERGISED)
     assert (energised["B"] < energised["A"]) == ahead
+
+
+# -- Small faults, each caught by a check above: fault, check, and words of what the check then says
+
+FAULTS = [
+    (faults.megawatts_of_a_plant_count_twice, check_megawatts_are_given_once, "'B'"),
+    (faults.a_plant_supplies_when_it_is_built, check_supply_when_connected, "'A'"),
+    (faults.megawatts_go_to_who_claims_first, check_queue_by_request, "'C', 540000"),
+    (faults.megawatts_by_parts_of_one, check_units_share_megawatts, "396|427|instead"),
+]
+
+
+@pytest.mark.parametrize(("fault", "check", "words"), FAULTS, ids=label)
+def test_a_small_fault_is_caught(monkeypatch, fault, check, words):
+    caught(monkeypatch, fault, check, words)

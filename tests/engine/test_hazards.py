@@ -1,7 +1,7 @@
 """Pauses and cancellations by hand, to the minute and to the cent. See docs/model.md, "Pauses".
 
 Hazards are put where a case wants them (``run_struck``): one a day of exposure, thresholds in
-days. What is asserted stands in ``check_...`` functions for ``test_gate_faults.py``.
+days. What is asserted stands in ``check_...`` functions for ``gate_faults.py``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import gate_faults as faults
 import numpy as np
 import pytest
 from gate_cases import (
@@ -28,8 +29,8 @@ from gate_cases import (
     row_of,
     run_struck,
 )
-from test_by_hand import BREACHES
-from test_known_answers import (
+from support.hand_runs import (
+    BREACHES,
     CENTS_PER_BN,
     DAY,
     NOTHING,
@@ -40,6 +41,7 @@ from test_known_answers import (
     same,
     table,
 )
+from support.small_faults import caught, label
 
 from sim.errors import ModelError
 from sim.events import Kind
@@ -815,3 +817,34 @@ def test_everybody_is_struck_in_the_minute_in_which_the_exposure_meets_the_thres
 def test_without_hazards_nothing_is_paused_or_cancelled():
     it = run(plants(100, A=one()))
     assert not it.lines(Kind.PAUSED, Kind.CANCELLED)
+
+
+# -- Small faults, each caught by a check above: fault, check, and words of what the check then says
+
+FAULTS = [
+    (faults.a_pause_keeps_its_crew, check_crew_of_a_paused_site, "'B'"),
+    (faults.a_pause_goes_on_building, check_mid_stretch, "unit_built|resumed"),
+    (faults.a_pause_does_not_hold_back_the_start, check_pause_before_ntp, "ntp_issued"),
+    (faults.a_cancelled_site_keeps_its_crew, check_crew_of_a_cancelled_site, "'B'"),
+    (faults.exposure_runs_on_in_a_pause, check_exposure_stands_still, "'A'"),
+    (faults.exposure_begins_with_history, check_exposure_since_history, "cancelled"),
+    (faults.exposure_starts_anew_with_building, check_rates_by_phase, "'A'"),
+    (faults.what_is_built_can_be_cancelled, check_built_is_safe, "is missing"),
+    (faults.every_year_without_shock, check_regime, "'A'"),
+    (faults.loadings_multiply_the_shock, check_regime, "'A'"),
+    (faults.clocks_stop_for_begun_days_only, check_clocks_stand_still, "2026-02-07 .* call_late"),
+    (faults.clocks_never_stop, check_clocks_stand_still, "2026-01-26 .* call_late"),
+    (faults.a_withdrawn_call_keeps_its_claim, check_withdrawn, "A part_drawn jbic_cash 3"),
+    (faults.a_withdrawn_call_stays_a_breach, check_breach_of_a_cancelled_call, "breach_closed"),
+    (faults.a_cent_too_much_comes_back, check_returned_to_the_cent, "99999305560 cents"),
+    (faults.money_given_back_is_lost, check_withdrawn, "part_drawn"),
+    (faults.all_money_comes_back, check_returned_to_the_cent, "100000000001 cents"),
+    (faults.a_cancelled_project_keeps_its_envelope, check_withdrawn, "B selected|B lapsed"),
+    (faults.equipment_is_ordered_in_a_pause, check_no_order_in_a_pause, "'A'"),
+    (faults.what_is_nearly_built_is_cancelled, check_finished, "missing"),
+]
+
+
+@pytest.mark.parametrize(("fault", "check", "words"), FAULTS, ids=label)
+def test_a_small_fault_is_caught(monkeypatch, fault, check, words):
+    caught(monkeypatch, fault, check, words)

@@ -5,22 +5,21 @@ See docs/model.md, "Known answers".
 A config strips the programme down to one queue; the very draws of the world then go through an
 independent recursion of ten lines (``queueing.py``), which must agree for everybody, to the minute.
 The recursion itself is held against the theory at length. Money by fiscal year is a table worked
-out by hand. What is asserted stands in ``check_...`` functions, so that ``test_by_hand.py`` can
+out by hand. What is asserted stands in ``check_...`` functions, so that the small faults below can
 show that small faults in the engine do not get past them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
-from decimal import Decimal
 from fractions import Fraction
-from itertools import zip_longest
+from functools import partial
 from math import ceil
 from typing import Any
 
 import numpy as np
 import pytest
+import story_faults as faults
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from queueing import (
@@ -30,119 +29,14 @@ from queueing import (
     mmc_wait,
     shared_pool,
 )
-from support.configs import config_from, minimal_tree
+from support.configs import config_from
+from support.hand_runs import DAY, NOTHING, bare_tree, constant, pipeline, run, same, table, yearly
+from support.small_faults import caught, label
 
 from sim.engine import simulate
-from sim.events import CAUSES, KINDS, MONEY_KINDS, Kind, Replication
+from sim.events import Kind
 from sim.plan import Plan
-from sim.world import World, draw_world
-
-DAY = 1440
-CENTS_PER_BN = 10**11
-NOTHING = {"kind": "constant", "value": 0}
-
-
-def constant(value: float) -> dict[str, Any]:
-    return {"kind": "constant", "value": value}
-
-
-def bare_tree(**projects: dict[str, Any]) -> dict[str, Any]:
-    """A programme without any friction: what is proposed is selected, paid, permitted and built at
-    once, until a test puts one thing back. ``projects`` are rows of the portfolio by id."""
-    tree = minimal_tree()
-    gas, policy, capacity = tree["sectors"]["gas"], tree["policy"], tree["capacity"]
-    gas["screening_days"] = gas["revision_days"] = NOTHING
-    gas["permits"] = {"starts": "selection", "work_months": NOTHING, "done_share": NOTHING}
-    gas["construction"]["outcome_months"] = constant(1 / 30.4375)  # a day; none is refused
-    tree["portfolio"]["projects"] = {
-        name: {"name": name, "kind": "project", "sector": "gas", "source": "test", **row}
-        for name, row in projects.items()
-    }
-    tree["pipelines"] = {}
-    tree["nature"]["appraisal_days"] = {"jbic": NOTHING}
-    tree["nature"]["call_desk_days"] = {"jbic": NOTHING}
-    calls = policy["calls"]
-    calls["calendar"] = "every_day"
-    calls["first_window_business_days"] = calls["later_window_business_days"] = 0
-    calls["slices"] = {"all": {"share": 1, "trigger": "selection"}}
-    policy["enforcement"]["active"] = False
-    capacity["teams"]["count"] = capacity["facilities"]["jbic"]["desks"] = "unlimited"
-    pool = {"label": "Electricians", "kind": "dedicated", "people_at_start": 10**9}
-    capacity["specialists"]["pools"] = {"electrical": pool}
-    return tree
-
-
-def pipeline(**settings: Any) -> dict[str, Any]:
-    """A generated pipeline of gas plants of 0.1 bn each."""
-    small = {"label": "P", "sector": "gas", "cost_usd_bn": constant(0.1)}
-    return {**small, "japan_share": constant(1), **settings}
-
-
-@dataclass(frozen=True)
-class Run:
-    """A config run in one world."""
-
-    plan: Plan
-    world: World
-    left: Replication
-
-    def when(self, kind: Kind, part: int | None = None) -> dict[str, int]:
-        """Minute at which each project had its ``kind``, which it must have at most once."""
-        log, names, found = self.left.log, self.left.names.projects, {}
-        for row in np.flatnonzero(log.kind == kind).tolist():
-            if part is None or log.part[row] == part:
-                name = names[log.project[row]]
-                assert name not in found, f"{name} has {kind.name} twice"
-                found[name] = int(log.time[row])
-        return found
-
-    @property
-    def ids(self) -> list[str]:
-        """Projects in ordinal order."""
-        return [self.left.names.projects[entity] for entity in self.world.entity]
-
-    def stamp(self, minute: int) -> str:
-        day = self.plan.epoch.date_of(minute)
-        return f"{day} {minute % DAY // 60:02d}:{minute % 60:02d}"
-
-    def lines(self, *kinds: Kind, project: str | None = None) -> list[str]:
-        """The log in words: date, project unless one is asked for, event, details, USD bn."""
-        log, names, lines = self.left.log, self.left.names, []
-        for row in range(len(log.time)):
-            kind = Kind(int(log.kind[row]))
-            who = names.projects[log.project[row]] if log.project[row] >= 0 else "-"
-            if (kinds and kind not in kinds) or (project and who not in (project, "-")):
-                continue
-            words = [self.stamp(int(log.time[row])), *([] if project else [who]), KINDS[kind]]
-            if log.part[row]:
-                words.append(f"#{log.part[row]}")
-            if log.resource[row] >= 0:
-                words.append(names.resources[log.resource[row]])
-            if log.cause[row]:
-                words.append(CAUSES[log.cause[row]])
-            if log.amount[row]:
-                amount = Decimal(repr(float(log.amount[row])))
-                amount /= CENTS_PER_BN if kind in MONEY_KINDS else 1
-                words.append(f"{amount.normalize():f}")
-            lines.append(" ".join(words))
-        return lines
-
-
-def run(tree: dict[str, Any], seed: int = 1, **drawn: Any) -> Run:
-    """Run replication 0 of a tree; ``drawn`` are arrays of the world put in by hand."""
-    plan = Plan.of(config_from(tree))
-    world = replace(draw_world(plan.nature, seed, 0), **drawn)
-    return Run(plan, world, simulate(plan, world))
-
-
-def same(found: Any, expected: Any) -> None:
-    """Assert that two lists or two mappings agree, and name the first difference if not."""
-    pairs = zip_longest(found, expected)
-    if isinstance(found, dict):
-        pairs = ((item, (item[0], expected.get(item[0]))) for item in found.items())
-    first = next((f"{a!r} instead of {b!r}" for a, b in pairs if a != b), "something is missing")
-    assert found == expected, first
-
+from sim.world import draw_world
 
 # -- Teams, agencies and desks are queues with several servers -------------------------------------
 
@@ -563,13 +457,6 @@ def money_tree(
     return tree
 
 
-def yearly(carry_over: bool = False, **changes: Any) -> dict[str, Any]:
-    """1 bn left of fiscal year 2025, then 10, 10 and 4 bn; 4 bn in every year after 2028."""
-    years = {"2026": 10, "2027": 10, "2028": 4}
-    money = {"currency": "usd", "first_year": 1, "per_fiscal_year": years}
-    return {**money, "carry_over": carry_over, **changes}
-
-
 PROJECTS = {
     "a": ("2026-02-01", 3),  # in the broken first year
     "b": ("2026-04-01", 20),  # due on 1 April, and more than any year brings
@@ -667,11 +554,6 @@ TABLES = {
         2030-04-01 00:00 f call_paid 0.00000000001
     """,
 }
-
-
-def table(text: str) -> list[str]:
-    """Lines of a table in the source."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def check_money(draw: str, carry_over: bool) -> None:
@@ -960,3 +842,39 @@ def test_a_call_at_a_round_progress_is_noticed_in_its_minute():
     }
     it = run(tree)
     same(it.when(Kind.CALL_NOTICED, part=1), {"A": 36 * 43_830 * 55 // 100})
+
+
+# -- Small faults, each caught by a check above: fault, check, and words of what the check then says
+
+TEAMS = partial(check_servers, "teams", 2, LONG, 0.95, 1)
+AGENCY = partial(check_servers, "agency", 2, LONG, 0.95, 1)
+LAPSING_TABLE = partial(check_money, "partial", False)
+CARRIED_TABLE = partial(check_money, "partial", True)
+FAULTS = [
+    (faults.carry_over_lost, CARRIED_TABLE, "2029-04-01 00:00 e"),
+    (faults.carry_over_for_all, LAPSING_TABLE, "e part_drawn jbic_cash 4.5"),
+    (faults.inflows_a_day_early, LAPSING_TABLE, "2026-03-31 00:00 a"),
+    (faults.yen_at_the_rate_of_the_start, check_yen, "1000000000000' instead of .*1200000000000"),
+    (faults.one_cent_lost, check_split, "0.04' instead of .*0.04000000001"),
+    (faults.block_lets_smaller_ones_pass, partial(check_money, "block", True), "2026-04-01 .* c"),
+    (faults.money_in_order_of(1, 0, 2), check_due_order, "P part_drawn jbic_cash 1"),
+    (faults.money_in_order_of(0, 2, 1), check_notice_order, "A part_drawn jbic_cash 1"),
+    (faults.later_calls_commit_again, check_commitments, "instead of .*2026-06-20"),
+    (faults.five_per_cent_of_a_service, TEAMS, r"p-\d+"),
+    (faults.five_per_cent_of_a_service, AGENCY, r"p-\d+"),
+    (faults.five_per_cent_of_a_building, check_two_crafts, "'P', 216000"),
+    (faults.five_per_cent_of_a_building, partial(check_shared_pool, 20_000, 0, 1), r"p-\d+"),
+    (faults.ties_go_to_the_higher_ordinal, partial(check_ties, 2, 2), "'c-001', 0"),
+    (faults.the_last_come_is_served_first, TEAMS, r"p-\d+"),
+    (faults.a_team_too_many, TEAMS, r"p-\d+"),
+    (faults.a_shrinking_capacity_starts_one_more, check_changing_teams, "'d'"),
+    (faults.one_rate_for_all_crafts, check_two_crafts, "'P', 288000"),
+    (faults.only_what_others_leave, partial(check_market_edge, 1), "'A'"),
+    (faults.rates_rounded_down, check_released_craft, "'P', 273601"),
+    (faults.people_a_month_late, partial(check_shared_pool, 500, 400, 1), r"p-\d+"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fault", "check", "words"), FAULTS, ids=label)
+def test_a_small_fault_is_caught(monkeypatch, fault, check, words):
+    caught(monkeypatch, fault, check, words)

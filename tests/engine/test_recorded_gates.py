@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from gate_cases import chain, grid, halves, months, one, plants
 from support.configs import config_from
-from test_known_answers import DAY, Run, same, table
+from support.hand_runs import DAY, Run, same, table
 
 from sim.engine import simulate
 from sim.errors import ConfigError

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_known_answers import DAY, bare_tree, constant, pipeline, run
+from support.hand_runs import DAY, bare_tree, constant, pipeline, run
 
 from sim.engine.clock import Clock, Step, Turn
 from sim.engine.courses import ONE, Group, Site

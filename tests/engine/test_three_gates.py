@@ -6,11 +6,14 @@ sections 4 and 8.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import gate_faults as faults
 import pytest
 from gate_cases import MILESTONES, chain, grid, hidden, machines, months, one, plants
-from test_known_answers import DAY, Run, constant, run, same, table, yearly
+from support.hand_runs import DAY, Run, constant, run, same, table, yearly
+from support.small_faults import caught, label
 
 from sim.events import Kind
 from sim.results.ledger.charging import charge
@@ -191,3 +194,16 @@ def test_what_relaxes_the_last_gate_gains_its_days_up_to_the_next_gate():
     """
     ends = {last: plant(last).when(Kind.OPERATING)["A"] for last in ("equipment", "permits")}
     assert ends["equipment"] - ends["permits"] == 235 * DAY
+
+
+# -- Small faults, each caught by a check above: fault, check, and words of what the check then says
+
+FAULTS = [
+    (faults.machines_needed_later, partial(check_gates, "equipment"), "building_stopped .* 0.55"),
+    (faults.orders_wait_for_permits, partial(check_gates, "permits"), "equipment_ordered"),
+]
+
+
+@pytest.mark.parametrize(("fault", "check", "words"), FAULTS, ids=label)
+def test_a_small_fault_is_caught(monkeypatch, fault, check, words):
+    caught(monkeypatch, fault, check, words)

@@ -1,20 +1,11 @@
-"""Small faults at gates and in hazards, each caught by a check made by hand.
-
-See docs/model.md, "Known answers".
-"""
+"""Small faults at gates and in hazards; each has a check made by hand that catches it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from math import log
 
-import pytest
-import test_building_gates as gates
-import test_energising as power
-import test_hazards as struck
-import test_three_gates as three
-from test_by_hand import Patch, _label, around
+from support.small_faults import Patch, around
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.engine import (
@@ -316,53 +307,3 @@ def megawatts_by_parts_of_one(patch: Patch) -> None:
     """Every unit wants the rounded-up share."""
     patch.setattr(energising.Energising, "unit_megawatts", lambda self, ordinal, unit: -(
         -abs(self.megawatts[ordinal]) // self.programme.units[ordinal]))  # fmt: skip
-
-
-# Fault, the check that must catch it, and words of what the check then says.
-FAULTS = [
-    (a_pause_keeps_its_crew, struck.check_crew_of_a_paused_site, "'B'"),
-    (a_pause_goes_on_building, struck.check_mid_stretch, "unit_built|resumed"),
-    (a_pause_does_not_hold_back_the_start, struck.check_pause_before_ntp, "ntp_issued"),
-    (a_cancelled_site_keeps_its_crew, struck.check_crew_of_a_cancelled_site, "'B'"),
-    (exposure_runs_on_in_a_pause, struck.check_exposure_stands_still, "'A'"),
-    (exposure_begins_with_history, struck.check_exposure_since_history, "cancelled"),
-    (exposure_starts_anew_with_building, struck.check_rates_by_phase, "'A'"),
-    (what_is_built_can_be_cancelled, struck.check_built_is_safe, "'A'|cancelled"),
-    (every_year_without_shock, struck.check_regime, "'A'"),
-    (loadings_multiply_the_shock, struck.check_regime, "'A'"),
-    (clocks_stop_for_begun_days_only, struck.check_clocks_stand_still, "2026-02-07 .* call_late"),
-    (clocks_never_stop, struck.check_clocks_stand_still, "2026-01-26 .* call_late"),
-    (a_withdrawn_call_keeps_its_claim, struck.check_withdrawn, "A part_drawn jbic_cash 3"),
-    (a_withdrawn_call_stays_a_breach, struck.check_breach_of_a_cancelled_call, "breach_closed"),
-    (a_cent_too_much_comes_back, struck.check_returned_to_the_cent, "99999305560 cents"),
-    (money_given_back_is_lost, struck.check_withdrawn, "part_drawn"),
-    (all_money_comes_back, struck.check_returned_to_the_cent, "100000000001 cents"),
-    (a_cancelled_project_keeps_its_envelope, struck.check_withdrawn, "B selected|B lapsed"),
-    (machines_needed_later, partial(three.check_gates, "equipment"), "building_stopped .* 0.55"),
-    (machines_needed_later, gates.check_later_machines, "2027-01-25"),
-    (units_begin_one_after_the_other, gates.check_later_machines, "wait_began"),
-    (machines_stop_the_whole_site, gates.check_eleven_go_on, "'A'"),
-    (every_unit_has_the_whole_crew, gates.check_crew_of_a_block, "wanted|!="),
-    (an_unpaid_slice_stops_only_the_line, gates.check_unpaid_slice_stops_all, "2026-0"),
-    (orders_wait_for_permits, partial(three.check_gates, "permits"), "equipment_ordered"),
-    (orders_before_their_slice_is_paid, gates.check_order_after_its_slice, "equipment"),
-    (equipment_is_ordered_in_a_pause, struck.check_no_order_in_a_pause, "'A'"),
-    (the_cancelled_keep_their_slots, gates.check_slots_of_the_cancelled, "'B', 1051200"),
-    (what_is_nearly_built_is_cancelled, struck.check_finished, "missing"),
-    (anybody_takes_a_reserved_slot, gates.check_reserved, "A slot_granted"),
-    (slots_are_given_on_record, gates.check_recorded_order, "slot_granted"),
-    (early_works_never_stop, gates.check_early_works, "building_stopped"),
-    (an_overrun_is_called_from_the_envelope, gates.check_topup, "funds_committed"),
-    (megawatts_of_a_plant_count_twice, power.check_megawatts_are_given_once, "'B'"),
-    (a_plant_supplies_when_it_is_built, power.check_supply_when_connected, "'A'"),
-    (megawatts_go_to_who_claims_first, power.check_queue_by_request, "'A'"),
-    (megawatts_by_parts_of_one, power.check_units_share_megawatts, "396|427|instead"),
-]
-
-
-@pytest.mark.parametrize(("fault", "check", "words"), FAULTS, ids=_label)
-def test_a_small_fault_at_a_gate_is_caught(monkeypatch, fault, check, words):
-    """The check holds without the fault (its own test) and fails with it, in the words expected."""
-    fault(monkeypatch)
-    with pytest.raises(AssertionError, match=words):
-        check()
