@@ -1,4 +1,4 @@
-"""The Ohio plant of `ohio`, worked in exact fractions, quarter by quarter, apart from `sim`.
+"""The Ohio plant of `worked_spv`, worked in exact fractions by quarter; `sim` says only what it is.
 
 Terms of the base: deemed rate = reference + 1.5 points, 50/50 then 90/10, life 25 years, loans over
 20 years from six months after the last unit, cover 97.5 % at 0.8 % a year, claims six months later.
@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from ohio import COST, RATIO, UNITS, drawings, energised
+from replications import base
+
+from sim.study.findings.plants import drawings
+from sim.study.findings.worked_spv import OHIO
 
 F = Fraction
+COST, RATIO, UNITS = OHIO.cost_cents, OHIO.cost_ratio, len(OHIO.units)
 QUARTERS, FIRST_RUNS, LAST_RUNS = 140, 20, 31  # counted from July 2025
 LIFE, GRACE, TENOR = 100, 2, 80
 YIELD, SPREAD = F(84, 1000), F(15, 1000)
@@ -48,7 +52,7 @@ class Worked:
 def output(quarter: int) -> tuple[F, int]:
     """Units at full output, in units; and how many are within their life."""
     full, running = F(0), 0
-    for day in energised():
+    for day in OHIO.units:
         age = quarter - number(day)
         if 0 <= age < LIFE:
             full += F(1, 2) if age == 0 else 1  # three months' ramp: half of the first quarter
@@ -58,7 +62,7 @@ def output(quarter: int) -> tuple[F, int]:
 
 def work() -> Worked:
     made = Worked()
-    drawn = {number(day): sum(list(parts.values())[:2]) for day, parts in drawings().items()}
+    drawn = {number(day): sum(parts[:2]) for day, parts in drawings(base(), OHIO).items()}
     insured = F(28, 92)
     capital = F(0)
     so_far, unmet, unpaid, overdue = F(0), F(0), 0, 0

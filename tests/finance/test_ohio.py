@@ -4,34 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 import pytest
-from by_hand_ohio import number, partners, work
-from ohio import CALLS, COST, drawings, ohio
+from by_hand_ohio import COST, number, partners, work
 from replications import balances, base, books_of, moved
 
-from sim.events.money import NO_RATE
 from sim.results.finance.loans import INSURED
 from sim.results.finance.tables import Books
+from sim.study.findings.plants import drawings, finished
+from sim.study.findings.worked_spv import OHIO, Worked, books_of_ohio, worked_spv
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "money.md").read_text(encoding="utf-8")
-# The hand-made log has the cost as announced, so nothing of it is a premium for specialists.
-NO_PREMIUM = ("capacity.specialists.bidding.premium_share", 0)
-READINGS = ("per_period", "cumulative", "equity_only")
 
 
 @pytest.fixture(scope="module")
 def books() -> Books:
-    return books_of(ohio(), base(NO_PREMIUM))
-
-
-def under(reading: str) -> Books:
-    finance = base().finance
-    assert finance is not None
-    sharing = finance.sharing.model_copy(update={"reading": reading})
-    return books_of(ohio(), base(NO_PREMIUM), finance.model_copy(update={"sharing": sharing}))
+    return books_of_ohio(base())
 
 
 def test_every_cent_of_every_quarter_is_as_worked_by_hand(books: Books):
@@ -53,7 +45,7 @@ def test_every_cent_of_every_quarter_is_as_worked_by_hand(books: Books):
 
 def test_a_premium_for_specialists_costs_and_earns_nothing(books: Books):
     """6 % more of a cost, paid by partners: the same cash to the cent, and a share of it theirs."""
-    plain, config = ohio(), base()
+    plain, config = finished(base(), [OHIO]), base()
     factor = config.capacity.specialists.bidding.cost_factor
     assert factor > 1.05
     cost = np.rint(plain.attributes.cost_cents * factor).astype(np.int64)
@@ -68,7 +60,7 @@ def test_the_ledger_from_notice_to_the_run_out_has_the_same_sums(books: Books):
     until = number(date(2036, 1, 1))
 
     assert moved(ledger, "committed") == COST
-    assert moved(ledger, "drawn") == COST == sum(sum(p.values()) for p in drawings().values())
+    assert moved(ledger, "drawn") == COST == sum(map(sum, drawings(base(), OHIO).values()))
     assert moved(ledger, "spent") == COST + partners()
     assert moved(ledger, "earned") == sum(by_hand.earned[:until])
     assert moved(ledger, "distributed", debit="us") == sum(by_hand.us[:until])
@@ -76,61 +68,54 @@ def test_the_ledger_from_notice_to_the_run_out_has_the_same_sums(books: Books):
     assert moved(ledger, "premium") == sum(by_hand.premium[:until])
     assert balances(ledger)["spv"] == balances(ledger)["japan"] == 0
     first = ledger["minute"][ledger["reason"] == 2].min()
-    assert books.terms.epoch.date_of(int(first)) == min(CALLS)
+    assert books.terms.epoch.date_of(int(first)) == min(OHIO.calls)
 
 
 def dollars(cents: int) -> str:
     return f"{cents / 100:,.2f}"
 
 
-def table_of_years(books: Books) -> list[str]:
-    """What each year brought, in dollars, years alike told once."""
-    money, years = books.money, books.terms.quarters.year[: books.money.deal.periods]
-    columns = [
-        money.deal.net.sum(axis=0)[0], money.cash.earned[0], money.shared.us[0],
-        money.interest.sum(axis=0)[0], money.principal.sum(axis=0)[0],
-        money.insurance.premium[0], money.insurance.claim[0], money.lost.sum(axis=0)[0],
-    ]  # fmt: skip
-    rows: list[tuple[int, int, tuple[int, ...]]] = []
-    for year in np.unique(years):
-        values = tuple(round(float(column[years == year].sum())) for column in columns)
-        if rows and rows[-1][2] == values:
-            rows[-1] = (rows[-1][0], int(year), values)
-        elif any(values):
-            rows.append((int(year), int(year), values))
-    return [
-        "| " + " | ".join([f"{a}" if a == b else f"{a}-{b}", *map(dollars, values)]) + " |"
-        for a, b, values in rows
-    ]
-
-
-def table_of_returns() -> list[str]:
-    rows = []
-    for reading in READINGS:
-        finance = under(reading).finance()
-        cells = []
-        for party in ("us", "jbic", "insured_lenders", "nexi", "equity", "partners", "japan"):
-            why, rate = finance[f"no_irr_{party}"][0], finance[f"irr_{party}"][0]
-            cells.append(f"`{list(NO_RATE)[why]}`" if why >= 0 else f"{100 * rate:.2f} %")
-        rows.append(f"| `{reading}` | " + " | ".join(cells) + " |")
+def rows_of(worked: Worked) -> list[str]:
+    """The worked vehicle as lines of docs/money.md."""
+    rows = [f"| {what} | {dollars(cents)} |" for what, cents in worked.first.items()]
+    for year in worked.years:
+        first, last, *amounts = year.values()
+        years = f"{first}" if first == last else f"{first}-{last}"
+        rows.append("| " + " | ".join([years, *map(dollars, amounts)]) + " |")
+    for reading, cells in groupby(worked.returns, itemgetter("reading")):
+        said = [f"`{one['why']}`" if one["why"] else f"{100 * one['irr']:.2f} %" for one in cells]
+        rows.append(f"| `{reading}` | " + " | ".join(said) + " |")
     return rows
 
 
-def test_the_document_has_these_numbers_line_by_line(books: Books):
-    money, quarter = books.money, number(date(2030, 7, 1))
-    numbers = {
-        "owed when the first unit starts": money.outstanding[:, 0, quarter - 1].sum(),
-        "earned in its first quarter": money.cash.earned[0, quarter],
-        "the deemed amount of that quarter": money.shared.unmet[0, quarter]
-        + money.shared.us[0, quarter],
-        "to each side": money.shared.us[0, quarter],
-        "carried forward": money.shared.unmet[0, quarter],
-    }
-    expected = [f"| {what} | {dollars(int(cents))} |" for what, cents in numbers.items()]
-    missing = [
-        line
-        for line in expected + table_of_years(books) + table_of_returns()
-        if line not in DOCUMENT
-    ]
+def test_the_document_has_these_numbers_line_by_line():
+    worked = worked_spv(base())
+    assert worked is not None
+    missing = [line for line in rows_of(worked) if line not in DOCUMENT]
 
+    assert len(rows_of(worked)) == 5 + 12 + 3
     assert not missing, "docs/money.md lacks:\n" + "\n".join(missing)
+
+
+def test_the_worked_vehicle_has_the_years_worked_by_hand():
+    worked, by_hand = worked_spv(base()), work()
+    assert worked is not None
+    first, later = worked.years[0], worked.years[3]
+
+    assert first["drawn"] == 199_800_000_000
+    assert later["first_year"] == 2030
+    assert later["earned"] == sum(by_hand.earned[18:22])
+    assert later["interest"] == sum(by_hand.interest[18:22])
+    assert worked.years[-1]["lost"] == by_hand.lost
+
+
+def test_without_gas_plants_or_a_finance_section_nothing_is_worked():
+    assert worked_spv(base().model_copy(update={"finance": None})) is None
+    sectors = {name: one for name, one in base().sectors.items() if name != "gas_power"}
+    assert worked_spv(base().model_copy(update={"sectors": sectors})) is None
+
+
+def test_the_deemed_amount_of_a_quarter_is_told_only_where_there_is_one():
+    other = worked_spv(base(("finance.sharing.reading", "cumulative")))
+    assert other is not None
+    assert not other.first
