@@ -309,6 +309,19 @@ def test_no_import_in_sim_is_relative(sources: list[Source]):
     assert not problems, _report(problems)
 
 
+def test_no_test_imports_a_test():
+    """What tests share stands in tests/support, or beside them in a module of its own."""
+    folder = ROOT / "tests"
+    problems = [
+        f"{path.relative_to(ROOT).as_posix()}:{item.line}"
+        for path in folder.rglob("test_*.py")
+        for item in all_imports(ast.parse(path.read_text(encoding="utf-8")))
+        if item.name.startswith("test_")
+    ]
+
+    assert not problems, _report(problems)
+
+
 def test_only_the_engine_imports_simpy(sources: list[Source]):
     problems = _third_party_outside(sources, "simpy", {"engine"})
 
