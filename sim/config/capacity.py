@@ -68,8 +68,10 @@ class Facility(Strictly):
 
 
 class Training(Strictly):
-    """A stream of new specialists: intake each month (a number or a dated path), out after
-    ``months``. Before the first date of a path its first value holds."""
+    """A stream of new specialists, out ``months`` after their intake.
+
+    The intake of a month is a number or a dated path; its first value holds before its first date.
+    """
 
     intake_per_month: People | dict[Day, People]
     months: Months

@@ -38,6 +38,7 @@ class Node:
 
     @property
     def is_leaf(self) -> bool:
+        """Whether this is a value and no mapping."""
         return not isinstance(self.value, dict)
 
     def at(self, *keys: str) -> Node | None:

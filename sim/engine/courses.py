@@ -91,6 +91,7 @@ class Group:
         self.heap: list[Entry] = []
 
     def advance(self, now: int) -> None:
+        """Run the virtual clock on to minute ``now`` at the rate in force."""
         self.clock += (now - self.last) * self.rate
         self.last = now
 

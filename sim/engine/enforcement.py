@@ -125,7 +125,7 @@ class Enforcement:
             self._step(breach, timer=True)
 
     def _check(self) -> None:
-        """One duty less: when every breach of this minute has had its turn, was it the last?"""
+        """Ask, when every breach of this minute has had its turn, whether the last duty ended."""
         self._reliefs += 1
         self._behind_all(self.programme.clock.now, 2 * self._reliefs, self._relieve)
 

@@ -30,17 +30,21 @@ class Envelope:
 
     @property
     def left(self) -> int:
+        """Cents that nobody has reserved."""
         return self.cents - self.reserved
 
     def reserve(self, cents: int) -> None:
+        """Take cents for a project selected; they must fit."""
         if cents > self.left:
             raise ModelError(f"{cents} cents do not fit the envelope, {self.left} left")
         self.reserved += cents
 
     def release(self, cents: int) -> None:
+        """Give back what a project that lapsed had reserved."""
         self.reserved -= cents
 
     def trace(self, waiting: int, waiting_cents: int) -> None:
+        """Record a step of the capacity: candidates left outside and their cents."""
         now = self.programme.clock.now
         self.programme.record.step(
             (self.resource, now, self.cents, self.reserved, waiting, waiting_cents)

@@ -79,6 +79,7 @@ class OwnFunction:
         _blame(self.file, self.line, self.name, message, accepted)
 
     def __call__(self, *views: Any) -> Any:
+        """Call the user's function on views it cannot write to."""
         assert self.function is not None
         try:
             return self.function(*(_read_only(view) for view in views))

@@ -27,6 +27,7 @@ class TwoTests:
     benefit_otherwise_probability: float
 
     def __call__(self, view: ScreeningView) -> str:
+        """Put a proposal to both tests."""
         if view.prospects_share < self.hurdle_share:
             return "prospects"
         if view.japanese_content_share >= self.japanese_content_min_share:

@@ -135,12 +135,12 @@ def footer(figure: Figure, run: RunLike | str, *notes: str) -> None:
 
 
 def made_from(run: RunLike) -> str:
-    """Name and hash of the config, replications and seed, on two lines.
+    r"""Name and hash of the config, replications and seed, on two lines.
 
     Examples
     --------
     >>> made_from(run)  # doctest: +SKIP
-    'base, config 0826565391db\\n200 replications, seed 20250904'
+    'base, config 0826565391db\n200 replications, seed 20250904'
     """
     n = run.manifest["replications"]
     return (

@@ -28,6 +28,7 @@ class Quarters:
 
     @property
     def n(self) -> int:
+        """Number of quarters."""
         return len(self.year)
 
     def position(self, minute: IntArray) -> FloatArray:

@@ -63,10 +63,12 @@ class Yardstick:
 
     @cached_property
     def horizon(self) -> Horizon:
+        """Dates and months that the tables span."""
         return Horizon(self.config)
 
     @cached_property
     def plan(self) -> Plan:
+        """The config, compiled."""
         return Plan.of(self.config)
 
     @cached_property
