@@ -65,6 +65,8 @@ class Read:
             "difference_low": difference.low,
             "difference_high": difference.high,
             "decided": against is not None and against.decided,
+            "n": 0 if against is None else against.n,
+            "still_needed": None if against is None else against.still_needed,
         }
 
 
@@ -124,7 +126,11 @@ class Readings(SweepTables):
 
     def rows(self) -> list[dict[str, Any]]:
         """A row per headline and reading: level and paired difference, each with interval."""
-        return [row.as_dict() for rows in self.headlines.values() for row in rows.values()]
+        return [
+            {**row.as_dict(), "title": self.title(row.reading)}
+            for rows in self.headlines.values()
+            for row in rows.values()
+        ]
 
     @cached_property
     def table(self) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.config.schema import Config
+    from sim.study.findings.answer import Answer
 
 
 def _table(name: str, doc: str) -> cached_property[pd.DataFrame]:
@@ -63,6 +65,19 @@ class RunTables:
     finance = _table("finance", "What each project earns, and returns by party.")
     ledger = _table("ledger", "Every transfer of money up to the end of the run.")
     distributions = _table("distributions", "What each party gets after that, by year.")
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The answer in five sentences, each number with its interval."""
+        from sim.study.findings.answer import answer_of
+
+        return answer_of(self)
+
+    @cached_property
+    def summary_rows(self) -> list[dict[str, str]]:
+        """The rows of ``summary.csv`` as text, without pandas."""
+        with self._file("summary.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:

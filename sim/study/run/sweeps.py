@@ -109,7 +109,7 @@ class SweepStudy(Study):
 
     def make(self, work: Work) -> dict[str, Any]:
         """Write the design, compute, and write outcomes and failures."""
-        from sim.config import resolved_text
+        from sim.config import config_hash, resolved_text
 
         folder, design = work.folder, self.sweep.design
         with table_files(folder / DESIGN) as (table,):
@@ -134,6 +134,7 @@ class SweepStudy(Study):
                 work.progress.note(words)
         return {
             "title": self.sweep.title,
+            "base_hash": config_hash(self.base.config),
             "design": design.kind,
             "settings": dict(design.settings),
             "factors": describe_factors(design),

@@ -1,0 +1,81 @@
+"""Dollars that stand at each cause, quarter by quarter: where most stand, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.events.ledger_causes import LEDGER_ROWS
+from sim.stats.intervals import Interval, mean_interval, percentile
+
+if TYPE_CHECKING:
+    from sim.study.findings.run_results import RunTables
+
+# Building at its typical pace is no fault, and what the record fixes nobody can mend.
+_NO_FAULT = ("building", "record")
+_SEASONS = ("early", "spring", "summer", "late")
+
+
+class Held(NamedTuple):
+    """The group of causes at which most dollars stand over the run, in its worst quarter."""
+
+    response: str
+    words: str
+    when: str
+    mean: Interval  # USD bn, over replications
+    p05: float
+    p95: float
+    n: int
+
+
+def peak_held(run: RunTables) -> Held | None:
+    """The group of most dollar-years, and the quarter in which most stand there; or nothing."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(run.folder / "held.parquet", columns=["replication", "month", "cause",
+                                                                "usd_bn"])  # fmt: skip
+    bars = list(dict.fromkeys(row.bar for row in LEDGER_ROWS if row.bar not in _NO_FAULT))
+    bar_of = {row.name: row.bar for row in LEDGER_ROWS}
+    cause = table.column("cause").combine_chunks()
+    place = np.array(
+        [bars.index(bar_of[name]) if bar_of.get(name) in bars else -1
+         for name in cause.dictionary.to_pylist()], np.int64,
+    )[cause.indices.to_numpy()]  # fmt: skip
+    if not (place >= 0).any():
+        return None
+    month = table.column("month").to_numpy().astype("datetime64[M]").astype(np.int64)
+    first = int(month.min()) // 3
+    shape = len(bars), int(run.manifest["replications"]), int(month.max()) // 3 - first + 1
+    total = np.zeros(shape)  # USD bn, mean of a quarter
+    there = place >= 0
+    at = place[there], table.column("replication").to_numpy()[there], month[there] // 3 - first
+    np.add.at(total, at, table.column("usd_bn").to_numpy()[there] / 3)
+    worst = int(total.sum(axis=(1, 2)).argmax())
+    quarter = int(total[worst].mean(axis=0).argmax())
+    values = total[worst, :, quarter]
+    year, season = divmod(first + quarter, 4)
+    return Held(
+        f"held_usd_bn_{bars[worst]}",
+        BAR_WORDS[bars[worst]],
+        f"{_SEASONS[season]} {1970 + year}",
+        mean_interval(values),
+        percentile(values, 0.05),
+        percentile(values, 0.95),
+        len(values),
+    )
+
+
+BAR_WORDS: dict[str, str] = {
+    "review": "committees and their teams",
+    "selection": "the President's rounds",
+    "lenders": "the lenders' appraisal",
+    "funding": "cash calls and lenders' money",
+    "permits": "permits and courts",
+    "development": "contracts and financial close",
+    "overrun": "building beyond its typical time",
+    "crews": "crews missing or too small",
+    "machines": "turbines and transformers",
+    "power": "grid connection and megawatts",
+    "paused": "pauses",
+}
