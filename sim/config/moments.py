@@ -1,8 +1,10 @@
-"""Bounds and mean of a distribution, from its parameters alone."""
+"""Bounds, mean and tail of a distribution, from its parameters alone."""
 
 from __future__ import annotations
 
-from math import exp, gamma, inf, log, sqrt
+from math import exp, gamma, inf, log
+
+import numpy as np
 
 from sim.config.distributions import (
     Bernoulli,
@@ -19,7 +21,7 @@ from sim.config.distributions import (
     Weibull,
 )
 
-_Z90 = 1.2815515655446004  # 90th percentile of N(0, 1)
+Z90 = 1.2815515655446004  # 90th percentile of N(0, 1)
 _Z999 = 3.090232306167813  # 99.9th
 
 
@@ -35,7 +37,7 @@ def support(distribution: Distribution) -> tuple[float, float]:
         case Exponential() | Weibull() | Gamma():
             return 0.0, inf
         case Lognormal():
-            median, sigma = _log_parameters(distribution)
+            median, sigma = median_and_sigma(distribution)
             return (median, median) if sigma == 0 else (0.0, inf)
         case Empirical(values=values):
             return min(values), max(values)
@@ -63,7 +65,7 @@ def mean(distribution: Distribution) -> float:
         case Gamma(mean=given, shape=shape, scale=scale):
             return given or (shape or 0.0) * (scale or 0.0)
         case Lognormal():
-            median, sigma = _log_parameters(distribution)
+            median, sigma = median_and_sigma(distribution)
             return median * exp(min(sigma**2 / 2, 700.0))
         case Empirical(values=values, weights=weights):
             shares = weights if weights is not None else [1.0] * len(values)
@@ -81,32 +83,31 @@ def tail(distribution: Distribution) -> float:
         case Weibull(shape=shape, scale=scale):
             return scale * float(log(1000) ** (1 / shape))
         case Lognormal():
-            median, sigma = _log_parameters(distribution)
+            median, sigma = median_and_sigma(distribution)
             return median * exp(min(sigma * _Z999, 300.0))
         case Gamma():
             from scipy.special import gammainccinv
 
-            shape, scale = gamma_parameters(distribution)
+            shape, scale = shape_and_scale(distribution)
             return float(gammainccinv(shape, 0.001)) * scale
         case Mixture(components=components):
             return max(tail(part.distribution) for part in components.values())
     return support(distribution)[1]
 
 
-def gamma_parameters(distribution: Gamma) -> tuple[float, float]:
-    """Return shape and scale, whichever way the distribution was spelled."""
-    if distribution.mean is not None and distribution.sd is not None:
-        ratio = distribution.sd / distribution.mean
-        return 1 / max(ratio, 1e-150) ** 2, distribution.mean * ratio**2
-    return distribution.shape or 0.0, distribution.scale or 0.0
+def shape_and_scale(gamma: Gamma) -> tuple[float, float]:
+    """Return the parameters of a gamma law, whichever way it was spelled."""
+    if gamma.mean and gamma.sd:
+        return min(gamma.mean / gamma.sd, 1e150) ** 2, gamma.sd**2 / gamma.mean
+    return gamma.shape or 0.0, gamma.scale or 0.0
 
 
-def _log_parameters(distribution: Lognormal) -> tuple[float, float]:
-    """Return median and sigma, whichever way the distribution was spelled."""
-    if distribution.p10 is not None and distribution.p90 is not None:
-        sigma = log(distribution.p90 / distribution.p10) / (2 * _Z90)
-        return sqrt(distribution.p10) * sqrt(distribution.p90), sigma
-    sigma = distribution.sigma or 0.0
-    if distribution.median is not None:
-        return distribution.median, sigma
-    return (distribution.mean or 0.0) * exp(-min(sigma**2 / 2, 700.0)), sigma
+def median_and_sigma(lognormal: Lognormal) -> tuple[float, float]:
+    """Return the parameters of a lognormal law; sigma is the deviation of the logarithm."""
+    if lognormal.p10 and lognormal.p90:
+        ratio = lognormal.p90 / lognormal.p10
+        return lognormal.p10 * float(np.sqrt(ratio)), float(np.log(ratio)) / (2 * Z90)
+    sigma = lognormal.sigma or 0.0
+    if lognormal.median:
+        return lognormal.median, sigma
+    return (lognormal.mean or 0.0) * float(np.exp(-min(sigma**2 / 2, 700.0))), sigma

@@ -1,4 +1,4 @@
-"""Inverse distribution functions in bulk, with exact moments beside them.
+"""Inverse distribution functions in bulk.
 
 Results are in the unit of the parameters. Inversion, one uniform per value, keeps common random
 numbers common: a scenario that changes a parameter moves the value along the same draw.
@@ -29,7 +29,6 @@ from sim.world.formulas import (
     Formula,
     Parameter,
     empirical_inverse,
-    facts,
     inverse_formula,
     survival,
 )
@@ -76,26 +75,6 @@ def conditioned(distribution: Distribution, elapsed: Parameter, u: FloatArray) -
     formula, parameters = inverse_formula(distribution)
     values = formula(*parameters, np.maximum(left * q, _SMALLEST))
     return np.where(left > 0, np.maximum(values, elapsed), elapsed)
-
-
-def mean(distribution: Distribution) -> float:
-    """Exact mean."""
-    return facts(distribution)[0]
-
-
-def variance(distribution: Distribution) -> float:
-    """Exact variance, in the square of the unit."""
-    return facts(distribution)[1]
-
-
-def lower_bound(distribution: Distribution) -> float:
-    """Greatest number that no value is below."""
-    return facts(distribution)[2]
-
-
-def upper_bound(distribution: Distribution) -> float:
-    """Least number that no value is above; infinite where nothing bounds them."""
-    return facts(distribution)[3]
 
 
 class BySector:

@@ -1,4 +1,4 @@
-"""The law of each kind of distribution: its inverse, its upper tail, its exact moments.
+"""The law of each kind of distribution: its inverse and its upper tail.
 
 Formulas take the upper tail q = 1 - u, the chance of a greater value; parameters are numbers, or
 arrays broadcast with q. See :mod:`sim.world.distributions`, which is what the world uses.
@@ -17,16 +17,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincc, betainccinv, gammaincc, gammainccinv, gammaln, ndtr, ndtri
+from scipy.special import betaincc, betainccinv, gammaincc, gammainccinv, ndtr, ndtri
 
 from sim.config import distributions as config
 from sim.config.distributions import Distribution, Simple
+from sim.config.moments import median_and_sigma, shape_and_scale
 
 FloatArray = npt.NDArray[np.float64]
 Parameter = float | FloatArray
 Formula = Callable[..., FloatArray]
-
-_Z90 = float(ndtri(0.9))
 
 
 # The inverse of each kind: its parameters, then q.
@@ -94,11 +93,11 @@ def inverse_formula(distribution: Simple) -> tuple[Formula, tuple[Any, ...]]:
         case config.Pert(low=low, high=high):
             return _pert, (low, high, *_beta(distribution))
         case config.Lognormal():
-            return _lognormal, _median_and_sigma(distribution)
+            return _lognormal, median_and_sigma(distribution)
         case config.Weibull(shape=shape, scale=scale):
             return _weibull, (shape, scale)
         case config.Gamma():
-            return _gamma, _shape_and_scale(distribution)
+            return _gamma, shape_and_scale(distribution)
         case config.Bernoulli(probability=probability):
             return _bernoulli, (probability,)
         case config.Empirical():
@@ -123,7 +122,7 @@ def survival(distribution: Distribution, x: FloatArray) -> FloatArray:
             share = (np.clip(x, low, high) - low) / (high - low)
             return np.asarray(betaincc(*_beta(distribution), share))
         case config.Lognormal():
-            median, sigma = _median_and_sigma(distribution)
+            median, sigma = median_and_sigma(distribution)
             if sigma == 0:
                 return np.where(x < median, 1.0, 0.0)
             with np.errstate(divide="ignore"):  # log 0 is -inf: nothing is below 0
@@ -132,7 +131,7 @@ def survival(distribution: Distribution, x: FloatArray) -> FloatArray:
             with np.errstate(divide="ignore", over="ignore"):  # log 0; long after the end
                 return np.asarray(np.exp(-np.exp(shape * np.log(np.maximum(x, 0.0) / scale))))
         case config.Gamma():
-            shape, scale = _shape_and_scale(distribution)
+            shape, scale = shape_and_scale(distribution)
             return np.asarray(gammaincc(shape, np.maximum(x, 0.0) / scale))
         case config.Bernoulli(probability=probability):
             return np.where(x < 0, 1.0, np.where(x < 1, probability, 0.0))
@@ -145,71 +144,11 @@ def survival(distribution: Distribution, x: FloatArray) -> FloatArray:
             return np.asarray(np.average(parts, axis=0, weights=weights))
 
 
-def facts(distribution: Distribution) -> tuple[float, float, float, float]:
-    """Mean, variance, lower and upper bound."""
-    match distribution:
-        case config.Constant(value=value):
-            return value, 0.0, value, value
-        case config.Uniform(low=low, high=high):
-            return (low + high) / 2, (high - low) ** 2 / 12, low, high
-        case config.Exponential(mean=mean):
-            return mean, mean**2, 0.0, np.inf
-        case config.Triangular(low=low, mode=mode, high=high):
-            rise, fall = mode - low, high - mode
-            return (low + mode + high) / 3, (rise**2 + fall**2 + rise * fall) / 18, low, high
-        case config.Pert(low=low, mode=mode, high=high, shape=shape):
-            mean = (low + shape * mode + high) / (shape + 2)
-            return mean, (mean - low) * (high - mean) / (shape + 3), low, high
-        case config.Lognormal():
-            median, sigma = _median_and_sigma(distribution)
-            mean = median * float(np.exp(sigma**2 / 2))
-            bounds = (0.0, np.inf) if sigma else (median, median)
-            return mean, mean**2 * float(np.expm1(sigma**2)), *bounds
-        case config.Weibull(shape=shape, scale=scale):
-            log_mean = float(gammaln(1 + 1 / shape))
-            spread = float(np.expm1(gammaln(1 + 2 / shape) - 2 * log_mean))
-            mean = scale * float(np.exp(log_mean))
-            return mean, mean**2 * max(spread, 0.0), 0.0, np.inf
-        case config.Gamma():
-            shape, scale = _shape_and_scale(distribution)
-            return shape * scale, shape * scale**2, 0.0, np.inf
-        case config.Bernoulli(probability=p):
-            return p, p * (1 - p), float(p == 1), float(p > 0)
-        case config.Empirical(values=values, weights=weights):
-            mean = np.average(values, weights=weights)
-            spread = np.average((np.array(values) - mean) ** 2, weights=weights)
-            return float(mean), float(spread), min(values), max(values)
-        case config.Mixture(components=components):
-            found = [facts(part.distribution) for part in components.values()]
-            means, variances, lows, highs = np.transpose(found)
-            weights = [part.weight for part in components.values()]
-            mean = np.average(means, weights=weights)
-            spread = np.average(variances + (means - mean) ** 2, weights=weights)
-            return float(mean), float(spread), float(lows.min()), float(highs.max())
-
-
 def _beta(pert: config.Pert) -> tuple[float, float]:
     """Parameters of the beta distribution of the share of the way from low to high."""
     width = pert.high - pert.low
     rise, fall = (pert.mode - pert.low) / width, (pert.high - pert.mode) / width
     return 1 + pert.shape * rise, 1 + pert.shape * fall
-
-
-def _shape_and_scale(gamma: config.Gamma) -> tuple[float, float]:
-    """From either spelling."""
-    if gamma.mean and gamma.sd:
-        return (gamma.mean / gamma.sd) ** 2, gamma.sd**2 / gamma.mean
-    return gamma.shape or 0.0, gamma.scale or 0.0
-
-
-def _median_and_sigma(lognormal: config.Lognormal) -> tuple[float, float]:
-    """From any of the three spellings; sigma is the standard deviation of the logarithm."""
-    if lognormal.p10 and lognormal.p90:
-        ratio = lognormal.p90 / lognormal.p10
-        return lognormal.p10 * float(np.sqrt(ratio)), float(np.log(ratio)) / (2 * _Z90)
-    sigma = lognormal.sigma or 0.0
-    median_of_mean = (lognormal.mean or 0.0) * float(np.exp(-(sigma**2) / 2))
-    return lognormal.median or median_of_mean, sigma
 
 
 def _steps(empirical: config.Empirical) -> tuple[FloatArray, FloatArray]:

@@ -10,11 +10,11 @@ from math import inf, nan
 import numpy as np
 
 from sim.config.market import market_of, pool_facts
+from sim.config.moments import mean
 from sim.config.schema import Config
 from sim.plan import Plan
 from sim.rules.gap import firsts_of_months, interpolated
 from sim.rules.staffing import obtainable
-from sim.world.distributions import mean
 from sim.world.history import SELECTED
 
 
