@@ -9,7 +9,7 @@ import click
 
 from sim.cli.settings import all_cores, load_with_sets
 from sim.cli.texts import NOTHING, day, duration, number, percent, print_table, size
-from sim.config import Loaded, cautions, load, unsourced
+from sim.config import Loaded, cautions, load
 from sim.config.capacity import Equipment, YearlySlots
 from sim.config.rule_files import own_rules
 from sim.config.schema import Config
@@ -186,7 +186,7 @@ def _print_own_rules(loaded: Loaded) -> None:
 
 
 def _print_sources(loaded: Loaded, in_full: bool) -> None:
-    missing = list(unsourced(loaded))
+    missing = loaded.unsourced
     click.echo(f"\nNumbers without a source: {len(missing)}")
     if in_full:
         for item in missing:

@@ -11,7 +11,6 @@ from sim.config.resolved import config_hash, resolved_text
 from sim.config.scaffold import new_overlay
 from sim.config.schema import Config
 from sim.config.schema_paths import json_schema, paths
-from sim.config.sources import unsourced
 from sim.errors import ConfigError, Problem
 
 __all__ = [
@@ -29,5 +28,4 @@ __all__ = [
     "parse_sets",
     "paths",
     "resolved_text",
-    "unsourced",
 ]

@@ -31,6 +31,7 @@ from sim.config.sources import (
     read_tables,
     take_inline,
     unknown_sources,
+    unsourced,
 )
 from sim.config.yaml_lines import shown
 from sim.errors import ConfigError, Problem
@@ -66,6 +67,11 @@ class Loaded:
     tree: dict[str, Any]
     no_source: frozenset[str] = field(default_factory=frozenset)
     extends: Path | None = None
+
+    @property
+    def unsourced(self) -> list[str]:
+        """Dotted paths of the numbers and dates stated without a source."""
+        return unsourced(self.tree, self.sources)
 
 
 def load(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None) -> Loaded:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -21,9 +21,6 @@ from sim.config.shape import slot_of
 from sim.config.values import Id
 from sim.config.yaml_lines import read_yaml
 from sim.errors import Problem
-
-if TYPE_CHECKING:
-    from sim.config.loading import Loaded
 
 FILE = "sources.yaml"
 OVERRIDE = "override"
@@ -189,17 +186,17 @@ def unknown_sources(root: Node, table: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
-def unsourced(loaded: Loaded) -> list[str]:
+def unsourced(tree: Mapping[str, Any], sources: Mapping[str, str]) -> list[str]:
     """Dotted paths of the numbers and dates a config states without a source.
 
-    Defaults of the schema are not stated by a config. Exempt are choices of the run and of the
-    report, which are no facts about the world.
+    ``sources`` is by dotted path. Defaults of the schema are not stated by a config. Exempt are
+    choices of the run and of the report, which are no facts about the world.
     """
     found = []
-    for path, leaf in _plain_leaves(loaded.tree):
+    for path, leaf in _plain_leaves(tree):
         dotted = ".".join(path)
         exempt = any(dotted == item or dotted.startswith(item + ".") for item in EXEMPT)
-        if not exempt and wants_source(leaf) and dotted not in loaded.sources:
+        if not exempt and wants_source(leaf) and dotted not in sources:
             found.append(dotted)
     return found
 

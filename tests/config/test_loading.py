@@ -29,7 +29,6 @@ from sim.config import (
     parse_sets,
     paths,
     resolved_text,
-    unsourced,
 )
 from sim.config.nodes import bad_character
 from sim.config.schema_paths import unit_of
@@ -92,7 +91,7 @@ def assert_fixed_point(loaded: Any, folder: Path) -> None:
     again = _reloaded(text, folder)
     assert again.config == loaded.config
     assert again.sources == loaded.sources
-    assert unsourced(again) == unsourced(loaded)
+    assert again.unsourced == loaded.unsourced
     assert config_hash(again.config) == config_hash(loaded.config)
     assert resolved_text(again) == text
     assert len(again.files) == 1

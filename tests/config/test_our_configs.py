@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.config import Loaded, load, unsourced
+from sim.config import Loaded, load
 from sim.config.overlay import builtin_folder
 from sim.config.yaml_lines import read_yaml
 from sim.plan.plan import Plan
@@ -68,7 +68,7 @@ def test_there_are_scenarios() -> None:
 def test_every_number_has_a_source_that_the_table_knows(path: Path) -> None:
     loaded = ours(path)
 
-    assert unsourced(loaded) == []
+    assert loaded.unsourced == []
     assert loaded.no_source == frozenset()
     assert loaded.source_table
     assert set(loaded.sources.values()) <= loaded.source_table.keys()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from support.configs import changed, line_of, minimal_tree, problems_of, refused
 
-from sim.config import load, load_tree, unsourced
+from sim.config import load, load_tree
 from sim.config.sources import Assumption, Published
 
 Write = Callable[..., Path]
@@ -92,7 +92,7 @@ def test_a_plain_value_in_an_overlay_has_no_source(write: Write) -> None:
     assert "programme.envelope_usd_bn" not in loaded.sources
     assert "sectors.gas.construction.outcome_months.low" not in loaded.sources
     assert loaded.sources["sectors.gas.construction.outcome_months.high"] == "guess"
-    assert "programme.envelope_usd_bn" in unsourced(loaded)
+    assert "programme.envelope_usd_bn" in loaded.unsourced
 
 
 def test_an_overlay_may_give_its_own_source(write: Write) -> None:
@@ -103,7 +103,7 @@ def test_an_overlay_may_give_its_own_source(write: Write) -> None:
 
 def test_unsourced_counts_numbers_and_dates_but_not_words_and_run_settings(write: Write) -> None:
     loaded = load(write("my.yaml", changed(ENVELOPE)))
-    paths = unsourced(loaded)
+    paths = loaded.unsourced
     assert "programme.start" in paths
     assert "sectors.gas.construction.outcome_months.mode" in paths
     assert not {"schema", "run.seed", "programme.history", "sectors.gas.label"} & set(paths)
@@ -115,7 +115,7 @@ def test_a_value_may_say_that_it_has_no_source(write: Write) -> None:
     text = changed(
         ("announced_usd_bn: 10", "announced_usd_bn: {value: 10, source: null}"),
     )
-    assert "portfolio.projects.A-01.announced_usd_bn" in unsourced(load(write("my.yaml", text)))
+    assert "portfolio.projects.A-01.announced_usd_bn" in load(write("my.yaml", text)).unsourced
 
 
 def test_an_unknown_source_is_refused_where_there_is_a_table(write: Write) -> None:
