@@ -119,6 +119,19 @@ def test_yaml_in_the_readme_is_a_valid_config(tmp_path: Path, monkeypatch: pytes
         load(path)
 
 
+def test_code_shown_from_the_program_is_the_programs():
+    """A block whose first line names a file of ours."""
+    shown = [
+        (path.name, *found.groups())
+        for path in DOCUMENTS
+        for block in blocks(path, "python")
+        if (found := re.fullmatch(r"(?s)# (sim/[\w/]+\.py)\n(.*)\n", block))
+    ]
+    assert shown
+    for document, file, code in shown:
+        assert code in (ROOT / file).read_text(encoding="utf-8"), f"{document}: not as in {file}"
+
+
 def test_python_in_the_readme_runs(tmp_path: Path):
     """As written but for the number of replications, which only costs time."""
     (tmp_path / "configs").symlink_to(ROOT / "configs")
