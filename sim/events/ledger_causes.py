@@ -103,3 +103,20 @@ LEDGER_GROUPS: dict[str, tuple[str, ...]] = {
     group: tuple(row.name for row in LEDGER_ROWS if row.group == group)
     for group in dict.fromkeys(row.group for row in LEDGER_ROWS)
 }
+
+# What a sentence calls the groups of causes that are a bar of the figure of delays.
+BAR_WORDS: dict[str, str] = {
+    "review": "committees and their teams",
+    "selection": "the President's rounds",
+    "lenders": "the lenders' appraisal",
+    "funding": "cash calls and lenders' money",
+    "permits": "permits and courts",
+    "development": "contracts and financial close",
+    "overrun": "building beyond its typical time",
+    "crews": "crews missing or too small",
+    "machines": "turbines and transformers",
+    "power": "grid connection and megawatts",
+    "paused": "pauses",
+}
+# Building at its typical pace is no fault, and what the record fixes nobody can mend.
+NO_FAULT = ("building", "record")

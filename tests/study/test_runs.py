@@ -39,6 +39,7 @@ RESULTS = (
     "ledger.parquet",
     "outcomes.csv",
     "projects.parquet",
+    "projects_summary.csv",
     "summary.csv",
     "timeline.parquet",
 )
@@ -223,6 +224,11 @@ def test_a_broken_law_names_seed_replication_and_project(tmp_path: Path):
 
 
 def test_every_table_of_the_schemas_is_in_the_folder(finished: Path):
-    kept = {path.stem for path in finished.iterdir()} - {"config", "manifest", "summary"}
+    kept = {path.stem for path in finished.iterdir()} - {
+        "config",
+        "manifest",
+        "summary",
+        "projects_summary",
+    }
 
     assert kept == set(TABLES)

@@ -11,8 +11,15 @@ import pytest
 from sim.config import from_tree, load
 from sim.config.yaml_lines import read_yaml
 from sim.events import RESPONSES
+from sim.events.ledger_causes import BAR_WORDS, LEDGER_ROWS
 from sim.stats import intervals
-from sim.study.findings.summary import DURATIONS, MOMENTS, summarise
+from sim.study.findings.summary import (
+    AMOUNTS_BY,
+    DURATIONS,
+    MOMENTS,
+    amount_name,
+    summarise,
+)
 from sim.study.run.runs import run_replications
 
 MINIMAL = Path(__file__).parents[1] / "config" / "minimal.yaml"
@@ -171,3 +178,54 @@ def test_a_sector_without_projects_has_zeros_and_no_durations(tmp_path: Path):
     rows = pd.read_csv(folder / "summary.csv").set_index(["response", "scope"])
     assert rows.loc[("completed_usd_bn_by_end", "idle"), "mean"] == 0
     assert rows.loc[("days_selection_to_operation", "idle"), "n"] == 0
+
+
+def test_amounts_in_billions_are_counted_whatever_the_envelope(
+    summary: pd.DataFrame, outcomes: pd.DataFrame
+):
+    for amount, by in AMOUNTS_BY:
+        values = outcomes[f"{amount}_usd_bn_{by}"]
+        for least in (1, 25, 100):
+            row = summary.loc[amount_name(amount, least, by)].iloc[0]
+            assert row["mean"] == (values >= least).mean()
+    told = [summary.loc[amount_name("paid", least, "by_deadline")].iloc[0] for least in (10, 100)]
+    assert 0 < told[1]["mean"] < told[0]["mean"]
+
+
+@pytest.fixture(scope="module")
+def by_project(folder: Path) -> pd.DataFrame:
+    return pd.read_csv(folder / "projects_summary.csv").set_index("project")
+
+
+def test_a_project_has_one_row_that_counts_the_unfinished_as_later(
+    by_project: pd.DataFrame, projects: pd.DataFrame
+):
+    assert sorted(by_project.index) == sorted(projects.project.unique())
+    assert by_project.index[0] == "A-01"  # named ones first
+    finished = 0
+    for name, row in by_project.iterrows():
+        own = projects[projects.project == name]
+        days = own.operating.dt.normalize().fillna(pd.Timestamp("2100-01-01")).sort_values()
+        median = days.iloc[int(np.ceil(len(own) / 2)) - 1]
+        late = median.year == 2100
+        assert row["operating_p50"] == ("after 2035" if late else f"{median:%Y-%m-%d}")
+        finished += not late
+        assert row["p_proposed"] == len(own) / 30
+        assert row["p_selected"] == pytest.approx(own.selected.notna().mean())
+        for year in (2029, 2032, 2035):
+            by = (own.operating < f"{year + 1}-01-01").mean()
+            assert row[f"p_operating_by_{year}"] == pytest.approx(by), name
+    assert 0 < finished < len(by_project)
+
+
+def test_the_main_cause_is_what_took_most_days_and_never_building_itself(
+    by_project: pd.DataFrame, projects: pd.DataFrame
+):
+    for name, row in by_project.iterrows():
+        own = projects[projects.project == name]
+        days = {word: 0.0 for word in BAR_WORDS.values()}
+        for cause in LEDGER_ROWS:
+            if cause.name not in ("nominal_building", "recorded"):
+                days[BAR_WORDS[cause.bar]] += own[f"delay_{cause.name}_days"].mean()
+        assert row["main_cause"] == max(days, key=days.__getitem__)
+        assert row["main_cause_days"] == pytest.approx(max(days.values()))

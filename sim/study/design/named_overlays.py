@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 
 from sim.config.loading import load
 from sim.config.nodes import Node
-from sim.config.overlay import builtin_folder, merge, read_chain
+from sim.config.ours import builtin_folder
+from sim.config.overlay import merge, read_chain
 from sim.errors import ConfigError, DesignError
 from sim.study.design.design import Factor, overlays
 from sim.study.design.sweep_config import LoadedSweep

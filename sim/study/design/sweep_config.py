@@ -4,7 +4,7 @@
 
     schema: 1
     sweep: desks
-    base: base.yaml                # relative to this file, or builtin:base
+    base: base.yaml                # relative to this file, or one of ours
     replications: 100
     factors:
       desks: {path: capacity.facilities.jbic.desks, levels: [2, 3, 4], unit: desks}
@@ -30,7 +30,7 @@ from pydantic import TypeAdapter, ValidationError
 from sim.config import Loaded, load
 from sim.config.messages import nearest, problem_at, validate
 from sim.config.nodes import Node
-from sim.config.overlay import BUILTIN, builtin_folder
+from sim.config.ours import find_config, our_configs
 from sim.config.shape import slot_of
 from sim.config.yaml_lines import read_yaml, shown
 from sim.errors import ConfigError, DesignError, Problem
@@ -91,7 +91,7 @@ def load_sweep(
     ConfigError
         With every problem of the sweep, its table and its base.
     """
-    path = Path(path)
+    path = find_config(path)
     root, problems = read_yaml(path)
     if root is None:
         raise ConfigError(problems)
@@ -165,13 +165,11 @@ def _base(root: Node, path: Path) -> tuple[Path | None, Loaded | None, list[Prob
     named = root.at("base")
     if named is None or not isinstance(named.value, str) or not named.value:
         return None, None, []  # the form of the file says so
-    base_path = path.parent / named.value
-    if named.value.startswith(BUILTIN):
-        name = named.value.removeprefix(BUILTIN).removesuffix(".yaml")
-        base_path = builtin_folder() / f"{name}.yaml"
+    base_path = find_config(named.value, path.parent)
     if not base_path.is_file():
-        near = nearest(base_path.name, sorted(one.name for one in base_path.parent.glob("*.yaml")))
-        accepted = f"the path of a config, relative to this file, or {BUILTIN}base"
+        beside = sorted(one.name for one in base_path.parent.glob("*.yaml"))
+        near = nearest(base_path.name, [*beside, *our_configs()])
+        accepted = "the path of a config, relative to this file, or the name of one of ours"
         message = f"there is no file {shown(base_path)}{near}"
         return None, None, [Problem(named.file, named.line, "base", message, accepted)]
     try:

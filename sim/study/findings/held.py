@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.events.ledger_causes import LEDGER_ROWS
+from sim.events.ledger_causes import BAR_WORDS, LEDGER_ROWS, NO_FAULT
 from sim.stats.intervals import Interval, mean_interval, percentile
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
 
-# Building at its typical pace is no fault, and what the record fixes nobody can mend.
-_NO_FAULT = ("building", "record")
 _SEASONS = ("early", "spring", "summer", "late")
 
 
@@ -35,7 +33,7 @@ def peak_held(run: RunTables) -> Held | None:
 
     table = pq.read_table(run.folder / "held.parquet", columns=["replication", "month", "cause",
                                                                 "usd_bn"])  # fmt: skip
-    bars = list(dict.fromkeys(row.bar for row in LEDGER_ROWS if row.bar not in _NO_FAULT))
+    bars = list(dict.fromkeys(row.bar for row in LEDGER_ROWS if row.bar not in NO_FAULT))
     bar_of = {row.name: row.bar for row in LEDGER_ROWS}
     cause = table.column("cause").combine_chunks()
     place = np.array(
@@ -64,18 +62,3 @@ def peak_held(run: RunTables) -> Held | None:
         percentile(values, 0.95),
         len(values),
     )
-
-
-BAR_WORDS: dict[str, str] = {
-    "review": "committees and their teams",
-    "selection": "the President's rounds",
-    "lenders": "the lenders' appraisal",
-    "funding": "cash calls and lenders' money",
-    "permits": "permits and courts",
-    "development": "contracts and financial close",
-    "overrun": "building beyond its typical time",
-    "crews": "crews missing or too small",
-    "machines": "turbines and transformers",
-    "power": "grid connection and megawatts",
-    "paused": "pauses",
-}

@@ -28,6 +28,8 @@ def response_label(response: str, unit: bool = True, dates: Mapping[str, str] | 
     ('Completed by the deadline, USD bn', 'Selection to NTP, median, days')
     >>> response_label("paid_at_least_0.9_of_envelope_by_deadline")
     'Paid at least 90 % of the envelope by the deadline, probability'
+    >>> response_label("completed_at_least_1_usd_bn_by_2029_end", unit=False)
+    'Completed at least USD 1 bn by the end of the programme'
     """
     words = RESPONSES[response].words if response in RESPONSES else _from_parts(response)
     for name in dates or ():
@@ -42,6 +44,7 @@ def _from_parts(response: str) -> str:
     for part, said in _PARTS.items():
         words = words.replace(part, said)
     words = re.sub("at_least_([0-9.]+)_of_", _in_percent, words)
+    words = re.sub("at_least_([0-9.]+)", r"at least USD \1 bn", words)
     words = re.sub(r"_(?![^{]*})", " ", words).strip()  # not in the braces of a date
     return f"{words[:1].upper()}{words[1:]}"
 

@@ -20,11 +20,20 @@ from sim.results import Horizon
 from sim.stats.summary import Row, summarise_durations, summarise_mean, summarise_probability
 from sim.study.findings.delay_rows import codes, delay_rows
 from sim.study.findings.money_rows import money_rows
+from sim.study.findings.project_rows import project_rows
 from sim.study.run.runs import OUTCOMES
 from sim.study.run.store import Kept
 
 PROGRAMME = "programme"
 MOMENTS = ("by_deadline", "by_2029_end", "by_end")
+# Amounts whose probability is told whatever the envelope, and by when.
+AMOUNTS_USD_BN = (1, 10, 25, 50, 100, 200, 300, 400, 500)
+AMOUNTS_BY = (
+    ("committed", "by_deadline"),
+    ("paid", "by_deadline"),
+    ("completed", "by_2029_end"),
+    ("completed", "by_end"),
+)
 DURATIONS = {
     "days_selection_to_ntp": ("selected", "ntp"),
     "days_selection_to_operation": ("selected", "operating"),
@@ -33,7 +42,12 @@ DURATIONS = {
 _MS_PER_DAY = 86_400_000
 
 
-def summarise(config: Config, kept: Kept) -> list[dict[str, Any]]:
+def summarise(config: Config, kept: Kept) -> dict[str, list[dict[str, Any]]]:
+    """The rows of every CSV file that sums a run up, by the name of the file."""
+    return {"summary.csv": _rows(config, kept), "projects_summary.csv": project_rows(config, kept)}
+
+
+def _rows(config: Config, kept: Kept) -> list[dict[str, Any]]:
     """Every row of the summary, in a fixed order."""
     outcomes = kept.whole(OUTCOMES)
     values = {name: outcomes.column(name).to_numpy() for name in RESPONSES}
@@ -44,6 +58,14 @@ def summarise(config: Config, kept: Kept) -> list[dict[str, Any]]:
         for name, response in RESPONSES.items()
     ]
     rows += _threshold_rows(config.report.envelope_thresholds, values)
+    rows += [
+        summarise_probability(
+            amount_name(amount, least, by), "probability", PROGRAMME,
+            values[f"{amount}_usd_bn_{by}"] >= least,
+        )
+        for amount, by in AMOUNTS_BY
+        for least in AMOUNTS_USD_BN
+    ]  # fmt: skip
     horizon = Horizon(config)
     projects = _Projects.read(kept, tuple(config.sectors))
     rows += _duration_rows(config, horizon, projects)
@@ -62,6 +84,17 @@ def threshold_name(amount: str, threshold: float) -> str:
     'paid_at_least_0.9_of_envelope_by_deadline'
     """
     return f"{amount}_at_least_{threshold:g}_of_envelope_by_deadline"
+
+
+def amount_name(amount: str, least: float, by: str) -> str:
+    """Name of the probability that an amount reaches so many billions by a moment.
+
+    Examples
+    --------
+    >>> amount_name("completed", 1, "by_2029_end")
+    'completed_at_least_1_usd_bn_by_2029_end'
+    """
+    return f"{amount}_at_least_{least:g}_usd_bn_{by}"
 
 
 def _threshold_rows(thresholds: Sequence[float], values: dict[str, FloatArray]) -> list[Row]:

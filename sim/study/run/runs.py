@@ -42,7 +42,8 @@ _BYTES_PER_ROW = {
     "outcomes": 1100.0,
 }
 
-Summarise = Callable[["Config", Kept], Sequence[Mapping[str, Any]]]  # rows of summary.csv
+# Rows of each CSV file that sums the run up, by the name of the file.
+Summarise = Callable[["Config", Kept], Mapping[str, Sequence[Mapping[str, Any]]]]
 Adorn = Callable[[Path, dict[str, Any]], None]  # draws figures of a folder and its manifest
 
 
@@ -63,7 +64,7 @@ def run_replications(
     Parameters
     ----------
     summarise : callable
-        Makes the rows of ``summary.csv``.
+        Makes the rows of ``summary.csv`` and its like.
     goal : Goal, optional
         Run until responses are so precise, in place of ``loaded.config.run.replications``.
     adorn : callable, optional
@@ -80,7 +81,7 @@ def run_replications(
 
 def run_of(
     loaded: Loaded,
-    summarise: Summarise = lambda config, kept: [],
+    summarise: Summarise = lambda config, kept: {},
     goal: Goal | None = None,
     adorn: Adorn | None = None,
 ) -> RunStudy:
@@ -140,8 +141,8 @@ class RunStudy(Study):
             files[path.name] = checksum(path)
         rows = (row for piece in kept.each(OUTCOMES) for row in piece.to_pylist())
         files["outcomes.csv"] = put_csv(folder / "outcomes.csv", rows)
-        summary = self.summarise(loaded.config, kept)
-        files["summary.csv"] = put_csv(folder / "summary.csv", summary)
+        for name, summed in self.summarise(loaded.config, kept).items():
+            files[name] = put_csv(folder / name, summed)
         return {**made, "files": files}
 
     def adorn(self, folder: Path, manifest: dict[str, Any]) -> None:
