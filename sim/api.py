@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config import Loaded
 from sim.config import load as _load_config
-from sim.config.overlay import builtin_folder
+from sim.config.ours import builtin_folder, find_config
 from sim.errors import DesignError
 from sim.study.design import named_overlays as overlays
 from sim.study.design.sweep_config import load_sweep
@@ -252,10 +252,10 @@ def readings(
 
     All else as in `sweep`, whose folder this leaves, and for what it raises.
     """
-    path = Path(config)
+    path = find_config(config)
     place = overlays.readings_folder(path) if folder is None else Path(folder)
     single, named = overlays.read_overlays(place), overlays.titles_of(place)
-    name = f"{path.stem}_readings"
+    name = f"{load(path).config.name}_readings"
     results = Path(out) if out is not None else Path("outputs") / name
 
     def ran(laid: Mapping[str, overlays.Overlay]) -> Readings:

@@ -6,6 +6,10 @@ Verbs import what they need when they run, so that ``sim --help`` is quick.
 from __future__ import annotations
 
 from sim.cli.commands import cli
+from sim.cli.looking import LOOKING
+
+for verb in LOOKING:
+    cli.add_command(verb)
 
 __all__ = ["cli", "main"]
 

@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from sim.cli.failures import Folder, Verbs
+from sim.cli.given import ConfigFile
 
-_CONFIG = click.Path(path_type=Path)
+_CONFIG, _FOLDER = ConfigFile(), click.Path(path_type=Path)
 MOST_REPLICATIONS = 1_000_000  # as the schema has it, which is not loaded for --help
 _seed = click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S",
                      help="In place of the config's.")  # fmt: skip
@@ -34,9 +35,11 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Start here:
-  sim check configs/base.yaml                      what a run would be, in a few seconds
-  sim run configs/base.yaml                        simulate; the last line names the folder
-  sim run configs/base.yaml --set capacity.specialists.gap.people=1500000 --out outputs/gap
+  sim check base                                   what a run would be, in a few seconds
+  sim run base                                     simulate; the last line names the folder
+  sim show outputs/base                            its tables
+  sim list                                         scenarios and sweeps that come with it
+  sim run base --set capacity.specialists.gap.people=1500000 --out outputs/gap
   sim explain outputs/base --project ID            the dated story of one project
 \b
 Exit codes: 0 done, 1 a bug in the model, 2 your input, 3 the machine, 130 interrupted.""",
@@ -167,7 +170,7 @@ The same worlds for all, so differences are paired. The two that matter most als
 same command again computes what is missing. Writes readings.csv and a figure for each headline."""
 )
 @click.argument("config", type=_CONFIG)
-@click.option("--folder", type=_CONFIG, metavar="DIR",
+@click.option("--folder", type=_FOLDER, metavar="DIR",
               help="Overlays, a file each; readings/ beside CONFIG, or ours.")  # fmt: skip
 @click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
               help="Of every reading, in place of run.replications.")  # fmt: skip
@@ -191,7 +194,7 @@ Examples:
 Each config of the folder is a column; what it has on record by its as_of is not scored there. PIT:
 where the record lies among the runs. Writes backtest.csv and a figure beside the runs."""
 )
-@click.argument("folder", type=_CONFIG, required=False)
+@click.argument("folder", type=_FOLDER, required=False)
 @click.option("--replications", type=click.IntRange(3, MOST_REPLICATIONS), metavar="N",
               help="Of every column, in place of run.replications.")  # fmt: skip
 @_seed
@@ -216,7 +219,9 @@ world by world; with other seeds they are independent, and the table says so. Wr
 and twins.csv (the same project, with and without) into the folder on the last line. A run is called
 by its folder. The same comparison again is up to date; another one goes to the next free folder."""
 )
-@click.argument("runs", type=_CONFIG, nargs=-1, required=True, metavar="RUN_OR_CONFIG...")
+@click.argument(
+    "runs", type=ConfigFile(folders=True), nargs=-1, required=True, metavar="RUN_OR_CONFIG..."
+)
 @click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
               help="For configs, as the two below: in place of run.replications.")  # fmt: skip
 @_seed
@@ -242,7 +247,7 @@ The design of the sweep decides the method. The verdict says whether an effect i
 raises it, lowers it, matters, sign not decided, no effect in any world; docs/experiments.md.
 Writes sensitivity.csv and variance.csv into the sweep folder."""
 )
-@click.argument("sweep_dir", type=_CONFIG)
+@click.argument("sweep_dir", type=_FOLDER)
 @click.option("--response", "responses", multiple=True, metavar="NAME",
               help="A response; the headline ones by default. May be given again.")  # fmt: skip
 @click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
@@ -262,7 +267,7 @@ Examples:
   sim plot outputs/labour --response completed_usd_bn_by_end        of a sweep
   sim plot outputs/compare_base_gap         of a comparison"""
 )
-@click.argument("run_dir", type=_CONFIG, metavar="FOLDER")
+@click.argument("run_dir", type=_FOLDER, metavar="FOLDER")
 @click.option("--what", metavar="NAME", help="One figure; all of them by default.")
 @click.option("--response", "responses", multiple=True, metavar="NAME",
               help="Of a sweep: a response; the main ones by default. May be "
@@ -282,7 +287,7 @@ Examples:
 \b
 The ids stand in projects.parquet, and those of named projects in configs/portfolio.csv."""
 )
-@click.argument("run_dir", type=_CONFIG)
+@click.argument("run_dir", type=_FOLDER)
 @click.option("--project", required=True, metavar="ID", help="Id of the project.")
 @click.option("--replication", type=click.IntRange(0, MOST_REPLICATIONS), default=0,
               show_default=True, metavar="R", help="Which one, counted from 0.")  # fmt: skip
@@ -291,42 +296,6 @@ def explain(run_dir: Path, project: str, replication: int) -> None:
     import sim
 
     click.echo(sim.open(run_dir).explain(project, replication))
-
-
-@cli.command(
-    epilog="""\b
-Examples:
-  sim forecast outputs/base
-\b
-Anybody can score them on their dates. The interval is that of chance in the run. Writes
-forecast.csv into the run folder."""
-)
-@click.argument("run_dir", type=_CONFIG)
-@click.option("--quiet", is_flag=True, help="Print nothing but the file.")
-def forecast(run_dir: Path, quiet: bool) -> None:
-    """Say what will have happened by when, with probabilities, to be scored later."""
-    from sim.cli.forecast import print_forecast
-
-    print_forecast(run_dir, quiet)
-
-
-@cli.command(
-    epilog="""\b
-Examples:
-  sim verify outputs/base
-\b
-Computes anew from the log what the other tables say, so that a wrong cell is found even where the
-manifest agrees with it. Exit code 1 if a law is broken; stderr names law, seed, replication and
-project. Some laws need what a run folder does not keep, or two runs: the table says so."""
-)
-@click.argument("run_dir", type=_CONFIG)
-@click.option("--quiet", is_flag=True, help="Print nothing but what is broken.")
-@click.pass_context
-def verify(ctx: click.Context, /, run_dir: Path, quiet: bool) -> None:
-    """Check a finished run against every law of the model."""
-    from sim.cli.verify import print_verify
-
-    ctx.exit(print_verify(run_dir, quiet))
 
 
 @cli.command(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import date
-from math import isinf, isnan
+from math import isinf, isnan, log10
+from shutil import get_terminal_size
 from unicodedata import combining, east_asian_width
 
 import click
 
 NOTHING = "-"
+PIPED = 80  # columns where no terminal says how many
+_INDENT, _GAP = "  ", "  "
+_LABEL = 24  # columns that the first column keeps as long as others can give
 
 
 def day(value: date) -> str:
@@ -35,6 +40,19 @@ def number(value: float, digits: int = 1) -> str:
     if isnan(value):
         return NOTHING
     return "unlimited" if isinf(value) else f"{value:,.{digits}f}"
+
+
+def significant(value: float) -> str:
+    """A number with three digits that count.
+
+    Examples
+    --------
+    >>> significant(138.94), significant(0.0123), significant(float("nan"))
+    ('139', '0.0123', '-')
+    """
+    if isnan(value) or value == 0 or isinf(value):
+        return number(value, 0)
+    return number(value, max(0, 2 - int(log10(abs(value)) // 1)))
 
 
 def percent(share: float) -> str:
@@ -90,15 +108,100 @@ def columns(text: str) -> int:
     return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)
 
 
+def width() -> int:
+    """Columns to write in: of COLUMNS or the terminal, 80 where the output goes elsewhere."""
+    return get_terminal_size((PIPED, 24)).columns
+
+
+def say(text: str, indent: str = "") -> None:
+    """Print a paragraph, wrapped to the width."""
+    for line in wrapped(text, width() - len(indent)):
+        click.echo(f"{indent}{line}")
+
+
+def wrapped(text: str, at_most: int) -> list[str]:
+    """Lines of a text of so many columns; a word that is longer is cut.
+
+    Examples
+    --------
+    >>> wrapped("grid connection of Ohio", 10)
+    ['grid', 'connection', 'of Ohio']
+    """
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if columns(longer) <= at_most:
+            lines[-1] = longer
+            continue
+        while columns(word) > at_most and len(word) > 1:
+            cut = max(n for n in range(1, len(word)) if n == 1 or columns(word[:n]) <= at_most)
+            lines.append(word[:cut])
+            word = word[cut:]
+        lines.append(word)
+    return lines if lines[0] or len(lines) == 1 else lines[1:]
+
+
 def print_table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table on stdout: words in the first column, numbers to the right in the others."""
+    """Print a table on stdout, fitted to the width: with rich on a terminal, else as plain text."""
     lines = [tuple(" ".join(cell.split()) for cell in line) for line in (headers, *rows)]
-    widths = [max(columns(line[place]) for line in lines) for place in range(len(headers))]
-    click.echo(f"\n{title}")
+    if sys.stdout.isatty():
+        _print_rich(title, lines)
+        return
+    click.echo()
+    say(title)
+    for line in fitted(lines, width()):
+        click.echo(line)
+
+
+def _print_rich(title: str, lines: Sequence[Sequence[str]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, title=Text(title), title_justify="left", title_style="bold",
+                  header_style="bold", padding=(0, 1))  # fmt: skip
+    for place, header in enumerate(lines[0]):
+        table.add_column(Text(header), justify="right" if place else "left", vertical="bottom")
+    for line in lines[1:]:
+        table.add_row(*(Text(cell) for cell in line))
+    Console(highlight=False).print(table)
+
+
+def fitted(lines: Sequence[Sequence[str]], at_most: int) -> list[str]:
+    """Lines of a table whose first line is its head, in at most so many columns.
+
+    Words stand to the left in the first column, numbers to the right in the others. Where the table
+    is too wide, heads and then the widest cells go over several lines.
+    """
+    spare = at_most - len(_INDENT) - len(_GAP) * (len(lines[0]) - 1)
+    cells = list(zip(*lines, strict=True))
+    natural = [max(columns(cell) for cell in column) for column in cells]
+    words = [max(columns(word) for cell in column for word in cell.split() or [""])
+             for column in cells]  # fmt: skip
+    body = [max([columns(cell) for cell in column[1:]], default=0) for column in cells]
+    widths = natural
+    if sum(natural) > spare:  # heads first
+        heads = [max([columns(word) for word in column[0].split()], default=0) for column in cells]
+        widths = [max(pair) for pair in zip(body, heads, strict=True)]
+    while sum(widths) > spare and max(widths) > 2:
+        slack = [have - need for have, need in zip(widths, words, strict=True)]
+        place = 0 if slack[0] > 0 and widths[0] > _LABEL else slack.index(max(slack))
+        if slack[place] <= 0:
+            place = widths.index(max(widths))  # no word is so long that a table may be wider
+        widths[place] -= 1
+    found = []
     for number_of_line, line in enumerate(lines):
-        blanks = [" " * (n - columns(cell)) for cell, n in zip(line, widths, strict=True)]
-        cells = [line[0] + blanks[0]]
-        cells += [before + cell for cell, before in zip(line[1:], blanks[1:], strict=True)]
-        click.echo("  " + "   ".join(cells).rstrip())
+        parts = [wrapped(cell, size_) for cell, size_ in zip(line, widths, strict=True)]
+        height = max(len(part) for part in parts)
+        for place, part in enumerate(parts):  # a head stands on its rule, all else hangs
+            blank = [""] * (height - len(part))
+            parts[place] = blank + part if number_of_line == 0 else part + blank
+        for row in zip(*parts, strict=True):
+            blanks = [" " * (n - columns(cell)) for cell, n in zip(row, widths, strict=True)]
+            text = [row[0] + blanks[0]]
+            text += [before + cell for cell, before in zip(row[1:], blanks[1:], strict=True)]
+            found.append((_INDENT + _GAP.join(text)).rstrip())
         if number_of_line == 0:
-            click.echo("  " + "   ".join("-" * width for width in widths))
+            found.append(_INDENT + _GAP.join("-" * n for n in widths))
+    return found

@@ -11,6 +11,7 @@ from typing import Any
 from sim.config.checks import check
 from sim.config.messages import given, problem_at, validate
 from sim.config.nodes import Keys, Node, tree_node
+from sim.config.ours import find_config
 from sim.config.overlay import (
     SET,
     apply_override,
@@ -94,7 +95,7 @@ def load(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = Non
     ConfigError
         With every problem of every file.
     """
-    path = Path(path)
+    path = find_config(path)
     chain = read_chain(path)
     problems = list(chain.problems)
     inline, merged = [], None

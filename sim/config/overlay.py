@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.config.messages import given, nearest
 from sim.config.nodes import Keys, Node, tree_node
+from sim.config.ours import find_config, our_configs
 from sim.config.shape import (
     ROOT,
     Slot,
@@ -24,7 +25,6 @@ from sim.config.sources import lift, mark_override
 from sim.config.yaml_lines import beside, parse_value, read_yaml, shown
 from sim.errors import ConfigError, Problem
 
-BUILTIN = "builtin:"
 SET = "--set"
 
 
@@ -36,17 +36,6 @@ class Chain:
     files: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     broken: bool = False
-
-
-def builtin_folder() -> Path:
-    """Return the folder of our own configs: in an installed package, or beside ``sim/``.
-
-    There is one copy of them in the repository, ``configs/``; a wheel carries it as
-    ``sim/config/builtin/``.
-    """
-    here = Path(__file__).resolve().parent
-    packaged = here / "builtin"
-    return packaged if packaged.is_dir() else here.parents[1] / "configs"
 
 
 def read_chain(path: Path) -> Chain:
@@ -74,12 +63,12 @@ def _extended(named: Node, chain: Chain) -> Path | None:
     if not isinstance(named.value, str):
         message = f"{given(named.plain())} is not text"
     else:
-        path = _resolve(named.value, chain.files[-1].parent)
+        path = find_config(named.value, chain.files[-1].parent)
         seen = [file.resolve() for file in chain.files]
         if not os.path.isfile(path):  # of a path that cannot be one, pathlib raises
-            near = nearest(path.name[:100], beside(path, "*.yaml"))
+            near = nearest(path.name[:100], [*beside(path, "*.yaml"), *our_configs()])
             message = f"there is no file {shown(path)}{near}"
-            accepted += f", or {BUILTIN}base"
+            accepted += ", or the name of one of ours (sim list)"
         elif path.resolve() in seen:
             circle = [*chain.files[seen.index(path.resolve()) :], path]
             message = f"goes round in a circle: {' -> '.join(shown(file) for file in circle)}"
@@ -89,12 +78,6 @@ def _extended(named: Node, chain: Chain) -> Path | None:
     chain.broken = True
     chain.problems.append(Problem(named.file, named.line, "extends", message, accepted))
     return None
-
-
-def _resolve(text: str, folder: Path) -> Path:
-    if text.startswith(BUILTIN):
-        return builtin_folder() / f"{text.removeprefix(BUILTIN).removesuffix('.yaml')}.yaml"
-    return folder / text
 
 
 def merge(lower: Node, upper: Node) -> Node:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sim.config.messages import nearest
-from sim.config.overlay import BUILTIN, builtin_folder
+from sim.config.ours import find_config, our_configs
 from sim.config.yaml_lines import shown
 from sim.errors import ConfigError, Problem
 
@@ -23,9 +23,7 @@ def new_overlay(name: str, base: str = "base", folder: str | os.PathLike[str] = 
     name
         Stem of the new file: letters, digits, ``-`` and ``_``.
     base
-        Path of a config, or the name of one of ours: ``configs/NAME.yaml`` or
-        ``configs/scenarios/NAME.yaml`` below the current folder if there is one, else the copy that
-        came with the package.
+        What `sim.config.ours.find_config` takes: a path, or the name of one of ours.
     folder
         Where to write, created if missing.
 
@@ -57,29 +55,12 @@ def new_overlay(name: str, base: str = "base", folder: str | os.PathLike[str] = 
 
 def _extends(base: str, path: Path) -> str:
     """Return what ``extends`` says in the new file."""
-    ours = _ours()
-    if not base.startswith(BUILTIN):
-        here = [Path("configs") / room / f"{base}.yaml" for room in (".", "scenarios", "readings")]
-        for candidate in (Path(base), *here):
-            if candidate.suffix in (".yaml", ".yml") and candidate.is_file():
-                return Path(os.path.relpath(candidate, path.parent)).as_posix()
-    elif base in ours.values():
-        return base
-    name = base.removeprefix(BUILTIN)
-    if name in ours:
-        return ours[name]
-    near = nearest(name.removesuffix(".yaml"), list(ours))
-    message = f"there is no config {base!r}{near}"
-    accepted = f"the path of a config file, or one of ours: {', '.join(ours)}"
-    raise ConfigError([Problem("sim new", 0, "base", message, accepted)])
-
-
-def _ours() -> dict[str, str]:
-    """Return the configs that come with the package: what ``extends`` says of each, by name."""
-    folder = builtin_folder()
-    found = {path.stem: path.stem for path in sorted(folder.glob("*.yaml"))}
-    del found["sources"]  # a table that configs name, no config itself
-    for room in ("scenarios", "readings"):
-        for path in sorted((folder / room).glob("*.yaml")):
-            found.setdefault(path.stem, f"{room}/{path.stem}")
-    return {name: f"{BUILTIN}{place}" for name, place in found.items()}
+    found = find_config(base)
+    ours = {name: one for name, one in our_configs().items() if one.parent.name != "sweeps"}
+    if not found.is_file():
+        message = f"there is no config {base!r}{nearest(Path(base).stem, list(ours))}"
+        accepted = f"the path of a config file, or one of ours: {', '.join(ours)}"
+        raise ConfigError([Problem("sim new", 0, "base", message, accepted)])
+    if ours.get(found.stem) == found:
+        return found.stem
+    return Path(os.path.relpath(found, path.parent)).as_posix()

@@ -65,7 +65,7 @@ def test_new_starts_from_a_scenario_that_came_along_in_any_folder(call, minimal:
     done = call("new", "mine", "--from", name)
 
     assert (done.code, done.err) == (0, "")
-    assert "\nextends: builtin:scenarios/gap_0\n" in Path("mine.yaml").read_text("utf-8")
+    assert "\nextends: gap_0\n" in Path("mine.yaml").read_text("utf-8")
     assert load("mine.yaml").config.capacity.specialists.gap.people == 0
 
 

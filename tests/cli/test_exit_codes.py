@@ -33,7 +33,7 @@ def test_help_teaches_by_examples(call):
         "schema",
     ):
         assert re.search(rf"^  {verb} ", done.out, re.MULTILINE)
-    assert "sim run configs/base.yaml" in done.out
+    assert "sim run base" in done.out
     assert "Exit codes: 0 done, 1 a bug in the model, 2 your input, 3 the machine" in done.out
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.cli.texts import duration, number, percent, size
+from sim.cli.texts import columns, duration, fitted, number, percent, significant, size
 
 
 def test_the_last_line_is_the_folder_after_a_readable_summary(call, minimal: Path):
@@ -17,21 +17,40 @@ def test_the_last_line_is_the_folder_after_a_readable_summary(call, minimal: Pat
 
     assert done.code == 0
     assert done.last_line == str(Path("outputs") / "minimal")
-    assert "minimal: 2 replications, seed 1, observed from 1 January 2026" in done.out
-    assert "Committed by 19 January 2029, USD bn" in done.out
-    assert "Probability of reaching a share of USD 550 bn by 19 January 2029" in done.out
-    assert "Gas power" in done.out
+    lines = done.out.splitlines()
+    assert lines[0] == "minimal, 2 replications; in brackets 95 % intervals."
+    assert lines[1].startswith("Selected: USD ")
+    assert len(lines) <= 12
+    assert max(len(line) for line in lines) <= 80
     assert (Path("outputs") / "minimal" / "manifest.json").exists()
+
+
+def test_show_prints_the_answer_and_tables_of_at_most_80_columns(call, minimal: Path):
+    ran = call("run", minimal, "--jobs", "1")
+
+    shown = call("show", ran.last_line)
+
+    assert shown.code == 0
+    assert shown.out.splitlines()[:3] == ran.out.splitlines()[:3]
+    assert "Committed by 19 January" in shown.out
+    assert "Probability of at least so many USD bn" in shown.out
+    assert "Gas power" in shown.out
+    assert max(len(line) for line in shown.out.splitlines()) <= 80
 
 
 def test_numbers_on_the_screen_are_those_of_the_file(call, minimal: Path):
     done = call("run", minimal, "--jobs", "1")
+    shown = call("show", done.last_line)
 
     with (Path(done.last_line) / "summary.csv").open(encoding="utf-8", newline="") as file:
         rows = {(row["response"], row["scope"]): row for row in csv.DictReader(file)}
-    mean = float(rows["paid_usd_bn_by_end", "programme"]["mean"])
-    (line,) = [line for line in done.out.splitlines() if "Paid by 31 December 2035" in line]
-    assert line.split()[7] == number(mean)
+    mean = float(rows["projects_per_round", "programme"]["mean"])
+    (line,) = [line for line in shown.out.splitlines() if "Projects taken by a round" in line]
+    assert f" {significant(mean)} " in line
+    name = "completed_at_least_1_usd_bn_by_end"
+    assert 0 < float(rows[name, "programme"]["mean"]) <= 1
+    (line,) = [line for line in shown.out.splitlines() if line.startswith("  1  ")]
+    assert f" {percent(float(rows[name, 'programme']['mean']))} (" in line
 
 
 def test_progress_goes_to_stderr_in_plain_lines_when_it_is_no_terminal(call, minimal: Path):
@@ -166,3 +185,40 @@ def test_a_damaged_run_is_noticed_and_the_cure_named(call, minimal: Path):
 )
 def test_numbers_are_written_for_readers(text: str, expected: str):
     assert text == expected
+
+
+def test_a_config_of_ours_is_found_by_its_name_from_any_folder(call, minimal: Path):
+    listed = call("list").out.splitlines()
+    assert {"base", "gap_0", "labour_small"} <= {line.split()[0] for line in listed if line}
+    assert max(len(line) for line in listed) <= 80
+    Path("mine.yaml").write_text("extends: gap_0\nschema: 1\n", encoding="utf-8")
+
+    by_name = {row.partition("\t")[0]: row for row in
+               call("schema", "--paths", "gap_0").out.splitlines()}  # fmt: skip
+    extended = call("schema", "--paths", "mine.yaml").out.splitlines()
+
+    assert by_name["capacity.specialists.gap.people"] in extended
+    assert by_name["capacity.specialists.gap.people"].split("\t")[1] == "0.0"
+
+
+def test_a_finished_run_stands_for_its_config(call, minimal: Path):
+    done = call("run", minimal, "--jobs", "1", "--set", "programme.envelope_usd_bn=20")
+
+    paths = call("schema", "--paths", done.last_line)
+
+    assert "programme.envelope_usd_bn\t20.0\t" in paths.out
+
+
+@pytest.mark.parametrize("wide", [10, 30, 60, 200])
+@pytest.mark.parametrize(
+    "row",
+    [("a", "1"), ("Money in projects that ever pass to nine to one", "139 (121 to 156)"),
+     ("x" * 90, "y" * 40), ("\u30ac\u30b9" * 30, "12")],
+)  # fmt: skip
+def test_a_table_fits_its_width_and_loses_no_letter(row: tuple[str, str], wide: int):
+    found = fitted([("a long head", "mean 95 %"), row], wide)
+
+    assert max(columns(line) for line in found) <= wide
+    body = "".join(line.strip() for line in found if not line.lstrip().startswith("-"))
+    for letter in {*"".join(row)} - {" "} - {*"a long head mean 95 %"}:
+        assert body.count(letter) == "".join(row).count(letter)

@@ -21,6 +21,12 @@ design: {kind: grid}
 """
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal in which every phrase stands on one line."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+
 @pytest.fixture
 def desks(minimal: Path) -> Path:
     path = Path("desks.yaml")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.config import Loaded, load
-from sim.config.overlay import builtin_folder
+from sim.config.ours import builtin_folder
 from sim.config.yaml_lines import read_yaml
 from sim.plan.plan import Plan
 from sim.study.design.expected import expected_sectors, sector_mix

@@ -10,7 +10,7 @@ import pytest
 from support.configs import changed, minimal_tree, problems_of, refused
 
 from sim.config import load, new_overlay, parse_sets
-from sim.config.overlay import builtin_folder
+from sim.config.ours import builtin_folder
 from sim.config.yaml_lines import parse_value
 
 Write = Callable[..., Path]
@@ -119,7 +119,7 @@ def test_extending_nothing_is_an_error_at_its_line(write: Write, base: Path) -> 
     write("mine.yaml", "title: Mine\nextends: bsae.yaml\n")
     with refused(
         "mine.yaml:2: extends: there is no file bsae.yaml (did you mean base.yaml?); accepted: the "
-        "path of a config file, relative to this one, or builtin:base"
+        "path of a config file, relative to this one, or the name of one of ours (sim list)"
     ):
         load("mine.yaml")
 
@@ -225,9 +225,9 @@ def test_values_of_set_are_read_as_yaml_1_2() -> None:
         assert parse_value(text) == value
 
 
-def test_a_new_overlay_loads_and_extends_the_config_of_this_folder(write: Write) -> None:
+def test_a_new_overlay_loads_and_extends_a_config_by_its_path(write: Write) -> None:
     write("configs/base.yaml", changed())
-    path = new_overlay("mine", folder="configs/scenarios")
+    path = new_overlay("mine", base="configs/base.yaml", folder="configs/scenarios")
     assert path == Path("configs/scenarios/mine.yaml")
     assert "\nextends: ../base.yaml\n" in path.read_text(encoding="utf-8")
     config = load(path).config
@@ -239,7 +239,7 @@ def test_a_new_overlay_in_an_empty_folder_extends_the_copy_that_came_along(
 ) -> None:
     write("empty.txt", "")
     path = new_overlay("mine")
-    assert "\nextends: builtin:base\n" in path.read_text(encoding="utf-8")
+    assert "\nextends: base\n" in path.read_text(encoding="utf-8")
     loaded = load(path)
     assert loaded.config.name == "mine"
     assert loaded.files[1] == builtin_folder() / "base.yaml"

@@ -17,7 +17,7 @@ from support.hand_made import hand_config, hand_replication, with_log
 
 import sim
 import sim.api
-from sim.cli.run import print_summary
+from sim.cli.show import print_summary
 from sim.events import CAUSES, Cause, EventLog, Kind
 from sim.report.causes import in_words
 from sim.report.figures.delay_bars import causes_of
@@ -56,7 +56,7 @@ sim.api._draw_figures = lambda *args: None
 run = sim.run(minimal, replications=2, jobs=1, out=copy / "out")
 printed = io.StringIO()
 with contextlib.redirect_stdout(printed):
-    print_summary(run.config, run.folder)
+    print_summary(run)
 with (run.folder / "summary.csv").open(encoding="utf-8", newline="") as file:
     summary = {row["response"]: row["unit"] for row in csv.DictReader(file)}
 

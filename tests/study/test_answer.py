@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.config import load
-from sim.config.overlay import builtin_folder
+from sim.config.ours import builtin_folder
 from sim.events import LEDGER_CAUSES
 from sim.stats.summary import summarise_mean, summarise_probability
 from sim.study.findings.answer import Answer, more_needed
@@ -109,8 +109,8 @@ def test_what_is_not_known_to_a_tenth_says_how_many_more_replications_it_takes()
     more = committed.more_replications_needed
     assert not committed.decided
     assert half * np.sqrt(40 / (40 + more)) <= 14 < half * np.sqrt(40 / (39 + more))
-    assert found["selected"].text.endswith(f"Undecided: about {more} more replications.")
-    assert all(len(wrap(one.text, 80)) <= 3 for one in found.values())
+    assert found["selected"].text.endswith(f"Undecided: about {more} more.")
+    assert all(len(wrap(one.text, 80)) <= 2 for one in found.values())
     assert found["built"].figures[1].decided  # half a billion, known to a billion
     assert found["selected"].figures[1].decided  # a probability, known to ten points
 
@@ -120,7 +120,7 @@ def test_one_replication_decides_nothing_and_can_give_no_number():
 
     assert found["selected"].more_replications_needed is None
     assert "(one run only)" in found["selected"].text
-    assert found["selected"].text.endswith("Undecided: many more replications.")
+    assert found["selected"].text.endswith("Undecided: many more.")
 
 
 @pytest.mark.parametrize(
@@ -155,11 +155,18 @@ def test_a_study_that_is_missing_is_named_by_the_command_that_makes_it():
     assert f"sim readings {RUN}" in found["readings"].withheld
 
 
-def study(folder: Path, change: float, **said: str) -> None:
+def study(folder: Path, change: float, best: str = "True,", **said: str) -> None:
     folder.mkdir()
     values = {"base_hash": "of this", "code_version": "now", "made_by": "", "files": {}, **said}
     manifest = {"format": 1, **values, "made_by": "us-japan-investment-sim"}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (folder / "bottlenecks.csv").write_text(
+        "what,label,response,by,unit,n,worth,worth_low,worth_high,decided,still_needed\n"
+        "without limit,Permits,completed_usd_bn,2032-12-31,USD bn,40,90,80,99,True,\n"
+        f"step,One permit desk,completed_usd_bn,2032-12-31,USD bn,40,2.25,1.5,3.04,{best}\n"
+        "step,A team,completed_usd_bn,2032-12-31,USD bn,40,0.1,-1,1.2,False,300.0\n",
+        encoding="utf-8",
+    )
     (folder / "readings.csv").write_text(
         "response,reading,title,n,difference,difference_low,difference_high,decided,still_needed\n"
         "committed_usd_bn_by_deadline,base,base,40,,,,False,\n"
@@ -179,8 +186,8 @@ def test_the_widest_reading_of_the_latest_study_of_the_same_config_is_told():
     found = told(run.answer)["readings"]
 
     assert found.text == (
-        "Of the contested choices, most depends on this: A round takes all (+296 bn selected, "
-        "+250 to +340)."
+        "Of the contested choices, most depends on this: A round takes all, +296 bn (+250 to +340) "
+        "selected."
     )
     assert (found.withheld, found.decided) == ("", True)
 
@@ -189,10 +196,30 @@ def test_a_widest_reading_of_which_the_sign_is_open_says_so():
     run = made(RUN, 0.1)
     study(RUN.parent / "base_readings", 3)
 
-    assert told(run.answer)["readings"].text.endswith("Undecided: about 70 more replications.")
+    assert told(run.answer)["readings"].text.endswith("Undecided: about 70 more.")
 
 
 def test_a_run_without_finance_says_that_returns_are_off():
     run = made(RUN, 0.1, without=("npv_usd_bn_us", "npv_usd_bn_japan"))
 
     assert told(run.answer)["returns"].text.startswith("Returns: off here, ")
+
+
+def test_the_step_worth_most_is_told_with_its_interval_and_what_is_without_limit_is_no_step():
+    run = made(RUN, 0.1)
+    study(RUN.parent / "base_bottlenecks", 296)
+
+    held = told(run.answer)["held_up"]
+
+    assert held.text == (
+        "Held up most by permits and courts: USD 10 bn stand there in spring 2029 (10 to 10); "
+        "best step: One permit desk, +2.2 bn (+1.5 to +3.0) by end 2032."
+    )
+    assert held.figures[1].response == "completed_usd_bn less base: One permit desk"
+
+
+def test_a_step_of_which_the_sign_is_open_says_so():
+    run = made(RUN, 0.1)
+    study(RUN.parent / "base_bottlenecks", 296, best="False,55.0")
+
+    assert "Undecided: about 55 more." in told(run.answer)["held_up"].text

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from sim.config import load
-from sim.config.overlay import builtin_folder
+from sim.config.ours import builtin_folder
 from sim.errors import DesignError
 from sim.study.findings.backtest import (
     LABELS,

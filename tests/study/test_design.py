@@ -479,14 +479,14 @@ def test_mistakes_of_the_base_come_with_those_of_the_sweep(sweep):
     Path("sweep.yaml").write_text(text.replace("base.yaml", "bose.yaml"), "utf-8")
     assert problems_of(lambda: load_sweep("sweep.yaml")) == [
         "sweep.yaml:3: base: there is no file bose.yaml (did you mean base.yaml?); accepted: the "
-        "path of a config, relative to this file, or builtin:base",
+        "path of a config, relative to this file, or the name of one of ours",
         "sweep.yaml:5: factors.desks.levels: is empty; accepted: at least one entry",
     ]
 
 
 def test_our_own_base_is_named_without_its_place(sweep):
     sweep(f"teams: {{path: {TEAMS}, levels: [2]}}", "{kind: grid}")
-    text = Path("sweep.yaml").read_text("utf-8").replace("base.yaml", "builtin:base")
+    text = Path("sweep.yaml").read_text("utf-8").replace("base.yaml", "base")
     Path("sweep.yaml").write_text(text, "utf-8")
     assert load_sweep("sweep.yaml").base_path.name == "base.yaml"
 

@@ -11,7 +11,7 @@ import pytest
 from support.configs import MINIMAL
 
 from sim.config import load
-from sim.config.overlay import builtin_folder
+from sim.config.ours import builtin_folder
 from sim.study.findings.forecast import STATEMENTS, forecast
 from sim.study.findings.run_results import RunTables
 

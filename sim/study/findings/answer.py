@@ -7,20 +7,20 @@ not says how many more replications it takes, if spread and mean stay as they ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from math import ceil, isnan, nan
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from sim.study.findings.dates import in_words
-from sim.study.findings.held import Held, peak_held
+from sim.study.findings.held import peak_held
 from sim.study.findings.studies import latest_rows
 from sim.study.findings.summary import PROGRAMME, threshold_name
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sim.study.findings.run_results import RunTables
 
 HALF = 0.5
@@ -96,16 +96,16 @@ class Sentence:
 
     @property
     def undecided(self) -> str:
-        """In words what is wanting; empty when every figure is decided."""
+        """How many more replications it takes, in words; empty when every figure is decided."""
         if self.decided:
             return ""
         more = self.more_replications_needed
-        return f"Undecided: {'many' if more is None else f'about {more:,}'} more replications."
+        return f"Undecided: {'many' if more is None else f'about {more:,}'} more."
 
     @property
     def text(self) -> str:
         """All of it."""
-        return " ".join(part for part in (self.finding, self.withheld, self.undecided) if part)
+        return " ".join(part for part in (self.finding, self.undecided, self.withheld) if part)
 
 
 @dataclass(frozen=True)
@@ -201,13 +201,22 @@ class _Telling:
         found = peak_held(self.run)
         if found is None:
             return Sentence("held_up", "Held up: nothing is selected in any run.")
-        held = _held_figure(found)
+        held = figure(found.response, "USD bn", found.n, *found.mean, found.p05, found.p95)
         words = (
             f"Held up most by {found.words}: USD {_bn(held.value)} bn stand there in {found.when} "
-            f"{_between(held)}."
+            f"{_between(held)}"
         )
-        withheld = f"One step against it: sim bottlenecks {self.run.folder}"
-        return Sentence("held_up", words, (held,), withheld)
+        steps = [row for row in latest_rows(self.run, "bottlenecks.csv") if row["what"] == "step"]
+        if not steps:
+            withheld = f"One step against it: sim bottlenecks {self.run.folder}"
+            return Sentence("held_up", f"{words}.", (held,), withheld)
+        best = max(steps, key=lambda row: float(row["worth"]))
+        worth = _difference(best, "worth", best["label"])
+        by = f" by {_by(date.fromisoformat(best['by']))}" if best["by"] else ""
+        label = shorten(best["label"], _TITLE, placeholder=" ...")
+        return Sentence(
+            "held_up", f"{words}; best step: {label}, {_gain(worth)}{by}.", (held, worth)
+        )
 
     def returns(self) -> Sentence:
         """What either side earns, and how likely a duty is."""
@@ -236,25 +245,27 @@ class _Telling:
             missing = f"Contested choices: sim readings {self.run.folder} says which matters most."
             return Sentence("readings", "", (), missing)
         widest = max(asked, key=lambda row: abs(float(row["difference"])))
-        value, low, high = (
-            float(widest[f"difference{end}"] or nan) for end in ("", "_low", "_high")
-        )
-        decided = widest["decided"].lower() == "true"
-        more = None if not widest.get("still_needed") else int(widest["still_needed"])
-        moved = Figure(
-            f"committed_usd_bn_by_deadline less base: {widest['reading']}", value, "USD bn",
-            low, high, nan, nan, int(widest.get("n") or 0), decided, 0 if decided else more,
-        )  # fmt: skip
+        moved = _difference(widest, "difference", widest["reading"])
         title = shorten(widest.get("title") or widest["reading"], _TITLE, placeholder=" ...")
-        words = (
-            f"Of the contested choices, most depends on this: {title} ({_bn(value, '+')} bn "
-            f"selected, {_bn(low, '+')} to {_bn(high, '+')})."
-        )
+        words = f"Of the contested choices, most depends on this: {title}, {_gain(moved)} selected."
         return Sentence("readings", words, (moved,))
 
 
-def _held_figure(found: Held) -> Figure:
-    return figure(found.response, "USD bn", found.n, *found.mean, found.p05, found.p95)
+def _difference(row: Mapping[str, str], column: str, what: str) -> Figure:
+    """What a row of a study's table says of one difference from the base."""
+    value, low, high = (float(row[f"{column}{end}"] or nan) for end in ("", "_low", "_high"))
+    decided, more = row["decided"] == "True", row["still_needed"]
+    needed = 0 if decided else int(float(more)) if more else None
+    return Figure(
+        f"{row['response']} less base: {what}", value, row.get("unit") or "USD bn",
+        low, high, nan, nan, int(row["n"]), decided, needed,
+    )  # fmt: skip
+
+
+def _gain(one: Figure) -> str:
+    """A difference with its sign and interval; in dollars where it is not another unit."""
+    unit = "bn" if one.unit == "USD bn" else one.unit
+    return f"{_bn(one.value, '+')} {unit} ({_bn(one.low, '+')} to {_bn(one.high, '+')})"
 
 
 def _bn(value: float, sign: str = "") -> str:
