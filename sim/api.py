@@ -27,7 +27,7 @@ from sim.study.findings.summary import summarise
 from sim.study.findings.sweep_results import SweepTables
 from sim.study.findings.verification import verify
 from sim.study.run.cluster import means_for
-from sim.study.run.folder import manifest_or_none, open_folder, read_manifest
+from sim.study.run.folder import folder_named, manifest_or_none, open_folder, read_manifest
 from sim.study.run.precise import Goal, with_run
 from sim.study.run.progress import Progress, told
 from sim.study.run.runs import run_replications
@@ -93,7 +93,7 @@ def run(
     out : str or Path, optional
         The run folder, ``outputs/<name>`` by default; where that is taken, ``<out>-2`` and so on.
     force : bool
-        Remove the folder first, if it is a run folder.
+        Remove the run in the folder first; other files there stay.
     progress : bool
         Report on stderr how far the run is.
     precision : float or Goal, optional
@@ -114,7 +114,7 @@ def run(
         raise DesignError("replications and precision are both given; accepted: one of the two")
     loaded = _with_run_settings(config, replications, seed)
     teller = told(progress)
-    folder = Path(out) if out is not None else Path("outputs") / loaded.config.name
+    folder = folder_named(out, Path("outputs") / loaded.config.name)
     done = run_replications(
         loaded,
         folder,
@@ -215,7 +215,7 @@ def sweep(
         If the disk, a folder or a worker is not as it should be; finished parts are kept.
     """
     asked = load_sweep(path, replications, seed)
-    folder = Path(out) if out is not None else Path("outputs") / asked.name
+    folder = folder_named(out, Path("outputs") / asked.name)
     with means_for(cluster, 1 if jobs is None else jobs) as (means, workers):
         done = run_sweep(asked, folder, workers, _command(), told(progress), means)
     return Sweep(done.folder, read_manifest(done.folder, "sweep"), done.up_to_date)
@@ -256,7 +256,7 @@ def readings(
     place = overlays.readings_folder(path) if folder is None else Path(folder)
     single, named = overlays.read_overlays(place), overlays.titles_of(place)
     name = f"{load(path).config.name}_readings"
-    results = Path(out) if out is not None else Path("outputs") / name
+    results = folder_named(out, Path("outputs") / name)
 
     def ran(laid: Mapping[str, overlays.Overlay]) -> Readings:
         plan = overlays.sweep_of_overlays(path, laid, name, replications, seed)
@@ -290,7 +290,7 @@ def backtest(
     All else as in `run`, and for what it raises.
     """
     place = builtin_folder() / "backtest" if folder is None else Path(folder)
-    results = Path(out) if out is not None else Path("outputs") / "backtest"
+    results = folder_named(out, Path("outputs") / "backtest")
     record, columns, teller = read_record(place / RECORD), [], told(progress)
     for one in columns_of(place):
         loaded = _with_run_settings(one, replications, seed)

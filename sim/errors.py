@@ -41,6 +41,20 @@ def printable(text: str) -> str:
     )
 
 
+# How libraries word it that memory, or the address space of a thread, is not to be had.
+_NO_ROOM = (
+    "failed to map segment",
+    "cannot allocate memory",
+    "can't start new thread",
+    "failed to launch worker thread",
+)
+
+
+def lacks_memory(error: Exception) -> bool:
+    """Whether the machine, not the program, is behind an error of a library."""
+    return any(words in str(error).lower() for words in _NO_ROOM)
+
+
 class ConfigError(SimError):
     """The user must edit a file. Carries every problem found, not only the first."""
 

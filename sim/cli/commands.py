@@ -120,7 +120,7 @@ processes. A finished run is not computed again; an interrupted one goes on wher
 @_jobs
 @click.option("--out", type=Folder(), metavar="DIR",
               help="The run folder; outputs/<name> by default.")  # fmt: skip
-@click.option("--force", is_flag=True, help="Remove the folder first, if it is a run folder.")
+@click.option("--force", is_flag=True, help="Remove the run in the folder first; other files stay.")
 @click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
 def run(quiet: bool, **options: Any) -> None:
     """Simulate CONFIG and write a run folder; its name is the last line printed."""

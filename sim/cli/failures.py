@@ -10,13 +10,22 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
-from sim.errors import ConfigError, DesignError, ModelError, SimError, StoreError, printable
+from sim.errors import (
+    ConfigError,
+    DesignError,
+    ModelError,
+    SimError,
+    StoreError,
+    lacks_memory,
+    printable,
+)
 
 DONE, MODEL, INPUT, MACHINE, INTERRUPTED = 0, 1, 2, 3, 130
+LEAST_ADDRESS_SPACE = 1_000_000_000  # bytes; with less, libraries may abort without a word
 
 
 class Verbs(click.Group):
@@ -51,6 +60,7 @@ class Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a verb; say in words what went wrong."""
         try:
+            _check_address_space()
             return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
@@ -64,8 +74,11 @@ class Verbs(click.Group):
             click.echo(printable(f"sim: {error}"), err=True)
             ctx.exit(MACHINE)
         except MemoryError:
-            click.echo("sim: out of memory; fewer --jobs need less", err=True)
-            ctx.exit(MACHINE)
+            _out_of_memory(ctx)
+        except Exception as error:
+            if not lacks_memory(error):
+                raise
+            _out_of_memory(ctx)
 
 
 class Folder(click.Path):
@@ -75,16 +88,11 @@ class Folder(click.Path):
         super().__init__(path_type=Path, file_okay=False)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Check the name, then what is there."""
-        text = os.fspath(value)
-        if not text.strip():
-            self.fail("is empty; accepted: the name of a folder", param, ctx)
-        if text != printable(text):
-            self.fail("holds bytes that are no letters; accepted: plain text", param, ctx)
-        if not Path(text).resolve().name:
-            self.fail(f"{text} is the root of the disk; accepted: a folder in it", param, ctx)
-        if any(len(os.fsencode(part)) > 200 for part in Path(text).parts):
-            self.fail("is too long a name; accepted: up to 200 bytes", param, ctx)
+        """Check the name and what is there."""
+        from sim.study.run.folder import name_fault
+
+        if fault := name_fault(os.fspath(value)):
+            self.fail(fault, param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -102,6 +110,31 @@ def words(error: SimError) -> str:
     if isinstance(error, ModelError):
         return f"sim: the model broke one of its laws, which is a bug; please report it: {error}"
     return printable(f"sim: {error}")
+
+
+def _check_address_space() -> None:
+    """Refuse what numpy's and Arrow's own threads do not survive: they abort without a word.
+
+    Raises
+    ------
+    StoreError
+        If the address space of this process is limited to less.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if 0 <= limit < LEAST_ADDRESS_SPACE:
+        raise StoreError(
+            f"the address space of a process is limited to {limit / 1e6:,.0f} MB; sim needs "
+            f"{LEAST_ADDRESS_SPACE / 1e6:,.0f} MB (ulimit -v)"
+        )
+
+
+def _out_of_memory(ctx: click.Context) -> NoReturn:
+    click.echo("sim: out of memory; fewer --jobs need less", err=True)
+    ctx.exit(MACHINE)
 
 
 def _open_streams() -> None:

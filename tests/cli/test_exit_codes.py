@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import sim
-from sim.errors import ModelError
+from sim.errors import DesignError, ModelError
 from sim.study.run.simulate import EngineSimulation
 
 
@@ -159,6 +160,92 @@ def test_too_little_memory_is_3(call, minimal: Path, monkeypatch: pytest.MonkeyP
 
     assert done.code == 3
     assert done.err.splitlines()[-1] == "sim: out of memory; fewer --jobs need less"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "libarrow.so.2600: failed to map segment from shared object",
+        "can't start new thread",
+        "Unknown error: Failed to launch worker thread: Resource temporarily unavailable",
+    ],
+)
+def test_a_library_that_finds_no_room_is_3_too(
+    call, minimal: Path, monkeypatch: pytest.MonkeyPatch, words: str
+):
+    def exhausted(*_: Any, **__: Any) -> Any:
+        raise RuntimeError(words)
+
+    for place in ("sim.study.run.simulate.EngineSimulation.replicate", "sim.cli.run.print_run"):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, exhausted)
+            done = call("run", minimal)
+
+        assert done.code == 3
+        assert done.err.splitlines()[-1] == "sim: out of memory; fewer --jobs need less"
+
+
+def test_too_little_address_space_is_3_before_a_library_aborts(
+    call, minimal: Path, monkeypatch: pytest.MonkeyPatch
+):
+    resource = pytest.importorskip("resource")
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (400_000_000, -1))
+
+    done = call("run", minimal)
+
+    assert done.code == 3
+    assert done.err == (
+        "sim: the address space of a process is limited to 400 MB; sim needs 1,000 MB (ulimit -v)\n"
+    )
+    assert listing(Path()) == ["minimal.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("/", "/ is the root of the disk; accepted: a folder in it"),
+        ("", "is empty; accepted: the name of a folder"),
+        (
+            "dangling",
+            "dangling is a link that leads nowhere; accepted: a folder, or a name that is",
+        ),
+        ("loop", "loop is a link that leads nowhere"),
+        ("minimal.yaml", "minimal.yaml is a file; accepted: a folder"),
+    ],
+)
+def test_an_out_that_can_be_no_folder_is_2_and_nothing_is_computed(
+    call, minimal: Path, name: str, words: str
+):
+    Path("dangling").symlink_to("nowhere")
+    Path("loop").symlink_to("loop")
+
+    done = call("run", minimal, "--out", name)
+
+    assert done.code == 2
+    assert f"Invalid value for '--out': {words}" in done.err
+    assert listing(Path()) == ["dangling", "loop", "minimal.yaml"]
+    with pytest.raises(DesignError, match=re.escape(f"out {words}")):
+        sim.run(minimal, out=name)
+
+
+def test_the_advice_for_a_damaged_run_mends_that_run_and_touches_no_other(call, minimal: Path):
+    """Another run has the folder that the config's name stands for."""
+    assert call("run", minimal, "--seed", 9, "--out", "outputs/minimal").code == 0
+    assert call("run", minimal, "--out", "kept/a b").code == 0
+    other = {path: path.read_bytes() for path in Path("outputs/minimal").glob("*.*")}
+    events = Path("kept/a b/events.parquet").read_bytes()
+    Path("kept/a b/events.parquet").write_bytes(events[:-1])
+
+    told = call("explain", "kept/a b", "--project", "A-01")
+    advice = re.search(r"(sim run .*) computes it again", told.err)
+    assert told.code == 3
+    assert advice is not None
+    done = call(*shlex.split(advice[1])[1:])
+
+    assert done.code == 0
+    assert done.last_line == "kept/a b"
+    assert Path("kept/a b/events.parquet").read_bytes() == events
+    assert {path: path.read_bytes() for path in Path("outputs/minimal").glob("*.*")} == other
 
 
 def test_an_interruption_is_130_and_says_how_to_go_on(

@@ -57,3 +57,17 @@ def test_a_pipe_closed_early_makes_no_noise(tmp_path: Path):
 
     assert done.stdout == "{\n"
     assert done.stderr == "code 0\n"
+
+
+def test_a_script_from_standard_input_is_told_at_once_that_workers_cannot_import_it(tmp_path: Path):
+    script = f"import sim\nsim.run({str(MINIMAL)!r}, replications=20, jobs=2)\n"
+    done = subprocess.run(
+        [sys.executable, "-"],
+        input=script, cwd=tmp_path, env=ENVIRONMENT, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+
+    assert done.stderr.splitlines()[-1] == (
+        "sim.errors.DesignError: workers cannot import <stdin>, which is no file; accepted: a "
+        "script saved to a file, or jobs=1"
+    )
+    assert not list(tmp_path.iterdir())

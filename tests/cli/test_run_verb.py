@@ -106,7 +106,7 @@ def test_the_resolved_config_of_a_run_is_up_to_date_where_it_lies(call, minimal:
     assert again.last_line == first.last_line
 
 
-def test_force_removes_only_a_run_folder(call, minimal: Path):
+def test_force_removes_only_a_run(call, minimal: Path):
     call("run", minimal, "--jobs", "1", "--out", "mine")
     done = call("run", minimal, "--jobs", "1", "--out", "mine", "--seed", "5", "--force")
     assert (done.code, done.last_line) == (0, "mine")
@@ -117,7 +117,7 @@ def test_force_removes_only_a_run_folder(call, minimal: Path):
     refused = call("run", minimal, "--out", "thesis", "--force")
 
     assert refused.code == 3
-    assert "--force removes only a run folder: thesis holds no manifest.json" in refused.err
+    assert "--force removes only a run: thesis holds no manifest.json" in refused.err
     assert Path("thesis/chapter1.tex").exists()
 
 

@@ -9,8 +9,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from cases import Heard, outcomes, parts, results, small_sweep
@@ -127,12 +130,74 @@ def test_a_cluster_of_this_machine_gives_the_same_bytes(tmp_path: Path):
     assert results(tmp_path / "out") == results(tmp_path / "calm")
 
 
-@pytest.mark.parametrize("text", ["somewhere", "local:none", "http://x:1"])
-def test_what_is_no_address_is_refused(text: str):
-    pytest.importorskip("distributed")
+@pytest.mark.slow
+def test_a_scheduler_that_is_killed_ends_the_study_in_words_and_parts_are_kept(
+    tmp_path: Path, start: Start
+):
+    sweep = small_sweep(tmp_path, LEVELS, REPLICATIONS)
+    scheduler = start("scheduler", "--host", "127.0.0.1", "--port", "0")
+    where = address(tmp_path)
+    start(*WORKER)
+    killing = KillsOnce(scheduler, tmp_path / "out")
+
+    with (
+        pytest.raises(
+            StoreError, match=rf"the dask scheduler at {where} has gone\. Finished parts"
+        ),
+        means_for(where, 1) as (means, workers),
+    ):
+        run_sweep(sweep, tmp_path / "out", workers, progress=killing, means=means)
+
+    assert parts(tmp_path / "out")
+
+
+def test_futures_that_a_lost_scheduler_has_cancelled_are_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    class Lost(Executor):
+        def submit(self, *_: Any, **__: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
+
+    client = SimpleNamespace(get_executor=lambda pure: Lost())
+    monkeypatch.setattr(cluster, "_distributed", lambda: SimpleNamespace(KilledWorker=OSError))
+    monkeypatch.setattr(cluster, "_client", lambda *_: nullcontext(client))
+    monkeypatch.setattr(cluster, "_same_code", lambda _: 1)
+
+    with (
+        pytest.raises(
+            StoreError, match=r"scheduler at tcp://x:1 has gone.*the same command goes on"
+        ),
+        means_for("tcp://x:1", 1) as (means, workers),
+    ):
+        run_sweep(small_sweep(tmp_path), tmp_path / "out", workers, means=means)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "somewhere", "local:none", "local:0", "local:9999", "http://x:1", "tcp://", "tcp://x:y",
+     "tcp://x", "tcp://:1", "tcp://x:0", "tcp://x:65536"],
+)  # fmt: skip
+def test_what_is_no_address_is_refused_before_dask_is_asked_for(
+    text: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, "distributed", None)
     with (
         pytest.raises(DesignError, match=f"--cluster {text} is no address; accepted: tcp://HOST"),
         means_for(text, 1),
+    ):
+        pass
+
+
+def test_certificates_that_are_missing_are_the_users(monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("distributed")
+    with (
+        pytest.raises(
+            DesignError, match=r"--cluster tls://127\.0\.0\.1:9: .*; accepted: tcp://, or"
+        ),
+        means_for("tls://127.0.0.1:9", 1),
     ):
         pass
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cases import finish
 
 from sim.errors import StoreError
 from sim.study.run import folder
@@ -16,11 +16,11 @@ from sim.study.run.folder import (
     begin,
     claimed,
     find_place,
+    name_fault,
     open_folder,
     read_manifest,
-    remove,
 )
-from sim.study.run.identity import FORMAT, MADE_BY, Request
+from sim.study.run.identity import Request
 
 REQUEST = Request("run", "base", "c0ffee" * 10, "0.1.0+abc", seed=7, replications=20)
 SWEEP = Request("sweep", "desks", "c0ffee" * 10, "0.1.0+abc", seed=7, replications=20, points=3)
@@ -30,16 +30,6 @@ OTHERS = [
     replace(REQUEST, seed=8),
     replace(REQUEST, replications=21),
 ]
-
-
-def finish(folder: Path, request: Request = REQUEST) -> None:
-    """Put a finished run of one file into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    content = b"response,mean\n"
-    (folder / "summary.csv").write_bytes(content)
-    files = {"summary.csv": {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}}
-    manifest = {"made_by": MADE_BY, "format": FORMAT, **request.as_dict(), "files": files}
-    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 
 
 @pytest.fixture
@@ -61,7 +51,7 @@ def test_an_empty_folder_is_free(base: Path):
 
 
 def test_the_same_run_finished_is_up_to_date(base: Path):
-    finish(base)
+    finish(base, REQUEST)
 
     place = find_place(base, REQUEST)
 
@@ -127,7 +117,7 @@ def test_a_sweep_of_another_name_or_version_or_a_run_is_left_alone(
 
 
 def test_the_name_of_a_config_decides_nothing_of_a_run(base: Path):
-    finish(base)
+    finish(base, REQUEST)
 
     assert find_place(base, replace(REQUEST, name="other")).state == "complete"
 
@@ -135,7 +125,7 @@ def test_the_name_of_a_config_decides_nothing_of_a_run(base: Path):
 def test_the_next_folder_that_holds_the_same_run_is_found_again(base: Path):
     finish(base, OTHERS[0])
     begin(base.with_name("base-2"), OTHERS[1])
-    finish(base.with_name("base-3"))
+    finish(base.with_name("base-3"), REQUEST)
 
     place = find_place(base, REQUEST)
 
@@ -153,7 +143,7 @@ def test_files_of_somebody_else_are_left_alone(base: Path):
 
 
 def test_a_finished_run_with_a_changed_file_is_no_longer_complete_and_is_left_alone(base: Path):
-    finish(base)
+    finish(base, REQUEST)
     (base / "summary.csv").write_text("my own notes", encoding="utf-8")
 
     place = find_place(base, REQUEST)
@@ -169,80 +159,6 @@ def test_a_folder_given_as_a_dot_still_has_a_next_one(
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
 
     assert find_place(Path(), REQUEST).folder == tmp_path.with_name(f"{tmp_path.name}-2")
-
-
-def test_force_removes_a_finished_run(base: Path):
-    finish(base, OTHERS[0])
-
-    remove(base)
-
-    assert not base.exists()
-
-
-def test_force_removes_an_unfinished_run_of_ours(base: Path):
-    begin(base, OTHERS[0])
-
-    remove(base)
-
-    assert not base.exists()
-
-
-def test_force_on_nothing_is_nothing(base: Path):
-    remove(base)
-
-    assert not base.exists()
-
-
-def test_force_never_removes_a_folder_without_our_manifest(base: Path):
-    base.mkdir(parents=True)
-    (base / "thesis.docx").write_bytes(b"years of work")
-
-    with pytest.raises(StoreError, match=r"holds no manifest\.json of this program. Nothing was"):
-        remove(base)
-
-    assert (base / "thesis.docx").exists()
-
-
-def test_force_never_removes_a_folder_with_the_manifest_of_another_program(base: Path):
-    base.mkdir(parents=True)
-    (base / MANIFEST).write_text('{"name": "an app", "icons": []}', encoding="utf-8")
-
-    with pytest.raises(StoreError, match="was not written by this program"):
-        remove(base)
-
-    assert (base / MANIFEST).exists()
-
-
-def test_force_never_removes_the_folder_it_is_called_in(
-    base: Path, monkeypatch: pytest.MonkeyPatch
-):
-    finish(base)
-    monkeypatch.chdir(base)
-
-    with pytest.raises(StoreError, match=r"--force would remove .* Nothing was removed"):
-        remove(Path())
-
-    assert (base / MANIFEST).exists()
-
-
-def test_force_never_removes_the_config_it_was_given(base: Path):
-    finish(base)
-    mine = base / "mine.yaml"
-    mine.write_text("extends: config.yaml\n", encoding="utf-8")
-
-    with pytest.raises(StoreError, match=r"--force would remove .*mine\.yaml"):
-        remove(base, needed=[mine])
-
-    assert mine.exists()
-
-
-def test_force_may_remove_the_resolved_config_which_is_written_again(base: Path):
-    finish(base)
-    (base / "config.yaml").write_text("schema: 1\n", encoding="utf-8")
-
-    remove(base, needed=[base / "config.yaml"])
-
-    assert not base.exists()
 
 
 def test_a_second_process_with_the_same_request_is_refused(base: Path):
@@ -289,7 +205,7 @@ def test_a_run_finished_while_we_were_looking_is_not_computed_again(
     def slow_look(path: Path, request: Request) -> folder.Place:
         place = look(path, request)
         if not looked:
-            finish(place.folder)
+            finish(place.folder, REQUEST)
         looked.append(place.folder)
         return place
 
@@ -314,7 +230,7 @@ def test_a_folder_without_manifest_is_no_run_folder(tmp_path: Path):
 
 
 def test_a_torn_manifest_is_called_damaged(base: Path):
-    finish(base)
+    finish(base, REQUEST)
     (base / MANIFEST).write_text('{"made_by": ', encoding="utf-8")
 
     with pytest.raises(StoreError, match="is damaged"):
@@ -322,7 +238,7 @@ def test_a_torn_manifest_is_called_damaged(base: Path):
 
 
 def test_a_manifest_of_a_later_format_is_refused(base: Path):
-    finish(base)
+    finish(base, REQUEST)
     text = (base / MANIFEST).read_text(encoding="utf-8")
     (base / MANIFEST).write_text(text.replace('"format": 1', '"format": 2'), encoding="utf-8")
 
@@ -330,9 +246,102 @@ def test_a_manifest_of_a_later_format_is_refused(base: Path):
         read_manifest(base)
 
 
-def test_a_missing_file_is_damage(base: Path):
-    finish(base)
+def test_a_missing_file_is_damage_and_the_advice_names_this_folder(base: Path):
+    finish(base, REQUEST)
     (base / "summary.csv").unlink()
 
-    with pytest.raises(StoreError, match=r"summary\.csv is missing.*--force\s+computes it again"):
+    with pytest.raises(StoreError, match=r"summary\.csv is missing\. sim run \S+/base/config\.yaml "
+                       r"--out \S+/base --force computes it again"):  # fmt: skip
         open_folder(base, "run")
+
+
+def test_a_damaged_config_is_not_what_the_advice_runs(base: Path):
+    finish(base, REQUEST, "config.yaml")
+    (base / "config.yaml").write_text("schema: 1\n", encoding="utf-8")
+
+    with pytest.raises(
+        StoreError, match=r"sim run with the config it was made from, --out \S+/base"
+    ):
+        open_folder(base, "run")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("replications", "twenty", "replications is not a whole number from 0"),
+        ("replications", -1, "replications is not a whole number from 0"),
+        ("seed", True, "seed is not a whole number from 0"),
+        ("name", None, "name is not text"),
+        ("config_hash", 7, "config_hash is not text"),
+        ("kind", ["run"], r"kind is \['run'\]"),
+        ("files", [], "files is not a mapping"),
+        ("files", {"summary.csv": 14}, r"files\.summary\.csv is not a mapping"),
+        (
+            "files",
+            {"a.csv": {"bytes": "14", "sha256": "x"}},
+            r"files\.a\.csv\.bytes is not a whole",
+        ),
+        ("files", {"/etc/passwd": {"bytes": 1, "sha256": "x"}}, "files names '/etc/passwd'"),
+        ("files", {"../base/x": {"bytes": 1, "sha256": "x"}}, "files names"),
+        ("precision", 0.05, "precision is not a mapping"),
+    ],
+)
+def test_a_manifest_with_a_wrong_type_is_damaged(base: Path, key: str, value: Any, words: str):
+    finish(base, REQUEST, **{key: value})
+
+    with pytest.raises(StoreError, match=rf"manifest\.json is damaged \(ValueError: {words}"):
+        read_manifest(base)
+    assert find_place(base, REQUEST).folder.name == "base-2"
+
+
+def test_a_manifest_of_a_sweep_with_a_wrong_type_is_damaged(base: Path):
+    finish(base, SWEEP, factors={"desks": {"path": "capacity", "label": 3}})
+
+    with pytest.raises(StoreError, match=r"factors\.desks\.label is not text"):
+        read_manifest(base)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("", "is empty; accepted: the name of a folder"),
+        ("  ", "is empty"),
+        ("a\x00b", "holds bytes that are no letters"),
+        ("a\x1bb", "holds bytes that are no letters"),
+        ("x" * 201, "is too long a name; accepted: up to 200 bytes"),
+        ("x/" * 2000, "is too long a path; accepted: up to 3,000 bytes"),
+        ("/", "/ is the root of the disk; accepted: a folder in it"),
+        ("//", "is the root of the disk"),
+        ("/dev/..", "is the root of the disk"),
+        ("file", "file is a file; accepted: a folder"),
+        (
+            "dangling",
+            "dangling is a link that leads nowhere; accepted: a folder, or a name that is",
+        ),
+        ("loop", "loop is a link that leads nowhere"),
+        ("new", ""),
+        ("there", ""),
+        ("linked", ""),
+    ],
+)
+def test_a_name_that_can_be_no_folder_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, words: str
+):
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
+    Path("there").mkdir()
+    Path("linked").symlink_to("there")
+    Path("dangling").symlink_to("nowhere")
+    Path("loop").symlink_to("loop")
+
+    found = name_fault(name)
+
+    assert words in found
+    assert bool(words) == bool(found)
+
+
+def test_a_next_folder_that_is_a_link_to_nowhere_is_left_alone(base: Path):
+    finish(base, OTHERS[0])
+    base.with_name("base-2").symlink_to("nowhere")
+
+    assert find_place(base, REQUEST).folder.name == "base-3"

@@ -7,8 +7,9 @@ hands a task of a lost worker to another one; a task that takes every worker dow
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
@@ -18,6 +19,8 @@ from sim.study.run.identity import program, unlike
 from sim.study.run.work import Means
 
 SECONDS_TO_CONNECT = 30
+_LOCAL = re.compile(r"local:([1-9]\d{0,2})")
+_ADDRESS = re.compile(r"(?:tcp|tls)://(?:[^\s/:]+|\[[\da-fA-F:.]+\]):(\d{1,5})")
 
 
 @contextmanager
@@ -41,6 +44,7 @@ def means_for(cluster: str | None, jobs: int) -> Iterator[tuple[Means, int]]:
     if cluster is None:
         yield Means(), jobs
         return
+    _check_address(cluster)
     distributed = _distributed()
     with _client(distributed, cluster) as client:
         n_workers = _same_code(client)
@@ -50,6 +54,11 @@ def means_for(cluster: str | None, jobs: int) -> Iterator[tuple[Means, int]]:
             executor = client.get_executor(pure=False)
             try:
                 yield executor
+            except CancelledError:  # nobody here cancels what is still waited for
+                raise StoreError(
+                    f"the dask scheduler at {cluster} has gone. Finished parts are kept; start it "
+                    "again, and the same command goes on"
+                ) from None
             finally:
                 executor.shutdown(wait=False)  # cancels what nobody waits for any more
 
@@ -57,6 +66,15 @@ def means_for(cluster: str | None, jobs: int) -> Iterator[tuple[Means, int]]:
             return isinstance(error, distributed.KilledWorker)
 
         yield Means(pool=pool, remote=True, died=died), n_workers
+
+
+def _check_address(address: str) -> None:
+    remote = _ADDRESS.fullmatch(address)
+    if not (_LOCAL.fullmatch(address) or (remote and 0 < int(remote[1]) < 1 << 16)):
+        raise DesignError(
+            f"--cluster {address} is no address; accepted: tcp://HOST:PORT of a dask scheduler, "
+            "or local:N"
+        )
 
 
 def _distributed() -> Any:
@@ -71,25 +89,24 @@ def _distributed() -> Any:
 
 @contextmanager
 def _client(distributed: Any, address: str) -> Iterator[Any]:
-    kind, _, number = address.partition(":")
-    if kind == "local" and number.isdigit() and int(number) > 0:
+    if local := _LOCAL.fullmatch(address):
         with (
             distributed.LocalCluster(
-                n_workers=int(number), threads_per_worker=1, dashboard_address=None
-            ) as local,
-            distributed.Client(local) as client,
+                n_workers=int(local[1]), threads_per_worker=1, dashboard_address=None
+            ) as cluster,
+            distributed.Client(cluster) as client,
         ):
             yield client
         return
-    if kind not in ("tcp", "tls") or "//" not in address:
-        raise DesignError(
-            f"--cluster {address} is no address; accepted: tcp://HOST:PORT of a dask scheduler, "
-            "or local:N"
-        )
     try:
         client = distributed.Client(address, timeout=SECONDS_TO_CONNECT)
     except (OSError, TimeoutError) as error:
         raise StoreError(f"no dask scheduler answers at {address} ({error})") from None
+    except TypeError as error:  # of TLS that dask has no certificates for
+        raise DesignError(
+            f"--cluster {address}: {error}; accepted: tcp://, or certificates in dask's own "
+            "settings (distributed.comm.tls)"
+        ) from None
     with client:
         yield client
 

@@ -9,25 +9,33 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import shlex
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from sim.errors import StoreError
+from sim.errors import DesignError, StoreError, printable
 from sim.study.run.files import cannot_write, files_fault, put_json, remove_abandoned
 from sim.study.run.identity import FORMAT, MADE_BY, PARTS_FORMAT, Kind, Request
+from sim.study.run.manifest_form import check_form
 
 MANIFEST = "manifest.json"
+CONFIG = "config.yaml"
 PARTS = "parts"
 MARK = "study.json"
-_OLD_MARKS = ("request.json", "sweep.json")  # of format 1, whose parts this version cannot read
-_LOCK = "lock"
+OLD_MARKS = ("request.json", "sweep.json")  # of format 1, whose parts this version cannot read
+LOCK = "lock"
 _SYSTEM_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
+_LONGEST_NAME, _LONGEST_PATH = 200, 3000  # bytes; numbers and names of files are added to them
+
 State = Literal["complete", "begun", "new"]
+
+
+class DamagedError(StoreError):
+    """A manifest that cannot be read, whosever it is."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,47 @@ class Place:
     folder: Path
     state: State
     notes: tuple[str, ...] = ()
+
+
+def name_fault(text: str) -> str:
+    """What is wrong with the name of a folder to write into, and what is accepted; "" if nothing.
+
+    Examples
+    --------
+    >>> name_fault(""), name_fault("outputs/base")
+    ('is empty; accepted: the name of a folder', '')
+    """
+    if not text.strip():
+        return "is empty; accepted: the name of a folder"
+    if text != printable(text):
+        return "holds bytes that are no letters; accepted: plain text"
+    path = Path(text)
+    if max(len(os.fsencode(part)) for part in path.parts or (".",)) > _LONGEST_NAME:
+        return f"is too long a name; accepted: up to {_LONGEST_NAME} bytes"
+    if len(os.fsencode(path)) > _LONGEST_PATH:
+        return f"is too long a path; accepted: up to {_LONGEST_PATH:,} bytes"
+    if path.is_symlink() and not path.exists():
+        return f"{text} is a link that leads nowhere; accepted: a folder, or a name that is free"
+    if path.exists() and not path.is_dir():
+        return f"{text} is a file; accepted: a folder"
+    if not os.path.basename(os.path.realpath(path)):
+        return f"{text} is the root of the disk; accepted: a folder in it"
+    return ""
+
+
+def folder_named(out: str | Path | None, default: Path) -> Path:
+    """The folder that was asked for.
+
+    Raises
+    ------
+    DesignError
+        If none can be made there.
+    """
+    if out is None:
+        return default
+    if fault := name_fault(os.fspath(out)):
+        raise DesignError(f"out {fault}")
+    return Path(out)
 
 
 def find_place(folder: Path, request: Request) -> Place:
@@ -78,7 +127,7 @@ def _state(folder: Path, request: Request) -> tuple[State | None, str]:
     """What ``folder`` is to the request; None, and why, when it does not serve."""
     if is_free(folder):
         return "new", ""
-    found, manifest, fault = _begun(folder), None, ""
+    found, manifest, fault = begun(folder), None, ""
     if (folder / MANIFEST).exists():
         try:
             manifest = read_manifest(folder)
@@ -91,7 +140,7 @@ def _state(folder: Path, request: Request) -> tuple[State | None, str]:
         if manifest is None and not request.grows:
             return None, f"{fault}; it is left as it is"
     if found is None:
-        what = f"an unfinished study {_OF_OLD}" if _has_old_mark(folder) else "other files"
+        what = f"an unfinished study {_OF_OLD}" if has_old_mark(folder) else "other files"
         return None, f"{folder} holds {what}; it is left as it is"
     differs = request.differs(found) if found.kind == request.kind else []
     if differs or found.kind != request.kind:
@@ -110,7 +159,7 @@ def _state(folder: Path, request: Request) -> tuple[State | None, str]:
 def is_free(folder: Path) -> bool:
     """Whether a folder is not there, or holds nothing of anybody's."""
     if not folder.exists():
-        return True
+        return not folder.is_symlink()
     return folder.is_dir() and not {path.name for path in folder.iterdir()} - _SYSTEM_FILES
 
 
@@ -120,7 +169,7 @@ _OF_OLD = (
 )
 
 
-def _begun(folder: Path) -> Request | None:
+def begun(folder: Path) -> Request | None:
     """The study under way in ``folder``, or the one whose parts it keeps; None without any."""
     said = _mark(folder / PARTS / MARK, PARTS_FORMAT)
     try:
@@ -129,8 +178,9 @@ def _begun(folder: Path) -> Request | None:
         return None
 
 
-def _has_old_mark(folder: Path) -> bool:
-    return any(_mark(folder / PARTS / name, 1) is not None for name in _OLD_MARKS)
+def has_old_mark(folder: Path) -> bool:
+    """Whether a study of format 1 is under way in ``folder``."""
+    return any(_mark(folder / PARTS / name, 1) is not None for name in OLD_MARKS)
 
 
 def _mark(path: Path, form: int) -> Mapping[str, Any] | None:
@@ -171,7 +221,7 @@ def claimed(folder: Path, request: Request) -> Iterator[Place]:
             yield place
             return
         with locked(place.folder) as held:
-            other = _begun(place.folder)
+            other = begun(place.folder)
             ours = other is not None and other.kind == request.kind and not request.differs(other)
             if held:
                 finished = (place.folder / MANIFEST).exists() and not request.grows
@@ -198,7 +248,7 @@ def locked(folder: Path) -> Iterator[bool]:
     """
     try:
         (folder / PARTS).mkdir(parents=True, exist_ok=True)
-        file = (folder / PARTS / _LOCK).open("ab")
+        file = (folder / PARTS / LOCK).open("ab")
     except OSError as error:
         raise cannot_write(folder, error) from error
     with file:
@@ -223,42 +273,6 @@ def _lock(file: IO[bytes]) -> bool:
     return True
 
 
-def remove(folder: Path, needed: Iterable[Path] = ()) -> None:
-    """Remove a run folder of ours, finished or begun.
-
-    Raises
-    ------
-    StoreError
-        If the folder is not ours, or holds the working folder or one of the ``needed`` files.
-    """
-    if is_free(folder):
-        return
-    ours = _begun(folder) is not None or _has_old_mark(folder)
-    if (folder / MANIFEST).exists():
-        read_manifest(folder, "run")
-        ours = True
-    if not ours or folder.is_symlink():
-        raise StoreError(
-            f"--force removes only a run folder: {folder} holds no manifest.json of this program. "
-            "Nothing was removed"
-        )
-    inside = [path for path in needed if _holds(folder, path) and path.name != "config.yaml"]
-    if _holds(folder, Path.cwd()):
-        inside.append(Path.cwd())
-    if inside or (folder / ".git").exists():
-        what = inside[0] if inside else folder / ".git"
-        raise StoreError(f"--force would remove {what} with {folder}. Nothing was removed")
-    try:
-        (folder / MANIFEST).unlink(missing_ok=True)  # from here on it is no finished run
-        shutil.rmtree(folder)
-    except OSError as error:
-        raise StoreError(f"cannot remove {folder}: {error.strerror or error}") from error
-
-
-def _holds(folder: Path, path: Path) -> bool:
-    return path.resolve().is_relative_to(folder.resolve())
-
-
 def read_manifest(folder: Path, kind: Kind | None = None) -> dict[str, Any]:
     """Read the manifest of a finished study, of a certain kind if that is given.
 
@@ -281,22 +295,21 @@ def read_manifest(folder: Path, kind: Kind | None = None) -> dict[str, Any]:
             raise StoreError(
                 f"{folder} holds a {found}, not a {kind}; sim {kind} makes a {kind} folder"
             )
-        if not isinstance(manifest["files"], Mapping):
-            raise TypeError("files is no mapping")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"{path} is damaged ({type(error).__name__}: {error})") from error
+        check_form(manifest)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DamagedError(f"{path} is damaged ({type(error).__name__}: {error})") from error
     return manifest
 
 
 def _unfinished(folder: Path, kind: Kind) -> str:
     """What a folder is that has no manifest, and what to do."""
-    begun = _begun(folder)
-    if begun is not None:
+    found = begun(folder)
+    if found is not None:
         return (
-            f"{folder} holds an unfinished {begun.kind} ({begun.name}): its tables are not "
-            f"complete; the same sim {begun.kind} command completes it"
+            f"{folder} holds an unfinished {found.kind} ({found.name}): its tables are not "
+            f"complete; the same sim {found.kind} command completes it"
         )
-    if _has_old_mark(folder):
+    if has_old_mark(folder):
         return f"{folder} holds an unfinished study {_OF_OLD}"
     if (folder / "comparison.json").is_file():
         return f"{folder} holds a comparison, not a {kind}"
@@ -314,9 +327,11 @@ def open_folder(folder: Path, kind: Kind) -> dict[str, Any]:
     manifest = read_manifest(folder, kind)
     fault = files_fault(folder, manifest["files"])
     if fault and kind == "run":
+        whole = not fault.startswith(CONFIG)
+        config = shlex.quote(str(folder / CONFIG)) if whole else "with the config it was made from,"
         raise StoreError(
-            f"{folder} is damaged: {fault}. sim run {folder / 'config.yaml'} --force "
-            "computes it again"
+            f"{folder} is damaged: {fault}. sim run {config} --out {shlex.quote(str(folder))} "
+            "--force computes it again"
         )
     if fault:
         raise StoreError(

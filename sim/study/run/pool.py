@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
@@ -64,6 +65,13 @@ def check_jobs(jobs: int, verb: str) -> None:
         raise DesignError(
             f"a script that uses jobs above 1 must call sim.{verb} below "
             "if __name__ == '__main__': every worker imports the script afresh"
+        )
+    main = sys.modules["__main__"]
+    script = getattr(main, "__file__", None) if main.__spec__ is None else None
+    if jobs > 1 and script is not None and not os.path.isfile(script):
+        raise DesignError(
+            f"workers cannot import {script}, which is no file; accepted: a script saved to a "
+            "file, or jobs=1"
         )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from sim.config.schema import Config
-from sim.errors import ModelError, SimError
+from sim.errors import ModelError, SimError, lacks_memory
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -141,6 +141,8 @@ def replicate_one(simulation: Simulation, seed: int, replication: int) -> Any:
     except (SimError, MemoryError):
         raise
     except Exception as error:  # anything else is a bug of ours, and the user must know where
+        if lacks_memory(error):
+            raise MemoryError(str(error)) from error
         raise ModelError(
             f"seed {seed}, replication {replication}: {type(error).__name__}: {error}"
         ) from error

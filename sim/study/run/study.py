@@ -7,22 +7,14 @@ random numbers). What differs stands in `runs` and `sweeps`.
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sim.study.run.clearing import clear, remove_parts
 from sim.study.run.files import put_json
-from sim.study.run.folder import (
-    MANIFEST,
-    PARTS,
-    Place,
-    claimed,
-    find_place,
-    manifest_or_none,
-    remove,
-)
+from sim.study.run.folder import MANIFEST, Place, claimed, find_place, manifest_or_none
 from sim.study.run.identity import FORMAT, MADE_BY, machine
 from sim.study.run.pool import check_jobs
 from sim.study.run.progress import Progress
@@ -59,7 +51,7 @@ def run_study(
     command : str
         What the user typed, for the manifest.
     force : bool
-        Remove ``folder`` first, if it is a run folder.
+        Remove the run in ``folder`` first; other files there stay.
 
     Raises
     ------
@@ -82,7 +74,11 @@ def run_study(
     work.before = manifest_or_none(place.folder)
     work.hashes = study.hashes(place.folder) or work.check()
     if force:
-        remove(folder, needed=[Path(file) for file in study.base.files])
+        left = clear(folder, study.request, study.base.files)
+        if left:
+            progress.note(
+                f"left in {folder}, not in the manifest of the earlier run: {', '.join(left)}"
+            )
     with claimed(folder, study.request) as place:
         if place.state == "complete":
             return _found(place, study, progress)
@@ -113,7 +109,7 @@ def run_study(
         finally:
             progress.stop()
         if not study.request.grows:
-            shutil.rmtree(place.folder / PARTS, ignore_errors=True)
+            remove_parts(place.folder)
     return Done(place.folder, up_to_date=False)
 
 
@@ -122,5 +118,5 @@ def _found(place: Place, study: Study, progress: Progress) -> Done:
     for note in place.notes:
         progress.note(note)
     if not study.request.grows:  # a crash may have left them
-        shutil.rmtree(place.folder / PARTS, ignore_errors=True)
+        remove_parts(place.folder)
     return Done(place.folder, up_to_date=True)
