@@ -150,14 +150,21 @@ def preferences(config: Config) -> Iterator[Finding]:
             yield unknown(where, "project or pipeline in region", region, regions)
 
 
-@needs("policy")
+@needs("policy", "nature")
 def tariff_classes(config: Config) -> Iterator[Finding]:
-    """A route raises rates that have a baseline."""
-    enforcement = config.policy.enforcement
-    for name in enforcement.route.rates:
-        if name not in enforcement.baseline:
-            where = f"policy.enforcement.route.rates.{name}"
-            yield unknown(where, "tariff class", name, enforcement.baseline)
+    """Routes raise rates that have a baseline, after a delay that is drawn."""
+    enforcement, nature = config.policy.enforcement, config.nature.enforcement
+    for route, its in enforcement.routes.items():
+        for name in its.rates:
+            if name not in enforcement.baseline:
+                where = f"policy.enforcement.routes.{route}.rates.{name}"
+                yield unknown(where, "tariff class", name, enforcement.baseline)
+    where = "nature.enforcement.route_delay_days"
+    yield from keys_are(where, "route", nature.route_delay_days, enforcement.routes)
+    for route in nature.court_ends_route_days:
+        if route not in enforcement.routes:
+            where = f"nature.enforcement.court_ends_route_days.{route}"
+            yield unknown(where, "route", route, enforcement.routes)
 
 
 CHECKS: tuple[Check, ...] = (

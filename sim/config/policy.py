@@ -3,66 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function
 
 from sim.config.distributions import Strictly
+from sim.config.enforcement import Enforcement
+from sim.config.rule_names import RuleOf
 from sim.config.values import (
     Day,
     Flag,
     Id,
-    Length,
     Margin,
     Number,
     Once,
     Positive,
     PositiveCount,
-    PositiveLength,
     Share,
     State,
-    UsdBn,
     Window,
 )
-from sim.rules.registry import KINDS
 
 CalendarName = Literal["us", "japan", "both", "every_day"]
-_OWN_RULE = re.compile(r"(.+\.py):([A-Za-z_]\w*)")
-
-
-def own_rule(name: str) -> tuple[str, str] | None:
-    """File and function of a rule of the user's own, None where the name is no such rule."""
-    found = _OWN_RULE.fullmatch(name)
-    return (found[1], found[2]) if found else None
-
-
-@dataclass(frozen=True)
-class RuleOf:
-    """Marks a text that names a registered rule of a kind, or a function of the user's."""
-
-    kind: str
-
-    @property
-    def accepted(self) -> str:
-        """What may stand there, in words."""
-        return f"one of {', '.join(KINDS[self.kind])}, or a function of yours as FILE.py:FUNCTION"
-
-    def check(self, name: str) -> str:
-        """The name itself, if there is such a rule."""
-        if name not in KINDS[self.kind] and own_rule(name) is None:
-            raise ValueError(f"is not the name of a {self.kind} rule")
-        return name
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
-        return no_info_after_validator_function(self.check, handler(source))
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
-        names = {"enum": list(KINDS[self.kind]), "type": "string"}
-        return {"anyOf": [names, {"pattern": _OWN_RULE.pattern, "type": "string"}]}
-
-
 Ranking = Annotated[str, RuleOf("ranking")]
 
 
@@ -228,38 +190,6 @@ class FundingPolicy(Strictly):
     """``as_disposed`` follows nature's dispositions; ``always_fund`` ignores them."""
 
     response: Annotated[str, RuleOf("funding")] = "as_disposed"
-
-
-class Route(Strictly):
-    """One legal route to a higher tariff: how high, for how long. How soon is nature's."""
-
-    label: str
-    max_duration_days: PositiveLength | None = None
-    rates: dict[Id, Share]
-
-
-class ActedOn(Strictly):
-    """Probability that the US acts on a material breach, by what opened it."""
-
-    call_missed: Share
-    declined: Share
-
-
-class Enforcement(Strictly):
-    """Baseline tariff path by class, and what the US does about an open breach.
-
-    A breach of less than ``materiality_usd_bn`` unpaid is let pass; of the others so many are
-    answered by a threat, and of threats that run their length so many by an order.
-    """
-
-    active: Flag = True
-    machine: Annotated[str, RuleOf("tariff")] = "own_ladder"
-    baseline: dict[Id, dict[Day, Share]]
-    materiality_usd_bn: UsdBn = 0
-    acted_on_probability: ActedOn
-    signed_probability: Share
-    relief_days: Length
-    route: Route
 
 
 class GivenBack(Strictly):

@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.config.messages import nearest, problem_at
 from sim.config.nodes import Keys, Node
-from sim.config.policy import RuleOf, own_rule
+from sim.config.rule_names import RuleOf, own_rule
 from sim.config.shape import ROOT, Slot, fields, models, slot_of
 from sim.config.yaml_lines import shown
 from sim.errors import Problem

@@ -268,10 +268,14 @@ class Funding(Strictly):
 
 
 class Reactions(Strictly):
-    """How long the steps of enforcement take; null for declines that are never settled."""
+    """How long the steps of enforcement take; null for declines that are never settled.
+
+    By route: from order to duty, and from its first duty until a court ends it for good (never).
+    """
 
     threat_days: Distribution
-    route_delay_days: Distribution
+    route_delay_days: dict[Id, Distribution]
+    court_ends_route_days: dict[Id, Distribution] = Field(default_factory=dict)
     settlement_days: Distribution | None = None
 
 

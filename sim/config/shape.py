@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.config.distributions import Distribution
-from sim.config.policy import RuleOf
+from sim.config.rule_names import RuleOf
 from sim.config.schema import Config
 from sim.config.values import MOST, MOST_COUNT, MOST_SEED
 

@@ -57,6 +57,7 @@ class Step(IntEnum):
     GRID_TIMER = 109
     RESERVED = 111
     SLOTS = 112
+    ROUTE_LAW = 113
 
 
 POOL_SHIFT = 16  # one project may be at several pools at once: the pool's number heads the visit

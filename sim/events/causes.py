@@ -138,6 +138,7 @@ class Cause(IntEnum):
                            "the lenders' appraisal, ahead of selection or the notice",
                            ledger.APPRAISAL, "main")
     REFUSED = CauseRow("a lender refuses", note="a lender refused after selection")
+    COURT = CauseRow("by a court", note="a court ended the route")
     # fmt: on
 
 

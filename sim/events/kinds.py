@@ -129,8 +129,8 @@ class Kind(IntEnum):
                             cause="`paid`, `settled`, `declined` or `cancelled`")
     BREACH_THREATENED = KindRow("the US threatens higher tariffs over it", "slice")
     BREACH_ORDERED = KindRow("higher tariffs are ordered over it", "slice")
-    TARIFF_RAISED = KindRow("programme: tariffs raised to {share}",
-                            amount="highest rate of the route", unit="share")
+    TARIFF_RAISED = KindRow("programme: tariffs raised to {share}", "route",
+                            "highest rate of the route", "share")
     TARIFF_RELIEVED = KindRow("programme: tariffs back to their baseline")
     TARIFF_COMPLIANT = KindRow("programme: relief is over")
     CAPACITY_CHANGED = KindRow("programme: {who} now has {number}", amount="new capacity",
@@ -167,6 +167,12 @@ class Kind(IntEnum):
                                  resource=_DESKS)
     REFUSED = KindRow("refused by {who}", resource=_DESKS, terminal=True,
                       note="by a lender, before selection")
+    ROUTE_ADDED = KindRow("programme: another route is in force, to {share}", "route",
+                          "highest rate of the route", "share")
+    ROUTE_DROPPED = KindRow("programme: a route is in force no longer, another is", "route")
+    ROUTE_CLOSED = KindRow("programme: a route is in law no longer{why}", "route",
+                           cause="`court`, if it is one")
+    ROUTE_OPENED = KindRow("programme: a route is in law again", "route")
     # fmt: on
 
 

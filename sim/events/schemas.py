@@ -136,6 +136,8 @@ TABLES: dict[str, Columns] = {
         ("open_breaches", "int32"),
         ("tariff_general", "float64"),
         ("tariff_autos", "float64"),
+        ("tariff_pharma", "float64"),
+        ("tariff_chips", "float64"),
         ("specialists_wanted", "float64"),
         ("specialists_granted", "float64"),
         ("specialists_gap_people", "float64"),

@@ -1,4 +1,4 @@
-"""Enforcement compiled: who is acted on, how long a duty lasts, and the highest rate."""
+"""Enforcement compiled: who is acted on, and each route's law, length and rates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,19 @@ from sim.calendars import minutes_from_days
 from sim.events import CENTS_PER_USD_BN, Cause
 from sim.plan.days import Days
 from sim.plan.rules import rule
+from sim.rules.gap import stepped
 from sim.rules.registry import Tariff
+
+
+@dataclass(frozen=True)
+class RoutesPlan:
+    """The routes in their order."""
+
+    probability: list[float]
+    lawful_at_start: list[bool]
+    law_changes: tuple[tuple[int, int, bool], ...]  # (minute, route, in law from then on)
+    longest: list[int | None]  # minutes a duty over one breach may last; None: without end
+    highest_rate: list[float]
 
 
 @dataclass(frozen=True)
@@ -21,15 +33,13 @@ class EnforcementPlan:
     materiality_cents: int
     acted_on_probability: Mapping[Cause, float]  # by what opened the breach
     signed_probability: float
-    longest: int | None  # minutes a duty over one breach may last; None: without end
     relief: int  # minutes
-    highest_rate: float
+    routes: RoutesPlan
 
 
 def enforcement_plan(days: Days) -> EnforcementPlan:
     """Compile enforcement."""
     policy = days.config.policy.enforcement
-    longest = policy.route.max_duration_days
     probability = policy.acted_on_probability
     return EnforcementPlan(
         active=policy.active,
@@ -40,7 +50,24 @@ def enforcement_plan(days: Days) -> EnforcementPlan:
             Cause.DECLINED: probability.declined,
         },
         signed_probability=policy.signed_probability,
-        longest=None if longest is None else minutes_from_days(float(longest)),
         relief=minutes_from_days(float(policy.relief_days)),
-        highest_rate=max(policy.route.rates.values(), default=0.0),
+        routes=_routes(days),
+    )
+
+
+def _routes(days: Days) -> RoutesPlan:
+    routes = list(days.config.policy.enforcement.routes.values())
+    paths = [sorted(route.in_law.items()) for route in routes]
+    longest = [route.max_duration_days for route in routes]
+    return RoutesPlan(
+        probability=[route.probability for route in routes],
+        lawful_at_start=[bool(stepped(path, days.start, True)) for path in paths],
+        law_changes=tuple(
+            (days.epoch.minute_of(day), route, stands)
+            for route, path in enumerate(paths)
+            for day, stands in path
+            if day > days.start
+        ),
+        longest=[None if days is None else minutes_from_days(float(days)) for days in longest],
+        highest_rate=[max(route.rates.values(), default=0.0) for route in routes],
     )

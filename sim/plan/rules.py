@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.config.policy import own_rule
+from sim.config.rule_names import own_rule
 from sim.config.schema import Config
 from sim.rules.registry import KINDS
 

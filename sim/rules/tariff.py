@@ -27,9 +27,13 @@ class BreachView:
     ----------
     stage : Stage
     timer : bool
-        The stage has run its length: threat, delay of the route, longest duration of the duty.
+        The threat has run its length.
+    duties, to_come : int
+        Routes by which a duty over it is in force, and routes ordered that are not yet.
     relief : bool
         Tariffs came down a short while ago, see ``policy.enforcement.relief_days``.
+    lawful : bool
+        There is a route in law.
     unpaid_cents : int
         Unpaid when the breach opened; of a decline, what was committed.
     materiality_cents : int
@@ -42,7 +46,10 @@ class BreachView:
 
     stage: Stage
     timer: bool
+    duties: int
+    to_come: int
     relief: bool
+    lawful: bool
     unpaid_cents: int
     materiality_cents: int
     acted_on: float
@@ -55,7 +62,8 @@ def own_ladder(view: BreachView) -> Stage:
     """Each breach for itself: ``opened -> threatened -> ordered -> raised``.
 
     One that is too small, not acted on or not ordered is let pass for good, and so is one whose
-    route ran out. A breach acted on in relief goes to raised at once.
+    routes all ran out. A breach acted on in relief goes to raised at once. Between two routes,
+    the one over and the other still to come, it is ordered and not raised.
     """
     match view.stage:
         case Stage.OPENED:
@@ -63,12 +71,19 @@ def own_ladder(view: BreachView) -> Stage:
                 return Stage.IMMATERIAL
             if view.acted_on >= view.acted_on_probability:
                 return Stage.NOT_ACTED_ON
-            return Stage.RAISED if view.relief else Stage.THREATENED
+            return Stage.RAISED if view.relief and view.lawful else Stage.THREATENED
         case Stage.THREATENED if view.timer:
             ordered = view.signed < view.signed_probability
             return Stage.ORDERED if ordered else Stage.NOT_SIGNED
-        case Stage.ORDERED if view.timer:
+        case Stage.ORDERED | Stage.RAISED if view.duties:
             return Stage.RAISED
-        case Stage.RAISED if view.timer:
-            return Stage.ROUTE_LAPSED
+        case Stage.ORDERED | Stage.RAISED:
+            return Stage.ORDERED if view.to_come else Stage.ROUTE_LAPSED
     return view.stage
+
+
+def routes_taken(in_law: list[bool], luck: list[float], probability: list[float]) -> list[int]:
+    """Which routes an order takes: each by its own luck; the likeliest in law if that is none."""
+    lawful = [route for route, stands in enumerate(in_law) if stands]
+    taken = [route for route in lawful if luck[route] < probability[route]]
+    return taken or sorted(lawful, key=lambda route: -probability[route])[:1]

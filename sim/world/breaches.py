@@ -7,20 +7,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.calendars import minutes_from_days
+from sim.config.sectors import Reactions
 from sim.world.distributions import inverse
 from sim.world.model import FloatArray, IntArray
 from sim.world.nature import Nature
-from sim.world.uniforms import KeyArray, uniforms
+from sim.world.uniforms import KeyArray, entity_key, uniforms
 
 
 @dataclass(frozen=True)
 class Breaches:
-    """Shape (n, calls + 1): column 0 for a decline, column 1 + k for call k missed."""
+    """Shape (n, calls + 1): column 0 for a decline, column 1 + k for call k missed.
+
+    How fast an order becomes a duty is one draw, read from each route's law.
+    """
 
     acted_on: FloatArray  # disposition
     signed: FloatArray  # disposition
     threat: IntArray  # minutes from threat to order, or until it is let pass
-    route_delay: IntArray  # minutes from order to duty
+    route_taken: FloatArray  # (n, calls + 1, routes) disposition
+    route_delay: IntArray  # (n, calls + 1, routes) minutes from order to duty
+    court: IntArray  # (routes,) minutes from a route's first duty until a court ends it, -1: never
     settlement: IntArray  # (n,) minutes until a decline is settled, -1: never
 
 
@@ -29,15 +35,29 @@ def draw_breaches(nature: Nature, stream: np.uint64, keys: KeyArray) -> Breaches
     law, columns = nature.config.nature.enforcement, nature.maxima.calls + 1
     settlement = law.settlement_days
 
+    routes = list(nature.config.policy.enforcement.routes)
+
     def drawn(purpose: str, visits: int = columns) -> FloatArray:
         return uniforms(stream, keys, f"breach:{purpose}", visits)
 
+    pace = drawn("route_delay")
     return Breaches(
         acted_on=drawn("acted_on"),
         signed=drawn("signed"),
         threat=minutes_from_days(inverse(law.threat_days, drawn("threat"))),
-        route_delay=minutes_from_days(inverse(law.route_delay_days, drawn("route_delay"))),
+        route_taken=np.stack([drawn(f"route:{route}") for route in routes], axis=-1),
+        route_delay=np.stack(
+            [minutes_from_days(inverse(law.route_delay_days[route], pace)) for route in routes], -1
+        ),
+        court=np.array([_court(law, stream, route) for route in routes], np.int64),
         settlement=np.full(len(keys), -1)
         if settlement is None
         else minutes_from_days(inverse(settlement, drawn("settlement", 1)[:, 0])),
     )
+
+
+def _court(law: Reactions, stream: np.uint64, route: str) -> int:
+    if route not in law.court_ends_route_days:
+        return -1
+    u = uniforms(stream, np.array([entity_key(f"route:{route}")], np.uint64), "breach:court", 1)
+    return int(minutes_from_days(inverse(law.court_ends_route_days[route], u[0]))[0])

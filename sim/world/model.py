@@ -90,6 +90,8 @@ class World:
     acted_on: FloatArray  # disposition
     signed: FloatArray  # disposition
     threat: IntArray  # minutes
-    route_delay: IntArray  # minutes
+    route_taken: FloatArray  # (n, calls + 1, routes) disposition
+    route_delay: IntArray  # (n, calls + 1, routes) minutes
+    court: IntArray  # (routes,) minutes from first duty until a court ends the route, -1: never
     settlement: IntArray  # (n,) minutes until a decline is settled, -1: never
     operation: OperationDraws | None  # no engine reads it: it is handed on to the finance

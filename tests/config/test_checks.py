@@ -113,8 +113,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         "accepted: nothing: no project or pipeline in region is defined",
     ),
     "a tariff class without baseline": (
-        {"policy.enforcement.route.rates.autos": 0.25},
-        "policy.enforcement.route.rates.autos: there is no tariff class autos; accepted: general",
+        {"policy.enforcement.routes.section_232.rates.autos": 0.25},
+        "policy.enforcement.routes.section_232.rates.autos: there is no tariff class autos; accepted: general",
     ),
     # dates
     "the programme's dates": (

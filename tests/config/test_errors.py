@@ -150,7 +150,7 @@ VALUES = {
     ),
     "a list for a mapping": (
         "rates: {general: 0.25}", "rates: [0.25]", None,
-        "policy.enforcement.route.rates: a list is not a mapping; accepted: a mapping "
+        "policy.enforcement.routes.section_232.rates: a list is not a mapping; accepted: a mapping "
         "{ID: a number from 0 to 1}",
     ),
     "another schema": (

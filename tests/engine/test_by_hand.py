@@ -745,7 +745,7 @@ def check_raise_prevented() -> None:
     A desk that ends in that minute pays before enforcement meets: payments come first.
     """
     tree = tariff_tree(A=one("2026-01-05", 2))
-    tree["nature"]["enforcement"]["route_delay_days"] = constant(47)
+    tree["nature"]["enforcement"]["route_delay_days"] = {"section_232": constant(47)}
     tree["nature"]["call_desk_days"]["jbic"] = constant(86)
     expected = (
         MISSED_A.replace("funding_money", "funding_desk")
@@ -765,7 +765,7 @@ def test_a_payment_in_the_minute_of_the_raise_prevents_it():
 def test_money_allocated_in_the_minute_of_the_raise_comes_after_it():
     """The same dates, but the money is that of 1 April: allocation is an instant's last class."""
     tree = starved_tree({"2026": 5}, A=one("2026-01-05", 2))
-    tree["nature"]["enforcement"]["route_delay_days"] = constant(47)
+    tree["nature"]["enforcement"]["route_delay_days"] = {"section_232": constant(47)}
     expected = (
         MISSED_A
         + """
@@ -851,7 +851,7 @@ def test_tariffs_stay_up_until_the_last_breach_behind_them_has_ended():
 def test_a_duty_whose_route_ran_out_lets_the_breach_pass_for_good():
     """150 days after 14 May: 11 October; 30 days of relief: 10 November, the breach still open."""
     tree = starved_tree({"2026": 0, "2027": 2}, A=one("2026-01-05", 2))
-    tree["policy"]["enforcement"]["route"]["max_duration_days"] = 150
+    tree["policy"]["enforcement"]["routes"]["section_232"]["max_duration_days"] = 150
     expected = """
         2026-01-14 00:00 A breach_threatened
         2026-02-13 00:00 A breach_ordered

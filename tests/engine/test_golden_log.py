@@ -74,7 +74,7 @@ def three_plants() -> dict[str, Any]:
                 "consult_probability": 0, "decline_probability": 0,
                 "consultation_days": constant(0),
             },
-            "enforcement": {"threat_days": constant(3), "route_delay_days": constant(2)},
+            "enforcement": {"threat_days": constant(3), "route_delay_days": {"section_232": constant(2)}},
             "maxima": {
                 "screening_rounds": 2, "committee_visits": 2, "selection_visits": 2,
                 "presidential_rounds": 2, "calls": 2,
@@ -103,7 +103,7 @@ def three_plants() -> dict[str, Any]:
                 "baseline": {"general": {"2026-01-05": 0.15}}, "relief_days": 10,
                 "acted_on_probability": {"call_missed": 1, "declined": 1},
                 "signed_probability": 1,
-                "route": {"label": "Section 232", "rates": {"general": 0.25}},
+                "routes": {"section_232": {"label": "Section 232", "rates": {"general": 0.25}}},
             },
         },
         "capacity": {

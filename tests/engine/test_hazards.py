@@ -460,7 +460,9 @@ def queue_case(envelope: str = "released", money: str = "returned") -> Run:
     policy["cancelled"] = {"envelope": envelope, "unspent_money": money}
     policy["calls"].update(first_window_business_days=5, cure_business_days=3)
     policy["enforcement"]["active"] = True
-    tree["nature"]["enforcement"].update(threat_days=constant(10), route_delay_days=constant(15))
+    tree["nature"]["enforcement"].update(
+        threat_days=constant(10), route_delay_days={"section_232": constant(15)}
+    )
     return run_struck(tree, cancels={"A": 50})
 
 

@@ -194,7 +194,7 @@ def test_a_tariff_class_the_config_does_not_list_is_empty():
     policy = config.policy.model_copy(update={"enforcement": general_only})
     horizon = Horizon(config.model_copy(update={"policy": policy}))
     assert np.isnan(horizon.tariff_baseline[1]).all()
-    assert np.isnan(horizon.tariff_raised[1]).all()
+    assert horizon.route_rates[0, 0] == 0.25
 
 
 def test_a_replication_that_ran_to_another_end_is_refused():

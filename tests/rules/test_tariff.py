@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from sim.rules.tariff import BreachView, Stage, own_ladder
+from sim.rules.tariff import BreachView, Stage, own_ladder, routes_taken
 
 # Worth 5 where 5 is material, acted on and ordered: climbs to the top.
 CLIMBS = BreachView(
-    stage=Stage.OPENED, timer=False, relief=False, unpaid_cents=5, materiality_cents=5,
+    stage=Stage.OPENED, timer=False, duties=0, to_come=0, relief=False, lawful=True, unpaid_cents=5, materiality_cents=5,
     acted_on=0.59, acted_on_probability=0.6, signed=0.24, signed_probability=0.25,
 )  # fmt: skip
 SMALL = {"unpaid_cents": 4}
@@ -31,10 +31,13 @@ STEPS = [
     (Stage.THREATENED, {"timer": True}, Stage.ORDERED),
     (Stage.THREATENED, NOT_SIGNED, Stage.THREATENED),
     (Stage.THREATENED, NOT_SIGNED | {"timer": True}, Stage.NOT_SIGNED),
-    (Stage.ORDERED, {}, Stage.ORDERED),
-    (Stage.ORDERED, NOT_SIGNED | {"timer": True}, Stage.RAISED),
-    (Stage.RAISED, {}, Stage.RAISED),
-    (Stage.RAISED, {"timer": True}, Stage.ROUTE_LAPSED),
+    (Stage.OPENED, {"relief": True, "lawful": False}, Stage.THREATENED),
+    (Stage.ORDERED, {"to_come": 1}, Stage.ORDERED),
+    (Stage.ORDERED, {}, Stage.ROUTE_LAPSED),
+    (Stage.ORDERED, NOT_SIGNED | {"duties": 1}, Stage.RAISED),
+    (Stage.RAISED, {"duties": 1}, Stage.RAISED),
+    (Stage.RAISED, {"to_come": 1}, Stage.ORDERED),
+    (Stage.RAISED, {}, Stage.ROUTE_LAPSED),
     *((stage, {"timer": True}, stage) for stage in OVER),
 ]
 
@@ -49,3 +52,14 @@ def test_nobody_is_acted_on_at_probability_0_and_everybody_at_1():
     always = replace(CLIMBS, acted_on=1 - 2.0**-53, acted_on_probability=1)
     assert own_ladder(never) is Stage.NOT_ACTED_ON
     assert own_ladder(always) is Stage.THREATENED
+
+
+@pytest.mark.parametrize(("in_law", "luck", "taken"), [
+    ([True, True], [0.59, 0.49], [0, 1]),
+    ([True, True], [0.6, 0.49], [1]),
+    ([True, True], [0.6, 0.5], [0]),  # the likeliest, if the luck takes none
+    ([False, True], [0.1, 0.9], [1]),
+    ([False, False], [0.1, 0.1], []),
+])  # fmt: skip
+def test_an_order_takes_routes_in_law_each_by_its_own_luck(in_law, luck, taken):
+    assert routes_taken(in_law, luck, [0.6, 0.5]) == taken

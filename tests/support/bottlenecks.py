@@ -71,7 +71,7 @@ def bottleneck_tree() -> Tree:
             "funding": {
                 "consult_probability": 0, "decline_probability": 0, "consultation_days": constant,
             },
-            "enforcement": {"threat_days": constant, "route_delay_days": constant},
+            "enforcement": {"threat_days": constant, "route_delay_days": {"none": constant}},
             "maxima": {
                 "screening_rounds": 4, "committee_visits": 9, "selection_visits": 9,
                 "presidential_rounds": 9, "calls": 2,
@@ -99,7 +99,7 @@ def bottleneck_tree() -> Tree:
             "enforcement": {
                 "active": False, "baseline": {"general": {"2026-01-05": 0.15}}, "relief_days": 0,
                 "acted_on_probability": {"call_missed": 0, "declined": 0},
-                "signed_probability": 0, "route": {"label": "None", "rates": {"general": 0.15}},
+                "signed_probability": 0, "routes": {"none": {"label": "None", "rates": {"general": 0.15}}},
             },
         },
         "capacity": {

@@ -314,7 +314,11 @@ class _Maker:
             "lead_error_days": self.pick(constant(0), uniform(-20, 20)),
             "enforcement": {
                 "threat_days": self.pick(constant(10), constant(0), uniform(5, 40)),
-                "route_delay_days": self.pick(constant(15), constant(0), uniform(1, 20)),
+                "route_delay_days": {
+                    "section_232": self.pick(constant(15), constant(0), uniform(1, 20)),
+                    "section_301": self.pick(constant(15), uniform(1, 60)),
+                },
+                "court_ends_route_days": self.pick({}, {}, {"section_301": uniform(5, 90)}),
                 "settlement_days": self.pick(constant(60), None, uniform(5, 40)),
             },
             "maxima": {
@@ -450,10 +454,21 @@ class _Maker:
                 },
                 "signed_probability": self.pick(1, 0.7),
                 "relief_days": self.pick(10, 0, 60),
-                "route": {
-                    "label": "Section 232",
-                    "max_duration_days": self.pick(None, 25),
-                    "rates": {"general": 0.25},
+                "routes": {
+                    "section_232": {
+                        "label": "Section 232",
+                        "probability": self.pick(1, 0.6, 0),
+                        "max_duration_days": self.pick(None, 25),
+                        "in_law": self.pick({}, {}, {self.start + timedelta(days=60): False}),
+                        "rates": {"general": 0.25},
+                    },
+                    "section_301": {
+                        "label": "Section 301",
+                        "probability": self.pick(0, 0.5, 1),
+                        "max_duration_days": self.pick(None, 40),
+                        "in_law": self.pick({}, {self.start: False}),
+                        "rates": {"general": self.pick(0.2, 0.3)},
+                    },
                 },
             },
         }

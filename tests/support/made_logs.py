@@ -8,7 +8,8 @@ from datetime import date, datetime
 import numpy as np
 
 from sim.config.capacity import Capacity, Gap, Pool, Specialists
-from sim.config.policy import ActedOn, Calls, Enforcement, Policy, Route
+from sim.config.enforcement import ActedOn, Enforcement, Route
+from sim.config.policy import Calls, Policy
 from sim.config.schema import Config, Programme
 from sim.config.sectors import MachinesNeeded, Permits, Sector
 from sim.events import (
@@ -49,7 +50,7 @@ def make_config(
         acted_on_probability=ActedOn(call_missed=1, declined=1),
         signed_probability=1,
         relief_days=10,
-        route=Route(label="route", rates={"general": 0.25, "autos": 0.1}),
+        routes={"one": Route(label="route", rates={"general": 0.25, "autos": 0.1})},
     )
     specialists = Specialists(
         gap=Gap(people=100, date=gap_date),

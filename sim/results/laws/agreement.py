@@ -27,12 +27,13 @@ from sim.results.laws.tally import (
     NEVER,
     OF_MONTHS,
     OF_PROJECTS,
-    Sum,
     Tally,
     differences,
     milestones_of,
     under_construction,
 )
+from sim.results.laws.tariffs import ROUTE_BEGINS
+from sim.results.tables.horizon import TARIFF_CLASSES
 
 _REACHED = ("proposed", "docketed", "endorsed", "recommended", "selected", "funding_decided", "ntp",
             "built", "operating", "rejected", "lapsed", "declined", "cancelled",
@@ -89,6 +90,24 @@ def _days(begin: IntArray, end: IntArray) -> FloatArray:
     return np.where(both, (np.where(both, end, 0) - np.where(both, begin, 0)) / 1440, np.nan)
 
 
+def _rates(evidence: Evidence) -> NDArray[Any]:
+    """Rates by class at each month's end: walk the log month by month, routes as they stand."""
+    horizon = evidence.measure.horizon
+    rates = horizon.tariff_baseline.copy()
+    moves = list(evidence.of({*ROUTE_BEGINS, Kind.ROUTE_DROPPED, Kind.TARIFF_RELIEVED}))
+    standing: set[int] = set()
+    for month, end in enumerate(horizon.month_end.tolist()):
+        while moves and moves[0].time < end:
+            move = moves.pop(0)
+            if move.kind in ROUTE_BEGINS:
+                standing.add(move.part)
+            else:
+                standing -= {move.part} if move.kind == Kind.ROUTE_DROPPED else standing
+        for route in standing:
+            rates[:, month] = np.maximum(rates[:, month], horizon.route_rates[route])
+    return rates
+
+
 def months_agree(evidence: Evidence) -> Iterator[Violation]:
     """A row for every month; its sums, counts and tariffs are what the log adds up to by then."""
     table, tally, horizon = evidence.tables["timeline"], Tally(evidence), evidence.measure.horizon
@@ -99,10 +118,8 @@ def months_agree(evidence: Evidence) -> Iterator[Violation]:
         name: tally.before(sums, horizon.month_end) for name, sums in OF_MONTHS.items()
     }
     expected["under_construction_usd_bn"] = under_construction(evidence, tally, horizon.month_end)
-    raised = (Sum((Kind.TARIFF_RAISED,), (Kind.TARIFF_RELIEVED,), counted=True),)
-    up = tally.before(raised, horizon.month_end) > 0
-    rates = np.where(up, horizon.tariff_raised, horizon.tariff_baseline)
-    expected["tariff_general"], expected["tariff_autos"] = rates
+    rates = _rates(evidence)
+    expected |= {f"tariff_{name}": row for name, row in zip(TARIFF_CLASSES, rates, strict=True)}
     for row, name, was, now in differences(table, expected):
         text = f"timeline: {name} is {was} in {table['month'][row]}, the events say {now}"
         yield Violation(-1, int(horizon.month_begin[row]), text)

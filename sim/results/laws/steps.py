@@ -121,8 +121,16 @@ BREACH: Steps = {
         Kind.BREACH_LET_PASS: "let pass",
         Kind.BREACH_CLOSED: "closed",
     },
-    "ordered": {Kind.BREACH_RAISED: "raised", Kind.BREACH_CLOSED: "closed"},
-    "raised": {Kind.BREACH_LET_PASS: "let pass", Kind.BREACH_CLOSED: "closed"},
+    "ordered": {
+        Kind.BREACH_RAISED: "raised",
+        Kind.BREACH_LET_PASS: "let pass",  # no route of the order was in law
+        Kind.BREACH_CLOSED: "closed",
+    },
+    "raised": {
+        Kind.BREACH_ORDERED: "ordered",  # between two routes
+        Kind.BREACH_LET_PASS: "let pass",
+        Kind.BREACH_CLOSED: "closed",
+    },
     "let pass": {Kind.BREACH_CLOSED: "closed"},
     # A call missed and then declined closes the first breach and opens the other.
     "closed": {Kind.BREACH_OPENED: "open"},

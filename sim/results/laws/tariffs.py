@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import groupby
 
 from sim.calendars import minutes_from_days
-from sim.config.policy import Enforcement
+from sim.config.enforcement import Enforcement, Route
 from sim.events import CENTS_PER_USD_BN, Kind
 from sim.results.laws.evidence import Event, Evidence, Violation
 
@@ -15,23 +16,39 @@ _TARIFFS: dict[Kind, frozenset[Kind]] = {  # what the step before may have been
     Kind.TARIFF_RELIEVED: frozenset({Kind.TARIFF_RAISED}),
     Kind.TARIFF_COMPLIANT: frozenset({Kind.TARIFF_RELIEVED}),
 }
+ROUTE_BEGINS = frozenset({Kind.TARIFF_RAISED, Kind.ROUTE_ADDED})
+_ROUTES = frozenset({Kind.ROUTE_ADDED, Kind.ROUTE_DROPPED, Kind.ROUTE_CLOSED, Kind.ROUTE_OPENED})
 _BREACHES = (
     Kind.BREACH_OPENED, Kind.BREACH_CLOSED, Kind.BREACH_THREATENED, Kind.BREACH_ORDERED,
     Kind.BREACH_RAISED, Kind.BREACH_LET_PASS,
 )  # fmt: skip
-BREACHES_AND_TARIFFS = frozenset({*_BREACHES, *_TARIFFS})
+BREACHES_AND_TARIFFS = frozenset({*_BREACHES, *_TARIFFS, *_ROUTES})
+
+_WITHOUT = (Kind.BREACH_OPENED, Kind.BREACH_CLOSED, Kind.ROUTE_CLOSED, Kind.ROUTE_OPENED)
+
+
+def _lawful(route: Route, start: date) -> bool:
+    """Whether a route is in law on the first day."""
+    since = [day for day in route.in_law if day <= start]
+    return not since or route.in_law[max(since)]
 
 
 class _Ladders:
     """Last step of every open breach, and of the programme."""
 
-    def __init__(self, policy: Enforcement) -> None:
+    def __init__(self, policy: Enforcement, start: date) -> None:
         self.policy = policy
         self.least = round(policy.materiality_usd_bn * CENTS_PER_USD_BN)
         self.relief = minutes_from_days(policy.relief_days)
         self.steps: dict[tuple[int, int], Kind] = {}
         self.unpaid: dict[tuple[int, int], float] = {}
         self.tariff, self.since = Kind.TARIFF_COMPLIANT, 0
+        self.standing: set[int] = set()  # routes in force
+        self.lawless: set[int] = {  # routes not in law
+            number
+            for number, route in enumerate(policy.routes.values())
+            if not _lawful(route, start)
+        }
 
     @property
     def raised(self) -> bool:
@@ -61,14 +78,35 @@ class _Ladders:
     def programme(self, event: Event) -> str:
         """Take a step of the programme; what is wrong with it, or nothing."""
         kind, before, since = event.kind, self.tariff, self.since
+        wrong = self._route(event)
+        if wrong or kind in _ROUTES:
+            return wrong
         self.tariff, self.since = Kind(kind), event.time
         if before not in _TARIFFS[Kind(kind)]:
             return f"{kind.name} after {before.name}"
         if kind == Kind.TARIFF_COMPLIANT and event.time != since + self.relief:
             return f"relief of {event.time - since} minutes, not {self.relief}"
-        rate = max(self.policy.route.rates.values(), default=0.0)
-        if kind == Kind.TARIFF_RAISED and event.amount != rate:
-            return f"TARIFF_RAISED to {event.amount:g}, not {rate:g}"
+        return ""
+
+    def _route(self, event: Event) -> str:
+        """Take a step of a route; what is wrong with it, or nothing."""
+        kind, route, stood = event.kind, event.part, event.part in self.standing
+        if kind in ROUTE_BEGINS:
+            rates = list(self.policy.routes.values())[route].rates
+            rate = max(rates.values(), default=0.0)
+            self.standing.add(route)
+            if stood or route in self.lawless:
+                return f"{kind.name} by route {route}, {'in force' if stood else 'not in law'}"
+            if event.amount != rate:
+                return f"{kind.name} to {event.amount:g}, not {rate:g}"
+        elif kind == Kind.ROUTE_DROPPED:
+            self.standing.discard(route)
+            if not stood or not self.standing:
+                return f"ROUTE_DROPPED of route {route}, {'the last' if stood else 'not in force'}"
+        elif kind in (Kind.ROUTE_CLOSED, Kind.ROUTE_OPENED):
+            (self.lawless.add if kind == Kind.ROUTE_CLOSED else self.lawless.discard)(route)
+        elif kind == Kind.TARIFF_RELIEVED:
+            self.standing.clear()
         return ""
 
 
@@ -79,17 +117,18 @@ def tariffs_need_a_breach(evidence: Evidence) -> Iterator[Violation]:
     is off, relief as long as the config says, the route's highest rate.
     """
     policy = evidence.measure.config.policy.enforcement
-    ladders = _Ladders(policy)
+    ladders = _Ladders(policy, evidence.measure.config.programme.start)
     events = evidence.of(BREACHES_AND_TARIFFS)
     for time, together in groupby(events, key=lambda event: event.time):
         for event in together:
-            opens_or_closes = event.kind in (Kind.BREACH_OPENED, Kind.BREACH_CLOSED)
-            if not policy.active and not opens_or_closes:
+            if not policy.active and event.kind not in _WITHOUT:
                 yield Violation(event.project, time, f"{event.kind.name} without enforcement")
-            taken = ladders.programme if event.kind in _TARIFFS else ladders.breach
+            taken = ladders.breach if event.kind in _BREACHES else ladders.programme
             wrong = taken(event)
             if wrong:
                 yield Violation(event.project, time, wrong)
+        if ladders.standing & ladders.lawless:
+            yield Violation(-1, time, "a duty stands by a route that is not in law")
         if (ladders.tariff == Kind.TARIFF_RAISED) != ladders.raised:
             text = "stands without" if not ladders.raised else "is missing behind"
             yield Violation(-1, time, f"TARIFF_RAISED {text} a breach at the top of its ladder")

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendars import Epoch
-from sim.config.policy import Enforcement
+from sim.config.enforcement import Enforcement
 from sim.config.schema import Config
 from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray
 from sim.results.finance.terms import Terms
 
 DateArray: TypeAlias = NDArray[np.datetime64]
 
-TARIFF_CLASSES = ("general", "autos")
+TARIFF_CLASSES = ("general", "autos", "pharma", "chips")
 
 
 class Horizon:
@@ -46,9 +46,11 @@ class Horizon:
         00:00 of the gap date; what happens at that minute has happened.
     envelope_cents : int
         The programme's envelope.
-    tariff_baseline, tariff_raised : FloatArray
-        (2, n_months) rate at each month end, without and with a raise in force; rows as
-        `TARIFF_CLASSES`; nan for a class the config does not list.
+    tariff_baseline : FloatArray
+        (classes, n_months) rate at each month end without a raise; rows as `TARIFF_CLASSES`; nan
+        for a class the config does not list.
+    route_rates : FloatArray
+        (routes, classes) what each route raises them to, -inf where it leaves a class alone.
     slices : int
         Calls of the committed amount; one with a higher number is a top-up.
     market_pools : frozenset of str
@@ -98,10 +100,11 @@ class Horizon:
                 for name in TARIFF_CLASSES
             ]
         )
-        # A class without a rate of its own is not raised.
-        rates = [enforcement.route.rates.get(name, -np.inf) for name in TARIFF_CLASSES]
-        self.tariff_raised: FloatArray = np.maximum(
-            self.tariff_baseline, np.array(rates)[:, np.newaxis]
+        self.route_rates: FloatArray = np.array(
+            [
+                [route.rates.get(name, -np.inf) for name in TARIFF_CLASSES]
+                for route in enforcement.routes.values()
+            ]
         )
 
 

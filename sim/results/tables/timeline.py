@@ -8,6 +8,8 @@ import numpy as np
 
 from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray, Kind
 from sim.results.tables.facts import Columns, Facts
+from sim.results.tables.horizon import TARIFF_CLASSES
+from sim.results.tables.tariffs import rates_at
 
 
 @dataclass(frozen=True)
@@ -101,15 +103,13 @@ def timeline_table(facts: Facts, amounts: Totals) -> Columns:
     for name in Totals.__dataclass_fields__:
         if name not in _NOT_IN_TIMELINE:
             columns[f"{name}_usd_bn"] = getattr(amounts, name)[:n] / CENTS_PER_USD_BN
-    raised = _standing(facts, Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED) > 0
-    general, autos = np.where(raised, horizon.tariff_raised, horizon.tariff_baseline)
+    rates = rates_at(facts, horizon.month_end, horizon.tariff_baseline)
     minutes = horizon.month_end - horizon.month_begin
     columns |= {
         "selected_count": facts.counts(Kind.SELECTED)[:n].astype(np.int32),
         "completed_count": facts.counts(Kind.OPERATING)[:n].astype(np.int32),
         "open_breaches": _standing(facts, Kind.BREACH_OPENED, Kind.BREACH_CLOSED).astype(np.int32),
-        "tariff_general": general,
-        "tariff_autos": autos,
+        **{f"tariff_{name}": row for name, row in zip(TARIFF_CLASSES, rates, strict=True)},
         "specialists_wanted": facts.market.integral(market.wanted).sum(axis=0) / minutes,
         "specialists_granted": facts.market.integral(market.granted).sum(axis=0) / minutes,
         "specialists_gap_people": gap_people(

@@ -1,0 +1,51 @@
+"""What the United States does about a breach: tariffs by class, and the routes to higher ones."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.config.distributions import Strictly
+from sim.config.rule_names import RuleOf
+from sim.config.values import Day, Flag, Id, Length, PositiveLength, Share, UsdBn
+
+
+class Route(Strictly):
+    """One legal route to a higher tariff: how high, for how long. How soon is nature's.
+
+    An order takes each route in law by its ``probability``, and the likeliest if that is none.
+    ``in_law``: from its dates on the route can be used, or not; before the first, and without any,
+    it can.
+    """
+
+    label: str
+    probability: Share = 1
+    in_law: dict[Day, Flag] = Field(default_factory=dict)
+    max_duration_days: PositiveLength | None = None
+    rates: dict[Id, Share]
+
+
+class ActedOn(Strictly):
+    """Probability that the US acts on a material breach, by what opened it."""
+
+    call_missed: Share
+    declined: Share
+
+
+class Enforcement(Strictly):
+    """Baseline tariff path by class, and what the US does about an open breach.
+
+    A breach of less than ``materiality_usd_bn`` unpaid is let pass; of the others so many are
+    answered by a threat, and of threats that run their length so many by an order. Rates are the
+    highest of each class over the baseline and the routes in force.
+    """
+
+    active: Flag = True
+    machine: Annotated[str, RuleOf("tariff")] = "own_ladder"
+    baseline: dict[Id, dict[Day, Share]]
+    materiality_usd_bn: UsdBn = 0
+    acted_on_probability: ActedOn
+    signed_probability: Share
+    relief_days: Length
+    routes: Annotated[dict[Id, Route], Field(min_length=1, max_length=15)]
