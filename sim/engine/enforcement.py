@@ -169,7 +169,7 @@ class Enforcement:
         )
 
     def _lift(self, breach: Breach, routes: list[int]) -> None:
-        """So many duties less: when every breach of this minute has had its turn, are any left?"""
+        """Take so many duties down; when every breach of this minute has had its turn, tell."""
         if routes:
             self.routes.drop(routes)
             self._reliefs += 1

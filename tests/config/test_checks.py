@@ -114,7 +114,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a tariff class without baseline": (
         {"policy.enforcement.routes.section_232.rates.autos": 0.25},
-        "policy.enforcement.routes.section_232.rates.autos: there is no tariff class autos; accepted: general",
+        "policy.enforcement.routes.section_232.rates.autos: there is no tariff class autos; "
+        "accepted: general",
     ),
     # dates
     "the programme's dates": (

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import story_faults as faults
+from breach_cases import one, starved_tree, tariff_tree
 from support.hand_runs import (
     BREACHES,
     CENTS_PER_BN,
@@ -31,12 +32,6 @@ from support.hand_runs import (
 from support.small_faults import caught, label
 
 from sim.events import Kind
-
-
-def one(day: str, bn: float = 1, **row: Any) -> dict[str, Any]:
-    """A row of the portfolio."""
-    return {"announced_usd_bn": bn, "proposed_date": day, **row}
-
 
 # -- One project, every milestone ------------------------------------------------------------------
 
@@ -624,14 +619,6 @@ def test_a_deferred_proposal_uses_its_place_on_the_agenda_and_comes_again():
 # -- Declines, breaches and tariffs ----------------------------------------------------------------
 
 
-def tariff_tree(**projects: dict[str, Any]) -> dict[str, Any]:
-    """Windows of 5 and 3 (cure) days, all open. Notice 30, consultation 60 + 30, relief 30 days."""
-    tree = bare_tree(**projects)
-    tree["policy"]["calls"].update(first_window_business_days=5, cure_business_days=3)
-    tree["policy"]["enforcement"]["active"] = True
-    return tree
-
-
 def declined(window: int) -> Run:
     """A (8 of 10 bn) is declined after 20 days of consultation, B (5 bn) funded at once."""
     tree = tariff_tree(A=one("2026-01-05", 8), B=one("2026-01-06", 5))
@@ -703,14 +690,6 @@ def test_a_decline_after_a_missed_call_climbs_a_ladder_of_its_own():
         2027-02-24 00:00 - tariff_compliant
     """
     same(declined(window=5).lines(*BREACHES), table(expected))
-
-
-def starved_tree(years: dict[str, float], **projects: dict[str, Any]) -> dict[str, Any]:
-    """Calls that wait for yearly money."""
-    tree = tariff_tree(**projects)
-    cash = yearly(first_year=0, per_fiscal_year=years)
-    tree["capacity"]["facilities"]["jbic"]["cash"] = cash
-    return tree
 
 
 MISSED_A = """

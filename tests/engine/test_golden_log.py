@@ -74,7 +74,10 @@ def three_plants() -> dict[str, Any]:
                 "consult_probability": 0, "decline_probability": 0,
                 "consultation_days": constant(0),
             },
-            "enforcement": {"threat_days": constant(3), "route_delay_days": {"section_232": constant(2)}},
+            "enforcement": {
+                "threat_days": constant(3),
+                "route_delay_days": {"section_232": constant(2)},
+            },
             "maxima": {
                 "screening_rounds": 2, "committee_visits": 2, "selection_visits": 2,
                 "presidential_rounds": 2, "calls": 2,

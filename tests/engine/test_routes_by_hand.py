@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_by_hand import TARIFFS, one, starved_tree
-from test_known_answers import constant, run, same, table
+from breach_cases import one, starved_tree
+from support.hand_runs import TARIFFS, constant, run, same, table
 
 from sim.events import Kind
 

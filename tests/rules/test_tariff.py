@@ -10,7 +10,8 @@ from sim.rules.tariff import BreachView, Stage, own_ladder, routes_taken
 
 # Worth 5 where 5 is material, acted on and ordered: climbs to the top.
 CLIMBS = BreachView(
-    stage=Stage.OPENED, timer=False, duties=0, to_come=0, relief=False, lawful=True, unpaid_cents=5, materiality_cents=5,
+    stage=Stage.OPENED, timer=False, duties=0, to_come=0, relief=False, lawful=True,
+    unpaid_cents=5, materiality_cents=5,
     acted_on=0.59, acted_on_probability=0.6, signed=0.24, signed_probability=0.25,
 )  # fmt: skip
 SMALL = {"unpaid_cents": 4}

@@ -99,7 +99,8 @@ def bottleneck_tree() -> Tree:
             "enforcement": {
                 "active": False, "baseline": {"general": {"2026-01-05": 0.15}}, "relief_days": 0,
                 "acted_on_probability": {"call_missed": 0, "declined": 0},
-                "signed_probability": 0, "routes": {"none": {"label": "None", "rates": {"general": 0.15}}},
+                "signed_probability": 0,
+                "routes": {"none": {"label": "None", "rates": {"general": 0.15}}},
             },
         },
         "capacity": {
