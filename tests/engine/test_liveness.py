@@ -84,6 +84,19 @@ OVERLAYS = {
             Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED,
         ),
     ),
+    "two routes over every decline": Overlay(
+        {
+            "nature.funding.decline_probability": 0.3, "nature.funding.consult_probability": 0.5,
+            "policy.enforcement.acted_on_probability": {"call_missed": 1, "declined": 1},
+            "policy.enforcement.signed_probability": 1,
+            "nature.enforcement.route_delay_days.section_301": {"kind": "constant", "value": 60},
+            "policy.enforcement.routes.section_301": {
+                "label": "301", "rates": {"general": 0.25}, "max_duration_days": 60,
+                "in_law": {"2030-01-01": False, "2031-01-01": True},
+            },
+        },
+        kinds=(Kind.ROUTE_ADDED, Kind.ROUTE_DROPPED, Kind.ROUTE_CLOSED, Kind.ROUTE_OPENED),
+    ),
     "few machines": Overlay(
         {
             f"capacity.equipment.{name}.slots": {"first_year": 0, "per_year": {"2029": 1}}
