@@ -52,6 +52,28 @@ def forecast(run_dir: Path, quiet: bool) -> None:
 @click.command(
     epilog="""\b
 Examples:
+  sim returns outputs/base
+  sim returns outputs/base --against outputs/prefer_energy     where the dollars go, in both
+  sim returns outputs/base --worked                            and one vehicle to the cent
+\b
+Values with an interval: means over replications and 95 % of sampling. Least yields follow from the
+config alone. Writes returns.csv into the run folder."""
+)
+@click.argument("run_dir", type=_FOLDER)
+@click.option("--against", type=_FOLDER, metavar="RUN_DIR",
+              help="Another run, to stand beside this one where dollars go.")  # fmt: skip
+@click.option("--worked", is_flag=True, help="Print the vehicle of docs/money.md to the cent.")
+@click.option("--quiet", is_flag=True, help="Print nothing but the file.")
+def returns(run_dir: Path, against: Path | None, worked: bool, quiet: bool) -> None:
+    """Say who earns what, who bears what, and what leaves Japan."""
+    from sim.cli.returns import print_returns
+
+    print_returns(run_dir, against, worked, quiet)
+
+
+@click.command(
+    epilog="""\b
+Examples:
   sim verify outputs/base
 \b
 Computes anew from the log what the other tables say, so that a wrong cell is found even where the
@@ -68,4 +90,4 @@ def verify(ctx: click.Context, /, run_dir: Path, quiet: bool) -> None:
     ctx.exit(print_verify(run_dir, quiet))
 
 
-LOOKING = (show, forecast, verify, list_)
+LOOKING = (show, returns, forecast, verify, list_)

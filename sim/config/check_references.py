@@ -33,6 +33,17 @@ def article_groups(config: Config) -> Iterator[Finding]:
         yield finding("article_mix", f"lower ends add up to {low:.10g}", "at most 1")
 
 
+@needs("sectors", "report")
+def named_sectors(config: Config) -> Iterator[Finding]:
+    """What the report names together are sectors."""
+    report = config.report
+    for part in ("expected_to_gain", "makers"):
+        for name, one in getattr(report, part).items():
+            for sector in one.sectors:
+                if sector not in config.sectors:
+                    yield unknown(f"report.{part}.{name}.sectors", "sector", sector, config.sectors)
+
+
 @needs("sectors", "capacity")
 def crafts(config: Config) -> Iterator[Finding]:
     """A sector's crafts are pools, and its labour is shared out completely."""
@@ -169,6 +180,7 @@ def tariff_classes(config: Config) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     article_groups,
+    named_sectors,
     crafts,
     agencies,
     pipelines,

@@ -14,6 +14,7 @@ from sim.config.capacity import Capacity
 from sim.config.distributions import Strictly
 from sim.config.finance import Finance
 from sim.config.policy import Policy
+from sim.config.report import Report
 from sim.config.sectors import ArticleGroup, Building, Nature, Pipeline, Sector
 from sim.config.values import (
     Count,
@@ -58,14 +59,6 @@ class Calendars(Strictly):
 
     japan_bank_days: Flag = True
     extra_closures: Annotated[list[Day], Once] = Field(default_factory=list)
-
-
-class Report(Strictly):
-    """What the summary asks: P(amount by the deadline >= threshold x envelope)."""
-
-    envelope_thresholds: Annotated[list[Share], Once] = Field(
-        default_factory=lambda: [0.5, 0.75, 0.9, 0.95, 0.99]
-    )
 
 
 class Project(Strictly):

@@ -114,6 +114,7 @@ class Engine:
                 entity=world.entity,
                 named=world.named,
                 sector=world.sector,
+                state=world.place - 1,  # the first place is none
                 units=world.units,
                 cost_cents=np.rint(world.cost_cents * plan.specialists.cost_factor).astype(
                     np.int64

@@ -108,6 +108,7 @@ class Names:
     pools: tuple[str, ...]
     sectors: tuple[str, ...]
     facilities: tuple[str, ...]
+    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class Attributes:
     entity: IntArray
     named: NDArray[np.bool_]
     sector: IntArray
+    state: IntArray  # index of Names.states, -1 where none is known
     units: IntArray
     cost_cents: IntArray
     commitment_cents: IntArray

@@ -134,4 +134,5 @@ def _names(config: Config, nature: Nature) -> Names:
         pools=nature.pool_ids,
         sectors=nature.sector_ids,
         facilities=tuple(capacity.facilities),
+        states=nature.places.names[1:],
     )

@@ -37,6 +37,7 @@ HAND_NAMES = Names(
     pools=("electrical", "own"),
     sectors=("power", "chips"),
     facilities=("jbic",),
+    states=("OH", "TX"),
 )
 
 
@@ -171,6 +172,7 @@ def hand_replication() -> Replication:
             entity=ints([2, 0, 3]),
             named=np.array([False, True, True]),
             sector=ints([1, 0, 0]),
+            state=ints([-1, 0, 1]),
             units=ints([1, 2, 1]),
             cost_cents=ints([2 * BN, 5 * BN, 2 * BN]),
             commitment_cents=ints([2 * BN, 4 * BN, 2 * BN]),

@@ -171,7 +171,7 @@ class Life:
             replication=0,
             names=NAMES,
             attributes=Attributes(
-                entity=ints([0]), named=np.array([False]), sector=ints([0]),
+                entity=ints([0]), named=np.array([False]), sector=ints([0]), state=ints([-1]),
                 units=ints([self.units]), cost_cents=cents, commitment_cents=cents,
                 selected_cents=cents, cost_ratio=floats([1.0]),
                 japanese_content_share=floats([0.5]), prospects_share=floats([0.1]),

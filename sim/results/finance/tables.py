@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -33,6 +34,18 @@ class Books:
     def finished(self) -> np.ndarray:
         """(n,) whether a project runs with every unit or was given up."""
         return np.asarray(self.money.deal.complete | np.isfinite(self.money.deal.given_up))
+
+    @cached_property
+    def earn_deemed_rate(self) -> np.ndarray:
+        """(n,) finished, and worth nothing less at the deemed rate than Japan put in."""
+        rate = self.terms.deemed_rate(self.money.deal.sector, self.money.deal.periods)
+        worth = (self.flows["japan"] / np.cumprod(1 + rate, axis=1)).sum(axis=1)
+        return np.asarray(self.finished & (worth > -1.0))
+
+    @cached_property
+    def meet_deemed_amount(self) -> np.ndarray:
+        """(n,) complete, and nothing of the deemed amounts is left unpaid in the end."""
+        return np.asarray(self.money.deal.complete & (self.money.shared.unmet[:, -1] <= 0))
 
     def ledger(self) -> Columns:
         """One row a transfer, up to the end of the run-out."""
@@ -72,7 +85,14 @@ class Books:
             "japan_usd_bn": deal.net.sum(axis=(0, 2)) / CENTS_PER_USD_BN,
             "partners_usd_bn": self._billions(self.building.contributed),
             "overrun_usd_bn": self._billions(self.building.overrun),
+            "spent_usd_bn": self._billions(self.building.spent),
             "distributed_usd_bn": self._billions(money.cash.distributed),
+            **{
+                f"received_usd_bn_{party}": self._billions(self.received[party])
+                for party in ("us", "japan", "partners")
+            },
+            "earns_deemed_rate": self.earn_deemed_rate,
+            "meets_deemed_amount": self.meet_deemed_amount,
             "unmet_usd_bn": money.shared.unmet[:, -1] / CENTS_PER_USD_BN,
             "lost_usd_bn": self._billions(money.lost.sum(axis=0)),
             "flip_date": moment,
@@ -122,7 +142,26 @@ class Books:
             "flipped_share": invested[flips].sum() / total if total else np.nan,
             "flip_year_p50": self._flip_year(invested),
         }
+        found |= self._asked()
         return {name: float(value) for name, value in found.items()}
+
+    def _asked(self) -> dict[str, float]:
+        """What the articles promise, and what the programme answers."""
+        deal, finished = self.money.deal, self.finished
+        n = np.count_nonzero(finished) or np.nan
+        net = {party: int(self.flows[party][finished].sum()) for party in self.flows}
+        profit = net["us"] + net["japan"] + net["partners"]
+        back = self.flows["japan"].sum(axis=1) >= 0
+        content = self.replication.attributes.japanese_content_share[deal.rows]
+        spent = self.building.spent.sum(axis=1)
+        return {
+            "overrun_usd_bn_by_end": float(self._billions(self.building.overrun).sum()),
+            "money_back_share": np.count_nonzero(finished & back) / n,
+            "earns_deemed_rate_share": np.count_nonzero(self.earn_deemed_rate) / n,
+            "meets_deemed_amount_share": np.count_nonzero(self.meet_deemed_amount) / n,
+            "us_share_of_profit": net["us"] / profit if profit > 0 else np.nan,
+            "japanese_orders_usd_bn_by_end": float(content @ spent) / CENTS_PER_USD_BN,
+        }
 
     def _flip_year(self, invested: IntArray) -> float:
         """Year by which half of the money in complete projects has passed to the second split."""

@@ -86,6 +86,7 @@ def projects_table(facts: Facts, milestones: dict[str, IntArray], ledger: Ledger
         "replication": np.full(n, facts.replication.replication, dtype=np.int32),
         "project": attributes.entity.astype(np.int32),
         "sector": attributes.sector.astype(np.int16),
+        "state": attributes.state.astype(np.int16),
         "named": attributes.named,
         "units": attributes.units.astype(np.int32),
         "cost_usd_bn": attributes.cost_cents / CENTS_PER_USD_BN,

@@ -66,7 +66,7 @@ def finished(config: Config, plants: Sequence[Plant]) -> Replication:
         attributes=Attributes(
             entity=index, named=ones > 0,
             sector=np.array([sectors.index(one.sector) for one in plants], np.int64),
-            units=np.array([len(one.units) for one in plants], np.int64),
+            state=whole - 1, units=np.array([len(one.units) for one in plants], np.int64),
             cost_cents=cost, commitment_cents=cost, selected_cents=cost,
             cost_ratio=np.array([one.cost_ratio for one in plants]),
             japanese_content_share=ones, prospects_share=ones, build_minutes=whole,
@@ -83,7 +83,7 @@ def finished(config: Config, plants: Sequence[Plant]) -> Replication:
             end_work=(built - began).astype(np.float64),
         ),
         market=MarketTrace(empty, empty, none, none, none, none),
-        end_minute=epoch.close_of(config.programme.run_out),
+        end_minute=max(epoch.close_of(config.programme.run_out), int(built.max()) + 1),
         operation=OperationDraws(
             np.array([one.yield_share for one in plants]),
             np.array([one.refresh_years for one in plants]),

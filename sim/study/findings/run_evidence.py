@@ -152,6 +152,7 @@ def _attributes(projects: Table) -> Attributes:
         entity=projects["project"].astype(np.int64),
         named=projects["named"],
         sector=projects["sector"].astype(np.int64),
+        state=projects["state"].astype(np.int64),
         units=projects["units"].astype(np.int64),
         cost_cents=cents("cost_usd_bn"),
         commitment_cents=cents("commitment_usd_bn"),

@@ -20,7 +20,11 @@ from sim.results import Horizon
 from sim.stats.summary import Row, summarise_durations, summarise_mean, summarise_probability
 from sim.study.findings.delay_rows import codes, delay_rows
 from sim.study.findings.money_rows import money_rows
+<<<<<<< HEAD
 from sim.study.findings.project_rows import project_rows
+=======
+from sim.study.findings.place_rows import place_rows
+>>>>>>> a5949c5 (Questions about money have a command: sim returns)
 from sim.study.run.runs import OUTCOMES
 from sim.study.run.store import Kept
 
@@ -72,6 +76,7 @@ def _rows(config: Config, kept: Kept) -> list[dict[str, Any]]:
     rows += _sector_rows(config, horizon, projects, kept, outcomes.num_rows)
     rows += delay_rows(config, kept)
     rows += money_rows(config, kept, outcomes.num_rows)
+    rows += place_rows(config, kept, outcomes.num_rows)
     return [dict(row) for row in rows]
 
 

@@ -85,14 +85,15 @@ def books_of_ohio(config: Config, reading: str | None = None) -> Books:
     """The plant's books, under the config's reading of the split or another."""
     finance = config.finance
     assert finance is not None
-    terms = Terms(config, finance if reading is None else _under(finance, reading))
+    terms = Terms(config, finance if reading is None else under(finance, reading))
     terms.cost_factor = 1.0  # the cost is as announced: nothing of it is a premium for specialists
     books = open_books(finished(config, [OHIO]), terms)
     assert books is not None
     return books
 
 
-def _under(finance: Finance, reading: str) -> Finance:
+def under(finance: Finance, reading: str) -> Finance:
+    """The same finance section under another reading of the split."""
     sharing = finance.sharing.model_copy(update={"reading": reading})
     return finance.model_copy(update={"sharing": sharing})
 

@@ -1,0 +1,257 @@
+"""``sim returns``: what a finished run says of its money, question by question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+import sim
+from sim.cli.texts import NOTHING, number, print_table
+from sim.config.schema import Config
+from sim.errors import DesignError
+from sim.events.money import PARTIES
+from sim.study.findings.break_even import QUESTIONS
+from sim.study.findings.money_answers import Answer, money_answers
+from sim.study.findings.summary import PROGRAMME
+from sim.study.findings.worked_spv import READINGS, worked_spv
+from sim.study.run.files import put_csv
+
+_FINISHED = "finished projects: every unit runs, or given up"
+
+
+def print_returns(folder: Path, against: Path | None, worked: bool, quiet: bool) -> None:
+    """Write ``returns.csv`` into a run folder, print the answers, and on the last line the file."""
+    run = sim.open(folder)
+    found = money_answers(run)
+    if not found:
+        raise DesignError(f"{folder} has no money; accepted: a run whose config has finance")
+    other = [] if against is None else money_answers(sim.open(against))
+    put_csv(folder / "returns.csv", [one._asdict() for one in found])
+    if not quiet:
+        told = _Told(run.config, found)
+        for table in (_promises, _yields, _ten, _japan, _profit, _overruns, _outflow, _orders,
+                      _ready):  # fmt: skip
+            table(told)
+        _places(told, _Told(run.config, other), against)
+        if worked:
+            _worked(run.config)
+        click.echo()
+    click.echo(folder / "returns.csv")
+
+
+class _Told:
+    """Answers by what they say."""
+
+    def __init__(self, config: Config, answers: Sequence[Answer]) -> None:
+        self.config, self.answers = config, answers
+        self._by = {(one.question, one.what, one.scope, one.reading): one for one in answers}
+        finance = config.finance
+        self.reading: str = finance.sharing.reading if finance is not None else ""
+
+    def of(self, question: str) -> list[Answer]:
+        return [one for one in self.answers if one.question == question]
+
+    def cell(
+        self, question: str, what: str, scope: str = PROGRAMME, reading: str = "", digits: int = 1
+    ) -> str:
+        """A value in its unit, with its interval."""
+        one = self._by.get((question, what, scope, reading or self.reading))
+        return NOTHING if one is None else _said(one, digits)
+
+    def names(self, question: str) -> list[str]:
+        return list(dict.fromkeys(one.what for one in self.of(question)))
+
+    def scopes(self, question: str) -> list[tuple[str, str]]:
+        """Scopes that have answers, with their labels."""
+        config = self.config
+        labels = {PROGRAMME: "All sectors"} | {k: v.label for k, v in config.sectors.items()}
+        labels |= {f"gains:{k}": v.label for k, v in config.report.expected_to_gain.items()}
+        return [
+            (scope, labels.get(scope, scope.removeprefix("state:")))
+            for scope in dict.fromkeys(one.scope for one in self.of(question))
+        ]
+
+
+def _said(one: Answer, digits: int) -> str:
+    shares = one.unit == "probability" or one.unit.startswith("share")
+    low, value, high = (
+        number(100 * each if shares else each, 1 if shares else digits)
+        for each in (one.low, one.value, one.high)
+    )
+    unit = " %" if shares and value != NOTHING else ""
+    return f"{value}{unit}" if low == NOTHING else f"{value}{unit} ({low} to {high})"
+
+
+def _promises(told: _Told) -> None:
+    names = told.names("promises")
+    print_table(
+        f"Which vehicles keep their promise, under {told.reading}; share of {_FINISHED}",
+        ("", *names),
+        [
+            (label, *(told.cell("promises", name, scope) for name in names))
+            for scope, label in told.scopes("promises")
+        ],
+    )
+
+
+def _yields(told: _Told) -> None:
+    asked = ("money_back", "deemed_rate", "deemed_amount")
+    for reading in READINGS:
+        print_table(
+            f"Least yield, a share of cost a year, under {reading}, and part of the sector's yield "
+            "law above it",
+            ("", *(QUESTIONS[one] for one in asked)),
+            [
+                (label, *(_with_law(told, one, scope, reading) for one in asked))
+                for scope, label in told.scopes("least_yield")
+            ],
+        )
+
+
+def _with_law(told: _Told, question: str, scope: str, reading: str) -> str:
+    what = QUESTIONS[question]
+    return (
+        f"{told.cell('least_yield', what, scope, reading)}, "
+        f"{told.cell('law_above', what, scope, reading)} above"
+    )
+
+
+def _ten(told: _Told) -> None:
+    asked = ("ten_project", "ten_japan")
+    print_table(
+        f"What 10 % a year after principal takes, under {told.reading}: least yield",
+        ("", *(QUESTIONS[one].removeprefix("10 % a year of the cost is left after principal, ")
+               for one in asked)),
+        [
+            (label, *(_with_law(told, one, scope, told.reading) for one in asked))
+            for scope, label in told.scopes("least_yield")
+        ],
+    )  # fmt: skip
+
+
+def _japan(told: _Told) -> None:
+    print_table(
+        f"Does Japan get its money back? {told.cell('japan', 'P(Japan gets its money back)')}. "
+        f"Principal lost in the end: USD {told.cell('japan', 'principal lost in the end')} bn",
+        ("", "return a year", "multiple", "present value, USD bn"),
+        [
+            (label, told.cell("japan", f"irr_{party}"),
+             told.cell("japan", f"multiple_{party}", digits=2),
+             told.cell("japan", f"npv_usd_bn_{party}"))
+            for party, label in PARTIES.items()
+        ],
+    )  # fmt: skip
+
+
+def _profit(told: _Told) -> None:
+    names = told.names("profit")
+    print_table(
+        f"Who ends with the profit, USD bn, {_FINISHED}; above 100 % the others lose",
+        ("", *names),
+        [
+            (label, *(told.cell("profit", name, scope) for name in names))
+            for scope, label in told.scopes("profit")
+        ],
+    )
+
+
+def _overruns(told: _Told) -> None:
+    rows = [(one.what, _said(one, 1)) for one in told.of("overruns")]
+    print_table("Who bore the overruns, to the end of the run", ("", "USD bn"), rows)
+
+
+def _outflow(told: _Told) -> None:
+    facilities, budgets = told.names("outflow"), told.names("budget")
+    yardsticks = told.names("yardstick")
+    letters = {name: f"({letter})" for letter, name in zip("abcdefgh", yardsticks, strict=False)}
+    print_table(
+        "What leaves Japan, trillions of yen by fiscal year, means; of the runs, above a yardstick",
+        ("", *facilities, *(f"budget {one}" for one in budgets),
+         *(f"P above {letters[one]}" for one in yardsticks)),
+        [
+            (
+                scope,
+                *(_trillions(told, "outflow", one, scope) for one in facilities),
+                *(_trillions(told, "budget", one, scope) for one in budgets),
+                *(told.cell("above_yardstick", one, scope).split(" (")[0] for one in yardsticks),
+            )
+            for scope, _ in told.scopes("outflow")
+        ],
+    )  # fmt: skip
+    last = told.scopes("outflow")[-1][0]
+    for name, letter in letters.items():
+        click.echo(f"  {letter} {name}: {_trillions(told, 'yardstick', name, last)}")
+
+
+def _trillions(told: _Told, question: str, what: str, scope: str) -> str:
+    one = told._by[question, what, scope, told.reading]
+    return number(one.value / 1000, 2)
+
+
+def _orders(told: _Told) -> None:
+    rows = [
+        (f"Japanese content, {label.lower() if scope == PROGRAMME else label}",
+         told.cell("orders", "Japanese content x spent", scope))
+        for scope, label in told.scopes("orders")
+    ]  # fmt: skip
+    rows += [(name, told.cell("orders", name)) for name in told.names("orders")[1:]]
+    print_table("Orders to Japanese companies, to the end of the run", ("", "USD bn"), rows)
+
+
+def _ready(told: _Told) -> None:
+    names = told.names("irr_japan")
+    print_table(
+        "Projects in operation: permits in hand at selection; fewer days lost to crews than the "
+        "middle one of the sector",
+        ("", "days from selection to operation", "Japan's return a year"),
+        [
+            (name, told.cell("days_selection_to_operation", name, digits=0),
+             told.cell("irr_japan", name))
+            for name in names
+        ],
+    )  # fmt: skip
+
+
+def _places(told: _Told, other: _Told, against: Path | None) -> None:
+    what = "share of committed dollars"
+    other.reading = other.answers[0].reading if other.answers else ""
+    headers = ["", "this run", *([] if against is None else [str(against)])]
+    scopes = dict(told.scopes("places")) | dict(other.scopes("places"))
+    print_table(
+        "Where the committed dollars go",
+        headers,
+        [
+            (label, told.cell("places", what, scope),
+             *([] if against is None else [other.cell("places", what, scope)]))
+            for scope, label in scopes.items()
+        ],
+    )  # fmt: skip
+
+
+def _worked(config: Config) -> None:
+    found = worked_spv(config)
+    if found is None:
+        raise DesignError("the worked vehicle is a gas plant; accepted: a config with gas_power")
+    money = [(what, f"{cents / 100:,.2f}") for what, cents in found.first.items()]
+    print_table("The Ohio gas plant, T1-01, made up from 2026-05-01 on; dollars", ("", ""), money)
+    print_table(
+        "Year by year, dollars",
+        ("year", *list(found.years[0])[2:]),
+        [
+            (f"{year['first_year']}-{year['last_year']}"
+             if year["first_year"] != year["last_year"] else f"{year['first_year']}",
+             *(f"{cents / 100:,.2f}" for cents in list(year.values())[2:]))
+            for year in found.years
+        ],
+    )  # fmt: skip
+    print_table(
+        "Rates of return a year",
+        ("reading", *PARTIES.values()),
+        [
+            (reading, *(one["why"] or f"{100 * one['irr']:.2f} %" for one in found.returns
+                        if one["reading"] == reading))
+            for reading in READINGS
+        ],
+    )  # fmt: skip

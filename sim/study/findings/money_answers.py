@@ -1,0 +1,271 @@
+"""What a finished run says to the questions lenders and both governments ask about its money.
+
+Rows of ``returns.csv``. A value with an interval is a mean over replications with its 95 %
+interval of sampling; one without follows from the config alone, or is a yardstick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.events.money import PARTIES
+from sim.stats.intervals import Interval, mean_interval, wilson
+from sim.study.findings.break_even import QUESTIONS, break_even
+from sim.study.findings.outflow import yen_outflow
+from sim.study.findings.run_results import RunTables
+from sim.study.findings.summary import PROGRAMME
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.events import FloatArray
+
+
+class Answer(NamedTuple):
+    """One number: to which question, of what, where, under which reading of the split."""
+
+    question: str
+    what: str
+    scope: str
+    reading: str
+    unit: str
+    value: float
+    low: float = np.nan
+    high: float = np.nan
+    n: int = 0  # replications
+
+
+def money_answers(run: RunTables) -> list[Answer]:
+    """Every answer, in the order of `ASKED`; none without a finance section."""
+    return [] if run.config.finance is None else [row for ask in ASKED.values() for row in ask(run)]
+
+
+def _reading(run: RunTables) -> str:
+    finance = run.config.finance
+    assert finance is not None
+    return finance.sharing.reading
+
+
+def _given(
+    run: RunTables, question: str, what: str, scope: str, unit: str, found: Interval, n: int
+) -> Answer:
+    """What was found of the run, under its reading."""
+    return Answer(
+        question, what, scope, _reading(run), unit, found.estimate, found.low, found.high, n
+    )
+
+
+def _mean(
+    run: RunTables, question: str, what: str, scope: str, unit: str, values: FloatArray
+) -> Answer:
+    known = np.asarray(values, np.float64)
+    known = known[~np.isnan(known)]
+    found = mean_interval(known) if len(known) else Interval(np.nan, np.nan, np.nan)
+    return _given(run, question, what, scope, unit, found, len(known))
+
+
+def _ratio(
+    run: RunTables, question: str, what: str, scope: str, part: FloatArray, whole: FloatArray,
+    *, proper: bool = True,
+) -> Answer:  # fmt: skip
+    """A ratio of sums with the interval of its residuals (Cochran 1977, Sampling Techniques, 6).
+
+    A ``proper`` one is a share from 0 to 1, and so are its limits; where it is 0 or 1, they are
+    Wilson's, a replication being one trial.
+    """
+    ratio, n = float(part.sum() / whole.sum()), int(np.count_nonzero(whole))
+    found = Interval(ratio, np.nan, np.nan)
+    if proper and ratio in (0.0, 1.0):
+        found = wilson(round(ratio * n), n)
+    elif n > 1:
+        low, high = mean_interval(ratio + (part - ratio * whole) / whole.mean())[1:]
+        found = Interval(ratio, *((max(0.0, low), min(1.0, high)) if proper else (low, high)))
+    return _given(run, question, what, scope, "share", found, n)
+
+
+def _by_replication(run: RunTables, values: pd.Series, rows: pd.DataFrame) -> FloatArray:
+    """Sum over the rows of each replication, (n_replications,)."""
+    n = int(run.manifest["replications"])
+    return np.bincount(rows["replication"], values, n).astype(np.float64)
+
+
+def _scopes(run: RunTables, table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    yield PROGRAMME, table
+    for name in run.config.sectors:
+        if len(rows := table[table["sector"] == name]):
+            yield name, rows
+
+
+def promises(run: RunTables) -> Iterator[Answer]:
+    """Which share of finished projects gives the money back, earns the rate, meets the amount."""
+    finished = run.finance[run.finance["finished"]]
+    kept = {
+        "money_back": finished["multiple_japan"] >= 1,
+        "deemed_rate": finished["earns_deemed_rate"],
+        "deemed_amount": finished["meets_deemed_amount"],
+    }
+    for question, held in kept.items():
+        for scope, rows in _scopes(run, finished):
+            count = _by_replication(run, held[rows.index], rows)
+            n = _by_replication(run, held[rows.index] | True, rows)
+            yield _ratio(run, "promises", QUESTIONS[question], scope, count, n)
+
+
+def least_yields(run: RunTables) -> Iterator[Answer]:
+    """Break-even yields by sector and reading, and the part of the yield law above them."""
+    for row in break_even(run.config):
+        what = QUESTIONS[row.question]
+        yield Answer("least_yield", what, row.sector, row.reading, "share a year", row.yield_share)
+        yield Answer("law_above", what, row.sector, row.reading, "share of law", row.law_share)
+
+
+def japan(run: RunTables) -> Iterator[Answer]:
+    """Whether Japan as a whole gets its money back, and at what rate."""
+    multiple = run.outcomes["multiple_japan"].dropna()
+    if len(multiple):
+        back = wilson(int((multiple >= 1).sum()), len(multiple))
+        yield _given(run, "japan", "P(Japan gets its money back)", PROGRAMME, "probability", back,
+                     len(multiple))  # fmt: skip
+    for name, unit in (("irr", "share a year"), ("multiple", "ratio"), ("npv_usd_bn", "USD bn")):
+        for party in PARTIES:
+            values = run.outcomes[f"{name}_{party}"].to_numpy()
+            yield _mean(run, "japan", f"{name}_{party}", PROGRAMME, unit, values)
+    lost = _by_replication(run, run.finance["lost_usd_bn"], run.finance)
+    yield _mean(run, "japan", "principal lost in the end", PROGRAMME, "USD bn", lost)
+
+
+def profit(run: RunTables) -> Iterator[Answer]:
+    """Who ends with what of the profit of finished projects, all replications pooled."""
+    finished = run.finance[run.finance["finished"]]
+    put = {
+        "us": 0.0 * finished["japan_usd_bn"],
+        "japan": finished["japan_usd_bn"],
+        "partners": finished["partners_usd_bn"] + finished["overrun_usd_bn"],
+    }
+    for scope, rows in _scopes(run, finished):
+        net = {
+            party: _by_replication(run, (finished[f"received_usd_bn_{party}"] - out)[rows.index],
+                                   rows)
+            for party, out in put.items()
+        }  # fmt: skip
+        for party, values in net.items():
+            yield _mean(run, "profit", f"net of {PARTIES[party]}", scope, "USD bn", values)
+        total = np.asarray(sum(net.values()))
+        if total.sum() > 0:
+            yield _ratio(run, "profit", "share of the United States", scope, net["us"], total,
+                         proper=False)  # fmt: skip
+
+
+def overruns(run: RunTables) -> Iterator[Answer]:
+    """Who bore what was spent beyond the plan, by the end of the run."""
+    yield _mean(run, "overruns", PARTIES["partners"], PROGRAMME, "USD bn",
+                run.outcomes["overrun_usd_bn_by_end"].to_numpy())  # fmt: skip
+    topups = run._parquet("ledger", ("reason", "topup"))
+    for party in ("jbic", "insured_lenders", "equity"):
+        rows = topups[topups["credit"] == party]
+        values = _by_replication(run, rows["amount_cents"] / 1e11, rows)
+        yield _mean(run, "overruns", PARTIES[party], PROGRAMME, "USD bn", values)
+
+
+def outflow(run: RunTables) -> Iterator[Answer]:
+    """What leaves Japan in yen, by fiscal year and facility, and what it is held against."""
+    found, reading, unit = yen_outflow(run), _reading(run), "JPY bn"
+    for place, year in enumerate(found.years):
+        scope = f"FY{year}"
+        for facility, values in (*found.jpy_bn.items(), ("all facilities", found.total)):
+            yield _mean(run, "outflow", facility, scope, unit, values[:, place])
+        for facility, budget in found.budget_jpy_bn.items():
+            yield Answer("budget", facility, scope, reading, unit, float(budget[place]))
+        for name, yardstick in found.yardstick_jpy_bn.items():
+            above = wilson(int((found.total[:, place] > yardstick[place]).sum()), len(found.total))
+            label = run.config.report.yardsticks[name].label
+            yield Answer("yardstick", label, scope, reading, unit, float(yardstick[place]))
+            yield _given(run, "above_yardstick", label, scope, "probability", above,
+                         len(found.total))  # fmt: skip
+
+
+def orders(run: RunTables) -> Iterator[Answer]:
+    """Orders to Japanese companies by the end: content x spent, and two kinds of machines."""
+    content = run.projects[["replication", "project", "japanese_content_share"]]
+    spent = run.finance.merge(content, on=["replication", "project"])
+    for scope, rows in _scopes(run, spent):
+        ordered = _by_replication(run, rows["spent_usd_bn"] * rows["japanese_content_share"], rows)
+        yield _mean(run, "orders", "Japanese content x spent", scope, "USD bn", ordered)
+    for one in run.config.report.makers.values():
+        rows = spent[spent["sector"].isin(one.sectors)]
+        bought = _by_replication(run, rows["spent_usd_bn"], rows) * one.cost_share
+        for whose, share in (("Japanese", one.japanese_share), ("other", 1 - one.japanese_share)):
+            what = f"{one.label}, {whose} makers"
+            yield _mean(run, "orders", what, PROGRAMME, "USD bn", bought * share)
+
+
+def ready(run: RunTables) -> Iterator[Answer]:
+    """Projects with permits in hand at selection, or that lost fewer days to crews, and the rest.
+
+    Of those in operation by the end. Fewer: no more than the middle one of their sector.
+    """
+    done = run.projects[run.projects["operating"].notna()]
+    crews = [f"{word}_crews_{how}_days" for word in ("delay", "hidden") for how in
+             ("waited", "short")]  # fmt: skip
+    days = done[crews].fillna(0).sum(axis=1)
+    middle = days.groupby(done["sector"], observed=True).transform("median")
+    irr = run.finance[["replication", "project", "irr_japan"]]
+    rows = done.assign(permits=done["permits_granted"] <= done["selected"], crews=days <= middle)
+    rows = rows.merge(irr, on=["replication", "project"])
+    groups = {
+        "permits in hand": rows["permits"],
+        "crews": rows["crews"],
+        "both": rows["permits"] & rows["crews"],
+    }
+    for measure, unit in {
+        "days_selection_to_operation": "days",
+        "irr_japan": "share a year",
+    }.items():
+        for what, mine in groups.items():
+            for whose, some in ((what, rows[mine]), (f"the rest of {what}", rows[~mine])):
+                values = some.groupby("replication")[measure].mean().to_numpy(np.float64)
+                yield _mean(run, measure, whose, PROGRAMME, unit, values)
+            gap = _within_sectors(rows[mine], rows[~mine], measure)
+            yield _mean(run, measure, f"{what}, within sectors", PROGRAMME, unit, gap)
+
+
+def _within_sectors(mine: pd.DataFrame, others: pd.DataFrame, measure: str) -> FloatArray:
+    """Mean difference, by replication, from what others of the same sector have in all of them."""
+    usual = others.groupby("sector", observed=True)[measure].mean()
+    gap = mine[measure] - mine["sector"].map(usual).astype(float)
+    return gap.groupby(mine["replication"]).mean().to_numpy(np.float64)
+
+
+def places(run: RunTables) -> Iterator[Answer]:
+    """Where committed dollars go: by state, by sector, by the sectors the articles name."""
+    chosen = run.projects[run.projects["selected"].notna()]
+    dollars = chosen["selected_usd_bn"] - chosen["released_usd_bn"]
+    total = _by_replication(run, dollars, chosen)
+    if not total.sum():
+        return
+    states = chosen["state"].astype(object).fillna("unknown")
+    groups = [(f"state:{name}", states == name) for name in sorted(states.unique())]
+    groups += [(name, chosen["sector"] == name) for name in run.config.sectors]
+    groups += [
+        (f"gains:{name}", chosen["sector"].isin(one.sectors))
+        for name, one in run.config.report.expected_to_gain.items()
+    ]
+    for scope, inside in groups:
+        part = _by_replication(run, dollars[inside], chosen[inside])
+        yield _ratio(run, "places", "share of committed dollars", scope, part, total)
+
+
+ASKED: dict[str, Callable[[RunTables], Iterator[Answer]]] = {
+    "promises": promises,
+    "least_yields": least_yields,
+    "japan": japan,
+    "profit": profit,
+    "overruns": overruns,
+    "outflow": outflow,
+    "orders": orders,
+    "ready": ready,
+    "places": places,
+}

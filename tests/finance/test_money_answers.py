@@ -1,0 +1,150 @@
+"""Answers of ``sim returns`` against plain recounts, on tables by hand and on one small run."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from replications import BASE, base
+
+import sim
+import sim.api
+from sim.study.findings.money_answers import Answer, money_answers, overruns, ready, yen_outflow
+from sim.study.findings.run_results import RunTables
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> sim.Run:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sim.api, "_draw_figures", lambda *arguments: None)
+        return sim.run(BASE, replications=3, out=tmp_path_factory.mktemp("answers") / "run")
+
+
+@pytest.fixture(scope="module")
+def answers(run: sim.Run) -> dict[tuple[str, str, str], Answer]:
+    return {
+        (one.question, one.what, one.scope): one
+        for one in money_answers(run)
+        if one.reading == "per_period"
+    }
+
+
+def test_shares_that_keep_their_promise_are_counted_over_finished_projects(run, answers):
+    finished = run.finance[run.finance.finished]
+    share = answers["promises", "Japan earns the deemed rate", "programme"]
+
+    assert share.value == pytest.approx(finished.earns_deemed_rate.mean())
+    assert answers["promises", "Japan gets its money back", "programme"].value == pytest.approx(
+        (finished.multiple_japan >= 1).mean()
+    )
+
+
+def test_a_share_of_nothing_or_all_has_the_limits_of_so_many_trials(answers):
+    one = answers["promises", "the deemed amount is met in the end", "crude_terminal"]
+
+    assert one.value == 0
+    assert one.low == 0
+    assert one.high > 0.5  # three replications at most
+
+
+def test_the_united_states_get_what_is_left_of_all_distributions(run, answers):
+    finished = run.finance[run.finance.finished]
+    us = answers["profit", "net of the United States", "programme"].value
+    japan = answers["profit", "net of Japan's side", "programme"].value
+    partners = answers["profit", "net of partners", "programme"].value
+
+    assert us == pytest.approx(finished.received_usd_bn_us.sum() / 3)
+    assert answers["profit", "share of the United States", "programme"].value == pytest.approx(
+        us / (us + japan + partners)
+    )
+
+
+def test_yen_by_fiscal_year_add_up_to_what_was_drawn_at_the_rate_of_the_day(run, answers):
+    drawn = run.events[run.events.event == "part_drawn"]
+    path = base().capacity.yen_per_usd
+    rate = [path[max(day for day in path if day <= each.date())] for each in drawn.date]
+    yen = (drawn.amount / 1e9 * rate).sum() / 3
+    told = [one.value for one in answers.values() if one.question == "outflow"
+            and one.what == "all facilities"]  # fmt: skip
+
+    assert sum(told) == pytest.approx(yen)
+    assert len(told) == 11  # FY2025 to FY2035
+
+
+def test_a_drawing_of_the_31st_of_march_is_of_the_old_fiscal_year():
+    made = RunTables(Path("none"), {"replications": 2, "seed": 1})
+    rows = [(0, "2027-03-31 23:59", "jbic_cash", 1e9), (1, "2027-04-01 00:00", "nexi_cash", 2e9)]
+    table = pd.DataFrame(rows, columns=["replication", "date", "resource", "amount"])
+    table["date"] = pd.to_datetime(table["date"])
+    made.__dict__["config"] = base()
+    made._parquet = lambda *arguments: table  # type: ignore[method-assign]
+
+    found = yen_outflow(made)
+
+    assert found.years[:3] == (2025, 2026, 2027)
+    assert found.jpy_bn["jbic"][:, :3].tolist() == [[0, 160, 0], [0, 0, 0]]
+    assert found.jpy_bn["nexi"][:, :3].tolist() == [[0, 0, 0], [0, 0, 320]]
+    assert found.budget_jpy_bn["jbic"][:2].tolist() == [4250, 8500]
+    assert found.budget_jpy_bn["jbic"][-1] == 13680  # the last year listed goes on
+    assert found.yardstick_jpy_bn["korea_by_economy"][-1] == pytest.approx(46 * 160)
+    assert "nexi" not in found.budget_jpy_bn
+
+
+def test_overruns_are_those_of_the_finance_table_and_of_the_ledger(run):
+    told = {one.what: one.value for one in overruns(run)}
+
+    assert told["partners"] == pytest.approx(run.finance.overrun_usd_bn.sum() / 3)
+    assert told["JBIC"] == 0
+
+
+def test_orders_are_content_times_what_was_spent(run, answers):
+    one = answers["orders", "Japanese content x spent", "programme"]
+
+    assert one.value == pytest.approx(run.outcomes.japanese_orders_usd_bn_by_end.mean())
+    turbines = answers["orders", "Gas turbines and generators, Japanese makers", "programme"].value
+    gas = run.finance[run.finance.sector == "gas_power"].spent_usd_bn.sum() / 3
+    assert turbines == pytest.approx(gas * 0.25 * 0.27)
+
+
+def test_shares_of_states_and_of_sectors_add_up_to_all(answers):
+    told = [one for one in answers.values() if one.question == "places"]
+
+    assert sum(one.value for one in told if one.scope.startswith("state:")) == pytest.approx(1)
+    assert sum(one.value for one in told if one.scope in base().sectors) == pytest.approx(1)
+    assert "state:OH" in {one.scope for one in told}
+
+
+def test_projects_with_permits_in_hand_are_held_against_their_own_sector():
+    made = RunTables(Path("none"), {"replications": 1, "seed": 1})
+    days = {"A": (100, True, "gas_power"), "B": (300, False, "gas_power"),
+            "C": (900, False, "lng")}  # fmt: skip
+    selected = pd.Timestamp(date(2027, 1, 1))
+    projects = pd.DataFrame([
+        {"replication": 0, "project": name, "sector": sector, "selected": selected,
+         "operating": selected, "permits_granted": selected if held else pd.NaT,
+         "days_selection_to_operation": float(n), "delay_crews_waited_days": 0.0,
+         "delay_crews_short_days": float(n), "hidden_crews_waited_days": 0.0,
+         "hidden_crews_short_days": 0.0}
+        for name, (n, held, sector) in days.items()
+    ])  # fmt: skip
+    finance = projects[["replication", "project"]].assign(irr_japan=0.01)
+    made.__dict__.update(config=base(), projects=projects, finance=finance)
+
+    told = {(one.question, one.what): one.value for one in ready(made)}
+
+    days_of = "days_selection_to_operation"
+    assert told[days_of, "permits in hand"] == 100
+    assert told[days_of, "the rest of permits in hand"] == 600
+    assert told[days_of, "permits in hand, within sectors"] == -200
+    assert told[days_of, "crews"] == 500  # A, and C, the only one of its sector
+    assert np.isclose(told["irr_japan", "both, within sectors"], 0)
+
+
+def test_a_run_without_finance_is_asked_nothing(run):
+    made = RunTables(Path("none"), {"replications": 1, "seed": 1})
+    made.__dict__["config"] = base().model_copy(update={"finance": None})
+
+    assert money_answers(made) == []
