@@ -41,7 +41,7 @@ def test_no_table_and_no_list_of_words_is_without_a_golden_list():
              "no_rate"}  # fmt: skip
     assert set(GOLDEN) == set(TABLES) | lists
     assert set(dictionary_values(HAND_NAMES)) == set(DICTIONARIES)
-    assert lists == set(DICTIONARIES) - {"project", "resource", "sector"}  # those the config names
+    assert lists == set(DICTIONARIES) - {"project", "resource", "sector", "state"}  # of configs
 
 
 @pytest.mark.parametrize("table", TABLES)
