@@ -20,8 +20,8 @@ from sim.results import Horizon
 from sim.stats.summary import Row, summarise_durations, summarise_mean, summarise_probability
 from sim.study.findings.delay_rows import codes, delay_rows
 from sim.study.findings.money_rows import money_rows
-from sim.study.findings.project_rows import project_rows
 from sim.study.findings.place_rows import place_rows
+from sim.study.findings.project_rows import project_rows
 from sim.study.run.runs import OUTCOMES
 from sim.study.run.store import Kept
 
