@@ -330,14 +330,15 @@ def _with_run_settings(
 
 
 def _draw_figures(run: Run, progress: Progress) -> None:
-    """Draw all figures beside the results. A figure that fails does not cost the results."""
-    progress.note("drawing the figures")
-    try:
-        from sim.report import draw_all
+    """Draw figures and page beside the results. One that fails does not cost the results."""
+    for what, verb, make in (("figures", "plot", "draw_all"), ("page", "report", "write_page")):
+        progress.note(f"drawing the {what}")
+        try:
+            from sim import report
 
-        draw_all(run)
-    except Exception as error:
-        progress.note(
-            f"the figures could not be drawn ({type(error).__name__}: {error}); the results are "
-            f"complete, and sim plot {run.folder} tries again"
-        )
+            getattr(report, make)(run)
+        except Exception as error:
+            progress.note(
+                f"the {what} could not be drawn ({type(error).__name__}: {error}); the results "
+                f"are complete, and sim {verb} {run.folder} tries again"
+            )

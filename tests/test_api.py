@@ -137,19 +137,29 @@ def test_impossible_settings_are_refused_before_anything_is_written(
     assert not (tmp_path / "run").exists()
 
 
-def test_a_figure_that_fails_does_not_cost_the_results(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
-    def broken(run: sim.Run) -> None:
+@pytest.mark.parametrize(
+    ("what", "verb", "broken"),
+    [("figures", "plot", "draw_all"), ("page", "report", "write_page")],
+)
+def test_a_picture_that_fails_costs_neither_the_results_nor_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    what: str, verb: str, broken: str,
+):  # fmt: skip
+    drawn = []
+
+    def failing(run: sim.Run) -> None:
         raise ValueError("no ink")
 
-    monkeypatch.setattr("sim.report.draw_all", broken, raising=False)
+    for make in ("draw_all", "write_page"):
+        monkeypatch.setattr(f"sim.report.{make}", failing if make == broken else drawn.append)
 
     made = sim.run(MINIMAL, out=tmp_path / "run", progress=True)
 
     assert sim.open(made.folder).manifest["replications"] == 2
+    assert len(drawn) == 1
     said = capsys.readouterr().err
-    assert "the figures could not be drawn (ValueError: no ink); the results are complete" in said
+    assert f"the {what} could not be drawn (ValueError: no ink); the results are complete" in said
+    assert f"sim {verb} {made.folder} tries again" in said
 
 
 def test_a_figure_is_drawn_by_the_report(run: sim.Run, monkeypatch: pytest.MonkeyPatch):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from sim.cli.commands import cli
 from sim.cli.looking import LOOKING
+from sim.cli.outlets import OUTLETS
 
-for verb in LOOKING:
+for verb in (*LOOKING, *OUTLETS):
     cli.add_command(verb)
 
 __all__ = ["cli", "main"]

@@ -11,6 +11,7 @@ from sim.report.figures.experiment_figures import (
 from sim.report.figures.figures import FIGURES, draw, draw_all, picture
 from sim.report.figures.frames import RunLike
 from sim.report.figures.readings import draw_readings
+from sim.report.page import write_page
 from sim.report.story.project import tell_project
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "picture",
     "quick_figures",
     "tell_project",
+    "write_page",
 ]

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.config import load
+from sim.config import Loaded, load
 from sim.errors import StoreError
 
 if TYPE_CHECKING:
@@ -51,9 +51,14 @@ class RunTables:
         )
 
     @cached_property
+    def loaded(self) -> Loaded:
+        """The resolved config of the run, and where its numbers come from."""
+        return load(self.folder / "config.yaml")
+
+    @property
     def config(self) -> Config:
         """The resolved config of the run."""
-        return load(self.folder / "config.yaml").config
+        return self.loaded.config
 
     events = _table("events", "Everything that happened, a row per event.")
     projects = _table("projects", "A row per replication and project: attributes and dates.")

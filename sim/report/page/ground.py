@@ -1,0 +1,171 @@
+"""What the run rests on: contested readings, what to watch, sources, how it was made."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING
+
+from sim.report.page import titles
+from sim.report.page.parts import Cell, Head, Section, Summary, Table, heads
+from sim.report.page.words import number, percent, percent_span, plural, span
+from sim.stats.intervals import Interval
+from sim.study.design.named_overlays import AND, BASE
+from sim.study.findings.dates import in_words, programme_dates
+from sim.study.findings.evidence import counts, rests_on
+from sim.study.findings.labels import response_label, unit_of
+from sim.study.findings.studies import latest_rows
+
+if TYPE_CHECKING:
+    from sim.study.findings.run_results import RunTables
+
+MAIN = "committed_usd_bn_by_deadline"
+MOST = "committed_at_least_0.9_of_envelope_by_deadline"
+_LISTED = 8  # readings
+
+
+_MISSING = (
+    "No study of the contested choices of this config lies beside this run; this command makes "
+    "one: sim readings {}"
+)
+
+
+def ninety(run: RunTables) -> Section:
+    """Under which choices most of the envelope is committed."""
+    title = "What would have to be true for 90 %"
+    found = [row for row in latest_rows(run, "readings.csv") if row["response"] == MOST]
+    if not found:
+        return Section("ninety", "90 %", title, withheld=_MISSING.format(run.folder))
+    here = next(_level(row) for row in found if row["reading"] == BASE)
+    others = sorted((row for row in found if row["reading"] != BASE),
+                    key=lambda row: -float(row["mean"]))  # fmt: skip
+
+    def listed(rows: list[dict[str, str]]) -> list[tuple[str, str]]:
+        return [(row.get("title") or row["reading"], titles.chance(_level(row))) for row in rows]
+
+    return Section("ninety", "90 %", title, {
+        "here": titles.chance(here),
+        "takes": listed([row for row in others if float(row["mean"]) >= 0.5]),
+        "nearest": listed([row for row in others[:3] if float(row["mean"]) > 0]),
+    })  # fmt: skip
+
+
+def readings(run: RunTables) -> Section:
+    """What each contested choice changes, beside luck."""
+    found = [row for row in latest_rows(run, "readings.csv") if AND not in row["reading"]]
+    if not found:
+        return Section("readings", "Choices", "Readings beside luck",
+                       withheld=_MISSING.format(run.folder))  # fmt: skip
+    dates, spans = programme_dates(run.config), []
+    for response in dict.fromkeys(row["response"] for row in found):
+        own = [row for row in found if row["response"] == response]
+        luck = next(_level(row) for row in own if row["reading"] == BASE)
+        levels = [float(row["mean"]) for row in own if row["mean"]]
+        share = unit_of(response) == "probability"
+        said, said_both = (percent, percent_span) if share else (number, span)
+        spans.append((
+            Cell(response_label(response, dates=dates, unit=not share)),
+            Cell(said(luck.estimate), said_both(luck.low, luck.high)),
+            Cell(said(min(levels))), Cell(said(max(levels))),
+        ))  # fmt: skip
+    of_main = [row for row in found if row["response"] == MAIN]
+    moved = sorted((row for row in of_main if row["difference"]),
+                   key=lambda row: -abs(float(row["difference"])))  # fmt: skip
+    rows = [
+        (Cell(row.get("title") or row["reading"]), _difference(row),
+         Cell("clear" if _decided(row) else "undecided"))
+        for row in moved[:_LISTED]
+    ]  # fmt: skip
+    luck = next(_level(row) for row in of_main if row["reading"] == BASE)
+    first = moved[0]
+    title = titles.of_readings(first.get("title") or first["reading"], float(first["difference"]),
+                               luck, _decided(first))  # fmt: skip
+    return Section("readings", "Choices", title, {
+        "tables": [
+            Table(f"{response_label(MAIN, dates=dates)}: what each reading changes, on the same "
+                  "luck", heads("", "less base", "sign"), rows),
+            Table("Luck and choices: the 95 % interval of luck, and the least and most of all "
+                  "readings", heads("", "here", "least", "most"), spans),
+        ],
+    })  # fmt: skip
+
+
+def _difference(row: dict[str, str]) -> Cell:
+    value, low, high = (float(row[f"difference{end}"] or "nan") for end in ("", "_low", "_high"))
+    return Cell(_signed(value), "" if isnan(low) else f"{_signed(low)} to {_signed(high)}")
+
+
+def _level(row: dict[str, str]) -> Interval:
+    return Interval(*(float(row[name] or "nan") for name in ("mean", "low", "high")))
+
+
+def _decided(row: dict[str, str]) -> bool:
+    return row["decided"].lower() == "true"
+
+
+def _signed(value: float) -> str:
+    text = number(value)
+    return f"+{text}" if value > 0 and text != "0" else text
+
+
+def watch(run: RunTables) -> Section:
+    """The five things the articles say to watch, as far as the model has them."""
+    rows, programme = Summary(run), run.config.programme
+    deadline = in_words(programme.deadline)
+    selected, committed = rows.mean("selected_count"), rows.mean(MAIN)
+    paid, japan = rows.mean("paid_usd_bn_by_deadline"), rows.mean("irr_japan")
+    duty = rows.mean("tariff_raised_by_end")
+    nothing = ("off here", "not in the model")
+    lines = [
+        ("Approvals and disbursement",
+         f"{number(selected.estimate)} projects selected, ${number(committed.estimate)} bn "
+         f"committed and {number(paid.estimate)} paid by {deadline}",
+         f"{span(selected.low, selected.high)} projects; {span(committed.low, committed.high)}; "
+         f"{span(paid.low, paid.high)}"),
+        ("Returns", *(nothing if isnan(japan.estimate) else
+                      (f"Japan’s side earns {percent(japan.estimate, 1)} a year",
+                       percent_span(japan.low, japan.high, 1)))),
+        ("Tariffs", f"Raised at least once in {percent(duty.estimate)} of runs",
+         percent_span(duty.low, duty.high)),
+        ("Public reaction", *nothing),
+        ("Third countries", *nothing),
+    ]  # fmt: skip
+    table = Table("The five metrics of the articles", (Head("", False), Head("here", False),
+                  Head("95 %", False)),
+                  [tuple(Cell(word) for word in line) for line in lines])  # fmt: skip
+    return Section("watch", "What to watch", "What to watch", {"table": table})
+
+
+def rests(run: RunTables) -> Section:
+    """Every source with the numbers that rest on it."""
+    found = rests_on(run.loaded)
+    counted = counts(found)
+    rows = [
+        (Cell(row.source.replace("_", " ")), Cell(row.kind),
+         Cell(row.says, f"Range: {row.range}" if row.range else ""),
+         Cell(f"{row.numbers}", sort=f"{row.numbers}"),
+         Cell(row.date or "–"))
+        for row in found
+    ]  # fmt: skip
+    columns = (Head("Source", False), Head("is", False), Head("Title, or reason", False),
+               Head("numbers"), Head("date", False, wide=True))  # fmt: skip
+    return Section("rests", "Assumptions", titles.of_evidence(counted), {
+        "changed": counted["changed"],
+        "table": Table("Sources, those of most numbers first", columns, rows, sorts=True,
+                       hidden=f"{plural(len(rows), 'source')}, to search and sort",
+                       search="Search the sources"),
+    })  # fmt: skip
+
+
+def made(run: RunTables) -> Section:
+    """Version, seed, command and hash: enough to make it again."""
+    said = run.manifest
+    facts = [
+        ("Run", f"{said['name']}: {plural(said['replications'], 'replication')}, seed "
+                f"{said['seed']}"),
+        ("Config", f"sha256 {said['config_hash']}"),
+        ("Program", f"{said['made_by']} {said['code_version']}, Python {said['python']}"),
+        ("Made", said["started"][:10]),
+        ("Command", said["command"]),
+        ("Again", f"sim run {run.folder}/config.yaml gives the same tables, byte for byte"),
+    ]  # fmt: skip
+    return Section("made", "How made", "How this page was made", {"facts": facts})

@@ -1,0 +1,156 @@
+"""Who earns, which projects, and why they take so long."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING
+
+from sim.events.ledger_causes import GROUPS
+from sim.events.money import NO_RATE, PARTIES
+from sim.report.page import charts, titles
+from sim.report.page.parts import Cell, Section, Summary, Table, heads
+from sim.report.page.words import number, percent, percent_span, span
+from sim.stats.intervals import Interval
+from sim.study.findings.summary import PROGRAMME
+from sim.study.findings.worked_spv import worked_spv
+
+if TYPE_CHECKING:
+    from sim.study.findings.run_results import RunTables
+
+COLOURS = {
+    "review": "#9cc9ea", "appraisal_and_funding": "#cc79a7", "permits": "#6e6e6e",
+    "development": "#f0e442", "equipment": "#56b4e9", "crews": "#d55e00", "power": "#0072b2",
+    "paused": "#d9d9d9", "recorded": "#b8a27a",
+}  # fmt: skip
+TYPICAL = "building"
+FEWEST_PROJECTS = 10  # below it a mean over projects says too little
+READINGS = {
+    "per_period": "shared every quarter",
+    "cumulative": "shared once, then nine to one",
+    "equity_only": "loans served first",
+}
+_NO_FINANCE = "The config has no finance section, so nothing is earned here."
+
+
+def returns(run: RunTables) -> Section:
+    """Rate, multiple and present value of each party, over finished projects."""
+    if run.config.finance is None:
+        return Section("returns", "Returns", "Returns by party", withheld=_NO_FINANCE)
+    rows, table, runs = Summary(run), [], int(run.manifest["replications"])
+    for party, name in PARTIES.items():
+        rate, worth = rows.mean(f"irr_{party}"), rows.mean(f"npv_usd_bn_{party}")
+        known = rows.value(f"irr_{party}", "n")
+        years = rows.value(f"payback_years_{party}", "p50")
+        peak = rows.mean(f"peak_exposure_usd_bn_{party}")
+        table.append((
+            Cell(name[0].upper() + name[1:]),
+            Cell(percent(rate.estimate, 1), percent_span(rate.low, rate.high, 1)) if known
+            else Cell("none", _why(run, party)),
+            Cell(number(worth.estimate), span(worth.low, worth.high)),
+            Cell(number(rows.value(f"multiple_{party}"), 2)),
+            Cell(number(years, 0), f"in {percent(rows.value(f'payback_years_{party}', 'n') / runs)}"
+                 " of runs" if not isnan(years) else ""),
+            Cell(number(peak.estimate), span(peak.low, peak.high)),
+        ))  # fmt: skip
+    npv = [_known(rows.mean(f"npv_usd_bn_{party}")) for party in ("japan", "us")]
+    return Section("returns", "Returns", titles.of_returns(*npv), {
+        "table": Table("Means of the runs with their 95 % interval, over projects that run with "
+                       "every unit or were given up, to the end of the last life",
+                       heads("", "return a year", "present value, USD bn", "multiple",
+                             "payback, years", "peak exposure, USD bn",
+                             wide=("multiple", "payback, years", "peak exposure, USD bn")), table),
+        "flipped": percent(rows.value("flipped_share"), 1),
+        "below": number(rows.value("lent_below_cost_usd_bn")),
+    })  # fmt: skip
+
+
+def _known(value: Interval) -> Interval | None:
+    return None if isnan(value.low) else value
+
+
+def _why(run: RunTables, party: str) -> str:
+    """The commonest reason for a party to have no rate, unfinished projects apart."""
+    found = run.finance[f"no_irr_{party}"].dropna().astype(str)
+    found = found[found != "unfinished"]
+    return NO_RATE.get(str(found.mode().iloc[0]), "") if len(found) else ""
+
+
+def worked(run: RunTables) -> Section:
+    """One vehicle to the cent, under the terms of this config."""
+    found, finance = worked_spv(run.config), run.config.finance
+    title = "One vehicle worked: the gas plant in Ohio"
+    if found is None:
+        return Section("vehicle", "One vehicle", title,
+                       withheld="The config has no finance section, or no gas plants.")  # fmt: skip
+    here = finance.sharing.reading if finance is not None else ""
+    columns = ("drawn", "earned", "us", "interest", "principal", "premium", "claim", "lost")
+    rows = [
+        (Cell(_years(row)), *(Cell(number(row[name] / 1e11, 2)) for name in columns))
+        for row in found.years
+    ]
+    rates = {(row["reading"], row["party"]): row for row in found.returns}
+    shown = {"us": "the US", "jbic": "JBIC", "insured_lenders": "insured lenders",
+             "equity": "equity", "japan": "Japan’s side"}  # fmt: skip
+    return Section("vehicle", "One vehicle", title, {
+        "returns": Table(
+            "Returns of the same plant under three readings of the split, a year",
+            heads("", *shown.values(), wide=("the US", "equity")),
+            [(Cell(words, "as here" if reading == here else ""),
+              *(_rate(rates[reading, party]) for party in shown))
+             for reading, words in READINGS.items()],
+        ),
+        "years": Table(
+            "USD bn by year",
+            heads("", "drawn", "earned", "to the US", "interest", "principal", "premium", "claim",
+                  "lost", wide=("interest", "principal", "premium", "claim")),
+            rows, hidden="Year by year",
+        ),
+        "first": [(words, f"{cents / 100:,.0f}") for words, cents in found.first.items()],
+    })  # fmt: skip
+
+
+def _years(row: dict[str, int]) -> str:
+    first, last = row["first_year"], row["last_year"]
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+def _rate(row: dict[str, object]) -> Cell:
+    rate = row["irr"]
+    return Cell(percent(rate, 2)) if isinstance(rate, float) else Cell("none")
+
+
+def causes(run: RunTables) -> Section:
+    """Mean days of selected projects by the cause that cleared last, by sector."""
+    rows, sectors = Summary(run), run.config.sectors
+    groups = [group for group in COLOURS if f"delay_{group}_days" in rows]
+    scopes = [(name, one.label) for name, one in sectors.items()
+              if rows.value(f"delay_{TYPICAL}_days", "n", name) >= FEWEST_PROJECTS]  # fmt: skip
+    days = {
+        scope: [rows.value(f"delay_{group}_days", "mean", scope) for group in groups]
+        for scope in (*(name for name, _ in scopes), PROGRAMME)
+    }
+    if isnan(days[PROGRAMME][0]):
+        return Section("causes", "Causes", "Why projects take long",
+                       withheld="No project is selected in any run.")  # fmt: skip
+    scopes.sort(key=lambda one: -sum(days[one[0]]))
+    scopes.append((PROGRAMME, "All selected projects"))
+    most = max(sum(one) for one in days.values())
+    colours = [COLOURS[group] for group in groups]
+    bars = [(label, charts.bar(days[scope], colours, most * 1.12), number(sum(days[scope]), 0))
+            for scope, label in scopes]  # fmt: skip
+    ranked = [(GROUPS[group], rows.mean(f"delay_{group}_days")) for group in groups]
+    table = [
+        (Cell(label), *(Cell(number(one, 0)) for one in days[scope]),
+         Cell(number(rows.value(f"delay_{TYPICAL}_days", "mean", scope), 0)))
+        for scope, label in scopes
+    ]  # fmt: skip
+    words = [GROUPS[group] for group in groups]
+    return Section("causes", "Causes", titles.of_causes(ranked), {
+        "bars": bars, "legend": list(zip(colours, words, strict=True)),
+        "building": number(rows.value(f"delay_{TYPICAL}_days"), 0),
+        "fewest": FEWEST_PROJECTS,
+        "table": Table("Mean days of selected projects by the cause that cleared last",
+                       heads("Sector", *words, "building",
+                             wide=("permits", "paused", "record", "power", "funding")), table,
+                       hidden="The numbers as a table"),
+    })  # fmt: skip

@@ -1,0 +1,80 @@
+"""What the page is made of: sections, and tables of words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from sim.stats.intervals import Interval
+
+if TYPE_CHECKING:
+    from sim.study.findings.run_results import RunTables
+
+
+class Cell(NamedTuple):
+    """What stands in a cell, what stands small beside it, and what it is sorted by."""
+
+    text: str
+    small: str = ""
+    sort: str = ""
+
+
+class Head(NamedTuple):
+    """A heading; ``wide`` columns are left out on a phone."""
+
+    text: str
+    number: bool = True
+    wide: bool = False
+
+
+class Table(NamedTuple):
+    """A table; the first column names the row."""
+
+    caption: str
+    heads: Sequence[Head]
+    rows: Sequence[Sequence[Cell]]
+    sorts: bool = False
+    hidden: str = ""  # words to click on before it opens
+    search: str = ""  # label of a field that searches it
+
+
+class Section(NamedTuple):
+    """A section: its anchor, its name in the menu, its title, and what its template shows.
+
+    ``withheld`` says what is missing, and the command that makes it.
+    """
+
+    id: str
+    menu: str
+    title: str
+    shown: dict[str, Any] = {}  # noqa: RUF012 - never written to
+    withheld: str = ""
+
+
+Maker: TypeAlias = "Callable[[RunTables], Section]"
+
+
+def heads(*words: str, wide: Iterable[str] = ()) -> tuple[Head, ...]:
+    """Headings: words first, then numbers; some of them left out on a phone."""
+    left_out = set(wide)
+    return tuple(Head(word, at > 0, word in left_out) for at, word in enumerate(words))
+
+
+class Summary:
+    """The rows of ``summary.csv`` by response and scope."""
+
+    def __init__(self, run: RunTables) -> None:
+        self.rows = {(row["response"], row["scope"]): row for row in run.summary_rows}
+
+    def __contains__(self, response: str) -> bool:
+        return (response, "programme") in self.rows
+
+    def value(self, response: str, column: str = "mean", scope: str = "programme") -> float:
+        """One number; nan where there is none."""
+        row = self.rows.get((response, scope))
+        return float(row[column]) if row is not None and row[column] else float("nan")
+
+    def mean(self, response: str, scope: str = "programme") -> Interval:
+        """Mean, or share, with its 95 % interval."""
+        return Interval(*(self.value(response, column, scope)
+                          for column in ("mean", "mean_low", "mean_high")))  # fmt: skip

@@ -1,0 +1,71 @@
+"""The named projects: how likely, when, and what holds each up."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from sim.report.page import titles
+from sim.report.page.parts import Cell, Head, Section, Table
+from sim.report.page.words import number, percent
+from sim.stats.intervals import wilson
+
+if TYPE_CHECKING:
+    from sim.study.findings.run_results import RunTables
+
+FILE = "projects_summary.csv"
+_DATES = ("selected_p50", "first_unit_p50", "operating_p50", "operating_p80")
+
+
+def projects(run: RunTables) -> Section:
+    """A row for each named project: dates by which half, and eight in ten, of the runs have it."""
+    path = run.folder / FILE
+    if not path.is_file():
+        missing = f"{FILE} is missing; sim run {run.folder}/config.yaml writes it"
+        return Section("projects", "Projects", "Project by project", withheld=missing)
+    with path.open(encoding="utf-8", newline="") as file:
+        named = [row for row in csv.DictReader(file) if row["name"]]
+    end, n = run.config.programme.run_out, int(run.manifest["replications"])
+    years = [name for name in (named[0] if named else {}) if name.startswith("p_operating_by_")]
+    columns = (
+        Head("Project", False), Head("USD bn"), Head("proposed in", wide=True),
+        Head("then selected", wide=True), Head("selected, half by", wide=True),
+        Head("first unit, half by"), Head("in operation, half by"),
+        Head("8 in 10 by", wide=True),
+        *(Head(f"P(by end of {name[-4:]})", wide=name != years[-1]) for name in years),
+        Head("given up", wide=True), Head("held up most by, days", False, wide=True),
+    )  # fmt: skip
+    rows = [
+        (Cell(row["name"], row["project"]), _share(row["usd_bn"], number),
+         _share(row["p_proposed"]), _share(row["p_selected"]),
+         *(_date(row[name]) for name in _DATES), *(_share(row[name]) for name in years),
+         _share(row["p_given_up"]),
+         Cell(row["main_cause"], number(float(row["main_cause_days"]), 0)))
+        for row in named
+    ]  # fmt: skip
+    chances = [_chance(row, years[-1], n) for row in named]
+    title = titles.of_projects(chances, end) if named else "Project by project"
+    return Section("projects", "Projects", title, {
+        "table": Table("The named projects: how often, when, and what holds each up", columns,
+                       rows, sorts=True, search="Search the projects"),
+        "note": "Over the runs in which a project is proposed; what does not happen counts as "
+                f"after {end.year}, so that no date is too early. {FILE} beside this page has "
+                "every project.",
+    })  # fmt: skip
+
+
+def _chance(row: dict[str, str], name: str, runs: int) -> tuple[float, float, float]:
+    """Share of the runs with the project in which it operates, with its 95 % interval."""
+    proposed = round(float(row["p_proposed"]) * runs)
+    found = wilson(round(float(row[name]) * proposed), proposed)
+    return found.estimate, found.low, found.high
+
+
+def _share(text: str, said=percent) -> Cell:  # type: ignore[no-untyped-def]
+    return Cell(said(float(text)), sort=text)
+
+
+def _date(text: str) -> Cell:
+    """Year and month of a date; what comes after the run is sorted last."""
+    late = text.startswith("after")
+    return Cell(text if late else text[:7], sort="9999" if late else text[:7].replace("-", ""))

@@ -1,0 +1,235 @@
+"""The programme: the answer, money over time, what holds it up, how likely what is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.events.ledger_causes import BAR_WORDS
+from sim.report.figures.delay_bars import BARS
+from sim.report.page import charts, titles
+from sim.report.page.parts import Cell, Section, Summary, Table, heads
+from sim.report.page.words import month, number, percent, percent_span, span
+from sim.stats.intervals import Interval
+from sim.study.findings.dates import in_words
+from sim.study.findings.over_time import held_over_time, money_over_time
+from sim.study.findings.summary import AMOUNTS_USD_BN, MOMENTS, amount_name, threshold_name
+
+if TYPE_CHECKING:
+    from sim.study.findings.run_results import RunTables
+
+QUESTIONS = {
+    "selected": "Selected?",
+    "built": "Paid and built?",
+    "held_up": "What holds it up?",
+    "returns": "Who earns, who risks?",
+    "readings": "Which choice decides?",
+}
+# Amount, its name, what is said below it, colour of line and of band.
+PANELS = (
+    ("committed", "Committed", "selected, less declined and cancelled", "#111111", "#d0d0d0"),
+    ("called", "Called", "cash calls noticed", "#8a3d73", "#ecd6e4"),
+    ("paid", "Paid", "drawn from lenders and equity", "#0b5aa8", "#cfe2f3"),
+    ("completed", "In operation", "dollars of units with power", "#a84300", "#f4dccb"),
+)
+HEAT = ("#fbe6d6", "#f4c29c", "#e79b66", "#cf6a33", "#a23e10", "#67220a")
+GREYS = ("#f0f0f0", "#dddddd", "#c4c4c4", "#a0a0a0", "#777777", "#555555")
+TYPICAL = "building"
+
+
+def answer(run: RunTables) -> Section:
+    """The five sentences, each with its interval."""
+    told = [(QUESTIONS.get(one.question, one.question), one) for one in run.answer.sentences]
+    return Section("answer", "Answer", "The answer in five sentences", {"sentences": told})
+
+
+def money(run: RunTables) -> Section:
+    """Committed, called, paid and in operation, with the middle 90 % of the runs."""
+    found, runs = money_over_time(run), int(run.manifest["replications"])
+    programme = run.config.programme
+    most = max(np.nanmax([one["median"].max(), np.nanmax([one["p95"].max(), 0.0])])
+               for one in found.usd_bn.values())  # fmt: skip
+    top = charts.round_top(float(most))
+    panels = [
+        (name, words, line, band,
+         charts.panel(found.ends, found.usd_bn[amount], top, programme.deadline))
+        for amount, name, words, line, band in PANELS
+    ]  # fmt: skip
+    quarters = [at for at, end in enumerate(found.ends) if end.month % 3 == 0]
+    rows = [
+        (Cell(month(found.ends[at])),
+         *(Cell(number(one["median"][at]), span(one["p05"][at], one["p95"][at]))
+           for one in (found.usd_bn[amount] for amount, *_ in PANELS)))
+        for at in quarters
+    ]  # fmt: skip
+    names = [name for _, name, *_ in PANELS]
+    return Section("money", "Money over time", titles.of_money(found, runs), {
+        "panels": panels, "wide": charts.WIDE, "high": charts.HIGH,
+        "deadline": in_words(programme.deadline), "runs": runs, "banded": runs >= 20,
+        "month": month(programme.deadline),
+        "now": sum(found.ends[at] < programme.deadline for at in quarters),
+        "table": Table("At the end of each quarter, USD bn: the median of the runs, and the "
+                       "middle 90 % of them", heads("", *names), rows,
+                       hidden="The numbers as a table"),
+    })  # fmt: skip
+
+
+def held(run: RunTables) -> Section:
+    """Dollars that stand at each cause, by quarter."""
+    found, config = held_over_time(run), run.config
+    faults = [bar for bar in BARS if bar in found.usd_bn and bar in BAR_WORDS]
+    if not faults:
+        return Section("held", "What holds it", "What holds it up",
+                       withheld="No selected project stands at any cause in any run.")  # fmt: skip
+    most = max(float(found.usd_bn[bar].max()) for bar in faults)
+    edges = charts.heat_edges(most)
+    labelled = {bar: (_capital(BARS[bar].label), found.usd_bn[bar]) for bar in faults}
+    strips = charts.strips(labelled, found.quarters, HEAT, edges)
+    typical = {bar: (_capital(BARS[bar].label), found.usd_bn[bar]) for bar in (TYPICAL,)
+               if bar in found.usd_bn}  # fmt: skip
+    greys = charts.strips(typical, found.quarters, GREYS, edges)
+    every = {**labelled, **typical}
+    years = list(dict.fromkeys(name[:4] for name in found.quarters))
+    place = np.array([years.index(name[:4]) for name in found.quarters])
+    in_year = [place == at for at in range(len(years))]
+    rows = [
+        (Cell(label), *(Cell(number(float(amounts[there].mean()))) for there in in_year))
+        for label, amounts in every.values()
+    ]  # fmt: skip
+    begin = int(found.quarters[0][:4]) * 4 + int(found.quarters[0][-1]) - 1
+    due = config.programme.deadline
+    at = due.year * 4 + (due.month - 1) / 3 - begin
+    return Section("held", "What holds it", titles.of_held(found, faults, BAR_WORDS), {
+        "strips": strips, "greys": greys, "years": charts.quarter_marks(found.quarters),
+        "deadline": in_words(due), "deadline_at": round(100 * at / len(found.quarters), 2),
+        "legend": list(zip(HEAT, (f"{edge:,g}" for edge in edges), strict=True)),
+        "runs": int(run.manifest["replications"]),
+        "leaders": _leaders(labelled, years, place),
+        "table": Table("Mean of the runs and of the quarters of a year, USD bn",
+                       heads("", *years, wide=years[1::2]), rows, hidden="The numbers as a table"),
+    })  # fmt: skip
+
+
+def _leaders(
+    rows: Mapping[str, tuple[str, np.ndarray]],
+    years: list[str],
+    place: np.ndarray,
+) -> list[tuple[str, str]]:
+    """Stretches of years and the cause at which most dollars stand in each of them."""
+    found: list[tuple[str, str]] = []
+    for at, year in enumerate(years):
+        means = {label: float(amounts[place == at].mean()) for label, amounts in rows.values()}
+        first = max(means, key=lambda label: means[label])
+        if means[first] < 0.05:
+            continue
+        words = first.lower()
+        if found and found[-1][1] == words:
+            found[-1] = (f"{found[-1][0][:4]} to {year}", words)
+        else:
+            found.append((year, words))
+    return found
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def completion(run: RunTables) -> Section:
+    """Amounts at the three moments, and how likely each threshold is."""
+    rows, config = Summary(run), run.config
+    programme = config.programme
+    deadline, end = in_words(programme.deadline), in_words(programme.end)
+    when = (deadline, end, in_words(programme.run_out))
+    amounts = Table(
+        "USD bn: the mean of the runs, and the middle 90 % of them",
+        heads("", *when),
+        [
+            (Cell(name), *(_amount(rows, f"{amount}_usd_bn_{moment}") for moment in MOMENTS))
+            for amount, name in (("committed", "Committed"), ("called", "Called"), ("paid", "Paid"),
+                                 ("spent", "Spent on building"), ("completed", "In operation"))
+        ]
+        + [(Cell("Projects in operation"),
+            *(_amount(rows, f"completed_count_{moment}") for moment in MOMENTS))],
+    )  # fmt: skip
+    steps = _steps(rows, "committed", MOMENTS[0])
+    asked = [
+        (f"Committed by {deadline}", steps),
+        (f"Paid by {deadline}", _steps(rows, "paid", MOMENTS[0])),
+        (f"In operation by {when[2]}", _steps(rows, "completed", MOMENTS[2])),
+    ]
+    first = rows.mean(amount_name("completed", 1, MOMENTS[1]))
+    others = [(Cell(f"At least 1 bn in operation by {end}"), *_chance(first))]
+    others += [
+        (Cell(f"Tariffs raised by {date}"), *_chance(rows.mean(f"tariff_raised_{moment}")))
+        for moment, date in zip(MOMENTS, when, strict=True)
+    ]  # fmt: skip
+    others += [
+        (Cell(f"{percent(share)} of the envelope committed by {deadline}"),
+         *_chance(rows.mean(threshold_name("committed", share))))
+        for share in config.report.envelope_thresholds
+    ]  # fmt: skip
+    columns = heads("USD bn", "runs", "95 %")
+    return Section("completion", "How likely", titles.of_chances(steps, deadline), {
+        "amounts": amounts,
+        "chances": [
+            Table(f"P({what[0].lower()}{what[1:]}, at least)", columns,
+                  [(Cell(f"{least}"), *_chance(share)) for least, share in found])
+            for what, found in asked if found
+        ],
+        "others": Table("P(it comes true)", heads("", "runs", "95 %"), others),
+        "sectors": _sectors(run, rows),
+    })  # fmt: skip
+
+
+def _steps(rows: Summary, amount: str, by: str) -> list[tuple[int, Interval]]:
+    """Thresholds from the last that every run reaches to the first that none does."""
+    found = [(least, rows.mean(amount_name(amount, least, by))) for least in AMOUNTS_USD_BN]
+    certain = sum(share.estimate == 1 for _, share in found)
+    reached = sum(share.estimate > 0 for _, share in found)
+    return found[max(certain - 1, 0) : reached + 1] if reached else []
+
+
+def _chance(share: Interval) -> tuple[Cell, Cell]:
+    return Cell(percent(share.estimate)), Cell(percent_span(share.low, share.high))
+
+
+def _amount(rows: Summary, response: str) -> Cell:
+    low, high = rows.value(response, "p05"), rows.value(response, "p95")
+    return Cell(number(rows.value(response)), span(low, high))
+
+
+def _sectors(run: RunTables, rows: Summary) -> Table:
+    """What is selected and runs by sector, and years from selection to operation."""
+    sectors = [("programme", "All selected projects")]
+    sectors += [(name, one.label) for name, one in run.config.sectors.items()]
+    last = f"after {run.config.programme.run_out.year}"
+
+    def years(scope: str, column: str) -> Cell:
+        if not rows.value("days_selection_to_operation", "n", scope):
+            return Cell("–", sort="999")
+        days = rows.value("days_selection_to_operation", column, scope)
+        return (
+            Cell(number(days / 365.25, 1), sort=f"{days}")
+            if days == days
+            else Cell(last, sort="99999")
+        )
+
+    def total(name: str, scope: str) -> Cell:
+        value = rows.value(name, "mean", scope)
+        return Cell(number(value), sort=f"{value}")
+
+    return Table(
+        "By sector: means a run, and years from selection to operation",
+        heads("Sector", "Projects selected", "USD bn committed", "in operation by the end",
+              "USD bn in operation", "half within, years", "8 in 10 within, years",
+              wide=("Projects selected", "in operation by the end", "8 in 10 within, years")),
+        [
+            (Cell(label), total("selected_count", scope), total("committed_usd_bn_by_end", scope),
+             total("completed_count_by_end", scope), total("completed_usd_bn_by_end", scope),
+             years(scope, "p50"), years(scope, "p80"))
+            for scope, label in sectors
+        ],
+        sorts=True,
+    )  # fmt: skip

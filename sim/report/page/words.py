@@ -1,0 +1,96 @@
+"""Numbers as the page writes them."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import isnan
+
+NOTHING = "–"
+
+
+def number(value: float, digits: int | None = None) -> str:
+    """A number with its thousands set apart: one digit below ten, none above, or so many.
+
+    Examples
+    --------
+    >>> number(1234.5), number(15.94), number(9.94), number(0.532), number(0.0), number(-0.04)
+    ('1,234', '16', '9.9', '0.5', '0', '0')
+    >>> number(0.94, 2), number(float("nan"))
+    ('0.94', '–')
+    """
+    if value is None or isnan(value):
+        return NOTHING
+    if digits is None:
+        digits = 0 if abs(value) >= 9.95 else 1
+    text = f"{value:,.{digits}f}".replace("-", "−")
+    return text if text.strip("−0.") else "0"
+
+
+def percent(share: float, digits: int = 0) -> str:
+    r"""A share in percent; what is not certain is not written as if it were.
+
+    Examples
+    --------
+    >>> [percent(one).replace("\xa0", " ") for one in (0.354, 0.997, 0.002, 0.0)]
+    ['35 %', '>99 %', '<1 %', '0 %']
+    """
+    if share is None or isnan(share):
+        return NOTHING
+    if digits == 0 and 0.995 <= share < 1:
+        return ">99\xa0%"
+    if digits == 0 and 0 < share < 0.005:
+        return "<1\xa0%"
+    return f"{100 * share:.{digits}f}\xa0%".replace("-", "−")
+
+
+def span(low: float, high: float, digits: int | None = None) -> str:
+    """Two limits of one unit.
+
+    Examples
+    --------
+    >>> span(5.32, 221.4), span(float("nan"), 1.0)
+    ('5.3 to 221', '')
+    """
+    if isnan(low) or isnan(high):
+        return ""
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def percent_span(low: float, high: float, digits: int = 0) -> str:
+    """Two shares."""
+    if isnan(low) or isnan(high):
+        return ""
+    return f"{percent(low, digits)} to {percent(high, digits)}"
+
+
+def plural(n: float, one: str) -> str:
+    """A count with its noun.
+
+    Examples
+    --------
+    >>> plural(1, "project"), plural(1200, "run")
+    ('1 project', '1,200 runs')
+    """
+    return f"{n:,.0f} {one if n == 1 else one + 's'}"
+
+
+def month(day: date) -> str:
+    """Month and year.
+
+    Examples
+    --------
+    >>> month(date(2029, 1, 19))
+    'January 2029'
+    """
+    return f"{day:%B %Y}"
+
+
+def listed(words: list[str]) -> str:
+    """Words in a row.
+
+    Examples
+    --------
+    >>> listed(["gas", "ports", "ships"]), listed(["gas"])
+    ('gas, ports and ships', 'gas')
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,244 @@
+"""The page to forward: one file, words that stay words, titles that state findings by rule."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from datetime import date
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.hostile import IMAGE, SCRIPT, hostile_run
+
+from sim.api import Run
+from sim.report.page import PAGE, charts, page_of, titles, write_page
+from sim.stats.intervals import Interval
+from sim.study.findings.over_time import Bands, Held
+from sim.study.run.files import put_csv
+
+FOLDER = Path(charts.__file__).parent
+NAMES = {"crews": "crews", "permits": "permits"}
+
+
+@pytest.fixture(scope="module")
+def html(hostile: Run) -> str:
+    return page_of(hostile)
+
+
+class Tags(HTMLParser):
+    """Every tag that a browser sees, with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def values(self, name: str) -> list[str | None]:
+        return [attributes[name] for _, attributes in self.found if name in attributes]
+
+
+def test_the_page_fetches_nothing_and_leads_only_to_itself(html: str):
+    tags = Tags(html)
+
+    seen = {tag for tag, _ in tags.found}
+    assert "path" in seen
+    assert not seen & {"link", "img", "iframe", "object", "embed", "base", "form", "use", "image"}
+    assert tags.values("src") == []
+    sections = {f"#{one['id']}" for tag, one in tags.found if tag == "section"}
+    assert set(tags.values("href")) == sections
+    assert not re.search(r"@import|url\(", html)
+
+
+def test_its_policy_lets_in_its_own_style_and_script_and_nothing_else(html: str):
+    policy = unescape(re.search(r'Security-Policy" content="([^"]*)"', html)[1])
+    (script,), (style,) = (re.findall(f"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+                           for tag in ("script", "style"))  # fmt: skip
+
+    def hashed(text: str) -> str:
+        return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+    assert policy.split("; ")[:3] == [
+        "default-src 'none'",
+        f"style-src 'sha256-{hashed(style)}'",
+        f"script-src 'sha256-{hashed(script)}'",
+    ]
+    names = {name for _, attributes in Tags(html).found for name in attributes}
+    assert not [name for name in names if name == "style" or name.startswith("on")]
+    assert len(script.encode()) <= 4_000
+    assert len(html.encode()) <= 400_000
+
+
+def test_words_of_the_config_stay_words(html: str):
+    assert SCRIPT not in html
+    assert IMAGE not in html
+    assert html.count("<script") == 1
+    assert unescape(html).count(SCRIPT) >= 2  # title and source
+    assert IMAGE in unescape(html)
+
+
+def test_the_same_run_gives_the_same_page(hostile: Run, html: str):
+    path = write_page(hostile)
+
+    assert path == hostile.folder / PAGE
+    assert path.read_text(encoding="utf-8") == html == page_of(hostile)
+
+
+def test_what_has_no_data_is_withheld_with_the_command_that_makes_it(html: str, hostile: Run):
+    text = unescape(html)
+
+    assert f"sim readings {hostile.folder}" in text
+    assert "The config has no finance section" in text
+
+
+def test_a_study_of_readings_beside_the_run_is_told(tmp_path: Path):
+    run = hostile_run(tmp_path, 2)
+    folder = tmp_path / "hostile_readings"
+    folder.mkdir()
+    said = dict(run.manifest) | {"base_hash": run.manifest["config_hash"]}
+    (folder / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    level = {"low": 90.0, "high": 110.0, "decided": True, "n": 20, "still_needed": 0}
+    main, most = "committed_usd_bn_by_deadline", "committed_at_least_0.9_of_envelope_by_deadline"
+    moved = {"difference_low": 40.0, "difference_high": 60.0}
+    put_csv(folder / "readings.csv", [
+        {"response": response, "reading": reading, "mean": mean, **level, "difference": difference,
+         "difference_low": None, "difference_high": None, **(moved if difference else {}),
+         "title": title}
+        for response, reading, mean, difference, title in (
+            (main, "base", 100.0, None, "base"), (main, "wide", 150.0, 50.0, SCRIPT),
+            (most, "base", 0.1, None, "base"), (most, "wide", 0.6, 0.5, SCRIPT))
+    ])  # fmt: skip
+
+    text = page_of(run)
+
+    assert SCRIPT not in text
+    assert f"One choice moves the answer more than luck: {SCRIPT}" in unescape(text)
+    assert "+50 <small>+40 to +60</small>" in text
+    assert "in half of the runs or more only under:" in text
+
+
+def test_a_run_of_too_few_replications_says_how_many_more(tmp_path: Path):
+    run = hostile_run(tmp_path, 2)
+    text = unescape(page_of(run))
+
+    undecided = [one.undecided for one in run.answer.sentences if not one.decided]
+    assert undecided
+    assert all(words in text and words.startswith("Undecided: ") for words in undecided)
+    assert "fewer than 20 runs make no band" in text
+    assert ">Money over time</h2>" in text  # no finding in the title
+
+
+def bands_of(committed: list[float], paid: list[float], completed: list[float]) -> Bands:
+    ends = [date(2029, 12, 31), date(2030, 12, 31), date(2031, 12, 31)]
+    given = {"committed": committed, "paid": paid, "completed": completed}
+    return Bands(ends, {name: {"median": np.array(one)} for name, one in given.items()})
+
+
+def test_the_title_of_money_says_by_when_half_is_reached():
+    money = bands_of([60.0, 100.0, 100.0], [0.0, 49.0, 50.0], [0.0, 0.0, 49.0])
+
+    said = titles.of_money(money, 20)
+
+    assert said == "Half of $100 bn is committed by 2029, paid by 2031 and not running by 2031"
+    assert titles.of_money(money, 19) == "Money over time"
+
+
+def held_of(crews: list[float], permits: list[float]) -> Held:
+    by_quarter = {"crews": np.array([1.0, 8.0]), "permits": np.array([4.0, 3.0])}
+    years = {"crews": np.array(crews), "permits": np.array(permits)}
+    return Held(["2028 Q4", "2029 Q1"], by_quarter, years)
+
+
+def test_the_title_of_what_holds_names_one_cause_only_where_the_runs_decide():
+    decided, undecided = held_of([9.0, 9.5, 10.0], [2.0, 3.0, 2.5]), held_of([9.0, 1.0], [2.0, 7.0])
+
+    first = titles.of_held(decided, ["permits", "crews"], NAMES)
+    both = titles.of_held(undecided, ["permits", "crews"], NAMES)
+
+    assert first == "Crews: what holds up most, $8.0 bn in 2029 Q1"
+    assert both == "Crews and permits hold up most; which of the two is undecided"
+    assert titles.of_held(held_of([9.0], [2.0]), ["crews"], NAMES) == "What holds it up"
+
+
+def test_the_title_of_chances_leaves_out_what_is_undecided():
+    found = [(100, Interval(0.7, 0.6, 0.8)), (200, Interval(0.5, 0.4, 0.6)),
+             (300, Interval(0.1, 0.0, 0.2))]  # fmt: skip
+
+    said = titles.of_chances(found, "19 January 2029")
+
+    assert said == "Committed by 19 January 2029: $100 bn more likely than not, $300 bn not"
+    assert titles.of_chances(found[1:2], "then") == "Completion statistics"
+
+
+def test_the_title_of_returns_takes_sides_only_where_both_signs_are_known():
+    loss, gain, either = Interval(-23, -25, -21), Interval(32, 30, 35), Interval(1, -1, 3)
+
+    said = titles.of_returns(loss, gain)
+
+    assert said == "The United States gain $32 bn of present value, Japan’s side loses 23"
+    assert titles.of_returns(either, gain) == titles.of_returns(None, gain) == "Returns by party"
+
+
+def test_the_title_of_causes_needs_intervals_apart():
+    causes = [("permits", Interval(90, 80, 100)), ("crews", Interval(130, 120, 140))]
+
+    assert titles.of_causes(causes).startswith("Crews adds most days to a project: 130")
+    touching = [causes[0], ("crews", Interval(130, 99, 160))]
+    assert titles.of_causes(touching) == "Why projects take longer than their building"
+
+
+def test_the_title_of_projects_counts_the_undecided_apart():
+    chances = [(0.9, 0.8, 1.0), (0.5, 0.4, 0.6), (0.1, 0.0, 0.2)]
+
+    said = titles.of_projects(chances, date(2035, 12, 31))
+
+    assert said == "1 of 3 named projects run by 2035, more likely than not (1 undecided)"
+
+
+def test_a_panel_stands_on_its_scale():
+    ends = [date(2028, 12, 31), date(2029, 1, 31), date(2029, 2, 28)]
+    series = {"p05": np.zeros(3), "median": np.array([0.0, 50.0, 100.0]), "p95": np.full(3, 100.0)}
+
+    found = charts.panel(ends, series, 100.0, date(2029, 1, 19))
+
+    assert found.line == "M0,150.0 500,75.0 1000,0.0"
+    assert found.band == "M0,0.0 500,0.0 1000,0.0 1000,150.0 500,150.0 0,150.0z"
+    assert found.mark == (50.0, 75.0, "50")
+    assert found.last == (0.0, "100")
+    assert found.rules[-1] == (0.0, "100")
+
+
+def test_neighbouring_quarters_of_one_colour_are_one_cell():
+    amounts = np.array([0.0, 3.0, 3.9, 8.0])
+
+    (found,) = charts.strips({"a": ("A", amounts)}, ["1", "2", "3", "4"], "xyz", [2.0, 4.0, 8.0])
+
+    assert found.cells == [(25.0, 50.0, "x"), (75.0, 25.0, "z")]
+    assert (found.peak, found.when) == ("8.0", "4")
+
+
+def test_a_bar_is_as_long_as_its_days_and_its_numbers_can_be_read():
+    long, short = charts.bar([60.0, 1.0, 0.0], ["#ffffff", "#0072b2", "#000000"], 100.0)
+
+    assert (long.at, long.wide, long.ink, long.text) == (0.0, 60.0, "#000000", "60")
+    assert (short.at, short.wide, short.ink, short.text) == (60.0, 1.0, "#ffffff", "")
+
+
+def test_every_number_in_a_bar_has_the_contrast_that_small_text_needs():
+    from sim.report.page.parties import COLOURS
+
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    for colour in COLOURS.values():
+        dark, bright = sorted((light(colour), light(charts.ink_on(colour))))
+        assert (bright + 0.05) / (dark + 0.05) >= 4.5, colour
