@@ -56,12 +56,18 @@ def validate(
     except ValidationError as error:
         errors = error.errors(include_url=False)
     problems: dict[tuple[Keys, str], Problem] = {}
+    passed = set()  # a number of the right kind, and too large: other kinds are not the matter
     for details in errors:
         translated = _Translation(root, slot, details, also).problem()
         if translated is not None:
             path, problem = translated
             problems.setdefault((path, problem.message), problem)
-    return None, list(problems.values())
+            if details["type"] in _RANGE:
+                passed.add((path, problem.message))
+    about = {path for path, _ in passed}
+    return None, [
+        problem for key, problem in problems.items() if key in passed or key[0] not in about
+    ]
 
 
 def problem_at(root: Node, path: Keys, message: str, accepted: str = "") -> Problem:
@@ -189,9 +195,7 @@ class _Translation:
             return self._say(f"{value} is out of range")
         reasons = [option.reason for option in options(self.slot) if option.reason]
         message = f"{value} is out of range" + (f" ({reasons[0]})" if reasons else "")
-        accepted = describe(self.slot)
-        told = "<= " in accepted or " to " in accepted
-        return self._say(message, accepted if told else f"{accepted}, <= {most:.10g}")
+        return self._say(message, describe(self.slot, general=True))
 
     def _unknown_key(self) -> tuple[Keys, Problem]:
         path = (*self.path, self.missing)

@@ -26,6 +26,7 @@ from sim.config.yaml_lines import beside, parse_value, read_yaml, shown
 from sim.errors import ConfigError, Problem
 
 SET = "--set"
+_SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass
@@ -69,6 +70,9 @@ def _extended(named: Node, chain: Chain) -> Path | None:
             near = nearest(path.name[:100], [*beside(path, "*.yaml"), *our_configs()])
             message = f"there is no file {shown(path)}{near}"
             accepted += ", or the name of one of ours (sim list)"
+        elif path.suffix not in _SUFFIXES:  # so that no message repeats a file of the system
+            message = f"{shown(path)} is no config by its name"
+            accepted = f"a file named {' or '.join(_SUFFIXES)}"
         elif path.resolve() in seen:
             circle = [*chain.files[seen.index(path.resolve()) :], path]
             message = f"goes round in a circle: {' -> '.join(shown(file) for file in circle)}"

@@ -127,12 +127,12 @@ def _tagged_noun(kinds: list[Any]) -> str:
     return "a source" if "published" in kinds else "a distribution"
 
 
-def describe(slot: Slot) -> str:
-    """Return what the slot accepts, in words."""
+def describe(slot: Slot, general: bool = False) -> str:
+    """Return what the slot accepts, in words; with the general bounds, to who passes one."""
     if is_tagged(slot):
         kinds = [k for model in models(slot) for k in kinds_of(model)]
         return f"{_tagged_noun(kinds)}: {{kind: ..., ...}} with kind one of {', '.join(kinds)}"
-    return " or ".join(_describe_one(option) for option in options(slot))
+    return " or ".join(_describe_one(option, general) for option in options(slot))
 
 
 def short(slot: Slot) -> str:
@@ -142,10 +142,10 @@ def short(slot: Slot) -> str:
     return " or ".join(dict.fromkeys(_short_one(option) for option in options(slot)))
 
 
-def _describe_one(slot: Slot) -> str:
+def _describe_one(slot: Slot, general: bool = False) -> str:
     origin, args = get_origin(slot.type), get_args(slot.type)
     if slot.type in (int, float):
-        return _short_one(slot) + _range(slot.bounds)
+        return _short_one(slot) + _range(slot.bounds, general)
     for bound in slot.bounds:
         if isinstance(bound, RuleOf):
             return bound.accepted
@@ -154,11 +154,11 @@ def _describe_one(slot: Slot) -> str:
     if origin is Literal and len(args) > 1:
         return f"one of {', '.join(map(str, args))}"
     if origin is list:
-        return f"a list, each entry {describe(slot_of(args[0]))}"
+        return f"a list, each entry {describe(slot_of(args[0]), general)}"
     if origin is dict:
         key = slot_of(args[0]).type
         name = "YYYY-MM-DD" if key is date else "YEAR" if key is int else "ID"
-        return f"a mapping {{{name}: {describe(slot_of(args[1]))}}}"
+        return f"a mapping {{{name}: {describe(slot_of(args[1]), general)}}}"
     if _is_model(slot.type):
         return f"a mapping with the keys {', '.join(fields(slot.type))}"
     return _short_one(slot)
@@ -176,19 +176,19 @@ def _short_one(slot: Slot) -> str:
     return names.get(slot.type, "a date" if slot.type is date else str(slot.type))
 
 
-def _range(bounds: tuple[Any, ...]) -> str:
+def _range(bounds: tuple[Any, ...], general: bool = False) -> str:
     low = high = ""
     low_at: float | None = None
     high_at: float | None = None
     for bound in bounds:
-        if _is_general(bound):
+        if _is_general(bound) and not general:
             continue
         if isinstance(bound, at.Ge) and (low_at is None or _number(bound.ge) > low_at):
-            low_at, low = _number(bound.ge), f">= {bound.ge}"
+            low_at, low = _number(bound.ge), f">= {_figure(bound.ge)}"
         elif isinstance(bound, at.Gt) and (low_at is None or _number(bound.gt) >= low_at):
             low_at, low = _number(bound.gt), f"> {bound.gt}"
         elif isinstance(bound, at.Le) and (high_at is None or _number(bound.le) < high_at):
-            high_at, high = _number(bound.le), f"<= {bound.le:.10g}"
+            high_at, high = _number(bound.le), f"<= {_figure(bound.le)}"
         elif isinstance(bound, at.Lt):
             high = f"< {bound.lt}"
     if low.startswith(">= ") and high.startswith("<= "):
@@ -201,6 +201,10 @@ def _is_general(bound: Any) -> bool:
     """Whether a bound holds of every number: it is told only to who passes it."""
     at_most, at_least = getattr(bound, "le", None), getattr(bound, "ge", None)
     return at_most in (MOST, MOST_COUNT, MOST_SEED) or at_least == -MOST
+
+
+def _figure(value: Any) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def _number(value: Any) -> float:

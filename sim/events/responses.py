@@ -177,7 +177,8 @@ _ROWS = [
     Response("returned_usd_bn_by_end", _BN, "Returned by {end}",
              "money returned by cancelled projects, to the end", "sum_of", "money_returned"),
     Response("topup_usd_bn_by_end", _BN, "Top-ups drawn by {end}",
-             "money drawn for overruns, outside the envelope, to the end", "amount", "topup"),
+             "money drawn for overruns and not returned, outside the envelope, to the end",
+             "amount", "topup"),
     Response("built_not_energised_usd_bn_at_2029_end", _BN, "Built and not energised at {2029_end}",
              "selected amounts of units built and without power at the close of `programme.end`; "
              "cancelled projects left out", "amount", "dark", "2029_end"),

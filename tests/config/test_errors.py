@@ -91,6 +91,11 @@ VALUES = {
         "specialist_share: 0.4", "specialist_share: 40", None,
         "sectors.gas.labour.specialist_share: 40 is out of range; accepted: a number from 0 to 1",
     ),
+    "more desks than are counted": (
+        "desks: 3", "desks: 9716645", None,
+        "capacity.facilities.jbic.desks: 9716645 is out of range; accepted: unlimited or a whole "
+        "number from 0 to 1000000 or a mapping {YYYY-MM-DD: a whole number from 0 to 1000000}",
+    ),
     "a fraction for a whole number": (
         "maximum: 40", "maximum: 40.5", None,
         "pipelines.gas.maximum: 40.5 is not a whole number; "

@@ -124,6 +124,17 @@ def test_extending_nothing_is_an_error_at_its_line(write: Write, base: Path) -> 
         load("mine.yaml")
 
 
+def test_a_file_that_is_no_config_by_its_name_is_not_read(write: Write, base: Path) -> None:
+    """So no message repeats what stands in a file of the system."""
+    write("shadow", "root:!:20263::::::\n")
+    write("mine.yaml", "title: Mine\nextends: shadow\n")
+    with refused(
+        "mine.yaml:2: extends: shadow is no config by its name; accepted: a file named .yaml or "
+        ".yml"
+    ):
+        load("mine.yaml")
+
+
 def test_extending_a_list_is_an_error(write: Write, base: Path) -> None:
     write("mine.yaml", "extends: [base.yaml]\n")
     with refused(

@@ -75,3 +75,29 @@ def test_a_cancelled_project_is_finished_not_censored(tables):
 def test_a_cancelled_project_is_censored_where_it_was_cancelled(tables):
     """alpha at 128 days, beta operates at 220: one at risk, and it gets there."""
     assert tables.responses["days_proposal_to_operation_p50"] == 220
+
+
+@pytest.mark.parametrize(
+    ("returned", "paid", "topup"), [(0.25, 4, 0.75), (1, 4, 0), (1.5, 3.5, 0), (5, 0, 0)]
+)
+def test_money_returned_comes_off_the_top_up_first(returned: float, paid: float, topup: float):
+    """alpha drew 4 bn of its commitment and 1 bn for its overrun."""
+    config = hand_config()
+    diary = Diary(HAND_NAMES, date(2026, 1, 1))
+    diary.note("2026-01-02", "alpha", Kind.PROPOSED, Kind.SELECTED, amount=4 * BN)
+    extra = len(config.policy.calls.slices)
+    for part, amount in ((0, 4 * BN), (extra, 1 * BN)):
+        diary.note(
+            "2026-02-03", "alpha", Kind.PART_DRAWN, resource="jbic_cash", part=part, amount=amount
+        )
+    diary.note("2026-05-10", "alpha", Kind.CANCELLED, amount=1 * BN)
+    diary.note(
+        "2026-05-10", "alpha", Kind.MONEY_RETURNED, resource="jbic_cash", amount=returned * BN
+    )
+    made = tabulate(with_log(hand_replication(), diary.log()), config)
+
+    assert made.projects["paid_usd_bn"].tolist() == [0, paid, 0]
+    assert made.projects["topup_usd_bn"].tolist() == [0, topup, 0]
+    assert made.projects["returned_usd_bn"].tolist() == [0, returned, 0]
+    assert made.timeline["paid_usd_bn"].tolist() == [0, 4, 4, 4, paid, paid, paid, paid]
+    assert made.responses["topup_usd_bn_by_end"] == topup

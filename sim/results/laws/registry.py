@@ -118,7 +118,7 @@ LAWS: tuple[Law, ...] = (
     Law("1, 7", "postings", "the ledger is the log's, to the cent; no vehicle is overdrawn",
         TABLES, postings.postings_balance, _rows("ledger")),
     Law("2", "not negative",
-        "no cost, people, days or dollars below zero (paid: with its top-up)",
+        "no cost, people, days or dollars below zero",
         "", soundness.nothing_is_negative, _events()),
     Law("2", "trace", "steps are in order, nothing negative, no resource left out",
         TRACE, stocks.trace_is_sound, _steps),

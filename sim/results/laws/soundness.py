@@ -86,12 +86,7 @@ def words_are_known(evidence: Evidence) -> Iterator[Violation]:
 
 
 def nothing_is_negative(evidence: Evidence) -> Iterator[Violation]:
-    """No negative cost, commitment, people, megawatts, slots, days or dollars anywhere.
-
-    One exception, a known fault of the tables: ``paid_usd_bn`` of a project is held to be above
-    zero only together with its top-up, because what a cancelled project returns of a top-up is
-    taken off what it paid on its commitment.
-    """
+    """No negative cost, commitment, people, megawatts, slots, days or dollars anywhere."""
     log, attributes = evidence.log, evidence.attributes
     supplied = log.kind == Kind.GRID_REQUESTED  # below 0: megawatts a plant supplies
     for row in np.flatnonzero(~supplied & ~(log.amount >= 0)).tolist():
@@ -111,8 +106,6 @@ def nothing_is_negative(evidence: Evidence) -> Iterator[Violation]:
             if word != "float64" or table == "events":
                 continue
             values = columns[name]
-            if table == "projects" and name == "paid_usd_bn":
-                values = values + columns["topup_usd_bn"]
             wrong = values < 0 if name not in _MAY_BE_NEGATIVE else np.zeros(len(values), np.bool_)
             if table == "delays" and name == "days":
                 wrong &= columns["cause"] != _OVERRUN

@@ -21,8 +21,8 @@ NEVER = np.iinfo(np.int64).min
 class Sum(NamedTuple):
     """A column that is a sum over events: kinds that add, kinds that take away.
 
-    ``counted`` counts events, not their amounts; ``planned`` leaves top-ups out; ``extra`` is of
-    top-ups alone.
+    ``counted`` counts events, not their amounts; ``planned`` leaves out what is of top-ups;
+    ``extra`` is of top-ups alone.
     """
 
     plus: tuple[Kind, ...]
@@ -36,8 +36,8 @@ OF_PROJECTS: dict[str, tuple[Sum, ...]] = {
     "selected_usd_bn": (Sum((Kind.SELECTED,)),),
     "commitment_usd_bn": (Sum((Kind.PROPOSED,)),),
     "called_usd_bn": (Sum((Kind.CALL_NOTICED,), planned=True),),
-    "paid_usd_bn": (Sum((Kind.PART_DRAWN,), planned=True), Sum((), (Kind.MONEY_RETURNED,))),
-    "topup_usd_bn": (Sum((Kind.PART_DRAWN,), extra=True),),
+    "paid_usd_bn": (Sum((Kind.PART_DRAWN,), (Kind.MONEY_RETURNED,), planned=True),),
+    "topup_usd_bn": (Sum((Kind.PART_DRAWN,), (Kind.MONEY_RETURNED,), extra=True),),
     "completed_usd_bn": (Sum((Kind.UNIT_ENERGISED,)),),
     "released_usd_bn": (Sum((Kind.DECLINED, Kind.CANCELLED)),),
     "returned_usd_bn": (Sum((Kind.MONEY_RETURNED,)),),
@@ -74,15 +74,27 @@ class Tally:
         row = np.full(len(evidence.names.projects) + 1, -1, dtype=np.int64)
         row[evidence.attributes.entity] = np.arange(len(evidence.attributes.entity))
         self.row: IntArray = row[log.project[seen]]
-        self.slices = evidence.measure.horizon.slices
+        self.extra = self._of_topups(evidence.measure.horizon.slices, len(row))
+
+    def _of_topups(self, slices: int, n: int) -> FloatArray:
+        """What of each amount is of a top-up; of money returned, as much as was drawn for one."""
+        extra = np.where(self.part >= slices, self.amount, 0.0)
+        left = np.zeros(n)
+        for place in np.flatnonzero(np.isin(self.kind, [Kind.PART_DRAWN, Kind.MONEY_RETURNED])):
+            if self.kind[place] == Kind.MONEY_RETURNED:
+                extra[place] = min(left[self.row[place]], self.amount[place])
+                left[self.row[place]] -= extra[place]
+            else:
+                left[self.row[place]] += extra[place]
+        return extra
 
     def _terms(self, sums: tuple[Sum, ...]) -> Iterator[tuple[Rows, FloatArray]]:
         for term in sums:
             for kinds, sign in ((term.plus, 1.0), (term.minus, -1.0)):
                 mine = np.isin(self.kind, kinds)
-                if term.planned or term.extra:
-                    mine &= (self.part < self.slices) == term.planned
-                size = 1.0 if term.counted else self.amount[mine] / CENTS_PER_USD_BN
+                amount = self.amount - self.extra * term.planned
+                amount = self.extra if term.extra else amount
+                size = 1.0 if term.counted else amount[mine] / CENTS_PER_USD_BN
                 yield mine, np.broadcast_to(sign * size, mine.sum())
 
     def by_project(self, sums: tuple[Sum, ...], n: int) -> FloatArray:

@@ -70,6 +70,23 @@ class Facts:
         return total[self.counts(kind)]
 
 
+def cents_by_project(facts: Facts, kind: Kind, first: int = 0, last: int | None = None) -> IntArray:
+    """Sum of a kind's amounts by project, cents, shape (n_projects,); of parts below ``last``."""
+    events = facts.of(kind)
+    counted = events.part >= first
+    if last is not None:
+        counted &= events.part < last
+    total = np.zeros(len(facts.replication.attributes.entity), dtype=np.int64)
+    np.add.at(total, events.row[counted], events.amount[counted].astype(np.int64))
+    return total
+
+
+def returned_of_topups(facts: Facts) -> IntArray:
+    """Cents by project, (n_projects,): called last, a top-up is the first to be unspent."""
+    topped_up = cents_by_project(facts, Kind.PART_DRAWN, facts.horizon.slices)
+    return np.minimum(topped_up, cents_by_project(facts, Kind.MONEY_RETURNED))
+
+
 def gather(replication: Replication, horizon: Horizon) -> Facts:
     """Read a replication once.
 

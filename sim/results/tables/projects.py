@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +22,7 @@ from sim.events import (
 from sim.events.schemas import INTERVALS, REACHED
 from sim.results.ledger.charging import Ledger
 from sim.results.tables.delays import delay_columns
-from sim.results.tables.facts import Columns, Facts
+from sim.results.tables.facts import Columns, Facts, cents_by_project, returned_of_topups
 
 NEVER = np.iinfo(np.int64).min
 
@@ -105,17 +108,7 @@ def projects_table(facts: Facts, milestones: dict[str, IntArray], ledger: Ledger
     dates = epoch.datetime64(np.where(reached == NEVER, 0, reached))
     dates[reached == NEVER] = np.datetime64("NaT")
     columns.update(zip(MILESTONES, dates, strict=True))
-    slices, returned = facts.horizon.slices, _cents(facts, Kind.MONEY_RETURNED)
-    paid = _cents(facts, Kind.PART_DRAWN, slices)
-    columns["called_usd_bn"] = _cents(facts, Kind.CALL_NOTICED, slices) / CENTS_PER_USD_BN
-    columns["paid_usd_bn"] = (paid - returned) / CENTS_PER_USD_BN
-    columns["topup_usd_bn"] = (_cents(facts, Kind.PART_DRAWN) - paid) / CENTS_PER_USD_BN
-    columns["spent_usd_bn"] = facts.spent_cents_by_project / CENTS_PER_USD_BN
-    columns["completed_usd_bn"] = _cents(facts, Kind.UNIT_ENERGISED) / CENTS_PER_USD_BN
-    released = _cents(facts, Kind.DECLINED) + _cents(facts, Kind.CANCELLED)
-    columns["released_usd_bn"] = released / CENTS_PER_USD_BN
-    columns["returned_usd_bn"] = returned / CENTS_PER_USD_BN
-    columns["withdrawn_usd_bn"] = _cents(facts, Kind.CALL_WITHDRAWN) / CENTS_PER_USD_BN
+    columns.update(_dollars(facts))
     columns["revisions"] = _count(facts, Kind.REVISION_BEGAN)
     columns["litigation_rounds"] = _count(facts, Kind.LITIGATION_BEGAN)
     columns["late_calls"] = _count(facts, Kind.CALL_LATE)
@@ -128,13 +121,23 @@ def projects_table(facts: Facts, milestones: dict[str, IntArray], ledger: Ledger
     return columns | delay_columns(ledger)
 
 
-def _cents(facts: Facts, kind: Kind, parts: int | None = None) -> FloatArray:
-    """Sum of a kind's amounts by project, of its first ``parts`` only; exact below 2**53."""
-    events = facts.of(kind)
-    counted = slice(None) if parts is None else events.part < parts
-    total = np.zeros(len(facts.replication.attributes.entity))
-    np.add.at(total, events.row[counted], events.amount[counted])
-    return total
+def _dollars(facts: Facts) -> Iterator[tuple[str, FloatArray]]:
+    """Amounts to the end by project, USD bn."""
+    slices, of_topup = facts.horizon.slices, returned_of_topups(facts)
+    sums = partial(cents_by_project, facts)
+    returned = sums(Kind.MONEY_RETURNED)
+    cents = {
+        "called": sums(Kind.CALL_NOTICED, last=slices),
+        "paid": sums(Kind.PART_DRAWN, last=slices) - (returned - of_topup),
+        "topup": sums(Kind.PART_DRAWN, slices) - of_topup,
+        "spent": facts.spent_cents_by_project,
+        "completed": sums(Kind.UNIT_ENERGISED),
+        "released": sums(Kind.DECLINED) + sums(Kind.CANCELLED),
+        "returned": returned,
+        "withdrawn": sums(Kind.CALL_WITHDRAWN),
+    }
+    for name, amount in cents.items():
+        yield f"{name}_usd_bn", amount / CENTS_PER_USD_BN
 
 
 def _count(facts: Facts, kind: Kind) -> NDArray[np.int32]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray, Kind
-from sim.results.tables.facts import Columns, Facts
+from sim.results.tables.facts import Columns, Facts, cents_by_project, returned_of_topups
 from sim.results.tables.horizon import TARIFF_CLASSES
 from sim.results.tables.tariffs import rates_at
 
@@ -20,8 +20,8 @@ class Totals:
     ``under_construction`` is the committed amount of projects with NTP less their units built,
     without cancelled ones; ``completed`` the committed amount of the units energised.
     ``dark`` is what is built and not energised, without cancelled projects. ``called`` and
-    ``paid`` are of the committed amounts, ``paid`` less what cancelled projects returned; ``topup``
-    was drawn for overruns, outside the envelope.
+    ``paid`` are of the committed amounts; ``topup`` was drawn for overruns, outside the envelope.
+    Both are less what cancelled projects returned, of the top-up first.
     """
 
     proposed: IntArray
@@ -52,17 +52,18 @@ def totals(facts: Facts) -> Totals:
     on_site = np.zeros_like(attributes.selected_cents)
     on_site[ntp.row] = attributes.selected_cents[ntp.row]
     built_of, energised_of = (
-        _by_project(facts, kind) for kind in (Kind.UNIT_BUILT, Kind.UNIT_ENERGISED)
+        cents_by_project(facts, kind) for kind in (Kind.UNIT_BUILT, Kind.UNIT_ENERGISED)
     )
     given_up = facts.cents_of(Kind.CANCELLED, (on_site - built_of)[cancelled.row])
     left_dark = facts.cents_of(Kind.CANCELLED, (built_of - energised_of)[cancelled.row])
+    of_topup = facts.cents_of(Kind.CANCELLED, returned_of_topups(facts)[cancelled.row])
     return Totals(
         proposed=facts.cents(Kind.PROPOSED),
         selected=selected,
         committed=selected - facts.cents(Kind.DECLINED) - facts.cents(Kind.CANCELLED),
         called=_planned(facts, Kind.CALL_NOTICED),
-        paid=planned_draws - facts.cents(Kind.MONEY_RETURNED),
-        topup=facts.cents(Kind.PART_DRAWN) - planned_draws,
+        paid=planned_draws - (facts.cents(Kind.MONEY_RETURNED) - of_topup),
+        topup=facts.cents(Kind.PART_DRAWN) - planned_draws - of_topup,
         spent=facts.spent_cents,
         under_construction=started - built - given_up,
         completed=completed,
@@ -75,14 +76,6 @@ def _planned(facts: Facts, kind: Kind) -> IntArray:
     events = facts.of(kind)
     cents = np.where(events.part < facts.horizon.slices, events.amount, 0)
     return facts.cents_of(kind, cents.astype(np.int64))
-
-
-def _by_project(facts: Facts, kind: Kind) -> IntArray:
-    """Sum of a kind's amounts by project, cents, shape (n_projects,)."""
-    events = facts.of(kind)
-    total = np.zeros(len(facts.replication.attributes.entity), dtype=np.int64)
-    np.add.at(total, events.row, events.amount.astype(np.int64))
-    return total
 
 
 def gap_people(facts: Facts, rows: IntArray) -> FloatArray:

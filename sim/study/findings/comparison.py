@@ -64,14 +64,17 @@ class Finished:
         )
 
     def outcomes(self) -> dict[str, FloatArray]:
-        """Responses by name, each (n_replications,), nan where not defined."""
+        """Responses by name, each (n_replications,), nan where not defined.
+
+        A run of an earlier version lacks those it did not know.
+        """
         import pyarrow.csv
 
         table = pyarrow.csv.read_csv(self.folder / "outcomes.csv")
         return {
             name: np.array([np.nan if value is None else value
                             for value in table.column(name).to_pylist()], np.float64)
-            for name in RESPONSES
+            for name in RESPONSES if name in table.column_names
         }  # fmt: skip
 
 
@@ -161,7 +164,9 @@ def _samples(run: Finished, seeds: dict[int, int]) -> Iterator[tuple[str, Sample
     for name, values in outcomes.items():
         yield name, Sample(run.name, worlds, values)
     for amount in ("committed", "paid"):
-        share = outcomes[f"{amount}_share_of_envelope"]
+        share = outcomes.get(f"{amount}_share_of_envelope")
+        if share is None:
+            continue
         there = ~np.isnan(share)
         for threshold in run.thresholds:
             yield (
