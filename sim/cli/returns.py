@@ -132,9 +132,12 @@ def _ten(told: _Told) -> None:
 
 
 def _japan(told: _Told) -> None:
+    first, second = told.names("japan")[:2]
     print_table(
-        f"Does Japan get its money back? {told.cell('japan', 'P(Japan gets its money back)')}. "
-        f"Principal lost in the end: USD {told.cell('japan', 'principal lost in the end')} bn",
+        f"Does Japan get its money back? From finished projects: P = {told.cell('japan', first)}; "
+        f"unfinished ones as outlay: P = {told.cell('japan', second)}.\n"
+        f"Principal lost in the end: USD {told.cell('japan', 'principal lost in the end')} bn. "
+        "Returns on finished projects:",
         ("", "return a year", "multiple", "present value, USD bn"),
         [
             (label, told.cell("japan", f"irr_{party}"),

@@ -79,8 +79,7 @@ def test_a_drawing_of_the_31st_of_march_is_of_the_old_fiscal_year():
     rows = [(0, "2027-03-31 23:59", "jbic_cash", 1e9), (1, "2027-04-01 00:00", "nexi_cash", 2e9)]
     table = pd.DataFrame(rows, columns=["replication", "date", "resource", "amount"])
     table["date"] = pd.to_datetime(table["date"])
-    made.__dict__["config"] = base()
-    made._parquet = lambda *arguments: table  # type: ignore[method-assign]
+    made.__dict__.update(config=base(), events=table.assign(event="part_drawn"))
 
     found = yen_outflow(made)
 

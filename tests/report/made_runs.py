@@ -32,6 +32,9 @@ class MadeRun:
     capacity: pd.DataFrame
     delays: pd.DataFrame
     held: pd.DataFrame
+    finance: pd.DataFrame
+    ledger: pd.DataFrame
+    distributions: pd.DataFrame
     outcomes: pd.DataFrame
 
 
@@ -47,7 +50,8 @@ def make_run(config: Config, replications: int) -> MadeRun:
         "replications": replications,
         "seed": SEED,
     }
-    wanted = ("events", "projects", "timeline", "capacity", "delays", "held", "outcomes")
+    wanted = ("events", "projects", "timeline", "capacity", "delays", "held", "finance", "ledger",
+              "distributions", "outcomes")  # fmt: skip
     return MadeRun(Path("nowhere"), manifest, config, **{name: frames[name] for name in wanted})
 
 

@@ -18,6 +18,12 @@ from sim.report.figures.capacity import capacity
 from sim.report.figures.delays import delays, delays_hidden
 from sim.report.figures.frames import RunLike
 from sim.report.figures.gantt import gantt
+from sim.report.figures.money import (
+    cash_by_party,
+    japan_irr_by_yield,
+    overruns,
+    yen_by_year,
+)
 from sim.report.figures.s_curves import s_curves
 from sim.report.figures.specialists import specialists
 
@@ -30,6 +36,10 @@ FIGURES: dict[str, FigureFunction] = {
     "capacity": capacity,
     "delays": delays,
     "delays_hidden": delays_hidden,
+    "cash_by_party": cash_by_party,
+    "japan_irr_by_yield": japan_irr_by_yield,
+    "yen_by_year": yen_by_year,
+    "overruns": overruns,
 }
 # Nothing that changes from one day, or one version of matplotlib, to the next.
 _METADATA = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}

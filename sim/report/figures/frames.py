@@ -55,6 +55,21 @@ class RunLike(Protocol):
         ...
 
     @property
+    def finance(self) -> pd.DataFrame:
+        """A row per replication and project that drew money."""
+        ...
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """A row per transfer of money."""
+        ...
+
+    @property
+    def distributions(self) -> pd.DataFrame:
+        """A row per year, project and party after the run-out."""
+        ...
+
+    @property
     def outcomes(self) -> pd.DataFrame:
         """A row per replication."""
         ...

@@ -14,6 +14,7 @@ import numpy as np
 from sim.events.money import PARTIES
 from sim.stats.intervals import Interval, mean_interval, wilson
 from sim.study.findings.break_even import QUESTIONS, break_even
+from sim.study.findings.cash import cash_by_party
 from sim.study.findings.outflow import yen_outflow
 from sim.study.findings.run_results import RunTables
 from sim.study.findings.summary import PROGRAMME
@@ -126,13 +127,18 @@ def japan(run: RunTables) -> Iterator[Answer]:
     """Whether Japan as a whole gets its money back, and at what rate."""
     multiple = run.outcomes["multiple_japan"].dropna()
     if len(multiple):
-        back = wilson(int((multiple >= 1).sum()), len(multiple))
-        yield _given(run, "japan", "P(Japan gets its money back)", PROGRAMME, "probability", back,
-                     len(multiple))  # fmt: skip
+        found = wilson(int((multiple >= 1).sum()), len(multiple))
+        yield _given(run, "japan", "P(Japan gets its money back from finished projects)",
+                     PROGRAMME, "probability", found, len(multiple))  # fmt: skip
+    whole = cash_by_party(run).usd_bn["japan"][:, -1]
+    back = wilson(int((whole >= 0).sum()), len(whole))
+    yield _given(run, "japan", "P(the same, unfinished projects as outlay)", PROGRAMME,
+                 "probability", back, len(whole))  # fmt: skip
     for name, unit in (("irr", "share a year"), ("multiple", "ratio"), ("npv_usd_bn", "USD bn")):
         for party in PARTIES:
-            values = run.outcomes[f"{name}_{party}"].to_numpy()
-            yield _mean(run, "japan", f"{name}_{party}", PROGRAMME, unit, values)
+            values = run.outcomes[f"{name}_{party}"]
+            if 2 * values.notna().sum() >= len(values):  # a rate that few have speaks for few
+                yield _mean(run, "japan", f"{name}_{party}", PROGRAMME, unit, values.to_numpy())
     lost = _by_replication(run, run.finance["lost_usd_bn"], run.finance)
     yield _mean(run, "japan", "principal lost in the end", PROGRAMME, "USD bn", lost)
 
@@ -163,7 +169,7 @@ def overruns(run: RunTables) -> Iterator[Answer]:
     """Who bore what was spent beyond the plan, by the end of the run."""
     yield _mean(run, "overruns", PARTIES["partners"], PROGRAMME, "USD bn",
                 run.outcomes["overrun_usd_bn_by_end"].to_numpy())  # fmt: skip
-    topups = run._parquet("ledger", ("reason", "topup"))
+    topups = run.ledger[run.ledger["reason"] == "topup"]
     for party in ("jbic", "insured_lenders", "equity"):
         rows = topups[topups["credit"] == party]
         values = _by_replication(run, rows["amount_cents"] / 1e11, rows)

@@ -11,7 +11,7 @@ from sim.calendars import fiscal_year
 from sim.config.capacity import YearlyMoney
 from sim.config.schema import Config
 from sim.events import FloatArray
-from sim.study.findings.run_results import RunTables
+from sim.study.findings.cash import MoneyRun
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,13 @@ class Outflow:
         """(n_replications, n_years) all facilities together."""
         return np.asarray(sum(self.jpy_bn.values()))
 
+    @property
+    def means(self) -> dict[str, FloatArray]:
+        """By facility, (n_years,) mean of the replications."""
+        return {name: np.asarray(paths.mean(axis=0)) for name, paths in self.jpy_bn.items()}
 
-def yen_outflow(run: RunTables) -> Outflow:
+
+def yen_outflow(run: MoneyRun) -> Outflow:
     """Read what was drawn off the log of a run."""
     config, n = run.config, int(run.manifest["replications"])
     first_month = config.capacity.fiscal_year_first_month
@@ -54,7 +59,7 @@ def yen_outflow(run: RunTables) -> Outflow:
             fiscal_year(programme.run_out, first_month) + 1,
         )
     )
-    drawn = run._parquet("events", ("event", "part_drawn"))
+    drawn = run.events[run.events["event"] == "part_drawn"]
     days = drawn["date"].to_numpy().astype("datetime64[D]")
     begins = np.array([np.datetime64(date(year, first_month, 1)) for year in years])
     year = np.maximum(np.searchsorted(begins, days, side="right") - 1, 0)

@@ -1,0 +1,90 @@
+"""Figures of money: titles state what the numbers say, and pictures hold what they name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_runs import MadeRun, make_run
+
+from sim.config import load
+from sim.report import draw
+from sim.study.findings.cash import cash_by_party, overruns_by_sector
+from sim.study.findings.outflow import yen_outflow
+
+BASE = Path(__file__).parents[2] / "configs" / "base.yaml"
+
+
+@cache
+def base_run() -> MadeRun:
+    return make_run(load(BASE).config, 2)
+
+
+def title(run: MadeRun, name: str) -> str:
+    suptitle = draw(run, name)._suptitle
+    assert suptitle is not None
+    return str(suptitle.get_text())
+
+
+def test_cash_of_the_parties_ends_with_what_they_received_less_put_in():
+    run, cash = base_run(), cash_by_party(base_run())
+    finance = run.finance
+
+    ended = cash.usd_bn["us"][:, -1].sum()
+    assert ended == pytest.approx(finance.received_usd_bn_us.sum(), abs=1e-6)
+    put = finance.partners_usd_bn + finance.overrun_usd_bn
+    partners = cash.usd_bn["partners"][:, -1].sum()
+    assert partners == pytest.approx((finance.received_usd_bn_partners - put).sum(), abs=1e-6)
+    japan = cash.usd_bn["japan"]
+    parts = sum(cash.usd_bn[name] for name in ("jbic", "insured_lenders", "nexi", "equity"))
+    assert np.allclose(japan, parts)
+
+
+def test_the_title_of_cash_says_who_is_up_and_who_is_down():
+    median = np.median(cash_by_party(base_run()).usd_bn["us"][:, -1])
+
+    said = title(base_run(), "cash_by_party")
+
+    assert f"the United States end {median:,.0f} up" in said
+    assert said.startswith("Japan is USD ")
+
+
+def test_the_title_of_the_yen_names_the_year_that_takes_most():
+    found = yen_outflow(base_run())
+    year = found.years[int(found.total.mean(axis=0).argmax())]
+
+    assert title(base_run(), "yen_by_year").startswith(f"FY{year} takes the most from Japan")
+
+
+def test_overruns_by_the_rule_are_partners_until_a_top_up_is_posted():
+    run = base_run()
+    total = run.finance.overrun_usd_bn.sum() / 2
+    assert title(run, "overruns") == (
+        f"Partners bear all of USD {total:,.0f} bn of overruns, Japan nothing"
+    )
+    first = run.ledger[run.ledger.reason == "drawn"].head(1)
+    called = first.assign(reason="topup", amount_cents=int(total * 2e11))
+    topped = replace(run, ledger=pd.concat([run.ledger.astype({"reason": str}), called]))
+
+    assert title(topped, "overruns").startswith("Partners bear 50 % of USD")
+    assert sum(japan for _, japan in overruns_by_sector(topped).values()) == pytest.approx(total)
+
+
+def test_the_sector_with_most_money_names_its_bar_and_its_middle_yield():
+    # Ohio alone has a third of the dollars of two runs.
+    assert title(base_run(), "japan_irr_by_yield").startswith(
+        "Gas-fired power: Japan needs a yield of 14.6 % for the deemed rate; the middle plant has"
+    )
+
+
+@pytest.mark.parametrize("name", ["cash_by_party", "yen_by_year", "overruns", "japan_irr_by_yield"])
+def test_without_a_finance_section_there_is_nothing_to_show(name: str):
+    config = base_run().config.model_copy(update={"finance": None})
+    figure = draw(replace(base_run(), config=config), name)
+
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert "nothing to show:\nthe config has no finance section" in texts
