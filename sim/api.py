@@ -76,6 +76,7 @@ def run(
     force: bool = False,
     progress: bool | Progress = False,
     precision: float | Goal | None = None,
+    figures: bool = True,
 ) -> Run:
     """Simulate, and leave the results in a run folder.
 
@@ -100,6 +101,8 @@ def run(
         In place of ``replications``: run until the half-width of every headline response is
         confirmed below this share of its mean; `sim.study.run.precise.Goal` says more.
         ``Run.manifest["precision"]`` holds what was reached and what was not.
+    figures : bool
+        Draw figures beside the results.
 
     Raises
     ------
@@ -124,9 +127,12 @@ def run(
         command=_command(),
         progress=teller,
         goal=Goal(precision) if isinstance(precision, float) else precision,
-        adorn=lambda folder, manifest: _draw_figures(Run(folder, manifest), teller),
+        adorn=(lambda folder, said: _draw_figures(Run(folder, said), teller)) if figures else None,
     )
-    return Run(done.folder, read_manifest(done.folder, "run"), done.up_to_date)
+    made = Run(done.folder, read_manifest(done.folder, "run"), done.up_to_date)
+    if figures and done.up_to_date and not (done.folder / "figures").exists():
+        _draw_figures(made, teller)
+    return made
 
 
 def open(folder: str | Path) -> Run:

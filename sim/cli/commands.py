@@ -121,6 +121,7 @@ processes. A finished run is not computed again; an interrupted one goes on wher
 @click.option("--out", type=Folder(), metavar="DIR",
               help="The run folder; outputs/<name> by default.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Remove the run in the folder first; other files stay.")
+@click.option("--no-figures", is_flag=True, help="Leave the figures out; sim plot draws them.")
 @click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
 def run(quiet: bool, **options: Any) -> None:
     """Simulate CONFIG and write a run folder; its name is the last line printed."""
@@ -212,12 +213,13 @@ def backtest(**options: Any) -> None:
     epilog="""\b
 Examples:
   sim compare outputs/base outputs/envelope_400 outputs/gap
-  sim compare configs/base.yaml my_scenario.yaml --replications 200
+  sim compare base gap_0 my_scenario.yaml --replications 40
 \b
 The first is what the others are compared against. With the same seed all comparisons are in pairs,
-world by world; with other seeds they are independent, and the table says so. Writes differences.csv
-and twins.csv (the same project, with and without) into the folder on the last line. A run is called
-by its folder. The same comparison again is up to date; another one goes to the next free folder."""
+world by world; with other seeds they are independent, and the table says so. A finished run of a
+config in outputs/, of as many replications or more, is used. Writes differences.csv and twins.csv
+(the same project, with and without) into the folder on the last line; no figures, which sim plot
+draws. The same comparison again is up to date; another one goes to the next free folder."""
 )
 @click.argument(
     "runs", type=ConfigFile(folders=True), nargs=-1, required=True, metavar="RUN_OR_CONFIG..."
@@ -228,10 +230,15 @@ by its folder. The same comparison again is up to date; another one goes to the 
 @_jobs
 @click.option("--out", type=Folder(), metavar="DIR",
               help="Folder of the tables; outputs/compare_<names> by default.")  # fmt: skip
-@click.option("--all", "every", is_flag=True, help="Print every response, decided or not.")
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="Print every response, and the same projects with and without.",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
 def compare(**options: Any) -> None:
-    """Compare runs with the first of them; a config is run first."""
+    """Say what scenarios change against the first; a config is run, where no run of it stands."""
     from sim.cli.compare import print_compare
 
     print_compare(**options)
@@ -254,7 +261,7 @@ Writes sensitivity.csv and variance.csv into the sweep folder."""
               metavar="C", help="Of the intervals.")  # fmt: skip
 def sensitivity(sweep_dir: Path, responses: tuple[str, ...], confidence: float) -> None:
     """Say which factors of a finished sweep matter, with intervals."""
-    from sim.cli.compare import print_sensitivity
+    from sim.cli.sensitivity import print_sensitivity
 
     print_sensitivity(sweep_dir, responses, confidence)
 

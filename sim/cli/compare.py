@@ -1,21 +1,19 @@
-"""``sim compare`` and ``sim sensitivity``: tables on the screen, and CSV files."""
+"""``sim compare``: what scenarios change against the first of them, and CSV files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from math import isinf, isnan, log10
+import csv
+from collections.abc import Mapping, Sequence
+from math import inf, isnan
 from pathlib import Path
 
 import click
-import numpy as np
 
 import sim
-from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
-from sim.cli.texts import NOTHING, number, percent, print_table
-from sim.config import load
+from sim.cli.texts import NOTHING, interval_words, print_table, say, significant, width
+from sim.config import Loaded, load
 from sim.stats.compare import Difference
-from sim.stats.intervals import Interval
 from sim.study.findings.comparison import (
     Finished,
     Twins,
@@ -31,30 +29,16 @@ from sim.study.findings.comparison_folder import (
     find_comparison_place,
     write_comparison,
 )
-from sim.study.findings.effects import (
-    METHODS,
-    Found,
-    correlated_factors,
-    effect_rows,
-    sensitivity,
-    variance_rows,
-)
 from sim.study.findings.labels import response_label
+from sim.study.findings.studies import finished_run
 from sim.study.findings.summary import PROGRAMME
-from sim.study.run.files import put_csv
 from sim.study.run.precise import HEADLINES
 from sim.study.run.progress import Progress, progress_on_stderr
-from sim.study.run.stale import link_results
 
 CONFIDENCE = 0.95
-_NOTES = (
-    "p adjusted: for all {n:,} comparisons together (Holm). decided: that p is at most 0.05. The "
-    "intervals are not adjusted, so one may leave zero out and the sign still be undecided.",
-    "variance ratio: how many times the replications independent runs would have needed; exact: "
-    "the difference is the same in every world.",
-    "replications still needed: until the sign is decided with a chance of 80 %, if mean and "
-    "variance stay as they are.",
-)
+MOST_ROWS = 16  # headlines, and what else is decided, unless all are asked for
+_CELL, _LABEL = 12, 34  # columns of a scenario, of a response
+_UNDECIDED, _SAME = "?", "="
 
 
 def print_compare(
@@ -68,203 +52,164 @@ def print_compare(
 ) -> None:
     """Run what is a config, compare with the first, print, and on the last line the folder."""
     check_count(len(runs))
+    given: list[Path | Loaded] = []
     for path in runs:  # a mistake is told before anything is simulated
-        if path.is_dir():
+        given.append(path if path.is_dir() else _asked(path, replications, seed))
+        if isinstance(given[-1], Path):
             Finished.open(path)
-        else:
-            load(path)
-    finished = open_runs(
-        [
-            path
-            if path.is_dir()
-            else sim.run(
-                path,
-                replications=replications,
-                seed=seed,
-                jobs=jobs or all_cores(),
-                progress=Progress() if quiet else progress_on_stderr(),
-            ).folder
-            for path in runs
-        ]
-    )
+    progress = Progress() if quiet else progress_on_stderr()
+    folders = [
+        one if isinstance(one, Path) else _finished(one, jobs, progress, f"{place} of {len(given)}")
+        for place, one in enumerate(given, start=1)
+    ]
+    names = [None if isinstance(one, Path) else one.config.name for one in given]
+    finished = open_runs(folders, names)
     asked = comparison_of(finished, CONFIDENCE)
-    names = "_".join(run.name for run in finished)
-    place = find_comparison_place(out or Path("outputs") / f"compare_{names}", asked)
+    place = find_comparison_place(
+        out or Path("outputs") / f"compare_{'_'.join(run.name for run in finished)}", asked
+    )
     for note in place.notes:
-        if not quiet:
-            click.echo(note, err=True)
+        progress.note(note)
     differences, twins = compare_runs(finished, CONFIDENCE), compare_twins(finished, CONFIDENCE)
-    folder, complete = place.folder, place.state == "complete"
+    complete = place.state == "complete"
     if not complete:
-        write_comparison(folder, asked, finished, differences, twins)
-    if not (complete and (folder / "figures").is_dir()):
-        draw_beside(lambda: _draw_comparison(folder), folder)
+        write_comparison(place.folder, asked, finished, differences, twins)
     if not quiet:
         if complete:
             click.echo("up to date: this very comparison is there already, nothing was written")
-        for run in finished[1:]:
-            _print_pair(run, finished, differences, twins, every)
+        _print_differences(finished, differences, every)
+        if every:
+            _print_twins(finished, twins)
         click.echo()
-    click.echo(folder)
+    click.echo(place.folder)
 
 
-def _print_pair(
-    run: Finished,
-    runs: Sequence[Finished],
-    differences: Sequence[Difference],
-    twins: Sequence[Twins],
-    every: bool,
+def _asked(path: Path, replications: int | None, seed: int | None) -> Loaded:
+    values = {"run.replications": replications, "run.seed": seed}
+    return load(path, {key: value for key, value in values.items() if value is not None})
+
+
+def _finished(loaded: Loaded, jobs: int | None, progress: Progress, which: str) -> Path:
+    """The folder of a run of at least so many replications: one that is there, else a new one."""
+    found = finished_run(Path("outputs"), loaded.config)
+    if found is not None:
+        return found
+    progress.note(f"{loaded.config.name}, {which}")
+    return sim.run(loaded, jobs=jobs or all_cores(), progress=progress, figures=False).folder
+
+
+def _print_differences(
+    runs: Sequence[Finished], differences: Sequence[Difference], every: bool
 ) -> None:
-
-    first, dates = runs[0], common_dates(runs)
-    own = [one for one in differences if one.scenario == run.name]
-    shown = [one for one in own if every or one.response in HEADLINES or one.decided]
-    if share_worlds(run, first):
-        n = min(run.manifest["replications"], first.manifest["replications"])
-        how = f"in pairs, on {n:,} common worlds"
-    else:
-        how = "as INDEPENDENT samples: they share no worlds (other seeds)"
-    if run.manifest["code_version"] != first.manifest["code_version"]:
-        how += "; by different versions of the program"
-    print_table(
-        f"{run.name} against {first.name}, compared {how}",
-        ("", "unit", "difference", "95 % interval", "p adjusted", "decided", "variance ratio",
-         "replications still needed"),
-        [
-            (
-                response_label(one.response, False, dates),
-                one.unit,
-                _number(one.difference.estimate),
-                _range(one.difference),
-                NOTHING if isnan(one.p_adjusted) else f"{one.p_adjusted:.3g}",
-                _decided(one),
-                _ratio(one.variance_ratio),
-                NOTHING if one.still_needed is None else f"{one.still_needed:,}",
-            )
-            for one in shown
-        ],
-    )  # fmt: skip
-    if len(shown) < len(own):
-        click.echo(f"  ({len(own) - len(shown)} more, not decided: --all, or differences.csv)")
-    for note in _NOTES:
-        click.echo("  " + note.format(n=len(differences)))
-    same = [one for one in twins if one.scenario == run.name]
-    if same:
-        labels = {PROGRAMME: "all sectors", **first.sectors, **run.sectors}
+    """One table: responses down, scenarios across, the largest decided differences first."""
+    first, *others = runs
+    how = "; ".join(dict.fromkeys(_how(run, first) for run in others))
+    found = {(one.response, one.scenario): one for one in differences}
+    ranked = _ranked(differences, [run.name for run in others])
+    shown = ranked if every else _main(ranked, differences)
+    with (first.folder / "summary.csv").open(encoding="utf-8", newline="") as file:
+        level = {row["response"]: float(row["mean"] or "nan") for row in csv.DictReader(file)
+                 if row["scope"] == PROGRAMME}  # fmt: skip
+    labels = {name: response_label(name, True, common_dates(runs)) for name in shown}
+    across = max((width() - _LABEL - _CELL) // _CELL, 1)
+    for begin in range(0, len(others), across):
+        names = [run.name for run in others[begin : begin + across]]
+        title = f"Less {first.name}, {how}"
+        if len(others) == 1:
+            _print_one(title, names[0], shown, labels, level, found)
+            continue
         print_table(
-            f"The same projects in the same worlds, with {run.name} and with {first.name}; "
-            "days: + is later, - is earlier",
-            ("sector", "milestone", "in both", f"only {run.name}", f"only {first.name}",
-             "days later (+)", "95 % interval"),
+            title,
+            ("", first.name, *names),
             [
-                (
-                    labels.get(one.sector, one.sector),
-                    one.milestone,
-                    f"{one.both:,}",
-                    f"{one.only:,}",
-                    f"{one.only_against:,}",
-                    _signed(one.days_later.estimate),
-                    _range(one.days_later, _signed),
-                )
-                for one in same
+                (labels[name], significant(level.get(name, float("nan"))),
+                 *(_change(found.get((name, scenario))) for scenario in names))
+                for name in shown
             ],
         )  # fmt: skip
-
-
-def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float) -> None:
-    """Print effects of the factors, and write them into the sweep folder."""
-    sweep = sim.open_sweep(folder)
-    asked = responses or [name for name in sweep.responses if name in HEADLINES] or sweep.responses
-    found = sensitivity(sweep, asked, confidence)
-    link_results(folder, sweep.manifest)
-    put_csv(folder / "sensitivity.csv", effect_rows(found))
-    put_csv(folder / "variance.csv", variance_rows(found))
-    draw_beside(lambda: _draw_effects(sweep, responses, found, confidence), folder)
-    said = sweep.manifest
-    click.echo(
-        f"{said['name']}: {said['points']:,} design points x {said['replications']:,} "
-        f"replications; {METHODS[said['design']]}"
+    hidden = len(ranked) - len(shown)
+    say(
+        f"{_UNDECIDED}: the sign is not decided (p adjusted for all {len(differences):,} "
+        f"comparisons together, Holm); {_SAME}: equal in every world. "
+        + (f"{hidden} more responses: --all. " if hidden else "")
+        + "Intervals, replications still needed: differences.csv; the same projects with and "
+        "without: twins.csv; sim plot draws it."
     )
-    if said["failures"]:
-        click.echo(f"{said['failures']:,} replications failed; what needs them is left out")
-    if warning := correlated_factors(sweep):
-        click.echo(f"Take care: {warning}")
-    for one in found:
-        _print_found(one, sweep, confidence)
-    click.echo()
-    click.echo(folder)
 
 
-def _draw_comparison(folder: Path) -> list[Path]:
-    from sim import report
-
-    return report.draw_comparison(folder)
-
-
-def _draw_effects(
-    sweep: sim.Sweep, responses: Sequence[str], found: Sequence[Found], confidence: float
-) -> list[Path]:
-    from sim import report
-
-    return report.draw_sweep(sweep, None, responses, found, confidence)
-
-
-def _print_found(one: Found, sweep: sim.Sweep, confidence: float) -> None:
-
-    labels = {name: said["label"] for name, said in sweep.manifest["factors"].items()}
-    print_table(
-        f"{response_label(one.response, dates=sweep.dates)} ({one.response})",
-        ("factor", "measure", "estimate", f"{confidence:.0%} interval".replace("%", " %"),
-         "verdict", "remarks"),
-        [
-            (
-                labels[effect.factor],
-                effect.measure,
-                _number(effect.interval.estimate),
-                _range(effect.interval),
-                effect.verdict,
-                "too imprecise: " * effect.too_imprecise + effect.note,
-            )
-            for effect in one.effects
-        ],
-    )  # fmt: skip
-    if one.variance.factors.estimate == one.variance.noise.estimate == 0:
-        click.echo("  It does not vary between the design points.")
-    elif not isnan(one.variance.noise_share):
-        share = one.variance.noise_share
-        whole = int((~np.isnan(sweep.response(one.response)).any(axis=1)).sum())
-        of = "" if whole == sweep.manifest["points"] else (
-            f"{whole:,} of {sweep.manifest['points']:,} "
-        )  # fmt: skip
-        where = ", those where it is defined in every world," if of else ","
-        click.echo(
-            f"  Of the variance between the means of {of or 'the '}design points{where} "
-            f"{percent(share) if share >= 0.0001 else 'less than 0.01 %'} is replication noise."
-        )
+def _print_one(
+    title: str, scenario: str, shown: Sequence[str], labels: Mapping[str, str],
+    level: Mapping[str, float], found: Mapping[tuple[str, str], Difference],
+) -> None:  # fmt: skip
+    """Of one scenario there is room for the interval, and what would decide it."""
+    rows = []
+    for name in shown:
+        one = found[name, scenario]
+        more = NOTHING if one.still_needed is None else f"{one.still_needed:,}"
+        rows.append((labels[name], significant(level.get(name, float("nan"))), _change(one),
+                     interval_words(one.difference), "" if one.decided else more))  # fmt: skip
+    print_table(title, ("", "level", scenario, "95 % interval", "more needed"), rows)
 
 
-def _number(value: float) -> str:
-    """Three digits that count."""
-    if isnan(value) or value == 0 or isinf(value):
-        return number(value, 0)
-    return number(value, max(0, 2 - int(log10(abs(value)) // 1)))
+def _how(run: Finished, first: Finished) -> str:
+    if share_worlds(run, first):
+        n = min(run.manifest["replications"], first.manifest["replications"])
+        how = f"compared in pairs, on {n:,} common worlds"
+    else:
+        how = "compared as INDEPENDENT samples: they share no worlds (other seeds)"
+    if run.manifest["code_version"] != first.manifest["code_version"]:
+        how += "; by different versions of the program"
+    return how
 
 
-def _decided(one: Difference) -> str:
-    same = one.paired and one.difference.low == one.difference.high == 0
-    return "equal in every world" if same and one.p == 1 else "yes" if one.decided else "no"
+def _ranked(differences: Sequence[Difference], scenarios: Sequence[str]) -> list[str]:
+    """Responses, those first of which a scenario changes most for its interval, and decidedly."""
+    weight: dict[str, float] = {}
+    for one in differences:
+        low, high = one.difference.low, one.difference.high
+        own = 0.0
+        if one.decided:
+            own = abs(one.difference.estimate) / ((high - low) / 2) if high > low else inf
+        weight[one.response] = max(weight.get(one.response, 0.0), own)
+    return sorted(weight, key=lambda name: -weight[name])
+
+
+def _main(ranked: Sequence[str], differences: Sequence[Difference]) -> list[str]:
+    """The headlines and, as far as there is room, what else is decided; in the order of rank."""
+    decided = {one.response for one in differences if one.decided}
+    also = [name for name in ranked if name in decided and name not in HEADLINES]
+    kept = {*HEADLINES, *also[: max(MOST_ROWS - len(HEADLINES), 0)]}
+    return [name for name in ranked if name in kept]
+
+
+def _change(one: Difference | None) -> str:
+    if one is None or isnan(one.difference.estimate):
+        return NOTHING
+    if one.paired and one.difference.low == one.difference.high == 0 and one.p == 1:
+        return _SAME
+    return f"{_signed(one.difference.estimate)}{'' if one.decided else f' {_UNDECIDED}'}"
+
+
+def _print_twins(runs: Sequence[Finished], twins: Sequence[Twins]) -> None:
+    first, *others = runs
+    for run in others:
+        labels = {PROGRAMME: "all sectors", **first.sectors, **run.sectors}
+        same = [one for one in twins if one.scenario == run.name]
+        if same:
+            print_table(
+                f"The same projects in the same worlds, with {run.name} and with {first.name}; "
+                "days: + is later, - is earlier",
+                ("sector", "milestone", "in both", f"only {run.name}", f"only {first.name}",
+                 "days later", "95 % interval"),
+                [
+                    (labels.get(one.sector, one.sector), one.milestone, f"{one.both:,}",
+                     f"{one.only:,}", f"{one.only_against:,}", _signed(one.days_later.estimate),
+                     interval_words(one.days_later))
+                    for one in same
+                ],
+            )  # fmt: skip
 
 
 def _signed(value: float) -> str:
     """The same with a plus before what is above zero."""
-    return f"+{_number(value)}" if value > 0 else _number(value)
-
-
-def _range(interval: Interval, written: Callable[[float], str] = _number) -> str:
-    if isnan(interval.low):
-        return NOTHING
-    return f"{written(interval.low)} to {written(interval.high)}"
-
-
-def _ratio(value: float) -> str:
-    return NOTHING if isnan(value) else "exact" if isinf(value) else f"{value:,.1f}"
+    return f"+{significant(value)}" if value > 0 else significant(value)

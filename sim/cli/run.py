@@ -28,6 +28,7 @@ def print_run(
     jobs: int | None,
     out: Path | None,
     force: bool,
+    no_figures: bool,
     quiet: bool,
     precision: Sequence[str],
     max_replications: int | None,
@@ -46,6 +47,7 @@ def print_run(
         force=force,
         progress=Progress() if quiet else progress_on_stderr(),
         precision=goal,
+        figures=not no_figures,
     )
     if not quiet:
         if "precision" in run.manifest:

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from math import isinf, isnan, log10
 from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
 
 import click
+
+if TYPE_CHECKING:
+    from sim.stats.intervals import Interval
 
 NOTHING = "-"
 PIPED = 80  # columns where no terminal says how many
@@ -69,6 +73,13 @@ def percent(share: float) -> str:
         return ">99 %"  # what is not certain is not printed as if it were
     digits = 0 if share == 0 or share >= 0.01 else 2
     return f"{share:.{digits}%}".replace("%", " %")
+
+
+def interval_words(interval: Interval) -> str:
+    """Limits of an interval, in three digits that count."""
+    if isnan(interval.low):
+        return NOTHING
+    return f"{significant(interval.low)} to {significant(interval.high)}"
 
 
 def duration(seconds: float) -> str:

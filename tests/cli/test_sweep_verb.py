@@ -153,7 +153,7 @@ def test_configs_are_run_and_compared_world_by_world(call, minimal: Path):
     done = call("compare", minimal, "tight.yaml", "--replications", "6", "--jobs", "1")
 
     assert (done.code, done.last_line) == (0, "outputs/compare_minimal_tight")
-    assert "tight against minimal, compared in pairs, on 6 common worlds" in done.out
+    assert "Less minimal, compared in pairs, on 6 common worlds" in done.out
     found = {row["response"]: row for row in rows(Path(done.last_line) / "differences.csv")}
     assert float(found["paid_usd_bn_by_end"]["difference"]) < 0
     assert found["paid_usd_bn_by_end"]["paired"] == "True"
@@ -173,7 +173,7 @@ def test_runs_of_other_seeds_are_compared_as_independent_and_it_says_so(call, mi
     done = call("compare", "one", "two", "--out", "here", "--all")
 
     assert (done.code, done.last_line) == (0, "here")
-    assert "two against one, compared as INDEPENDENT samples: they share no worlds" in done.out
+    assert "Less one, compared as INDEPENDENT samples: they share no worlds" in done.out
     assert {row["paired"] for row in rows(Path("here/differences.csv"))} == {"False"}
     assert rows(Path("here/twins.csv")) == []
 
@@ -235,7 +235,7 @@ def test_runs_are_called_by_their_folders_and_no_other_comparison_is_overwritten
     before = Path("here/differences.csv").read_bytes()
     other = call("compare", "seed_1", "seed_3", "--out", "here")
 
-    assert "seed_2 against seed_1, compared as INDEPENDENT samples" in done.out
+    assert "Less seed_1, compared as INDEPENDENT samples" in done.out
     assert "Paid by 31 December 2035" in done.out
     assert "up to date: this very comparison is there already" in again.out
     assert (other.code, other.last_line) == (0, "here-2")
@@ -253,7 +253,8 @@ def test_folders_of_one_name_are_told_apart_by_the_folder_above(call, minimal: P
 
     done = call("compare", "a/base", "b/base", "--out", "here")
 
-    assert "b_base against a_base, compared in pairs" in done.out
+    assert "Less a_base, compared in pairs" in done.out
+    assert "b_base" in done.out
 
 
 def test_a_comparison_is_checked_before_anything_is_simulated(call, minimal: Path):
@@ -268,12 +269,54 @@ def test_twins_have_the_labels_of_sectors_and_a_sign(call, minimal: Path):
         "extends: minimal.yaml\nprogramme: {envelope_usd_bn: 30}\n", encoding="utf-8"
     )
 
-    done = call("compare", minimal, "tight.yaml", "--replications", "6", "--jobs", "1")
+    done = call("compare", minimal, "tight.yaml", "--replications", "6", "--jobs", "1", "--all")
 
     assert "days: + is later, - is earlier" in done.out
     assert "all sectors" in done.out
-    assert "p adjusted: for all " in done.out
-    assert "the intervals are not adjusted" in " ".join(done.out.split()).lower()
+    assert "p adjusted for all " in done.out
+
+
+def test_several_scenarios_stand_beside_each_other_the_largest_decided_change_first(
+    call, minimal: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", "80")
+    for name, change in (
+        ("tight", "programme: {envelope_usd_bn: 30}"),
+        ("same", "capacity: {facilities: {jbic: {desks: 40}}}"),
+    ):
+        Path(f"{name}.yaml").write_text(f"extends: minimal.yaml\n{change}\n", encoding="utf-8")
+
+    done = call("compare", minimal, "tight.yaml", "same.yaml", "--replications", "30",
+                "--jobs", "1")  # fmt: skip
+
+    assert max(len(line) for line in done.out.splitlines()) <= 80
+    (head,) = [
+        line for line in done.out.splitlines() if line.split() == ["minimal", "tight", "same"]
+    ]
+    assert head
+    differences = {row["response"]: row for row in
+                   rows(Path(done.last_line) / "differences.csv")}  # fmt: skip
+    assert "True" in {row["decided"] for row in differences.values()}
+    table = done.out.partition(head)[2].splitlines()[2:]
+    first = next(number for number, line in enumerate(table) if line.endswith("="))
+    assert not any(line.rstrip("= ").endswith("?") for line in table[: first + 1])
+    assert not list(Path("outputs").glob("*/figures"))
+
+
+def test_a_finished_run_of_a_config_is_used_and_its_first_worlds_compared(call, minimal: Path):
+    ran = call("run", minimal, "--replications", "9", "--jobs", "1", "--quiet")
+    Path("tight.yaml").write_text(
+        "extends: minimal.yaml\nprogramme: {envelope_usd_bn: 30}\n", encoding="utf-8"
+    )
+
+    done = call("compare", minimal, "tight.yaml", "--replications", "6", "--jobs", "1")
+
+    assert "Less minimal, compared in pairs, on 6 common worlds" in done.out
+    assert done.err.splitlines()[0] == "tight, 2 of 2"
+    assert {path.name for path in Path("outputs").iterdir()} == {
+        "minimal", "tight", "compare_minimal_tight",
+    }  # fmt: skip
+    assert ran.last_line == "outputs/minimal"
 
 
 def test_a_sweep_with_fewer_replications_says_so_and_takes_stale_results_away(call, desks: Path):

@@ -44,8 +44,8 @@ class Finished:
     dates: dict[str, str]
 
     @classmethod
-    def open(cls, folder: Path) -> Finished:
-        """Read a run folder.
+    def open(cls, folder: Path, name: str | None = None) -> Finished:
+        """Read a run folder; it is called by its own name unless another is given.
 
         Raises
         ------
@@ -55,7 +55,7 @@ class Finished:
         manifest = open_folder(folder, "run")
         config = load(folder / "config.yaml", {}).config
         return cls(
-            folder.resolve().name,
+            name or folder.resolve().name,
             folder,
             manifest,
             tuple(config.report.envelope_thresholds),
@@ -98,8 +98,8 @@ class Twins:
     days_later: Interval
 
 
-def open_runs(folders: Sequence[Path]) -> list[Finished]:
-    """Finished runs, each called by its folder; by the one above too where names are the same.
+def open_runs(folders: Sequence[Path], names: Sequence[str | None] = ()) -> list[Finished]:
+    """Finished runs, called as given or by their folders, and the one above where names are equal.
 
     Raises
     ------
@@ -113,7 +113,8 @@ def open_runs(folders: Sequence[Path]) -> list[Finished]:
              if folder.resolve() in [one.resolve() for one in folders[:number]]]  # fmt: skip
     if twice:
         raise DesignError(f"compare: {twice[0]} is given twice; accepted: every run once")
-    runs = [Finished.open(folder) for folder in folders]
+    given = dict(zip(folders, names, strict=False))
+    runs = [Finished.open(folder, given.get(folder)) for folder in folders]
     for above in range(1, 1 + max(len(folder.resolve().parts) for folder in folders)):
         names = [run.name for run in runs]
         if len(set(names)) == len(names):

@@ -6,12 +6,32 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.config import config_hash
+from sim.study.run.files import files_fault
 from sim.study.run.folder import MANIFEST, manifest_or_none
+from sim.study.run.identity import code_version
 
 if TYPE_CHECKING:
+    from sim.config.schema import Config
     from sim.study.findings.run_results import RunTables
 
 Row = dict[str, str]
+
+
+def finished_run(place: Path, config: Config) -> Path | None:
+    """A finished run below ``place`` whose first replications are those that a config asks for.
+
+    Of several, the one with the fewest replications more.
+    """
+    wanted = (config_hash(config), code_version(), config.run.seed)
+    found = []
+    for manifest in sorted(place.glob(f"*/{MANIFEST}")):
+        said = manifest_or_none(manifest.parent) or {}
+        if (said.get("config_hash"), said.get("code_version"), said.get("seed")) == wanted:
+            more = int(said["replications"]) - config.run.replications
+            if more >= 0 and files_fault(manifest.parent, said["files"]) is None:
+                found.append((more, manifest.parent))
+    return min(found)[1] if found else None
 
 
 def latest_rows(run: RunTables, table: str) -> list[Row]:

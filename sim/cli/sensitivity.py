@@ -1,0 +1,93 @@
+"""``sim sensitivity``: which factors of a finished sweep matter, and CSV files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isnan
+from pathlib import Path
+
+import click
+import numpy as np
+
+import sim
+from sim.cli.plot import draw_beside
+from sim.cli.texts import interval_words, percent, print_table, say, significant
+from sim.study.findings.effects import (
+    METHODS,
+    Found,
+    correlated_factors,
+    effect_rows,
+    sensitivity,
+    variance_rows,
+)
+from sim.study.findings.labels import response_label
+from sim.study.run.files import put_csv
+from sim.study.run.precise import HEADLINES
+from sim.study.run.stale import link_results
+
+
+def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float) -> None:
+    """Print effects of the factors, and write them into the sweep folder."""
+    sweep = sim.open_sweep(folder)
+    asked = responses or [name for name in sweep.responses if name in HEADLINES] or sweep.responses
+    found = sensitivity(sweep, asked, confidence)
+    link_results(folder, sweep.manifest)
+    put_csv(folder / "sensitivity.csv", effect_rows(found))
+    put_csv(folder / "variance.csv", variance_rows(found))
+    draw_beside(lambda: _draw_effects(sweep, responses, found, confidence), folder)
+    said = sweep.manifest
+    say(
+        f"{said['name']}: {said['points']:,} design points x {said['replications']:,} "
+        f"replications; {METHODS[said['design']]}"
+    )
+    if said["failures"]:
+        click.echo(f"{said['failures']:,} replications failed; what needs them is left out")
+    if warning := correlated_factors(sweep):
+        say(f"Take care: {warning}")
+    for one in found:
+        _print_found(one, sweep, confidence)
+    click.echo()
+    click.echo(folder)
+
+
+def _draw_effects(
+    sweep: sim.Sweep, responses: Sequence[str], found: Sequence[Found], confidence: float
+) -> list[Path]:
+    from sim import report
+
+    return report.draw_sweep(sweep, None, responses, found, confidence)
+
+
+def _print_found(one: Found, sweep: sim.Sweep, confidence: float) -> None:
+
+    labels = {name: said["label"] for name, said in sweep.manifest["factors"].items()}
+    print_table(
+        f"{response_label(one.response, dates=sweep.dates)} ({one.response})",
+        ("factor", "measure", "estimate", f"{confidence:.0%} interval".replace("%", " %"),
+         "verdict", "remarks"),
+        [
+            (
+                labels[effect.factor],
+                effect.measure,
+                significant(effect.interval.estimate),
+                interval_words(effect.interval),
+                effect.verdict,
+                "too imprecise: " * effect.too_imprecise + effect.note,
+            )
+            for effect in one.effects
+        ],
+    )  # fmt: skip
+    if one.variance.factors.estimate == one.variance.noise.estimate == 0:
+        say("  It does not vary between the design points.")
+    elif not isnan(one.variance.noise_share):
+        share = one.variance.noise_share
+        whole = int((~np.isnan(sweep.response(one.response)).any(axis=1)).sum())
+        of = "" if whole == sweep.manifest["points"] else (
+            f"{whole:,} of {sweep.manifest['points']:,} "
+        )  # fmt: skip
+        where = ", those where it is defined in every world," if of else ","
+        say(
+            f"Of the variance between the means of {of or 'the '}design points{where} "
+            f"{percent(share) if share >= 0.0001 else 'less than 0.01 %'} is replication noise.",
+            "  ",
+        )
