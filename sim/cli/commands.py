@@ -279,11 +279,12 @@ Examples:
 @click.option("--response", "responses", multiple=True, metavar="NAME",
               help="Of a sweep: a response; the main ones by default. May be "
               "given again.")  # fmt: skip
-def plot(run_dir: Path, what: str | None, responses: tuple[str, ...]) -> None:
-    """Draw the figures of a finished run, sweep or comparison, as SVG and PNG."""
+@click.option("--png", is_flag=True, help="As PNG too.")
+def plot(run_dir: Path, what: str | None, responses: tuple[str, ...], png: bool) -> None:
+    """Draw the figures of a finished run, sweep or comparison, as SVG."""
     from sim.cli.plot import print_plot
 
-    print_plot(run_dir, what, responses)
+    print_plot(run_dir, what, responses, png)
 
 
 @cli.command(

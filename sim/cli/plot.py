@@ -12,20 +12,23 @@ import sim
 from sim.errors import DesignError
 
 
-def print_plot(folder: Path, what: str | None, responses: Sequence[str] = ()) -> None:
+def print_plot(
+    folder: Path, what: str | None, responses: Sequence[str] = (), png: bool = False
+) -> None:
     """Draw the figures of a run, sweep or comparison again; print the files written."""
     from sim import report
 
+    forms = ("svg", "png") if png else ("svg",)
     if _is_sweep_folder(folder):
-        written = report.draw_sweep(sim.open_sweep(folder), what, responses)
+        written = report.draw_sweep(sim.open_sweep(folder), what, responses, forms=forms)
     elif responses:
         raise DesignError(f"--response goes with a sweep folder; {folder} is none")
     elif (folder / "differences.csv").is_file() and not (folder / "manifest.json").exists():
         if what not in (None, "comparison"):
             raise DesignError(f"there is no figure {what!r} of a comparison; accepted: comparison")
-        written = report.draw_comparison(folder)
+        written = report.draw_comparison(folder, forms)
     else:
-        written = report.draw_all(sim.open(folder), only=what)
+        written = report.draw_all(sim.open(folder), only=what, forms=forms)
     for path in written:
         click.echo(path)
 

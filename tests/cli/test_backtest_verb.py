@@ -42,7 +42,7 @@ def test_it_prints_a_table_a_column_and_leaves_one_csv_and_one_figure(
         ["knows_nothing", "paid_usd_bn"],
         ["knows_some", "paid_usd_bn"],
     ]
-    assert {path.name for path in (place / "figures").iterdir()} == {"backtest.svg", "backtest.png"}
+    assert {path.name for path in (place / "figures").iterdir()} == {"backtest.svg"}
     assert (place / "knows_some" / "manifest.json").is_file()
     again = call("backtest", folder, "--replications", "3", "--out", tmp_path / "out", "--quiet")
     assert again.out.splitlines() == [str(place)]

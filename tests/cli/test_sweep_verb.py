@@ -206,7 +206,7 @@ def test_a_sweep_its_sensitivity_and_plot_leave_figures_beside_the_tables(call, 
     call("sensitivity", "outputs/desks", "--response", "paid_usd_bn_by_end")
     assert (figures / "tornado_paid_usd_bn_by_end.svg").is_file()
     done = call("plot", "outputs/desks", "--what", "tornado", "--response", "late_calls")
-    assert (done.code, done.last_line) == (0, str(figures / "tornado_late_calls.png"))
+    assert (done.code, done.last_line) == (0, str(figures / "tornado_late_calls.svg"))
 
 
 def test_figures_that_cannot_be_drawn_are_a_warning_and_cost_no_results(call, desks: Path):

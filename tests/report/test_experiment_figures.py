@@ -355,10 +355,10 @@ def test_an_unknown_figure_response_or_factor_is_refused_with_what_is_accepted(t
 def test_files_are_named_by_figure_and_response_or_scenario(tmp_path):
     written = draw_sweep(made_sweep(tmp_path / "sweep", 3), "heat_map", [RESPONSE])
     differences().to_csv(tmp_path / "differences.csv", index=False)
-    written += draw_comparison(tmp_path)
+    written += draw_comparison(tmp_path, ("svg", "png"))
 
     assert [path.name for path in written] == [
-        f"heat_map_{RESPONSE}.svg", f"heat_map_{RESPONSE}.png",
+        f"heat_map_{RESPONSE}.svg",
         "comparison_much.svg", "comparison_much.png",
     ]  # fmt: skip
     assert all(path.stat().st_size for path in written)

@@ -108,14 +108,16 @@ def test_no_file_holds_a_date_or_the_version_that_drew_it():
     assert b"tIME" not in png
 
 
-def test_drawing_all_writes_svg_and_png_of_every_figure_and_nothing_else(tmp_path, monkeypatch):
+def test_drawing_all_writes_every_figure_of_a_run_in_the_forms_asked_for_and_nothing_else(
+    tmp_path, monkeypatch
+):
     for name, figure in [(name, drawn(name, 1)) for name in FIGURES]:
         monkeypatch.setitem(FIGURES, name, lambda run, figure=figure: figure)
 
-    written = draw_all(small_run(1), tmp_path / "figures")
+    written = draw_all(small_run(1), tmp_path / "figures", forms=("svg", "png"))
 
     assert {path.name for path in written} == {
-        f"{name}.{form}" for name in FIGURES for form in ("svg", "png")
+        f"{name}.{form}" for name in {*FIGURES} - {"delays_hidden"} for form in ("svg", "png")
     }
     assert sorted((tmp_path / "figures").iterdir()) == sorted(written)
 
@@ -126,9 +128,15 @@ def test_drawing_into_a_run_makes_its_folder_of_figures(tmp_path):
     written = draw_all(run, only="specialists")
 
     assert [path.relative_to(tmp_path).as_posix() for path in written] == [
-        "figures/specialists.svg",
-        "figures/specialists.png",
+        "figures/specialists.svg"
     ]
+
+
+def test_text_in_a_figure_is_text():
+    svg = picture(drawn("specialists", 1), "svg").decode()
+
+    assert "<text" in svg
+    assert "Specialists" in svg
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):

@@ -21,7 +21,7 @@ _HOW_TO_READ = (
 
 
 def draw_backtest(done: Backtest) -> list[Path]:
-    """Draw the one figure into the folder ``figures``, as SVG and PNG."""
+    """Draw the one figure into the folder ``figures``."""
     return save(backtest_figure(done), done.folder / "figures", "backtest")
 
 

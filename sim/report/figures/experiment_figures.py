@@ -14,7 +14,7 @@ from sim.report.figures import experiment_frames as frames
 from sim.report.figures import experiments
 from sim.report.figures.comparisons import comparison
 from sim.report.figures.experiment_effects import index_plot, tornado
-from sim.report.figures.figures import save, unknown_figure
+from sim.report.figures.figures import SVG, save, unknown_figure
 from sim.study.findings.comparison_folder import read_dates
 from sim.study.findings.effects import METHODS, Found, sensitivity
 from sim.study.findings.sweep_results import SweepTables
@@ -126,8 +126,9 @@ def draw_sweep(
     responses: Sequence[str] = (),
     found: Sequence[Found] = (),
     confidence: float = 0.95,
+    forms: Sequence[str] = SVG,
 ) -> list[Path]:
-    """Draw the figures of a sweep into its folder ``figures``, as SVG and PNG.
+    """Draw the figures of a sweep into its folder ``figures``.
 
     Parameters
     ----------
@@ -139,6 +140,8 @@ def draw_sweep(
     found : sequence of Found
         Effects that are computed already.
     confidence : float
+    forms : sequence of str
+        Some of ``svg`` and ``png``.
 
     Returns
     -------
@@ -159,12 +162,12 @@ def draw_sweep(
             figure = draw_of_sweep(
                 sweep, name, response, found=effects.get(response), confidence=confidence
             )
-            written += save(figure, place, f"{name}_{response}")
+            written += save(figure, place, f"{name}_{response}", forms)
     link_results(sweep.folder, sweep.manifest)
     return written
 
 
-def draw_comparison(folder: Path) -> list[Path]:
+def draw_comparison(folder: Path, forms: Sequence[str] = SVG) -> list[Path]:
     """Draw ``differences.csv`` of a folder of `sim compare`, a figure for each scenario.
 
     Raises
@@ -182,5 +185,5 @@ def draw_comparison(folder: Path) -> list[Path]:
         made = f"{scenario} and {own['against'].iloc[0]}\n{most['n']:,}"
         made += "" if most["n"] == most["n_against"] else f" and {most['n_against']:,}"
         figure = comparison(own, f"{made} replications", read_dates(folder))
-        written += save(figure, folder / "figures", f"comparison_{scenario}")
+        written += save(figure, folder / "figures", f"comparison_{scenario}", forms)
     return written

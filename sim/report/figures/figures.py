@@ -41,6 +41,8 @@ FIGURES: dict[str, FigureFunction] = {
     "yen_by_year": yen_by_year,
     "overruns": overruns,
 }
+ON_DEMAND = ("delays_hidden",)  # for analysts: a run does not draw it
+SVG = ("svg",)
 # Nothing that changes from one day, or one version of matplotlib, to the next.
 _METADATA = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
 
@@ -72,8 +74,13 @@ def unknown_figure(name: str, accepted: Sequence[str], of: str = "") -> DesignEr
     return DesignError(f"there is no figure {name!r}{of}{hint}; accepted: {', '.join(accepted)}")
 
 
-def draw_all(run: RunLike, folder: str | Path | None = None, only: str | None = None) -> list[Path]:
-    """Draw every figure into a folder, as SVG and PNG; a file appears whole or not at all.
+def draw_all(
+    run: RunLike,
+    folder: str | Path | None = None,
+    only: str | None = None,
+    forms: Sequence[str] = SVG,
+) -> list[Path]:
+    """Draw the figures into a folder; a file appears whole or not at all.
 
     Parameters
     ----------
@@ -81,7 +88,9 @@ def draw_all(run: RunLike, folder: str | Path | None = None, only: str | None = 
     folder : str or Path, optional
         ``figures`` in the run folder by default; made if need be.
     only : str, optional
-        Draw this one only.
+        Draw this one only; all but `ON_DEMAND` by default.
+    forms : sequence of str
+        Some of ``svg`` and ``png``.
 
     Returns
     -------
@@ -97,21 +106,21 @@ def draw_all(run: RunLike, folder: str | Path | None = None, only: str | None = 
     """
     place = run.folder / "figures" if folder is None else Path(folder)
     written = []
-    for name in FIGURES if only is None else [only]:
-        written += save(draw(run, name), place, name)
+    for name in [one for one in FIGURES if one not in ON_DEMAND] if only is None else [only]:
+        written += save(draw(run, name), place, name, forms)
     return written
 
 
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as SVG and PNG; each file appears whole or not at all.
+def save(figure: Figure, folder: Path, name: str, forms: Sequence[str] = SVG) -> list[Path]:
+    """Write a figure in some forms; each file appears whole or not at all.
 
     Raises
     ------
     StoreError
         If the disk refuses.
     """
-    written = [folder / f"{name}.{form}" for form in _METADATA]
-    for path, form in zip(written, _METADATA, strict=True):
+    written = [folder / f"{name}.{form}" for form in forms]
+    for path, form in zip(written, forms, strict=True):
         _write(path, picture(figure, form))
     return written
 

@@ -25,7 +25,7 @@ _HOW_TO_READ = (
 
 
 def draw_readings(done: Readings) -> list[Path]:
-    """Draw a figure for each headline into the folder ``figures``, as SVG and PNG.
+    """Draw a figure for each headline into the folder ``figures``.
 
     Raises
     ------

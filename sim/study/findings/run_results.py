@@ -55,7 +55,7 @@ class RunTables:
         """The resolved config of the run, and where its numbers come from."""
         return load(self.folder / "config.yaml")
 
-    @property
+    @cached_property
     def config(self) -> Config:
         """The resolved config of the run."""
         return self.loaded.config
