@@ -157,8 +157,12 @@ def test_a_study_that_is_missing_is_named_by_the_command_that_makes_it():
 
 def study(folder: Path, change: float, best: str = "True,", **said: str) -> None:
     folder.mkdir()
-    values = {"base_hash": "of this", "code_version": "now", "made_by": "", "files": {}, **said}
-    manifest = {"format": 1, **values, "made_by": "us-japan-investment-sim"}
+    manifest = {
+        "made_by": "us-japan-investment-sim", "format": 1, "kind": "sweep", "name": folder.name,
+        "plan_hash": "any", "base_hash": "of this", "code_version": "now", "seed": 1,
+        "replications": 40, "points": 2, "outcomes": 80, "failures": 0, "title": "", "design": "",
+        "settings": {}, "factors": {}, "files": {}, **said,
+    }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (folder / "bottlenecks.csv").write_text(
         "what,label,response,by,unit,n,worth,worth_low,worth_high,decided,still_needed\n"
