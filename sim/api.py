@@ -19,7 +19,7 @@ from sim.config.ours import builtin_folder, find_config
 from sim.errors import DesignError
 from sim.study.design import named_overlays as overlays
 from sim.study.design.sweep_config import load_sweep
-from sim.study.findings.backtest import RECORD, Backtest, columns_of, read_record, score
+from sim.study.findings.backtest import Backtest, columns_of, read_facts, score
 from sim.study.findings.forecast import forecast
 from sim.study.findings.readings import Readings
 from sim.study.findings.run_results import RunTables
@@ -297,14 +297,14 @@ def backtest(
     """
     place = builtin_folder() / "backtest" if folder is None else Path(folder)
     results = folder_named(out, Path("outputs") / "backtest")
-    record, columns, teller = read_record(place / RECORD), [], told(progress)
+    facts, columns, teller = read_facts(place), [], told(progress)
     for one in columns_of(place):
         loaded = _with_run_settings(one, replications, seed)
         done = run_replications(
             loaded, results / one.config.name, summarise, 1 if jobs is None else jobs,
             command=_command(), progress=teller,
         )  # fmt: skip
-        columns.append(score(Run(done.folder, read_manifest(done.folder, "run")), record))
+        columns.append(score(Run(done.folder, read_manifest(done.folder, "run")), *facts))
     return Backtest(results, tuple(columns))
 
 

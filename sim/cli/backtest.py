@@ -12,7 +12,7 @@ import sim
 from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
 from sim.cli.texts import percent, print_table
-from sim.study.findings.backtest import BANDS, LABELS, Column
+from sim.study.findings.backtest import BANDS, CHECKS, LABELS, Column
 from sim.study.run.files import put_csv
 from sim.study.run.progress import Progress, progress_on_stderr
 
@@ -29,6 +29,7 @@ def print_backtest(
     progress = Progress() if quiet else progress_on_stderr()
     done = sim.backtest(folder, replications, seed, jobs or all_cores(), out, progress)
     put_csv(done.folder / "backtest.csv", [row for one in done.columns for row in one.rows])
+    put_csv(done.folder / CHECKS, [row for one in done.columns for row in one.checks])
     if not quiet:
         for column in done.columns:
             _print(column)
@@ -54,6 +55,11 @@ def _print(column: Column) -> None:
     click.echo(
         f"  As far from the others as the record: {percent(column.joint)} of {column.n} runs"
     )
+    for row in column.checks:
+        click.echo(f"  {row['label']}: {percent(row['share'])} of {row['n']:,}")
+        click.echo(
+            f"    on record, from the announcement: {percent(row['record'])} of {row['plants']}"
+        )
 
 
 def _band(row: Mapping[str, Any], name: str) -> str:

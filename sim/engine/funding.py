@@ -39,7 +39,7 @@ class Funding:
         yield from programme.not_before_open(ordinal, Kind.FUNDING_DECIDED)
         if at_notice:
             start_appraisal(programme, ordinal)
-        elif programme.selected_on[ordinal] >= 0:
+        elif programme.selected_on[ordinal] >= 0 and programme.plan.selection.appraised_only:
             yield from programme.wait(ordinal, programme.appraised[ordinal], Cause.UNAPPRAISED)
         yield clock.at(clock.now, Turn.FUNDING_DECISION, ordinal, Kind.FUNDING_DECIDED, 1)
         world = programme.world

@@ -48,7 +48,6 @@ class Review:
             programme.recommended_on[ordinal], programme.selected_on[ordinal],
         )  # fmt: skip
         if recommended_on < 0 and selected_on < 0:
-            yield from programme.not_before_open(ordinal, Kind.SCREENING_BEGAN)
             yield from self.screen(ordinal)
             return
         if self.permits_start(ordinal) == "docket":

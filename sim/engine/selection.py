@@ -68,6 +68,7 @@ class Selection:
         self.rounds = plan.on_record
         self.closed = False
         self._asked = -1
+        self._put_off = 0  # number of a round whose day came before there was a candidate
         self._listed = iter(plan.listed or ())
         self._last_round = plan.first_interval_from
         self._call_round()
@@ -86,7 +87,13 @@ class Selection:
         self.ask()
 
     def ask(self) -> None:
-        """With selection ``immediate``: hold a round in this instant."""
+        """Hold a round now if selection is ``immediate``, or soon if one was put off."""
+        if self._put_off:
+            number, self._put_off = self._put_off, 0
+            minute = self.plan.round_minute(self.programme.clock.now, 0)
+            if 0 <= minute <= self._last_minute:
+                self._last_round = minute
+                self._schedule(minute, number)
         at = max(self.programme.clock.now, self.programme.plan.open_minute)
         if self.plan.immediate and self._asked != at and not self.closed:
             self._asked = at
@@ -114,12 +121,15 @@ class Selection:
             minute = plan.round_minute(self._last_round, int(interval))
             if minute >= 0:
                 minute = self._last_round = max(minute, self.programme.clock.now)
-        last = self.programme.plan.deadline_minute - 1 if plan.final_minute < 0 else (
-            plan.final_minute
-        )  # fmt: skip
-        if 0 <= minute <= last:
+        if 0 <= minute <= self._last_minute:
             self.rounds += 1
             self._schedule(minute, self.rounds)
+
+    @property
+    def _last_minute(self) -> int:
+        """No round but the final one stands later."""
+        final = self.plan.final_minute
+        return self.programme.plan.deadline_minute - 1 if final < 0 else final
 
     def _schedule(self, minute: int, number: int) -> None:
         self.programme.clock.at(
@@ -130,6 +140,10 @@ class Selection:
     def _hold(self, number: int, _: object) -> None:
         """One round: rank, pass over, go down the list while the envelope lasts."""
         self._asked = -1
+        drawn = self.plan.listed is None and not self.plan.immediate and number != FINAL
+        if drawn and not self.candidates and not self.closed:
+            self._put_off = number
+            return
         if number != FINAL:
             self._call_round()
         if self.closed or not self.candidates:

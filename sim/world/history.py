@@ -35,14 +35,15 @@ PERMIT_KEYS = np.array([purpose_key("permit_work"), purpose_key("permit_done")],
 def pin_history(nature: Nature, world: World) -> World:
     """Stretch what was under way at ``as_of`` and had not ended.
 
-    That is permits, development, appraisals, grid connections and the presidential interval.
+    That is screening, permits, development, appraisals, grid connections and the presidential
+    interval.
 
     Each such draw X keeps its uniform but is read from the law of X given X > elapsed. Identity
     when history is ignored.
     """
     if not nature.pinned:
         return world
-    permit_work = world.permit_work.copy()
+    permit_work, screening = world.permit_work.copy(), world.screening.copy()
     appraisal, appraised = world.appraisal.copy(), world.appraised.copy()
     connection, development = world.grid_connection.copy(), world.development.copy()
     build, first_unit = world.build.copy(), world.first_unit.copy()
@@ -51,6 +52,10 @@ def pin_history(nature: Nature, world: World) -> World:
         entity, number = world.entity[row : row + 1], world.sector[row : row + 1]
         key, recorded = nature.entity_keys[entity], nature.named.recorded[entity[0]]
         sector = nature.config.sectors[nature.sector_ids[int(number[0])]]
+        began = int(recorded[PROPOSED])
+        if began < nature.open_minute and max(recorded[RECOMMENDED], recorded[SELECTED]) < 0:
+            u = uniforms(stream, key, "screening", 1)[0]
+            screening[row, 0] = _under_way(nature, sector.screening_days, 1, began, u)
         began = _permits_began(sector, recorded)
         if began >= 0 and recorded[PERMITS_GRANTED] < 0 and permit_work[row] > 0:
             u = keyed_uniforms(stream, key, PERMIT_KEYS)[0]
@@ -85,6 +90,7 @@ def pin_history(nature: Nature, world: World) -> World:
             development[row] = _under_way(nature, law, DAYS_PER_MONTH, began, u[:1], left)
     return replace(
         world,
+        screening=screening,
         permit_work=permit_work,
         appraisal=appraisal,
         appraised=appraised,

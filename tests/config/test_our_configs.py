@@ -28,12 +28,13 @@ NOT_OF_A_VALUE = {
     "seed_004": "source article; names sectors and regions, quoted in the reasons of size_*",
     "sector_groups": "explains article_group, a word and no number",
     # A row of portfolio.csv has one source; assumptions behind its other cells stand in its note.
+    "completion_clean": "a row of backtest/checks.csv, which no config reads",
+    "completion_fabs": "a row of backtest/checks.csv, which no config reads",
     "diamond_plan": "note of T1-03",
     "ideas_carried": "notes of the ideas",
     "ideas_entry": "notes of the ideas",
     "named_permits_done": "notes of the named projects",
     "named_proposal_dates": "notes of the named projects",
-    "record_shortlist": "a row of backtest/record.csv, which no config reads",
     "round_one_loans": "notes of T1-01 to T1-03",
     "softbank_counted_in": "note of F-06",
 }

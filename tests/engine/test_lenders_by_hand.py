@@ -18,7 +18,7 @@ from sim.engine import replicate
 from sim.events import Cause, Kind
 from sim.plan import Plan
 from sim.world.lending import BARGAINED, draw_appraisals, under_way
-from sim.world.uniforms import stream_key
+from sim.world.uniforms import stream_key, uniforms
 
 START = date(2026, 1, 1)
 
@@ -120,6 +120,15 @@ def test_a_selection_on_record_is_noticed_when_the_lenders_are_done(days: float,
     assert noticed[0] == notice
 
 
+def test_a_selection_on_record_is_noticed_at_once_where_selection_needs_no_lender():
+    tree = tree_of("recommended")
+    tree["programme"] |= {"history": "recorded", "as_of": "2026-06-01"}
+    row = tree["portfolio"]["projects"]["A-01"]
+    row |= {"recommended_date": "2026-02-10", "selected_date": "2026-03-10"}
+    tree["nature"]["appraisal_days"]["jbic"] = constant(200)
+    assert told(tree, Kind.CALL_NOTICED)[0][0] == date(2026, 6, 2)
+
+
 def test_an_appraisal_on_record_is_over_after_the_record_and_keeps_its_bargaining():
     """100 days gone by: visits before are told as one with the one under way."""
     tree = tree_of("appraised", again_share=0.5, refused_share=0.1, appraisals=4)
@@ -142,3 +151,22 @@ def test_an_appraisal_on_record_is_over_after_the_record_and_keeps_its_bargainin
     longer = np.sort(whole[whole > elapsed])
     for share in (0.25, 0.5, 0.75):
         assert np.mean(end <= np.quantile(longer, share)) == pytest.approx(share, abs=0.05)
+
+
+@pytest.mark.parametrize("high", [400, 100])
+def test_a_proposal_on_record_is_in_screening_until_the_record_ends(high: float):
+    """Proposed on 2026-01-05 and nothing more by the close of 06-01, 148 days later.
+
+    Uniform on what the law leaves beyond them; where it leaves nothing, it ends with the record.
+    """
+    tree = tree_of()
+    tree["programme"] |= {"history": "recorded", "as_of": "2026-06-01"}
+    gas = tree["sectors"]["gas"]
+    gas["screening_days"] = {"kind": "uniform", "low": 0, "high": high}
+    nature = Plan.of(config_from(tree)).nature
+    u = uniforms(stream_key(1, 0), nature.entity_keys, "screening", 1)[0, 0]
+    left = (high - 148) * u if high > 148 else 0
+    assert told(tree, Kind.SCREENING_BEGAN, Kind.SCREENING_ENDED)[:2] == [
+        (date(2026, 1, 5), Kind.SCREENING_BEGAN, "teams"),
+        (date(2026, 6, 2) + timedelta(days=left), Kind.SCREENING_ENDED, "teams"),
+    ]

@@ -27,7 +27,7 @@ def constant(value: float) -> dict[str, Any]:
 
 
 def tree_of(projects: int, **selection: Any) -> dict[str, Any]:
-    """So many projects of 10 bn, before the President from 2026-02-04 on; rounds every day open."""
+    """So many projects of 10 bn, before the President from 2026-01-25 on; rounds every day open."""
     tree = minimal_tree()
     row = tree["portfolio"]["projects"]["A-01"] | {"announced_usd_bn": 10}
     tree["portfolio"]["projects"] = {
@@ -126,3 +126,22 @@ def test_rounds_on_record_number_first():
     assert selections(tree)[third] == max(1, round(world.round_projects[2]))
     days = -(-int(world.round_interval[2]) // MINUTES_PER_DAY)
     assert third == date(2026, 3, 10) + timedelta(days=days)
+
+
+def test_a_round_with_nobody_to_take_is_put_off_until_somebody_is_recommended():
+    """Due on 2026-01-21, before the President on the 25th; the next 20 days after that."""
+    tree = tree_of(5, final_round=OFF)
+    tree["nature"]["round_interval_days"] = constant(20)
+    assert selections(tree) == {
+        date(2026, 1, 25): 2, date(2026, 2, 14): 2, date(2026, 3, 6): 1,
+    }  # fmt: skip
+
+
+def test_a_round_put_off_is_not_held_once_the_final_one_has_been():
+    """Before the President on 2029-01-14, five days after the final round."""
+    tree = tree_of(5, final_round={"business_days_before": 10})
+    for row in tree["portfolio"]["projects"].values():
+        row["proposed_date"] = "2028-12-25"
+    assert selections(tree) == {}
+    tree["policy"]["selection"]["final_round"] = OFF
+    assert selections(tree) == {date(2029, 1, 14): 2}

@@ -96,7 +96,12 @@ PLANTED: dict[str, Plant] = {
     "trace": cell("capacity", "time", step("envelope"), plus(10**7)),
     "envelope use": cell("capacity", "in_use", step("envelope"), plus(1)),
     "yearly money": cell("capacity", "in_use", step("jbic_cash"), plus(1)),
-    "servers": cell("capacity", "in_use", step("teams"), plus(1000)),
+    "servers": cell(
+        "capacity",
+        "in_use",
+        lambda e: step("teams")(e) & (e.capacity.time > e.measure.plan.open_minute),
+        plus(1000),
+    ),
     "teams": cell("capacity", "in_use", step("teams"), plus(-1)),
     "slots": cell("capacity", "waiting", step("equipment_turbines"), plus(1)),
     "megawatts": cell("capacity", "in_use", step("power_west"), plus(1)),

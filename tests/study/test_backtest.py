@@ -14,11 +14,15 @@ from sim.config import load
 from sim.config.ours import builtin_folder
 from sim.errors import DesignError
 from sim.study.findings.backtest import (
+    CHECKS,
     LABELS,
     RECORD,
+    Check,
     Recorded,
+    check,
     columns_of,
     measured,
+    read_checks,
     read_record,
     score,
 )
@@ -194,3 +198,43 @@ def test_a_record_that_says_nothing_is_refused(tmp_path: Path, row: str, words: 
 def test_a_folder_without_a_record_is_refused(tmp_path: Path):
     with pytest.raises(DesignError, match=r"record\.csv is missing; accepted: a folder with"):
         read_record(tmp_path / RECORD)
+
+
+def test_plants_that_run_in_time_are_counted_among_those_seen_for_so_long():
+    """Of four batteries above 1 bn one is seen too briefly, one never runs, one is a day late."""
+    run = made()
+    half = pd.Timestamp(CONFIG.programme.run_out) - pd.Timedelta(days=913)  # 30 months less 0.1
+    run.projects = pd.DataFrame({
+        "sector": ["battery"] * 5 + ["pharma"],
+        "commitment_usd_bn": [2.0, 2.0, 2.0, 2.0, 1.0, 2.0],
+        "selected": pd.to_datetime(["2027-01-01"] * 3 + [half, "2027-01-01", "2027-01-01"]),
+        "operating": pd.to_datetime(
+            ["2029-07-02", "2029-07-03", None, half, "2028-01-01", "2028-01-01"]
+        ),
+    })  # fmt: skip
+    row = check(run, Check("c", "C", ("battery",), 1.0, 30.0, 0.48, 380, "s"))
+    assert (row["n"], row["share"]) == (3, pytest.approx(1 / 3))
+    assert (row["record"], row["plants"], row["column"]) == (0.48, 380, "fitted")
+    none = check(run, Check("c", "C", ("lng",), 1.0, 30.0, 0.48, 380, "s"))
+    assert none["n"] == 0
+    assert np.isnan(none["share"])
+
+
+def test_our_checks_name_sectors_of_the_base_and_sources():
+    checks, loaded = read_checks(FOLDER / CHECKS), load(FOLDER / "fitted.yaml")
+    assert [one.id for one in checks] == ["clean_31", "fabs_41"]
+    for one in checks:
+        assert set(one.sectors) <= set(loaded.config.sectors)
+        assert one.source in loaded.source_table
+
+
+def test_a_check_that_says_nothing_is_refused_and_none_is_needed(tmp_path: Path):
+    assert read_checks(tmp_path / CHECKS) == ()
+    path = tmp_path / CHECKS
+    path.write_text(
+        "id,label,sectors,above_usd_bn,months,share,plants,source\na,A,b,0,soon,1,2,s\n"
+    )
+    with pytest.raises(
+        DesignError, match=r"checks\.csv:2: could not convert.*'soon'; accepted: id"
+    ):
+        read_checks(path)

@@ -138,6 +138,22 @@ def test_two_readings_that_make_no_sound_config_are_not_laid_together(base: Path
     assert set(widest_that_fit(base, laid, ["b", "a", "desks"])) == {"b + desks"}
 
 
+def test_two_readings_of_one_heap_before_the_deadline_are_not_laid_together(base: Path):
+    """Rounds without a size, and rounds that come late or end in one that takes half."""
+    laid = {
+        "uncapped": {"nature": {"round_projects": None}},
+        "late": {"policy": {"selection": {"late_rate": {"rate": 3, "last_days": 90}}}},
+        "half": {"policy": {"selection": {"final_round": {"size": "share 0.5"}}}},
+        "desks": {"capacity": {"facilities": {"jbic": {"desks": 4}}}},
+    }
+    ranked = ["uncapped", "late", "half", "desks"]
+    assert set(widest_that_fit(base, laid, ranked)) == {"desks + uncapped"}
+    assert not widest_that_fit(base, laid, ranked[:3])
+    # A size in dollars in place of one by number is no heap.
+    laid["uncapped"]["nature"]["round_usd_bn"] = {"kind": "constant", "value": 50}
+    assert set(widest_that_fit(base, laid, ranked[:3])) == {"half + uncapped"}
+
+
 def test_a_reading_that_is_unsound_is_refused_by_its_name(base: Path, tmp_path: Path):
     folder = write(
         base.parent / "bad", wrong="schema: 1\nextends: ../mine.yaml\npolicy: {staffing: x}\n"

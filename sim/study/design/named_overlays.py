@@ -100,8 +100,13 @@ def together(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, A
 def widest_that_fit(
     base_path: Path, laid: Mapping[str, Overlay], ranked: Sequence[str]
 ) -> dict[str, Overlay]:
-    """The first two of ``ranked`` that make a sound config together, as one overlay; or nothing."""
+    """The first two of ``ranked`` that make a sound config together, as one overlay; or nothing.
+
+    Two that describe how selections heap up before the deadline are one choice twice.
+    """
     for names in combinations(ranked, 2):
+        if all(_heaps(laid[name]) for name in names):
+            continue
         both = _pair(laid, names)
         try:
             load(base_path, next(iter(both.values())))
@@ -109,6 +114,19 @@ def widest_that_fit(
             continue
         return both
     return {}
+
+
+def _heaps(overlay: Overlay) -> bool:
+    """Whether it has rounds come late, grow, or take all or a share; or sets them no size."""
+    nature, selection = _under(overlay, "nature"), _under(_under(overlay, "policy"), "selection")
+    unsized = {"round_projects": None}.items() <= nature.items() and "round_usd_bn" not in nature
+    late = "late_rate" in selection or "growth_per_round" in selection
+    return unsized or late or "size" in _under(selection, "final_round")
+
+
+def _under(tree: Overlay, key: str) -> Overlay:
+    found = tree.get(key)
+    return found if isinstance(found, Mapping) else {}
 
 
 def pairs_in(manifest: Mapping[str, Any] | None, laid: Mapping[str, Overlay]) -> dict[str, Overlay]:

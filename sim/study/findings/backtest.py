@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.calendars import DAYS_PER_MONTH
 from sim.config import Loaded, load
 from sim.errors import DesignError
 from sim.stats.intervals import FloatArray
@@ -24,7 +25,7 @@ from sim.study.findings.run_results import RunTables
 if TYPE_CHECKING:
     import pandas as pd
 
-RECORD = "record.csv"
+RECORD, CHECKS = "record.csv", "checks.csv"
 # The quantities: what each is called, with its unit. Days count from the programme's start.
 LABELS: Mapping[str, str] = {
     "shortlist_days": "First shortlist, day",
@@ -50,6 +51,19 @@ class Recorded(NamedTuple):
     source: str
 
 
+class Check(NamedTuple):
+    """What share of comparable ``plants`` ran so many months after they were announced."""
+
+    id: str
+    label: str
+    sectors: tuple[str, ...]
+    above_usd_bn: float
+    months: float
+    share: float
+    plants: int
+    source: str
+
+
 @dataclass(frozen=True)
 class Column:
     """One config against the record.
@@ -62,6 +76,9 @@ class Column:
         `sim.stats.scores.depth` of all its quantities together.
     n : int
         Replications.
+    checks : list of dict
+        Rows of ``checks.csv``: the share of the runs' plants beside that of comparable ones. Not
+        scored: they count from an announcement, we from selection.
     """
 
     name: str
@@ -69,6 +86,7 @@ class Column:
     rows: list[dict[str, Any]]
     joint: float
     n: int
+    checks: list[dict[str, Any]]
 
 
 class Backtest(NamedTuple):
@@ -102,7 +120,48 @@ def read_record(path: Path) -> tuple[Recorded, ...]:
     return tuple(found)
 
 
-def score(run: RunTables, record: Sequence[Recorded]) -> Column:
+def read_checks(path: Path) -> tuple[Check, ...]:
+    """Read the shares of comparable plants; a folder need not have any.
+
+    Raises
+    ------
+    DesignError
+        If a row is none.
+    """
+    if not path.is_file():
+        return ()
+    found = []
+    with path.open(encoding="utf-8", newline="") as file:
+        for line, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                numbers = float(row["above_usd_bn"]), float(row["months"]), float(row["share"])
+                sectors = tuple(row["sectors"].split(";"))
+                found.append(Check(row["id"], row["label"], sectors, *numbers, int(row["plants"]),
+                                   row["source"]))  # fmt: skip
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                accepted = ", ".join(Check._fields)
+                raise DesignError(f"{path}:{line}: {error}; accepted: {accepted}") from error
+    return tuple(found)
+
+
+def read_facts(folder: Path) -> tuple[tuple[Recorded, ...], tuple[Check, ...]]:
+    """What has happened: the record of a folder, and its checks."""
+    return read_record(folder / RECORD), read_checks(folder / CHECKS)
+
+
+def check(run: RunTables, one: Check) -> dict[str, Any]:
+    """The share of selected plants of all runs that run in time, of those seen for so long."""
+    plants = run.projects[run.projects["sector"].astype(str).isin(one.sectors)]
+    plants = plants[plants["commitment_usd_bn"] > one.above_usd_bn]
+    allowed = one.months * DAYS_PER_MONTH
+    seen = (np.datetime64(run.config.programme.run_out) - plants["selected"]).dt.days >= allowed
+    took = (plants["operating"] - plants["selected"]).dt.days[seen]
+    share = float((took <= allowed).mean()) if len(took) else float("nan")
+    return {"column": run.config.name, "check": one.id, "record": one.share, "plants": one.plants,
+            "source": one.source, "share": share, "n": len(took)}  # fmt: skip
+
+
+def score(run: RunTables, record: Sequence[Recorded], checks: Sequence[Check] = ()) -> Column:
     """Score a run on what it did not know.
 
     Raises
@@ -121,7 +180,8 @@ def score(run: RunTables, record: Sequence[Recorded]) -> Column:
     joint, n = depth(matrix, [one.value for one in asked]), len(matrix)
     rows = [{"column": config.name, **_row(runs[one.id], one), "joint": joint, "n": n}
             for one in asked]  # fmt: skip
-    return Column(config.name, config.title, rows, joint, n)
+    checked = [check(run, one) | {"label": one.label} for one in checks]
+    return Column(config.name, config.title, rows, joint, n, checked)
 
 
 def _row(values: FloatArray, one: Recorded) -> dict[str, Any]:
