@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.api import (
         Backtest,
+        Bottlenecks,
         Readings,
         Run,
         Sweep,
         backtest,
+        bottlenecks,
         load,
         open,
         open_sweep,
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "Backtest", "Readings", "Run", "Sweep", "__version__", "backtest", "load", "open", "open_sweep",
-    "readings", "run", "sweep", "verify",
+    "Backtest", "Bottlenecks", "Readings", "Run", "Sweep", "__version__", "backtest", "bottlenecks",
+    "load", "open", "open_sweep", "readings", "run", "sweep", "verify",
 ]  # fmt: skip
 
 

@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +18,8 @@ from sim.errors import DesignError
 from sim.study.design import named_overlays as overlays
 from sim.study.design.sweep_config import load_sweep
 from sim.study.findings.backtest import Backtest, columns_of, read_facts, score
+from sim.study.findings.bottleneck_search import bottlenecks
+from sim.study.findings.bottlenecks import Bottlenecks
 from sim.study.findings.forecast import forecast
 from sim.study.findings.readings import Readings
 from sim.study.findings.run_results import RunTables
@@ -28,14 +28,15 @@ from sim.study.findings.sweep_results import SweepTables
 from sim.study.findings.verification import verify
 from sim.study.run.cluster import means_for
 from sim.study.run.folder import folder_named, manifest_or_none, open_folder, read_manifest
+from sim.study.run.identity import command_line
 from sim.study.run.precise import Goal, with_run
 from sim.study.run.progress import Progress, told
 from sim.study.run.runs import run_replications
 from sim.study.run.sweeps import run_sweep
 
 __all__ = [
-    "Backtest", "Readings", "Run", "Sweep", "backtest", "load", "open", "open_sweep", "readings",
-    "run", "sweep", "verify",
+    "Backtest", "Bottlenecks", "Readings", "Run", "Sweep", "backtest", "bottlenecks", "load",
+    "open", "open_sweep", "readings", "run", "sweep", "verify",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def run(
         summarise,
         jobs=1 if jobs is None else jobs,
         force=force,
-        command=_command(),
+        command=command_line(),
         progress=teller,
         goal=Goal(precision) if isinstance(precision, float) else precision,
         adorn=(lambda folder, said: _draw_figures(Run(folder, said), teller)) if figures else None,
@@ -223,7 +224,7 @@ def sweep(
     asked = load_sweep(path, replications, seed)
     folder = folder_named(out, Path("outputs") / asked.name)
     with means_for(cluster, 1 if jobs is None else jobs) as (means, workers):
-        done = run_sweep(asked, folder, workers, _command(), told(progress), means)
+        done = run_sweep(asked, folder, workers, command_line(), told(progress), means)
     return Sweep(done.folder, read_manifest(done.folder, "sweep"), done.up_to_date)
 
 
@@ -266,11 +267,11 @@ def readings(
 
     def ran(laid: Mapping[str, overlays.Overlay]) -> Readings:
         plan = overlays.sweep_of_overlays(path, laid, name, replications, seed)
-        done = run_sweep(plan, results, 1 if jobs is None else jobs, _command(), told(progress))
+        done = run_sweep(plan, results, 1 if jobs is None else jobs, command_line(), told(progress))
         said = read_manifest(done.folder, "sweep")
         return Readings(SweepTables(done.folder, said, done.up_to_date), named)
 
-    before = overlays.pairs_in(manifest_or_none(results), single)  # a finished study has them
+    before = overlays.sets_in(manifest_or_none(results), single)  # a finished study has them
     found = ran(single | before)
     both = overlays.widest_that_fit(path, single, [one for one in found.ranked if one in single])
     return found if both == before else ran(single | both)
@@ -302,7 +303,7 @@ def backtest(
         loaded = _with_run_settings(one, replications, seed)
         done = run_replications(
             loaded, results / one.config.name, summarise, 1 if jobs is None else jobs,
-            command=_command(), progress=teller,
+            command=command_line(), progress=teller,
         )  # fmt: skip
         columns.append(score(Run(done.folder, read_manifest(done.folder, "run")), *facts))
     return Backtest(results, tuple(columns))
@@ -316,10 +317,6 @@ class Sweep(SweepTables):
         from sim import report
 
         return report.draw_of_sweep(self, name, response, factors)
-
-
-def _command() -> str:
-    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
 
 
 def _with_run_settings(

@@ -5,6 +5,7 @@ Verbs import what they need when they run, so that ``sim --help`` is quick.
 
 from __future__ import annotations
 
+from sim.cli import study_commands  # noqa: F401  registers its verbs
 from sim.cli.commands import cli
 from sim.cli.looking import LOOKING
 from sim.cli.outlets import OUTLETS

@@ -290,25 +290,6 @@ def plot(run_dir: Path, what: str | None, responses: tuple[str, ...], png: bool)
 @cli.command(
     epilog="""\b
 Examples:
-  sim explain outputs/base --project ID
-  sim explain outputs/base --project ID --replication 7
-\b
-The ids stand in projects.parquet, and those of named projects in configs/portfolio.csv."""
-)
-@click.argument("run_dir", type=_FOLDER)
-@click.option("--project", required=True, metavar="ID", help="Id of the project.")
-@click.option("--replication", type=click.IntRange(0, MOST_REPLICATIONS), default=0,
-              show_default=True, metavar="R", help="Which one, counted from 0.")  # fmt: skip
-def explain(run_dir: Path, project: str, replication: int) -> None:
-    """Tell the dated story of one project in one replication."""
-    import sim
-
-    click.echo(sim.open(run_dir).explain(project, replication))
-
-
-@cli.command(
-    epilog="""\b
-Examples:
   sim schema > config.schema.json              for an editor that checks YAML as you type
   sim schema --paths configs/base.yaml         every dotted path with value and source"""
 )

@@ -14,6 +14,7 @@ from sim.config.findings import (
     needs,
     unknown,
 )
+from sim.config.limits import names_of_capacities
 from sim.config.schema import Config
 
 
@@ -123,6 +124,15 @@ def lenders_desks(config: Config) -> Iterator[Finding]:
         yield from keys_are(f"nature.{key}", "facility", durations, config.capacity.facilities)
 
 
+@needs("capacity", "report")
+def steps(config: Config) -> Iterator[Finding]:
+    """A step is against a capacity that there can be."""
+    for name, step in config.report.steps.items():
+        known = names_of_capacities(config)
+        if step.capacity not in known:
+            yield unknown(f"report.steps.{name}.capacity", "capacity", step.capacity, known)
+
+
 @needs("policy", "capacity")
 def facility_shares(config: Config) -> Iterator[Finding]:
     """Calls divide completely over facilities that exist."""
@@ -188,6 +198,7 @@ CHECKS: tuple[Check, ...] = (
     projects,
     pipeline_ids,
     lenders_desks,
+    steps,
     facility_shares,
     shocks,
     preferences,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -36,8 +36,22 @@ class Makers(Strictly):
     japanese_share: Share
 
 
+class Step(Strictly):
+    """What somebody can buy against a capacity, as the overlay that it lays on the config.
+
+    ``capacity`` is one of `sim.config.limits.capacities`.
+    """
+
+    capacity: Id
+    label: str
+    overlay: dict[str, Any]
+
+
 class Report(Strictly):
-    """What the summary asks, P(amount by the deadline >= threshold x envelope), and compares."""
+    """What the summary asks, P(amount by the deadline >= threshold x envelope), and compares.
+
+    And what `sim bottlenecks` asks: what each of the ``steps`` is worth.
+    """
 
     envelope_thresholds: Annotated[list[Share], Once] = Field(
         default_factory=lambda: [0.5, 0.75, 0.9, 0.95, 0.99]
@@ -45,3 +59,4 @@ class Report(Strictly):
     expected_to_gain: dict[Id, SectorsNamed] = Field(default_factory=dict)
     yardsticks: dict[Id, Yardstick] = Field(default_factory=dict)
     makers: dict[Id, Makers] = Field(default_factory=dict)
+    steps: dict[Id, Step] = Field(default_factory=dict)

@@ -34,7 +34,7 @@ def config_hash(config: Config) -> str:
     values = config.model_dump(mode="json", by_alias=True)
     for key in _NO_RESULT:
         del values[key]
-    del values["portfolio"]["file"]
+    del values["portfolio"]["file"], values["report"]["steps"]
     for project in values["portfolio"]["projects"].values():
         del project["source"], project["note"]
     text = json.dumps(values, ensure_ascii=True, separators=(",", ":"), allow_nan=False)

@@ -1,6 +1,7 @@
 """Figures and stories of what is finished: they format and select, they never simulate."""
 
 from sim.report.figures.backtest import draw_backtest
+from sim.report.figures.bottlenecks import draw_bottlenecks
 from sim.report.figures.experiment_figures import (
     SWEEP_FIGURES,
     draw_comparison,
@@ -21,6 +22,7 @@ __all__ = [
     "draw",
     "draw_all",
     "draw_backtest",
+    "draw_bottlenecks",
     "draw_comparison",
     "draw_of_sweep",
     "draw_readings",

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import numpy as np
 
 from sim.config import Loaded, load_tree
-from sim.config.schema import Config
+from sim.config.limits import limits
 from sim.engine import replicate
 from sim.events import FloatArray, Kind, Replication
 from sim.plan import Plan
@@ -31,37 +28,13 @@ def inert_limits(loaded: Loaded, replications: int = 2) -> list[str]:
     seed = config.run.seed
     base = [replicate(plan, seed, number) for number in range(replications)]
     found = []
-    for resource, label, values in _limits(config):
+    for resource, label, values in limits(config):
         if any(_reached(one, plan.resource[resource]) for one in base):
             continue
         twin = Plan.of(load_tree(loaded.tree, values).config)
         if all(_same(one, replicate(twin, seed, number)) for number, one in enumerate(base)):
             found.append(label)
     return found
-
-
-def _limits(config: Config) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Resource of each finite limit, what it is called, and what lifts it."""
-    capacity = config.capacity
-    where = "capacity"
-    if capacity.teams.count != "unlimited":
-        yield "teams", capacity.teams.label, {f"{where}.teams.count": "unlimited"}
-    for name, agency in capacity.agencies.items():
-        if agency.count != "unlimited":
-            path = f"{where}.agencies.{name}.count"
-            yield f"agency_{name}", agency.label, {path: "unlimited"}
-    for name, facility in capacity.facilities.items():
-        for stock in ("desks", "commitments", "cash"):
-            if getattr(facility, stock) != "unlimited":
-                path = f"{where}.facilities.{name}.{stock}"
-                yield f"{name}_{stock}", f"{facility.label}: {stock}", {path: "unlimited"}
-    for name, maker in capacity.equipment.items():
-        if maker.slots != "unlimited":
-            yield f"equipment_{name}", maker.label, {f"{where}.equipment.{name}.slots": "unlimited"}
-    for name, region in capacity.power.regions.items() if capacity.power is not None else ():
-        if region.additions_mw != "unlimited":
-            path = f"{where}.power.regions.{name}.additions_mw"
-            yield f"power_{name}", region.label, {path: "unlimited"}
 
 
 def _reached(one: Replication, resource: int) -> bool:

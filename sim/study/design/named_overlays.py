@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sim.config.loading import load
+from sim.config.loading import Loaded, load, load_tree
 from sim.config.nodes import Node
 from sim.config.ours import builtin_folder
 from sim.config.overlay import merge, read_chain
@@ -62,8 +63,11 @@ def sweep_of_overlays(
     name: str,
     replications: int | None = None,
     seed: int | None = None,
+    what: str = "reading",
 ) -> LoadedSweep:
     """A sweep whose points are the base and each overlay, on the same worlds.
+
+    ``what`` is what an overlay is called where it is refused.
 
     Raises
     ------
@@ -72,11 +76,11 @@ def sweep_of_overlays(
     """
     base = load(base_path)
     for key, values in laid.items():
-        _check(base_path, key, values)
+        _check(base, f"{what} {key}", values)
     factor = Factor(OVERLAY, "", ({}, *laid.values()), names=(BASE, *laid))
     return LoadedSweep(
         name=name,
-        title=f"{base.config.name}, reading by reading",
+        title=f"{base.config.name}, {what} by {what}",
         description="",
         path=base_path,
         base_path=base_path,
@@ -88,7 +92,7 @@ def sweep_of_overlays(
     )
 
 
-def together(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+def together(first: Overlay, second: Overlay) -> dict[str, Any]:
     """Two overlays as one; where both say something the second has its way."""
     found = dict(first)
     for key, value in second.items():
@@ -107,7 +111,7 @@ def widest_that_fit(
     for names in combinations(ranked, 2):
         if all(_heaps(laid[name]) for name in names):
             continue
-        both = _pair(laid, names)
+        both = set_of(laid, names)
         try:
             load(base_path, next(iter(both.values())))
         except ConfigError:
@@ -129,31 +133,32 @@ def _under(tree: Overlay, key: str) -> Overlay:
     return found if isinstance(found, Mapping) else {}
 
 
-def pairs_in(manifest: Mapping[str, Any] | None, laid: Mapping[str, Overlay]) -> dict[str, Overlay]:
-    """Pairs of these overlays that a finished study has."""
+def sets_in(manifest: Mapping[str, Any] | None, laid: Mapping[str, Overlay]) -> dict[str, Overlay]:
+    """Several of these overlays laid together, as a finished study has them."""
     try:
         names = manifest["factors"][OVERLAY]["levels"] if manifest is not None else []
-        pairs = [name.split(AND) for name in names]
+        sets = [name.split(AND) for name in names]
     except (KeyError, TypeError, AttributeError):  # of a study of another kind
         return {}
     found: dict[str, Overlay] = {}
-    for pair in pairs:
-        if len(pair) == 2 and set(pair) <= set(laid):
-            found |= _pair(laid, pair)
+    for one in sets:
+        if len(one) > 1 and set(one) <= set(laid):
+            found |= set_of(laid, one)
     return found
 
 
-def _pair(laid: Mapping[str, Overlay], names: Sequence[str]) -> dict[str, Overlay]:
-    first, second = sorted(names)
-    return {f"{first}{AND}{second}": together(laid[first], laid[second])}
+def set_of(laid: Mapping[str, Overlay], names: Iterable[str]) -> dict[str, Overlay]:
+    """Several overlays as one, by their names in order."""
+    ordered = sorted(names)
+    return {AND.join(ordered): reduce(together, (laid[name] for name in ordered), {})}
 
 
-def _check(base_path: Path, name: str, values: Mapping[str, Any]) -> None:
+def _check(base: Loaded, name: str, values: Mapping[str, Any]) -> None:
     try:
-        load(base_path, values)
+        load_tree(base.tree, values)
     except ConfigError as error:
         raise ConfigError(
-            [replace(one, message=f"reading {name}: {one.message}") for one in error.problems]
+            [replace(one, message=f"{name}: {one.message}") for one in error.problems]
         ) from None
 
 

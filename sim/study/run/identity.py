@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -156,6 +157,11 @@ def unlike(own: Mapping[str, str], wanted: Mapping[str, str]) -> str:
         for name, one in wanted.items()
         if own.get(name) != one
     )
+
+
+def command_line() -> str:
+    """What the user typed, for the manifest."""
+    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
 
 
 def machine() -> dict[str, Any]:

@@ -45,19 +45,25 @@ def run_sweep(
     command: str = "",
     progress: Progress | None = None,
     means: Means | None = None,
+    simulator: type[OutcomeSimulation] = OutcomeSimulation,
 ) -> Done:
-    """Run all design points, or what is missing of them; see `run_study`."""
-    return run_study(sweep_of(sweep), folder, jobs, command, progress, means)
+    """Run all design points, or what is missing of them; see `run_study`.
+
+    The folder has the tables that ``simulator`` keeps.
+    """
+    return run_study(sweep_of(sweep, simulator), folder, jobs, command, progress, means)
 
 
-def sweep_of(sweep: LoadedSweep) -> SweepStudy:
+def sweep_of(
+    sweep: LoadedSweep, simulator: type[OutcomeSimulation] = OutcomeSimulation
+) -> SweepStudy:
     """The study that a sweep file asks for."""
     from sim.config import config_hash
 
     plan = plan_hash(sweep.design, config_hash(sweep.base.config))
     size = (sweep.seed, sweep.replications, len(sweep.design))
     request = Request("sweep", sweep.name, plan, code_version(), *size)
-    return SweepStudy(request, sweep.base, (_OUTCOMES,), "keep", OutcomeSimulation, sweep)
+    return SweepStudy(request, sweep.base, simulator.keep, "keep", simulator, sweep)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,15 +121,17 @@ class SweepStudy(Study):
         with table_files(folder / DESIGN) as (table,):
             table.add(design_table(design, work.hashes, self._checked))
         count = work.compute(self.request.replications)
-        names = {name: folder / f"{name}.parquet" for name in (_OUTCOMES, FAILURES)}
-        with table_files(*names.values()) as (outcomes, failures):
-            nothing = _numbered(failures_table([]), 0)
-            failures.add(nothing)
-            tables = dict(zip(names, (outcomes, failures), strict=True))
+        names = {name: folder / f"{name}.parquet" for name in (*self.keep, FAILURES)}
+        with table_files(*names.values()) as opened:
+            tables, nothing = (
+                dict(zip(names, opened, strict=True)),
+                _numbered(failures_table([]), 0),
+            )
+            tables[FAILURES].add(nothing)
             for point, name, rows in work.rows(self.request.replications, tuple(names)):
                 tables[name].add(_numbered(rows, point))
-            if not outcomes.total:
-                outcomes.add(nothing.select(["design_point", "replication"]))
+            for name in self.keep if not tables[_OUTCOMES].total else ():  # every one failed
+                tables[name].add(nothing.select(["design_point", "replication"]))
         files = {path.name: checksum(path) for path in (folder / DESIGN, *names.values())}
         files["config.yaml"] = put_text(folder / "config.yaml", resolved_text(self.base))
         for words in (
@@ -139,8 +147,8 @@ class SweepStudy(Study):
             "settings": dict(design.settings),
             "factors": describe_factors(design),
             "parts_computed": count,
-            "outcomes": outcomes.total,
-            "failures": failures.total,
+            "outcomes": tables[_OUTCOMES].total,
+            "failures": tables[FAILURES].total,
             "files": files,
             "tried_in_vain": len(work.in_vain),
         }

@@ -1,0 +1,99 @@
+"""``sim bottlenecks``: what each capacity is worth, in one table, and what that means."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from textwrap import fill, shorten
+
+import click
+
+import sim
+from sim.cli.plot import draw_beside
+from sim.cli.settings import all_cores
+from sim.cli.texts import NOTHING, print_table
+from sim.events.ledger_causes import LEDGER_ROWS
+from sim.study.findings.bottleneck_words import amount, needed, sentences
+from sim.study.findings.bottlenecks import Bottlenecks, Worth
+from sim.study.run.files import put_csv
+from sim.study.run.progress import Progress, progress_on_stderr
+
+_WIDTH = 80
+_WIDEST = 37  # columns of a name
+
+
+def print_bottlenecks(
+    config: Path,
+    response: str,
+    by: datetime | None,
+    replications: int | None,
+    seed: int | None,
+    jobs: int | None,
+    out: Path | None,
+    quiet: bool,
+) -> None:
+    """Find the bottlenecks, print what they are worth, and on the last line the folder."""
+    found = sim.bottlenecks(
+        config,
+        response,
+        None if by is None else by.date(),
+        replications,
+        seed,
+        jobs=jobs or all_cores(),
+        out=out,
+        progress=Progress() if quiet else progress_on_stderr(),
+    )
+    put_csv(found.folder / "bottlenecks.csv", found.rows())
+    put_csv(found.folder / "bottlenecks_by_year.csv", found.over_years)
+    if not quiet:
+        _print(found)
+    draw_beside(lambda: _draw(found), found.folder)
+    click.echo(found.folder)
+
+
+def _draw(found: Bottlenecks) -> list[Path]:
+    from sim import report
+
+    return report.draw_bottlenecks(found)
+
+
+def _print(found: Bottlenecks) -> None:
+    n = found.manifest["replications"]
+    rows = []
+    for one in found.lifted:
+        stood = found.stood[one.name].usd_bn_years
+        rows.append(_cells(one, one.label, f"{stood:,.0f}" if stood >= 0.5 else NOTHING))
+        rows += [_cells(step, f"- {step.label}", "") for step in found.steps
+                 if step.capacity == one.name]  # fmt: skip
+    print_table(
+        f"{found.label}, {found.moment.unit}: what is added in the same {n} worlds",
+        ("without limit; -: by one step", "worth, 95 %", "sign", "stood"),
+        rows,
+    )
+    print_table(
+        "How it moves: where most dollars stand; which limit costs most by the year's end",
+        ("", "stand at", "bn", "without limit", "bn"),
+        [
+            (
+                str(row["year"]),
+                shorten(_CAUSES.get(row["cause"], NOTHING), 28, placeholder=" .."),
+                f"{row['usd_bn']:,.0f}",
+                shorten(found.capacities[row["capacity"]].label, 24, placeholder=" ..")
+                if row["capacity"] else NOTHING,
+                f"{row['worth']:+,.0f}" if row["capacity"] else NOTHING,
+            )
+            for row in found.over_years if row["cause"]
+        ],
+    )  # fmt: skip
+    click.echo()
+    for line in sentences(found):
+        click.echo(fill(line, _WIDTH, subsequent_indent="  "))
+    click.echo()
+
+
+_CAUSES = {row.name: row.words for row in LEDGER_ROWS}
+
+
+def _cells(one: Worth, label: str, stood: str) -> tuple[str, ...]:
+    name = shorten(label, _WIDEST, placeholder=" ..")
+    return name, amount(one.interval), needed(one), stood

@@ -1,0 +1,93 @@
+"""What each step against a capacity is worth: a tornado in the unit of the response."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+from sim.report.figures import style
+from sim.report.figures.experiment_effects import whisker
+from sim.report.figures.experiment_frames import made_from_sweep
+from sim.report.figures.figures import save
+from sim.study.findings.bottleneck_words import amount
+from sim.study.findings.bottlenecks import Bottlenecks, Worth
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_LETTERS = 38
+_HOW_TO_READ = (
+    "Bars: what one step adds, in the same worlds as the base. Lines: 95 % interval. Filled: the "
+    "sign is decided; hollow: it is not. Right: the capacity without any limit."
+)
+
+
+def draw_bottlenecks(found: Bottlenecks) -> list[Path]:
+    """Draw the tornado into the folder ``figures``, as SVG and PNG.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses.
+    """
+    return save(bottlenecks_figure(found), found.folder / "figures", "bottlenecks")
+
+
+@style.styled
+def bottlenecks_figure(found: Bottlenecks) -> Figure:
+    """Draw a bar for each step, the largest at the top."""
+    moved = [one for one in found.steps if one.interval != (0, 0, 0)]
+    steps = sorted(moved, key=lambda one: -abs(one.interval.estimate))
+    lifted = {one.name: one for one in found.lifted}
+    figure = style.new_figure(
+        10.0, 2.4 + 0.42 * max(4, len(steps)), title(found), f"{found.label}, {found.moment.unit}"
+    )
+    axes = figure.add_subplot()
+    axes.grid(axis="x")
+    axes.grid(False, axis="y")
+    axes.axvline(0, color=style.BLACK, linewidth=1)
+    for place, one in enumerate(steps):
+        colour = style.BLUE if one.interval.estimate >= 0 else style.VERMILLION
+        face = colour if one.decided else "white"
+        axes.barh(place, one.interval.estimate, 0.62, facecolor=face, edgecolor=colour)
+        whisker(axes, place, *one.interval, style.BLACK, "", one.decided)
+        whole = lifted[one.capacity]
+        axes.annotate(
+            amount(whole.interval), (1.01, place), xycoords=("axes fraction", "data"),
+            va="center", color=style.BLACK if whole.decided else style.GREY,
+        )  # fmt: skip
+    axes.annotate("without limit", (1.01, -0.85), xycoords=("axes fraction", "data"),
+                  va="center", fontweight="bold")  # fmt: skip
+    if not steps:
+        style.nothing_to_show(axes, "no step moves it in any world")
+    axes.set_yticks(range(len(steps)), [_named(one, found) for one in steps])
+    axes.set_ylim(max(len(steps), 1) - 0.4, -1.2)
+    axes.xaxis.set_major_formatter(style.PlainNumbers())
+    axes.set_xlabel(f"{found.label}: added by one step, {found.moment.unit}")
+    still = ", ".join(one.label for one in found.steps if one not in moved)
+    notes = [f"Nothing in any world: {still}."] if still else []
+    style.footer(figure, made_from_sweep(found), _HOW_TO_READ, *notes)
+    return figure
+
+
+def _named(one: Worth, found: Bottlenecks) -> str:
+    return "\n".join(
+        shorten(words, _LETTERS, placeholder=" ..")
+        for words in (one.label, f"({found.capacities[one.capacity].label})")
+    )
+
+
+def title(found: Bottlenecks) -> str:
+    """The finding: which step is worth most, else which limit holds, where that is decided."""
+    gains = [one for one in found.steps if one.decided and one.interval.estimate > 0]
+    if not gains:
+        n = found.manifest["replications"]
+        binding = [one for one in found.lifted if one.decided and one.interval.estimate > 0]
+        words = f"With {n} replications no step is shown to be worth anything"
+        return f"{binding[0].label} bind most. {words}" if binding else words
+    best = max(gains, key=lambda one: one.interval.estimate)
+    rest = [one for one in found.steps if one is not best]
+    most = all(one.interval.high < best.interval.low for one in rest)
+    words = f"{best.label[:1].upper()}{best.label[1:]} adds {amount(best.interval)}"
+    return f"{words}, more than any other step" if most else words

@@ -1,0 +1,160 @@
+"""What a study of bottlenecks found, in sentences; each is derived by rule, or withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import isnan
+
+from sim.stats.intervals import Interval
+from sim.study.design.named_overlays import AND
+from sim.study.findings.bottlenecks import Bottlenecks, Worth
+
+# Their waits are over when a project is selected: the ledger's dollars begin there.
+BEFORE_SELECTION = ("rounds", "teams", "committees", "appraisal")
+_AS_MUCH = (0.8, 1.25)  # given back over stood: between them they are called alike
+_LEAST = 0.5  # USD bn x years that are worth a sentence
+
+
+def sentences(found: Bottlenecks) -> list[str]:
+    """What binds, what a step is worth, what does nothing, and what several do together."""
+    return [*headline(found), *_nothing(found), *_together(found), *why_they_differ(found)]
+
+
+def amount(interval: Interval, unit: str = "") -> str:
+    """A difference with its interval, and its unit behind the estimate.
+
+    Examples
+    --------
+    >>> amount(Interval(9.84, 4.2, 15.5), "USD bn"), amount(Interval(0.0, 0.0, 0.0))
+    ('+9.8 bn (4.2 to 15.5)', '0')
+    """
+    said = f" {unit.removeprefix('USD ')}" if unit else ""
+    if interval.estimate == interval.low == interval.high == 0:
+        return "0"
+    digits = 1 if abs(interval.estimate) < 99.5 else 0
+    if isnan(interval.low):
+        return f"{interval.estimate:+,.{digits}f}{said}"
+    low, high = (f"{one:,.{digits}f}" for one in interval[1:])
+    return f"{interval.estimate:+,.{digits}f}{said} ({low} to {high})"
+
+
+def needed(one: Worth) -> str:
+    """Whether the sign is decided, and how many more replications would do.
+
+    Examples
+    --------
+    >>> needed(one)  # doctest: +SKIP
+    '30 more'
+    """
+    if one.decided:
+        return "decided"
+    if one.same or one.interval == (0, 0, 0):
+        return "nothing"
+    more = one.difference.still_needed
+    return "open" if more is None else f"{more:,} more"
+
+
+def headline(found: Bottlenecks) -> list[str]:
+    """What holds it up most, and what a step against it is worth."""
+    n, unit = found.manifest["replications"], found.moment.unit
+    binding = [one for one in found.lifted if one.decided and one.interval.estimate > 0]
+    if not binding:
+        nearest = min(
+            (one for one in found.lifted if one.difference.still_needed),
+            key=lambda one: one.difference.still_needed or 0, default=None,
+        )  # fmt: skip
+        words = f"With {n} replications no capacity is shown to hold it up"
+        return [f"{words}." if nearest is None else f"{words}; nearest is {nearest.label}: "
+                f"about {nearest.difference.still_needed:,} more."]  # fmt: skip
+    top = binding[0]
+    told = [
+        f"What holds it up most: {_inside(top.label)}. Without that limit "
+        f"{amount(top.interval, unit)} {_lower(found.label)}."
+    ]
+    own = [one for one in found.steps if one.capacity == top.name]
+    told += [_step(one, unit) for one in own]
+    others = [one for one in found.steps if one.decided and one.capacity != top.name]
+    if others:
+        told.append(f"Decided of the other steps: {_listed(others)}.")
+    elif len(found.steps) > len(own):
+        told.append("No step against another capacity is decided.")
+    return told
+
+
+def _step(one: Worth, unit: str) -> str:
+    words = f"A step against it, {one.label}, is worth {amount(one.interval, unit)}"
+    return f"{words}." if one.decided else f"{words}: undecided, {needed(one)}."
+
+
+def _nothing(found: Bottlenecks) -> list[str]:
+    n, told = found.manifest["replications"], []
+    if found.inert:
+        names = ", ".join(one.label for one in found.inert)
+        told.append(f"No limit in any of {n} replications, so more changes nothing: {names}.")
+    moot = [one.label for one in found.lifted if one.interval == (0, 0, 0)]
+    if moot:
+        told.append(f"Without limit these move dates, but not this response: {', '.join(moot)}.")
+    return told
+
+
+def _together(found: Bottlenecks) -> list[str]:
+    """What all that matter do at once, against the sum of each alone, and the share of each."""
+    if not found.shares:
+        return []
+    by_name = {one.name: one for one in found.lifted}
+    every = found.worth[AND.join(sorted(found.matter))]
+    alone = sum(by_name[name].interval.estimate for name in found.matter)
+    shares = ", ".join(
+        f"{by_name[name].label} {amount(share)}"
+        for name, share in sorted(found.shares.items(), key=lambda one: -one[1].estimate)
+    )
+    return [
+        f"All {len(found.matter)} that are decided, lifted at once: {amount(every.interval)}; one "
+        f"by one they add up to {alone:+,.0f}. Shared fairly (Shapley): {shares}."
+    ]
+
+
+def why_they_differ(found: Bottlenecks) -> list[str]:
+    """Why the ledger and the worth of a capacity are two numbers, capacity by capacity."""
+    told = []
+    for one in found.lifted:
+        stood, back = found.stood[one.name].usd_bn_years, found.given_back[one.name]
+        if one.name in BEFORE_SELECTION:
+            if one.decided:
+                told.append(
+                    f"{one.label}: the ledger has nothing of it, for its dollars begin at "
+                    "selection; what is never selected stands nowhere."
+                )
+        elif stood >= _LEAST:
+            told.append(
+                f"{one.label}: {stood:,.0f} bn-years stood there; {_returned(stood, back)}."
+            )
+    if told:
+        told.insert(0, "Ledger and worth, in billions times years of operation to the end:")
+    return told
+
+
+def _returned(stood: float, back: Interval) -> str:
+    if isnan(back.low) or back.low <= 0 <= back.high:
+        return f"whether lifting it gives any back is undecided ({amount(back)})"
+    if back.estimate < _AS_MUCH[0] * stood:
+        return (
+            f"lifted, {amount(back)} come back: for the rest something else would have held them, "
+            "or the run ends first"
+        )
+    if back.estimate > _AS_MUCH[1] * stood:
+        return f"lifted, {amount(back)} come back: what is earlier makes room for more"
+    return f"lifted, about as much comes back, {amount(back)}"
+
+
+def _listed(some: Iterable[Worth]) -> str:
+    return "; ".join(f"{one.label} {amount(one.interval)}" for one in some)
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence: its first word small, unless it is a name."""
+    return _lower(label) if label.startswith("The ") else label

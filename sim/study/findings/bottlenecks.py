@@ -1,0 +1,345 @@
+"""What each capacity is worth: the same worlds with it, without it, and a step beyond it.
+
+The worth of a capacity is a difference between programmes, paired world by world. The ledger of
+delays says something else, what stood where while the programme was as it was: both stand side by
+side here, in billion dollars times years, and `sim.study.findings.bottleneck_words` says why they
+differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from math import nan
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config import load
+from sim.config.limits import Capacity, capacities
+from sim.events import LEDGER_CAUSES
+from sim.stats.compare import Difference, Sample, adjust, compare
+from sim.stats.intervals import FloatArray, Interval, mean_interval
+from sim.stats.shapley import shapley
+from sim.study.design.against import STEP
+from sim.study.design.named_overlays import AND, BASE, OVERLAY
+from sim.study.findings.moments import Moment, monthly
+from sim.study.findings.sweep_results import SweepTables
+
+AMOUNT = "completed_usd_bn"
+MOST_TOGETHER = 4  # so many capacities are lifted in all their combinations: sixteen
+NO_FAULT = ("nominal_building", "recorded")  # of nobody's capacity
+_DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What one overlay does to the response.
+
+    Attributes
+    ----------
+    name : str
+        Of the overlay.
+    label : str
+    capacity : str
+        The one it is about; of several together, their names.
+    kind : str
+        ``without limit``, ``step`` or ``together``.
+    difference : Difference
+        From the base, world by world.
+    same : bool
+        Whether it changed no response in any world.
+    """
+
+    name: str
+    label: str
+    capacity: str
+    kind: str
+    difference: Difference
+    same: bool
+
+    @property
+    def interval(self) -> Interval:
+        """Estimate and limits."""
+        return self.difference.difference
+
+    @property
+    def decided(self) -> bool:
+        """Whether its sign is."""
+        return not self.same and self.difference.decided
+
+
+@dataclass(frozen=True)
+class Stood:
+    """Dollars standing at the causes of a capacity in the base, means over the replications.
+
+    ``usd_bn_years`` to the end of the run; ``peak_usd_bn`` in the worst ``quarter``, its first day.
+    """
+
+    usd_bn_years: float
+    peak_usd_bn: float
+    quarter: date | None
+
+
+class Bottlenecks(SweepTables):
+    """A finished study of bottlenecks, read for one response.
+
+    Attributes
+    ----------
+    moment : Moment
+        The response, and its date.
+    """
+
+    def __init__(self, done: SweepTables, response: str = AMOUNT, by: date | None = None) -> None:
+        super().__init__(done.folder, done.manifest, done.up_to_date)
+        self.config = load(done.folder / "config.yaml").config
+        self.moment = Moment.asked(response, by, self.config.programme.run_out)
+
+    @property
+    def label(self) -> str:
+        """What is measured, in words."""
+        return self.moment.label(self.dates)
+
+    @cached_property
+    def capacities(self) -> dict[str, Capacity]:
+        """What there is to mend, by its name."""
+        return capacities(self.config)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Of the overlays, the base first."""
+        names: list[str] = self.manifest["factors"][OVERLAY]["levels"]
+        return names
+
+    @cached_property
+    def worth(self) -> dict[str, Worth]:
+        """Every overlay against the base, by its name; decided for all together (Holm)."""
+        values: NDArray[Any] = self.moment.values(self)
+        if self.moment.unit == "probability":
+            values = values > 0
+        worlds = np.arange(values.shape[1])
+        base = Sample(BASE, worlds, values[0])
+        found = [
+            compare(self.moment.response, self.moment.unit, Sample(name, worlds, row), base)
+            for name, row in zip(self.names[1:], values[1:], strict=True)
+        ]
+        same = self._same
+        moved = iter(adjust([one for one, alike in zip(found, same, strict=True) if not alike]))
+        return {
+            one.scenario: Worth(one.scenario, *self._told(one.scenario),
+                                one if alike else next(moved), alike)
+            for one, alike in zip(found, same, strict=True)
+        }  # fmt: skip
+
+    @cached_property
+    def _same(self) -> list[bool]:
+        """Of every overlay, whether no response differs from the base's in any world."""
+        rows = [self.response(name) for name in self.responses]
+        return [
+            all(np.array_equal(one[0], one[point], equal_nan=True) for one in rows)
+            for point in range(1, len(self.names))
+        ]
+
+    def _told(self, name: str) -> tuple[str, str, str]:
+        """Label, capacity and kind of an overlay."""
+        if name.startswith(STEP):
+            step = self.config.report.steps[name.removeprefix(STEP)]
+            return step.label, step.capacity, "step"
+        labels = [self.capacities[one].label for one in name.split(AND)]
+        return AND.join(labels), name, "together" if AND in name else "without limit"
+
+    def _of(self, kind: str) -> list[Worth]:
+        found = [one for one in self.worth.values() if one.kind == kind]
+        return sorted(found, key=lambda one: (not one.decided, -abs(one.interval.estimate)))
+
+    @property
+    def lifted(self) -> list[Worth]:
+        """Each capacity without limit, those that are decided and worth most first."""
+        return [one for one in self._of("without limit") if not one.same]
+
+    @property
+    def inert(self) -> list[Worth]:
+        """Capacities that are no limit in any world."""
+        return [one for one in self._of("without limit") if one.same]
+
+    @property
+    def steps(self) -> list[Worth]:
+        """Each step, ranked likewise."""
+        return self._of("step")
+
+    @property
+    def combined(self) -> list[Worth]:
+        """Several capacities without limit at once."""
+        return self._of("together")
+
+    @property
+    def matter(self) -> list[str]:
+        """Names of the capacities that are worth combining: decided, and more with than without."""
+        names = [one.name for one in self.lifted if one.decided and one.interval.estimate > 0]
+        return names[:MOST_TOGETHER] if len(names) > 1 else []
+
+    @cached_property
+    def shares(self) -> dict[str, Interval]:
+        """Shapley share of each capacity in what all that matter do together; empty without."""
+        values = self.moment.values(self)
+        place = {name: point for point, name in enumerate(self.names)}
+        sets = {frozenset(name.split(AND)): name for name in self.names[1:]
+                if not name.startswith(STEP)}  # fmt: skip
+        worth = {
+            one: values[place[name]] - values[0]
+            for one, name in sets.items()
+            if one <= set(self.matter)
+        }
+        worth[frozenset()] = np.zeros(values.shape[1])
+        if len(worth) < 2 ** len(self.matter) or len(worth) < 2:
+            return {}
+        shares = shapley(worth)
+        return {name: mean_interval(shares[name][~np.isnan(shares[name])]) for name in self.matter}
+
+    # ------------------------------------------------------------------------ beside it, the ledger
+
+    @cached_property
+    def months(self) -> list[date]:
+        """First day of each month of the run."""
+        import pyarrow.parquet as pq
+
+        column = pq.read_table(self._file("timeline.parquet"), columns=["month"]).column(0)
+        return [one.date() for one in sorted(set(column.to_pylist()))]
+
+    def held(self, point: int = 0) -> dict[str, FloatArray]:
+        """Dollars standing at each cause in a design point: (n_months,) USD bn, mean."""
+        import pyarrow as pa
+        import pyarrow.dataset as ds
+
+        rows = ds.dataset(self._file("held.parquet")).to_table(
+            columns=["month", "cause", "usd_bn"], filter=ds.field("design_point") == point
+        )
+        place = {month: at for at, month in enumerate(self.months)}
+        found = {cause: np.zeros(len(place)) for cause in LEDGER_CAUSES}
+        for month, cause, usd_bn in zip(
+            rows.column("month").to_pylist(), rows.column("cause").cast(pa.string()).to_pylist(),
+            rows.column("usd_bn").to_pylist(), strict=True,
+        ):  # fmt: skip
+            found[cause][place[month.date()]] += usd_bn
+        return {cause: total / self.manifest["replications"] for cause, total in found.items()}
+
+    @cached_property
+    def stood(self) -> dict[str, Stood]:
+        """What stood at the causes of each capacity in the base."""
+        held, days = self.held(), _days(self.months)
+        return {
+            name: _stood(sum((held[cause] for cause in one.causes), np.zeros(len(days))),
+                         days, self.months)
+            for name, one in self.capacities.items()
+        }  # fmt: skip
+
+    @cached_property
+    def given_back(self) -> dict[str, Interval]:
+        """What each overlay adds to the dollars in operation, USD bn times years to the end."""
+        years = _days(self.months) / _DAYS_PER_YEAR
+        total = sum(
+            (monthly(self, AMOUNT, month) * n for month, n in zip(self.months, years, strict=True)),
+            np.zeros(()),
+        )
+        gained = total[1:] - total[0]
+        return {
+            name: mean_interval(row[~np.isnan(row)])
+            for name, row in zip(self.names[1:], gained, strict=True)
+        }
+
+    @cached_property
+    def over_years(self) -> list[dict[str, Any]]:
+        """Year by year: where most dollars stood, and which capacity was worth most by its end."""
+        held = {cause: one for cause, one in self.held().items() if cause not in NO_FAULT}
+        found = []
+        for year in sorted({month.year for month in self.months}):
+            inside = np.array([month.year == year for month in self.months])
+            mean = {cause: float(one[inside].mean()) for cause, one in held.items()}
+            cause = max(mean, key=lambda one: mean[one])
+            best = self._worth_most(date(year, 12, 1))
+            found.append(
+                {
+                    "year": year,
+                    "cause": cause if mean[cause] > 0 else "",
+                    "usd_bn": mean[cause],
+                    "capacity": best[0],
+                    "worth": best[1].estimate,
+                    "low": best[1].low,
+                    "high": best[1].high,
+                }
+            )
+        return found
+
+    def _worth_most(self, month: date) -> tuple[str, Interval]:
+        """The capacity whose absence adds most by a month's end, where that is decided."""
+        best = ("", Interval(nan, nan, nan))
+        if self.moment.by is None or month not in self.months:
+            return best
+        values = monthly(self, self.moment.response, month)
+        for one in self.lifted:
+            row = values[self.names.index(one.name)] - values[0]
+            found = mean_interval(row[~np.isnan(row)])
+            if found.low > 0 and not found.estimate <= best[1].estimate:
+                best = (one.name, found)
+        return best
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Rows of ``bottlenecks.csv``."""
+        ranked = [*self.lifted, *self.steps, *self.combined, *self.inert]
+        return [self._row(one, rank) for rank, one in enumerate(ranked, start=1)]
+
+    def _row(self, one: Worth, rank: int) -> dict[str, Any]:
+        nothing = Interval(nan, nan, nan)
+        lifted = one.kind == "without limit"
+        stood = self.stood[one.name] if lifted else Stood(nan, nan, None)
+        back = self.given_back[one.name]
+        share = self.shares.get(one.name, nothing) if lifted else nothing
+        said = one.difference
+        return {
+            "rank": rank,
+            "capacity": one.capacity,
+            "what": one.kind,
+            "label": one.label,
+            "response": self.moment.response,
+            "by": self.moment.by or "",
+            "unit": self.moment.unit,
+            "n": said.n,
+            **_three("difference", one.interval),
+            "p_adjusted": said.p_adjusted,
+            "decided": one.decided,
+            "no_limit_in_any_world": one.same,
+            "still_needed": "" if one.same else said.still_needed,
+            **_three("shapley", share),
+            **_three("given_back_usd_bn_years", back),
+            "held_usd_bn_years": stood.usd_bn_years,
+            "held_peak_usd_bn": stood.peak_usd_bn,
+            "held_peak_quarter": stood.quarter or "",
+        }
+
+
+def _three(name: str, interval: Interval) -> dict[str, float]:
+    return {name: interval.estimate, f"{name}_low": interval.low, f"{name}_high": interval.high}
+
+
+def _days(months: Sequence[date]) -> FloatArray:
+    """(n_months,) days of each; all months are whole."""
+    first = np.array([np.datetime64(month, "M") for month in months])
+    return np.asarray(
+        ((first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.float64)
+    )
+
+
+def _stood(usd_bn: FloatArray, days: FloatArray, months: Sequence[date]) -> Stood:
+    """From means by month to the worst quarter, each month by its days."""
+    quarters: dict[date, list[int]] = {}
+    for place, month in enumerate(months):
+        first = month.replace(month=month.month - (month.month - 1) % 3)
+        quarters.setdefault(first, []).append(place)
+    means = {first: float(usd_bn[at] @ days[at] / days[at].sum()) for first, at in quarters.items()}
+    worst = max(means, key=lambda one: means[one])
+    return Stood(
+        float(usd_bn @ days) / _DAYS_PER_YEAR, means[worst], worst if means[worst] > 0 else None
+    )

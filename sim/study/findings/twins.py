@@ -1,0 +1,143 @@
+"""One project with and without a limit, or in two runs: the same project in the same worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from textwrap import wrap
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config import load, load_tree
+from sim.config.limits import capacities
+from sim.errors import DesignError
+from sim.stats.intervals import Interval, mean_interval
+from sim.study.findings.dates import in_words
+from sim.study.run.simulate import EngineSimulation, replicate_one
+
+if TYPE_CHECKING:
+    from sim.study.findings.run_results import RunTables
+
+Dates: TypeAlias = NDArray[np.datetime64]  # (n_replications,), NaT where it is not reached
+WORDS = {
+    "selected": "selected",
+    "first_call_paid": "first call paid",
+    "ntp": "notice to proceed",
+    "first_unit_energised": "first unit running",
+    "operating": "in operation",
+}
+MOST_TWINS = 40  # replications that are simulated anew without the limit
+_WIDTH = 80
+_NAT = np.datetime64("NaT", "ms")
+_DAY = np.timedelta64(1, "D")
+
+
+@dataclass(frozen=True, eq=False)
+class Twin:
+    """Milestones of one project, as it was and as it would be, replication by replication.
+
+    Attributes
+    ----------
+    project : str
+    as_was, without : mapping
+        By milestone of `WORDS` its dates; both (n_replications,).
+    """
+
+    project: str
+    as_was: Mapping[str, Dates]
+    without: Mapping[str, Dates]
+
+    def reached(self, milestone: str) -> tuple[int, int]:
+        """In how many replications it is reached, as it was and without."""
+        both = self.as_was[milestone], self.without[milestone]
+        return int(np.sum(~np.isnat(both[0]))), int(np.sum(~np.isnat(both[1])))
+
+    def days_earlier(self, milestone: str) -> Interval:
+        """How much earlier it is without, where both are reached."""
+        days = (self.as_was[milestone] - self.without[milestone]) / _DAY
+        return mean_interval(days[~np.isnan(days)])
+
+
+def what_if(run: RunTables, project: str, capacity: str) -> Twin:
+    """A project of a run, and in the same worlds the same without a capacity's limit.
+
+    Raises
+    ------
+    DesignError
+        If the config has no such capacity, or the run no such project.
+    """
+    loaded = load(run.folder / "config.yaml")
+    there = capacities(loaded.config)
+    if capacity not in there:
+        raise DesignError(
+            f"--what-if {capacity}: the config has no such limit; accepted: {', '.join(there)}"
+        )
+    n = min(MOST_TWINS, int(run.manifest["replications"]))
+    as_was = dates_of(run, project, n)
+    simulation = EngineSimulation(load_tree(loaded.tree, there[capacity].lifted).config)
+    without = {name: np.full(n, _NAT) for name in WORDS}
+    for number in range(n):
+        left = replicate_one(simulation, int(run.manifest["seed"]), number)
+        place = left.projects["project"] == _code(left.names.projects, project)
+        for name in WORDS:
+            dates = left.projects[name][place]
+            if len(dates):
+                without[name][number] = dates[0]
+    return Twin(project, as_was, without)
+
+
+def what_if_told(run: RunTables, project: str, replication: int, capacity: str) -> list[str]:
+    """A project of a run and its twin without a limit, in words; raises what `what_if` does."""
+    twin = what_if(run, project, capacity)
+    label = capacities(run.config)[capacity].label
+    names = ("as it was", "without it")
+    return [f"What if there were no limit: {label}",
+            *told(twin, replication, names, run.config.programme.run_out)]  # fmt: skip
+
+
+def dates_of(run: RunTables, project: str, replications: int) -> dict[str, Dates]:
+    """Milestones of a project in the first replications of a run.
+
+    Raises
+    ------
+    DesignError
+        If it occurs in no replication.
+    """
+    rows = run._parquet("projects", ("project", project))
+    if not len(rows):
+        raise DesignError(f"{run.folder} has no project {project} in any replication")
+    rows = rows[rows["replication"] < replications]
+    found: dict[str, Dates] = {name: np.full(replications, _NAT) for name in WORDS}
+    for name, dates in found.items():
+        dates[rows["replication"].to_numpy()] = rows[name].to_numpy().astype("datetime64[ms]")
+    return found
+
+
+def told(twin: Twin, replication: int, names: tuple[str, str], end: date) -> list[str]:
+    """The dates of one replication side by side, then how it is over all of them."""
+    n = len(twin.as_was["operating"])
+    lines = [f"{'':20} {names[0]:>16} {names[1]:>16}   days earlier"]
+    for name, words in WORDS.items():
+        dates = twin.as_was[name], twin.without[name]
+        if replication < n:
+            was, would = (one[replication] for one in dates)
+            days = "-" if np.isnat(was) or np.isnat(would) else f"{(was - would) / _DAY:,.0f}"
+            cells = ["not by the end" if np.isnat(one) else str(one)[:10] for one in (was, would)]
+            lines.append(f"{words:20} {cells[0]:>16} {cells[1]:>16}   {days:>12}")
+    before, after = twin.reached("operating")
+    words = f"In {n} replications it runs by {in_words(end)} in {before}, {names[1]} in {after}"
+    earlier = twin.days_earlier("operating")
+    if not np.isnan(earlier.low):
+        words += (
+            f"; where in both, {earlier.estimate:,.0f} days earlier ({earlier.low:,.0f} to "
+            f"{earlier.high:,.0f})"
+        )
+    return [*lines, *wrap(f"{words}.", _WIDTH)]
+
+
+def _code(names: Sequence[str], project: str) -> int:
+    """Its code in the twin's tables; -1 where that world never has it."""
+    return list(names).index(project) if project in names else -1

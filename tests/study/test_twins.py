@@ -1,0 +1,70 @@
+"""One project with and without a limit: its dates in the same worlds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.configs import MINIMAL
+
+import sim
+from sim.errors import DesignError
+from sim.study.findings.run_results import RunTables
+from sim.study.findings.twins import WORDS, Twin, dates_of, what_if, what_if_told
+from sim.study.run.folder import read_manifest
+from sim.study.run.runs import run_replications
+
+N = 4
+ONE_TEAM = {"capacity.teams.count": 1, "sectors.gas.screening_days.value": 200}
+
+
+def run_of(values: dict[str, object], folder: Path) -> RunTables:
+    loaded = sim.load(MINIMAL, {**values, "run.replications": N})
+    done = run_replications(loaded, folder, lambda config, kept: [])
+    return RunTables(done.folder, read_manifest(done.folder, "run"))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> RunTables:
+    return run_of(ONE_TEAM, tmp_path_factory.mktemp("twins") / "run")
+
+
+def test_the_twin_has_the_dates_of_a_run_without_the_limit(run, tmp_path):
+    free = run_of({**ONE_TEAM, "capacity.teams.count": "unlimited"}, tmp_path / "free")
+    for project in ("A-01", "gas-003"):
+        twin = what_if(run, project, "teams")
+        as_was, without = dates_of(run, project, N), dates_of(free, project, N)
+        for name in WORDS:
+            assert np.array_equal(twin.as_was[name], as_was[name], equal_nan=True)
+            assert np.array_equal(twin.without[name], without[name], equal_nan=True)
+
+
+def test_days_earlier_are_between_those_who_have_it_in_both():
+    def dates(*days: str) -> np.ndarray:
+        return np.array(days, "datetime64[ms]")
+
+    never = {name: dates("NaT", "NaT", "NaT") for name in WORDS}
+    twin = Twin(
+        "A-01",
+        {**never, "operating": dates("2030-01-11", "NaT", "2031-01-21")},
+        {**never, "operating": dates("2030-01-01", "2033-01-01", "2031-01-01")},
+    )
+    assert twin.reached("operating") == (2, 3)
+    assert twin.days_earlier("operating").estimate == 15
+    assert np.isnan(twin.days_earlier("selected").estimate)
+
+
+def test_it_is_told_date_by_date_and_over_all_replications(run):
+    lines = what_if_told(run, "A-01", 0, "teams")
+    assert lines[0] == "What if there were no limit: Screening teams"
+    assert [line.split("  ")[0] for line in lines[2:7]] == list(WORDS.values())
+    assert " ".join(lines[7:]).startswith("In 4 replications it runs by 31 December 2035 in ")
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_a_limit_or_project_that_is_not_there_is_refused(run):
+    with pytest.raises(DesignError, match="--what-if turbines: the config has no such limit; acc"):
+        what_if(run, "A-01", "turbines")
+    with pytest.raises(DesignError, match="no project B-99 in any replication"):
+        what_if(run, "B-99", "teams")
