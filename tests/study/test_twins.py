@@ -21,7 +21,7 @@ ONE_TEAM = {"capacity.teams.count": 1, "sectors.gas.screening_days.value": 200}
 
 def run_of(values: dict[str, object], folder: Path) -> RunTables:
     loaded = sim.load(MINIMAL, {**values, "run.replications": N})
-    done = run_replications(loaded, folder, lambda config, kept: [])
+    done = run_replications(loaded, folder, lambda config, kept: {})
     return RunTables(done.folder, read_manifest(done.folder, "run"))
 
 
