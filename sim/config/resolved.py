@@ -29,7 +29,7 @@ def config_hash(config: Config) -> str:
     """Return the sha256 (hex) of all that decides a replication besides seed and number.
 
     Order counts where the user chose it (it breaks ties between projects); names of the config, run
-    settings, sources and the place of the portfolio's file do not.
+    settings, sources, the steps of the report and the place of the portfolio's file do not.
     """
     values = config.model_dump(mode="json", by_alias=True)
     for key in _NO_RESULT:
