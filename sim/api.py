@@ -335,7 +335,7 @@ def _with_run_settings(
 def _draw_figures(run: Run, progress: Progress) -> None:
     """Draw figures and page beside the results. One that fails does not cost the results."""
     for what, verb, make in (("figures", "plot", "draw_all"), ("page", "report", "write_page")):
-        progress.note(f"drawing the {what}")
+        progress.stage(f"drawing the {what}")
         try:
             from sim import report
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 
 import click
 import numpy as np
@@ -11,7 +12,7 @@ import sim
 from sim.cli.failures import INPUT, MODEL
 from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
-from sim.cli.texts import duration, number, print_table, size
+from sim.cli.texts import NOTHING, duration, number, print_table, say, size
 from sim.config.distributions import Uniform
 from sim.errors import DesignError
 from sim.events.responses import SWEEP, shown_in
@@ -25,6 +26,7 @@ from sim.study.run.progress import Progress, progress_on_stderr
 from sim.study.run.sweeps import sweep_of
 
 _MOST_REASONS = 5
+_MOST_LETTERS = 150  # of the values of a design point
 
 
 def is_sweep(path: Path) -> bool:
@@ -108,26 +110,35 @@ def _draw(done: sim.Sweep) -> list[Path]:
 def print_results(done: sim.Sweep) -> None:
     """Print how the means of the design points lie for the main responses."""
     said = done.manifest
-    click.echo(
+    say(
         f"{said['name']}: {said['points']:,} design points x {said['replications']:,} "
         f"replications, seed {said['seed']}, {said['outcomes']:,} outcomes, "
         f"{said['failures']:,} failures"
     )
-    rows = []
+    rows, named = [], set()
     for row in shown_in(SWEEP):
         if row.name in done.responses and said["outcomes"]:
             values = done.response(row.name)
-            defined = values[~np.isnan(values).all(axis=1)]
+            defined = np.flatnonzero(~np.isnan(values).all(axis=1))
             if len(defined):
-                means = np.nanmean(defined, axis=1)
-                levels = np.quantile(means, (0.0, 0.5, 1.0))
+                means = np.nanmean(values[defined], axis=1)
+                ends = [int(defined[place]) for place in (means.argmin(), means.argmax())]
+                low, middle, high = (number(float(level)) for level in
+                                     np.quantile(means, (0.0, 0.5, 1.0)))  # fmt: skip
+                flat = low == high
+                at = [NOTHING if flat else f"#{point}" for point in ends]
+                named |= set() if flat else {*ends}
                 words = response_label(row.name, dates=done.dates)
-                rows.append((words, *(number(float(level)) for level in levels)))
+                rows.append((words, low, at[0], middle, high, at[1]))
     if rows:
         print_table(
             "Means over replications, by design point",
-            ("", "lowest", "middle", "highest"),
+            ("", "lowest", "at", "middle", "highest", "at"),
             rows,
+        )
+    for point in sorted(named):
+        say(
+            f"#{point}: {shorten(done.point_words(point), _MOST_LETTERS, placeholder=' ...')}", "  "
         )
 
 
@@ -155,7 +166,7 @@ def print_check_sweep(path: Path) -> None:
     plan = load_sweep(path)
     design = plan.design
     click.echo(f"{plan.name}: {plan.title}" if plan.title else plan.name)
-    click.echo(
+    say(
         f"{design.kind.replace('_', ' ')}: {len(design):,} design points x "
         f"{plan.replications:,} replications = {len(design) * plan.replications:,} runs, "
         f"seed {plan.seed}; base {plan.base.config.name}"
@@ -163,16 +174,18 @@ def print_check_sweep(path: Path) -> None:
     print_table(
         "Factors",
         ("factor", "path", "values"),
-        [(one.label or one.id, one.path, _values(plan, place))
+        [(one.label or one.id, " ".join(one.paths), _values(plan, place))
          for place, one in enumerate(design.factors)],
     )  # fmt: skip
     labels = [factor.label or factor.id for factor in design.factors]
     if warning := correlated(labels, design.unit, design.kind):
-        click.echo(f"\nTake care: {warning}.")
+        click.echo()
+        say(f"Take care: {warning}.")
     effort = estimate(sweep_of(plan))
     cores = all_cores()
-    click.echo(
-        f"\nFrom {effort.timed_points} timed design points: "
+    click.echo()
+    say(
+        f"From {effort.timed_points} timed design points: "
         f"{effort.seconds_per_replication:.3f} s a replication (at the slowest point "
         f"{effort.slowest_seconds_per_replication:.3f} s), {effort.seconds_per_config:.3f} s to "
         f"make a config; {effort.runs:,} runs take about {duration(effort.seconds / cores)} on "

@@ -46,6 +46,12 @@ def test_a_sweep_ends_with_its_folder_and_again_is_up_to_date(call, desks: Path)
     assert (done.code, done.last_line) == (0, "outputs/desks")
     assert "desks: 4 design points x 4 replications, seed 1, 16 outcomes, 0 failures" in done.out
     assert "Paid by 31 December 2035, USD bn" in done.out
+    outcomes = pq.read_table("outputs/desks/outcomes.parquet").to_pandas()
+    means = outcomes.groupby("design_point")["paid_usd_bn_by_end"].mean()
+    (line,) = [one for one in done.out.splitlines() if "Paid by 31 December 2035" in one]
+    assert line.split()[-1] == f"#{means.idxmax()}"
+    assert line.split()[-4] == f"#{means.idxmin()}"
+    assert "#0: desks 1 desks, Envelope 50" in done.out
     assert done.err.splitlines()[-1] == "16 of 16 replications"
     assert (again.code, again.last_line) == (0, "outputs/desks")
     assert "up to date: this very sweep is finished already" in again.out

@@ -269,6 +269,37 @@ def test_one_at_a_time_takes_base_values_and_defaults_from_the_base(sweep):
     assert found.checked == 6  # different ones
 
 
+COMMITTEE = "policy.{}_committee.meetings.business_days"
+BOTH = f"[{COMMITTEE.format('consultation')}, {COMMITTEE.format('investment')}]"
+
+
+def test_several_paths_take_the_same_value_together(sweep):
+    found = sweep(f"both: {{path: {BOTH}, levels: [5, 15]}}", "{kind: grid}")
+    for number, days in enumerate((5, 15)):
+        policy = load(found.base_path, found.design.point(number)).config.policy
+        assert policy.consultation_committee.meetings.business_days == days
+        assert policy.investment_committee.meetings.business_days == days
+
+
+def test_several_paths_are_refused_where_one_is_unknown_varied_twice_or_of_another_base_value(
+    sweep,
+):
+    twice = (
+        f"both: {{path: {BOTH}, levels: [5, 15]}}\n"
+        f"again: {{path: [{TEAMS}, {COMMITTEE.format('investment')}], levels: [3]}}\n"
+        f"wrong: {{path: [{DESKS}, policy.nothing], levels: [3]}}"
+    )
+    first, second = problems_of(lambda: sweep(twice, "{kind: grid}"))
+    assert "is varied already, by factor both (policy.investment" in first
+    assert first.startswith("sweep.yaml:6: factors.again.path: policy.investment_committee.")
+    assert second.startswith("sweep.yaml:7: factors.wrong.path: policy.nothing: there is no key")
+    differ, *_ = problems_of(
+        lambda: sweep(f"odd: {{path: [{DESKS}, {TEAMS}], levels: [3]}}", "{kind: one_at_a_time}")
+    )
+    assert "factor odd: the base has " in differ
+    assert "accepted: paths of one value there, or another kind of design" in differ
+
+
 def test_a_level_may_be_a_whole_structure_with_a_name(sweep):
     found = sweep(
         "build:\n"

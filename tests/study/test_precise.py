@@ -35,7 +35,7 @@ def test_it_stops_when_the_half_width_is_confirmed_with_the_bytes_of_a_run_of_th
     sim.run(MINIMAL, replications=n, out=tmp_path / "at_once")
 
     assert results(tmp_path / "precise") == results(tmp_path / "at_once")
-    assert len(results(tmp_path / "precise")) == 13
+    assert len(results(tmp_path / "precise")) == 14
 
 
 def test_the_number_of_replications_does_not_depend_on_the_chunks(
@@ -88,7 +88,7 @@ def test_what_an_interruption_left_is_taken_over(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(Work, "compute", struck)
     with pytest.raises(KeyboardInterrupt, match="Ctrl-C"):
         sim.run(MINIMAL, precision=PAID, out=tmp_path / "out")
-    assert len(parts(tmp_path / "out")) == 4
+    assert len(parts(tmp_path / "out")) == 6  # the first ten in three
     monkeypatch.setattr(Work, "compute", whole)
     heard = Heard()
 

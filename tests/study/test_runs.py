@@ -128,7 +128,7 @@ def test_the_summary_has_the_columns_of_the_architecture(finished: Path):
     summary = pd.read_csv(finished / "summary.csv")
 
     assert tuple(summary.columns) == SUMMARY_COLUMNS
-    assert set(summary.scope) == {"programme", "gas"}
+    assert set(summary.scope) == {"programme", "gas", "state:unknown"}
 
 
 def test_the_manifest_says_from_what_and_with_what_the_run_was_made(finished: Path):

@@ -44,7 +44,7 @@ class Factor:
 
     ``names`` are short texts for the levels, for tables and figures; ``whole`` rounds the values of
     a distribution to whole numbers. A level that is a mapping is laid over the base's, key by key;
-    without a path, over the whole config.
+    without a path, over the whole config. ``also`` are further paths that take the same value.
     """
 
     id: str
@@ -55,6 +55,16 @@ class Factor:
     names: tuple[str, ...] = ()
     label: str = ""
     unit: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All paths that take its value."""
+        return (self.path, *self.also)
+
+    def overrides(self, value: Value) -> dict[str, Value]:
+        """A value of it by dotted path."""
+        return dict.fromkeys(self.paths, value)
 
     def at(self, unit: FloatArray) -> Column:
         """Values at uniforms, same shape."""
@@ -109,7 +119,9 @@ class Design:
             If there is no such point.
         """
         pairs = zip(self.factors, self.columns, strict=True)
-        values = {factor.path: _plain(column[number]) for factor, column in pairs}
+        values: dict[str, Value] = {}
+        for factor, column in pairs:
+            values |= factor.overrides(_plain(column[number]))
         return {**values.pop("", {}), **values}  # a whole overlay, and single values
 
     def column(self, factor: str) -> Column:

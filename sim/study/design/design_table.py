@@ -31,7 +31,7 @@ def describe_factors(design: Design) -> dict[str, dict[str, Any]]:
     """What the manifest says of every factor: path, label, unit, and levels with their names."""
     return {
         factor.id: {
-            "path": factor.path,
+            "path": ", ".join(factor.paths),
             "label": factor.label or factor.id,
             "unit": factor.unit,
             "levels": [factor.text(level) for level in factor.levels],

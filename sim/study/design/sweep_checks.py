@@ -22,7 +22,7 @@ from sim.config.messages import nearest
 from sim.config.nodes import Node, tree_node
 from sim.config.overlay import SET, apply_override
 from sim.config.yaml_lines import parse_value, read_text, shown
-from sim.errors import ConfigError, Problem
+from sim.errors import ConfigError, DesignError, Problem
 from sim.study.design.design import Design, Factor, Value, same
 from sim.study.design.sweep_words import alike, and_more
 
@@ -71,20 +71,27 @@ def check_paths(base: Loaded, origins: Origins) -> list[Problem]:
     problems: list[Problem] = []
     for number, factor in enumerate(origins.factors):
         at = origins.of_factor(factor, "path")
-        taken = next((one for one in origins.factors[:number] if _overlap(one, factor)), None)
-        if any(_within(factor.path, path) for path in _NO_FACTOR):
-            accepted = "what decides a result (seed and replications: at the top of the sweep)"
-            problems.append(_say(at, f"{factor.path} cannot be varied", accepted))
-        elif taken is not None:
-            message = f"{factor.path} is varied already, by factor {taken.id} ({taken.path})"
-            problems.append(_say(at, message, "every path once, and none inside another"))
-        else:
-            tree, path = tree_node(base.tree, ""), tuple(factor.path.split("."))
-            for found in apply_override(tree, path, Node(None, SET, 0)):
-                hint = "" if "did you mean" in found.message else _nearest(base, factor.path)
-                message = f"{found.path}: {found.message}{hint}"
-                problems.append(_say(at, message, found.accepted))
+        earlier = [(one, path) for one in origins.factors[:number] for path in one.paths]
+        for path in factor.paths:
+            taken = next((pair for pair in earlier if _overlap(pair[1], path)), None)
+            earlier.append((factor, path))
+            if any(_within(path, above) for above in _NO_FACTOR):
+                accepted = "what decides a result (seed and replications: at the top of the sweep)"
+                problems.append(_say(at, f"{path} cannot be varied", accepted))
+            elif taken is not None:
+                message = f"{path} is varied already, by factor {taken[0].id} ({taken[1]})"
+                problems.append(_say(at, message, "every path once, and none inside another"))
+            else:
+                problems += _unknown(base, path, at)
     return problems
+
+
+def _unknown(base: Loaded, path: str, at: Problem) -> Iterator[Problem]:
+    """What keeps a path from being set in the base config."""
+    tree = tree_node(base.tree, "")
+    for found in apply_override(tree, tuple(path.split(".")), Node(None, SET, 0)):
+        hint = "" if "did you mean" in found.message else _nearest(base, path)
+        yield _say(at, f"{found.path}: {found.message}{hint}", found.accepted)
 
 
 def _nearest(base: Loaded, path: str) -> str:
@@ -103,15 +110,30 @@ def _paths(tree: Mapping[str, Any], above: str = "") -> Iterator[str]:
 
 
 def base_values(base: Loaded, factors: Iterable[Factor]) -> list[Value]:
-    """Value of each path in the base config, defaults included; None where there is none."""
+    """Value of each factor in the base config, defaults included; None where there is none.
+
+    Raises
+    ------
+    DesignError
+        If its paths stand at different values there: no one value is the base's.
+    """
     tree = base.config.model_dump(mode="json", by_alias=True, exclude_none=True)
     found = []
     for factor in factors:
-        value: Any = tree
-        for key in factor.path.split("."):
-            value = value.get(key) if isinstance(value, dict) else None
-        found.append(value)
+        values = [_value_at(tree, path) for path in factor.paths]
+        if not all(same(values[0], other) for other in values):
+            raise DesignError(
+                f"factor {factor.id}: the base has {', '.join(map(str, values))} at its paths; "
+                "accepted: paths of one value there, or another kind of design"
+            )
+        found.append(values[0])
     return found
+
+
+def _value_at(tree: Any, path: str) -> Any:
+    for key in path.split("."):
+        tree = tree.get(key) if isinstance(tree, dict) else None
+    return tree
 
 
 def check_levels(base_path: Path, base: Loaded, origins: Origins) -> list[Problem]:
@@ -120,7 +142,7 @@ def check_levels(base_path: Path, base: Loaded, origins: Origins) -> list[Proble
     sound = [one for one in origins.factors if f"factors.{one.id}.path" not in unsound]
     ends = np.array([0.01, 0.99])
     trials = [
-        Trial({factor.path: value})
+        Trial(factor.overrides(value))
         for factor in sound
         for value in (factor.levels or (factor.at(ends).tolist() if factor.distribution else ()))
     ]
@@ -144,7 +166,7 @@ def check_points(
             else:
                 given = [value for value in column.tolist() if value is not None]
                 values = [min(given), max(given)]
-            trials += [Trial({factor.path: value}) for value in values]
+            trials += [Trial(factor.overrides(value)) for value in values]
     trials += [Trial(design.point(number), number) for number in numbers]
     return _load_all(base_path, base, origins, trials), len(numbers)
 
@@ -229,10 +251,11 @@ def _load_all(
     more: dict[str, int] = {}  # points that say the same
     for trial in trials:
         for problem in _problems(base_path, tree, trial.values):
-            owner = next((f for f in origins.factors if _within(problem.path, f.path)), None)
-            if problem.file == SET and owner is not None and owner.path in trial.values:
+            owner, path = next(((f, path) for f in origins.factors for path in f.paths
+                                if _within(problem.path, path)), (None, ""))  # fmt: skip
+            if problem.file == SET and owner is not None and path in trial.values:
                 at = origins.of_value(owner, trial)
-                inside = problem.path.removeprefix(owner.path).removeprefix(".")
+                inside = problem.path.removeprefix(path).removeprefix(".")
                 message = f"{inside}: {problem.message}" if inside else problem.message
                 rounds = owner.distribution is not None and not owner.whole
                 accepted = problem.accepted + " (whole: true rounds its values)" * rounds
@@ -287,8 +310,8 @@ def _spread(items: list[Any], most: int) -> list[Any]:
     return [items[place] for place in np.linspace(0, len(items) - 1, most).astype(int)]
 
 
-def _overlap(one: Factor, other: Factor) -> bool:
-    return _within(one.path, other.path) or _within(other.path, one.path)
+def _overlap(one: str, other: str) -> bool:
+    return _within(one, other) or _within(other, one)
 
 
 def _within(path: str, above: str) -> bool:

@@ -184,7 +184,9 @@ def _factors(root: Node) -> list[Factor]:
     for key, node in _entries(root, "factors").items():
         entry = _sound(FactorEntry, node)
         if entry is not None:
-            factor = Factor(key, entry.path, tuple(entry.levels or ()), entry.distribution)
+            path, *also = [entry.path] if isinstance(entry.path, str) else entry.path
+            factor = Factor(key, path, tuple(entry.levels or ()), entry.distribution)
+            factor = replace(factor, also=tuple(also))
             words = {"names": tuple(entry.names or ()), "label": entry.label, "unit": entry.unit}
             found.append(replace(factor, whole=entry.whole, **words))
     return found

@@ -14,9 +14,12 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class FactorEntry(Strictly):
-    """One factor: a path, and levels or a distribution (a table brings its own values)."""
+    """One factor: a path, and levels or a distribution (a table brings its own values).
 
-    path: Text
+    Several paths take the same value together.
+    """
+
+    path: Text | Annotated[list[Text], Field(min_length=1)]
     levels: Annotated[list[Any], Field(min_length=1)] | None = None
     names: list[Text] | None = None
     distribution: Distribution | None = None

@@ -66,7 +66,12 @@ def explorer(sweep: SweepTables) -> Explorer:
         said, column = sweep.manifest["factors"][name], sweep.design[name].tolist()
         values = list(dict.fromkeys(column))
         places.append([values.index(value) for value in column])
-        sets = [shlex.quote(f"{said['path']}={_plain(value)}") for value in values]
+        sets = [
+            " --set ".join(
+                shlex.quote(f"{path}={_plain(value)}") for path in said["path"].split(", ")
+            )
+            for value in values
+        ]
         levers.append(Lever(name, said["label"], said["unit"], said["levels"], sets))
     keys = [list(levels) for levels in zip(*places, strict=True)]
     hashes = sweep.design["config_hash"].tolist()

@@ -60,7 +60,8 @@ class SweepTables:
         """Dates that the names of responses stand for; those that a factor varies are left out."""
         from sim.config import load
 
-        varied = tuple(said.get("path", "") for said in self.manifest["factors"].values())
+        factors = self.manifest["factors"].values()
+        varied = tuple(path for said in factors for path in said.get("path", "").split(", "))
         try:
             return programme_dates(load(self.folder / "config.yaml").config, varied)
         except ConfigError:  # its tables can be read all the same
@@ -99,6 +100,18 @@ class SweepTables:
         point, replication, values = (rows.column(column).to_numpy() for column in (*_KEYS, name))
         found[point, replication] = values
         return found
+
+    def point_words(self, number: int) -> str:
+        """The values of a design point, factor by factor."""
+        parts = []
+        for factor, said in self.manifest["factors"].items():
+            values = self.design[factor].tolist()
+            value = values[number]
+            text = f"{value:.4g}" if isinstance(value, float) else str(value)
+            if self.manifest["design"] == "grid":  # whose levels come in their order
+                text = said["levels"][list(dict.fromkeys(values)).index(value)]
+            parts.append(f"{said['label']} {text}{' ' * bool(said['unit'])}{said['unit']}")
+        return ", ".join(parts)
 
     def _parquet(self, table: str) -> pd.DataFrame:
         import pandas as pd

@@ -22,6 +22,9 @@ class Progress:
     def advance(self, replications: int) -> None:
         """So many more are done."""
 
+    def stage(self, text: str) -> None:
+        """What is being done once all replications are there."""
+
     def note(self, text: str) -> None:
         """Something the user should know."""
 
@@ -41,10 +44,22 @@ def told(progress: bool | Progress) -> Progress:
     return progress_on_stderr() if progress else Progress()
 
 
+def time_left(elapsed: float, done: float, left: float) -> float:
+    """Seconds for what is left, at the pace so far; starting up counts, so it is no promise.
+
+    Examples
+    --------
+    >>> time_left(30.0, 20.0, 180.0)
+    270.0
+    """
+    return elapsed / done * left if done else 0.0
+
+
 class Bar(Progress):
-    """A bar with the time left."""
+    """A bar with the time left, at the pace of this study from its very start."""
 
     def __init__(self) -> None:
+        self._before = 0
         self._bar: RichProgress | None = None
         self._task: TaskID | None = None
 
@@ -54,23 +69,36 @@ class Bar(Progress):
         from rich.console import Console
 
         self.stop()
+        self._before = done
         self._bar = progress.Progress(
-            progress.TextColumn("replications"),
+            progress.SpinnerColumn(),
+            progress.TextColumn("{task.description}", markup=False),
             progress.BarColumn(),
             progress.MofNCompleteColumn(),
             progress.TimeElapsedColumn(),
-            progress.TextColumn("left"),
-            progress.TimeRemainingColumn(),
+            progress.TextColumn("{task.fields[left]}", markup=False),
             console=Console(stderr=True),
             transient=True,
         )
-        self._task = self._bar.add_task("replications", total=total, completed=done)
+        self._task = self._bar.add_task("replications", total=total, completed=done, left="")
         self._bar.start()
 
     def advance(self, replications: int) -> None:
         """Move on."""
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task, replications)
+            task = self._bar.tasks[0]
+            done, left = task.completed - self._before, (task.total or 0) - task.completed
+            seconds = time_left(task.elapsed or 0.0, done, left)
+            minutes, seconds = divmod(round(seconds), 60)
+            said = f"about {minutes}:{seconds:02} left" if left else ""
+            self._bar.update(self._task, left=said)
+
+    def stage(self, text: str) -> None:
+        """Name what is being done, beside a bar without end: how long it takes is not known."""
+        if self._bar is not None and self._task is not None:
+            self._bar.remove_task(self._task)
+            self._task = self._bar.add_task(text, total=None, left="")
 
     def note(self, text: str) -> None:
         """Say something beside the bar."""
@@ -107,6 +135,13 @@ class Lines(Progress):
         if self._done == self._total or now - self._said_at >= _SECONDS_BETWEEN_LINES:
             self._said_at = now
             self.note(f"{self._done} of {self._total} replications")
+
+    def stage(self, text: str) -> None:
+        """Name what is being done, not too often."""
+        now = time.monotonic()
+        if now - self._said_at >= _SECONDS_BETWEEN_LINES:
+            self._said_at = now
+            self.note(text)
 
     def note(self, text: str) -> None:
         """Say something."""

@@ -15,7 +15,7 @@ from sim.study.run.progress import Progress
 from sim.study.run.simulate import EngineSimulation
 from sim.study.run.store import Kept
 from sim.study.run.study import Done, run_study
-from sim.study.run.work import Means, Study, Work
+from sim.study.run.work import GLIMPSE, Means, Study, Work
 
 if TYPE_CHECKING:
     from sim.config import Loaded
@@ -26,6 +26,12 @@ TABLES = (
     "events", "projects", "timeline", "capacity", "capacity_trace", "delays", "held", "finance",
     "ledger", "distributions", OUTCOMES,
 )  # fmt: skip
+
+_GLIMPSED = {
+    "committed_usd_bn_by_deadline": "committed by the deadline",
+    "paid_usd_bn_by_deadline": "paid by then",
+    "completed_usd_bn_by_end": "running at the end",
+}
 
 # Measured on configs/base.yaml; for an estimate of the disk.
 _BYTES_PER_ROW = {
@@ -133,17 +139,28 @@ class RunStudy(Study):
             made = {"replications": n, "precision": precision_rows(self.goal, found)}
         folder, kept = work.folder, work.kept(n)
         files = {"config.yaml": put_text(folder / "config.yaml", resolved_text(loaded))}
-        for table in self.keep[:-1]:
+        for place, table in enumerate(self.keep[:-1], start=1):
+            work.progress.stage(f"writing table {place} of {len(self.keep)}: {table}")
             path = folder / f"{table}.parquet"
             with table_files(path) as (file,):
                 for rows in kept.each(table):
                     file.add(rows)
             files[path.name] = checksum(path)
+        work.progress.stage("summing up")
         rows = (row for piece in kept.each(OUTCOMES) for row in piece.to_pylist())
         files["outcomes.csv"] = put_csv(folder / "outcomes.csv", rows)
         for name, summed in self.summarise(loaded.config, kept).items():
             files[name] = put_csv(folder / name, summed)
         return {**made, "files": files}
+
+    def glimpse(self, kept: Kept) -> str:
+        """Means of the first amounts people ask for, once there are enough replications."""
+        rows = kept.whole(OUTCOMES, [*_GLIMPSED])
+        if rows.num_rows < GLIMPSE:
+            return ""
+        means = (f"{words} {rows.column(name).to_numpy().mean():.3g}"
+                 for name, words in _GLIMPSED.items())  # fmt: skip
+        return f"so far, USD bn, mean of {rows.num_rows}: {', '.join(means)}"
 
     def adorn(self, folder: Path, manifest: dict[str, Any]) -> None:
         """Draw the figures."""

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 PARTS_PER_TASK = 4  # a worker makes a point's config once for so many parts
 _POINTS_PER_CHECK = 25
+GLIMPSE = 20  # replications after which a first look is told, of a run of twice as many or more
+FIRST, FIRST_IN_PIECES = (0, 10), [(0, 2), (2, 5), (5, 10)]
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -84,6 +86,10 @@ class Study:
     def make(self, work: Work) -> dict[str, Any]:
         """Compute, and write every file but the manifest; give what that says of them."""
         raise NotImplementedError
+
+    def glimpse(self, kept: Kept) -> str:
+        """In words, what the first replications say; empty while they are too few."""
+        return ""
 
     def adorn(self, folder: Path, manifest: dict[str, Any]) -> None:
         """Make what stands beside the results."""
@@ -184,7 +190,7 @@ class Work:
             Task(point, self.study.values(point), self.hashes[point], spans)
             for point, spans in missing
         )
-        count = 0
+        count, glimpsed = 0, len(self.hashes) > 1 or replications < 2 * GLIMPSE or found >= GLIMPSE
         for task, parts in self._results(compute_parts, tasks, len(missing)):
             if isinstance(parts, Died):
                 self._mourn(task, parts)
@@ -194,6 +200,10 @@ class Work:
                     count += 1
             done = sum(last - first for first, last in task.spans)
             self.progress.advance(done * copies[task.config_hash])
+            if not glimpsed and count > 1:
+                words = self.study.glimpse(self.kept_so_far(replications))
+                if glimpsed := bool(words):
+                    self.progress.note(words)
         return count
 
     def _mourn(self, task: Task, died: Died) -> None:
@@ -223,6 +233,8 @@ class Work:
                 else:
                     self._remove(point, key, fault)
             spans = [(first, last) for first, last, has in cover(there, replications) if not has]
+            if len(self.hashes) == 1 and replications >= 2 * GLIMPSE and spans[:1] == [FIRST]:
+                spans[:1] = FIRST_IN_PIECES  # so that something moves soon
             found[config_hash] = replications - sum(last - first for first, last in spans)
             missing += [(point, some) for some in chunks(spans, per_task)]
         return missing, sum(found[one] for one in self.hashes)
@@ -258,6 +270,12 @@ class Work:
         """The tables of a study of one point."""
         keys = tuple(key for _, key in self.parts(replications))
         return Kept(self.store, keys, replications)
+
+    def kept_so_far(self, replications: int) -> Kept:
+        """The tables of a study of one point as far as they are there, in order."""
+        present = self.store.ranges().get(self.job.key(self.hashes[0], (0, 0)).point, ())
+        there = tuple(self.job.key(self.hashes[0], span) for span in sorted(present))
+        return Kept(self.store, there, replications)
 
     def rows(self, replications: int, tables: Sequence[str]) -> Iterator[tuple[int, str, pa.Table]]:
         """Point, table and rows of every part, in order."""
