@@ -16,6 +16,7 @@ from sim.config.finance import Finance
 from sim.config.policy import Policy
 from sim.config.report import Report
 from sim.config.sectors import ArticleGroup, Building, Nature, Pipeline, Sector
+from sim.config.trade import Trade
 from sim.config.values import (
     Count,
     Day,
@@ -129,4 +130,5 @@ class Config(Strictly):
     policy: Policy
     capacity: Capacity
     finance: Finance | None = None
+    trade: Trade | None = None
     report: Report = Field(default_factory=Report)

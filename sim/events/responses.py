@@ -159,6 +159,17 @@ _ROWS = [
                (RUN,) if moment == "2029_end" else ())
       for by, moment in (("by_deadline", "deadline"), ("by_2029_end", "2029_end"),
                          ("by_end", "end"))),
+    Response("duties_over_breaches_usd_bn", _BN, "Duties over breaches",
+             "duties on exports to the United States less those at the baseline's rates, to the "
+             "end; what buyers and exporters pay; empty without a trade section",
+             "duties_between", " - baseline_"),
+    *(Response(f"duties_saved_{case}_usd_bn_by_2029_end", _BN, f"Duties saved by 2029, {words}",
+               f"duties at the rates {meaning} less those paid, to the close of the year of "
+               "`programme.end`", "duties_between", f"{case}_ - ", "2029_end")
+      for case, words, meaning in (
+          ("as_threatened", "no deal, as threatened", "threatened without a deal"),
+          ("as_courts_left_it", "no deal, as the courts left it",
+           "that courts would have left without a deal"))),
     Response("breaches_threatened", "breaches", "Breaches answered by a threat",
              "breaches over which the US threatens higher tariffs, to the end",
              "events", "breach_threatened"),

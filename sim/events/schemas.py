@@ -214,6 +214,17 @@ TABLES: dict[str, Columns] = {
         ("party", "party"),
         ("amount_cents", "int64"),
     ),
+    "duties": (
+        ("replication", "int32"),
+        ("year", "int32"),
+        *(
+            (f"{what}_{case}usd_bn", "float64")
+            for what in ("exports", "duties", "borne")
+            for case in ("", "baseline_", "as_threatened_", "as_courts_left_it_")
+        ),
+        ("net_paid_usd_bn", "float64"),
+        ("at_risk_usd_bn", "float64"),
+    ),
     "outcomes": (("replication", "int32"), *((name, "float64") for name in RESPONSES)),
 }
 

@@ -20,6 +20,7 @@ from sim.results.ledger.charging import Ledger, Segment, chain_of, charge
 from sim.results.tables.arrow import no_rows, to_arrow
 from sim.results.tables.capacity import capacity_table, capacity_trace_table
 from sim.results.tables.delays import delays_table, held_table
+from sim.results.tables.duties import duties_table
 from sim.results.tables.events import events_table
 from sim.results.tables.facts import Columns, gather
 from sim.results.tables.horizon import Horizon
@@ -67,6 +68,7 @@ class Tables:
     finance: Columns
     ledger: Columns
     distributions: Columns
+    duties: Columns
     outcomes: Columns
 
     @property
@@ -127,6 +129,7 @@ def tabulate(
         finance=books.finance() if books else no_rows("finance"),
         ledger=books.ledger() if books else no_rows("ledger"),
         distributions=books.distributions() if books else no_rows("distributions"),
+        duties=duties_table(facts, amounts),
         outcomes=outcomes,
     )
 

@@ -112,6 +112,7 @@ PLANTED: dict[str, Plant] = {
     "crews": lambda e: replace(e, sites=replace(e.sites, clock_work=e.sites.clock_work * 0.3)),
     "sites": cell("sites", "start", lambda e: e.sites.end_progress > 0, plus(60)),
     "delays": cell("charged", "minutes", charged("reviewing"), plus(1)),
+    "duties": cell("duties table", "duties_usd_bn", row("duties", 2), plus(1e-6)),
     "held": cell("held table", "usd_bn", row("held", 9), plus(1e-6)),
     "waits": cell("charged", "hidden", charged("team_queue"), plus(1)),
     "legal path": cell("log", "kind", of(Kind.DOCKETED), int(Kind.ENDORSED)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ class MadeRun:
     ledger: pd.DataFrame
     distributions: pd.DataFrame
     outcomes: pd.DataFrame
+    duties: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def make_run(config: Config, replications: int) -> MadeRun:
@@ -51,7 +52,7 @@ def make_run(config: Config, replications: int) -> MadeRun:
         "seed": SEED,
     }
     wanted = ("events", "projects", "timeline", "capacity", "delays", "held", "finance", "ledger",
-              "distributions", "outcomes")  # fmt: skip
+              "distributions", "outcomes", "duties")  # fmt: skip
     return MadeRun(Path("nowhere"), manifest, config, **{name: frames[name] for name in wanted})
 
 

@@ -24,6 +24,7 @@ BETA, ALPHA, GAMMA = 0, 1, 2  # rows: attributes are in ordinal order
 
 # Empty here: the config by hand has no finance section.
 OF_MONEY = {name for name, row in RESPONSES.items() if row.measure == "money"}
+OF_DUTIES = {name for name, row in RESPONSES.items() if row.measure == "duties_between"}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,9 @@ def tables() -> Tables:
 
 
 def test_responses_are_read_at_the_close_of_their_dates(tables):
-    found = {name: value for name, value in tables.responses.items() if name not in OF_MONEY}
+    found = {
+        name: value for name, value in tables.responses.items() if name not in OF_MONEY | OF_DUTIES
+    }
     assert found == pytest.approx(
         {
             "selected_count": 3,
@@ -156,6 +159,7 @@ def test_a_replication_in_which_nothing_happens_has_zeros_and_empty_medians():
         "projects_per_round",
         *(f"delay_{group}_days_mean" for group in LEDGER_GROUPS),
         *OF_MONEY,
+        *OF_DUTIES,
     }
     assert not any(value for value in tables.responses.values() if not isnan(value))
     assert [STATUSES[code] for code in tables.projects["status"]] == ["not_proposed"] * 3

@@ -33,6 +33,7 @@ RESULTS = (
     "config.yaml",
     "delays.parquet",
     "distributions.parquet",
+    "duties.parquet",
     "events.parquet",
     "finance.parquet",
     "held.parquet",

@@ -626,6 +626,18 @@ class _Maker:
             "nature": nature,
             "policy": policy,
             "capacity": self.capacity(),
+            # Read by one table, so it needs no choice.
+            "trade": {
+                "exports": {
+                    "general": {
+                        "usd_bn_per_year": 100,
+                        "elasticity": {"first_year": 0.5, "later": 1.5},
+                        "borne_by_exporters_share": 0.2,
+                    }
+                },
+                "as_threatened": {"general": {self.start: 0.4}},
+                "as_courts_left_it": {},
+            },
         }
 
 

@@ -21,7 +21,7 @@ from sim.world import World, draw_world, pin_history
 
 EXAMPLES = 80
 WRITTEN = ("events", "projects", "timeline", "capacity", "delays", "held", "ledger",
-           "outcomes")  # fmt: skip
+           "duties", "outcomes")  # fmt: skip
 lawful = settings(LAWFUL, max_examples=EXAMPLES)
 fewer = settings(LAWFUL, max_examples=EXAMPLES // 2)
 

@@ -26,6 +26,7 @@ from sim.report.figures.money import (
 )
 from sim.report.figures.s_curves import s_curves
 from sim.report.figures.specialists import specialists
+from sim.report.figures.tariffs import tariffs
 
 FigureFunction: TypeAlias = Callable[[RunLike], Figure]
 
@@ -40,6 +41,7 @@ FIGURES: dict[str, FigureFunction] = {
     "japan_irr_by_yield": japan_irr_by_yield,
     "yen_by_year": yen_by_year,
     "overruns": overruns,
+    "tariffs": tariffs,
 }
 ON_DEMAND = ("delays_hidden",)  # for analysts: a run does not draw it
 SVG = ("svg",)

@@ -50,6 +50,11 @@ class RunLike(Protocol):
         ...
 
     @property
+    def duties(self) -> pd.DataFrame:
+        """A row per replication and year; none without a trade section."""
+        ...
+
+    @property
     def capacity(self) -> pd.DataFrame:
         """A row per replication, month and resource."""
         ...
@@ -75,8 +80,8 @@ class RunLike(Protocol):
         ...
 
 
-def paths(table: pd.DataFrame, column: str) -> FloatArray:
-    """One column of a table by replication and month.
+def paths(table: pd.DataFrame, column: str, by: str = "month") -> FloatArray:
+    """One column of a table by replication and month, or year.
 
     Parameters
     ----------
@@ -89,7 +94,7 @@ def paths(table: pd.DataFrame, column: str) -> FloatArray:
     FloatArray
         (n_replications, n_months), in the column's unit.
     """
-    wide = table.pivot(index="replication", columns="month", values=column)
+    wide = table.pivot(index="replication", columns=by, values=column)
     return wide.to_numpy(dtype=np.float64)
 
 

@@ -33,7 +33,7 @@ from sim.results.laws.tally import (
     under_construction,
 )
 from sim.results.laws.tariffs import ROUTE_BEGINS
-from sim.results.tables.horizon import TARIFF_CLASSES
+from sim.results.tables.trade import TARIFF_CLASSES
 
 _REACHED = ("proposed", "docketed", "endorsed", "recommended", "selected", "funding_decided", "ntp",
             "built", "operating", "rejected", "lapsed", "declined", "cancelled",

@@ -168,6 +168,8 @@ LAWS: tuple[Law, ...] = (
         TWO_RUNS, None),
     Law("6", "tariffs", "tariffs are raised only with an open breach behind them",
         "", tariffs.tariffs_need_a_breach, _events(*tariffs.BREACHES_AND_TARIFFS)),
+    Law("11", "duties", "no duty beyond the baseline without a route in force",
+        TABLES, tariffs.duties_need_a_route, _rows("duties")),
     Law("8", "nothing binds", "with all pools unlimited the gap changes nothing", TWO_RUNS, None),
     Law("9", "shift and scale", "a week later the same, a thousand times the dollars the same",
         TWO_RUNS, None),

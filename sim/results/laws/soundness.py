@@ -9,13 +9,16 @@ import numpy as np
 from sim.events import LEDGER_CAUSES, RESPONSES, Cause, Kind
 from sim.events.schemas import INTERVALS, TABLES
 from sim.results.laws.evidence import UNKNOWN, Evidence, Violation
-from sim.results.tables.horizon import TARIFF_CLASSES
+from sim.results.tables.trade import TARIFF_CLASSES
 
 # Not reached, or no such tariff; permits may come before selection.
 _OF_MONEY = [name for name, row in RESPONSES.items() if row.measure == "money"]
 _MAY_BE_EMPTY = (*INTERVALS, *RESPONSES, *(f"tariff_{name}" for name in TARIFF_CLASSES))
 # Faster than planned, or a loss.
-_MAY_BE_NEGATIVE = ("delay_overrun_days", *INTERVALS, *_OF_MONEY)
+_OF_DUTIES = [name for name, row in RESPONSES.items() if row.measure == "duties_between"]
+_MAY_BE_NEGATIVE = (
+    "delay_overrun_days", "net_paid_usd_bn", *INTERVALS, *_OF_MONEY, *_OF_DUTIES
+)  # fmt: skip
 _OVERRUN = LEDGER_CAUSES.index("overrun")
 
 

@@ -24,6 +24,7 @@ _BREACHES = (
 )  # fmt: skip
 BREACHES_AND_TARIFFS = frozenset({*_BREACHES, *_TARIFFS, *_ROUTES})
 
+_NEAR = 1e-9  # bn
 _WITHOUT = (Kind.BREACH_OPENED, Kind.BREACH_CLOSED, Kind.ROUTE_CLOSED, Kind.ROUTE_OPENED)
 
 
@@ -108,6 +109,34 @@ class _Ladders:
         elif kind == Kind.TARIFF_RELIEVED:
             self.standing.clear()
         return ""
+
+
+def duties_need_a_route(evidence: Evidence) -> Iterator[Violation]:
+    """Duties are those of the baseline in every year in which no route was in force.
+
+    In a year with one, no more is sold than at the baseline's rates.
+    """
+    table, horizon = evidence.tables["duties"], evidence.measure.horizon
+    if horizon.market is None:
+        return
+    years: set[int] = set()
+    since: int | None = None
+    for event in evidence.of({Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED}):
+        day = horizon.epoch.date_of(event.time).year
+        if event.kind == Kind.TARIFF_RELIEVED:
+            years |= set(range(day if since is None else since, day + 1))
+        since = day if event.kind == Kind.TARIFF_RAISED else None
+    if since is not None:
+        years |= set(range(since, 3000))
+    for row, year in enumerate(table["year"].tolist()):
+        for what in ("exports", "duties"):
+            now = float(table[f"{what}_usd_bn"][row])
+            deal = float(table[f"{what}_baseline_usd_bn"][row])
+            if abs(now - deal) > _NEAR and (
+                year not in years or (what == "exports" and now > deal)
+            ):
+                text = f"{what} of {now:g} bn in {year}, {deal:g} at the baseline, by no route"
+                yield Violation(-1, -1, text)
 
 
 def tariffs_need_a_breach(evidence: Evidence) -> Iterator[Violation]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from typing import TypeAlias
 
 import numpy as np
@@ -14,10 +12,9 @@ from sim.config.enforcement import Enforcement
 from sim.config.schema import Config
 from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray
 from sim.results.finance.terms import Terms
+from sim.results.tables.trade import TARIFF_CLASSES, Market, path_at
 
 DateArray: TypeAlias = NDArray[np.datetime64]
-
-TARIFF_CLASSES = ("general", "autos", "pharma", "chips")
 
 
 class Horizon:
@@ -55,6 +52,8 @@ class Horizon:
         Calls of the committed amount; one with a higher number is a top-up.
     market_pools : frozenset of str
         Pools shared with other employers.
+    market : Market or None
+        Exports and their duties, where the config has a trade section.
     terms : Terms or None
         What money is measured against, where the config has a finance section.
 
@@ -86,6 +85,11 @@ class Horizon:
         self.month_end: IntArray = np.append(self.month_begin[1:], self.end)
         moments = [self.deadline, self.programme_end, self.end]
         self.instants: IntArray = np.append(self.month_end, moments)
+        self.market = (
+            Market(config.trade, config.policy.enforcement, self.epoch, self.end)
+            if config.trade is not None
+            else None
+        )
         self._read_tariffs(config.policy.enforcement)
 
     @property
@@ -96,7 +100,7 @@ class Horizon:
     def _read_tariffs(self, enforcement: Enforcement) -> None:
         self.tariff_baseline: FloatArray = np.array(
             [
-                _path(enforcement.baseline.get(name), self.epoch, self.month_end)
+                path_at(enforcement.baseline.get(name), self.epoch, self.month_end)
                 for name in TARIFF_CLASSES
             ]
         )
@@ -106,13 +110,3 @@ class Horizon:
                 for route in enforcement.routes.values()
             ]
         )
-
-
-def _path(steps: Mapping[date, float] | None, epoch: Epoch, instants: IntArray) -> FloatArray:
-    """Rate of a dated path just before each instant; before its first date, the first rate."""
-    if not steps:
-        return np.full(len(instants), np.nan)
-    days = sorted(steps)
-    minutes = np.array([epoch.minute_of(day) for day in days], dtype=np.int64)
-    last = np.searchsorted(minutes, instants, side="left") - 1
-    return np.array([steps[day] for day in days], dtype=np.float64)[np.maximum(last, 0)]

@@ -31,6 +31,7 @@ from sim.events import (
 from sim.events.schemas import INTERVALS
 from sim.results.finance.tables import Books
 from sim.results.ledger.charging import Ledger
+from sim.results.tables.duties import duties_table
 from sim.results.tables.facts import Facts
 from sim.results.tables.projects import NEVER
 from sim.results.tables.timeline import Totals, gap_people
@@ -58,6 +59,12 @@ class Seen:
     def selected(self) -> NDArray[np.bool_]:
         """(n_projects,) whether each was selected."""
         return np.asarray(self.milestones["selected"] != NEVER)
+
+    @cached_property
+    def duties(self) -> dict[str, FloatArray]:
+        """Exports and duties by year; no row without a trade section."""
+        table = duties_table(self.facts, self.amounts)
+        return {name: column.astype(np.float64) for name, column in table.items()}
 
     @cached_property
     def last_seen(self) -> IntArray:
@@ -192,6 +199,18 @@ def duty_days(seen: Seen, row: Response) -> float:
         minutes += max(0, end - max(since, until))
         until = max(until, end)
     return minutes / MINUTES_PER_DAY
+
+
+@measure
+def duties_between(seen: Seen, row: Response) -> float:
+    """Duties in one case less those in another, to the close of the year of a moment."""
+    more, less = row.of.split(" - ")
+    table = seen.duties
+    if not len(table["year"]):
+        return float("nan")
+    day = seen.facts.horizon.epoch.date_of(seen.facts.horizon.instants[_AT[row.moment]].item() - 1)
+    until = table["year"] <= day.year
+    return float(np.sum((table[f"duties_{more}usd_bn"] - table[f"duties_{less}usd_bn"])[until]))
 
 
 @measure

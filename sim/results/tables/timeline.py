@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray, Kind
 from sim.results.tables.facts import Columns, Facts, cents_by_project, returned_of_topups
-from sim.results.tables.horizon import TARIFF_CLASSES
 from sim.results.tables.tariffs import rates_at
+from sim.results.tables.trade import TARIFF_CLASSES
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 FILES = ("events", "projects", "timeline", "capacity", "capacity_trace", "delays", "held",
-         "ledger")  # fmt: skip
+         "ledger", "duties")  # fmt: skip
 _CENTS = 100.0
 
 

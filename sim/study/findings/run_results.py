@@ -70,6 +70,7 @@ class RunTables:
     finance = _table("finance", "What each project earns, and returns by party.")
     ledger = _table("ledger", "Every transfer of money up to the end of the run.")
     distributions = _table("distributions", "What each party gets after that, by year.")
+    duties = _table("duties", "Exports, duties with and without the deal, money at risk, by year.")
 
     @cached_property
     def answer(self) -> Answer:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 OUTCOMES = "outcomes"
 TABLES = (
     "events", "projects", "timeline", "capacity", "capacity_trace", "delays", "held", "finance",
-    "ledger", "distributions", OUTCOMES,
+    "ledger", "distributions", "duties", OUTCOMES,
 )  # fmt: skip
 
 _GLIMPSED = {
@@ -45,6 +45,7 @@ _BYTES_PER_ROW = {
     "finance": 206.0,
     "ledger": 5.1,
     "distributions": 2.1,
+    "duties": 60.0,
     "outcomes": 1100.0,
 }
 

@@ -1,0 +1,141 @@
+"""Tariffs: rates by class, the breaches behind them, and what the duties cost beside the money."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from sim.calendars import MINUTES_PER_DAY, Epoch
+from sim.events import FloatArray
+from sim.report.figures import dates, style
+from sim.report.figures.frames import RunLike, month_ends, paths
+from sim.report.figures.style import Look
+from sim.results.tables.trade import TARIFF_CLASSES, path_at
+
+_CLASSES = dict(
+    zip(
+        TARIFF_CLASSES,
+        (
+            Look(style.BLACK, style.SOLID), Look(style.VERMILLION, style.LONG_DASH),
+            Look(style.GREEN, style.DASH_DOT), Look(style.PURPLE, style.DOTTED),
+        ),
+        strict=True,
+    )
+)  # fmt: skip
+_CASES = {
+    "duties_as_threatened_usd_bn": ("No deal, as threatened", Look(style.VERMILLION, style.DASHED)),
+    "duties_as_courts_left_it_usd_bn": ("No deal, as the courts left it",
+                                        Look(style.ORANGE, style.DASH_DOT)),
+    "duties_usd_bn": ("Under the deal", Look(style.BLACK, style.SOLID)),
+}  # fmt: skip
+
+
+@style.styled
+def tariffs(run: RunLike) -> Figure:
+    """Draw rates by class, breaches and how often a class is raised, and duties beside money.
+
+    Parameters
+    ----------
+    run : RunLike
+        Reads its timeline and duties.
+    """
+    n = len(run.timeline["replication"].unique())
+    figure = style.new_figure(
+        11, 8.6, "Tariffs and what they cost",
+        "Duties on Japan's exports to the United States, the breaches behind a raise, and money",
+    )  # fmt: skip
+    grid = figure.add_gridspec(2, 2)
+    rates, breaches, duties, money = (
+        figure.add_subplot(grid[row, column]) for row in (0, 1) for column in (0, 1)
+    )
+    x = month_ends(run.timeline)
+    _rates(rates, run, x)
+    _breaches(breaches, run, x)
+    _duties(duties, run)
+    _money(money, run)
+    for axes in (rates, breaches, duties, money):
+        dates.time_axis(axes, dates.programme_span(run.config), 4.6)
+        dates.draw_marks(axes, dates.marks(run.config), labels=False)
+        axes.set_xlabel("")
+        axes.set_ylim(bottom=0)
+    style.footer(
+        figure, run, style.several(n), dates.marks_in_words(dates.marks(run.config)),
+        "Duties by calendar year at its end, exports at their answer to the rate.",
+    )  # fmt: skip
+    return figure
+
+
+def _legend(axes: Axes) -> None:
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend(loc="upper left", fontsize=8, framealpha=0.9, edgecolor="none")
+
+
+def _rates(axes: Axes, run: RunLike, x: FloatArray) -> None:
+    axes.set_title("Rate by class")
+    axes.set_ylabel("%")
+    for name in run.config.policy.enforcement.baseline:
+        if name in _CLASSES:
+            values = 100 * paths(run.timeline, f"tariff_{name}")
+            style.draw_paths(axes, x, values, _CLASSES[name])
+            axes.plot([], [], color=_CLASSES[name].colour, linestyle=_CLASSES[name].dashes,
+                      label=name)  # fmt: skip
+            axes.set_ylim(0, max(axes.get_ylim()[1], 1.4 * float(np.nanmax(values, initial=1))))
+    _legend(axes)
+
+
+def _breaches(axes: Axes, run: RunLike, x: FloatArray) -> None:
+    axes.set_title("Open breaches, and how often a class is raised")
+    axes.set_ylabel("breaches, or % of replications")
+    epoch = Epoch(run.config.programme.start)
+    minutes = np.array(np.rint((x - dates.number(epoch.start)) * MINUTES_PER_DAY), np.int64)
+    axes.plot(x, paths(run.timeline, "open_breaches").mean(axis=0), color=style.GREY,
+              label="open breaches, mean")  # fmt: skip
+    for name, path in run.config.policy.enforcement.baseline.items():
+        if name in _CLASSES:
+            usual = path_at(path, epoch, minutes)
+            raised = paths(run.timeline, f"tariff_{name}") > usual + 1e-12
+            if raised.any():
+                axes.plot(x, 100 * raised.mean(axis=0), color=_CLASSES[name].colour,
+                          linestyle=_CLASSES[name].dashes, label=f"{name} raised, %")  # fmt: skip
+    _legend(axes)
+
+
+def _yearly(run: RunLike) -> FloatArray:
+    years = sorted(run.duties["year"].unique())
+    return np.array([dates.close_of(date(year, 12, 31)) for year in years])
+
+
+def _duties(axes: Axes, run: RunLike) -> None:
+    axes.set_title("Duties a year")
+    axes.set_ylabel("USD bn a year")
+    if not len(run.duties):
+        style.nothing_to_show(axes, "no trade section")
+        return
+    x = _yearly(run)[1:]  # the first year is broken
+    for column, (label, look) in _CASES.items():
+        values = paths(run.duties, column, by="year")[:, 1:]
+        style.draw_paths(axes, x, values, look)
+        axes.plot([], [], color=look.colour, linestyle=look.dashes, label=label)
+    axes.set_ylim(0, 1.35 * axes.get_ylim()[1])
+    _legend(axes)
+
+
+def _money(axes: Axes, run: RunLike) -> None:
+    axes.set_title("Duties saved so far, and money at risk")
+    axes.set_ylabel("USD bn")
+    if not len(run.duties):
+        style.nothing_to_show(axes, "no trade section")
+        return
+    x, ours = _yearly(run), paths(run.duties, "duties_usd_bn", by="year")
+    for column, (label, look) in list(_CASES.items())[:2]:
+        saved = np.cumsum(paths(run.duties, column, by="year") - ours, axis=1)
+        style.draw_paths(axes, x, saved, look)
+        axes.plot([], [], color=look.colour, linestyle=look.dashes, label=f"Saved: {label}")
+    look = Look(style.BLUE, style.LONG_DASH)
+    style.draw_paths(axes, x, paths(run.duties, "at_risk_usd_bn", by="year"), look)
+    axes.plot([], [], color=look.colour, linestyle=look.dashes, label="Paid and not returned")
+    axes.set_ylim(0, 1.3 * axes.get_ylim()[1])
+    _legend(axes)
