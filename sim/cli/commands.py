@@ -290,19 +290,20 @@ def plot(run_dir: Path, what: str | None, responses: tuple[str, ...], png: bool)
 @cli.command(
     epilog="""\b
 Examples:
-  sim schema > config.schema.json              for an editor that checks YAML as you type
+  sim schema --overlay > overlay.schema.json   for an editor that checks YAML as you type
   sim schema --paths configs/base.yaml         every dotted path with value and source"""
 )
 @click.argument("config", type=_CONFIG, required=False)
 @click.option("--paths", is_flag=True, help="List dotted paths of CONFIG instead.")
+@click.option("--overlay", is_flag=True, help="Of a config that extends another, with sources.")
 @_set
-def schema(config: Path | None, paths: bool, sets: tuple[str, ...]) -> None:
+def schema(config: Path | None, paths: bool, overlay: bool, sets: tuple[str, ...]) -> None:
     """Print the JSON Schema of configs, or the dotted paths of one."""
     from sim.cli.schema import print_paths, print_schema
 
     if not paths:
         if config is not None:
             raise click.UsageError("CONFIG goes with --paths; the JSON Schema is for every config")
-        print_schema()
+        print_schema(overlay)
     else:
         print_paths(config, sets)

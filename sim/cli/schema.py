@@ -10,11 +10,13 @@ import click
 
 from sim.cli.settings import load_with_sets
 from sim.config import json_schema, paths
+from sim.config.overlay_schema import overlay_schema
 
 
-def print_schema() -> None:
-    """Print the JSON Schema of a config file."""
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+def print_schema(overlay: bool = False) -> None:
+    """Print the JSON Schema of a whole config, or of what people write on top of one."""
+    found = overlay_schema(json_schema()) if overlay else json_schema()
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 def print_paths(config: Path | None, sets: Sequence[str]) -> None:

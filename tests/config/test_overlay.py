@@ -261,15 +261,18 @@ def test_a_new_overlay_may_start_from_a_file(write: Write, base: Path) -> None:
     assert load(path).config.programme.envelope_usd_bn == 550
 
 
-def test_every_line_a_new_overlay_offers_can_be_uncommented(write: Write, base: Path) -> None:
-    write("sources.yaml", "sources: {test: {kind: assumption, reason: r, range: any}}")
-    path = new_overlay("mine", base="base.yaml")
+def test_every_line_a_new_overlay_offers_can_be_uncommented(write: Write) -> None:
+    write("empty.txt", "")
+    path = new_overlay("mine")
     text = path.read_text(encoding="utf-8")
     head, tail = text.split("counted by `sim check`.\n")
     path.write_text(head + re.sub("^# ", "", tail, flags=re.M), encoding="utf-8")
     loaded = load(path)
     assert loaded.config.programme.envelope_usd_bn == 600
     assert loaded.config.capacity.teams.count == "unlimited"
+    added = loaded.config.portfolio.projects["my_battery"]
+    assert (added.sector, added.announced_usd_bn) == ("battery", 5)
+    assert loaded.sources["portfolio.projects.my_battery.announced_usd_bn"] == "my_source"
 
 
 def test_a_new_overlay_overwrites_nothing(write: Write, base: Path) -> None:
