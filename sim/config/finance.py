@@ -101,8 +101,12 @@ class GivenUp(Strictly):
 
 
 class Finance(Strictly):
-    """All of it. ``discount_rate_per_year`` is for present values at the programme's start."""
+    """All of it. ``discount_rate_per_year`` is for present values at the programme's start.
 
+    ``yield_factor`` multiplies what every plant earns: a lever for sweeps.
+    """
+
+    yield_factor: Annotated[NotNegative, Field(le=10, description="Ten times every yield.")] = 1
     reference_rate_per_year: Annotated[dict[Day, Rate], Field(min_length=1)]
     discount_rate_per_year: Annotated[Rate, Field(gt=-1)]
     sectors: dict[Id, Operation]

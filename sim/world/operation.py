@@ -30,7 +30,8 @@ def draw_operation(
     weight = nature.config.nature.viability_weight
     score = ndtr(weight * ndtri(viability) + np.sqrt(1 - weight**2) * ndtri(own))
     return OperationDraws(
-        yield_share=nature.yields(sector, np.clip(score, 2.0**-53, 1 - 2.0**-53)),
+        yield_share=finance.yield_factor
+        * nature.yields(sector, np.clip(score, 2.0**-53, 1 - 2.0**-53)),
         refresh_years=nature.refreshes(sector, refresh),
         recovery_share=inverse(finance.given_up.recovery_share, recovery),
     )

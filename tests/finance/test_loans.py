@@ -6,6 +6,7 @@ import by_loops
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from replications import base
 
 from sim.results.finance.loans import (
     Debt,
@@ -15,6 +16,7 @@ from sim.results.finance.loans import (
     schedule,
     serve,
 )
+from sim.results.finance.terms import Terms
 
 
 def debt(interest: list[int], principal: list[int], rate: float = 0.0, loan: float = 1.0) -> Debt:
@@ -99,3 +101,17 @@ def test_the_insurer_pays_its_part_later_and_takes_recoveries_up_to_its_claims()
     assert found.premium.tolist() == [[8, 8, 3, 0, 0, 0]]  # out of interest only
     assert found.claim.tolist() == [[0, 0, 0, 975, 0, 0]]
     assert found.recovered.tolist() == [[0, 0, 0, 0, 975, 0]]
+
+
+def test_no_loan_is_below_its_lenders_cost():
+    cost = ("finance.loans.loan.cost_per_year", 0.06)
+    config = base(cost)
+    assert config.finance is not None
+    gas = np.array([list(config.sectors).index("gas_power")])
+
+    loan, insured = Terms(config, config.finance).loan_rate(gas, 20)[:, 0]
+
+    assert loan.tolist() == [0.015] * 20  # its cost, above 3.6 to 4.0 + 1.5
+    # From July 2025: 4.0 for two quarters, 3.6 for eight, 3.2 after; each with 1.5 on top.
+    yearly = [0.055] * 2 + [0.051] * 8 + [0.047] * 10
+    assert np.allclose(4 * insured, yearly)

@@ -197,8 +197,7 @@ def japan_irr_by_yield(run: RunLike) -> Figure:
     least = {(row.reading, row.sector): row.yield_share for row in break_even(config)
              if row.question == "deemed_rate"}  # fmt: skip
     first = sectors[0]
-    law = config.finance.sectors[first].yield_share
-    middle = float(inverse(law, np.array([0.5]))[0])
+    middle = float(_yields(config, first, 0.5)[0])
     bar = least["per_period", first]
     title = (
         f"{config.sectors[first].label}: Japan needs a yield of {100 * bar:.1f} % for the deemed "
@@ -221,7 +220,7 @@ def japan_irr_by_yield(run: RunLike) -> Figure:
 def _irr_panel(axes: Axes, run: RunLike, sector: str, legend: bool) -> None:
     config = run.config
     assert config.finance is not None
-    low, high = inverse(config.finance.sectors[sector].yield_share, np.array([0.05, 0.95]))
+    low, high = _yields(config, sector, 0.05, 0.95)
     yields = np.linspace(0.01, max(0.2, 1.5 * float(high)), 60)
     for reading, values in japan_irr(config, sector, yields).items():
         label, look = _READINGS[reading]
@@ -241,6 +240,13 @@ def _irr_panel(axes: Axes, run: RunLike, sector: str, legend: bool) -> None:
     axes.set_ylabel("return, % a year")
     if legend:
         axes.legend(loc="lower right", title="reading of the split")
+
+
+def _yields(config: Config, sector: str, *at: float) -> np.ndarray:
+    """Yields of a sector's law at these probabilities."""
+    assert config.finance is not None
+    law = config.finance.sectors[sector].yield_share
+    return config.finance.yield_factor * np.asarray(inverse(law, np.array(at)))
 
 
 def _largest(run: RunLike) -> list[str]:

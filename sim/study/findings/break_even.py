@@ -62,7 +62,8 @@ def break_even(config: Config) -> list[BreakEven]:
         ):
             law = finance.sectors[sector].yield_share
             least = float(found[number])
-            above = 1 - float(cdf(law, least)) if np.isfinite(least) else 0.0
+            bar = least / max(finance.yield_factor, 1e-12)
+            above = 1 - float(cdf(law, bar)) if np.isfinite(bar) else 0.0
             rows.append(BreakEven(reading, sector, question, least, above))
     return rows
 
