@@ -201,5 +201,6 @@ def _print_effort(effort: Effort) -> None:
         f"\nFrom two timed replications: {effort.rows_per_replication['events']:,.0f} events and "
         f"{effort.seconds_per_replication:.2f} s each; {effort.replications} take about "
         f"{duration(effort.seconds / cores)} on {cores} {'core' if cores == 1 else 'cores'}, "
-        f"and {size(effort.disk_bytes)} on the disk."
+        f"and {size(effort.disk_bytes)} on the disk, up to {size(effort.most_disk_bytes)} before "
+        "it is finished."
     )

@@ -11,8 +11,9 @@ import click
 
 import sim
 from sim.cli.settings import all_cores, load_with_sets
-from sim.cli.show import print_answer
-from sim.cli.texts import NOTHING, number, print_table
+from sim.cli.show import print_answer, waits_for
+from sim.cli.texts import NOTHING, number, print_table, say
+from sim.study.findings.open_waits import endless
 from sim.study.run.precise import parse_goal
 from sim.study.run.progress import Progress, progress_on_stderr
 
@@ -53,7 +54,20 @@ def print_run(
         if "precision" in run.manifest:
             print_precision(run.manifest["precision"])
         print_answer(run, ", up to date" if run.up_to_date else "")
+        warn_of_waits(run)
     click.echo(run.folder)
+
+
+def warn_of_waits(run: sim.Run) -> None:
+    """Name what waited to the end wherever it waited: in this config it may never happen."""
+    found = [row for row in run.open_waits if endless(row)]
+    if found:
+        first = found[0]
+        say(
+            f"Take care: {first['project']} waits for {waits_for(first, run.config)} from "
+            f"{first['since_p50']} to the end in {first['to_the_end']} replications, and gets it "
+            f"in none; so do {len(found) - 1} others. sim show {run.folder} lists them."
+        )
 
 
 def print_precision(said: Mapping[str, Any]) -> None:

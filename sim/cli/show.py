@@ -14,8 +14,10 @@ import sim
 from sim.cli.texts import NOTHING, day, number, percent, print_table, say, significant, width
 from sim.config.moments import mean
 from sim.config.ours import ROOMS, builtin_folder, our_configs
+from sim.events import Cause
 from sim.events.ledger_causes import GROUPS
 from sim.events.responses import RUN, shown_in
+from sim.report.names import called, resource_name
 from sim.study.findings.dates import programme_dates
 from sim.study.findings.labels import response_label
 from sim.study.findings.summary import (
@@ -33,6 +35,7 @@ Row = Mapping[str, str]
 Rows = Mapping[tuple[str, str], Row]
 
 FEWEST_PROJECTS = 10  # below it a mean over projects says too little
+_MOST_WAITS = 10
 _TYPICAL = "building"  # the group of causes that is no fault
 DURATIONS = (
     ("days_selection_to_ntp", "Selection to notice to proceed"),
@@ -46,6 +49,7 @@ def print_show(folder: Path) -> None:
     run = sim.open(folder)
     print_answer(run)
     print_summary(run)
+    print_waits(run)
 
 
 def print_answer(run: sim.Run, how: str = "") -> None:
@@ -114,6 +118,31 @@ def print_summary(run: sim.Run) -> None:
         "`sim explain` tells it of one project, figures/delays of every sector with intervals; "
         f"{NOTHING}: fewer than {FEWEST_PROJECTS} projects. All rows: {run.folder}/summary.csv."
     )
+
+
+def print_waits(run: sim.Run) -> None:
+    """Print who waited to the end of the run for what, those first who always do."""
+    rows, config = run.open_waits, run.config
+    if rows:
+        print_table(
+            f"Waits that last to {day(config.programme.run_out)}; all of them: "
+            f"{run.folder}/waits.csv",
+            ("project", "for", "in middle since", "to the end", "ended before"),
+            [
+                (row["project"], waits_for(row, config), row["since_p50"],
+                 row["to_the_end"], row["came_and_ended"])
+                for row in rows[:_MOST_WAITS]
+            ],
+        )  # fmt: skip
+
+
+def waits_for(row: Row, config: Config) -> str:
+    """What a row of ``waits.csv`` waits for, in words."""
+    words = Cause[row["cause"].upper()].row.words
+    for of_one in (" of unit {n}", " for unit {n}"):
+        words = words.replace(of_one, "")
+    who = row["resource"]
+    return words.format(who=called(config).get(who) or resource_name(who, config), n="")
 
 
 def print_list() -> None:

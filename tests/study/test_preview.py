@@ -117,8 +117,16 @@ def test_the_disk_estimate_is_within_a_factor_of_two_of_the_run(tmp_path: Path):
     loaded = load(MINIMAL, {"run.replications": 30})
     effort = estimate(run_of(loaded))
 
-    folder = run_replications(loaded, tmp_path / "run", lambda config, kept: []).folder
+    used: list[int] = []
 
-    used = sum(path.stat().st_size for path in folder.iterdir())
-    assert used / 2 < effort.disk_bytes < used * 2
+    def weigh(folder: Path, _: Any = None) -> None:
+        used.append(sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()))
+
+    folder = run_replications(loaded, tmp_path / "run", lambda config, kept: {}, adorn=weigh).folder
+
+    weigh(folder)
+    most, in_the_end = used
+    assert in_the_end / 2 < effort.disk_bytes < in_the_end * 2
+    assert most / 2 < effort.most_disk_bytes < most * 2
+    assert most > 1.3 * in_the_end
     assert effort.seconds >= 30 * effort.seconds_per_replication

@@ -41,6 +41,7 @@ RESULTS = (
     "outcomes.csv",
     "projects.parquet",
     "projects_summary.csv",
+    "waits.csv",
     "summary.csv",
     "timeline.parquet",
 )
@@ -230,6 +231,7 @@ def test_every_table_of_the_schemas_is_in_the_folder(finished: Path):
         "manifest",
         "summary",
         "projects_summary",
+        "waits",
     }
 
     assert kept == set(TABLES)

@@ -11,12 +11,13 @@ from sim.config.schema import Config
 from sim.events import LEDGER_GROUPS, FloatArray, IntArray
 from sim.stats.delays import mean_delays
 from sim.stats.summary import Row, summarise_pooled
-from sim.study.run.store import Kept
+from sim.study.run.store import Kept, groups
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
+_SELECTED = 20  # projects of a replication, about: for how many numbers are read at once
 FINISHED = ("operating", "cancelled", "declined")
 
 
@@ -28,24 +29,25 @@ def delay_rows(config: Config, kept: Kept) -> list[Row]:
     the run ends, with their days so far.
     """
     sectors = tuple(config.sectors)
-    days, sector, replication, censored = _read(kept, sectors)
-    everyone = np.ones(len(sector), np.bool_)
-    scopes = [("programme", everyone), *((k, sector == i) for i, k in enumerate(sectors))]
     rows = []
-    for column, group in enumerate(LEDGER_GROUPS):
-        for scope, inside in scopes:
-            found = mean_delays(
-                days[inside, column : column + 1], replication[inside], censored[inside]
-            )
-            rows.append(summarise_pooled(f"delay_{group}_days", "days", scope, found))
+    for names in groups(tuple(LEDGER_GROUPS), _SELECTED * kept.replications):
+        days, sector, replication, censored = _read(kept, sectors, names)
+        everyone = np.ones(len(sector), np.bool_)
+        scopes = [("programme", everyone), *((k, sector == i) for i, k in enumerate(sectors))]
+        for column, group in enumerate(names):
+            for scope, inside in scopes:
+                found = mean_delays(
+                    days[inside, column : column + 1], replication[inside], censored[inside]
+                )
+                rows.append(summarise_pooled(f"delay_{group}_days", "days", scope, found))
     return rows
 
 
 def _read(
-    kept: Kept, sectors: tuple[str, ...]
+    kept: Kept, sectors: tuple[str, ...], told: tuple[str, ...]
 ) -> tuple[FloatArray, IntArray, IntArray, NDArray[np.bool_]]:
     """Days by group (n_projects, n_groups), sector, replication, and who was not finished."""
-    names = sorted({cause for causes in LEDGER_GROUPS.values() for cause in causes})
+    names = sorted({cause for group in told for cause in LEDGER_GROUPS[group]})
     columns = ["replication", "sector", "selected", *FINISHED]
     columns += [f"delay_{name}_days" for name in names]
     pieces = []
@@ -53,7 +55,7 @@ def _read(
         chosen = ~np.isnat(table.column("selected").to_numpy())
         by_cause = {name: table.column(f"delay_{name}_days").to_numpy() for name in names}
         days = np.column_stack(
-            [sum(by_cause[cause] for cause in causes) for causes in LEDGER_GROUPS.values()]
+            [sum(by_cause[cause] for cause in LEDGER_GROUPS[group]) for group in told]
         )
         over = [~np.isnat(table.column(name).to_numpy()) for name in FINISHED]
         pieces.append(

@@ -7,11 +7,13 @@ from itertools import product
 import numpy as np
 
 from sim.config.schema import Config
+from sim.events import FloatArray, IntArray
 from sim.events.money import PARTIES
 from sim.stats.summary import Row, summarise_mean
 from sim.study.findings.delay_rows import codes
-from sim.study.run.store import Kept
+from sim.study.run.store import Kept, groups
 
+_PAID = 20  # projects of a replication that drew money, about
 # Column of the finance table -> unit, and whether a replication has the sum or the mean.
 _COLUMNS = {
     "npv_usd_bn": ("USD bn", False),
@@ -30,26 +32,44 @@ def money_rows(config: Config, kept: Kept, replications: int) -> list[Row]:
     if config.finance is None:
         return []
     sectors = tuple(config.sectors)
-    wanted = list(product(_COLUMNS, PARTIES))
-    names = [f"{column}_{party}" for column, party in wanted]
+    wanted = {f"{column}_{party}": (column, party) for column, party in product(_COLUMNS, PARTIES)}
+    rows = []
+    for names in groups(tuple(wanted), _PAID * replications):
+        cells, values = _read(kept, sectors, names, replications)
+        for place, name in enumerate(names):
+            rows += _rows(*wanted[name], sectors, cells, values[:, place], replications)
+    return rows
+
+
+def _read(
+    kept: Kept, sectors: tuple[str, ...], names: tuple[str, ...], replications: int
+) -> tuple[IntArray, FloatArray]:
+    """Sector and replication of each project as one number, and its values."""
     pieces = []
     for table in kept.each("finance", ["replication", "sector", *names]):
         cell = codes(table.column("sector"), sectors) * replications
         cell = cell + table.column("replication").to_numpy()
         pieces.append((cell, np.column_stack([table.column(name).to_numpy() for name in names])))
     cells = np.concatenate([cell for cell, _ in pieces])
-    values = np.concatenate([value for _, value in pieces])
-    rows = []
-    for place, (column, party) in enumerate(wanted):
-        unit, averaged = _COLUMNS[column]
-        known = ~np.isnan(values[:, place])
-        size = len(sectors) * replications
-        count = np.bincount(cells[known], minlength=size)
-        total = np.bincount(cells[known], values[known, place], minlength=size)
-        found = np.where(count > 0, total / np.where(averaged, np.maximum(count, 1), 1), np.nan)
-        label = f"project_{column}_{party}" if averaged else f"{column}_{party}"
-        rows += [
-            summarise_mean(label, unit, sector, found[n * replications : (n + 1) * replications])
-            for n, sector in enumerate(sectors)
-        ]
-    return rows
+    return cells, np.concatenate([value for _, value in pieces])
+
+
+def _rows(
+    column: str,
+    party: str,
+    sectors: tuple[str, ...],
+    cells: IntArray,
+    values: FloatArray,
+    replications: int,
+) -> list[Row]:
+    unit, averaged = _COLUMNS[column]
+    known = ~np.isnan(values)
+    size = len(sectors) * replications
+    count = np.bincount(cells[known], minlength=size)
+    total = np.bincount(cells[known], values[known], minlength=size)
+    found = np.where(count > 0, total / np.where(averaged, np.maximum(count, 1), 1), np.nan)
+    label = f"project_{column}_{party}" if averaged else f"{column}_{party}"
+    return [
+        summarise_mean(label, unit, sector, found[n * replications : (n + 1) * replications])
+        for n, sector in enumerate(sectors)
+    ]

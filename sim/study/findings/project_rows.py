@@ -41,31 +41,28 @@ def years_told(config: Config) -> tuple[int, ...]:
 def project_rows(config: Config, kept: Kept) -> list[dict[str, Any]]:
     """A row for each project of any replication: named ones first, as the portfolio has them."""
     found = _read(config, kept)
-    names, n = found.names, found.replications
-    rows = []
-    for place in sorted(range(len(names)), key=lambda one: _order(config, names[one])):
-        own = np.flatnonzero(found.project == place)
-        if own.size:
-            rows.append(dict(_row(config, names[place], found, own, n)))
-    return rows
+    return [
+        dict(_row(config, found, place))
+        for place in sorted(range(len(found.names)), key=lambda one: _order(config, found, one))
+        if found.proposed[place]
+    ]
 
 
-def _row(
-    config: Config, name: str, found: _Found, own: IntArray, n: int
-) -> Iterator[tuple[str, Any]]:
+def _row(config: Config, found: _Found, place: int) -> Iterator[tuple[str, Any]]:
+    name, n = found.names[place], int(found.proposed[place])
     named = config.portfolio.projects.get(name)
-    sector = list(config.sectors.values())[int(found.sector[own[0]])]
+    days = {milestone: found.days(milestone, place) for milestone in MILESTONES}
     yield "project", name
     yield "name", named.name if named is not None else ""
-    yield "sector", sector.label
+    yield "sector", list(config.sectors.values())[int(found.sector[place])].label
     yield "state", named.region if named is not None and named.region else ""
-    yield "usd_bn", float(found.usd_bn[own].mean())
-    yield "p_proposed", own.size / n
-    yield "p_selected", float((~np.isnan(found.days["selected"][own])).mean())
-    yield "p_given_up", float(found.given_up[own].mean())
+    yield "usd_bn", float(found.usd_bn[place] / n)
+    yield "p_proposed", n / found.replications
+    yield "p_selected", float((~np.isnan(days["selected"])).mean())
+    yield "p_given_up", float(found.given_up[place] / n)
     for milestone in MILESTONES:
         for word, share in _SHARES.items():
-            day = reached_by(found.days[milestone][own], share)
+            day = reached_by(days[milestone], share)
             late = f"after {config.programme.run_out.year}"
             yield (
                 f"{milestone}_{word}",
@@ -73,10 +70,10 @@ def _row(
             )
     closes = [date(year + 1, 1, 1) for year in years_told(config)]
     ends = np.array([(close - _EPOCH).days for close in closes]) - 1e-6
-    shares = share_by(found.days["operating"][own], ends)
+    shares = share_by(days["operating"], ends)
     for year, share_reached in zip(years_told(config), shares, strict=True):
         yield f"p_operating_by_{year}", float(share_reached)
-    held = found.held[own].mean(axis=0)
+    held = found.held[place] / n
     worst = int(held.argmax())
     yield "main_cause", BAR_WORDS[_BARS[worst]] if held[worst] > 0 else ""
     yield "main_cause_days", float(held[worst])
@@ -86,47 +83,70 @@ _BARS = tuple(BAR_WORDS)
 
 
 class _Found:
-    """What the rows need of the projects table, all replications; each of shape (n_rows, ...)."""
+    """Sums over replications by project, and the days of milestones that are reached.
 
-    def __init__(
-        self, names: tuple[str, ...], replications: int, columns: dict[str, NDArray[Any]]
-    ) -> None:
+    Most projects of most replications are never selected: nothing is kept of them but the sums,
+    which are added up row by row, so that they do not depend on how replications lie in parts.
+    """
+
+    def __init__(self, names: tuple[str, ...], replications: int) -> None:
         self.names = names
         self.replications = replications
-        self.project: IntArray = columns["project"]
-        self.sector: IntArray = columns["sector"]
-        self.usd_bn: FloatArray = columns["commitment_usd_bn"]
-        self.days = {name: columns[name] for name in MILESTONES}
-        self.given_up: NDArray[np.bool_] = columns["given_up"]
-        self.held: FloatArray = columns["held"]  # days by bar
+        self.proposed: IntArray = np.zeros(len(names), np.int64)  # in so many replications
+        self.sector: IntArray = np.zeros(len(names), np.int64)
+        self.usd_bn: FloatArray = np.zeros(len(names))
+        self.given_up: IntArray = np.zeros(len(names), np.int64)
+        self.held: FloatArray = np.zeros((len(names), len(_BARS)))  # days by bar
+        self._reached: dict[str, list[tuple[NDArray[np.int32], FloatArray]]] = {
+            name: [] for name in MILESTONES
+        }
+        self._sorted: dict[str, tuple[IntArray, FloatArray]] = {}
+
+    def reached(self, milestone: str, project: IntArray, days: FloatArray) -> None:
+        """Keep the days of those that reach it."""
+        there = ~np.isnan(days)
+        self._reached[milestone].append((project[there].astype(np.int32), days[there]))
+
+    def days(self, milestone: str, place: int) -> FloatArray:
+        """Day of each replication that has the project; nan where it does not happen."""
+        if milestone not in self._sorted:
+            pieces = self._reached.pop(milestone)
+            project = np.concatenate([project for project, _ in pieces])
+            order = np.argsort(project, kind="stable")
+            bounds = np.searchsorted(project[order], np.arange(len(self.names) + 1))
+            self._sorted[milestone] = bounds, np.concatenate([day for _, day in pieces])[order]
+        bounds, days = self._sorted[milestone]
+        own = days[bounds[place] : bounds[place + 1]]
+        return np.concatenate([own, np.full(int(self.proposed[place]) - len(own), np.nan)])
 
 
 def _read(config: Config, kept: Kept) -> _Found:
     causes = [row for row in LEDGER_ROWS if row.bar not in NO_FAULT]
     wanted = ["replication", "project", "sector", "commitment_usd_bn", *MILESTONES.values(), *ENDED]
     wanted += [f"delay_{row.name}_days" for row in causes]
-    sectors, pieces, names = tuple(config.sectors), [], ()
+    sectors, found = tuple(config.sectors), None
     for table in kept.each("projects", wanted):
-        names = names or tuple(table.column("project").combine_chunks().dictionary.to_pylist())
-        piece: dict[str, NDArray[Any]] = {
-            "project": codes(table.column("project"), names),
-            "sector": codes(table.column("sector"), sectors),
-            "commitment_usd_bn": table.column("commitment_usd_bn").to_numpy(),
-        }
+        if found is None:
+            dictionary = table.column("project").combine_chunks().dictionary
+            found = _Found(tuple(dictionary.to_pylist()), kept.replications)
+        project = codes(table.column("project"), found.names)
+        found.sector[project] = codes(table.column("sector"), sectors)
+        np.add.at(found.proposed, project, 1)
+        np.add.at(found.usd_bn, project, table.column("commitment_usd_bn").to_numpy())
         for name, column in MILESTONES.items():
-            piece[name] = _days(table.column(column).to_numpy())
+            found.reached(name, project, _days(table.column(column).to_numpy()))
         over = [~np.isnat(table.column(name).to_numpy()) for name in ENDED]
-        piece["given_up"] = np.logical_or.reduce(over)
+        np.add.at(found.given_up, project, np.logical_or.reduce(over))
         held = np.zeros((table.num_rows, len(_BARS)))
         for row in causes:
             held[:, _BARS.index(row.bar)] += table.column(f"delay_{row.name}_days").to_numpy()
-        piece["held"] = held
-        pieces.append(piece)
-    joined = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
-    return _Found(names, kept.replications, joined)
+        np.add.at(found.held, project, held)
+    assert found is not None
+    return found
 
 
-def _order(config: Config, name: str) -> tuple[int, str]:
+def _order(config: Config, found: _Found, place: int) -> tuple[int, str]:
+    name = found.names[place]
     named = list(config.portfolio.projects)
     return (named.index(name), "") if name in named else (len(named), name)
 

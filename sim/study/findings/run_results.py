@@ -82,8 +82,12 @@ class RunTables:
     @cached_property
     def summary_rows(self) -> list[dict[str, str]]:
         """The rows of ``summary.csv`` as text, without pandas."""
-        with self._file("summary.csv").open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+        return self._rows("summary.csv")
+
+    @cached_property
+    def open_waits(self) -> list[dict[str, str]]:
+        """The rows of ``waits.csv``: who waited to the end for what; none in an earlier run."""
+        return self._rows("waits.csv") if "waits.csv" in self.manifest["files"] else []
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -105,6 +109,10 @@ class RunTables:
         from pandas import read_csv
 
         return read_csv(self._file(f"{table}.csv"), engine="pyarrow")  # reads floats back exactly
+
+    def _rows(self, name: str) -> list[dict[str, str]]:
+        with self._file(name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
 
     def _file(self, name: str) -> Path:
         path = self.folder / name

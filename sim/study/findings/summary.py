@@ -7,7 +7,7 @@ the run cuts off, is censored.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -20,10 +20,11 @@ from sim.results import Horizon
 from sim.stats.summary import Row, summarise_durations, summarise_mean, summarise_probability
 from sim.study.findings.delay_rows import codes, delay_rows
 from sim.study.findings.money_rows import money_rows
+from sim.study.findings.open_waits import wait_rows
 from sim.study.findings.place_rows import place_rows
 from sim.study.findings.project_rows import project_rows
 from sim.study.run.runs import OUTCOMES
-from sim.study.run.store import Kept
+from sim.study.run.store import Kept, groups
 
 PROGRAMME = "programme"
 MOMENTS = ("by_deadline", "by_2029_end", "by_end")
@@ -35,6 +36,12 @@ AMOUNTS_BY = (
     ("completed", "by_2029_end"),
     ("completed", "by_end"),
 )
+_THRESHOLDS = tuple(
+    dict.fromkeys(
+        [f"{amount}_usd_bn_{by}" for amount, by in AMOUNTS_BY]
+        + [f"{amount}_share_of_envelope" for amount in ("committed", "paid")]
+    )
+)
 DURATIONS = {
     "days_selection_to_ntp": ("selected", "ntp"),
     "days_selection_to_operation": ("selected", "operating"),
@@ -45,19 +52,19 @@ _MS_PER_DAY = 86_400_000
 
 def summarise(config: Config, kept: Kept) -> dict[str, list[dict[str, Any]]]:
     """The rows of every CSV file that sums a run up, by the name of the file."""
-    return {"summary.csv": _rows(config, kept), "projects_summary.csv": project_rows(config, kept)}
+    return {
+        "summary.csv": _rows(config, kept),
+        "projects_summary.csv": project_rows(config, kept),
+        "waits.csv": wait_rows(config, kept),
+    }
 
 
 def _rows(config: Config, kept: Kept) -> list[dict[str, Any]]:
     """Every row of the summary, in a fixed order."""
-    outcomes = kept.whole(OUTCOMES)
-    values = {name: outcomes.column(name).to_numpy() for name in RESPONSES}
-    rows: list[Row] = [
-        summarise_probability(name, response.unit, PROGRAMME, values[name] > 0)
-        if response.unit == "probability"
-        else summarise_mean(name, response.unit, PROGRAMME, values[name])
-        for name, response in RESPONSES.items()
-    ]
+    n, rows = kept.replications, []
+    for names in groups(tuple(RESPONSES), n):
+        rows += [_response_row(name, found) for name, found in _columns(kept, names)]
+    values = dict(_columns(kept, _THRESHOLDS))
     rows += _threshold_rows(config.report.envelope_thresholds, values)
     rows += [
         summarise_probability(
@@ -70,11 +77,30 @@ def _rows(config: Config, kept: Kept) -> list[dict[str, Any]]:
     horizon = Horizon(config)
     projects = _Projects.read(kept, tuple(config.sectors))
     rows += _duration_rows(config, horizon, projects)
-    rows += _sector_rows(config, horizon, projects, kept, outcomes.num_rows)
+    rows += _sector_rows(config, horizon, projects, kept, n)
+    del projects
     rows += delay_rows(config, kept)
-    rows += money_rows(config, kept, outcomes.num_rows)
-    rows += place_rows(config, kept, outcomes.num_rows)
+    rows += money_rows(config, kept, n)
+    rows += place_rows(config, kept, n)
     return [dict(row) for row in rows]
+
+
+def _columns(kept: Kept, names: tuple[str, ...]) -> Iterator[tuple[str, FloatArray]]:
+    """Responses of all replications; in an array of our own, for Arrow has a cost for each part."""
+    values = np.empty((len(names), kept.replications))
+    first = 0
+    for rows in kept.each(OUTCOMES, names):
+        for place, name in enumerate(names):
+            values[place, first : first + rows.num_rows] = rows.column(name).to_numpy()
+        first += rows.num_rows
+    yield from zip(names, values, strict=True)
+
+
+def _response_row(name: str, values: FloatArray) -> Row:
+    unit = RESPONSES[name].unit
+    if unit == "probability":
+        return summarise_probability(name, unit, PROGRAMME, values > 0)
+    return summarise_mean(name, unit, PROGRAMME, values)
 
 
 def threshold_name(amount: str, threshold: float) -> str:
@@ -112,7 +138,7 @@ def _threshold_rows(thresholds: Sequence[float], values: dict[str, FloatArray]) 
 
 @dataclass(frozen=True)
 class _Projects:
-    """What the summary needs of the projects table, all replications; each shape (n_rows,)."""
+    """What the summary needs of the selected projects, all replications; each shape (n_rows,)."""
 
     replication: IntArray
     sector: IntArray  # place in the config
@@ -130,6 +156,7 @@ class _Projects:
         names = [field.name for field in fields(cls)]
         pieces: dict[str, list[NDArray[Any]]] = {name: [] for name in names}
         for table in kept.each("projects", names):
+            table = table.filter(table.column("selected").is_valid())
             for name in names:
                 if name == "sector":
                     found = codes(table.column(name), sectors)
@@ -145,11 +172,9 @@ def _duration_rows(config: Config, horizon: Horizon, projects: _Projects) -> lis
     rows = []
     for name, (begin, reached) in DURATIONS.items():
         since, until = getattr(projects, begin), getattr(projects, reached)
-        among = ~np.isnat(projects.selected)
         observed = ~np.isnat(until)
         days = (np.where(observed, until, last_seen) - since).astype(np.int64) / _MS_PER_DAY
-        for scope, inside in _scopes(config, projects):
-            use = among & inside
+        for scope, use in _scopes(config, projects):
             rows.append(
                 summarise_durations(
                     name, "days", scope, days[use], observed[use], projects.replication[use]
@@ -174,11 +199,10 @@ def _sector_rows(
         sums = np.bincount(cell, amount, minlength=n_sectors * replications)
         return sums.reshape(n_sectors, replications).astype(np.float64)
 
-    chosen = ~np.isnat(projects.selected)
-    remaining = np.where(chosen, projects.selected_usd_bn - projects.released_usd_bn, 0.0)
+    remaining = projects.selected_usd_bn - projects.released_usd_bn
     place = (projects.replication, projects.sector)
     found: dict[str, FloatArray] = {
-        "selected_count": total(*place, chosen.astype(np.float64)),
+        "selected_count": total(*place, np.ones(len(projects.sector))),
         "committed_usd_bn_by_end": total(*place, remaining),
     }
     running = _units_energised(kept, tuple(config.sectors))

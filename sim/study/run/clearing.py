@@ -29,7 +29,7 @@ from sim.study.run.identity import MADE_BY, Request
 from sim.study.run.store import SUFFIX
 
 FIGURES = "figures"  # drawn again, each in place of its own name
-_CSV = ("outcomes", "summary")
+_CSV = ("outcomes", "summary", "projects_summary", "waits")
 _RUN_FILES = (
     CONFIG, *(f"{name}.csv" for name in _CSV),
     *(f"{name}.parquet" for name in TABLES if name not in _CSV),
@@ -113,4 +113,5 @@ def _looks_ours(folder: Path) -> bool:
         said = b""
     if f'"made_by": "{MADE_BY}"'.encode() in said:
         return b'"kind": "sweep"' not in said
-    return all((folder / name).is_file() for name in _RUN_FILES)
+    tables = [name for name in _RUN_FILES if name.endswith(".parquet")]
+    return all((folder / name).is_file() for name in tables)

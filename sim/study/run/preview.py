@@ -33,6 +33,7 @@ class Effort:
     seconds: float
     parts: int
     disk_bytes: float
+    most_disk_bytes: float  # while parts and tables are there
 
     @property
     def runs(self) -> int:
@@ -73,6 +74,7 @@ def estimate(study: Study, means: Means | None = None) -> Effort:
     per_point = -(-replications // REPLICATIONS_PER_PART)
     per_table = {table: n / (len(chosen) * timed) for table, n in rows.items()}
     configs = 1 + -(-per_point // PARTS_PER_TASK) if points > 1 else 1
+    in_the_end, most = study.disk_bytes(per_table)
     return Effort(
         points=points,
         replications=replications,
@@ -83,5 +85,6 @@ def estimate(study: Study, means: Means | None = None) -> Effort:
         rows_per_replication=per_table,
         seconds=points * (replications * per_replication + configs * per_config),
         parts=points * per_point,
-        disk_bytes=study.disk_bytes(per_table),
+        disk_bytes=in_the_end,
+        most_disk_bytes=most,
     )

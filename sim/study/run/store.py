@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 REPLICATIONS_PER_PART = 10
 FAILURES = "failures"  # a table that a part holds beside the others, or alone, if it has any
 SUFFIX = ".part"
+_NUMBERS_AT_ONCE = 4_000_000  # 32 MB
 _LARGE = 1 << 16  # bytes; below it zstd costs more milliseconds than it saves
 
 Span = tuple[int, int]  # first replication, and the one after the last
@@ -207,6 +208,22 @@ class Kept:
         import pyarrow as pa
 
         return pa.concat_tables(self.each(table, columns))
+
+
+def groups(names: Sequence[str], rows: float) -> Iterator[tuple[str, ...]]:
+    """Cut columns into groups, each of which fits into memory whatever the replications.
+
+    Parts are read again for every group: of few replications once, of a hundred thousand a dozen
+    times.
+
+    Examples
+    --------
+    >>> list(groups(["a", "b", "c"], 2_000_000))
+    [('a', 'b'), ('c',)]
+    """
+    size = max(1, int(_NUMBERS_AT_ONCE // max(rows, 1)))
+    for first in range(0, len(names), size):
+        yield tuple(names[first : first + size])
 
 
 def until(rows: pa.Table, replications: int) -> pa.Table:

@@ -105,13 +105,14 @@ class SweepStudy(Study):
             ]
         )
 
-    def disk_bytes(self, rows: Mapping[str, float]) -> float:
-        """What parts and tables take."""
+    def disk_bytes(self, rows: Mapping[str, float]) -> tuple[float, float]:
+        """What parts and tables take, to the end."""
         points, n = self.request.points, self.request.replications
         per_point = -(-n // REPLICATIONS_PER_PART)
         part = _BYTES_PER_PART + _BYTES_PER_ROW_OF_PART * n / per_point
         on_disk = -(-part // _DISK_BLOCK) * _DISK_BLOCK
-        return points * (per_point * on_disk + n * _BYTES_PER_ROW)
+        kept = points * (per_point * on_disk + n * _BYTES_PER_ROW)
+        return kept, kept
 
     def make(self, work: Work) -> dict[str, Any]:
         """Write the design, compute, and write outcomes and failures."""

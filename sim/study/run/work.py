@@ -79,8 +79,11 @@ class Study:
         """What is said when the configs of some points are invalid."""
         return ConfigError([problem for number in refused for problem in refused[number]])
 
-    def disk_bytes(self, rows: Mapping[str, float]) -> float:
-        """What a finished folder takes, from the rows of each table in one replication."""
+    def disk_bytes(self, rows: Mapping[str, float]) -> tuple[float, float]:
+        """What a finished folder takes, and the most before it is finished.
+
+        From the rows of each table in one replication.
+        """
         raise NotImplementedError
 
     def make(self, work: Work) -> dict[str, Any]:
