@@ -12,7 +12,6 @@ import sim
 from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
 from sim.cli.texts import NOTHING, print_table
-from sim.events.ledger_causes import LEDGER_ROWS
 from sim.study.findings.bottleneck_words import amount, needed, sentences
 from sim.study.findings.bottlenecks import Bottlenecks, Worth
 from sim.study.run.files import put_csv
@@ -76,7 +75,7 @@ def _print(found: Bottlenecks) -> None:
         [
             (
                 str(row["year"]),
-                shorten(_CAUSES.get(row["cause"], NOTHING), 28, placeholder=" .."),
+                shorten(row["cause"], 32, placeholder=" .."),
                 f"{row['usd_bn']:,.0f}",
                 shorten(found.capacities[row["capacity"]].label, 24, placeholder=" ..")
                 if row["capacity"] else NOTHING,
@@ -89,9 +88,6 @@ def _print(found: Bottlenecks) -> None:
     for line in sentences(found):
         click.echo(fill(line, _WIDTH, subsequent_indent="  "))
     click.echo()
-
-
-_CAUSES = {row.name: row.words for row in LEDGER_ROWS}
 
 
 def _cells(one: Worth, label: str, stood: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from sim.report.figures.capacity import capacity
 from sim.report.figures.delays import delays, delays_hidden
 from sim.report.figures.frames import RunLike
 from sim.report.figures.gantt import gantt
+from sim.report.figures.held import held
 from sim.report.figures.money import (
     cash_by_party,
     japan_irr_by_yield,
@@ -31,6 +32,7 @@ from sim.report.figures.tariffs import tariffs
 FigureFunction: TypeAlias = Callable[[RunLike], Figure]
 
 FIGURES: dict[str, FigureFunction] = {
+    "held": held,
     "gantt": gantt,
     "s_curves": s_curves,
     "specialists": specialists,

@@ -60,6 +60,11 @@ class RunLike(Protocol):
         ...
 
     @property
+    def held(self) -> pd.DataFrame:
+        """A row per replication, month, cause and resource at which dollars stand."""
+        ...
+
+    @property
     def finance(self) -> pd.DataFrame:
         """A row per replication and project that drew money."""
         ...

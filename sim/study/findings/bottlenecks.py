@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from sim.config import load
 from sim.config.limits import Capacity, capacities
 from sim.events import LEDGER_CAUSES
+from sim.events.ledger_causes import BAR_WORDS, LEDGER_ROWS, NO_FAULT
 from sim.stats.compare import Difference, Sample, adjust, compare
 from sim.stats.intervals import FloatArray, Interval, mean_interval
 from sim.stats.shapley import shapley
@@ -31,7 +32,6 @@ from sim.study.findings.sweep_results import SweepTables
 
 AMOUNT = "completed_usd_bn"
 MOST_TOGETHER = 4  # so many capacities are lifted in all their combinations: sixteen
-NO_FAULT = ("nominal_building", "recorded")  # of nobody's capacity
 _DAYS_PER_YEAR = 365.25
 
 
@@ -253,18 +253,22 @@ class Bottlenecks(SweepTables):
     @cached_property
     def over_years(self) -> list[dict[str, Any]]:
         """Year by year: where most dollars stood, and which capacity was worth most by its end."""
-        held = {cause: one for cause, one in self.held().items() if cause not in NO_FAULT}
+        by_cause = self.held()
+        held = {bar: np.zeros(len(self.months)) for bar in BAR_WORDS}
+        for row in LEDGER_ROWS:
+            if row.bar not in NO_FAULT:
+                held[row.bar] += by_cause[row.name]
         found = []
         for year in sorted({month.year for month in self.months}):
             inside = np.array([month.year == year for month in self.months])
-            mean = {cause: float(one[inside].mean()) for cause, one in held.items()}
-            cause = max(mean, key=lambda one: mean[one])
+            mean = {bar: float(one[inside].mean()) for bar, one in held.items()}
+            bar = max(mean, key=lambda one: mean[one])
             best = self._worth_most(date(year, 12, 1))
             found.append(
                 {
                     "year": year,
-                    "cause": cause if mean[cause] > 0 else "",
-                    "usd_bn": mean[cause],
+                    "cause": BAR_WORDS[bar] if mean[bar] > 0 else "",
+                    "usd_bn": mean[bar],
                     "capacity": best[0],
                     "worth": best[1].estimate,
                     "low": best[1].low,

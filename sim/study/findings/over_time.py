@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,6 +15,8 @@ from sim.stats.intervals import FloatArray, Interval, mean_interval
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
 
+_GIVEN_UP = ("rejected", "refused", "declined")
+_SECONDS_PER_DAY, _DAYS_PER_YEAR = 86_400.0, 365.25
 AMOUNTS = ("committed", "called", "paid", "completed")
 _BAR = {row.name: row.bar for row in LEDGER_ROWS}
 
@@ -91,6 +94,49 @@ def held_over_time(run: RunTables) -> Held:
             usd_bn[group] = np.bincount(quarter[own], amounts, count) / in_quarter / n
             years[group] = np.bincount(table["replication"].to_numpy()[own], amounts, n) / 12
     return Held(_names(months[0], count), usd_bn, years)
+
+
+def before_selection(run: RunTables) -> tuple[FloatArray, FloatArray]:
+    """Dollars recommended and not selected: what waits for a round of the President.
+
+    Not in what is held, since nobody knows yet what will be selected. A candidate waits until it is
+    selected or given up, at most until the deadline.
+
+    Returns
+    -------
+    FloatArray, FloatArray
+        Mean of the replications in the quarters of `held_over_time`, USD bn, (n_quarters,); sum
+        over time in each replication, USD bn × years, (n_replications,).
+    """
+    months = np.unique(run.timeline["month"].to_numpy()).astype("datetime64[M]")
+    count = int(_quarters(months[-1:], months[0])[0]) + 1
+    edges = _begin(months[0], count + 1).astype("datetime64[D]").astype(np.float64)
+    rows = run.projects[run.projects["recommended"].notna()]
+    close = float((np.datetime64(run.config.programme.deadline, "D") + 1).astype(np.int64))
+    begin, *ends = (
+        np.where(rows[name].isna(), close, _days(rows[name].to_numpy()))
+        for name in ("recommended", "selected", *_GIVEN_UP)
+    )
+    end = np.minimum(np.minimum.reduce(ends), close)
+    usd_bn, n = rows["commitment_usd_bn"].to_numpy(), int(run.manifest["replications"])
+    waited = usd_bn * np.clip(end - begin, 0, None) / _DAYS_PER_YEAR
+    held = [
+        usd_bn @ np.clip(np.minimum(end, right) - np.maximum(begin, left), 0, None) / (right - left)
+        for left, right in pairwise(edges)
+    ]
+    years: FloatArray = np.bincount(rows["replication"].to_numpy(), waited, n).astype(np.float64)
+    return np.array(held) / n, years
+
+
+def _days(dates: np.ndarray) -> FloatArray:
+    """Days since 1970, whole and parts."""
+    return dates.astype("datetime64[s]").astype(np.float64) / _SECONDS_PER_DAY
+
+
+def _begin(first: np.datetime64, count: int) -> np.ndarray:
+    """First month of each quarter."""
+    at = int(first.astype(np.int64)) // 3 * 3
+    return np.arange(at, at + 3 * count, 3).astype("datetime64[M]")
 
 
 def _quarters(months: np.ndarray, first: np.datetime64) -> np.ndarray:

@@ -1,0 +1,174 @@
+"""Where the dollars stand: each cause by quarter, as a heat strip and as a stacked area."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from sim.events import FloatArray
+from sim.events.ledger_causes import BAR_WORDS, NO_FAULT
+from sim.report.figures import dates, style
+from sim.report.figures.frames import RunLike
+from sim.stats.intervals import mean_interval
+from sim.study.findings.over_time import Held, before_selection, held_over_time
+from sim.study.findings.run_results import RunTables
+
+_BUILDING = "building"
+_LEAST_USD_BN = 0.05  # on average over the run; below it a cause has no row
+_AREAS = 5  # causes that have an area of their own; the others are one
+_NAMES = {**BAR_WORDS, _BUILDING: "building at its typical pace"}
+_HEAT = LinearSegmentedColormap.from_list("held", ["#FFF6EC", "#F5B27D", "#D55E00", "#6B2300"])
+_COOL = LinearSegmentedColormap.from_list("before", ["#EFF6FB", "#8FC3E3", "#0072B2", "#003B5C"])
+_GREYS = LinearSegmentedColormap.from_list("typical", ["#F7F7F7", "#5A5A5A"])
+_AREA_LOOKS = (
+    (style.VERMILLION, ""), (style.ORANGE, "////"), (style.SKY, ""), (style.PURPLE, "\\\\\\\\"),
+    (style.GREEN, "...."),
+)  # fmt: skip
+_BEFORE = "not yet selected: at the President"
+
+
+@style.styled
+def held(run: RunLike) -> Figure:
+    """Draw the dollars standing at each cause, quarter by quarter, means of the replications.
+
+    Parameters
+    ----------
+    run : RunLike
+        Reads its table of what is held, its timeline and projects.
+    """
+    tables = cast(RunTables, run)
+    found = held_over_time(tables)
+    before, waited = before_selection(tables)
+    faults = ranked(found)
+    rows = len(faults) + 2
+    figure = style.new_figure(
+        9.4, 4.3 + 0.25 * rows, title(found, faults, waited),
+        "USD bn by quarter, means of the replications. From its selection until it runs, each unit "
+        "stands at the one cause that holds it",
+    )  # fmt: skip
+    grid = figure.add_gridspec(2, 1, height_ratios=[0.25 * rows + 0.2, 2.0])
+    strip, area = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
+    x = _edges(found.quarters)
+    marks = dates.marks(run.config)
+    for axes in (strip, area):
+        dates.time_axis(axes, dates.programme_span(run.config), inches=5.6)
+    dates.draw_marks(strip, marks)
+    dates.draw_marks(area, marks, labels=False)
+    if not faults and _BUILDING not in found.usd_bn:
+        for axes in (strip, area):
+            style.nothing_to_show(axes, "nothing is selected in any replication")
+        strip.set_yticks([])
+    else:
+        _strip(strip, x, found, faults, before)
+        _areas(area, x, found, faults)
+    style.footer(
+        figure, run,
+        "Number: the peak of each row. Blue: candidates recommended and waiting for a round, up to "
+        "the deadline; they are not in the dollars below. Order: dollars times years.",
+    )  # fmt: skip
+    return figure
+
+
+def ranked(found: Held) -> list[str]:
+    """Groups of causes that somebody could mend, most dollar-years first."""
+    years = {bar: float(found.usd_bn_years[bar].mean()) for bar in found.usd_bn
+             if bar not in NO_FAULT}  # fmt: skip
+    least = _LEAST_USD_BN * len(found.quarters) / 4
+    return sorted((bar for bar in years if years[bar] >= least), key=lambda bar: -years[bar])
+
+
+def title(found: Held, faults: Sequence[str], waited: FloatArray) -> str:
+    """Where most dollar-years stand; two names where the replications do not tell them apart.
+
+    ``waited`` are those before selection, (n_replications,).
+    """
+    if not faults or len(waited) < 2:
+        return "Where the dollars stand"
+    first = _NAMES[faults[0]]
+    if len(faults) > 1 and not found.leads(faults[0], faults[1]).low > 0:
+        first = f"{first} or {_NAMES[faults[1]]}"
+    if mean_interval(waited - found.usd_bn_years[faults[0]]).low > 0:
+        return f"Most dollars wait for the President, then at {first}"
+    return f"Of what is selected, most dollars stand at {first}"
+
+
+def _edges(quarters: Sequence[str]) -> FloatArray:
+    """(n_quarters + 1,) date numbers of where quarters begin, and the last ends."""
+    year, quarter = int(quarters[0][:4]), int(quarters[0][-1])
+    first = np.datetime64(f"{year}-{3 * quarter - 2:02d}", "M")
+    months = first + 3 * np.arange(len(quarters) + 1)
+    return (months.astype("datetime64[D]") - np.datetime64("1970-01-01", "D")).astype(np.float64)
+
+
+def _strip(
+    axes: Axes, x: FloatArray, found: Held, faults: Sequence[str], before: FloatArray
+) -> None:
+    axes.grid(False)
+    most = max((float(found.usd_bn[bar].max()) for bar in faults), default=1.0)
+    rows: list[tuple[str, FloatArray, Any, float]] = [
+        (_BEFORE, before, _COOL, float(before.max()) or 1.0),
+        *((_NAMES[bar], found.usd_bn[bar], _HEAT, most) for bar in faults),
+    ]
+    if _BUILDING in found.usd_bn:
+        typical = found.usd_bn[_BUILDING]
+        rows.append((_NAMES[_BUILDING], typical, _GREYS, float(typical.max()) or 1.0))
+    for place, (_, values, colours, top) in enumerate(rows):
+        for left, right, value in zip(x[:-1], x[1:], values, strict=True):
+            if value < _LEAST_USD_BN:
+                continue
+            shade = colours((max(value, 0) / top) ** 0.6)
+            axes.add_patch(Rectangle((left, place - 0.44), right - left, 0.88, facecolor=shade,
+                                     edgecolor=shade, linewidth=0.3, zorder=1))  # fmt: skip
+        at = int(np.argmax(values))
+        if values[at] < _LEAST_USD_BN:
+            continue
+        ink = {"facecolor": colours(1.0), "edgecolor": "none", "pad": 1.2}
+        axes.text((x[at] + x[at + 1]) / 2, place, _bn(values[at]), ha="center", va="center",
+                  fontsize=9, fontweight="bold", color="white", zorder=4, bbox=ink)  # fmt: skip
+        axes.annotate(f"{_bn(values[at]):>4} in {found.quarters[at]}", (1.01, place),
+                      xycoords=("axes fraction", "data"), va="center", fontsize=9.5)  # fmt: skip
+    axes.annotate("most, bn", (1.01, -0.75), xycoords=("axes fraction", "data"), fontsize=9,
+                  color=style.GREY, annotation_clip=False)  # fmt: skip
+    axes.set_ylim(len(rows) - 0.45, -0.6)
+    axes.set_yticks(range(len(rows)), [name for name, *_ in rows], fontsize=9.5)
+    axes.tick_params(axis="y", length=0)
+    axes.axhline(0.5, color=style.GREY, linewidth=0.8)
+
+
+def _areas(axes: Axes, x: FloatArray, found: Held, faults: Sequence[str]) -> None:
+    """Typical building in grey at the bottom, the causes of most dollars on it."""
+    middles = (x[:-1] + x[1:]) / 2
+    nothing = np.zeros(len(middles))
+    layers = [(_BUILDING, found.usd_bn.get(_BUILDING, nothing), style.LIGHT_GREY, "")]
+    layers += [
+        (bar, found.usd_bn[bar], *look)
+        for bar, look in zip(faults[:_AREAS], _AREA_LOOKS, strict=False)
+    ]
+    if rest := faults[_AREAS:]:
+        together = np.sum([found.usd_bn[bar] for bar in rest], axis=0)
+        layers.append(("", together, "#FFFFFF", "xxxx"))
+    below = nothing
+    for bar, values, colour, hatch in layers:
+        above = below + np.maximum(values, 0)
+        axes.fill_between(
+            middles, below, above, facecolor=colour, edgecolor="#404040", hatch=hatch or None,
+            linewidth=0.4, label=_NAMES.get(bar, "other causes"),
+        )  # fmt: skip
+        below = above
+    axes.set_ylim(0, max(float(below.max()) * 1.05, 1.0))
+    axes.set_ylabel("USD bn")
+    axes.yaxis.set_major_formatter(style.PlainNumbers())
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(-0.36, 1.0), ncols=4, fontsize=9, borderaxespad=0.2,
+        columnspacing=1.2, handlelength=1.6,
+    )  # fmt: skip
+
+
+def _bn(value: float) -> str:
+    return f"{value:,.{0 if value >= 9.95 else 1}f}"
