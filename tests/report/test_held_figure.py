@@ -88,7 +88,7 @@ def test_the_strip_has_the_peak_of_every_row_and_its_quarter():
         texts += [one.get_text() for one in axes.texts]
     for bar in ranked(what):
         peak, quarter = what.peak(bar)
-        assert any(one.endswith(f" in {quarter}") and f"{peak:,.0f}" in one or
+        assert any((one.endswith(f" in {quarter}") and f"{peak:,.0f}" in one) or
                    f"{peak:,.1f} in {quarter}" in one for one in texts), bar  # fmt: skip
 
 
