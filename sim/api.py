@@ -130,7 +130,8 @@ def run(
         goal=Goal(precision) if isinstance(precision, float) else precision,
         adorn=(lambda folder, said: _draw_figures(Run(folder, said), teller)) if figures else None,
     )
-    made = Run(done.folder, read_manifest(done.folder, "run"), done.up_to_date)
+    said, known = read_manifest(done.folder, "run"), loaded if precision is None else None
+    made = Run(done.folder, said, done.up_to_date, known)
     if figures and done.up_to_date and not (done.folder / "figures").exists():
         _draw_figures(made, teller)
     return made

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sim.cli.settings import all_cores, load_with_sets
-from sim.cli.texts import NOTHING, day, duration, number, percent, print_table, size
+from sim.cli.texts import NOTHING, day, duration, number, percent, print_table, say, size
 from sim.config import Loaded, cautions, load
 from sim.config.capacity import Equipment, YearlySlots
 from sim.config.rule_files import own_rules
@@ -32,8 +32,8 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     config = loaded.config
     plan = Plan.of(config)
     programme, run = config.programme, config.run
-    click.echo(f"{config.name}: {config.title}" if config.title else config.name)
-    click.echo(
+    say(f"{config.name}: {config.title}" if config.title else config.name)
+    say(
         f"{run.replications} replications, seed {run.seed}. Envelope USD "
         f"{programme.envelope_usd_bn:,g} bn, selected by {day(programme.deadline)}; observed from "
         f"{day(programme.start)} to {day(programme.run_out)}."
@@ -75,7 +75,7 @@ def _print_against_base(
 ) -> None:
     """Say what is proposed by the deadline, and how that compares with what the config changes."""
     deadline = day(loaded.config.programme.deadline)
-    text = f"\nProposed by {deadline}: USD {number(proposed_usd_bn)} bn, expected"
+    text = f"Proposed by {deadline}: USD {number(proposed_usd_bn)} bn, expected"
     base = path if sets else loaded.extends
     if base is not None:
         other = load(base).config
@@ -83,7 +83,8 @@ def _print_against_base(
         name = f"{path} without --set" if sets else str(base)
         change = f"{proposed_usd_bn - before:+,.1f} bn" if before != proposed_usd_bn else "the same"
         text += f"; {name}: USD {number(before)} bn ({change} here)"
-    click.echo(f"{text}.")
+    click.echo()
+    say(f"{text}.")
 
 
 def _print_cautions(config: Config) -> None:
@@ -91,7 +92,7 @@ def _print_cautions(config: Config) -> None:
     if found:
         click.echo("\nTake care:")
     for one in found:
-        click.echo(f"  {'.'.join(one.path)}: {one.message}")
+        say(f"{'.'.join(one.path)}: {one.message}", "  ")
 
 
 def _print_mix(mix: Sequence[MixRow]) -> None:
@@ -133,7 +134,7 @@ def _print_pools(config: Config) -> None:
         ],
     )  # fmt: skip
     if all(not row.served_share < 1 for row in pools):
-        click.echo("The gap does nothing here: every pool serves its reference demand in full.")
+        say("The gap does nothing here: every pool serves its reference demand in full.")
 
 
 def _print_flows(config: Config) -> None:
@@ -161,10 +162,12 @@ def _print_inert(loaded: Loaded) -> None:
     """Say which limits do nothing, so that nobody looks for an effect of moving them."""
     found = inert_limits(loaded)
     if found:
-        click.echo(
-            "\nLimits that do nothing here (not reached in two replications, and nothing changes "
-            f"without them):\n  {'; '.join(found)}"
+        click.echo()
+        say(
+            "Limits that do nothing here (not reached in two replications, and nothing changes "
+            "without them):"
         )
+        say("; ".join(found), "  ")
 
 
 def _by_year(flow: YearlySlots | str, years: range) -> list[str]:
@@ -182,7 +185,8 @@ def _reserved(maker: Equipment) -> str:
 def _print_own_rules(loaded: Loaded) -> None:
     """Say whose code will run besides ours."""
     for path, (file, function) in own_rules(loaded.tree).items():
-        click.echo(f"\nCode of {file} will run: {function} is {'.'.join(path)}.")
+        click.echo()
+        say(f"Code of {file} will run: {function} is {'.'.join(path)}.")
 
 
 def _print_sources(loaded: Loaded, in_full: bool) -> None:
@@ -197,8 +201,9 @@ def _print_sources(loaded: Loaded, in_full: bool) -> None:
 
 def _print_effort(effort: Effort) -> None:
     cores = all_cores()
-    click.echo(
-        f"\nFrom two timed replications: {effort.rows_per_replication['events']:,.0f} events and "
+    click.echo()
+    say(
+        f"From two timed replications: {effort.rows_per_replication['events']:,.0f} events and "
         f"{effort.seconds_per_replication:.2f} s each; {effort.replications} take about "
         f"{duration(effort.seconds / cores)} on {cores} {'core' if cores == 1 else 'cores'}, "
         f"and {size(effort.disk_bytes)} on the disk, up to {size(effort.most_disk_bytes)} before "

@@ -10,7 +10,7 @@ import click
 import sim
 from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
-from sim.cli.texts import NOTHING, number, print_table
+from sim.cli.texts import NOTHING, number, print_table, say
 from sim.study.design.named_overlays import BASE
 from sim.study.findings.labels import response_label, unit_of
 from sim.study.findings.readings import Read, Readings
@@ -80,10 +80,11 @@ def _print(done: Readings) -> None:
         "Less base, where that is decided; what outdoes luck most first", ("", *_SHORT), changes
     )
     if silent:
-        click.echo(f"\nNo decided change: {'; '.join(silent)}.")
+        click.echo()
+        say(f"No decided change: {'; '.join(silent)}.")
     click.echo()
     for line in done.what_it_takes():
-        click.echo(line)
+        say(line)
     click.echo()
 
 

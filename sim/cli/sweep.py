@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from textwrap import shorten
 
@@ -26,6 +27,7 @@ from sim.study.run.progress import Progress, progress_on_stderr
 from sim.study.run.sweeps import sweep_of
 
 _MOST_REASONS = 5
+_KEY = re.compile(r"""^["']?(\w+)["']?\s*:""", re.MULTILINE)
 _MOST_LETTERS = 150  # of the values of a design point
 
 
@@ -60,8 +62,12 @@ def refuse_config(path: Path) -> None:
 
 
 def _keys(path: Path) -> frozenset[str]:
-    from sim.config.yaml_lines import read_yaml
+    """Keys of the whole file: those that begin a line, for reading a large one takes a while."""
+    from sim.config.yaml_lines import read_text, read_yaml
 
+    found = _KEY.findall(read_text(path, "a YAML file")[0] or "")
+    if found:
+        return frozenset(found)
     root, _ = read_yaml(path)
     return (
         frozenset(root.value) if root is not None and isinstance(root.value, dict) else frozenset()

@@ -10,6 +10,20 @@ import pytest
 from sim.config import load
 
 
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal in which every phrase stands on one line."""
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def test_check_fits_a_terminal_of_80_columns(call, minimal: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "80")
+
+    done = call("check", minimal)
+
+    assert max(len(line) for line in done.out.splitlines()) <= 80
+
+
 def test_check_prints_what_a_run_would_be_and_writes_nothing(call, minimal: Path):
     done = call("check", minimal)
 

@@ -23,6 +23,7 @@ def test_it_prints_luck_beside_choices_and_leaves_a_table_and_a_figure_each(call
     assert done.code == 0
     assert "Luck and choices" in done.out
     assert "No decided change: More desks." in done.out
+    assert max(len(line) for line in done.out.splitlines()[:-1]) <= 80  # the last is the folder
     place = Path(done.last_line)
     assert (place / "readings.csv").read_text("utf-8").startswith("response,reading,mean,low,high")
     assert {path.stem for path in (place / "figures").glob("*.svg")} == {

@@ -39,10 +39,18 @@ class RunTables:
         Whether `run` found it finished.
     """
 
-    def __init__(self, folder: Path, manifest: dict[str, Any], up_to_date: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manifest: dict[str, Any],
+        up_to_date: bool = False,
+        loaded: Loaded | None = None,
+    ) -> None:
         self.folder = folder
         self.manifest = manifest
         self.up_to_date = up_to_date
+        if loaded is not None:  # whoever ran it need not read it again
+            self.__dict__["loaded"] = loaded
 
     def __repr__(self) -> str:
         return (
