@@ -170,6 +170,7 @@ TABLES: dict[str, Columns] = {
         ("replication", "int32"),
         ("project", "project"),
         ("sector", "sector"),
+        ("state", "state"),
         ("finished", "bool"),
         ("yield_share", "float64"),
         ("japan_usd_bn", "float64"),

@@ -74,6 +74,22 @@ def test_yen_by_fiscal_year_add_up_to_what_was_drawn_at_the_rate_of_the_day(run,
     assert len(told) == 11  # FY2025 to FY2035
 
 
+def test_rows_by_state_and_by_gainer_are_recounts_of_their_projects(run):
+    rows = run.summary.set_index(["response", "scope"])["mean"]
+    ohio = run.finance[(run.finance.state == "OH") & run.finance.finished]
+    by_run = ohio.groupby("replication").irr_japan.mean().dropna()
+    projects = run.projects[run.projects.selected.notna()]
+    power = projects.sector.isin(base().report.expected_to_gain["power"].sectors)
+    committed = projects.selected_usd_bn - projects.released_usd_bn
+
+    assert rows["project_irr_japan", "state:OH"] == pytest.approx(by_run.mean())
+    assert rows["committed_usd_bn_by_end", "gains:power"] == pytest.approx(
+        committed[power].sum() / 3
+    )
+    elsewhere = projects.state.isna()
+    assert rows["selected_count", "state:unknown"] == pytest.approx(elsewhere.sum() / 3)
+
+
 def test_a_drawing_of_the_31st_of_march_is_of_the_old_fiscal_year():
     made = RunTables(Path("none"), {"replications": 2, "seed": 1})
     rows = [(0, "2027-03-31 23:59", "jbic_cash", 1e9), (1, "2027-04-01 00:00", "nexi_cash", 2e9)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,6 +15,7 @@ NO_OUTLAY, NO_RECEIPT, EARLY, LOST, SEVERAL, NONE, UNFINISHED = range(len(NO_RAT
 _LOW, _HIGH = np.log(0.01), np.log(1e6)  # of 1 + the rate a year
 _STEPS = 60
 _CLOSE = 1e-13
+_GRID = np.linspace(np.log(0.5), np.log(4.0), 400)  # -50 % to 300 % a year
 
 
 @dataclass(frozen=True)
@@ -124,16 +126,23 @@ def _single(got: FloatArray, put: FloatArray, years: float) -> tuple[FloatArray,
 
 def _scanned(flow: FloatArray, years: float) -> tuple[float, int]:
     """Rates at which a flow with several changes of sign is worth nothing: one, or why not."""
-    from scipy.optimize import brentq
-
-    ends = years * np.arange(1, len(flow) + 1)
-
-    def worth(x: float) -> float:
-        return float(flow @ np.exp(-x * ends))
-
-    grid = np.linspace(np.log(0.5), np.log(4.0), 400)  # -50 % to 300 % a year
-    values = np.exp(-np.outer(grid, ends)) @ flow
+    values = _weights(len(flow), years) @ flow
     places = np.flatnonzero(np.sign(values[1:]) * np.sign(values[:-1]) < 0)
     if len(places) != 1:
         return np.nan, SEVERAL if len(places) else NONE
-    return float(np.expm1(brentq(worth, grid[places[0]], grid[places[0] + 1], xtol=1e-14))), FOUND
+    ends = years * np.arange(1, len(flow) + 1)
+    low, high = _GRID[places[0]], _GRID[places[0] + 1]
+    rising = values[places[0]] < 0
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        if (flow @ np.exp(-middle * ends) < 0) == rising:
+            low = middle
+        else:
+            high = middle
+    return float(np.expm1((low + high) / 2)), FOUND
+
+
+@lru_cache(maxsize=8)
+def _weights(periods: int, years: float) -> FloatArray:
+    """Present value of one at the end of each period, (n_rates, periods)."""
+    return np.exp(-np.outer(_GRID, years * np.arange(1, periods + 1)))

@@ -80,6 +80,7 @@ class Books:
             "replication": self._number(n),
             "project": self._entity().astype(np.int32),
             "sector": deal.sector.astype(np.int16),
+            "state": self.replication.attributes.state[deal.rows].astype(np.int16),
             "finished": finished,
             "yield_share": draws.yield_share[deal.rows],
             "japan_usd_bn": deal.net.sum(axis=(0, 2)) / CENTS_PER_USD_BN,

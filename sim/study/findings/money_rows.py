@@ -1,4 +1,4 @@
-"""Rows of ``summary.csv`` that tell what the projects of each sector earn, and for whom."""
+"""Rows of ``summary.csv``: what the projects of each sector and state earn, and for whom."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sim.events import FloatArray, IntArray
 from sim.events.money import PARTIES
 from sim.stats.summary import Row, summarise_mean
 from sim.study.findings.delay_rows import codes
+from sim.study.findings.place_rows import STATE, places_known
 from sim.study.run.store import Kept, groups
 
 _PAID = 20  # projects of a replication that drew money, about
@@ -23,33 +24,40 @@ _COLUMNS = {
 
 
 def money_rows(config: Config, kept: Kept, replications: int) -> list[Row]:
-    """Present value, rate of return and multiple by party and sector, of finished projects.
+    """Present value, return and multiple by party, of finished projects by sector and state.
 
     Present values are added up; rates and multiples are means over the projects that have one, in
     rows named ``project_irr_<party>`` and ``project_multiple_<party>``. A replication without such
-    a project in the sector is left out.
+    a project in the scope is left out.
     """
     if config.finance is None:
         return []
-    sectors = tuple(config.sectors)
+    states = places_known(config)
+    scopes = {
+        "sector": {name: name for name in config.sectors},
+        "state": {name: f"{STATE}{name}" for name in states},
+    }
     wanted = {f"{column}_{party}": (column, party) for column, party in product(_COLUMNS, PARTIES)}
     rows = []
-    for names in groups(tuple(wanted), _PAID * replications):
-        cells, values = _read(kept, sectors, names, replications)
-        for place, name in enumerate(names):
-            rows += _rows(*wanted[name], sectors, cells, values[:, place], replications)
+    for group, ids in scopes.items():
+        for names in groups(tuple(wanted), _PAID * replications):
+            cells, values = _read(kept, group, tuple(ids), names, replications)
+            for place, name in enumerate(names):
+                own = values[:, place]
+                rows += _rows(*wanted[name], tuple(ids.values()), cells, own, replications)
     return rows
 
 
 def _read(
-    kept: Kept, sectors: tuple[str, ...], names: tuple[str, ...], replications: int
+    kept: Kept, group: str, ids: tuple[str, ...], names: tuple[str, ...], replications: int
 ) -> tuple[IntArray, FloatArray]:
-    """Sector and replication of each project as one number, and its values."""
+    """Group and replication of each project that has a group as one number, and its values."""
     pieces = []
-    for table in kept.each("finance", ["replication", "sector", *names]):
-        cell = codes(table.column("sector"), sectors) * replications
-        cell = cell + table.column("replication").to_numpy()
-        pieces.append((cell, np.column_stack([table.column(name).to_numpy() for name in names])))
+    for table in kept.each("finance", ["replication", group, *names]):
+        code = codes(table.column(group), ids)
+        cell = code * replications + table.column("replication").to_numpy()
+        values = np.column_stack([table.column(name).to_numpy() for name in names])
+        pieces.append((cell[code >= 0], values[code >= 0]))
     cells = np.concatenate([cell for cell, _ in pieces])
     return cells, np.concatenate([value for _, value in pieces])
 
@@ -57,19 +65,19 @@ def _read(
 def _rows(
     column: str,
     party: str,
-    sectors: tuple[str, ...],
+    scopes: tuple[str, ...],
     cells: IntArray,
     values: FloatArray,
     replications: int,
 ) -> list[Row]:
     unit, averaged = _COLUMNS[column]
     known = ~np.isnan(values)
-    size = len(sectors) * replications
+    size = len(scopes) * replications
     count = np.bincount(cells[known], minlength=size)
     total = np.bincount(cells[known], values[known], minlength=size)
     found = np.where(count > 0, total / np.where(averaged, np.maximum(count, 1), 1), np.nan)
     label = f"project_{column}_{party}" if averaged else f"{column}_{party}"
     return [
-        summarise_mean(label, unit, sector, found[n * replications : (n + 1) * replications])
-        for n, sector in enumerate(sectors)
+        summarise_mean(label, unit, scope, found[n * replications : (n + 1) * replications])
+        for n, scope in enumerate(scopes)
     ]
