@@ -104,6 +104,7 @@ TABLES: dict[str, Columns] = {
         *((f"waited_{cause.name.lower()}_days", "float64") for cause in WAITS),
         *((f"delay_{cause}_days", "float64") for cause in LEDGER_CAUSES),
         *((f"hidden_{cause}_days", "float64") for cause in LEDGER_CAUSES),
+        *((f"drag_{cause}_days", "float64") for cause in LEDGER_CAUSES),
     ),
     "delays": (
         ("replication", "int32"),
@@ -113,6 +114,7 @@ TABLES: dict[str, Columns] = {
         ("held_days", "float64"),
         ("days", "float64"),
         ("hidden_days", "float64"),
+        ("drag_days", "float64"),
     ),
     "held": (
         ("replication", "int32"),

@@ -11,6 +11,7 @@ from made_runs import delays_of, small_config, small_run
 from support.configs import minimal_tree
 
 from sim.config import Config
+from sim.config.capacity import Bidding
 from sim.errors import DesignError
 from sim.events import LEDGER_CAUSES, Cause, Kind
 from sim.report.story.project import tell_project
@@ -208,6 +209,43 @@ def test_the_story_of_a_hand_made_project():
         tell_project(hand_events(), *hand_days(hand_projects()), hand_config(), "A-01")
         == HAND_STORY
     )
+
+
+@pytest.mark.parametrize(
+    ("history", "selected_date", "said"),
+    [
+        (
+            "ignore",
+            None,
+            "commitment $10.0 bn ($10.6 bn with the premium for specialists), 2 units",
+        ),
+        ("recorded", date(2026, 2, 10), "commitment $10.0 bn, 2 units"),
+        (
+            "ignore",
+            "2026-02-10",
+            "commitment $10.0 bn ($10.6 bn with the premium for specialists), 2",
+        ),
+    ],
+)
+def test_what_a_selection_reserves_beyond_the_announced_sum_is_told_beside_it(
+    history: str, selected_date: date | None, said: str
+):
+    config = hand_config()
+    specialists = config.capacity.specialists.model_copy(
+        update={"bidding": Bidding(premium_share=0.2, pay_share_of_cost=0.3)}
+    )
+    plant = config.portfolio.projects["A-01"].model_copy(update={"selected_date": selected_date})
+    config = config.model_copy(
+        update={
+            "capacity": config.capacity.model_copy(update={"specialists": specialists}),
+            "programme": config.programme.model_copy(update={"history": history}),
+            "portfolio": config.portfolio.model_copy(
+                update={"projects": dict(config.portfolio.projects) | {"A-01": plant}}
+            ),
+        }
+    )
+    text = tell_project(hand_events(), *hand_days(hand_projects()), config, "A-01")
+    assert said in text
 
 
 def test_a_project_that_is_not_finished_says_what_it_still_waits_for_and_owes():

@@ -210,6 +210,11 @@ class Life:
         minutes = charge(self.replication()).hidden[0].tolist()
         return {c: m / DAY for c, m in zip(LEDGER_CAUSES, minutes, strict=True) if m}
 
+    def drag(self) -> dict[str, float]:
+        """Days of drag by cause, zeros left out."""
+        minutes = charge(self.replication()).drag[0].tolist()
+        return {c: m / DAY for c, m in zip(LEDGER_CAUSES, minutes, strict=True) if m}
+
 
 def short_of_crews(limits: tuple[int, int]) -> Life:
     """Nobody for ten days, full rate for 40, half rate for 120 under two limits."""

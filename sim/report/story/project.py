@@ -83,11 +83,22 @@ def _header(row: dict[str, Any], config: Config, replication: int) -> list[str]:
     return [
         f"{project}: {name}",
         f"{label}{place}; cost {usd_bn(row['cost_usd_bn'])}, commitment "
-        f"{usd_bn(row['commitment_usd_bn'])}, {units} {'unit' if units == 1 else 'units'}",
+        f"{usd_bn(row['commitment_usd_bn'])}{_premium(row, config)}, "
+        f"{units} {'unit' if units == 1 else 'units'}",
         f"Promises {100 * row['prospects_share']:.1f} % of its cost a year (hurdle "
         f"{100 * hurdle:g} %); {100 * row['japanese_content_share']:.0f} % Japanese content",
         f"{config.name}, replication {replication}",
     ]
+
+
+def _premium(row: dict[str, Any], config: Config) -> str:
+    """What a selection reserves beyond the sums announced; partners pay it for one on record."""
+    factor = config.capacity.specialists.bidding.cost_factor
+    named = config.portfolio.projects.get(str(row["project"]))
+    recorded = config.programme.history == "recorded" and named is not None and named.selected_date
+    if factor == 1 or recorded:
+        return ""
+    return f" ({usd_bn(row['commitment_usd_bn'] * factor)} with the premium for specialists)"
 
 
 def _dated(line: Line) -> list[str]:

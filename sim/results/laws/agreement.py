@@ -136,7 +136,7 @@ def months_agree(evidence: Evidence) -> Iterator[Violation]:
 
 
 def delays_table_agrees(evidence: Evidence) -> Iterator[Violation]:
-    """Days and hidden days by project and cause are those of the projects table.
+    """Days, hidden days and drag by project and cause are those of the projects table.
 
     Only ``crews_short`` names a pool, and every row has days.
     """
@@ -147,12 +147,14 @@ def delays_table_agrees(evidence: Evidence) -> Iterator[Violation]:
     place = (np.array(rows, dtype=np.int64), table["cause"])
     for row in np.flatnonzero(
         ((table["resource"] >= 0) & (table["cause"] != short))
-        | ((table["days"] == 0) & (table["hidden_days"] == 0) & (table["held_days"] == 0))
+        | np.all([table[f"{of}days"] == 0 for of in ("", "hidden_", "held_", "drag_")], axis=0)
         | (place[0] < 0)
     ).tolist():
         cause = LEDGER_CAUSES[table["cause"][row]]
         yield Violation(int(table["project"][row]), -1, f"delays: a row of {cause} says nothing")
-    for column, word in (("days", "delay"), ("hidden_days", "hidden")):
+    for column, word in (
+        ("days", "delay"), ("hidden_days", "hidden"), ("drag_days", "drag")
+    ):  # fmt: skip
         total = np.zeros((len(entity), len(LEDGER_CAUSES)))
         np.add.at(total, place, table[column])
         for number, cause in enumerate(LEDGER_CAUSES):

@@ -96,6 +96,7 @@ class Charged:
 
     minutes: FloatArray  # (n_projects, n_causes)
     hidden: FloatArray  # (n_projects, n_causes)
+    drag: FloatArray  # (n_projects, n_causes)
     short_by_pool: FloatArray  # (n_projects, n_pools)
     held: FloatArray  # (n_projects, n_causes)
 
@@ -193,6 +194,7 @@ def evidence_of(
         charged=Charged(
             ledger.minutes.astype(np.float64),
             ledger.hidden.astype(np.float64),
+            ledger.drag.astype(np.float64),
             ledger.short_by_pool,
             ledger.held,
         ),

@@ -41,6 +41,7 @@ def delays_partition(evidence: Evidence) -> Iterator[Violation]:
         else:
             over[event.project] = min(event.time, end)
     charged, hidden = evidence.charged.minutes.tolist(), evidence.charged.hidden.tolist()
+    drags = evidence.charged.drag.tolist()
     peeled = evidence.charged.held
     by_pool = evidence.charged.short_by_pool.sum(axis=1).tolist()
     for row, project in enumerate(evidence.attributes.entity.tolist()):
@@ -58,6 +59,9 @@ def delays_partition(evidence: Evidence) -> Iterator[Violation]:
             if off < -_MINUTE or (on < -_MINUTE and cause != _OVERRUN):
                 name = LEDGER_CAUSES[cause]
                 wrong = f"{name} has {on:.0f} minutes on the chain and {off:.0f} hidden"
+            elif not -_MINUTE <= drags[row][cause] <= max(on, 0) + _MINUTE:
+                name = LEDGER_CAUSES[cause]
+                wrong = f"{name} drags {drags[row][cause]:.0f} minutes, {on:.0f} on the chain"
             elif on and project not in selected and LEDGER_CAUSES[cause] not in _BEFORE_SELECTION:
                 wrong = f"{LEDGER_CAUSES[cause]} has {on:.0f} minutes, and it was never selected"
         if wrong:

@@ -12,20 +12,18 @@ from operator import itemgetter
 
 from sim.events import Cause, Kind
 from sim.events import ledger_causes as of
-from sim.events.causes import charged_at
 from sim.results.ledger.branches import Branches, paying
-from sim.results.ledger.trail import LINE, Piece, Stretch, Trail
+from sim.results.ledger.joins import Joins, set_going
+from sim.results.ledger.stops import STOPS, path_of, stopped_by
+from sim.results.ledger.trail import Piece, Stretch, Trail
 
 WORK = -1  # cause of a piece at work on the site, divided later
 
 # Which of the reasons that end together holds a stopped site.
 _RANK = {int(Cause.PERMITS): 0, int(Cause.EQUIPMENT): 1, int(Cause.CASH_STARVED): 2}
-STOPS = charged_at("site") | {int(Cause.PERMITS): of.PERMIT_WORK}
 _JOINS = (int(Cause.PERMITS), int(Cause.EQUIPMENT))
 _PERMITS, _EQUIPMENT = int(Cause.PERMITS), int(Cause.EQUIPMENT)
-_PAUSED = int(Cause.PAUSED)
-
-Reason = tuple[int, int, int, int, int]  # begin, end, Cause, resource, part
+_UNAPPRAISED = int(Cause.UNAPPRAISED)
 
 # Members of an enumeration are slow to read where it matters.
 _SELECTED, _DECLINED, _NTP = int(Kind.SELECTED), int(Kind.DECLINED), int(Kind.NTP_ISSUED)
@@ -37,40 +35,16 @@ _ORDERED, _DELIVERED = int(Kind.EQUIPMENT_ORDERED), int(Kind.EQUIPMENT_DELIVERED
 _PAID_ON = itemgetter(3)  # of a facility's part
 
 
-def path_of(trail: Trail, unit: int) -> list[tuple[int, int, int]]:
-    """Number, begin and end of the stretches of the line that began a unit, then of its own."""
-    stretches = list(enumerate(trail.stretches))
-    own = [(number, s[0], s[1]) for number, s in stretches if s[5] == unit]
-    begun = own[0][1] if own else trail.end
-    line = [(number, s[0], min(s[1], begun)) for number, s in stretches if s[5] == LINE]
-    return [*(s for s in line if s[1] < begun), *own]
-
-
-def stopped_by(branches: Branches, unit: int, since: int, until: int) -> list[Reason]:
-    """What kept a unit stopped in some of this time."""
-    trail = branches.trail
-    found = [
-        (begin, min(end, until), cause, resource, part)
-        for cause in STOPS
-        for begin, end, resource, part in trail.waits.get(cause, ())
-        if begin < until and end > since and (cause != _EQUIPMENT or part == unit)
-    ]
-    found += [
-        (begin, min(end, until), _PAUSED, -1, 0)
-        for begin, end, _, _ in branches.pauses
-        if begin < until and end > since
-    ]
-    stops = [event for event in trail.of(Kind.BUILDING_STOPPED) if event[0] == since]
-    for _, resource, cause, part in stops[-1:]:  # those before it ended in that minute
-        if cause in STOPS and not any(reason[2] == cause for reason in found):
-            found.append((since, until, cause, resource, part))
-    return found
-
-
 class Chain:
-    """One project's chain. ``pieces`` are newest first and partition the time from proposal."""
+    """One project's chain. ``pieces`` are newest first and partition the time from proposal.
+
+    ``slack`` has for each piece what the joins after it leave: minutes by which the chain cleared
+    a join later than the last branch that did not wait for the piece; see `Joins.slack`.
+    """
 
     def __init__(self, branches: Branches) -> None:
+        self.slack: list[int] = []
+        self.joins = Joins()
         self.branches = branches
         self.trail: Trail = branches.trail
         self.pieces: list[Piece] = []
@@ -86,6 +60,7 @@ class Chain:
         since = max(since, self.branches.begin)
         if since < self.cursor:
             self.pieces.append((since, self.cursor, cause, resource))
+            self.slack.append(self.joins.slack(self.cursor))
             self.cursor = since
 
     def _through(self, pieces: list[Piece], gaps: int, floor: int) -> None:
@@ -139,9 +114,12 @@ class Chain:
             region = trail.of(_REQUESTED)[0][1]
             self._charge(of.POWER, max(built, connected), region)
             if connected > built:
+                over = built if built >= 0 else self.branches.end
+                self.joins.add(self.cursor, [(set_going(self.branches), over)])
                 self._charge(of.POWER, requested, region)
                 self._main()
                 return
+            self.joins.add(self.cursor, [(min(requested, set_going(self.branches)), connected)])
         self._charge(of.POWER, built)
         self._site()
 
@@ -168,6 +146,7 @@ class Chain:
 
     def _stop(self, since: int) -> bool:
         """Back over a stop; whether the chain left the site for the branch that cleared last."""
+        trail = self.trail
         reasons = stopped_by(self.branches, self.unit, since, self.cursor)
         while True:
             at = self.cursor
@@ -179,8 +158,12 @@ class Chain:
             if not live:
                 self._charge(of.RECORDED, since)
                 return False
-            end, _, _, begin, cause, resource, part = max(live)
+            live.sort()
+            end, _, _, begin, cause, resource, part = live[-1]
             if cause in _JOINS:
+                going = trail.first(_APPLIED) if cause == _PERMITS else set_going(self.branches)
+                beside = [(going, since), *((one[3], one[0]) for one in live[:-1])]
+                self.joins.add(self.cursor, beside)
                 if cause == _PERMITS:
                     self._permits()
                 else:
@@ -226,11 +209,24 @@ class Chain:
             granted = -1
         developed = branches.developed
         base = max(paid, granted, developed)
+        # In the order of a tie: permits, development, funding.
+        begun = branches.development[0][0] if branches.development else -1
+        gates = [
+            (self.trail.first(_APPLIED), granted),
+            (begun, developed),
+            (branches.noticed, paid),
+        ]
+        last = [end for _, end in gates].index(base)
+        self.joins.add(self.cursor, [(base, base)] if self.cursor > base else ())
         self._holds(base)
-        if granted == base:
+        holds = [(one[0], one[1]) for one in (*branches.pauses, *branches.history(_NTP))]
+        beside = [*gates[:last], *gates[last + 1 :], *holds]
+        own = max(0, gates[last][0])
+        self.joins.add(base, ((min(begin, own), end) for begin, end in beside))
+        if last == 0:
             self._permits()
-        elif developed == base:
-            self._through(branches.development, of.DEVELOPMENT, branches.development[0][0])
+        elif last == 1:
+            self._through(branches.development, of.DEVELOPMENT, begun)
             self._main()
         else:
             self._funding()
@@ -254,7 +250,16 @@ class Chain:
         self._charge(of.RECORDED, floor)
 
     def _main(self) -> None:
-        """Back along the main line to the proposal."""
+        """Back along the main line to the proposal.
+
+        Where it waited for a lender, that lender was beside what came before, and the others beside
+        that lender.
+        """
+        for begin, end, _, _ in self.trail.waits.get(_UNAPPRAISED, ()):
+            lenders = [one for one in self.branches.appraisals.values() if begin <= self.cursor]
+            done = sorted(min(one[1], end) for one in lenders)
+            self.joins.add(end, ((begin, one) for one in done[-2:-1]))
+            self.joins.add(begin, ((one[0], begin) for one in lenders if one[1] >= end))
         self._through(self.branches.main, of.RECORDED, self.branches.begin)
 
     def _permits(self) -> None:
@@ -285,6 +290,9 @@ class Chain:
         requested, appraised, desk = branches.appraisals.get(number, (-1, -1, -1))
         consulted, decided = branches.consultation
         if max(appraised, decided) > noticed:
+            selected = self.trail.first(_SELECTED)
+            other = (consulted, decided) if appraised >= decided else (requested, appraised)
+            self.joins.add(self.cursor, [(selected, noticed), other])
             if appraised >= decided:
                 self._charge(of.APPRAISAL, requested, desk)
             else:
@@ -296,6 +304,8 @@ class Chain:
         parts = self.branches.parts(part) if part else self.branches.first_parts
         last = max(parts, key=_PAID_ON, default=None)  # the config's first of several
         if last is not None:
+            others = [(min(one[1], last[1]), one[3]) for one in parts if one is not last]
+            self.joins.add(self.cursor, others)
             self._through(paying(last), of.FUNDING_MONEY, min(last[2], self.cursor))
             began = last[1]
         self._charge(of.FUNDING_DESK, began)

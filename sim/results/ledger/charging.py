@@ -6,6 +6,7 @@ waited for off the chain: hidden minutes, which need not add up.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -41,6 +42,10 @@ class Ledger:
     hidden : IntArray
         (n_projects, n_causes) minutes of each cause off the chain, at least 0. What overlaps
         counts once per cause.
+    drag : IntArray
+        (n_projects, n_causes) minutes by which operation, or the end, would have come earlier
+        without the cause: of its time on the chain what no branch beside it would have taken.
+        Rates, rounds and calendars as they were; gates that were passed without a stop not seen.
     short_by_pool : FloatArray
         (n_projects, n_pools) the minutes of ``crews_short`` by the pool that was the limit; what
         no pool explains is in none.
@@ -52,6 +57,7 @@ class Ledger:
 
     minutes: IntArray
     hidden: IntArray
+    drag: IntArray
     short_by_pool: FloatArray
     held: FloatArray
     held_short_by_pool: FloatArray
@@ -79,17 +85,24 @@ def charge(replication: Replication) -> Ledger:
     standing, cents = Standing(work), replication.attributes.selected_cents.tolist()
     minutes = [[0] * _N for _ in trails]
     hidden = [[0] * _N for _ in trails]
+    drag = [[0] * _N for _ in trails]
     for row, trail in enumerate(trails):
         if _PROPOSED not in trail.events:
             continue
         branches = Branches(trail, lender)
         chain, of_row = Chain(branches), minutes[row]
-        for begin, end, cause, _ in chain.pieces:
-            if cause != WORK:
-                of_row[cause] += end - begin
-        for stretch, until in chain.work:
-            for cause, spent in work.split(row, trail, stretch, until, note=True):
-                of_row[cause] += spent
+        stretches, beside = iter(chain.work), defaultdict[tuple[int, int], int](int)
+        for (begin, end, cause, _), slack in zip(chain.pieces, chain.slack, strict=True):
+            parts = [(cause, end - begin)]
+            if cause == WORK:
+                stretch, until = next(stretches)
+                parts = work.split(row, trail, stretch, until, note=True)
+            for part, spent in parts:
+                of_row[part] += spent
+                beside[part, slack] += spent
+        for (part, slack), spent in beside.items():
+            drag[row][part] += max(0, min(spent, slack))
+        drag[row] = [min(one, max(0, whole)) for one, whole in zip(drag[row], of_row, strict=True)]
         hidden[row] = _hidden(row, trail, branches, chain, work, of_row)
         peeled, since = Peeled(branches), trail.first(_SELECTED)
         for unit in range(trail.units) if since >= 0 else (chain.unit,):
@@ -104,6 +117,7 @@ def charge(replication: Replication) -> Ledger:
     return Ledger(
         minutes=charged,
         hidden=np.array(hidden, dtype=np.int64).reshape(-1, _N),
+        drag=np.array(drag, dtype=np.int64).reshape(-1, _N),
         short_by_pool=work.by_pool(charged[:, of.CREWS_SHORT]),
         held=held,
         held_short_by_pool=held_by_pool,

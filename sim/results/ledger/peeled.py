@@ -13,7 +13,8 @@ from typing import TypeAlias
 from sim.events import Cause, Kind
 from sim.events import ledger_causes as of
 from sim.results.ledger.branches import Branches, Part, filled, paying
-from sim.results.ledger.chain import STOPS, WORK, path_of, stopped_by
+from sim.results.ledger.chain import WORK
+from sim.results.ledger.stops import STOPS, path_of, stopped_by
 from sim.results.ledger.trail import Piece
 
 Line: TypeAlias = list[Piece]  # of one branch, in order; where it ends, the branch clears

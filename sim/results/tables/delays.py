@@ -27,7 +27,8 @@ def delays_table(replication: Replication, ledger: Ledger) -> Columns:
     held, held_by_pool = _rest(ledger.held, ledger.held_short_by_pool)
     days, by_pool = _rest(ledger.minutes, ledger.short_by_pool)
     hidden = ledger.hidden / MINUTES_PER_DAY
-    row, cause = np.nonzero((held != 0) | (days != 0) | (hidden != 0))
+    drag = ledger.drag / MINUTES_PER_DAY
+    row, cause = np.nonzero((held != 0) | (days != 0) | (hidden != 0) | (drag != 0))
     pool_row, pool = np.nonzero((held_by_pool != 0) | (by_pool != 0))
     rows = np.concatenate([row, pool_row])
     causes = np.concatenate([cause, np.full(len(pool), _SHORT)])
@@ -41,6 +42,7 @@ def delays_table(replication: Replication, ledger: Ledger) -> Columns:
         "held_days": np.concatenate([held[row, cause], held_by_pool[pool_row, pool]])[order],
         "days": np.concatenate([days[row, cause], by_pool[pool_row, pool]])[order],
         "hidden_days": np.concatenate([hidden[row, cause], np.zeros(len(pool))])[order],
+        "drag_days": np.concatenate([drag[row, cause], np.zeros(len(pool))])[order],
     }
 
 
@@ -75,9 +77,10 @@ def held_table(replication: Replication, ledger: Ledger, horizon: Horizon) -> Co
 
 
 def delay_columns(ledger: Ledger) -> Columns:
-    """Columns delay_<cause>_days and hidden_<cause>_days of the projects table."""
+    """Columns delay_, hidden_ and drag_<cause>_days of the projects table."""
     columns: Columns = {}
-    for word, minutes in (("delay", ledger.minutes), ("hidden", ledger.hidden)):
+    tables = {"delay": ledger.minutes, "hidden": ledger.hidden, "drag": ledger.drag}
+    for word, minutes in tables.items():
         for cause, of_cause in zip(LEDGER_CAUSES, minutes.T / MINUTES_PER_DAY, strict=True):
             columns[f"{word}_{cause}_days"] = of_cause
     return columns

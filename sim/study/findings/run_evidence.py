@@ -133,7 +133,7 @@ class RunEvidence:
                 held[row[project], cause] += held_days * MINUTES_PER_DAY
                 if resource in pool_of:
                     by_pool[row[project], pool_of[resource]] += days * MINUTES_PER_DAY
-        return Charged(minutes("delay"), minutes("hidden"), by_pool, held)
+        return Charged(minutes("delay"), minutes("hidden"), minutes("drag"), by_pool, held)
 
 
 def _whole(cents: FloatArray) -> FloatArray:

@@ -1,0 +1,44 @@
+"""A unit at work and stopped: its stretches on the site, and what it stood for between them."""
+
+from __future__ import annotations
+
+from sim.events import Cause, Kind
+from sim.events import ledger_causes as of
+from sim.events.causes import charged_at
+from sim.results.ledger.branches import Branches
+from sim.results.ledger.trail import LINE, Trail
+
+STOPS = charged_at("site") | {int(Cause.PERMITS): of.PERMIT_WORK}
+_EQUIPMENT, _PAUSED = int(Cause.EQUIPMENT), int(Cause.PAUSED)
+
+Reason = tuple[int, int, int, int, int]  # begin, end, Cause, resource, part
+
+
+def path_of(trail: Trail, unit: int) -> list[tuple[int, int, int]]:
+    """Number, begin and end of the stretches of the line that began a unit, then of its own."""
+    stretches = list(enumerate(trail.stretches))
+    own = [(number, s[0], s[1]) for number, s in stretches if s[5] == unit]
+    begun = own[0][1] if own else trail.end
+    line = [(number, s[0], min(s[1], begun)) for number, s in stretches if s[5] == LINE]
+    return [*(s for s in line if s[1] < begun), *own]
+
+
+def stopped_by(branches: Branches, unit: int, since: int, until: int) -> list[Reason]:
+    """What kept a unit stopped in some of this time."""
+    trail = branches.trail
+    found = [
+        (begin, min(end, until), cause, resource, part)
+        for cause in STOPS
+        for begin, end, resource, part in trail.waits.get(cause, ())
+        if begin < until and end > since and (cause != _EQUIPMENT or part == unit)
+    ]
+    found += [
+        (begin, min(end, until), _PAUSED, -1, 0)
+        for begin, end, _, _ in branches.pauses
+        if begin < until and end > since
+    ]
+    stops = [event for event in trail.of(Kind.BUILDING_STOPPED) if event[0] == since]
+    for _, resource, cause, part in stops[-1:]:  # those before it ended in that minute
+        if cause in STOPS and not any(reason[2] == cause for reason in found):
+            found.append((since, until, cause, resource, part))
+    return found
