@@ -188,6 +188,27 @@ def tariff_classes(config: Config) -> Iterator[Finding]:
             yield unknown(where, "route", route, enforcement.routes)
 
 
+@needs("policy", "capacity", "programme")
+def dated_events(config: Config) -> Iterator[Finding]:
+    """Dated events name routes and yearly money that exist, and lie in what is observed."""
+    policy, programme = config.policy, config.programme
+    stocks = {f"{f}_{of}": 0 for f in config.capacity.facilities for of in ("commitments", "cash")}
+    first = programme.as_of if programme.history == "recorded" else programme.start
+    for name, event in policy.events.items():
+        where = f"policy.events.{name}"
+        for key in ("closes_routes", "opens_routes"):
+            for route in getattr(event, key):
+                if route not in policy.enforcement.routes:
+                    yield unknown(f"{where}.{key}", "route", route, policy.enforcement.routes)
+        for stock in event.caps_usd_bn:
+            if stock not in stocks:
+                yield unknown(f"{where}.caps_usd_bn.{stock}", "yearly money", stock, stocks)
+        if not first < event.date <= programme.run_out:
+            text = f"{event.date} is not within what is simulated"
+            accepted = f"a date after {first}, up to {programme.run_out}"
+            yield finding(f"{where}.date", text, accepted)
+
+
 CHECKS: tuple[Check, ...] = (
     article_groups,
     named_sectors,
@@ -203,4 +224,5 @@ CHECKS: tuple[Check, ...] = (
     shocks,
     preferences,
     tariff_classes,
+    dated_events,
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from sim.config.dated_events import DatedEvent
 from sim.config.distributions import Strictly
 from sim.config.enforcement import Enforcement
 from sim.config.rule_names import RuleOf
@@ -222,3 +223,4 @@ class Policy(Strictly):
     cancelled: GivenBack = Field(default_factory=GivenBack)
     pauses_stop_clocks: Flag = False
     enforcement: Enforcement
+    events: dict[Id, DatedEvent] = Field(default_factory=dict)

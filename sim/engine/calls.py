@@ -82,7 +82,12 @@ class Calls:
         self.of: list[dict[int, Call]] = [{} for _ in range(programme.count)]
         self.desk_minutes = programme.world.call_desk
         self.shares = self.plan.facility_shares
+        self.stopped: set[int] = set()  # projects for which no more is called
         self._parts: list[list[list[int]]] = [[] for _ in range(programme.count)]
+
+    def stands(self, ordinal: int) -> bool:
+        """Whether a project's calls still run their course."""
+        return self.programme.alive[ordinal] and ordinal not in self.stopped
 
     def notice(self, ordinal: int, visit: int, cause: Cause = Cause.NONE) -> Call:
         """Notice a slice now; its windows run from here."""
@@ -92,6 +97,8 @@ class Calls:
         dates = self.plan.dates(clock.now, first=visit == 0)
         call = Call(ordinal, visit, cents, parts, clock.now, dates, clock.event())
         self.of[ordinal][visit] = call
+        if ordinal in self.stopped:
+            return call  # for whoever waits for money that does not come
         if self.plan.pauses_stop_clocks and programme.paused[ordinal] is not None:
             call.extend(programme.paused_until[ordinal] - clock.now)
         programme.tell(ordinal, Kind.CALL_NOTICED, cause=cause, part=visit, amount=cents)
@@ -109,6 +116,8 @@ class Calls:
 
     def pay(self, call: Call) -> None:
         """Nothing stands in the way of payment: each part goes its way."""
+        if not self.stands(call.ordinal):
+            return
         if not call.unpaid:
             self._paid(call, Cause.NONE)
         for facility, cents in enumerate(call.parts):
@@ -178,7 +187,7 @@ class Calls:
     def _due(self, call: Call, _: object) -> None:
         """The close of the due date: unpaid is late; a breach only when the cure period closes."""
         programme, ordinal = self.programme, call.ordinal
-        if call.paid.triggered or not programme.alive[ordinal]:
+        if call.paid.triggered or not self.stands(ordinal):
             return
         if programme.clock.now < call.due_close:  # a pause has moved it
             self._watch(call, Cause.NONE)
@@ -204,7 +213,7 @@ class Calls:
 
     def _missed(self, call: Call, _: object) -> None:
         programme, ordinal = self.programme, call.ordinal
-        if call.paid.triggered or not programme.alive[ordinal]:
+        if call.paid.triggered or not self.stands(ordinal):
             return
         if programme.clock.now < call.missed_close:
             self._watch_cure(call)
@@ -257,7 +266,7 @@ class Part:
 
     def _documented(self, _: object) -> None:
         programme, call = self.calls.programme, self.call
-        if not programme.alive[call.ordinal]:
+        if not self.calls.stands(call.ordinal):
             return
         clock = programme.clock
         if clock.now >= call.earliest:
@@ -270,7 +279,7 @@ class Part:
 
     def _opened(self, _: object) -> None:
         programme, call = self.calls.programme, self.call
-        if programme.alive[call.ordinal]:
+        if self.calls.stands(call.ordinal):
             resource = self.calls.cash[self.facility].resource
             now = programme.clock.now
             programme.record.wait_ended(now, self.project, WINDOW, resource, call.visit)
@@ -291,7 +300,7 @@ class Part:
 
     def _draw(self, _: object) -> None:
         call = self.call
-        if not self.calls.programme.alive[call.ordinal]:
+        if not self.calls.stands(call.ordinal):
             return
         call.waits_for[self.facility] = MONEY
         claim = self.calls.cash[self.facility].claim(
@@ -301,7 +310,7 @@ class Part:
         claim.done.callbacks.append(self._paid)
 
     def _paid(self, _: object) -> None:
-        if self.calls.programme.alive[self.call.ordinal]:
+        if self.calls.stands(self.call.ordinal):
             self.calls.part_paid(self.call, self.facility)
 
     def _order(self) -> tuple[int, int, int]:

@@ -27,14 +27,16 @@ def cancel(
     released = committed - sunk if programme.plan.envelope_released else 0
     programme.finish(ordinal, Kind.CANCELLED, cause=cause, amount=released)
     construction.abandon(ordinal)
-    _withdraw(ordinal, programme, calls)
+    withdraw_calls(ordinal, programme, calls)
     if unspent:
         _give_back(ordinal, unspent, drawn, calls)
     selection.release(released)
 
 
-def _withdraw(ordinal: int, programme: Programme, calls: Calls) -> None:
+def withdraw_calls(ordinal: int, programme: Programme, calls: Calls) -> None:
     """What was called and is not paid is called no more, and no breach any longer."""
+    if ordinal in calls.stopped:
+        return  # it has been withdrawn already
     for call in calls.of[ordinal].values():
         if call.paid.triggered:
             continue

@@ -58,6 +58,7 @@ class Step(IntEnum):
     RESERVED = 111
     SLOTS = 112
     ROUTE_LAW = 113
+    DATED_EVENT = 114
 
 
 POOL_SHIFT = 16  # one project may be at several pools at once: the pool's number heads the visit

@@ -7,6 +7,7 @@ import numpy as np
 from sim.engine.calls import Calls
 from sim.engine.clock import Clock, Turn
 from sim.engine.construction import Construction
+from sim.engine.dated_events import DatedEvents
 from sim.engine.energising import Energising
 from sim.engine.enforcement import Enforcement
 from sim.engine.equipping import Equipping
@@ -65,6 +66,7 @@ class Engine:
         )  # fmt: skip
         self.funding.build = construction.build
         self.hazards = Hazards(self.programme, construction, calls, self.selection)
+        DatedEvents(self.programme, self.selection, calls, construction, self.hazards)
         self.review = Review(self.programme, self.selection)
         self.programme.refuse = self._refused
         self.clock.at(

@@ -139,6 +139,7 @@ class Cause(IntEnum):
                            ledger.APPRAISAL, "main")
     REFUSED = CauseRow("a lender refuses", note="a lender refused after selection")
     COURT = CauseRow("by a court", note="a court ended the route")
+    COURSE_ENDED = CauseRow("the course has ended", note="a dated event gave the project up")
     # fmt: on
 
 

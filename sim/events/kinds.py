@@ -152,7 +152,8 @@ class Kind(IntEnum):
     PAUSED = KindRow("paused", "visit")
     RESUMED = KindRow("resumed", "visit")
     CANCELLED = KindRow("cancelled{why}; {usd} released", amount=_RELEASED, unit="USD",
-                        terminal=True, cause="`refused`, where a lender refused it")
+                        terminal=True, cause="`refused`, where a lender refused it; "
+                        "`course_ended`, by a dated event")
     CALL_WITHDRAWN = KindRow("{nth} cash call withdrawn, {usd} of it not drawn",
                              "slice", "of the call not drawn", "USD")
     MONEY_RETURNED = KindRow("{usd} returned to {who}", amount="paid and not spent", unit="USD",
@@ -173,6 +174,8 @@ class Kind(IntEnum):
     ROUTE_CLOSED = KindRow("programme: a route is in law no longer{why}", "route",
                            cause="`court`, if it is one")
     ROUTE_OPENED = KindRow("programme: a route is in law again", "route")
+    DATED_EVENT = KindRow("programme: dated event {n}", "event of `policy.events`")
+    CALLS_STOPPED = KindRow("no more is called for it", note="by a dated event")
     # fmt: on
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sim.calendars import minutes_from_days
 from sim.events import CENTS_PER_USD_BN, Cause
@@ -57,7 +58,7 @@ def enforcement_plan(days: Days) -> EnforcementPlan:
 
 def _routes(days: Days) -> RoutesPlan:
     routes = list(days.config.policy.enforcement.routes.values())
-    paths = [sorted(route.in_law.items()) for route in routes]
+    paths = [sorted(_law(days, name).items()) for name in days.config.policy.enforcement.routes]
     longest = [route.max_duration_days for route in routes]
     return RoutesPlan(
         probability=[route.probability for route in routes],
@@ -71,3 +72,13 @@ def _routes(days: Days) -> RoutesPlan:
         longest=[None if days is None else minutes_from_days(float(days)) for days in longest],
         highest_rate=[max(route.rates.values(), default=0.0) for route in routes],
     )
+
+
+def _law(days: Days, route: str) -> dict[date, bool]:
+    """From which days on a route is in law or not: its own path, and the dated events."""
+    policy = days.config.policy
+    path = dict(policy.enforcement.routes[route].in_law)
+    for event in policy.events.values():
+        if route in event.closes_routes or route in event.opens_routes:
+            path[event.date] = route in event.opens_routes
+    return path

@@ -17,6 +17,7 @@ from sim.plan.building import (
     power_plan,
 )
 from sim.plan.calls import CallsPlan, calls_plan
+from sim.plan.dated_events import Dated, dated_events
 from sim.plan.days import Days
 from sim.plan.enforcement import EnforcementPlan, enforcement_plan
 from sim.plan.hazards import HazardsPlan, hazards_plan
@@ -67,6 +68,7 @@ class Plan:
     envelope_released: bool  # what a cancelled project does not sink can be committed again
     unspent_returned: bool  # what it has not spent goes back to who paid it
     enforcement: EnforcementPlan
+    events: tuple[Dated, ...]
     supply: SupplyPlan
 
     @classmethod
@@ -105,6 +107,7 @@ class Plan:
             envelope_released=config.policy.cancelled.envelope == "released",
             unspent_returned=config.policy.cancelled.unspent_money == "returned",
             enforcement=enforcement_plan(days),
+            events=dated_events(days),
             supply=supply_plan(days, resource, names.projects),
         )
 

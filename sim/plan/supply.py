@@ -82,7 +82,8 @@ def supply_plan(days: Days, resource: Mapping[str, int], entities: Sequence[str]
 
     def money(name: str, paid_in: YearlyMoney | str) -> MoneyPlan:
         carry_over = isinstance(paid_in, YearlyMoney) and paid_in.carry_over
-        return MoneyPlan(resource[name], *yearly_inflows(days, paid_in), carry_over)
+        at_start, later = yearly_inflows(days, paid_in)
+        return MoneyPlan(resource[name], at_start, _capped(days, name, later), carry_over)
 
     def region(name: str, flow: YearlySlots | str) -> RegionPlan:
         number = resource[f"power_{name}"]
@@ -141,6 +142,21 @@ def yearly_inflows(days: Days, money: YearlyMoney | str) -> tuple[float, Steps]:
     firsts = [(year, date(year, month, 1)) for year in years]
     later = tuple((days.epoch.minute_of(day), cents(amount_in(y), day)) for y, day in firsts)
     return cents(money.first_year, days.start), later
+
+
+def _capped(days: Days, name: str, later: Steps) -> Steps:
+    """Inflows under the dated events' caps; an unlimited stock has a limit from the first on."""
+    month = days.config.capacity.fiscal_year_first_month
+    for event in sorted(days.config.policy.events.values(), key=lambda event: event.date):
+        if name not in event.caps_usd_bn:
+            continue
+        cap = float(round(event.caps_usd_bn[name] * CENTS_PER_USD_BN))
+        since = days.epoch.minute_of(event.date)
+        years = range(fiscal_year(event.date, month), fiscal_year(days.last, month) + 1)
+        begins = [days.epoch.minute_of(date(year, month, 1)) for year in years]
+        inflows = dict(later) or {begin: inf for begin in begins if begin >= since}
+        later = tuple((m, min(c, cap) if m >= since else c) for m, c in inflows.items())
+    return later
 
 
 def _listed(per_year: Mapping[int, float]) -> Callable[[int], float]:

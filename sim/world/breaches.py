@@ -27,6 +27,7 @@ class Breaches:
     route_taken: FloatArray  # (n, calls + 1, routes) disposition
     route_delay: IntArray  # (n, calls + 1, routes) minutes from order to duty
     court: IntArray  # (routes,) minutes from a route's first duty until a court ends it, -1: never
+    fate: FloatArray  # (n, dated events) disposition
     settlement: IntArray  # (n,) minutes until a decline is settled, -1: never
 
 
@@ -36,6 +37,7 @@ def draw_breaches(nature: Nature, stream: np.uint64, keys: KeyArray) -> Breaches
     settlement = law.settlement_days
 
     routes = list(nature.config.policy.enforcement.routes)
+    events = list(nature.config.policy.events)
 
     def drawn(purpose: str, visits: int = columns) -> FloatArray:
         return uniforms(stream, keys, f"breach:{purpose}", visits)
@@ -50,6 +52,9 @@ def draw_breaches(nature: Nature, stream: np.uint64, keys: KeyArray) -> Breaches
             [minutes_from_days(inverse(law.route_delay_days[route], pace)) for route in routes], -1
         ),
         court=np.array([_court(law, stream, route) for route in routes], np.int64),
+        fate=np.stack([drawn(f"fate:{one}", 1)[:, 0] for one in events], axis=-1)
+        if events
+        else np.zeros((len(keys), 0)),
         settlement=np.full(len(keys), -1)
         if settlement is None
         else minutes_from_days(inverse(settlement, drawn("settlement", 1)[:, 0])),

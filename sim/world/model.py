@@ -93,5 +93,6 @@ class World:
     route_taken: FloatArray  # (n, calls + 1, routes) disposition
     route_delay: IntArray  # (n, calls + 1, routes) minutes
     court: IntArray  # (routes,) minutes from first duty until a court ends the route, -1: never
+    fate: FloatArray  # (n, dated events) disposition
     settlement: IntArray  # (n,) minutes until a decline is settled, -1: never
     operation: OperationDraws | None  # no engine reads it: it is handed on to the finance

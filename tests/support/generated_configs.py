@@ -444,6 +444,30 @@ class _Maker:
                 "unspent_money": self.pick("returned", "kept"),
             },
             "pauses_stop_clocks": self.pick(False, True),
+            "events": self.pick(
+                {},
+                {},
+                {
+                    "course": {
+                        "label": "The course ends",
+                        "date": self.start + timedelta(days=150),
+                        "stops_selection": True,
+                        "unsigned_withdrawn_share": 0.5,
+                        "before_building": {"withdrawn_share": 0.3, "no_more_calls_share": 0.5},
+                        "building": {"withdrawn_share": 0.2, "no_more_calls_share": 0.7},
+                        "closes_routes": ["section_301"],
+                    }
+                },
+                {
+                    "stop": {
+                        "label": "No more calls",
+                        "date": self.start + timedelta(days=220),
+                        "before_building": {"no_more_calls_share": 1},
+                        "building": {"no_more_calls_share": 1},
+                        "opens_routes": ["section_301"],
+                    }
+                },
+            ),
             "enforcement": {
                 "active": self.pick(True, True, True, False),
                 "baseline": {"general": {self.start: 0.15}},

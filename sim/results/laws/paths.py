@@ -129,6 +129,9 @@ class _Path:
         elif thing == "breach":
             if event.cause == Cause.CALL_MISSED and self.at("call", event.part) != "missed":
                 return f"{name} while call {event.part} is {self.at('call', event.part)}"
+        elif thing == "stop":
+            if self.at("call", 0) != "paid" or line not in _FUNDED:
+                return f"{name} while the project is {line}"
         elif thing == "pause":
             if line not in _SELECTED:
                 return f"{name} {'after BUILT' if line == 'built' else 'before SELECTED'}"
@@ -139,7 +142,10 @@ class _Path:
     def _call(self, event: Event, line: str) -> str:
         kind, name, part = event.kind, event.kind.name, event.part
         if kind == Kind.CALL_WITHDRAWN:
-            return "" if self.cancelled else f"{name} before CANCELLED"
+            stopped = self.cancelled or self.at("stop") == "stopped"
+            return "" if stopped else f"{name} before CANCELLED"
+        if kind == Kind.CALL_NOTICED and self.at("stop") == "stopped":
+            return f"{name} after CALLS_STOPPED"
         # The call for an overrun has no place in the order of the slices.
         if 0 < part < self.slices and self.at("call", part - 1) == "not begun":
             return f"{name} before call {part - 1} was noticed"
@@ -161,7 +167,8 @@ class _Path:
         if event.kind == Kind.BUILDING_BEGAN:
             return f"{name} while paused" if self.at("pause") == "paused" else ""
         stopped = {
-            Cause.CASH_STARVED: self.at("call", event.part) in _UNPAID,
+            Cause.CASH_STARVED: self.at("call", event.part) in _UNPAID
+            or self.at("stop") == "stopped",
             Cause.PERMITS: self.early_works and self.at("permits") != "granted",
             Cause.EQUIPMENT: bool(self.makers) and self.at("unit", event.part) == "not begun",
             Cause.PAUSED: event.time == self.paused_at,

@@ -12,7 +12,9 @@ from sim.results.laws.evidence import Evidence, Violation
 
 _WORK = frozenset({Kind.NTP_ISSUED, Kind.BUILDING_BEGAN})
 OF_PAUSES = frozenset({Kind.PAUSED, Kind.RESUMED, Kind.CANCELLED, *_WORK, *TERMINAL})
-OF_CLOCKS = frozenset({Kind.CALL_NOTICED, Kind.CALL_PAID, Kind.CALL_LATE, Kind.CALL_MISSED})
+OF_CLOCKS = frozenset(
+    {Kind.CALL_NOTICED, Kind.CALL_PAID, Kind.CALL_WITHDRAWN, Kind.CALL_LATE, Kind.CALL_MISSED}
+)
 
 
 def pauses_of(evidence: Evidence) -> dict[int, list[tuple[int, int]]]:
@@ -100,7 +102,7 @@ def calls_are_late_on_their_day(evidence: Evidence) -> Iterator[Violation]:
             days = _whole_days(_resumes(pauses[project], time) - time)
             for part, dates in mine.items():
                 mine[part] = {kind: close + days for kind, close in dates.items()}
-        elif event.kind == Kind.CALL_PAID:
+        elif event.kind in (Kind.CALL_PAID, Kind.CALL_WITHDRAWN):
             yield from _overdue(project, time, {event.part: mine.pop(event.part, {})})
         elif event.kind in TERMINAL:
             yield from _overdue(project, time, closes.pop(project))

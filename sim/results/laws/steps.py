@@ -136,6 +136,8 @@ BREACH: Steps = {
     "closed": {Kind.BREACH_OPENED: "open"},
 }
 
+STOP: Steps = {"not begun": {Kind.CALLS_STOPPED: "stopped"}, "stopped": {}}
+
 # Whose step each kind is; UNIT_BUILT is one of the line and of its unit.
 THINGS: dict[str, Steps] = {
     "line": LINE,
@@ -150,6 +152,7 @@ THINGS: dict[str, Steps] = {
     "grid": GRID,
     "pause": PAUSE,
     "breach": BREACH,
+    "stop": STOP,
     "unit": UNIT,
 }
 
