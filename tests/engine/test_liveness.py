@@ -97,6 +97,16 @@ OVERLAYS = {
         },
         kinds=(Kind.ROUTE_ADDED, Kind.ROUTE_DROPPED, Kind.ROUTE_CLOSED, Kind.ROUTE_OPENED),
     ),
+    "no call after the spring of 2029": Overlay(
+        {
+            "policy.events.stop": {
+                "label": "Stop", "date": "2029-04-20", "unsigned_withdrawn_share": 0.5,
+                "before_building": {"no_more_calls_share": 1},
+                "building": {"no_more_calls_share": 1},
+            },
+        },
+        kinds=(Kind.DATED_EVENT, Kind.CALLS_STOPPED),
+    ),
     "few machines": Overlay(
         {
             f"capacity.equipment.{name}.slots": {"first_year": 0, "per_year": {"2029": 1}}

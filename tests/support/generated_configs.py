@@ -450,7 +450,7 @@ class _Maker:
                 {
                     "course": {
                         "label": "The course ends",
-                        "date": self.start + timedelta(days=150),
+                        "date": min(self.run_out, self.deadline + timedelta(days=20)),
                         "stops_selection": True,
                         "unsigned_withdrawn_share": 0.5,
                         "before_building": {"withdrawn_share": 0.3, "no_more_calls_share": 0.5},
@@ -461,7 +461,7 @@ class _Maker:
                 {
                     "stop": {
                         "label": "No more calls",
-                        "date": self.start + timedelta(days=220),
+                        "date": min(self.run_out, self.as_of + timedelta(days=90)),
                         "before_building": {"no_more_calls_share": 1},
                         "building": {"no_more_calls_share": 1},
                         "opens_routes": ["section_301"],
@@ -787,6 +787,7 @@ def _one_day(tree: Tree) -> None:
         project["proposed_date"] = day
     tree["pipelines"] = {}
     policy = tree["policy"]  # meetings of other days would never come to pass
+    policy["events"] = {}
     for name in ("consultation_committee", "investment_committee"):
         policy[name]["meetings"] = {"kind": "none"}
     policy["investment_committee"].pop("defer_probability", None)

@@ -25,6 +25,7 @@ _CONSEQUENCES = frozenset(
         Kind.ROUTE_DROPPED,
         Kind.ROUTE_CLOSED,
         Kind.ROUTE_OPENED,
+        Kind.DATED_EVENT,
         Kind.CAPACITY_CHANGED,
         Kind.DEADLINE_CLOSED,
         Kind.WAIT_BEGAN,
