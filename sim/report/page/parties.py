@@ -44,7 +44,8 @@ def returns(run: RunTables) -> Section:
         peak = rows.mean(f"peak_exposure_usd_bn_{party}")
         table.append((
             Cell(name[0].upper() + name[1:]),
-            Cell(percent(rate.estimate, 1), percent_span(rate.low, rate.high, 1)) if known
+            Cell(percent(rate.estimate, 1), percent_span(rate.low, rate.high, 1)
+                 + (f", in {percent(known / runs)} of runs" if known < runs else "")) if known
             else Cell("none", _why(run, party)),
             Cell(number(worth.estimate), span(worth.low, worth.high)),
             Cell(number(rows.value(f"multiple_{party}"), 2)),

@@ -28,16 +28,15 @@ def projects(run: RunTables) -> Section:
     end, n = run.config.programme.run_out, int(run.manifest["replications"])
     years = [name for name in (named[0] if named else {}) if name.startswith("p_operating_by_")]
     columns = (
-        Head("Project", False), Head("USD bn"), Head("proposed in", wide=True),
-        Head("then selected", wide=True), Head("selected, half by", wide=True),
-        Head("first unit, half by"), Head("in operation, half by"),
-        Head("8 in 10 by", wide=True),
-        *(Head(f"P(by end of {name[-4:]})", wide=name != years[-1]) for name in years),
+        Head("Project", False), Head("USD bn", wide=True), Head("selected", wide=True),
+        Head("selected, half by", wide=True), Head("first unit, half by"),
+        Head("running, half by"), Head("running, 8 in 10", wide=True),
+        *(Head(f"runs by {name[-4:]}", wide=name != years[-1]) for name in years),
         Head("given up", wide=True), Head("held up most by, days", False, wide=True),
     )  # fmt: skip
     rows = [
         (Cell(row["name"], row["project"]), _share(row["usd_bn"], number),
-         _share(row["p_proposed"]), _share(row["p_selected"]),
+         _share(row["p_selected"])._replace(small=_entry(row["p_proposed"])),
          *(_date(row[name]) for name in _DATES), *(_share(row[name]) for name in years),
          _share(row["p_given_up"]),
          Cell(row["main_cause"], number(float(row["main_cause_days"]), 0)))
@@ -65,7 +64,13 @@ def _share(text: str, said=percent) -> Cell:  # type: ignore[no-untyped-def]
     return Cell(said(float(text)), sort=text)
 
 
+def _entry(text: str) -> str:
+    """In how many runs an idea is proposed at all."""
+    return "" if float(text) == 1 else f"proposed in {percent(float(text))}"
+
+
 def _date(text: str) -> Cell:
-    """Year and month of a date; what comes after the run is sorted last."""
-    late = text.startswith("after")
-    return Cell(text if late else text[:7], sort="9999" if late else text[:7].replace("-", ""))
+    """Year and month of a date, in one piece; what comes after the run is sorted last."""
+    if text.startswith("after"):
+        return Cell(text.replace(" ", "\xa0"), sort="999999")
+    return Cell(text[:7].replace("-", "\u2011"), sort=text[:7].replace("-", ""))
