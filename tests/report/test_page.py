@@ -98,16 +98,21 @@ def test_what_has_no_data_is_withheld_with_the_command_that_makes_it(html: str, 
     assert "The config has no finance section" in text
 
 
-def test_a_study_of_readings_beside_the_run_is_told(tmp_path: Path):
-    run = hostile_run(tmp_path, 2)
-    folder = tmp_path / "hostile_readings"
+def study(run: Run, table: str, rows: list[dict[str, object]]) -> None:
+    """Leave a finished study of the run's config beside it."""
+    folder = run.folder.parent / "study"
     folder.mkdir()
     said = dict(run.manifest) | {"base_hash": run.manifest["config_hash"]}
     (folder / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    put_csv(folder / table, rows)
+
+
+def test_a_study_of_readings_beside_the_run_is_told(tmp_path: Path):
+    run = hostile_run(tmp_path, 2)
     level = {"low": 90.0, "high": 110.0, "decided": True, "n": 20, "still_needed": 0}
     main, most = "committed_usd_bn_by_deadline", "committed_at_least_0.9_of_envelope_by_deadline"
     moved = {"difference_low": 40.0, "difference_high": 60.0}
-    put_csv(folder / "readings.csv", [
+    study(run, "readings.csv", [
         {"response": response, "reading": reading, "mean": mean, **level, "difference": difference,
          "difference_low": None, "difference_high": None, **(moved if difference else {}),
          "title": title}
@@ -122,6 +127,29 @@ def test_a_study_of_readings_beside_the_run_is_told(tmp_path: Path):
     assert f"One choice moves the answer more than luck: {SCRIPT}" in unescape(text)
     assert "+50 <small>+40 to +60</small>" in text
     assert "in half of the runs or more only under:" in text
+
+
+def test_a_study_of_bottlenecks_beside_the_run_is_told(tmp_path: Path):
+    run = hostile_run(tmp_path, 2)
+    said = {"response": "completed_usd_bn", "by": "2032-12-31", "unit": "USD bn", "n": 40}
+    study(run, "bottlenecks.csv", [
+        {**said, "what": what, "label": label, "difference": value, "difference_low": value - low,
+         "difference_high": value + low, "decided": decided, "still_needed": needed,
+         "no_limit_in_any_world": inert}
+        for what, label, value, low, decided, needed, inert in (
+            ("without limit", "crews", 9.0, 1.0, True, None, False),
+            ("step", SCRIPT, 5.0, 1.0, True, None, False),
+            ("step", "one team", 6.0, 8.0, False, 1200.0, False),
+            ("without limit", "desks", 0.0, 0.0, False, None, True))
+    ])  # fmt: skip
+
+    text = unescape(page_of(run))
+
+    assert f"Worth most to mend: {SCRIPT}, 5.0 bn more" in text
+    assert "by 31 December 2032: what is added on the same luck" in text
+    assert "+9.0 <small>+8.0 to +10</small>" in text
+    assert "undecided: about 1,200 more" in text
+    assert "No limit in any run: desks." in text
 
 
 def test_a_run_of_too_few_replications_says_how_many_more(tmp_path: Path):

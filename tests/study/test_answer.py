@@ -165,7 +165,7 @@ def study(folder: Path, change: float, best: str = "True,", **said: str) -> None
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (folder / "bottlenecks.csv").write_text(
-        "what,label,response,by,unit,n,worth,worth_low,worth_high,decided,still_needed\n"
+        "what,label,response,by,unit,n,difference,difference_low,difference_high,decided,still_needed\n"
         "without limit,Permits,completed_usd_bn,2032-12-31,USD bn,40,90,80,99,True,\n"
         f"step,One permit desk,completed_usd_bn,2032-12-31,USD bn,40,2.25,1.5,3.04,{best}\n"
         "step,A team,completed_usd_bn,2032-12-31,USD bn,40,0.1,-1,1.2,False,300.0\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,38 @@ def readings(run: RunTables) -> Section:
     })  # fmt: skip
 
 
+def worth(run: RunTables) -> Section:
+    """What each capacity, and each step against it, is worth on the same worlds."""
+    found = latest_rows(run, "bottlenecks.csv")
+    if not found:
+        return Section("worth", "Worth mending", "What it is worth to mend",
+                       withheld="No study of capacities of this config lies beside this run; this "
+                       f"command makes one: sim bottlenecks {run.folder}")  # fmt: skip
+    first = found[0]
+    measured = f"{response_label(first['response'])} by {in_words(date.fromisoformat(first['by']))}"
+    rows = [
+        (Cell(row["label"]), Cell(row["what"]), _difference(row),
+         Cell("clear" if _decided(row) else _more(row["still_needed"])))
+        for row in found if not _inert(row)
+    ]  # fmt: skip
+    steps = [row for row in found if row["what"] == "step" and _decided(row)]
+    best = max(steps, key=lambda row: float(row["difference"]), default=None)
+    title = titles.of_worth(best["label"], float(best["difference"])) if best else titles.of_worth()
+    return Section("worth", "Worth mending", title, {
+        "table": Table(f"{measured}: what is added on the same luck, with its 95 %",
+                       heads("", "what", "difference", "sign"), rows),
+        "nothing": [row["label"] for row in found if _inert(row)],
+    })  # fmt: skip
+
+
+def _inert(row: dict[str, str]) -> bool:
+    return row["no_limit_in_any_world"] == "True"
+
+
+def _more(needed: str) -> str:
+    return f"undecided: about {float(needed):,.0f} more" if needed else "undecided"
+
+
 def _difference(row: dict[str, str]) -> Cell:
     value, low, high = (float(row[f"difference{end}"] or "nan") for end in ("", "_low", "_high"))
     return Cell(_signed(value), "" if isnan(low) else f"{_signed(low)} to {_signed(high)}")
@@ -99,7 +132,7 @@ def _level(row: dict[str, str]) -> Interval:
 
 
 def _decided(row: dict[str, str]) -> bool:
-    return row["decided"].lower() == "true"
+    return row["decided"] == "True"
 
 
 def _signed(value: float) -> str:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 PAGE = "report.html"
 SECTIONS: tuple[Maker, ...] = (
-    sections.answer, ground.ninety, sections.money, sections.held, sections.completion,
-    ground.readings, parties.returns, projects.projects, parties.causes, ground.watch,
-    parties.worked, ground.rests, ground.made,
+    sections.answer, ground.ninety, sections.money, sections.held, ground.worth,
+    sections.completion, ground.readings, parties.returns, projects.projects, parties.causes,
+    ground.watch, parties.worked, ground.rests, ground.made,
 )  # fmt: skip
 _HERE = Path(__file__).parent
 

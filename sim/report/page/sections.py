@@ -11,7 +11,7 @@ from sim.events.ledger_causes import BAR_WORDS
 from sim.report.figures.delay_bars import BARS
 from sim.report.page import charts, titles
 from sim.report.page.parts import Cell, Section, Summary, Table, heads
-from sim.report.page.words import month, number, percent, percent_span, span
+from sim.report.page.words import number, percent, percent_span, span
 from sim.stats.intervals import Interval
 from sim.study.findings.dates import in_words
 from sim.study.findings.over_time import held_over_time, money_over_time
@@ -59,7 +59,7 @@ def money(run: RunTables) -> Section:
     ]  # fmt: skip
     quarters = [at for at, end in enumerate(found.ends) if end.month % 3 == 0]
     rows = [
-        (Cell(month(found.ends[at])),
+        (Cell(f"{found.ends[at]:%B %Y}"),
          *(Cell(number(one["median"][at]), span(one["p05"][at], one["p95"][at]))
            for one in (found.usd_bn[amount] for amount, *_ in PANELS)))
         for at in quarters
@@ -68,7 +68,7 @@ def money(run: RunTables) -> Section:
     return Section("money", "Money over time", titles.of_money(found, runs), {
         "panels": panels, "wide": charts.WIDE, "high": charts.HIGH,
         "deadline": in_words(programme.deadline), "runs": runs, "banded": runs >= 20,
-        "month": month(programme.deadline),
+        "month": f"{programme.deadline:%B %Y}",
         "now": sum(found.ends[at] < programme.deadline for at in quarters),
         "table": Table("At the end of each quarter, USD bn: the median of the runs, and the "
                        "middle 90 % of them", heads("", *names), rows,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sim.report.page.words import listed, number, percent, percent_span
+from sim.report.page.words import number, percent, percent_span
 from sim.stats.intervals import Interval
 from sim.study.findings.evidence import ASSUMED, PUBLISHED
 from sim.study.findings.over_time import Bands, Held
@@ -26,7 +26,7 @@ def of_money(money: Bands, runs: int) -> str:
     ]  # fmt: skip
     last = money.ends[-1].year
     said = [f"{verb} by {year}" if year else f"not {verb} by {last}" for verb, year in half]
-    return f"Half of ${number(final)} bn is {listed(said)}"
+    return f"Half of ${number(final)} bn is {', '.join(said[:-1])} and {said[-1]}"
 
 
 def of_held(held: Held, faults: Sequence[str], names: Mapping[str, str]) -> str:
@@ -94,6 +94,13 @@ def of_readings(title: str, moved: float, luck: Interval, decided: bool) -> str:
     if not decided or abs(moved) <= (luck.high - luck.low) / 2:
         return "Readings beside luck"
     return f"One choice moves the answer more than luck: {title}"
+
+
+def of_worth(step: str = "", added: float = 0.0) -> str:
+    """The step that adds most, where the sign of any is decided."""
+    if added <= 0:
+        return "What it is worth to mend"
+    return f"Worth most to mend: {step}, {number(added)} bn more"
 
 
 def chance(share: Interval) -> str:

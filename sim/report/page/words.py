@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from math import isnan
 
 NOTHING = "–"
@@ -72,25 +71,3 @@ def plural(n: float, one: str) -> str:
     ('1 project', '1,200 runs')
     """
     return f"{n:,.0f} {one if n == 1 else one + 's'}"
-
-
-def month(day: date) -> str:
-    """Month and year.
-
-    Examples
-    --------
-    >>> month(date(2029, 1, 19))
-    'January 2029'
-    """
-    return f"{day:%B %Y}"
-
-
-def listed(words: list[str]) -> str:
-    """Words in a row.
-
-    Examples
-    --------
-    >>> listed(["gas", "ports", "ships"]), listed(["gas"])
-    ('gas, ports and ships', 'gas')
-    """
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -210,8 +210,8 @@ class _Telling:
         if not steps:
             withheld = f"One step against it: sim bottlenecks {self.run.folder}"
             return Sentence("held_up", f"{words}.", (held,), withheld)
-        best = max(steps, key=lambda row: float(row["worth"]))
-        worth = _difference(best, "worth", best["label"])
+        best = max(steps, key=lambda row: float(row["difference"]))
+        worth = _difference(best, best["label"])
         by = f" by {_by(date.fromisoformat(best['by']))}" if best["by"] else ""
         label = shorten(best["label"], _TITLE, placeholder=" ...")
         return Sentence(
@@ -245,15 +245,15 @@ class _Telling:
             missing = f"Contested choices: sim readings {self.run.folder} says which matters most."
             return Sentence("readings", "", (), missing)
         widest = max(asked, key=lambda row: abs(float(row["difference"])))
-        moved = _difference(widest, "difference", widest["reading"])
+        moved = _difference(widest, widest["reading"])
         title = shorten(widest.get("title") or widest["reading"], _TITLE, placeholder=" ...")
         words = f"Of the contested choices, most depends on this: {title}, {_gain(moved)} selected."
         return Sentence("readings", words, (moved,))
 
 
-def _difference(row: Mapping[str, str], column: str, what: str) -> Figure:
+def _difference(row: Mapping[str, str], what: str) -> Figure:
     """What a row of a study's table says of one difference from the base."""
-    value, low, high = (float(row[f"{column}{end}"] or nan) for end in ("", "_low", "_high"))
+    value, low, high = (float(row[f"difference{end}"] or nan) for end in ("", "_low", "_high"))
     decided, more = row["decided"] == "True", row["still_needed"]
     needed = 0 if decided else int(float(more)) if more else None
     return Figure(
