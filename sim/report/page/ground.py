@@ -12,7 +12,7 @@ from sim.report.page.words import number, percent, percent_span, plural, span
 from sim.stats.intervals import Interval
 from sim.study.design.named_overlays import AND, BASE
 from sim.study.findings.dates import in_words, programme_dates
-from sim.study.findings.evidence import counts, rests_on
+from sim.study.findings.evidence import NOTHING, counts, rests_on
 from sim.study.findings.labels import response_label, unit_of
 from sim.study.findings.studies import latest_rows
 
@@ -182,7 +182,7 @@ def rests(run: RunTables) -> Section:
     columns = (Head("Source", False), Head("is", False), Head("Title, or reason", False),
                Head("numbers"), Head("date", False, wide=True))  # fmt: skip
     return Section("rests", "Assumptions", titles.of_evidence(counted), {
-        "changed": counted["changed"],
+        "without": counted[NOTHING],
         "table": Table("Sources, those of most numbers first", columns, rows, sorts=True,
                        hidden=f"{plural(len(rows), 'source')}, to search and sort",
                        search="Search the sources"),

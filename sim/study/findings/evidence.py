@@ -8,14 +8,14 @@ from typing import NamedTuple
 from sim.config import Loaded
 from sim.config.sources import OVERRIDE, Published
 
-PUBLISHED, ASSUMED, CHANGED = "published", "assumed", "changed"
+PUBLISHED, ASSUMED, NOTHING = "published", "assumed", "no source"
 
 
 class Rests(NamedTuple):
     """A source and how many values of the config rest on it.
 
-    ``kind`` is ``published``, ``assumed``, or ``changed`` (by ``--set`` or an overlay, without a
-    source); ``says`` its title or reason; ``range`` how far an assumption could be off.
+    ``kind`` is ``published``, ``assumed``, or ``no source`` (given by ``--set`` or in a file that
+    names none); ``says`` its title or reason; ``range`` how far an assumption could be off.
     """
 
     source: str
@@ -37,19 +37,19 @@ def rests_on(loaded: Loaded) -> list[Rests]:
     for source, numbers in counted.most_common():
         said = loaded.source_table.get(source)
         if said is None:
-            rows.append(Rests(source, CHANGED, numbers, "changed without a source of its own"))
+            rows.append(Rests(source, NOTHING, numbers, "given without a source"))
         elif isinstance(said, Published):
             rows.append(Rests(source, PUBLISHED, numbers, said.title, "", said.url, said.date))
         else:
-            both = [str(one) for one in said.range] if isinstance(said.range, list) else []
-            wide = " to ".join(both) if both else str(said.range)
+            both = said.range if isinstance(said.range, list) else [said.range]
+            wide = " to ".join(f"{one:g}" if isinstance(one, float) else one for one in both)
             rows.append(Rests(source, ASSUMED, numbers, said.reason, wide, said.url, said.date))
     return [row for row in rows if row.numbers]
 
 
 def counts(rows: list[Rests]) -> dict[str, int]:
-    """Numbers published, assumed and changed."""
+    """Numbers published, assumed, and without a source."""
     return {
         kind: sum(row.numbers for row in rows if row.kind == kind)
-        for kind in (PUBLISHED, ASSUMED, CHANGED)
+        for kind in (PUBLISHED, ASSUMED, NOTHING)
     }
