@@ -147,6 +147,8 @@ def watch(run: RunTables) -> Section:
     selected, committed = rows.mean("selected_count"), rows.mean(MAIN)
     paid, japan = rows.mean("paid_usd_bn_by_deadline"), rows.mean("irr_japan")
     duty = rows.mean("tariff_raised_by_end")
+    breaches = rows.value("duties_over_breaches_usd_bn")
+    over = "" if isnan(breaches) else f"; duties over breaches, mean: ${number(breaches)} bn"
     nothing = ("off here", "not in the model")
     lines = [
         ("Approvals and disbursement",
@@ -157,7 +159,7 @@ def watch(run: RunTables) -> Section:
         ("Returns", *(nothing if isnan(japan.estimate) else
                       (f"Japan’s side earns {percent(japan.estimate, 1)} a year",
                        percent_span(japan.low, japan.high, 1)))),
-        ("Tariffs", f"Raised at least once in {percent(duty.estimate)} of runs",
+        ("Tariffs", f"Raised at least once in {percent(duty.estimate)} of runs{over}",
          percent_span(duty.low, duty.high)),
         ("Public reaction", *nothing),
         ("Third countries", *nothing),

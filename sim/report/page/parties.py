@@ -11,6 +11,8 @@ from sim.report.page import charts, titles
 from sim.report.page.parts import Cell, Section, Summary, Table, heads
 from sim.report.page.words import number, percent, percent_span, span
 from sim.stats.intervals import Interval
+from sim.study.findings.dates import programme_dates
+from sim.study.findings.labels import response_label, unit_of
 from sim.study.findings.summary import PROGRAMME
 from sim.study.findings.worked_spv import worked_spv
 
@@ -24,6 +26,12 @@ COLOURS = {
 }  # fmt: skip
 TYPICAL = "building"
 FEWEST_PROJECTS = 10  # below it a mean over projects says too little
+# Responses that the returns leave open.
+ASKED = (
+    "money_back_share", "earns_deemed_rate_share", "meets_deemed_amount_share", "flipped_share",
+    "us_share_of_profit", "lent_below_cost_usd_bn", "overrun_usd_bn_by_end",
+    "japanese_orders_usd_bn_by_end",
+)  # fmt: skip
 READINGS = {
     "per_period": "shared every quarter",
     "cumulative": "shared once, then nine to one",
@@ -37,6 +45,7 @@ def returns(run: RunTables) -> Section:
     if run.config.finance is None:
         return Section("returns", "Returns", "Returns by party", withheld=_NO_FINANCE)
     rows, table, runs = Summary(run), [], int(run.manifest["replications"])
+    dates = programme_dates(run.config)
     for party, name in PARTIES.items():
         rate, worth = rows.mean(f"irr_{party}"), rows.mean(f"npv_usd_bn_{party}")
         known = rows.value(f"irr_{party}", "n")
@@ -60,9 +69,17 @@ def returns(run: RunTables) -> Section:
                        heads("", "return a year", "present value, USD bn", "multiple",
                              "payback, years", "peak exposure, USD bn",
                              wide=("multiple", "payback, years", "peak exposure, USD bn")), table),
-        "flipped": percent(rows.value("flipped_share"), 1),
-        "below": number(rows.value("lent_below_cost_usd_bn")),
+        "asked": Table("What becomes of the money: means of the runs, and their 95 % interval",
+                       heads("", "mean", "95 %"),
+                       [_asked(name, rows.mean(name), dates) for name in ASKED if name in rows]),
     })  # fmt: skip
+
+
+def _asked(name: str, found: Interval, dates: dict[str, str]) -> tuple[Cell, ...]:
+    share = unit_of(name) == "share"
+    said, both = (percent, percent_span) if share else (number, span)
+    label = response_label(name, unit=not share, dates=dates)
+    return Cell(label), Cell(said(found.estimate)), Cell(both(found.low, found.high))
 
 
 def _known(value: Interval) -> Interval | None:
