@@ -190,8 +190,8 @@ def test_the_title_of_what_holds_names_one_cause_only_where_the_runs_decide():
     first = titles.of_held(decided, ["permits", "crews"], NAMES)
     both = titles.of_held(undecided, ["permits", "crews"], NAMES)
 
-    assert first == "Crews: what holds up most, $8.0 bn in 2029 Q1"
-    assert both == "Crews and permits hold up most; which of the two is undecided"
+    assert first == "Once selected, most stands at crews: $8.0 bn in 2029 Q1"
+    assert both == "Once selected, most stands at crews or permits; which of the two is undecided"
     assert titles.of_held(held_of([9.0], [2.0]), ["crews"], NAMES) == "What holds it up"
 
 

@@ -14,7 +14,7 @@ from sim.report.page.parts import Cell, Section, Summary, Table, heads
 from sim.report.page.words import number, percent, percent_span, span
 from sim.stats.intervals import Interval
 from sim.study.findings.dates import in_words
-from sim.study.findings.over_time import held_over_time, money_over_time
+from sim.study.findings.over_time import before_selection, held_over_time, money_over_time
 from sim.study.findings.summary import AMOUNTS_USD_BN, MOMENTS, amount_name, threshold_name
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ PANELS = (
     ("completed", "In operation", "dollars of units with power", "#a84300", "#f4dccb"),
 )
 HEAT = ("#fbe6d6", "#f4c29c", "#e79b66", "#cf6a33", "#a23e10", "#67220a")
+BLUES = ("#e3effa", "#c0dbf1", "#8fbfe6", "#5b9bd1", "#2a70b3", "#0d4480")
 GREYS = ("#f0f0f0", "#dddddd", "#c4c4c4", "#a0a0a0", "#777777", "#555555")
 TYPICAL = "building"
 
@@ -89,8 +90,8 @@ def held(run: RunTables) -> Section:
     strips = charts.strips(labelled, found.quarters, HEAT, edges)
     typical = {bar: (_capital(BARS[bar].label), found.usd_bn[bar]) for bar in (TYPICAL,)
                if bar in found.usd_bn}  # fmt: skip
-    greys = charts.strips(typical, found.quarters, GREYS, edges)
-    every = {**labelled, **typical}
+    waiting = {"waiting": ("Recommended, not yet selected", before_selection(run)[0])}
+    every = {**waiting, **labelled, **typical}
     years = list(dict.fromkeys(name[:4] for name in found.quarters))
     place = np.array([years.index(name[:4]) for name in found.quarters])
     in_year = [place == at for at in range(len(years))]
@@ -102,7 +103,9 @@ def held(run: RunTables) -> Section:
     due = config.programme.deadline
     at = due.year * 4 + (due.month - 1) / 3 - begin
     return Section("held", "What holds it", titles.of_held(found, faults, BAR_WORDS), {
-        "strips": strips, "greys": greys, "years": charts.quarter_marks(found.quarters),
+        "before": charts.strips(waiting, found.quarters, BLUES, edges), "strips": strips,
+        "greys": charts.strips(typical, found.quarters, GREYS, edges),
+        "years": charts.quarter_marks(found.quarters),
         "deadline": in_words(due), "deadline_at": round(100 * at / len(found.quarters), 2),
         "legend": list(zip(HEAT, (f"{edge:,g}" for edge in edges), strict=True)),
         "runs": int(run.manifest["replications"]),

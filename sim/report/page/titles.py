@@ -37,9 +37,9 @@ def of_held(held: Held, faults: Sequence[str], names: Mapping[str, str]) -> str:
     peak, quarter = held.peak(ranked[0])
     words = names[ranked[0]]
     if len(ranked) > 1 and not held.leads(ranked[0], ranked[1]).low > 0:
-        both = f"{words} and {names[ranked[1]]}"
-        return f"{_capital(both)} hold up most; which of the two is undecided"
-    return f"{_capital(words)}: what holds up most, ${number(peak)} bn in {quarter}"
+        both = f"{words} or {names[ranked[1]]}"
+        return f"Once selected, most stands at {both}; which of the two is undecided"
+    return f"Once selected, most stands at {words}: ${number(peak)} bn in {quarter}"
 
 
 def of_chances(found: Sequence[tuple[float, Interval]], deadline: str) -> str:
