@@ -28,7 +28,7 @@ def print_plot(
             raise DesignError(f"there is no figure {what!r} of a comparison; accepted: comparison")
         written = report.draw_comparison(folder, forms)
     else:
-        written = report.draw_all(sim.open(folder), only=what, forms=forms)
+        written = report.draw_all(sim.open(folder), only=what, forms=forms, every=True)
     for path in written:
         click.echo(path)
 

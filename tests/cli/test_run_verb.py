@@ -144,14 +144,15 @@ def test_explain_of_an_unknown_project_is_the_users(call, minimal: Path):
 
 
 def test_plot_prints_the_files_it_writes(call, minimal: Path, monkeypatch: pytest.MonkeyPatch):
-    def draw_all(run: sim.Run, only: str | None = None) -> list[Path]:
-        return [run.folder / "figures" / f"{only or 'all'}.svg"]
+    def draw_all(run: sim.Run, only: str | None, forms: tuple[str, ...], every: bool) -> list[Path]:
+        return [run.folder / "figures" / f"{only or 'all'}.{form}" for form in forms if every]
 
     monkeypatch.setattr("sim.report.draw_all", draw_all)
     folder = call("run", minimal, "--quiet", "--jobs", "1").last_line
 
     assert call("plot", folder, "--what", "gantt").last_line == f"{folder}/figures/gantt.svg"
     assert call("plot", folder).last_line == f"{folder}/figures/all.svg"
+    assert call("plot", folder, "--png").last_line == f"{folder}/figures/all.png"
 
 
 def test_a_damaged_run_is_noticed_and_the_cure_named(call, minimal: Path):

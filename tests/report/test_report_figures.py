@@ -15,6 +15,7 @@ from matplotlib.text import Text
 
 from sim.errors import DesignError, StoreError
 from sim.report import FIGURES, draw, draw_all, picture
+from sim.report.figures.figures import OF_A_RUN
 from sim.report.figures.gantt import MOST_ROWS, gantt
 
 OVER_REPLICATIONS = ("s_curves", "specialists", "capacity")
@@ -114,10 +115,10 @@ def test_drawing_all_writes_every_figure_of_a_run_in_the_forms_asked_for_and_not
     for name, figure in [(name, drawn(name, 1)) for name in FIGURES]:
         monkeypatch.setitem(FIGURES, name, lambda run, figure=figure: figure)
 
-    written = draw_all(small_run(1), tmp_path / "figures", forms=("svg", "png"))
+    written = draw_all(small_run(1), tmp_path / "figures", forms=("svg", "png"), every=True)
 
     assert {path.name for path in written} == {
-        f"{name}.{form}" for name in {*FIGURES} - {"delays_hidden"} for form in ("svg", "png")
+        f"{name}.{form}" for name in FIGURES for form in ("svg", "png")
     }
     assert sorted((tmp_path / "figures").iterdir()) == sorted(written)
 
@@ -130,6 +131,17 @@ def test_drawing_into_a_run_makes_its_folder_of_figures(tmp_path):
     assert [path.relative_to(tmp_path).as_posix() for path in written] == [
         "figures/specialists.svg"
     ]
+
+
+def test_a_run_leaves_the_few_figures_of_a_run(tmp_path, monkeypatch):
+    figure = drawn("specialists", 1)
+    for name in FIGURES:
+        monkeypatch.setitem(FIGURES, name, lambda run: figure)
+
+    written = draw_all(small_run(1), tmp_path)
+
+    assert [path.stem for path in written] == [*OF_A_RUN]
+    assert set(OF_A_RUN) < set(FIGURES)
 
 
 def test_text_in_a_figure_is_text():

@@ -45,7 +45,8 @@ FIGURES: dict[str, FigureFunction] = {
     "overruns": overruns,
     "tariffs": tariffs,
 }
-ON_DEMAND = ("delays_hidden",)  # for analysts: a run does not draw it
+# What a run leaves: no more than costs as much as some twenty replications. sim plot draws all.
+OF_A_RUN = ("held", "gantt", "s_curves", "delays", "cash_by_party", "tariffs")
 SVG = ("svg",)
 # Nothing that changes from one day, or one version of matplotlib, to the next.
 _METADATA = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
@@ -83,6 +84,7 @@ def draw_all(
     folder: str | Path | None = None,
     only: str | None = None,
     forms: Sequence[str] = SVG,
+    every: bool = False,
 ) -> list[Path]:
     """Draw the figures into a folder; a file appears whole or not at all.
 
@@ -92,9 +94,11 @@ def draw_all(
     folder : str or Path, optional
         ``figures`` in the run folder by default; made if need be.
     only : str, optional
-        Draw this one only; all but `ON_DEMAND` by default.
+        Draw this one only; those `OF_A_RUN` by default.
     forms : sequence of str
         Some of ``svg`` and ``png``.
+    every : bool
+        Draw all there are.
 
     Returns
     -------
@@ -110,7 +114,7 @@ def draw_all(
     """
     place = run.folder / "figures" if folder is None else Path(folder)
     written = []
-    for name in [one for one in FIGURES if one not in ON_DEMAND] if only is None else [only]:
+    for name in (FIGURES if every else OF_A_RUN) if only is None else [only]:
         written += save(draw(run, name), place, name, forms)
     return written
 
