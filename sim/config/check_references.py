@@ -209,6 +209,16 @@ def dated_events(config: Config) -> Iterator[Finding]:
             yield finding(f"{where}.date", text, accepted)
 
 
+@needs("policy")
+def deterrence(config: Config) -> Iterator[Finding]:
+    """Who weighs the tariff knows what is sold and what projects earn."""
+    if config.policy.funding.response == "weighs_tariff":
+        for name in ("trade", "finance"):
+            if getattr(config, name) is None:
+                text = f"weighs_tariff needs a {name} section"
+                yield finding("policy.funding.response", text, "as_disposed, always_fund")
+
+
 CHECKS: tuple[Check, ...] = (
     article_groups,
     named_sectors,
@@ -225,4 +235,5 @@ CHECKS: tuple[Check, ...] = (
     preferences,
     tariff_classes,
     dated_events,
+    deterrence,
 )

@@ -188,7 +188,10 @@ def reach_days(calls: Calls) -> int:
 
 
 class FundingPolicy(Strictly):
-    """``as_disposed`` follows nature's dispositions; ``always_fund`` ignores them."""
+    """``as_disposed`` follows nature's dispositions; ``always_fund`` ignores them.
+
+    ``weighs_tariff`` declines where the loss expected exceeds the duty expected.
+    """
 
     response: Annotated[str, RuleOf("funding")] = "as_disposed"
 

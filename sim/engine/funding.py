@@ -53,6 +53,7 @@ class Funding:
                 commitment_cents=programme.selected_cents[ordinal],
                 sector=str(programme.sector_names[ordinal]),
                 state=str(programme.states[ordinal]),
+                **self._weighed(ordinal),
             )
         )
         if intention is Response.FUND:
@@ -72,6 +73,18 @@ class Funding:
                 self._decline(ordinal)
             else:
                 self._fund(ordinal)
+
+    def _weighed(self, ordinal: int) -> dict[str, float]:
+        """The loss on a project and the duty a decline may bring, as known in this minute."""
+        programme, weighed = self.programme, self.programme.plan.funding.deterrence
+        if weighed is None:
+            return {}
+        share = weighed.loss_share[programme.sector[ordinal]]
+        routes = self.calls.enforcement.routes
+        return {
+            "expected_loss_cents": share * programme.selected_cents[ordinal],
+            "expected_duty_cents": weighed.duty(routes.in_law, routes.in_force),
+        }
 
     def _funded_on_record(self, ordinal: int, paid_on: int) -> Story:
         """The first call was noticed at selection and paid on its recorded date."""

@@ -19,6 +19,7 @@ from sim.plan.building import (
 from sim.plan.calls import CallsPlan, calls_plan
 from sim.plan.dated_events import Dated, dated_events
 from sim.plan.days import Days
+from sim.plan.deterrence import DeterrencePlan, deterrence_plan
 from sim.plan.enforcement import EnforcementPlan, enforcement_plan
 from sim.plan.hazards import HazardsPlan, hazards_plan
 from sim.plan.review import ReviewPlan, SelectionPlan, review_plan, selection_plan
@@ -37,6 +38,7 @@ class FundingPlan:
     response: Funding
     consult_probability: float
     decline_probability: float
+    deterrence: DeterrencePlan | None
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Plan:
                 rule(config, "funding", config.policy.funding.response),
                 config.nature.funding.consult_probability,
                 config.nature.funding.decline_probability,
+                deterrence_plan(days),
             ),
             calls=calls_plan(days),
             permits=permits_plan(days),

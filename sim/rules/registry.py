@@ -21,7 +21,7 @@ from sim.rules.ranking import (
     most_japanese_content,
     smallest_first,
 )
-from sim.rules.screening import FundingView, Response, always_fund, as_disposed
+from sim.rules.screening import FundingView, Response, always_fund, as_disposed, weighs_tariff
 from sim.rules.staffing import StaffingRule, fair_share, first_come_full_crew, priority
 from sim.rules.tariff import BreachView, Stage, own_ladder
 
@@ -75,7 +75,11 @@ ORDERING: Mapping[str, Ordering] = {
     "by_unit": Ordering(by_unit, sets_aside=True),
     "whole_order": Ordering(whole_order, sets_aside=False),
 }
-FUNDING: Mapping[str, Funding] = {"as_disposed": as_disposed, "always_fund": always_fund}
+FUNDING: Mapping[str, Funding] = {
+    "as_disposed": as_disposed,
+    "always_fund": always_fund,
+    "weighs_tariff": weighs_tariff,
+}
 TARIFF: Mapping[str, Tariff] = {"own_ladder": own_ladder}
 
 KINDS: Mapping[str, Mapping[str, object]] = {

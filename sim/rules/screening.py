@@ -46,6 +46,8 @@ class FundingView:
     commitment_cents: int
     sector: str  # its id in the config
     state: str  # where the project lies, empty where nothing is known
+    expected_loss_cents: float = 0.0  # on the project, see sim.plan.deterrence
+    expected_duty_cents: float = 0.0  # that a decline would bring, as known in this minute
 
 
 class Response(Enum):
@@ -61,6 +63,12 @@ def as_disposed(view: FundingView) -> Response:
     if view.decline < view.decline_probability:
         return Response.DECLINE
     return Response.CONSULT if view.consult < view.consult_probability else Response.FUND
+
+
+def weighs_tariff(view: FundingView) -> Response:
+    """Decline where the loss expected exceeds the duty expected for it."""
+    declines = view.expected_loss_cents > view.expected_duty_cents
+    return Response.DECLINE if declines else Response.FUND
 
 
 def always_fund(view: FundingView) -> Response:
