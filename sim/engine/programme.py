@@ -162,7 +162,11 @@ class Programme:
             sector=self.sector_names[row],
             state=self.states[row],
             listed_sector=plan.selection.preferred_sectors[world.sector[row]],
-            listed_region=plan.selection.preferred_places[world.entity[row]],
+            listed_region=np.where(  # a named row lists its sites, a pipeline where any may lie
+                world.named[row],
+                plan.selection.preferred_sites[world.entity[row]],
+                plan.selection.preferred_states[world.place[row]],
+            ),
         )
         ranked: list[int] = row[rank(view, ranking, preference)].tolist()
         return ranked

@@ -56,7 +56,8 @@ class SelectionPlan:
     ranking: Ranking
     preference: Preference
     preferred_sectors: BoolArray  # (n_sectors,)
-    preferred_places: BoolArray  # (n_entities,) one of its states is preferred
+    preferred_sites: BoolArray  # (n_entities,) one of the states it may lie in is preferred
+    preferred_states: BoolArray  # (n_places,)
     growth: float  # of the size from round to round
     capped: bool  # a round's dollars are a cap, and not what it reaches
     pass_over_probability: float
@@ -132,9 +133,10 @@ def selection_plan(days: Days, nature: Nature) -> SelectionPlan:
         preferred_sectors=np.array(
             [name in policy.preferred_sectors for name in nature.sector_ids]
         ),
-        preferred_places=np.array(
+        preferred_sites=np.array(
             [not states.isdisjoint(one) for one in nature.places.regions], np.bool_
         ),
+        preferred_states=np.array([name in states for name in nature.places.names], np.bool_),
         growth=policy.growth_per_round,
         capped=policy.dollars == "cap",
         pass_over_probability=policy.pass_over_probability,

@@ -145,3 +145,26 @@ def test_a_round_put_off_is_not_held_once_the_final_one_has_been():
     assert selections(tree) == {}
     tree["policy"]["selection"]["final_round"] = OFF
     assert selections(tree) == {date(2029, 1, 14): 2}
+
+
+def test_a_generated_project_is_preferred_for_the_state_it_lies_in():
+    """Eight plants in Texas or Ohio, a round of two: Texans go first, wherever others might lie."""
+    tree = tree_of(0, preferred_regions=["TX"], final_round=OFF)
+    days = [START + timedelta(days=number) for number in range(1, 9)]
+    tree["pipelines"] = {"plants": {
+        "label": "Plants", "sector": "gas", "region": "TX;OH", "schedule": days, "maximum": 8,
+        "cost_usd_bn": constant(10), "japan_share": constant(1),
+    }}  # fmt: skip
+    made = replicate(Plan.of(config_from(tree)), 1, 0)
+    state = {
+        int(entity): made.names.states[place]
+        for entity, place in zip(made.attributes.entity, made.attributes.state, strict=True)
+    }
+
+    log = made.log
+    chosen = [state[who] for who in log.project[log.kind == Kind.SELECTED].tolist()]
+
+    texans = Counter(state.values())["TX"]
+    assert 2 <= texans <= 6
+    assert chosen[:texans] == ["TX"] * texans
+    assert "OH" in chosen

@@ -12,6 +12,8 @@ from replications import BASE, base
 
 import sim
 import sim.api
+from sim.calendars import Epoch
+from sim.study.findings.cash import cash_by_party
 from sim.study.findings.money_answers import Answer, money_answers, overruns, ready, yen_outflow
 from sim.study.findings.run_results import RunTables
 
@@ -106,6 +108,34 @@ def test_a_drawing_of_the_31st_of_march_is_of_the_old_fiscal_year():
     assert found.budget_jpy_bn["jbic"][-1] == 13680  # the last year listed goes on
     assert found.yardstick_jpy_bn["korea_by_economy"][-1] == pytest.approx(46 * 160)
     assert "nexi" not in found.budget_jpy_bn
+
+
+def test_cash_of_new_years_eve_is_of_the_old_year_and_later_sums_of_their_own():
+    epoch = Epoch(base().programme.start)
+    eve = epoch.minute_of(date(2031, 1, 1)) - 1
+    rows = [(0, eve, "spv", "jbic", 3), (0, eve + 1, "us", "spv", 5), (1, eve, "nexi", "equity", 1)]
+    ledger = pd.DataFrame(rows, columns=["replication", "minute", "debit", "credit", "usd_bn"])
+    later = pd.DataFrame([(0, 2040, "jbic", 4), (1, 2050, "partners", -2)],
+                         columns=["replication", "year", "party", "usd_bn"])  # fmt: skip
+    made = RunTables(Path("none"), {"replications": 2, "seed": 1})
+    made.__dict__.update(
+        config=base(),
+        ledger=ledger.assign(amount_cents=ledger["usd_bn"] * 10**11),
+        distributions=later.assign(amount_cents=later["usd_bn"] * 10**11),
+    )
+
+    found = cash_by_party(made)
+
+    def at(party: str, year: int) -> list[float]:
+        return found.usd_bn[party][:, year - found.years[0]].tolist()
+
+    assert found.years.tolist() == list(range(2025, 2051))
+    assert at("jbic", 2030) == [-3, 0]
+    assert at("us", 2030) == [0, 0]
+    assert at("us", 2031) == [5, 0]
+    assert at("jbic", 2040) == [1, 0]
+    assert at("partners", 2050) == [0, -2]
+    assert at("japan", 2050) == [1, 0]  # nexi's one is equity's
 
 
 def test_overruns_are_those_of_the_finance_table_and_of_the_ledger(run):
