@@ -204,19 +204,19 @@ def test_the_deadline_stands_in_every_figure_of_months(name):
 
 
 def test_capacity_is_ordered_by_time_at_the_limit_and_unlimited_is_said():
-    figure = drawn("capacity", 25)
+    figure = drawn("capacity_all", 25)
 
     panels = {axes.get_title(loc="left"): texts_of(axes) for axes in figure.axes}
     share = small_run(25).capacity.groupby("resource", observed=True)["share_of_time_at_limit"]
     assert share.mean().idxmax() == "specialists_electrical"
     assert next(iter(panels)) == "Electricians"
-    assert "at the limit" in panels["Electricians"]
+    assert panels["Electricians"].endswith("% of those wanted are missing")
     assert "unlimited" in panels["JBIC: yearly cash"]
     assert "never at the limit" in panels["Screening teams"]
 
 
 def test_a_capacity_far_above_all_use_is_put_in_words_and_leaves_room_for_the_use():
-    figure = drawn("capacity", 25)
+    figure = drawn("capacity_all", 25)
 
     panel = next(axes for axes in figure.axes if axes.get_title(loc="left") == "Envelope")
     assert "capacity up to 550" in texts_of(panel)
@@ -230,7 +230,7 @@ def test_slots_and_megawatts_have_panels_in_their_own_units():
     slots = one.assign(resource="equipment_turbines", unit="slots", in_use=3.0)
     megawatts = one.assign(resource="power_ercot", unit="MW", in_use=700.0)
 
-    figure = draw(replace(run, capacity=pd.concat([one, slots, megawatts])), "capacity")
+    figure = draw(replace(run, capacity=pd.concat([one, slots, megawatts])), "capacity_all")
 
     units = {axes.get_title(loc="left"): axes.get_ylabel() for axes in figure.axes}
     assert units["equipment turbines"] == "slots"

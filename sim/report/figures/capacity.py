@@ -1,7 +1,8 @@
-"""All capacity on one sheet: what is used of it above the line, what waits for it below."""
+"""Capacity: the few that bind on one board, and every one on a sheet for the appendix."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,10 +14,12 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.events import FloatArray
 from sim.report.figures import dates, style
+from sim.report.figures.crafts import served_alike
 from sim.report.figures.frames import RunLike, month_days, month_middles, paths
 from sim.report.figures.style import Look
 from sim.report.names import resource_name
 from sim.stats.bands import bands, can_band
+from sim.stats.intervals import mean_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +28,7 @@ USED = Look(style.BLUE)
 WAITING = Look(style.VERMILLION, hatch="////")
 COLUMNS = 3
 _DAYS_PER_YEAR = 365.25
+_LEAST_USD_BN_YEARS, _MOST = 0.5, 6  # what a panel of the board is worth, and how many there are
 _FAR_ABOVE = 3.5  # times the most that is ever used: a capacity beyond it is put in words
 # How a unit is written, and what of it makes one on the axis.
 _UNITS = {
@@ -37,7 +41,10 @@ _UNITS = {
 
 
 class Resource(NamedTuple):
-    """One resource in every replication, in the unit of its axis."""
+    """One resource in every replication, in the unit of its axis.
+
+    ``usd_bn_years``: dollars that stood for want of it times years; before selection, that waited.
+    """
 
     name: str
     unit: str
@@ -47,29 +54,90 @@ class Resource(NamedTuple):
     waiting: FloatArray
     at_limit: FloatArray  # share of the month
     years_at_limit: FloatArray  # (n_replications,)
+    usd_bn_years: FloatArray  # (n_replications,)
 
     @property
     def unlimited(self) -> bool:
-        """Whether it never ran out and never could."""
+        """Whether it has no limit at any time."""
         return bool(np.isinf(self.held).all())
 
     @property
+    def binds(self) -> bool:
+        """Whether it is ever at its limit, and dollars stand for want of it."""
+        return bool(self.years_at_limit.any() and self.usd_bn_years.mean() >= _LEAST_USD_BN_YEARS)
+
+    @property
     def rank(self) -> float:
-        """Median time at the limit: what the panels are ordered by."""
+        """Median time at the limit: what the panels of the sheet are ordered by."""
         return float(bands(self.years_at_limit[:, np.newaxis])["median"][0])
 
 
 @style.styled
 def capacity(run: RunLike) -> Figure:
+    """Draw the few resources that bind, those for want of which most dollars stand first.
+
+    Crafts of which all are served alike are one.
+
+    Parameters
+    ----------
+    run : RunLike
+        Reads its capacity table and what is held.
+    """
+    found = [one for one in _all(run, crafts_together=True) if not one.unlimited]
+    found.sort(key=lambda one: -float(one.usd_bn_years.mean()))
+    shown = [one for one in found if one.binds][:_MOST]
+    rows = ceil(len(shown) / 2)
+    figure = style.new_figure(
+        10, 2.0 + 2.1 * max(rows, 1), title(found, shown),
+        "Above zero: in use (blue) against capacity (black). Below: waiting (red, hatched), in the "
+        "same unit. Most dollars first",
+    )  # fmt: skip
+    if not shown:
+        style.nothing_to_show(figure.add_subplot(), "no dollars stand for want of any")
+    marks = dates.marks(run.config)
+    for place, resource in enumerate(shown):
+        axes = figure.add_subplot(rows, 2, place + 1)
+        dates.time_axis(axes, dates.programme_span(run.config), inches=4.2)
+        dates.draw_marks(axes, marks, labels=False)
+        _draw(axes, resource, dollars=True)
+    n = len(run.capacity["replication"].unique())
+    rest = len(found) - len(shown)
+    style.footer(
+        figure, run, style.several(n) + " Means over each month.", dates.marks_in_words(marks),
+        "bn-years: dollars of selected units that stand for want of it, times years; of teams, "
+        f"dollars that wait. {rest} more bind little or never: sim plot --what capacity_all.",
+    )  # fmt: skip
+    return figure
+
+
+def title(found: Sequence[Resource], shown: Sequence[Resource]) -> str:
+    """Which limit most dollars stand for, where the replications tell it from the next."""
+    if not shown or len(shown[0].usd_bn_years) < 2:
+        return "Capacity: what is used, and what waits for it"
+    first = shown[0]
+    if len(found) > 1:
+        lead = mean_interval(first.usd_bn_years - found[1].usd_bn_years)
+        if not lead.low > 0:
+            return f"Most dollars stand for want of {_small(first)} or {_small(found[1])}"
+    return f"Of all limits, most dollars stand for want of {_small(first)}"
+
+
+def _small(resource: Resource) -> str:
+    name = resource.name.partition(",")[0].partition(":")[0]
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+@style.styled
+def capacity_all(run: RunLike) -> Figure:
     """Draw every resource: use against capacity and the queue, those at their limit longest first.
 
     Parameters
     ----------
     run : RunLike
-        Reads its capacity table.
+        Reads its capacity table and what is held.
     """
     table = run.capacity
-    found = [_read(rows, str(name), run) for name, rows in table.groupby("resource", observed=True)]
+    found = _all(run)
     found.sort(key=lambda resource: -resource.rank)  # stable: else as in the config
     rows = ceil(len(found) / COLUMNS)
     n = len(table["replication"].unique())
@@ -99,7 +167,8 @@ def capacity(run: RunLike) -> Figure:
         "can get.",
         *_gates_in_words(table),
         "The envelope's queue are the candidates before the President that do not fit into what is "
-        "left of it.",
+        "left of it. Without a limit some wait all the same: an order on record has its slot when "
+        "the record ends.",
     )  # fmt: skip
     return figure
 
@@ -114,11 +183,34 @@ def _gates_in_words(table: pd.DataFrame) -> list[str]:
     return [" ".join(said)] if said else []
 
 
-def _read(rows: pd.DataFrame, name: str, run: RunLike) -> Resource:
+def _all(run: RunLike, crafts_together: bool = False) -> list[Resource]:
+    """Every resource, in the order of the config; crafts served alike as one if asked for."""
+    table, found = run.capacity, []
+    by_name = {str(name): rows for name, rows in table.groupby("resource", observed=True)}
+    alike = served_alike(by_name) if crafts_together else []
+    for name, rows in by_name.items():
+        if name in alike[1:]:
+            continue
+        names = alike if name in alike else [name]
+        one = _read(rows, name, names, run)
+        if len(names) > 1:
+            others = [_read(by_name[other], other, names, run) for other in names[1:]]
+            one = one._replace(
+                name=f"Crews: {len(names)} crafts alike",
+                held=sum((other.held for other in others), one.held),
+                used=sum((other.used for other in others), one.used),
+                waiting=sum((other.waiting for other in others), one.waiting),
+            )
+        found.append(one)
+    return found
+
+
+def _read(rows: pd.DataFrame, name: str, names: Sequence[str], run: RunLike) -> Resource:
     word, scale, queue = _UNITS[str(rows["unit"].iloc[0])]
     if not word:
         word = "desks" if name.endswith("_desks") else "teams" if name == "teams" else "reviews"
     at_limit = paths(rows, "share_of_time_at_limit")
+    years = month_days(rows) / _DAYS_PER_YEAR
     return Resource(
         name=resource_name(name, run.config),
         unit=word,
@@ -127,11 +219,27 @@ def _read(rows: pd.DataFrame, name: str, run: RunLike) -> Resource:
         used=paths(rows, "in_use") / scale,
         waiting=paths(rows, queue) / scale,
         at_limit=at_limit,
-        years_at_limit=at_limit @ month_days(rows) / _DAYS_PER_YEAR,
+        years_at_limit=at_limit @ years,
+        usd_bn_years=_stood(names, run)
+        if name != "teams"
+        else paths(rows, "waiting_usd_bn") @ years,
     )
 
 
-def _draw(axes: Axes, resource: Resource) -> None:
+def _stood(names: Sequence[str], run: RunLike) -> FloatArray:
+    """Dollars times years that stood for want of resources, (n_replications,)."""
+    n = int(run.manifest["replications"])
+    mine = run.held[
+        run.held["resource"].isin(names) & (run.held["cause"].astype(str) != "funding_window")
+    ]
+    days = mine["month"].dt.days_in_month.to_numpy()
+    total = np.bincount(
+        mine["replication"].to_numpy(), mine["usd_bn"].to_numpy() * days / _DAYS_PER_YEAR, n
+    )
+    return np.asarray(total, np.float64)
+
+
+def _draw(axes: Axes, resource: Resource, dollars: bool = False) -> None:
     axes.set_title("\n".join(wrap(resource.name, 44)[:2]), fontsize=9)
     axes.set_ylabel(resource.unit, fontsize=8)
     high, low = _limits(resource)
@@ -140,12 +248,15 @@ def _draw(axes: Axes, resource: Resource) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):,g}"))
     axes.axhline(0, color=style.GREY, linewidth=0.9)
     if resource.unlimited:
-        axes.text(0.985, 0.955, "unlimited", transform=axes.transAxes, ha="right", va="top",
+        words = "no limit, and yet some wait" if resource.waiting.any() else "unlimited"
+        axes.text(0.985, 0.955, words, transform=axes.transAxes, ha="right", va="top",
                   fontsize=8.5, style="italic", bbox=style.BEHIND_TEXT)  # fmt: skip
     else:
         held = bands(resource.held)["median"]
         axes.step(resource.x, held, where="mid", color=style.BLACK, linewidth=1.1)
-        words = _time_at_limit(resource)
+        words = _short_of(resource) or _time_at_limit(resource)
+        if dollars:
+            words = f"{resource.usd_bn_years.mean():,.1f} bn-years; {words}"
         if (most := float(held.max(initial=0.0))) > axes.get_ylim()[1]:
             words += f"; capacity up to {most:,.0f}"
         axes.text(0.985, 0.955, words, transform=axes.transAxes, ha="right", va="top", fontsize=8,
@@ -175,6 +286,14 @@ def _limits(resource: Resource) -> tuple[float, float]:
     return max(most, capacity) or 1.0, low
 
 
+def _short_of(resource: Resource) -> str:
+    """Of people, the part of those wanted that is not there: they are at the limit for years."""
+    wanted = float((resource.used + resource.waiting).sum())
+    if resource.unit != "thousand people" or not wanted:
+        return ""
+    return f"{100 * float(resource.waiting.sum()) / wanted:,.0f} % of those wanted are missing"
+
+
 def _time_at_limit(resource: Resource) -> str:
     found = bands(resource.years_at_limit[:, np.newaxis])
     median, low, high = (float(found[name][0]) for name in ("median", "p05", "p95"))
@@ -183,7 +302,7 @@ def _time_at_limit(resource: Resource) -> str:
     if np.nanmax([median, high]) * _DAYS_PER_YEAR < 1:
         return "hardly ever at the limit"
     scale, unit, digits = (
-        (1.0, "years", 1) if max(median, high) >= 1 else (_DAYS_PER_YEAR, "days", 0)
+        (1.0, "years", 1) if np.nanmax([median, 0.0]) >= 1 else (_DAYS_PER_YEAR, "days", 0)
     )
     limits = "" if np.isnan(low) else f" ({scale * low:.{digits}f}-{scale * high:.{digits}f})"
     return f"at the limit {scale * median:.{digits}f} {unit}{limits}"

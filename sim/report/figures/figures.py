@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from sim.errors import DesignError, StoreError
 from sim.report.figures import style
-from sim.report.figures.capacity import capacity
+from sim.report.figures.capacity import capacity, capacity_all
 from sim.report.figures.delays import delays, delays_hidden
 from sim.report.figures.frames import RunLike
 from sim.report.figures.gantt import gantt
@@ -26,6 +26,7 @@ from sim.report.figures.money import (
     yen_by_year,
 )
 from sim.report.figures.s_curves import s_curves
+from sim.report.figures.schedule import gantt_p50
 from sim.report.figures.specialists import specialists
 from sim.report.figures.tariffs import tariffs
 
@@ -33,10 +34,12 @@ FigureFunction: TypeAlias = Callable[[RunLike], Figure]
 
 FIGURES: dict[str, FigureFunction] = {
     "held": held,
+    "gantt_p50": gantt_p50,
     "gantt": gantt,
     "s_curves": s_curves,
     "specialists": specialists,
     "capacity": capacity,
+    "capacity_all": capacity_all,
     "delays": delays,
     "delays_hidden": delays_hidden,
     "cash_by_party": cash_by_party,
@@ -46,7 +49,7 @@ FIGURES: dict[str, FigureFunction] = {
     "tariffs": tariffs,
 }
 # What a run leaves: no more than costs as much as some twenty replications. sim plot draws all.
-OF_A_RUN = ("held", "gantt", "s_curves", "delays", "cash_by_party", "tariffs")
+OF_A_RUN = ("held", "gantt_p50", "s_curves", "delays", "cash_by_party", "tariffs")
 SVG = ("svg",)
 # Nothing that changes from one day, or one version of matplotlib, to the next.
 _METADATA = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}

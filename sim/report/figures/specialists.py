@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from sim.config.schema import Config
 from sim.events import FloatArray
 from sim.report.figures import dates, style
+from sim.report.figures.crafts import POOL, served_alike
 from sim.report.figures.frames import RunLike, month_ends, month_middles, paths
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
@@ -21,7 +22,7 @@ GRANTED = Look(style.BLUE, style.SOLID, 2.2)
 GAP = Look(style.BLACK)
 SERVED = Look(style.GREEN)
 COLUMNS = 3
-POOL = "specialists_"  # how a pool's resource is called
+_WORTH_A_WORD = 0.2  # of the people wanted in the busiest year: below it a year says little
 
 
 @style.styled
@@ -36,12 +37,13 @@ def specialists(run: RunLike) -> Figure:
     config, timeline = run.config, run.timeline
     pools = config.capacity.specialists.pools
     n = len(timeline["replication"].unique())
-    rows = ceil(len(pools) / COLUMNS)
+    panels = _panels(run)
+    rows = ceil(len(panels) / COLUMNS)
     gap = config.capacity.specialists.gap
     figure = style.new_figure(
         11,
         5.4 + 1.75 * rows,
-        "Specialists",
+        title(run),
         f"What the programme's sites want and get in {len(pools)} "
         f"{'pool' if len(pools) == 1 else 'pools'}, and the shortage of the whole market",
     )
@@ -49,11 +51,11 @@ def specialists(run: RunLike) -> Figure:
     marks = [*dates.marks(config)[:-1], dates.gap_mark(config)]
     _people(figure.add_subplot(grid[0, :COLUMNS]), run, marks)
     _gap(figure.add_subplot(grid[0, COLUMNS:]), run, marks)
-    for place, (name, pool) in enumerate(pools.items()):
+    for place, (label, resources) in enumerate(panels):
         row, column = divmod(place, COLUMNS)
         axes = figure.add_subplot(grid[1 + row, 2 * column : 2 * column + 2])
-        _served(axes, run, POOL + name)
-        axes.set_title("\n".join(wrap(pool.label, 44)[:2]), fontsize=9)
+        _served(axes, run, resources)
+        axes.set_title("\n".join(wrap(label, 44)[:2]), fontsize=9)
         axes.set_ylabel("served share, %" if column == 0 else "")
         dates.draw_marks(axes, marks, labels=False)
     style.footer(
@@ -114,9 +116,49 @@ def _gap(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
     )  # fmt: skip
 
 
-def _served(axes: Axes, run: RunLike, resource: str) -> None:
-    table = run.capacity[run.capacity["resource"] == resource]
-    granted, waiting = paths(table, "in_use"), paths(table, "waiting_mean")
+def title(run: RunLike) -> str:
+    """How many of those wanted are missing in the worst year, where several replications say so."""
+    wanted, granted = (
+        paths(run.timeline, f"specialists_{name}").sum(axis=0) for name in ("wanted", "granted")
+    )
+    years = np.unique(run.timeline["month"].to_numpy()).astype("datetime64[Y]")
+    by_year = {
+        str(year): (float(wanted[years == year].sum()), float(granted[years == year].sum()))
+        for year in np.unique(years)
+    }
+    most = max(people for people, _ in by_year.values())
+    missing = {
+        year: 1 - there / people for year, (people, there) in by_year.items()
+        if people >= _WORTH_A_WORD * most > 0
+    }  # fmt: skip
+    worst = max(missing, key=lambda year: missing[year], default="")
+    if not worst or int(run.manifest["replications"]) < 2:
+        return "Specialists"
+    if missing[worst] < 0.005:
+        return "Specialists: whoever is wanted is there"
+    return (
+        f"In {worst}, the worst year, {100 * missing[worst]:.0f} % of the specialists are missing"
+    )
+
+
+def _panels(run: RunLike) -> list[tuple[str, list[str]]]:
+    """Label and resources of each panel: crafts served alike are one."""
+    pools = run.config.capacity.specialists.pools
+    tables = {str(name): rows for name, rows in run.capacity.groupby("resource", observed=True)}
+    alike = served_alike(tables)
+    found = [(f"{len(alike)} crafts alike", alike)] if alike else []
+    return found + [
+        (pool.label, [POOL + name]) for name, pool in pools.items() if POOL + name not in alike
+    ]
+
+
+def _served(axes: Axes, run: RunLike, resources: list[str]) -> None:
+    tables = [run.capacity[run.capacity["resource"] == name] for name in resources]
+    table = tables[0]
+    granted, waiting = (
+        np.sum([paths(one, column) for one in tables], axis=0)
+        for column in ("in_use", "waiting_mean")
+    )
     wanted = granted + waiting
     _frame(axes, run.config, inches=3.0)
     axes.set_ylim(0, 105)

@@ -1,0 +1,116 @@
+"""When each named project is likely to be selected, begun and running: P50 and P80, a bar each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.report.figures import dates, style
+from sim.report.figures.frames import RunLike
+from sim.report.names import project_name, usd_bn
+from sim.study.findings.run_results import RunTables
+from sim.study.findings.schedule import Expected, schedule
+
+_LETTERS = 34
+_MOST_ROWS = 40
+_STAGES = (
+    ("selected", "ntp", "selected to notice to proceed", style.YELLOW, "////"),
+    ("ntp", "operating", "building to operation", style.BLUE, ""),
+)
+_EDGE = "#404040"
+
+
+@style.styled
+def gantt_p50(run: RunLike) -> Figure:
+    """Draw the dates by which half and four fifths of the replications have each milestone.
+
+    Parameters
+    ----------
+    run : RunLike
+        Reads its projects.
+    """
+    everyone = schedule(cast(RunTables, run))
+    shown = [one for one in everyone if one.at("selected", "p50") is not None][:_MOST_ROWS]
+    end = run.config.programme.run_out
+    left = len(everyone) - len(shown)
+    figure = style.new_figure(
+        10, 2.5 + 0.27 * max(len(shown), 6), title(everyone, end),
+        "Named projects; bars end where half of the replications have it (P50), lines where four "
+        "fifths do (P80)",
+    )  # fmt: skip
+    axes = figure.add_subplot()
+    dates.time_axis(axes, dates.programme_span(run.config), inches=5.6)
+    axes.grid(False)
+    dates.draw_marks(axes, dates.marks(run.config))
+    if not shown:
+        axes.set_yticks([])
+        style.nothing_to_show(axes, "no named project is selected in half of the replications")
+    else:
+        _draw(axes, shown, run, dates.close_of(end))
+    style.footer(
+        figure, run,
+        f"What never happens counts as later: a bar up to the edge is not done by {end.year} in "
+        f"half of them. Right: share that runs by {end}, with its 95 % interval."
+        + (f" Left out: {left} selected in less than half." if left else ""),
+    )  # fmt: skip
+    return figure
+
+
+def title(found: Sequence[Expected], end: date) -> str:
+    """How many named projects are likelier than not to run by the end; the undecided beside it."""
+    likely = sum(one.runs.low > 0.5 for one in found)
+    open_still = sum(one.runs.low <= 0.5 <= one.runs.high for one in found)
+    words = f"{likely} of {len(found)} named projects are likely to run by {end.year}"
+    return f"{words}; {open_still} could go either way" if open_still else words
+
+
+def _draw(axes: Axes, shown: Sequence[Expected], run: RunLike, last: float) -> None:
+    def at(one: Expected, milestone: str, share: str) -> float:
+        day = one.at(milestone, share)
+        return last if day is None else dates.number(day)
+
+    for place, one in enumerate(shown):
+        for begin, finish, _, colour, hatch in _STAGES:
+            left, right = at(one, begin, "p50"), at(one, finish, "p50")
+            if right > left:
+                axes.broken_barh(
+                    [(left, right - left)], (place - 0.32, 0.64), facecolor=colour,
+                    edgecolor=_EDGE, hatch=hatch or None, linewidth=0.5, zorder=2,
+                )  # fmt: skip
+        half, most = at(one, "operating", "p50"), at(one, "operating", "p80")
+        if most > half:
+            axes.plot([half, most], [place, place], color=style.BLACK, linewidth=1.4, zorder=3)
+            axes.plot([most], [place], ">" if most == last else "|", color=style.BLACK,
+                      markersize=7, zorder=3, clip_on=False)  # fmt: skip
+        first = one.at("first_unit", "p50")
+        if first is not None and dates.number(first) < half:
+            axes.plot([dates.number(first)], [place], "D", color="white", markeredgecolor="black",
+                      markersize=5, zorder=4)  # fmt: skip
+        low, high = (f"{100 * value:.0f}" for value in one.runs[1:])
+        axes.annotate(f"{100 * one.runs.estimate:.0f} % ({low} to {high})", (1.01, place),
+                      xycoords=("axes fraction", "data"), va="center", fontsize=9)  # fmt: skip
+    names = []
+    for one in shown:
+        name = project_name(one.project, one.sector, run.config)
+        name = name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
+        names.append(f"{name}  {usd_bn(one.usd_bn)}")
+    axes.set_yticks(range(len(shown)), names, fontsize=9)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(len(shown) - 0.4, -0.7)
+    handles = [Patch(facecolor=colour, edgecolor=_EDGE, hatch=hatch or None, label=words)
+               for _, _, words, colour, hatch in _STAGES]  # fmt: skip
+    handles.append(Line2D([], [], color=style.BLACK, label="to operation in four fifths; >: later"))  # type: ignore[arg-type]
+    handles.append(
+        Line2D([], [], linestyle="none", marker="D", color="white", markeredgecolor="black",
+               label="first unit runs, P50")  # type: ignore[arg-type]
+    )  # fmt: skip
+    axes.legend(
+        handles=handles, loc="upper left", bbox_to_anchor=(-0.45, -0.06), ncols=4, fontsize=8.5,
+        columnspacing=1.2,
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""When named projects are selected, begun and running: dates by which half, and most, have it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.stats.dates import reached_by
+from sim.stats.intervals import Interval, wilson
+from sim.study.findings.project_rows import MILESTONES
+
+if TYPE_CHECKING:
+    from sim.study.findings.run_results import RunTables
+
+SHARES = {"p50": 0.5, "p80": 0.8}
+_EPOCH = date(1970, 1, 1)
+
+
+class Expected(NamedTuple):
+    """One named project over the replications in which it is proposed.
+
+    Attributes
+    ----------
+    project, sector : str
+    usd_bn : float
+    dates : dict
+        By milestone of `MILESTONES` and share (``p50``, ``p80``); None where it is later than the
+        run. What never happens counts as later.
+    runs : Interval
+        Probability that it runs by the end of the run.
+    """
+
+    project: str
+    sector: str
+    usd_bn: float
+    dates: dict[tuple[str, str], date | None]
+    runs: Interval
+
+    def at(self, milestone: str, share: str) -> date | None:
+        """One of its dates."""
+        return self.dates[milestone, share]
+
+
+def schedule(run: RunTables) -> list[Expected]:
+    """Named projects, those that half of the replications have running first at the top."""
+    rows, found = run.projects[run.projects["named"]], []
+    for project, own in rows.groupby("project", observed=True):
+        dates = {}
+        for milestone, column in MILESTONES.items():
+            days = own[column].to_numpy().astype("datetime64[s]").astype(np.float64) / 86_400
+            days = np.where(own[column].isna(), np.nan, days)
+            for name, share in SHARES.items():
+                day = reached_by(days, share)
+                late = np.isnan(day)
+                dates[milestone, name] = None if late else _EPOCH + timedelta(int(day))
+        found.append(
+            Expected(
+                str(project),
+                str(own["sector"].iloc[0]),
+                float(own["commitment_usd_bn"].mean()),
+                dates,
+                wilson(int(own["operating"].notna().sum()), len(own)),
+            )
+        )
+    return sorted(found, key=_order)
+
+
+def _order(one: Expected) -> tuple[date, date, float]:
+    never = date.max
+    return one.at("operating", "p50") or never, one.at("ntp", "p50") or never, -one.runs.estimate
