@@ -109,11 +109,12 @@ def study(run: Run, table: str, rows: list[dict[str, object]]) -> None:
 
 def test_a_study_of_readings_beside_the_run_is_told(tmp_path: Path):
     run = hostile_run(tmp_path, 2)
-    level = {"low": 90.0, "high": 110.0, "decided": True, "n": 20, "still_needed": 0}
+    level = {"decided": True, "n": 20, "still_needed": 0}
     main, most = "committed_usd_bn_by_deadline", "committed_at_least_0.9_of_envelope_by_deadline"
     moved = {"difference_low": 40.0, "difference_high": 60.0}
     study(run, "readings.csv", [
-        {"response": response, "reading": reading, "mean": mean, **level, "difference": difference,
+        {"response": response, "reading": reading, "mean": mean, "low": 0.9 * mean,
+         "high": 1.1 * mean, **level, "difference": difference,
          "difference_low": None, "difference_high": None, **(moved if difference else {}),
          "title": title}
         for response, reading, mean, difference, title in (
@@ -126,7 +127,8 @@ def test_a_study_of_readings_beside_the_run_is_told(tmp_path: Path):
     assert SCRIPT not in text
     assert f"One choice moves the answer more than luck: {SCRIPT}" in unescape(text)
     assert "+50 <small>+40 to +60</small>" in text
-    assert "in half of the runs or more only under:" in text
+    assert "more likely than not only under:" in text
+    assert "60 % (54 % to 66 %) of runs" in text.replace("\xa0", " ")
 
 
 def test_a_study_of_bottlenecks_beside_the_run_is_told(tmp_path: Path):

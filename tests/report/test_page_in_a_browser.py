@@ -154,7 +154,7 @@ def test_an_explorer_answers_for_the_levels_chosen_and_keeps_them_in_its_address
         .inner_text()
         .endswith("""config.yaml --set 'capacity.facilities.jbic={"desks":1}'""")
     )
-    assert explorer.locator("figure svg circle, figure svg rect").count() == 2
+    assert explorer.locator("figure svg circle").count() == 2
     assert explorer.evaluate("window.struck") is None
     explorer.get_by_role("button", name="Back to the base").click()
     assert explorer.locator("#where").inner_text() == "This is the base."

@@ -4,12 +4,13 @@ const at = id => document.getElementById(id);
 const fields = [...document.querySelectorAll("input[type=range]")];
 const picked = document.querySelector("select"), rows = [...document.querySelectorAll("tbody tr")];
 let moved = 0;
-const say = (value, share) => value === null ? "–" : share ? `${Math.round(100 * value)} %`
+const isShare = n => /^(probability|share)/.test(data.responses[n][1]);
+const say = (value, share) => value === null ? "–" : share ? `${(100 * value).toFixed(Math.abs(value) < .0995 ? 1 : 0)} %`.replace("-", "−")
   : value.toLocaleString("en", { maximumFractionDigits: Math.abs(value) < 9.95 ? 1 : 0 }).replace("-", "−");
 const levels = () => fields.map(field => Number(field.value));
 const signed = (value, share) => (value > 0 ? "+" : "") + say(value, share);
 function picture() {
-  const which = picked.selectedIndex, share = data.responses[which][1] === "probability";
+  const which = picked.selectedIndex, share = isShare(which);
   const lever = data.levers[moved], here = levels();
   const points = lever.levels.map((_, n) => data.points[here.map((old, k) => k === moved ? n : old)][which]);
   const top = Math.max(...points.flatMap(p => p.slice(0, 3)), 0) || 1;
@@ -27,11 +28,11 @@ function picture() {
     const x = `${100 * (n + .5) / points.length}%`, colour = n === here[moved] ? "#0b5aa8" : "#777777";
     if (p[0] === null) return;
     if (p[1] !== null) draw("line", { x1: x, x2: x, y1: y(p[1]), y2: y(p[2]), stroke: colour, "stroke-width": 6, opacity: .35 });
-    draw(n === data.base[moved] ? "rect" : "circle", { cx: x, cy: y(p[0]), r: 5, x, y: y(p[0]) - 5, width: 10, height: 10, fill: colour });
+    draw("circle", { cx: x, cy: y(p[0]), r: 5, fill: colour, stroke: n === data.base[moved] ? "#111111" : "none", "stroke-width": 3 });
     draw("text", { x, y: y(p[0]) - 9, "text-anchor": "middle", class: "value" }, say(p[0], share));
     draw("text", { x, y: 175, "text-anchor": "middle", class: "tick" }, lever.levels[n]);
   });
-  at("along").textContent = `${data.responses[which][0]}, by ${lever.label}, all else as chosen; square: as in the base, blue: chosen`;
+  at("along").textContent = `${data.responses[which][0]}, by ${lever.label}, all else as chosen; ringed: as in the base, blue: chosen`;
 }
 function show() {
   const here = levels(), found = data.points[here];
@@ -41,7 +42,7 @@ function show() {
     field.closest("p").querySelector("output").textContent = words;
   });
   found.forEach(([mean, low, high, change, least, most, clear], n) => {
-    const share = data.responses[n][1] === "probability", cells = rows[n].cells;
+    const share = isShare(n), cells = rows[n].cells;
     cells[1].textContent = say(mean, share);
     cells[2].textContent = low === null ? "–" : `${say(low, share)} – ${say(high, share)}`;
     const same = String(here) === String(data.base);

@@ -36,7 +36,6 @@ def ninety(run: RunTables) -> Section:
     found = [row for row in latest_rows(run, "readings.csv") if row["response"] == MOST]
     if not found:
         return Section("ninety", "90 %", title, withheld=_MISSING.format(run.folder))
-    here = next(_level(row) for row in found if row["reading"] == BASE)
     others = sorted((row for row in found if row["reading"] != BASE),
                     key=lambda row: -float(row["mean"]))  # fmt: skip
 
@@ -44,8 +43,8 @@ def ninety(run: RunTables) -> Section:
         return [(row.get("title") or row["reading"], titles.chance(_level(row))) for row in rows]
 
     return Section("ninety", "90 %", title, {
-        "here": titles.chance(here),
-        "takes": listed([row for row in others if float(row["mean"]) >= 0.5]),
+        "here": titles.chance(Summary(run).mean(MOST)) if MOST in Summary(run) else "",
+        "takes": listed([row for row in others if _level(row).low > 0.5]),
         "nearest": listed([row for row in others[:3] if float(row["mean"]) > 0]),
     })  # fmt: skip
 
