@@ -183,7 +183,7 @@ SETS = {
         "--set: program.start: there is no key program in a config (did you mean "
         "programme.start?); accepted: schema, name, title, description, run, programme, calendars, "
         "article_mix, sectors, portfolio, rule_files, pipelines, nature, policy, capacity, "
-        "finance, report",
+        "finance, trade, report",
     ),
     "a project that is not there": (
         {"portfolio.projects.A-10.units": 2},
