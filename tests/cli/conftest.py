@@ -27,8 +27,14 @@ Call = Callable[..., Called]
 
 
 @pytest.fixture
-def call() -> Call:
-    """Call the command line in this process: exit code and what it printed."""
+def call(monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Call the command line in this process: exit code and what it printed.
+
+    It sees one core, so that no worker is started unasked, and a run draws no figures: others test
+    both.
+    """
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0}, raising=False)
+    monkeypatch.setattr("sim.api._draw_figures", lambda run, progress: None)
 
     def called(*args: object) -> Called:
         out, err = io.StringIO(), io.StringIO()
@@ -45,9 +51,8 @@ def call() -> Call:
 
 @pytest.fixture
 def minimal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The smallest config, in an empty current folder, and no figures: they are others' tests."""
+    """The smallest config, in an empty current folder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sim.api._draw_figures", lambda run, progress: None)
     path = Path("minimal.yaml")
     path.write_bytes(MINIMAL.read_bytes())
     return path
