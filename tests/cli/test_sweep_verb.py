@@ -8,6 +8,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+import sim
+
 SWEEP = """\
 schema: 1
 sweep: desks
@@ -322,6 +324,11 @@ def test_a_finished_run_of_a_config_is_used_and_its_first_worlds_compared(call, 
         "minimal", "tight", "compare_minimal_tight",
     }  # fmt: skip
     assert ran.last_line == "outputs/minimal"
+    other = call("compare", minimal, "tight.yaml", "--replications", "6", "--seed", "5",
+                 "--jobs", "1", "--quiet")  # fmt: skip
+    found = rows(Path(other.last_line) / "differences.csv")
+    assert {row["n"] for row in found if row["response"] == "selected_count"} == {"6"}
+    assert sim.open("outputs/minimal-2").manifest["seed"] == 5
 
 
 def test_a_sweep_with_fewer_replications_says_so_and_takes_stale_results_away(call, desks: Path):
