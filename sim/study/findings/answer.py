@@ -200,11 +200,13 @@ class _Telling:
         """Where most dollars stand, and what one step against it is worth."""
         found = peak_held(self.run)
         if found is None:
-            return Sentence("held_up", "Held up: nothing is selected in any run.")
+            return Sentence(
+                "held_up", "Held up once selected: nothing, for nothing is selected in any run."
+            )
         held = figure(found.response, "USD bn", found.n, *found.mean, found.p05, found.p95)
         words = (
-            f"Held up most by {found.words}: USD {_bn(held.value)} bn stand there in {found.when} "
-            f"{_between(held)}"
+            f"Once selected, most stands at {found.words}: USD {_bn(held.value)} bn in "
+            f"{found.when} {_between(held)}"
         )
         steps = [row for row in latest_rows(self.run, "bottlenecks.csv") if row["what"] == "step"]
         if not steps:
