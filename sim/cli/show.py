@@ -17,7 +17,7 @@ from sim.config.ours import ROOMS, builtin_folder, our_configs
 from sim.events import Cause
 from sim.events.ledger_causes import GROUPS
 from sim.events.responses import RUN, shown_in
-from sim.report.names import called, resource_name
+from sim.report.names import called, facility_name, facility_of, resource_name
 from sim.study.findings.dates import programme_dates
 from sim.study.findings.labels import response_label
 from sim.study.findings.summary import (
@@ -141,8 +141,10 @@ def waits_for(row: Row, config: Config) -> str:
     words = Cause[row["cause"].upper()].row.words
     for of_one in (" of unit {n}", " for unit {n}"):
         words = words.replace(of_one, "")
-    who = row["resource"]
-    return words.format(who=called(config).get(who) or resource_name(who, config), n="")
+    resource = row["resource"]
+    facility = facility_of(resource)
+    who = facility_name(facility) if facility else called(config).get(resource)
+    return words.format(who=who or resource_name(resource, config), n="")
 
 
 def print_list() -> None:

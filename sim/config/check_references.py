@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from sim.config.findings import (
     TOLERANCE,
@@ -237,3 +239,17 @@ CHECKS: tuple[Check, ...] = (
     dated_events,
     deterrence,
 )
+
+
+def unsound_rows(tree: Mapping[str, Any], sound: Container[str]) -> Iterator[Finding]:
+    """Sectors that rows name and nobody defines, of sections in which something else is wrong."""
+    sectors, portfolio = tree.get("sectors"), tree.get("portfolio")
+    projects = portfolio.get("projects") if isinstance(portfolio, Mapping) else None
+    parts = {("portfolio", "projects"): projects, ("pipelines",): tree.get("pipelines")}
+    for path, rows in parts.items():
+        if path[0] in sound or not isinstance(rows, Mapping) or not isinstance(sectors, Mapping):
+            continue
+        for key, row in rows.items():
+            sector = row.get("sector") if isinstance(row, Mapping) else None
+            if isinstance(sector, str) and sector not in sectors:
+                yield replace(unknown("", "sector", sector, sectors), path=(*path, key, "sector"))

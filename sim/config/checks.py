@@ -49,10 +49,14 @@ def check(tree: Mapping[str, Any], config: Config | None) -> list[Finding]:
     list of Finding
         Everything found, empty for a sound config.
     """
-    sections = set(Config.model_fields)
+    sections, found = set(Config.model_fields), []
     if config is None:
         config, sections = _sound_sections(tree)
-    return [found for one in CHECKS if sections.issuperset(NEEDS[one]) for found in one(config)]
+        found = list(references.unsound_rows(tree, sections))
+    for one in CHECKS:
+        if sections.issuperset(NEEDS[one]):
+            found += one(config)
+    return found
 
 
 def _sound_sections(tree: Mapping[str, Any]) -> tuple[Config, set[str]]:

@@ -467,6 +467,20 @@ def test_problems_of_several_files_come_all_at_once(write: Write) -> None:
     ]
 
 
+def test_a_sector_nobody_defines_is_told_beside_what_else_is_wrong_in_the_row(write: Write) -> None:
+    write("base.yaml", changed())
+    write(
+        "mine.yaml",
+        "extends: base.yaml\nportfolio:\n  projects:\n"
+        "    A-01: {sector: batteries, kind: prject}\n",
+    )
+    assert problems_of("mine.yaml") == [
+        "mine.yaml:4: portfolio.projects.A-01.kind: 'prject' is not one of project, supplier, "
+        "idea; accepted: one of project, supplier, idea",
+        "mine.yaml:4: portfolio.projects.A-01.sector: there is no sector batteries; accepted: gas",
+    ]
+
+
 def test_a_broken_overlay_does_not_hide_what_else_is_wrong(write: Write) -> None:
     write("base.yaml", changed(("title: Minimal", "title: A\ntitle: B")))
     write("mine.yaml", "extends: base.yaml\nrun: {seed: 1, seed: 2}\n")
