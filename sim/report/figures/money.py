@@ -194,11 +194,10 @@ def japan_irr_by_yield(run: RunLike) -> Figure:
     if config.finance is None:
         return _empty(run, "Japan's return against yield", config)
     sectors = _largest(run)
-    least = {(row.reading, row.sector): row.yield_share for row in break_even(config)
-             if row.question == "deemed_rate"}  # fmt: skip
     first = sectors[0]
     middle = float(_yields(config, first, 0.5)[0])
-    bar = least["per_period", first]
+    bar = next(row.yield_share for row in break_even(config, [first], ["per_period"])
+               if row.question == "deemed_rate")  # fmt: skip
     title = (
         f"{config.sectors[first].label}: Japan needs a yield of {100 * bar:.1f} % for the deemed "
         f"rate; the middle plant has {100 * middle:.1f} %"

@@ -7,6 +7,7 @@ So it answers for the terms, not for the programme's luck with dates and overrun
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -46,16 +47,21 @@ class BreakEven(NamedTuple):
     law_share: float  # part of the sector's yield law at or above it
 
 
-def break_even(config: Config) -> list[BreakEven]:
-    """Least yields by reading, sector and question; nothing without a finance section."""
+def break_even(
+    config: Config, sectors: Sequence[str] = (), readings: Sequence[str] = READINGS
+) -> list[BreakEven]:
+    """Least yields by reading, sector (all unless some are named) and question.
+
+    Nothing without a finance section.
+    """
     finance = config.finance
     if finance is None:
         return []
-    sectors = tuple(config.sectors)
+    sectors = tuple(sectors or config.sectors)
     plants = [_plant(config, finance, name, name) for name in sectors for _ in QUESTIONS]
     made = finished(config, plants)
     rows = []
-    for reading in READINGS:
+    for reading in readings:
         found = _least(made, _terms(config, finance, reading))
         for number, (sector, question) in enumerate(
             (sector, question) for sector in sectors for question in QUESTIONS
