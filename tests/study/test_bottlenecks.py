@@ -140,6 +140,16 @@ def test_what_comes_back_is_the_time_in_operation_that_is_won(found, tables):
     assert found.given_back["teams"].estimate == pytest.approx(by_hand)
 
 
+def test_drag_is_that_of_the_ledger_of_the_base_by_selected_project(found, tables):
+    of = [LEDGER_CAUSES.index(cause) for cause in ("permit_work", "litigation")]
+    days = sum(one.delays["drag_days"][np.isin(one.delays["cause"], of)].sum()
+               for one in tables["base"])  # fmt: skip
+    selected = sum(one.outcomes["selected_count"][0] for one in tables["base"])
+    assert days > 0
+    assert found.drag["permits"] == pytest.approx(days / selected)
+    assert any("drag " in one for one in why_they_differ(found))
+
+
 def test_year_by_year_it_says_where_dollars_stand_and_which_limit_costs_most(found):
     rows = {row["year"]: row for row in found.over_years}
     assert list(rows) == list(range(2026, 2036))

@@ -127,10 +127,15 @@ def why_they_differ(found: Bottlenecks) -> list[str]:
                 )
         elif stood >= _LEAST:
             told.append(
-                f"{one.label}: {stood:,.0f} bn-years stood there; {_returned(stood, back)}."
+                f"{one.label}: {stood:,.0f} bn-years stood there, drag "
+                f"{found.drag[one.name]:,.0f} days; {_returned(stood, back)}."
             )
     if told:
-        told.insert(0, "Ledger and worth, in billions times years of operation to the end:")
+        told.insert(
+            0,
+            "Ledger and worth, in billions times years to the end; drag: days by which the ledger "
+            "says that a project would have ended earlier:",
+        )
     return told
 
 

@@ -237,6 +237,29 @@ class Bottlenecks(SweepTables):
         }  # fmt: skip
 
     @cached_property
+    def drag(self) -> dict[str, float]:
+        """Days by which a selected project of the base would have ended earlier, by capacity.
+
+        As the ledger has it: without the causes of the capacity, rates, rounds and calendars as
+        they were. Mean of all selected projects; nan without any.
+        """
+        import pyarrow as pa
+        import pyarrow.dataset as ds
+
+        rows = ds.dataset(self._file("delays.parquet")).to_table(
+            columns=["cause", "drag_days"], filter=ds.field("design_point") == 0
+        )
+        days = dict.fromkeys(LEDGER_CAUSES, 0.0)
+        causes = rows.column("cause").cast(pa.string()).to_pylist()
+        for cause, drag in zip(causes, rows.column("drag_days").to_pylist(), strict=True):
+            days[cause] += drag
+        selected = float(np.nansum(self.response("selected_count")[0]))
+        return {
+            name: sum(days[cause] for cause in one.causes) / selected if selected else nan
+            for name, one in self.capacities.items()
+        }
+
+    @cached_property
     def given_back(self) -> dict[str, Interval]:
         """What each overlay adds to the dollars in operation, USD bn times years to the end."""
         years = _days(self.months) / _DAYS_PER_YEAR
@@ -319,6 +342,7 @@ class Bottlenecks(SweepTables):
             **_three("shapley", share),
             **_three("given_back_usd_bn_years", back),
             "held_usd_bn_years": stood.usd_bn_years,
+            "drag_days_mean": self.drag[one.name] if lifted else nan,
             "held_peak_usd_bn": stood.peak_usd_bn,
             "held_peak_quarter": stood.quarter or "",
         }

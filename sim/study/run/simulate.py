@@ -99,7 +99,7 @@ class OutcomeSimulation(EngineSimulation):
         """
         from sim.results.finance.tables import open_books
         from sim.results.ledger.charging import charge
-        from sim.results.tables.delays import held_table
+        from sim.results.tables.delays import delays_table, held_table
         from sim.results.tables.facts import gather
         from sim.results.tables.projects import milestone_minutes
         from sim.results.tables.responses import responses
@@ -121,6 +121,8 @@ class OutcomeSimulation(EngineSimulation):
             tables["timeline"] = timeline_table(facts, amounts)
         if "held" in self.keep:
             tables["held"] = held_table(left, ledger, horizon)
+        if "delays" in self.keep:
+            tables["delays"] = delays_table(left, ledger)
         return Left(left.names, tables)
 
     def tables(self, replications: Sequence[Left]) -> Mapping[str, pa.Table]:
@@ -138,9 +140,9 @@ class OutcomeSimulation(EngineSimulation):
 
 
 class MonthlySimulation(OutcomeSimulation):
-    """Outcomes, and the programme and what stands at each cause month by month."""
+    """Outcomes, the programme and what stands at each cause month by month, and the ledger."""
 
-    keep = ("outcomes", "timeline", "held")
+    keep = ("outcomes", "timeline", "held", "delays")
 
 
 def replicate_one(simulation: Simulation, seed: int, replication: int) -> Any:
