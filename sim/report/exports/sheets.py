@@ -9,6 +9,7 @@ from math import isnan
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sim.events.money import PARTIES
+from sim.study.findings.dates import programme_dates
 from sim.study.findings.evidence import rests_on
 from sim.study.findings.labels import response_label
 from sim.study.findings.over_time import AMOUNTS, money_over_time
@@ -58,8 +59,9 @@ def _of(name: str, heads: Sequence[str], rows: Iterable[Sequence[Value]]) -> She
 
 def _summary(run: RunTables) -> Sheet:
     labels = {name: one.label for name, one in run.config.sectors.items()}
+    dates = programme_dates(run.config)
     rows = (
-        (response_label(row["response"], unit=False),
+        (response_label(row["response"], unit=False, dates=dates),
          labels.get(row["scope"], row["scope"]), row["unit"],
          *(_number(row[name]) for name in _NUMBERS), row["response"], row["method"])
         for row in run.summary_rows
@@ -110,7 +112,9 @@ def _timeline(run: RunTables) -> Sheet:
 
 def _replications(run: RunTables) -> Sheet:
     table = run.outcomes
-    heads = [name if name == "replication" else response_label(name) for name in table.columns]
+    dates = programme_dates(run.config)
+    heads = [name if name == "replication" else response_label(name, dates=dates)
+             for name in table.columns]  # fmt: skip
     return Sheet(
         "replications", heads, len(table),
         lambda: ([_known(value) for value in row] for row in table.itertuples(index=False)),
