@@ -217,17 +217,17 @@ def test_the_story_of_a_hand_made_project():
         (
             "ignore",
             None,
-            "commitment $10.0 bn ($10.6 bn with the premium for specialists), 2 units",
+            "commitment $10.0 bn ($9.4 bn without the premium for specialists), 2 units",
         ),
         ("recorded", date(2026, 2, 10), "commitment $10.0 bn, 2 units"),
         (
             "ignore",
             "2026-02-10",
-            "commitment $10.0 bn ($10.6 bn with the premium for specialists), 2",
+            "commitment $10.0 bn ($9.4 bn without the premium for specialists), 2",
         ),
     ],
 )
-def test_what_a_selection_reserves_beyond_the_announced_sum_is_told_beside_it(
+def test_the_announced_sum_is_told_beside_what_a_selection_reserves(
     history: str, selected_date: date | None, said: str
 ):
     config = hand_config()

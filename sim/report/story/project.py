@@ -92,13 +92,13 @@ def _header(row: dict[str, Any], config: Config, replication: int) -> list[str]:
 
 
 def _premium(row: dict[str, Any], config: Config) -> str:
-    """What a selection reserves beyond the sums announced; partners pay it for one on record."""
+    """What of the commitment was announced; of a selection on record all, and partners pay it."""
     factor = config.capacity.specialists.bidding.cost_factor
     named = config.portfolio.projects.get(str(row["project"]))
     recorded = config.programme.history == "recorded" and named is not None and named.selected_date
     if factor == 1 or recorded:
         return ""
-    return f" ({usd_bn(row['commitment_usd_bn'] * factor)} with the premium for specialists)"
+    return f" ({usd_bn(row['commitment_usd_bn'] / factor)} without the premium for specialists)"
 
 
 def _dated(line: Line) -> list[str]:
