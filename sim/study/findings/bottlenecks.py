@@ -8,7 +8,6 @@ differ.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -28,11 +27,11 @@ from sim.stats.shapley import shapley
 from sim.study.design.against import STEP
 from sim.study.design.named_overlays import AND, BASE, OVERLAY
 from sim.study.findings.moments import Moment, monthly
+from sim.study.findings.stood import DAYS_PER_YEAR, Stood, days_of, stood_of
 from sim.study.findings.sweep_results import SweepTables
 
 AMOUNT = "completed_usd_bn"
 MOST_TOGETHER = 4  # so many capacities are lifted in all their combinations: sixteen
-_DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)
@@ -70,18 +69,6 @@ class Worth:
     def decided(self) -> bool:
         """Whether its sign is."""
         return not self.same and self.difference.decided
-
-
-@dataclass(frozen=True)
-class Stood:
-    """Dollars standing at the causes of a capacity in the base, means over the replications.
-
-    ``usd_bn_years`` to the end of the run; ``peak_usd_bn`` in the worst ``quarter``, its first day.
-    """
-
-    usd_bn_years: float
-    peak_usd_bn: float
-    quarter: date | None
 
 
 class Bottlenecks(SweepTables):
@@ -229,9 +216,9 @@ class Bottlenecks(SweepTables):
     @cached_property
     def stood(self) -> dict[str, Stood]:
         """What stood at the causes of each capacity in the base."""
-        held, days = self.held(), _days(self.months)
+        held, days = self.held(), days_of(self.months)
         return {
-            name: _stood(sum((held[cause] for cause in one.causes), np.zeros(len(days))),
+            name: stood_of(sum((held[cause] for cause in one.causes), np.zeros(len(days))),
                          days, self.months)
             for name, one in self.capacities.items()
         }  # fmt: skip
@@ -262,7 +249,7 @@ class Bottlenecks(SweepTables):
     @cached_property
     def given_back(self) -> dict[str, Interval]:
         """What each overlay adds to the dollars in operation, USD bn times years to the end."""
-        years = _days(self.months) / _DAYS_PER_YEAR
+        years = days_of(self.months) / DAYS_PER_YEAR
         total = sum(
             (monthly(self, AMOUNT, month) * n for month, n in zip(self.months, years, strict=True)),
             np.zeros(()),
@@ -350,24 +337,3 @@ class Bottlenecks(SweepTables):
 
 def _three(name: str, interval: Interval) -> dict[str, float]:
     return {name: interval.estimate, f"{name}_low": interval.low, f"{name}_high": interval.high}
-
-
-def _days(months: Sequence[date]) -> FloatArray:
-    """(n_months,) days of each; all months are whole."""
-    first = np.array([np.datetime64(month, "M") for month in months])
-    return np.asarray(
-        ((first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.float64)
-    )
-
-
-def _stood(usd_bn: FloatArray, days: FloatArray, months: Sequence[date]) -> Stood:
-    """From means by month to the worst quarter, each month by its days."""
-    quarters: dict[date, list[int]] = {}
-    for place, month in enumerate(months):
-        first = month.replace(month=month.month - (month.month - 1) % 3)
-        quarters.setdefault(first, []).append(place)
-    means = {first: float(usd_bn[at] @ days[at] / days[at].sum()) for first, at in quarters.items()}
-    worst = max(means, key=lambda one: means[one])
-    return Stood(
-        float(usd_bn @ days) / _DAYS_PER_YEAR, means[worst], worst if means[worst] > 0 else None
-    )
