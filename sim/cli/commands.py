@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from sim.cli.failures import Folder, Verbs
-from sim.cli.given import ConfigFile
+from sim.cli.given import ConfigFile, StudyFolder
 
-_CONFIG, _FOLDER = ConfigFile(), click.Path(path_type=Path)
+_CONFIG, _FOLDER = ConfigFile(), StudyFolder()
 MOST_REPLICATIONS = 1_000_000  # as the schema has it, which is not loaded for --help
 _seed = click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S",
                      help="In place of the config's.")  # fmt: skip
@@ -171,7 +171,7 @@ The same worlds for all, so differences are paired. The two that matter most als
 same command again computes what is missing. Writes readings.csv and a figure for each headline."""
 )
 @click.argument("config", type=_CONFIG)
-@click.option("--folder", type=_FOLDER, metavar="DIR",
+@click.option("--folder", type=click.Path(path_type=Path), metavar="DIR",
               help="Overlays, a file each; readings/ beside CONFIG, or ours.")  # fmt: skip
 @click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
               help="Of every reading, in place of run.replications.")  # fmt: skip
@@ -195,7 +195,7 @@ Examples:
 Each config of the folder is a column; what it has on record by its as_of is not scored there. PIT:
 where the record lies among the runs. Writes backtest.csv and a figure beside the runs."""
 )
-@click.argument("folder", type=_FOLDER, required=False)
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option("--replications", type=click.IntRange(3, MOST_REPLICATIONS), metavar="N",
               help="Of every column, in place of run.replications.")  # fmt: skip
 @_seed

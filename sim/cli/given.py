@@ -21,3 +21,16 @@ class ConfigFile(click.Path):
 
         path = Path(str(super().convert(value, param, ctx)))
         return path if self.folders and path.is_dir() else find_config(path)
+
+
+class StudyFolder(click.Path):
+    """The folder of a finished study: a path, or a name for the one in ``outputs``."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Find the folder; whether it holds a study, the verb says."""
+        path = Path(str(super().convert(value, param, ctx)))
+        ours = Path("outputs") / path
+        return ours if path.name == str(path) and not path.exists() and ours.is_dir() else path

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-_FOLDER = click.Path(path_type=Path)
+from sim.cli.given import StudyFolder
+
+_FOLDER = StudyFolder()
 
 
 @click.command(

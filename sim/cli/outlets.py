@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from sim.cli.given import StudyFolder
+
 _FOLDER = click.Path(path_type=Path)
 
 
@@ -17,7 +19,7 @@ Examples:
 sim run writes it too; do it again after sim readings or sim bottlenecks, whose results it then has.
 One file, nothing fetched: to read, print or forward."""
 )
-@click.argument("run_dir", type=_FOLDER)
+@click.argument("run_dir", type=StudyFolder())
 def report(run_dir: Path) -> None:
     """Write the page of a finished run: the answer, its pictures and what it rests on."""
     import sim
@@ -32,7 +34,7 @@ Examples:
   sim export outputs/base --to xlsx         outputs/base/base.xlsx
   sim export outputs/base --to csv          outputs/base/csv/: a log of cases, and the tables"""
 )
-@click.argument("run_dir", type=_FOLDER)
+@click.argument("run_dir", type=StudyFolder())
 @click.option("--to", "form", type=click.Choice(["xlsx", "csv"]), required=True,
               help="A spreadsheet, or plain tables and a log of cases.")  # fmt: skip
 @click.option("--out", type=_FOLDER, metavar="PATH",
@@ -61,7 +63,7 @@ Examples:
 For sweeps of every combination of levels (design: grid). One file, nothing fetched: sliders on the
 levels, what was simulated there, the change from the base on the same luck, and the command."""
 )
-@click.argument("sweep_dir", type=_FOLDER)
+@click.argument("sweep_dir", type=StudyFolder())
 def explore(sweep_dir: Path) -> None:
     """Write a page over a finished sweep: choose levels, read the answer."""
     import sim

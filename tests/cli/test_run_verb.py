@@ -32,6 +32,7 @@ def test_show_prints_the_answer_and_tables_of_at_most_80_columns(call, minimal: 
 
     assert shown.code == 0
     assert shown.out.splitlines()[:3] == ran.out.splitlines()[:3]
+    assert call("show", "minimal").out == shown.out  # by its name, from outputs/
     assert "Committed by 19 January" in shown.out
     assert "Probability of at least so many USD bn" in shown.out
     assert "Gas power" in shown.out
