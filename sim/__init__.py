@@ -16,16 +16,22 @@ if TYPE_CHECKING:
     from sim.api import (
         Backtest,
         Bottlenecks,
+        Checked,
+        Comparison,
         Readings,
         Run,
+        Sensitivity,
         Sweep,
         backtest,
         bottlenecks,
+        check,
+        compare,
         load,
         open,
         open_sweep,
         readings,
         run,
+        sensitivity,
         sweep,
         verify,
     )
@@ -33,8 +39,9 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
-    "Backtest", "Bottlenecks", "Readings", "Run", "Sweep", "__version__", "backtest", "bottlenecks",
-    "load", "open", "open_sweep", "readings", "run", "sweep", "verify",
+    "Backtest", "Bottlenecks", "Checked", "Comparison", "Readings", "Run", "Sensitivity", "Sweep",
+    "__version__", "backtest", "bottlenecks", "check", "compare", "load", "open", "open_sweep",
+    "readings", "run", "sensitivity", "sweep", "verify",
 ]  # fmt: skip
 
 

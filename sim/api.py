@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config import Loaded
-from sim.config import load as _load_config
 from sim.config.ours import builtin_folder, find_config
 from sim.errors import DesignError
 from sim.study.design import named_overlays as overlays
@@ -20,23 +19,28 @@ from sim.study.design.sweep_config import load_sweep
 from sim.study.findings.backtest import Backtest, columns_of, read_facts, score
 from sim.study.findings.bottleneck_search import bottlenecks
 from sim.study.findings.bottlenecks import Bottlenecks
+from sim.study.findings.checking import Checked, check
+from sim.study.findings.compared import Comparison, compare
+from sim.study.findings.factors import Sensitivity, sensitivity
 from sim.study.findings.forecast import forecast
 from sim.study.findings.readings import Readings
 from sim.study.findings.run_results import RunTables
 from sim.study.findings.summary import summarise
 from sim.study.findings.sweep_results import SweepTables
 from sim.study.findings.verification import verify
+from sim.study.run.asked import config_asked, load_config
 from sim.study.run.cluster import means_for
 from sim.study.run.folder import folder_named, manifest_or_none, open_folder, read_manifest
 from sim.study.run.identity import command_line
-from sim.study.run.precise import Goal, with_run
+from sim.study.run.precise import Goal
 from sim.study.run.progress import Progress, told
 from sim.study.run.runs import run_replications
 from sim.study.run.sweeps import run_sweep
 
 __all__ = [
-    "Backtest", "Bottlenecks", "Readings", "Run", "Sweep", "backtest", "bottlenecks", "load",
-    "open", "open_sweep", "readings", "run", "sweep", "verify",
+    "Backtest", "Bottlenecks", "Checked", "Comparison", "Readings", "Run", "Sensitivity", "Sweep",
+    "backtest", "bottlenecks", "check", "compare", "load", "open", "open_sweep", "readings", "run",
+    "sensitivity", "sweep", "verify",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -52,8 +56,7 @@ def load(path: str | Path, set: Mapping[str, Any] | None = None) -> Loaded:
     path : str or Path
         A YAML file, such as ``configs/base.yaml``.
     set : mapping, optional
-        Values by dotted path, as ``--set`` on the command line:
-        ``{"programme.envelope_usd_bn": 400}``.
+        Values by dotted path: ``{"programme.envelope_usd_bn": 400}``.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def load(path: str | Path, set: Mapping[str, Any] | None = None) -> Loaded:
     ConfigError
         With every problem found and where it stands.
     """
-    return _load_config(path, dict(set or {}))
+    return load_config(path, set)
 
 
 def run(
@@ -116,7 +119,7 @@ def run(
     """
     if precision is not None and replications is not None:
         raise DesignError("replications and precision are both given; accepted: one of the two")
-    loaded = _with_run_settings(config, replications, seed)
+    loaded = config_asked(config, replications, seed)
     teller = told(progress)
     folder = folder_named(out, Path("outputs") / loaded.config.name)
     done = run_replications(
@@ -301,7 +304,7 @@ def backtest(
     results = folder_named(out, Path("outputs") / "backtest")
     facts, columns, teller = read_facts(place), [], told(progress)
     for one in columns_of(place):
-        loaded = _with_run_settings(one, replications, seed)
+        loaded = config_asked(one, replications, seed)
         done = run_replications(
             loaded, results / one.config.name, summarise, 1 if jobs is None else jobs,
             command=command_line(), progress=teller,
@@ -318,19 +321,6 @@ class Sweep(SweepTables):
         from sim import report
 
         return report.draw_of_sweep(self, name, response, factors)
-
-
-def _with_run_settings(
-    config: Loaded | str | Path, replications: int | None, seed: int | None
-) -> Loaded:
-    asked = {"run.replications": replications, "run.seed": seed}
-    values = {path: value for path, value in asked.items() if value is not None}
-    for path, value, least in (("replications", replications, 1), ("seed", seed, 0)):
-        if value is not None and value < least:
-            raise DesignError(f"{path} is {value}; accepted: {least} or more")
-    if not isinstance(config, Loaded):
-        return load(config, values)
-    return with_run(config, replications, seed) if values else config
 
 
 def _draw_figures(run: Run, progress: Progress) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import sim
 from sim.errors import ConfigError, DesignError, StoreError
 from sim.events.schemas import TABLES
+from sim.study.run.files import checksum
 
 MINIMAL = Path(__file__).parent / "config" / "minimal.yaml"
 
@@ -179,9 +181,10 @@ def test_a_worker_that_imports_a_script_without_a_guard_is_told_what_to_do(
     assert not (tmp_path / "run").exists()
 
 
-def test_the_package_offers_thirteen_names_and_no_more():
-    names = ["Backtest", "Readings", "Run", "Sweep", "__version__", "backtest", "load", "open"]
-    names += ["open_sweep", "readings", "run", "sweep", "verify"]
+def test_the_package_offers_these_names_and_no_more():
+    names = ["Backtest", "Bottlenecks", "Checked", "Comparison", "Readings", "Run", "Sensitivity"]
+    names += ["Sweep", "__version__", "backtest", "bottlenecks", "check", "compare", "load", "open"]
+    names += ["open_sweep", "readings", "run", "sensitivity", "sweep", "verify"]
     assert sim.__all__ == names
     assert set(sim.__all__) <= set(dir(sim))
     with pytest.raises(AttributeError, match="module 'sim' has no attribute 'fly'"):
@@ -191,3 +194,77 @@ def test_the_package_offers_thirteen_names_and_no_more():
 def test_the_version_is_a_text():
     assert sim.__version__
     assert sys.modules["sim"].__version__ == sim.__version__
+
+
+def test_what_is_set_from_python_is_not_called_an_option():
+    with pytest.raises(ConfigError, match=r"^set: programme\.envelop: there is no key") as caught:
+        sim.load(MINIMAL, set={"programme.envelop": 1})
+    with pytest.raises(ConfigError, match=r"^set: run\.seed: "):
+        sim.check(MINIMAL, set={"run.seed": "none"})
+
+    assert "--" not in str(caught.value)
+
+
+def test_a_config_a_run_and_a_sweep_are_one_line_and_in_a_notebook_a_small_table(run: sim.Run):
+    loaded = sim.load(MINIMAL, set={"title": "Tom & <b>Jerry</b>"})
+
+    for one in (loaded, loaded.config, run):
+        assert len(repr(one).splitlines()) == 1
+        assert len(repr(one)) < 200
+    assert repr(loaded.config) == str(loaded.config) == "Config('minimal', 2 replications, seed 1)"
+    assert "Tom &amp; &lt;b&gt;Jerry&lt;/b&gt;" in loaded._repr_html_()
+    assert "<th>replications</th><td>12</td>" in run._repr_html_()
+
+
+def test_check_says_what_a_config_would_be_and_writes_nothing(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    found = sim.check(MINIMAL, set={"run.replications": 30})
+
+    assert found.loaded.config.run.replications == 30
+    assert found.proposed_usd_bn == pytest.approx(sum(row.usd_bn for row in found.proposed))
+    assert found.effort.replications == 30
+    assert found.effort.most_disk_bytes > found.effort.disk_bytes
+    assert repr(found).startswith("Checked('minimal', proposed USD ")
+    assert not list(tmp_path.iterdir())
+
+
+def test_compare_takes_runs_and_folders_and_an_earlier_run_lacks_what_it_did_not_know(
+    run: sim.Run, tmp_path: Path, no_figures: None
+):
+    other = sim.run(sim.load(MINIMAL, {"programme.envelope_usd_bn": 5}), 12, out=tmp_path / "low")
+    table = other.outcomes.drop(columns=["topup_usd_bn_by_end"])
+    table.to_csv(other.folder / "outcomes.csv", index=False)
+    manifest = json.loads((other.folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"]["outcomes.csv"] = checksum(other.folder / "outcomes.csv")
+    (other.folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+    done = sim.compare(run, other.folder, out=tmp_path / "compared")
+
+    assert repr(done) == f"Comparison('{tmp_path / 'compared'}', low against run)"
+    told = set(done.differences.response)
+    assert "committed_usd_bn_by_deadline" in told
+    assert "topup_usd_bn_by_end" not in told
+    assert set(done.twins.scenario) == {"low"}
+    assert (done.folder / "differences.csv").is_file()
+    assert sim.compare(run, other.folder, out=tmp_path / "compared").up_to_date
+
+
+def test_sensitivity_takes_a_sweep_or_its_folder_and_writes_only_when_asked(tmp_path: Path):
+    file = tmp_path / "desks.yaml"
+    (tmp_path / "minimal.yaml").write_bytes(MINIMAL.read_bytes())
+    file.write_text(
+        "schema: 1\nsweep: desks\nbase: minimal.yaml\nreplications: 3\ndesign: {kind: grid}\n"
+        "factors: {desks: {path: capacity.facilities.jbic.desks, levels: [1, 3]}}\n",
+        encoding="utf-8",
+    )
+    done = sim.sweep(file, out=tmp_path / "out")
+
+    found = sim.sensitivity(done, ["paid_usd_bn_by_end"])
+
+    assert set(found.effects.factor) == {"desks"}
+    assert set(found.variance.response) == {"paid_usd_bn_by_end"}
+    assert "<th>factors</th><td>desks</td>" in done._repr_html_()
+    assert not (done.folder / "sensitivity.csv").exists()
+    sim.sensitivity(done.folder, ["paid_usd_bn_by_end"]).write()
+    assert (done.folder / "sensitivity.csv").is_file()

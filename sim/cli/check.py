@@ -7,30 +7,20 @@ from pathlib import Path
 
 import click
 
+import sim
 from sim.cli.settings import all_cores, load_with_sets
 from sim.cli.texts import NOTHING, day, duration, number, percent, print_table, say, size
-from sim.config import Loaded, cautions, load
 from sim.config.capacity import Equipment, YearlySlots
-from sim.config.rule_files import own_rules
 from sim.config.schema import Config
-from sim.plan import Plan
-from sim.study.design.expected import (
-    MixRow,
-    SectorRow,
-    expected_sectors,
-    pools_on_gap_date,
-    sector_mix,
-)
-from sim.study.design.inert import inert_limits
-from sim.study.run.preview import Effort, estimate
-from sim.study.run.runs import run_of
+from sim.study.design.expected import MixRow, PoolRow, SectorRow
+from sim.study.findings.checking import Checked
+from sim.study.run.preview import Effort
 
 
 def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     """Load, check, and print portfolio, mixes, specialists, sources, time and disk."""
-    loaded = load_with_sets(path, sets)
-    config = loaded.config
-    plan = Plan.of(config)
+    found = sim.check(load_with_sets(path, sets), against=path if sets else None)
+    config = found.loaded.config
     programme, run = config.programme, config.run
     say(f"{config.name}: {config.title}" if config.title else config.name)
     say(
@@ -38,17 +28,31 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
         f"{programme.envelope_usd_bn:,g} bn, selected by {day(programme.deadline)}; observed from "
         f"{day(programme.start)} to {day(programme.run_out)}."
     )
-    sectors = expected_sectors(config, plan)
-    _print_sectors(sectors, {name: sector.label for name, sector in config.sectors.items()})
-    _print_against_base(path, sets, loaded, sum(row.usd_bn for row in sectors))
-    _print_mix(sector_mix(config, sectors))
-    _print_pools(config)
+    labels = {name: sector.label for name, sector in config.sectors.items()}
+    _print_sectors(found.proposed, labels)
+    _print_against_base(found, f"{found.against} without --set" if sets else str(found.against))
+    _print_mix(found.mix)
+    _print_pools(config, found.pools)
     _print_flows(config)
-    _print_inert(loaded)
-    _print_own_rules(loaded)
-    _print_cautions(config)
-    _print_sources(loaded, list_sources)
-    _print_effort(estimate(run_of(loaded)))
+    _print_listed(
+        "Limits that do nothing here (not reached in two replications, and nothing changes without "
+        "them):",
+        ["; ".join(found.inert)] if found.inert else [],
+    )
+    for where, (file, function) in found.own_rules.items():
+        _print_listed(f"Code of {file} will run: {function} is {where}.")
+    _print_listed("Take care:", found.cautions)
+    _print_sources(found.unsourced, list_sources)
+    _print_effort(found.effort)
+
+
+def _print_listed(title: str, lines: Sequence[str] | None = None) -> None:
+    """Print a title and lines below it, unless there could be some and are none."""
+    if lines is None or lines:
+        click.echo()
+        say(title)
+        for line in lines or ():
+            say(line, "  ")
 
 
 def _print_sectors(sectors: Sequence[SectorRow], labels: dict[str, str]) -> None:
@@ -70,29 +74,16 @@ def _print_sectors(sectors: Sequence[SectorRow], labels: dict[str, str]) -> None
     )
 
 
-def _print_against_base(
-    path: Path, sets: Sequence[str], loaded: Loaded, proposed_usd_bn: float
-) -> None:
+def _print_against_base(found: Checked, name: str) -> None:
     """Say what is proposed by the deadline, and how that compares with what the config changes."""
-    deadline = day(loaded.config.programme.deadline)
-    text = f"Proposed by {deadline}: USD {number(proposed_usd_bn)} bn, expected"
-    base = path if sets else loaded.extends
-    if base is not None:
-        other = load(base).config
-        before = sum(row.usd_bn for row in expected_sectors(other, Plan.of(other)))
-        name = f"{path} without --set" if sets else str(base)
-        change = f"{proposed_usd_bn - before:+,.1f} bn" if before != proposed_usd_bn else "the same"
+    deadline = day(found.loaded.config.programme.deadline)
+    usd_bn, before = found.proposed_usd_bn, found.against_usd_bn
+    text = f"Proposed by {deadline}: USD {number(usd_bn)} bn, expected"
+    if found.against is not None:
+        change = f"{usd_bn - before:+,.1f} bn" if before != usd_bn else "the same"
         text += f"; {name}: USD {number(before)} bn ({change} here)"
     click.echo()
     say(f"{text}.")
-
-
-def _print_cautions(config: Config) -> None:
-    found = list(cautions(config))
-    if found:
-        click.echo("\nTake care:")
-    for one in found:
-        say(f"{'.'.join(one.path)}: {one.message}", "  ")
 
 
 def _print_mix(mix: Sequence[MixRow]) -> None:
@@ -113,9 +104,9 @@ def _print_mix(mix: Sequence[MixRow]) -> None:
     )
 
 
-def _print_pools(config: Config) -> None:
+def _print_pools(config: Config, pools: Sequence[PoolRow]) -> None:
     """Say what the gap does on its date, by pool, and whether it does anything."""
-    pools, specialists = pools_on_gap_date(config), config.capacity.specialists
+    specialists = config.capacity.specialists
     gap, weight = specialists.gap, specialists.bidding.weight
     print_table(
         f"Specialists on {day(gap.date)}: {gap.people:,.0f} short in all pools together; bidding "
@@ -158,18 +149,6 @@ def _print_flows(config: Config) -> None:
         )
 
 
-def _print_inert(loaded: Loaded) -> None:
-    """Say which limits do nothing, so that nobody looks for an effect of moving them."""
-    found = inert_limits(loaded)
-    if found:
-        click.echo()
-        say(
-            "Limits that do nothing here (not reached in two replications, and nothing changes "
-            "without them):"
-        )
-        say("; ".join(found), "  ")
-
-
 def _by_year(flow: YearlySlots | str, years: range) -> list[str]:
     if isinstance(flow, str):
         return [flow, *[""] * (len(years) - 1)]
@@ -182,15 +161,7 @@ def _reserved(maker: Equipment) -> str:
     return number(sum(sum(years.values()) for years in maker.reserved.values()), 0)
 
 
-def _print_own_rules(loaded: Loaded) -> None:
-    """Say whose code will run besides ours."""
-    for path, (file, function) in own_rules(loaded.tree).items():
-        click.echo()
-        say(f"Code of {file} will run: {function} is {'.'.join(path)}.")
-
-
-def _print_sources(loaded: Loaded, in_full: bool) -> None:
-    missing = loaded.unsourced
+def _print_sources(missing: Sequence[str], in_full: bool) -> None:
     click.echo(f"\nNumbers without a source: {len(missing)}")
     if in_full:
         for item in missing:

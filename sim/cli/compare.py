@@ -12,30 +12,14 @@ import click
 import sim
 from sim.cli.settings import all_cores
 from sim.cli.texts import NOTHING, interval_words, print_table, say, significant, width
-from sim.config import Loaded, load
 from sim.stats.compare import Difference
-from sim.study.findings.comparison import (
-    Finished,
-    Twins,
-    check_count,
-    compare_runs,
-    compare_twins,
-    open_runs,
-    share_worlds,
-)
-from sim.study.findings.comparison_folder import (
-    common_dates,
-    comparison_of,
-    find_comparison_place,
-    write_comparison,
-)
+from sim.study.findings.comparison import Finished, Twins, share_worlds
+from sim.study.findings.comparison_folder import common_dates
 from sim.study.findings.labels import response_label
-from sim.study.findings.studies import finished_run
 from sim.study.findings.summary import PROGRAMME
 from sim.study.run.precise import HEADLINES
 from sim.study.run.progress import Progress, progress_on_stderr
 
-CONFIDENCE = 0.95
 MOST_ROWS = 16  # headlines, and what else is decided, unless all are asked for
 _CELL, _LABEL = 12, 34  # columns of a scenario, of a response
 _UNDECIDED, _SAME = "?", "="
@@ -51,51 +35,22 @@ def print_compare(
     quiet: bool,
 ) -> None:
     """Run what is a config, compare with the first, print, and on the last line the folder."""
-    check_count(len(runs))
-    given: list[Path | Loaded] = []
-    for path in runs:  # a mistake is told before anything is simulated
-        given.append(path if path.is_dir() else _asked(path, replications, seed))
-        if isinstance(given[-1], Path):
-            Finished.open(path)
-    progress = Progress() if quiet else progress_on_stderr()
-    folders = [
-        one if isinstance(one, Path) else _finished(one, jobs, progress, f"{place} of {len(given)}")
-        for place, one in enumerate(given, start=1)
-    ]
-    names = [None if isinstance(one, Path) else one.config.name for one in given]
-    finished = open_runs(folders, names)
-    asked = comparison_of(finished, CONFIDENCE)
-    place = find_comparison_place(
-        out or Path("outputs") / f"compare_{'_'.join(run.name for run in finished)}", asked
+    done = sim.compare(
+        *runs,
+        replications=replications,
+        seed=seed,
+        jobs=jobs or all_cores(),
+        out=out,
+        progress=Progress() if quiet else progress_on_stderr(),
     )
-    for note in place.notes:
-        progress.note(note)
-    differences, twins = compare_runs(finished, CONFIDENCE), compare_twins(finished, CONFIDENCE)
-    complete = place.state == "complete"
-    if not complete:
-        write_comparison(place.folder, asked, finished, differences, twins)
     if not quiet:
-        if complete:
+        if done.up_to_date:
             click.echo("up to date: this very comparison is there already, nothing was written")
-        _print_differences(finished, differences, every)
+        _print_differences(done.runs, done.found, every)
         if every:
-            _print_twins(finished, twins)
+            _print_twins(done.runs, done.same_projects)
         click.echo()
-    click.echo(place.folder)
-
-
-def _asked(path: Path, replications: int | None, seed: int | None) -> Loaded:
-    values = {"run.replications": replications, "run.seed": seed}
-    return load(path, {key: value for key, value in values.items() if value is not None})
-
-
-def _finished(loaded: Loaded, jobs: int | None, progress: Progress, which: str) -> Path:
-    """The folder of a run of at least so many replications: one that is there, else a new one."""
-    found = finished_run(Path("outputs"), loaded.config)
-    if found is not None:
-        return found
-    progress.note(f"{loaded.config.name}, {which}")
-    return sim.run(loaded, jobs=jobs or all_cores(), progress=progress, figures=False).folder
+    click.echo(done.folder)
 
 
 def _print_differences(

@@ -12,28 +12,16 @@ import numpy as np
 import sim
 from sim.cli.plot import draw_beside
 from sim.cli.texts import interval_words, percent, print_table, say, significant
-from sim.study.findings.effects import (
-    METHODS,
-    Found,
-    correlated_factors,
-    effect_rows,
-    sensitivity,
-    variance_rows,
-)
+from sim.study.findings.effects import METHODS, Found, correlated_factors
 from sim.study.findings.labels import response_label
-from sim.study.run.files import put_csv
-from sim.study.run.precise import HEADLINES
-from sim.study.run.stale import link_results
+from sim.study.findings.sweep_results import SweepTables
 
 
 def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float) -> None:
     """Print effects of the factors, and write them into the sweep folder."""
-    sweep = sim.open_sweep(folder)
-    asked = responses or [name for name in sweep.responses if name in HEADLINES] or sweep.responses
-    found = sensitivity(sweep, asked, confidence)
-    link_results(folder, sweep.manifest)
-    put_csv(folder / "sensitivity.csv", effect_rows(found))
-    put_csv(folder / "variance.csv", variance_rows(found))
+    done = sim.sensitivity(folder, responses, confidence)
+    done.write()
+    sweep, found = done.sweep, done.found
     draw_beside(lambda: _draw_effects(sweep, responses, found, confidence), folder)
     said = sweep.manifest
     say(
@@ -51,14 +39,14 @@ def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float)
 
 
 def _draw_effects(
-    sweep: sim.Sweep, responses: Sequence[str], found: Sequence[Found], confidence: float
+    sweep: SweepTables, responses: Sequence[str], found: Sequence[Found], confidence: float
 ) -> list[Path]:
     from sim import report
 
     return report.draw_sweep(sweep, None, responses, found, confidence)
 
 
-def _print_found(one: Found, sweep: sim.Sweep, confidence: float) -> None:
+def _print_found(one: Found, sweep: SweepTables, confidence: float) -> None:
 
     labels = {name: said["label"] for name, said in sweep.manifest["factors"].items()}
     print_table(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config.checks import check
+from sim.config.html import html_table
 from sim.config.messages import given, problem_at, validate
 from sim.config.nodes import Keys, Node, tree_node
 from sim.config.ours import find_config
@@ -41,7 +42,7 @@ _TREE = "<tree>"
 _ALSO = ("extends", "sources")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Loaded:
     """A checked config, and where its values come from.
 
@@ -73,6 +74,25 @@ class Loaded:
     def unsourced(self) -> list[str]:
         """Dotted paths of the numbers and dates stated without a source."""
         return unsourced(self.tree, self.sources)
+
+    def __repr__(self) -> str:
+        return f"Loaded({self.config!r}, from {len(self.files)} files)"
+
+    def _repr_html_(self) -> str:
+        config, programme = self.config, self.config.programme
+        dates = (programme.start, programme.deadline, programme.run_out)
+        return html_table(
+            f"{config.name}: {config.title}" if config.title else config.name,
+            {
+                "envelope, USD bn": f"{programme.envelope_usd_bn:,g}",
+                "from, selected by, to": ", ".join(map(str, dates)),
+                "replications": f"{config.run.replications:,}",
+                "seed": config.run.seed,
+                "named projects": len(config.portfolio.projects),
+                "numbers without a source": len(self.unsourced),
+                "files": ", ".join(path.name for path in self.files),
+            },
+        )
 
 
 def load(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None) -> Loaded:

@@ -132,3 +132,9 @@ class Config(Strictly):
     finance: Finance | None = None
     trade: Trade | None = None
     report: Report = Field(default_factory=Report)
+
+    def __repr__(self) -> str:
+        """One line: everything else is a quarter of a million characters."""
+        return f"Config({self.name!r}, {self.run.replications} replications, seed {self.run.seed})"
+
+    __str__ = __repr__

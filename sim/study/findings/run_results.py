@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config import Loaded, load
+from sim.config.html import html_table
 from sim.errors import StoreError
 
 if TYPE_CHECKING:
@@ -79,6 +80,12 @@ class RunTables:
     ledger = _table("ledger", "Every transfer of money up to the end of the run.")
     distributions = _table("distributions", "What each party gets after that, by year.")
     duties = _table("duties", "Exports, duties with and without the deal, money at risk, by year.")
+
+    def _repr_html_(self) -> str:
+        said = self.manifest
+        rows = {name: said[name] for name in ("replications", "seed", "code_version")}
+        text = "; ".join(sentence.text for sentence in self.answer.sentences)
+        return html_table(f"{said['name']}: {self.folder}", {**rows, "answer": text})
 
     @cached_property
     def answer(self) -> Answer:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.config.html import html_table
 from sim.errors import ConfigError, DesignError, StoreError
 from sim.stats.intervals import FloatArray
 from sim.study.findings.dates import programme_dates
@@ -41,6 +42,13 @@ class SweepTables:
             f"Sweep({str(self.folder)!r}, points={said['points']}, "
             f"replications={said['replications']}, failures={said['failures']})"
         )
+
+    def _repr_html_(self) -> str:
+        said = self.manifest
+        names = ("design", "points", "replications", "seed", "outcomes", "failures")
+        rows = {name: said[name] for name in names}
+        factors = ", ".join(one["label"] for one in said["factors"].values())
+        return html_table(f"{said['name']}: {self.folder}", {**rows, "factors": factors})
 
     @property
     def factors(self) -> tuple[str, ...]:
