@@ -142,16 +142,17 @@ def test_a_study_of_bottlenecks_beside_the_run_is_told(tmp_path: Path):
             ("without limit", "crews", 9.0, 1.0, True, None, False),
             ("step", SCRIPT, 5.0, 1.0, True, None, False),
             ("step", "one team", 6.0, 8.0, False, 1200.0, False),
-            ("without limit", "desks", 0.0, 0.0, False, None, True))
+            ("without limit", "desks", 0.0, 0.0, False, None, True),
+            ("step", "permits", 0.0, 0.0, False, None, False))
     ])  # fmt: skip
 
     text = unescape(page_of(run))
 
     assert f"Worth most to mend: {SCRIPT}, 5.0 bn more" in text
-    assert "by 31 December 2032: what is added on the same luck" in text
+    assert "by 31 December 2032, USD bn: what is added on the same luck" in text
     assert "+9.0 <small>+8.0 to +10</small>" in text
-    assert "undecided: about 1,200 more" in text
-    assert "No limit in any run: desks." in text
+    assert "undecided: about 1,200 more runs" in text
+    assert "Nothing is added in any run by: desks; permits." in text
 
 
 def test_a_run_of_too_few_replications_says_how_many_more(tmp_path: Path):

@@ -97,7 +97,9 @@ def worth(run: RunTables) -> Section:
                        withheld="No study of capacities of this config lies beside this run; this "
                        f"command makes one: sim bottlenecks {run.folder}")  # fmt: skip
     first = found[0]
-    measured = f"{response_label(first['response'])} by {in_words(date.fromisoformat(first['by']))}"
+    by = f" by {in_words(date.fromisoformat(first['by']))}" if first["by"] else ""
+    label = response_label(first["response"], unit=False, dates=programme_dates(run.config))
+    measured = f"{label}{by}, {first['unit']}"
     rows = [
         (Cell(row["label"]), Cell(row["what"]), _difference(row),
          Cell("clear" if _decided(row) else _more(row["still_needed"])))
@@ -114,11 +116,13 @@ def worth(run: RunTables) -> Section:
 
 
 def _inert(row: dict[str, str]) -> bool:
-    return row["no_limit_in_any_world"] == "True"
+    """Whether it changes nothing of what is measured in any world."""
+    limits = (row[f"difference{end}"] for end in ("", "_low", "_high"))
+    return row["no_limit_in_any_world"] == "True" or not any(float(one or 1) for one in limits)
 
 
 def _more(needed: str) -> str:
-    return f"undecided: about {float(needed):,.0f} more" if needed else "undecided"
+    return f"undecided: about {float(needed):,.0f} more runs" if needed else "undecided"
 
 
 def _difference(row: dict[str, str]) -> Cell:
