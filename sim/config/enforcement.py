@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from sim.config.distributions import Strictly
 from sim.config.rule_names import RuleOf
-from sim.config.values import Day, Flag, Id, Length, PositiveLength, Share, UsdBn
+from sim.config.values import Day, Flag, Id, Length, Once, PositiveLength, Share, UsdBn
 
 
 class Route(Strictly):
@@ -31,6 +31,21 @@ class ActedOn(Strictly):
 
     call_missed: Share
     declined: Share
+    review_failed: Share = 0
+
+
+class Review(Strictly):
+    """What has been committed, called or paid by each of the dates, against a path.
+
+    More than ``tolerance_usd_bn`` behind it is a breach, until a later review finds it back; the
+    last date ends it.
+    """
+
+    label: str
+    measure: Literal["committed", "called", "paid"]
+    dates: Annotated[list[Day], Once, Field(min_length=2)]
+    path_usd_bn: Annotated[dict[Day, UsdBn], Field(min_length=1)]
+    tolerance_usd_bn: UsdBn = 0
 
 
 class Enforcement(Strictly):
@@ -48,4 +63,5 @@ class Enforcement(Strictly):
     acted_on_probability: ActedOn
     signed_probability: Share
     relief_days: Length
+    reviews: dict[Id, Review] = Field(default_factory=dict)
     routes: Annotated[dict[Id, Route], Field(min_length=1, max_length=15)]

@@ -59,6 +59,7 @@ class Step(IntEnum):
     SLOTS = 112
     ROUTE_LAW = 113
     DATED_EVENT = 114
+    REVIEW = 115
 
 
 POOL_SHIFT = 16  # one project may be at several pools at once: the pool's number heads the visit

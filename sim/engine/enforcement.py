@@ -25,16 +25,19 @@ STAGES = {stage: number for number, stage in enumerate(Stage)}
 
 
 class Breach:
-    """A missed call, or a decline. Its draws are in row ``number``: 0 for a decline."""
+    """A missed call, a decline or a failed review. Its draws are in column ``number``."""
 
     __slots__ = ("cause", "duties", "number", "ordinal", "stage", "to_come", "unpaid", "visit")
 
-    def __init__(self, ordinal: int, visit: int, cause: Cause, unpaid: int) -> None:
+    def __init__(
+        self, ordinal: int, visit: int, cause: Cause, unpaid: int, number: int | None
+    ) -> None:
         self.ordinal = ordinal
         self.visit = visit
         self.cause = cause
         self.unpaid = unpaid  # cents
-        self.number = 0 if cause == Cause.DECLINED else visit + 1
+        of_call = 0 if cause == Cause.DECLINED else visit + 1
+        self.number = of_call if number is None else number
         self.stage = Stage.OPENED
         self.to_come: list[int] = []  # routes ordered
         self.duties: list[int] = []  # routes by which a duty over it is in force
@@ -50,14 +53,17 @@ class Enforcement:
         self.routes = Routes(programme, self._closed)
         self.relief = False
         self._reliefs = 0
+        programme.entity.extend(-1 for _ in self.plan.reviews)  # they belong to no project
 
-    def open_breach(self, ordinal: int, visit: int, cause: Cause, unpaid: int) -> None:
-        """A breach of ``unpaid`` cents is open until paid, withdrawn or settled."""
+    def open_breach(
+        self, ordinal: int, visit: int, cause: Cause, unpaid: int, number: int | None = None
+    ) -> None:
+        """A breach of ``unpaid`` cents is open until paid, withdrawn, settled or cured."""
         clock, world = self.programme.clock, self.programme.world
-        breach = self.open[ordinal, visit] = Breach(ordinal, visit, cause, unpaid)
+        breach = self.open[ordinal, visit] = Breach(ordinal, visit, cause, unpaid, number)
         self.programme.tell(ordinal, Kind.BREACH_OPENED, cause=cause, part=visit, amount=unpaid)
-        settlement = world.settlement[ordinal].item()
-        if cause == Cause.DECLINED and settlement >= 0:
+        settlement = world.settlement[ordinal].item() if cause == Cause.DECLINED else -1
+        if settlement >= 0:
             clock.at(
                 clock.now + settlement, Turn.DAY_CLOSE, ordinal, Kind.BREACH_CLOSED, visit,
                 lambda _: self.close_breach(ordinal, visit, Cause.SETTLED),
@@ -188,5 +194,5 @@ class Enforcement:
             self.routes.say(Kind.TARIFF_COMPLIANT)
 
     def _behind_all(self, minute: int, visit: int, call: Callback) -> None:
-        count = self.programme.count
+        count = self.programme.count + len(self.plan.reviews)
         self.programme.clock.at(minute, Turn.ENFORCEMENT, count, Step.TARIFF_STEP, visit, call)

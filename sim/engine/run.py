@@ -18,6 +18,7 @@ from sim.engine.permits import develop
 from sim.engine.programme import Programme
 from sim.engine.record import Recorder
 from sim.engine.review import Review
+from sim.engine.reviews import Reviews
 from sim.engine.selection import Envelope, Selection
 from sim.engine.supply import make_supply
 from sim.errors import ModelError
@@ -66,6 +67,7 @@ class Engine:
         )  # fmt: skip
         self.funding.build = construction.build
         self.hazards = Hazards(self.programme, construction, calls, self.selection)
+        Reviews(self.programme, self.enforcement, envelope, calls)
         DatedEvents(self.programme, self.selection, calls, construction, self.hazards)
         self.review = Review(self.programme, self.selection)
         self.programme.refuse = self._refused

@@ -140,6 +140,8 @@ class Cause(IntEnum):
     REFUSED = CauseRow("a lender refuses", note="a lender refused after selection")
     COURT = CauseRow("by a court", note="a court ended the route")
     COURSE_ENDED = CauseRow("the course has ended", note="a dated event gave the project up")
+    REVIEW_FAILED = CauseRow("behind the path", note="a review found the programme behind")
+    CURED = CauseRow("back on the path", note="a review found the programme back")
     # fmt: on
 
 

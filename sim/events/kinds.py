@@ -124,9 +124,10 @@ class Kind(IntEnum):
                          resource="where there is one", cause="the wait's",
                          note="for `history` the part is the kind of what waits")
     BREACH_OPENED = KindRow("a breach opens{why}", "slice", "unpaid; of a decline, what was "
-                            "committed", "USD", cause="`call_missed` or `declined`")
+                            "committed", "USD",
+                            cause="`call_missed`, `declined` or `review_failed`")
     BREACH_CLOSED = KindRow("the breach is closed{why}", "slice",
-                            cause="`paid`, `settled`, `declined` or `cancelled`")
+                            cause="`paid`, `settled`, `declined`, `cancelled` or `cured`")
     BREACH_THREATENED = KindRow("the US threatens higher tariffs over it", "slice")
     BREACH_ORDERED = KindRow("higher tariffs are ordered over it", "slice")
     TARIFF_RAISED = KindRow("programme: tariffs raised to {share}", "route",

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from sim.calendars import minutes_from_days
+from sim.config.enforcement import Review
 from sim.events import CENTS_PER_USD_BN, Cause
 from sim.plan.days import Days
 from sim.plan.rules import rule
-from sim.rules.gap import stepped
+from sim.rules.gap import interpolated, stepped
 from sim.rules.registry import Tariff
 
 
@@ -26,6 +27,16 @@ class RoutesPlan:
 
 
 @dataclass(frozen=True)
+class ReviewOf:
+    """One review: when, what, and how much there ought to be, linear between the path's dates."""
+
+    minutes: tuple[int, ...]
+    measure: str
+    path_cents: tuple[int, ...]
+    tolerance_cents: int
+
+
+@dataclass(frozen=True)
 class EnforcementPlan:
     """The ladder of every breach, and what raised tariffs are."""
 
@@ -36,6 +47,7 @@ class EnforcementPlan:
     signed_probability: float
     relief: int  # minutes
     routes: RoutesPlan
+    reviews: tuple[ReviewOf, ...]
 
 
 def enforcement_plan(days: Days) -> EnforcementPlan:
@@ -49,10 +61,22 @@ def enforcement_plan(days: Days) -> EnforcementPlan:
         acted_on_probability={
             Cause.CALL_MISSED: probability.call_missed,
             Cause.DECLINED: probability.declined,
+            Cause.REVIEW_FAILED: probability.review_failed,
         },
         signed_probability=policy.signed_probability,
         relief=minutes_from_days(float(policy.relief_days)),
         routes=_routes(days),
+        reviews=tuple(_review(days, review) for review in policy.reviews.values()),
+    )
+
+
+def _review(days: Days, review: Review) -> ReviewOf:
+    path, dates = sorted(review.path_usd_bn.items()), sorted(review.dates)
+    return ReviewOf(
+        tuple(days.epoch.minute_of(day) for day in dates),
+        review.measure,
+        tuple(round(interpolated(path, day) * CENTS_PER_USD_BN) for day in dates),
+        round(review.tolerance_usd_bn * CENTS_PER_USD_BN),
     )
 
 

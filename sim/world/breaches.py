@@ -18,6 +18,8 @@ from sim.world.uniforms import KeyArray, entity_key, uniforms
 class Breaches:
     """Shape (n, calls + 1): column 0 for a decline, column 1 + k for call k missed.
 
+    Behind the projects a row for each review, column k for its date k.
+
     How fast an order becomes a duty is one draw, read from each route's law.
     """
 
@@ -33,14 +35,15 @@ class Breaches:
 
 def draw_breaches(nature: Nature, stream: np.uint64, keys: KeyArray) -> Breaches:
     """Draw them; each breach has a number of its own, so no other moves its luck."""
-    law, columns = nature.config.nature.enforcement, nature.maxima.calls + 1
+    law, reviews = nature.config.nature.enforcement, nature.config.policy.enforcement.reviews
     settlement = law.settlement_days
-
+    columns = max(nature.maxima.calls + 1, *(len(one.dates) for one in reviews.values()), 0)
+    rows = np.append(keys, np.array([entity_key(f"review:{one}") for one in reviews], np.uint64))
     routes = list(nature.config.policy.enforcement.routes)
     events = list(nature.config.policy.events)
 
-    def drawn(purpose: str, visits: int = columns) -> FloatArray:
-        return uniforms(stream, keys, f"breach:{purpose}", visits)
+    def drawn(purpose: str, visits: int = columns, of: KeyArray = rows) -> FloatArray:
+        return uniforms(stream, of, f"breach:{purpose}", visits)
 
     pace = drawn("route_delay")
     return Breaches(
@@ -52,12 +55,12 @@ def draw_breaches(nature: Nature, stream: np.uint64, keys: KeyArray) -> Breaches
             [minutes_from_days(inverse(law.route_delay_days[route], pace)) for route in routes], -1
         ),
         court=np.array([_court(law, stream, route) for route in routes], np.int64),
-        fate=np.stack([drawn(f"fate:{one}", 1)[:, 0] for one in events], axis=-1)
+        fate=np.stack([drawn(f"fate:{one}", 1, keys)[:, 0] for one in events], axis=-1)
         if events
         else np.zeros((len(keys), 0)),
         settlement=np.full(len(keys), -1)
         if settlement is None
-        else minutes_from_days(inverse(settlement, drawn("settlement", 1)[:, 0])),
+        else minutes_from_days(inverse(settlement, drawn("settlement", 1, keys)[:, 0])),
     )
 
 

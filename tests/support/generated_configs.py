@@ -475,7 +475,22 @@ class _Maker:
                 "acted_on_probability": {
                     "call_missed": self.pick(1, 0.7),
                     "declined": self.pick(1, 0.5),
+                    "review_failed": self.pick(1, 0.5),
                 },
+                "reviews": self.pick(
+                    {},
+                    {
+                        "pace": {
+                            "label": "Pace",
+                            "measure": self.pick("committed", "called", "paid"),
+                            "dates": [
+                                self.start + timedelta(days=n) for n in (20, 70, 130, 190, 260)
+                            ],
+                            "path_usd_bn": {self.start: 0, self.end: self.pick(1, 8)},
+                            "tolerance_usd_bn": self.pick(0, 0.4),
+                        }
+                    },
+                ),
                 "signed_probability": self.pick(1, 0.7),
                 "relief_days": self.pick(10, 0, 60),
                 "routes": {

@@ -1,0 +1,67 @@
+"""Reviews of the pace, worked out by hand. See docs/model.md, "Enforcement".
+
+A of 2 bn is paid on 5 January 2026, B of 4 bn on 1 March 2027. The path has 2.5 bn
+by July 2026, 5 bn by January 2027.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from breach_cases import one
+from support.hand_runs import TARIFFS, bare_tree, run, same, table
+
+from sim.events import Kind
+
+SHOWN = (Kind.BREACH_OPENED, Kind.BREACH_CLOSED, *TARIFFS)
+
+
+def reviewed(measure: str = "paid", tolerance: float = 0.5, last: str = "2028-01-01") -> Any:
+    tree = bare_tree(A=one("2026-01-05", 2), B=one("2027-03-01", 4))
+    enforcement = tree["policy"]["enforcement"]
+    enforcement["active"] = True
+    enforcement["acted_on_probability"]["review_failed"] = 1
+    enforcement["reviews"] = {
+        "pace": {
+            "label": "Pace", "measure": measure, "tolerance_usd_bn": tolerance,
+            "dates": ["2026-07-01", "2027-01-01", "2027-04-01", last],
+            "path_usd_bn": {"2026-07-01": 2.5, "2027-01-01": 5, "2028-01-01": 5},
+        }
+    }  # fmt: skip
+    return tree
+
+
+@pytest.mark.parametrize("measure", ["paid", "called", "committed"])
+def test_a_failed_review_is_a_breach_until_a_later_one_finds_the_programme_back(measure):
+    """2.5 less 2 is within tolerance; 5 less 2 is not: 3 bn behind. 30 and 90 days on: 1 May, but
+    the review of 1 April finds 6 bn."""
+    expected = """
+        2027-01-01 00:00 - breach_opened #1 review_failed 3
+        2027-01-01 00:00 - breach_threatened #1
+        2027-01-31 00:00 - breach_ordered #1
+        2027-04-01 00:00 - breach_closed #1 cured
+    """
+    same(run(reviewed(measure)).lines(*SHOWN), table(expected))
+
+
+def test_what_is_paid_between_two_reviews_cures_nothing_until_the_next():
+    """B's 4 bn on 1 March cure nothing before 1 April; without tolerance the first one fails."""
+    expected = """
+        2026-07-01 00:00 - breach_opened review_failed 0.5
+        2026-07-01 00:00 - breach_threatened
+        2026-07-31 00:00 - breach_ordered
+        2026-10-29 00:00 - breach_raised review_failed
+        2026-10-29 00:00 - tariff_raised 0.25
+        2027-04-01 00:00 - breach_closed cured
+        2027-04-01 00:00 - tariff_relieved
+        2027-05-01 00:00 - tariff_compliant
+    """
+    same(run(reviewed(tolerance=0)).lines(*SHOWN), table(expected))
+
+
+def test_the_last_review_ends_what_nobody_cured():
+    tree = reviewed()
+    del tree["portfolio"]["projects"]["B"]
+    closed = run(tree).lines(Kind.BREACH_CLOSED)
+    assert closed == ["2028-01-01 00:00 - breach_closed #1 settled"]
