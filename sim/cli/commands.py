@@ -236,6 +236,7 @@ draws. The same comparison again is up to date; another one goes to the next fre
     is_flag=True,
     help="Print every response, and the same projects with and without.",
 )
+@click.option("--project", metavar="ID", help="Also its dates in each, beside the first.")
 @click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
 def compare(**options: Any) -> None:
     """Say what scenarios change against the first; a config is run, where no run of it stands."""

@@ -17,6 +17,7 @@ from sim.study.findings.comparison import Finished, Twins, share_worlds
 from sim.study.findings.comparison_folder import common_dates
 from sim.study.findings.labels import response_label
 from sim.study.findings.summary import PROGRAMME
+from sim.study.findings.twins import between
 from sim.study.run.precise import HEADLINES
 from sim.study.run.progress import Progress, progress_on_stderr
 
@@ -33,6 +34,7 @@ def print_compare(
     out: Path | None,
     every: bool,
     quiet: bool,
+    project: str | None = None,
 ) -> None:
     """Run what is a config, compare with the first, print, and on the last line the folder."""
     done = sim.compare(
@@ -49,6 +51,8 @@ def print_compare(
         _print_differences(done.runs, done.found, every)
         if every:
             _print_twins(done.runs, done.same_projects)
+        if project is not None:
+            click.echo("\n" + "\n".join(between(done.runs, project)))
         click.echo()
     click.echo(done.folder)
 

@@ -10,8 +10,9 @@ from support.configs import MINIMAL
 
 import sim
 from sim.errors import DesignError
+from sim.study.findings.comparison import Finished
 from sim.study.findings.run_results import RunTables
-from sim.study.findings.twins import WORDS, Twin, dates_of, what_if, what_if_told
+from sim.study.findings.twins import WORDS, Twin, between, dates_of, what_if, what_if_told
 from sim.study.run.folder import read_manifest
 from sim.study.run.runs import run_replications
 
@@ -68,3 +69,18 @@ def test_a_limit_or_project_that_is_not_there_is_refused(run):
         what_if(run, "A-01", "turbines")
     with pytest.raises(DesignError, match="no project B-99 in any replication"):
         what_if(run, "B-99", "teams")
+
+
+def test_one_project_in_two_runs_is_told_as_its_twin_is(run, tmp_path):
+    free = run_of({**ONE_TEAM, "capacity.teams.count": "unlimited"}, tmp_path / "free")
+    lines = between([Finished.open(run.folder), Finished.open(free.folder)], "A-01")
+    assert lines[0] == "A-01 in replication 0: run, and free"
+    twin = what_if_told(run, "A-01", 0, "teams")
+    words = " ".join(twin[1:]).replace("as it was", "run").replace("without it", "free")
+    assert " ".join(lines[1:]).split() == words.split()
+
+
+def test_runs_of_other_seeds_have_no_twins(run, tmp_path):
+    other = run_of({**ONE_TEAM, "run.seed": 99}, tmp_path / "other")
+    with pytest.raises(DesignError, match="other and run share no worlds; accepted: runs of one"):
+        between([Finished.open(run.folder), Finished.open(other.folder)], "A-01")

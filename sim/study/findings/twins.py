@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from textwrap import wrap
-from typing import TYPE_CHECKING, TypeAlias
+from textwrap import shorten, wrap
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,10 @@ from sim.config import load, load_tree
 from sim.config.limits import capacities
 from sim.errors import DesignError
 from sim.stats.intervals import Interval, mean_interval
+from sim.study.findings.comparison import Finished, share_worlds
 from sim.study.findings.dates import in_words
+from sim.study.findings.run_results import RunTables
 from sim.study.run.simulate import EngineSimulation, replicate_one
-
-if TYPE_CHECKING:
-    from sim.study.findings.run_results import RunTables
 
 Dates: TypeAlias = NDArray[np.datetime64]  # (n_replications,), NaT where it is not reached
 WORDS = {
@@ -96,6 +95,31 @@ def what_if_told(run: RunTables, project: str, replication: int, capacity: str) 
     names = ("as it was", "without it")
     return [f"What if there were no limit: {label}",
             *told(twin, replication, names, run.config.programme.run_out)]  # fmt: skip
+
+
+def between(runs: Sequence[Finished], project: str, replication: int = 0) -> list[str]:
+    """One project in runs that share worlds, each beside the first, in words.
+
+    Raises
+    ------
+    DesignError
+        If a run has no such project, or shares no worlds with the first.
+    """
+    first, *others = runs
+    lines = []
+    for run in others:
+        if not share_worlds(run, first):
+            raise DesignError(f"--project: {run.name} and {first.name} share no worlds; accepted: "
+                              "runs of one seed")  # fmt: skip
+        n = min(int(one.manifest["replications"]) for one in (run, first))
+        was, would = (
+            dates_of(RunTables(one.folder, one.manifest), project, n) for one in (first, run)
+        )
+        names = (shorten(first.name, 16, placeholder=".."), shorten(run.name, 16, placeholder=".."))
+        end = load(first.folder / "config.yaml").config.programme.run_out
+        lines += [f"{project} in replication {replication}: {first.name}, and {run.name}",
+                  *told(Twin(project, was, would), replication, names, end), ""]  # fmt: skip
+    return lines[:-1]
 
 
 def dates_of(run: RunTables, project: str, replications: int) -> dict[str, Dates]:
