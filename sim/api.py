@@ -166,6 +166,12 @@ class Run(RunTables):
 
         return report.draw(self, name)
 
+    def report(self) -> Path:
+        """Write the page to forward into the run folder."""
+        from sim import report
+
+        return report.write_page(self)
+
     def explain(self, project: str, replication: int = 0) -> str:
         """Tell the dated story of one project in one replication.
 

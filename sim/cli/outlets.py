@@ -23,9 +23,8 @@ One file, nothing fetched: to read, print or forward."""
 def report(run_dir: Path) -> None:
     """Write the page of a finished run: the answer, its pictures and what it rests on."""
     import sim
-    from sim.report.page import write_page
 
-    click.echo(write_page(sim.open(run_dir)))
+    click.echo(sim.open(run_dir).report())
 
 
 @click.command(
