@@ -15,8 +15,9 @@ from math import ceil, isnan, nan
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from sim.stats.intervals import mean_interval, percentile
 from sim.study.findings.dates import in_words
-from sim.study.findings.held import peak_held
+from sim.study.findings.held import never_selected, peak_held
 from sim.study.findings.studies import latest_rows
 from sim.study.findings.summary import PROGRAMME, threshold_name
 
@@ -100,7 +101,7 @@ class Sentence:
         if self.decided:
             return ""
         more = self.more_replications_needed
-        return f"Undecided: {'many' if more is None else f'about {more:,}'} more."
+        return f"Undecided: {'many' if more is None else f'about {more:,}'} more runs."
 
     @property
     def text(self) -> str:
@@ -198,26 +199,38 @@ class _Telling:
 
     def held_up(self) -> Sentence:
         """Where most dollars stand, and what one step against it is worth."""
+        left = never_selected(self.run)
+        waiting = figure(
+            "never_selected_usd_bn", "USD bn", len(left), *mean_interval(left),
+            percentile(left, 0.05), percentile(left, 0.95),
+        )  # fmt: skip
+        words = ""
+        figures: tuple[Figure, ...] = (waiting,)
+        if waiting.value >= 1:
+            words = (
+                f"USD {_bn(waiting.value)} bn still wait for the President at the deadline "
+                f"{_between(waiting)}. "
+            )
         found = peak_held(self.run)
         if found is None:
-            return Sentence(
-                "held_up", "Held up once selected: nothing, for nothing is selected in any run."
-            )
+            words += "Held up once selected: nothing, for nothing is selected in any run."
+            return Sentence("held_up", words, figures)
         held = figure(found.response, "USD bn", found.n, *found.mean, found.p05, found.p95)
-        words = (
-            f"Once selected, most stands at {found.words}: USD {_bn(held.value)} bn in "
+        figures += (held,)
+        words += (
+            f"Of what is selected, most stands at {found.words}: USD {_bn(held.value)} bn in "
             f"{found.when} {_between(held)}"
         )
         steps = [row for row in latest_rows(self.run, "bottlenecks.csv") if row["what"] == "step"]
         if not steps:
-            withheld = f"One step against it: sim bottlenecks {self.run.folder}"
-            return Sentence("held_up", f"{words}.", (held,), withheld)
+            withheld = f"Worth of a step: sim bottlenecks {self.run.folder}"
+            return Sentence("held_up", f"{words}.", figures, withheld)
         best = max(steps, key=lambda row: float(row["difference"]))
         worth = _difference(best, best["label"])
         by = f" by {_by(date.fromisoformat(best['by']))}" if best["by"] else ""
         label = shorten(best["label"], _TITLE, placeholder=" ...")
         return Sentence(
-            "held_up", f"{words}; best step: {label}, {_gain(worth)}{by}.", (held, worth)
+            "held_up", f"{words}; best step: {label}, {_gain(worth)}{by}.", (*figures, worth)
         )
 
     def returns(self) -> Sentence:

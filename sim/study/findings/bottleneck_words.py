@@ -65,7 +65,7 @@ def headline(found: Bottlenecks) -> list[str]:
         )  # fmt: skip
         words = f"With {n} replications no capacity is shown to hold it up"
         return [f"{words}." if nearest is None else f"{words}; nearest is {nearest.label}: "
-                f"about {nearest.difference.still_needed:,} more."]  # fmt: skip
+                f"about {nearest.difference.still_needed:,} more runs."]  # fmt: skip
     top = binding[0]
     told = [
         f"What holds it up most: {_inside(top.label)}. Without that limit "

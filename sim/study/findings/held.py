@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.events.ledger_causes import BAR_WORDS, LEDGER_ROWS, NO_FAULT
-from sim.stats.intervals import Interval, mean_interval, percentile
+from sim.stats.intervals import FloatArray, Interval, mean_interval, percentile
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
@@ -25,6 +25,27 @@ class Held(NamedTuple):
     p05: float
     p95: float
     n: int
+
+
+def never_selected(run: RunTables) -> FloatArray:
+    """Dollars recommended to the President that no round had taken when the deadline closed.
+
+    Returns
+    -------
+    FloatArray
+        USD bn, (n_replications,).
+    """
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(run.folder / "projects.parquet") as file:
+        table = file.read(["replication", "recommended", "status", "commitment_usd_bn"])
+    left = table.filter(
+        pc.and_(pc.is_valid(table["recommended"]), pc.equal(table["status"], "lapsed"))
+    )
+    amounts, n = left["commitment_usd_bn"].to_numpy(), int(run.manifest["replications"])
+    values: FloatArray = np.bincount(left["replication"].to_numpy(), amounts, n).astype(np.float64)
+    return values
 
 
 def peak_held(run: RunTables) -> Held | None:
