@@ -8,9 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 NOTEBOOK = Path(__file__).resolve().parents[1] / "docs" / "tour.ipynb"
 
 
+@pytest.mark.slow
 def test_every_cell_of_the_notebook_runs_after_the_one_before(tmp_path: Path):
     """As written but for the numbers of replications, which only cost time."""
     cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
