@@ -312,9 +312,13 @@ def backtest(
     for one in columns_of(place):
         loaded = config_asked(one, replications, seed)
         done = run_replications(
-            loaded, results / one.config.name, summarise, 1 if jobs is None else jobs,
-            command=command_line(), progress=teller,
-        )  # fmt: skip
+            loaded,
+            results / one.config.name,
+            summarise,
+            1 if jobs is None else jobs,
+            command=command_line(),
+            progress=teller,
+        )
         columns.append(score(Run(done.folder, read_manifest(done.folder, "run")), *facts))
     return Backtest(results, tuple(columns))
 

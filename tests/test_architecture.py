@@ -404,6 +404,21 @@ def test_every_file_of_sim_fits_one_sitting(sources: list[Source]):
     assert not problems, f"more than {LONGEST_FILE} lines:{_report(problems)}"
 
 
+def test_only_tables_are_laid_out_by_hand(sources: list[Source]):
+    """Everything else stands as ruff format leaves it."""
+    problems = []
+    for source in sources:
+        lines = source.path.read_text(encoding="utf-8").splitlines()
+        by_hand = {number for number, line in enumerate(lines, 1) if line.endswith("# fmt: skip")}
+        bodies = [source.tree.body, *(node.body for node in ast.walk(source.tree)
+                                      if isinstance(node, ast.ClassDef))]  # fmt: skip
+        tables = {node.end_lineno for body in bodies for node in body
+                  if isinstance(node, ast.Assign | ast.AnnAssign)}  # fmt: skip
+        problems += [source.place(line) for line in sorted(by_hand - tables)]
+
+    assert not problems, _report(problems)
+
+
 # An absolute path of somebody's machine: it begins with a slash (or a drive letter) and one of the
 # folders in which people and build machines keep their work.
 MACHINE_PATH = re.compile(

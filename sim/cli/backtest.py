@@ -46,10 +46,15 @@ def _draw(done: sim.Backtest) -> list[Path]:
 
 def _print(column: Column) -> None:
     rows = [
-        (LABELS[row["quantity"]], f"{row['record']:,.4g}", *(_band(row, name) for name in BANDS),
-         f"{row['pit']:.2f}", f"{row['crps']:,.3g}")
+        (
+            LABELS[row["quantity"]],
+            f"{row['record']:,.4g}",
+            *(_band(row, name) for name in BANDS),
+            f"{row['pit']:.2f}",
+            f"{row['crps']:,.3g}",
+        )
         for row in column.rows
-    ]  # fmt: skip
+    ]
     headers = ("", "record", *(f"{name} %" for name in BANDS), "PIT", "CRPS")
     print_table(f"{column.name}: {column.title}", headers, rows)
     click.echo(

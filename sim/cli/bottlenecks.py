@@ -62,8 +62,9 @@ def _print(found: Bottlenecks) -> None:
     for one in found.lifted:
         stood = found.stood[one.name].usd_bn_years
         rows.append(_cells(one, one.label, f"{stood:,.0f}" if stood >= 0.5 else NOTHING))
-        rows += [_cells(step, f"- {step.label}", "") for step in found.steps
-                 if step.capacity == one.name]  # fmt: skip
+        rows += [
+            _cells(step, f"- {step.label}", "") for step in found.steps if step.capacity == one.name
+        ]
     print_table(
         f"{found.label}, {found.moment.unit}: what is added in the same {n} worlds",
         ("without limit; -: by one step", "worth, 95 %", "sign", "stood"),
@@ -78,12 +79,14 @@ def _print(found: Bottlenecks) -> None:
                 shorten(row["cause"], 32, placeholder=" .."),
                 f"{row['usd_bn']:,.0f}",
                 shorten(found.capacities[row["capacity"]].label, 24, placeholder=" ..")
-                if row["capacity"] else NOTHING,
+                if row["capacity"]
+                else NOTHING,
                 f"{row['worth']:+,.0f}" if row["capacity"] else NOTHING,
             )
-            for row in found.over_years if row["cause"]
+            for row in found.over_years
+            if row["cause"]
         ],
-    )  # fmt: skip
+    )
     click.echo()
     for line in sentences(found):
         click.echo(fill(line, _WIDTH, subsequent_indent="  "))

@@ -111,19 +111,33 @@ def _print_pools(config: Config, pools: Sequence[PoolRow]) -> None:
     print_table(
         f"Specialists on {day(gap.date)}: {gap.people:,.0f} short in all pools together; bidding "
         f"weight {number(weight, 2)}, for {percent(specialists.bidding.cost_factor - 1)} of cost",
-        ("pool", "people S_ref", "measures M", "others want O", "reference D", "share of D served",
-         "enough weight"),
+        (
+            "pool",
+            "people S_ref",
+            "measures M",
+            "others want O",
+            "reference D",
+            "share of D served",
+            "enough weight",
+        ),
         [
             (
                 row.label,
-                *(number(people, 0) for people in (
-                    row.reference_people, row.added, row.other_demand, row.reference_demand)),
+                *(
+                    number(people, 0)
+                    for people in (
+                        row.reference_people,
+                        row.added,
+                        row.other_demand,
+                        row.reference_demand,
+                    )
+                ),
                 percent(row.served_share),
                 number(row.enough_weight, 2),
             )
             for row in pools
         ],
-    )  # fmt: skip
+    )
     if all(not row.served_share < 1 for row in pools):
         say("The gap does nothing here: every pool serves its reference demand in full.")
 

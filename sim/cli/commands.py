@@ -45,9 +45,13 @@ Start here:
 Exit codes: 0 done, 1 a bug in the model, 2 your input, 3 the machine, 130 interrupted.""",
 )
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
     help="Print version and folder of the program.",
-)  # fmt: skip
+)
 def cli() -> None:
     """Simulate the US-Japan $550 bn investment programme, project by project."""
 
@@ -61,8 +65,14 @@ Examples:
 Then take the # away in front of a line, change the value, and: sim check my_scenario.yaml"""
 )
 @click.argument("name")
-@click.option("--from", "base", default="base", show_default=True, metavar="CONFIG",
-              help="The config to extend: a YAML file, or base, gap_0, ... of ours.")  # fmt: skip
+@click.option(
+    "--from",
+    "base",
+    default="base",
+    show_default=True,
+    metavar="CONFIG",
+    help="The config to extend: a YAML file, or base, gap_0, ... of ours.",
+)
 def new(name: str, base: str) -> None:
     """Write a commented config NAME.yaml that extends another."""
     from sim.config import new_overlay
@@ -108,18 +118,31 @@ The same config, seed and replications give the same files, byte for byte, on an
 processes. A finished run is not computed again; an interrupted one goes on where it was."""
 )
 @click.argument("config", type=_CONFIG)
-@click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
-              help="Replications, in place of run.replications.")  # fmt: skip
-@click.option("--precision", multiple=True, metavar="X",
-              help="Run until every headline response has a half-width of X times its mean, such "
-              "as 0.02; or RESPONSE=X, in its own unit. May be given again.")  # fmt: skip
-@click.option("--max-replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
-              help="Budget of --precision; 2000 by default.")  # fmt: skip
+@click.option(
+    "--replications",
+    type=click.IntRange(1, MOST_REPLICATIONS),
+    metavar="N",
+    help="Replications, in place of run.replications.",
+)
+@click.option(
+    "--precision",
+    multiple=True,
+    metavar="X",
+    help="Run until every headline response has a half-width of X times its mean, such "
+    "as 0.02; or RESPONSE=X, in its own unit. May be given again.",
+)
+@click.option(
+    "--max-replications",
+    type=click.IntRange(1, MOST_REPLICATIONS),
+    metavar="N",
+    help="Budget of --precision; 2000 by default.",
+)
 @_seed
 @_set
 @_jobs
-@click.option("--out", type=Folder(), metavar="DIR",
-              help="The run folder; outputs/<name> by default.")  # fmt: skip
+@click.option(
+    "--out", type=Folder(), metavar="DIR", help="The run folder; outputs/<name> by default."
+)
 @click.option("--force", is_flag=True, help="Remove the run in the folder first; other files stay.")
 @click.option("--no-figures", is_flag=True, help="Leave the figures out; sim plot draws them.")
 @click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
@@ -144,13 +167,20 @@ that got more points or replications goes on in its folder. A replication that f
 failures.parquet and does not stop the others (exit code 1 at the end)."""
 )
 @click.argument("sweep", type=_CONFIG)
-@click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
-              help="Replications of every design point, in place of the sweep's.")  # fmt: skip
+@click.option(
+    "--replications",
+    type=click.IntRange(1, MOST_REPLICATIONS),
+    metavar="N",
+    help="Replications of every design point, in place of the sweep's.",
+)
 @_seed
 @_jobs
 @click.option("--out", type=Folder(), metavar="DIR", help="outputs/<sweep> by default.")
-@click.option("--cluster", metavar="ADDRESS",
-              help="A dask scheduler, tcp://HOST:PORT, or local:N; docs/cluster.md.")  # fmt: skip
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="A dask scheduler, tcp://HOST:PORT, or local:N; docs/cluster.md.",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
 @click.pass_context
 def sweep(ctx: click.Context, /, quiet: bool, **options: Any) -> None:
@@ -171,10 +201,18 @@ The same worlds for all, so differences are paired. The two that matter most als
 same command again computes what is missing. Writes readings.csv and a figure for each headline."""
 )
 @click.argument("config", type=_CONFIG)
-@click.option("--folder", type=click.Path(path_type=Path), metavar="DIR",
-              help="Overlays, a file each; readings/ beside CONFIG, or ours.")  # fmt: skip
-@click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
-              help="Of every reading, in place of run.replications.")  # fmt: skip
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Overlays, a file each; readings/ beside CONFIG, or ours.",
+)
+@click.option(
+    "--replications",
+    type=click.IntRange(1, MOST_REPLICATIONS),
+    metavar="N",
+    help="Of every reading, in place of run.replications.",
+)
 @_seed
 @_jobs
 @click.option("--out", type=Folder(), metavar="DIR", help="outputs/<name>_readings by default.")
@@ -196,8 +234,12 @@ Each config of the folder is a column; what it has on record by its as_of is not
 where the record lies among the runs. Writes backtest.csv and a figure beside the runs."""
 )
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
-@click.option("--replications", type=click.IntRange(3, MOST_REPLICATIONS), metavar="N",
-              help="Of every column, in place of run.replications.")  # fmt: skip
+@click.option(
+    "--replications",
+    type=click.IntRange(3, MOST_REPLICATIONS),
+    metavar="N",
+    help="Of every column, in place of run.replications.",
+)
 @_seed
 @_jobs
 @click.option("--out", type=Folder(), metavar="DIR", help="outputs/backtest by default.")
@@ -224,12 +266,20 @@ draws. The same comparison again is up to date; another one goes to the next fre
 @click.argument(
     "runs", type=ConfigFile(folders=True), nargs=-1, required=True, metavar="RUN_OR_CONFIG..."
 )
-@click.option("--replications", type=click.IntRange(1, MOST_REPLICATIONS), metavar="N",
-              help="For configs, as the two below: in place of run.replications.")  # fmt: skip
+@click.option(
+    "--replications",
+    type=click.IntRange(1, MOST_REPLICATIONS),
+    metavar="N",
+    help="For configs, as the two below: in place of run.replications.",
+)
 @_seed
 @_jobs
-@click.option("--out", type=Folder(), metavar="DIR",
-              help="Folder of the tables; outputs/compare_<names> by default.")  # fmt: skip
+@click.option(
+    "--out",
+    type=Folder(),
+    metavar="DIR",
+    help="Folder of the tables; outputs/compare_<names> by default.",
+)
 @click.option(
     "--all",
     "every",
@@ -243,49 +293,6 @@ def compare(**options: Any) -> None:
     from sim.cli.compare import print_compare
 
     print_compare(**options)
-
-
-@cli.command(
-    epilog="""\b
-Examples:
-  sim sensitivity outputs/labour
-  sim sensitivity outputs/sobol_20 --response completed_usd_bn_by_end
-\b
-The design of the sweep decides the method. The verdict says whether an effect is told from none:
-raises it, lowers it, matters, sign not decided, no effect in any world; docs/experiments.md.
-Writes sensitivity.csv and variance.csv into the sweep folder."""
-)
-@click.argument("sweep_dir", type=_FOLDER)
-@click.option("--response", "responses", multiple=True, metavar="NAME",
-              help="A response; the headline ones by default. May be given again.")  # fmt: skip
-@click.option("--confidence", type=click.FloatRange(0.5, 0.999), default=0.95, show_default=True,
-              metavar="C", help="Of the intervals.")  # fmt: skip
-def sensitivity(sweep_dir: Path, responses: tuple[str, ...], confidence: float) -> None:
-    """Say which factors of a finished sweep matter, with intervals."""
-    from sim.cli.sensitivity import print_sensitivity
-
-    print_sensitivity(sweep_dir, responses, confidence)
-
-
-@cli.command(
-    epilog="""\b
-Examples:
-  sim plot outputs/base                     all figures again, into outputs/base/figures
-  sim plot outputs/base --what gantt        one of them
-  sim plot outputs/labour --response completed_usd_bn_by_end        of a sweep
-  sim plot outputs/compare_base_gap         of a comparison"""
-)
-@click.argument("run_dir", type=_FOLDER, metavar="FOLDER")
-@click.option("--what", metavar="NAME", help="One figure; all of them by default.")
-@click.option("--response", "responses", multiple=True, metavar="NAME",
-              help="Of a sweep: a response; the main ones by default. May be "
-              "given again.")  # fmt: skip
-@click.option("--png", is_flag=True, help="As PNG too.")
-def plot(run_dir: Path, what: str | None, responses: tuple[str, ...], png: bool) -> None:
-    """Draw the figures of a finished run, sweep or comparison, as SVG."""
-    from sim.cli.plot import print_plot
-
-    print_plot(run_dir, what, responses, png)
 
 
 @cli.command(

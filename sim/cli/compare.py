@@ -67,8 +67,11 @@ def _print_differences(
     ranked = _ranked(differences, [run.name for run in others])
     shown = ranked if every else _main(ranked, differences)
     with (first.folder / "summary.csv").open(encoding="utf-8", newline="") as file:
-        level = {row["response"]: float(row["mean"] or "nan") for row in csv.DictReader(file)
-                 if row["scope"] == PROGRAMME}  # fmt: skip
+        level = {
+            row["response"]: float(row["mean"] or "nan")
+            for row in csv.DictReader(file)
+            if row["scope"] == PROGRAMME
+        }
     labels = {name: response_label(name, True, common_dates(runs)) for name in shown}
     across = max((width() - _LABEL - _CELL) // _CELL, 1)
     for begin in range(0, len(others), across):
@@ -81,11 +84,14 @@ def _print_differences(
             title,
             ("", first.name, *names),
             [
-                (labels[name], significant(level.get(name, float("nan"))),
-                 *(_change(found.get((name, scenario))) for scenario in names))
+                (
+                    labels[name],
+                    significant(level.get(name, float("nan"))),
+                    *(_change(found.get((name, scenario))) for scenario in names),
+                )
                 for name in shown
             ],
-        )  # fmt: skip
+        )
     hidden = len(ranked) - len(shown)
     say(
         f"{_UNDECIDED}: the sign is not decided (p adjusted for all {len(differences):,} "
@@ -97,16 +103,27 @@ def _print_differences(
 
 
 def _print_one(
-    title: str, scenario: str, shown: Sequence[str], labels: Mapping[str, str],
-    level: Mapping[str, float], found: Mapping[tuple[str, str], Difference],
-) -> None:  # fmt: skip
+    title: str,
+    scenario: str,
+    shown: Sequence[str],
+    labels: Mapping[str, str],
+    level: Mapping[str, float],
+    found: Mapping[tuple[str, str], Difference],
+) -> None:
     """Of one scenario there is room for the interval, and what would decide it."""
     rows = []
     for name in shown:
         one = found[name, scenario]
         more = NOTHING if one.still_needed is None else f"{one.still_needed:,}"
-        rows.append((labels[name], significant(level.get(name, float("nan"))), _change(one),
-                     interval_words(one.difference), "" if one.decided else more))  # fmt: skip
+        rows.append(
+            (
+                labels[name],
+                significant(level.get(name, float("nan"))),
+                _change(one),
+                interval_words(one.difference),
+                "" if one.decided else more,
+            )
+        )
     print_table(title, ("", "level", scenario, "95 % interval", "more needed"), rows)
 
 
@@ -158,15 +175,28 @@ def _print_twins(runs: Sequence[Finished], twins: Sequence[Twins]) -> None:
             print_table(
                 f"The same projects in the same worlds, with {run.name} and with {first.name}; "
                 "days: + is later, - is earlier",
-                ("sector", "milestone", "in both", f"only {run.name}", f"only {first.name}",
-                 "days later", "95 % interval"),
+                (
+                    "sector",
+                    "milestone",
+                    "in both",
+                    f"only {run.name}",
+                    f"only {first.name}",
+                    "days later",
+                    "95 % interval",
+                ),
                 [
-                    (labels.get(one.sector, one.sector), one.milestone, f"{one.both:,}",
-                     f"{one.only:,}", f"{one.only_against:,}", _signed(one.days_later.estimate),
-                     interval_words(one.days_later))
+                    (
+                        labels.get(one.sector, one.sector),
+                        one.milestone,
+                        f"{one.both:,}",
+                        f"{one.only:,}",
+                        f"{one.only_against:,}",
+                        _signed(one.days_later.estimate),
+                        interval_words(one.days_later),
+                    )
                     for one in same
                 ],
-            )  # fmt: skip
+            )
 
 
 def _signed(value: float) -> str:

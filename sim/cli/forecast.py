@@ -23,10 +23,14 @@ def print_forecast(folder: Path, quiet: bool) -> None:
     put_csv(folder / "forecast.csv", found)
     if not quiet:
         rows = [
-            (one["statement"], one["by"], percent(one["probability"]),
-             f"{percent(one['low'])} to {percent(one['high'])}")
+            (
+                one["statement"],
+                one["by"],
+                percent(one["probability"]),
+                f"{percent(one['low'])} to {percent(one['high'])}",
+            )
             for one in found
-        ]  # fmt: skip
+        ]
         print_table(f"Forecast of {found[0]['n']} replications", ("", "by", "P", "95 %"), rows)
         click.echo()
     click.echo(folder / "forecast.csv")

@@ -62,8 +62,12 @@ Values with an interval: means over replications and 95 % of sampling. Least yie
 config alone. Writes returns.csv into the run folder."""
 )
 @click.argument("run_dir", type=_FOLDER)
-@click.option("--against", type=_FOLDER, metavar="RUN_DIR",
-              help="Another run, to stand beside this one where dollars go.")  # fmt: skip
+@click.option(
+    "--against",
+    type=_FOLDER,
+    metavar="RUN_DIR",
+    help="Another run, to stand beside this one where dollars go.",
+)
 @click.option("--worked", is_flag=True, help="Print the vehicle of docs/money.md to the cent.")
 @click.option("--quiet", is_flag=True, help="Print nothing but the file.")
 def returns(run_dir: Path, against: Path | None, worked: bool, quiet: bool) -> None:
@@ -92,4 +96,62 @@ def verify(ctx: click.Context, /, run_dir: Path, quiet: bool) -> None:
     ctx.exit(print_verify(run_dir, quiet))
 
 
-LOOKING = (show, returns, forecast, verify, list_)
+@click.command(
+    epilog="""\b
+Examples:
+  sim sensitivity outputs/labour
+  sim sensitivity outputs/sobol_20 --response completed_usd_bn_by_end
+\b
+The design of the sweep decides the method. The verdict says whether an effect is told from none:
+raises it, lowers it, matters, sign not decided, no effect in any world; docs/experiments.md.
+Writes sensitivity.csv and variance.csv into the sweep folder."""
+)
+@click.argument("sweep_dir", type=_FOLDER)
+@click.option(
+    "--response",
+    "responses",
+    multiple=True,
+    metavar="NAME",
+    help="A response; the headline ones by default. May be given again.",
+)
+@click.option(
+    "--confidence",
+    type=click.FloatRange(0.5, 0.999),
+    default=0.95,
+    show_default=True,
+    metavar="C",
+    help="Of the intervals.",
+)
+def sensitivity(sweep_dir: Path, responses: tuple[str, ...], confidence: float) -> None:
+    """Say which factors of a finished sweep matter, with intervals."""
+    from sim.cli.sensitivity import print_sensitivity
+
+    print_sensitivity(sweep_dir, responses, confidence)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  sim plot outputs/base                     all figures again, into outputs/base/figures
+  sim plot outputs/base --what gantt        one of them
+  sim plot outputs/labour --response completed_usd_bn_by_end        of a sweep
+  sim plot outputs/compare_base_gap         of a comparison"""
+)
+@click.argument("run_dir", type=_FOLDER, metavar="FOLDER")
+@click.option("--what", metavar="NAME", help="One figure; all of them by default.")
+@click.option(
+    "--response",
+    "responses",
+    multiple=True,
+    metavar="NAME",
+    help="Of a sweep: a response; the main ones by default. May be given again.",
+)
+@click.option("--png", is_flag=True, help="As PNG too.")
+def plot(run_dir: Path, what: str | None, responses: tuple[str, ...], png: bool) -> None:
+    """Draw the figures of a finished run, sweep or comparison, as SVG."""
+    from sim.cli.plot import print_plot
+
+    print_plot(run_dir, what, responses, png)
+
+
+LOOKING = (show, returns, forecast, verify, sensitivity, plot, list_)

@@ -34,10 +34,19 @@ Examples:
   sim export outputs/base --to csv          outputs/base/csv/: a log of cases, and the tables"""
 )
 @click.argument("run_dir", type=StudyFolder())
-@click.option("--to", "form", type=click.Choice(["xlsx", "csv"]), required=True,
-              help="A spreadsheet, or plain tables and a log of cases.")  # fmt: skip
-@click.option("--out", type=_FOLDER, metavar="PATH",
-              help="The file, or for csv the folder; in the run folder by default.")  # fmt: skip
+@click.option(
+    "--to",
+    "form",
+    type=click.Choice(["xlsx", "csv"]),
+    required=True,
+    help="A spreadsheet, or plain tables and a log of cases.",
+)
+@click.option(
+    "--out",
+    type=_FOLDER,
+    metavar="PATH",
+    help="The file, or for csv the folder; in the run folder by default.",
+)
 def export(run_dir: Path, form: str, out: Path | None) -> None:
     """Write a finished run for other programs; prints what was written."""
     import sim

@@ -31,8 +31,17 @@ def print_returns(folder: Path, against: Path | None, worked: bool, quiet: bool)
     put_csv(folder / "returns.csv", [one._asdict() for one in found])
     if not quiet:
         told = _Told(run.config, found)
-        for table in (_promises, _yields, _ten, _japan, _profit, _overruns, _outflow, _orders,
-                      _ready):  # fmt: skip
+        for table in (
+            _promises,
+            _yields,
+            _ten,
+            _japan,
+            _profit,
+            _overruns,
+            _outflow,
+            _orders,
+            _ready,
+        ):
             table(told)
         _places(told, _Told(run.config, other), against)
         if worked:
@@ -122,13 +131,18 @@ def _ten(told: _Told) -> None:
     asked = ("ten_project", "ten_japan")
     print_table(
         f"What 10 % a year after principal takes, under {told.reading}: least yield",
-        ("", *(QUESTIONS[one].removeprefix("10 % a year of the cost is left after principal, ")
-               for one in asked)),
+        (
+            "",
+            *(
+                QUESTIONS[one].removeprefix("10 % a year of the cost is left after principal, ")
+                for one in asked
+            ),
+        ),
         [
             (label, *(_with_law(told, one, scope, told.reading) for one in asked))
             for scope, label in told.scopes("least_yield")
         ],
-    )  # fmt: skip
+    )
 
 
 def _japan(told: _Told) -> None:
@@ -140,12 +154,15 @@ def _japan(told: _Told) -> None:
         "Returns on finished projects:",
         ("", "return a year", "multiple", "present value, USD bn"),
         [
-            (label, told.cell("japan", f"irr_{party}"),
-             told.cell("japan", f"multiple_{party}", digits=2),
-             told.cell("japan", f"npv_usd_bn_{party}"))
+            (
+                label,
+                told.cell("japan", f"irr_{party}"),
+                told.cell("japan", f"multiple_{party}", digits=2),
+                told.cell("japan", f"npv_usd_bn_{party}"),
+            )
             for party, label in PARTIES.items()
         ],
-    )  # fmt: skip
+    )
 
 
 def _profit(told: _Told) -> None:
@@ -171,8 +188,12 @@ def _outflow(told: _Told) -> None:
     letters = {name: f"({letter})" for letter, name in zip("abcdefgh", yardsticks, strict=False)}
     print_table(
         "What leaves Japan, trillions of yen by fiscal year, means; of the runs, above a yardstick",
-        ("", *facilities, *(f"budget {one}" for one in budgets),
-         *(f"P above {letters[one]}" for one in yardsticks)),
+        (
+            "",
+            *facilities,
+            *(f"budget {one}" for one in budgets),
+            *(f"P above {letters[one]}" for one in yardsticks),
+        ),
         [
             (
                 scope,
@@ -182,7 +203,7 @@ def _outflow(told: _Told) -> None:
             )
             for scope, _ in told.scopes("outflow")
         ],
-    )  # fmt: skip
+    )
     last = told.scopes("outflow")[-1][0]
     for name, letter in letters.items():
         click.echo(f"  {letter} {name}: {_trillions(told, 'yardstick', name, last)}")
@@ -195,10 +216,12 @@ def _trillions(told: _Told, question: str, what: str, scope: str) -> str:
 
 def _orders(told: _Told) -> None:
     rows = [
-        (f"Japanese content, {label.lower() if scope == PROGRAMME else label}",
-         told.cell("orders", "Japanese content x spent", scope))
+        (
+            f"Japanese content, {label.lower() if scope == PROGRAMME else label}",
+            told.cell("orders", "Japanese content x spent", scope),
+        )
         for scope, label in told.scopes("orders")
-    ]  # fmt: skip
+    ]
     rows += [(name, told.cell("orders", name)) for name in told.names("orders")[1:]]
     print_table("Orders to Japanese companies, to the end of the run", ("", "USD bn"), rows)
 
@@ -210,11 +233,14 @@ def _ready(told: _Told) -> None:
         "middle one of the sector",
         ("", "days from selection to operation", "Japan's return a year"),
         [
-            (name, told.cell("days_selection_to_operation", name, digits=0),
-             told.cell("irr_japan", name))
+            (
+                name,
+                told.cell("days_selection_to_operation", name, digits=0),
+                told.cell("irr_japan", name),
+            )
             for name in names
         ],
-    )  # fmt: skip
+    )
 
 
 def _places(told: _Told, other: _Told, against: Path | None) -> None:
@@ -226,11 +252,14 @@ def _places(told: _Told, other: _Told, against: Path | None) -> None:
         "Where the committed dollars go",
         headers,
         [
-            (label, told.cell("places", what, scope),
-             *([] if against is None else [other.cell("places", what, scope)]))
+            (
+                label,
+                told.cell("places", what, scope),
+                *([] if against is None else [other.cell("places", what, scope)]),
+            )
             for scope, label in scopes.items()
         ],
-    )  # fmt: skip
+    )
 
 
 def _worked(config: Config) -> None:
@@ -243,18 +272,27 @@ def _worked(config: Config) -> None:
         "Year by year, dollars",
         ("year", *list(found.years[0])[2:]),
         [
-            (f"{year['first_year']}-{year['last_year']}"
-             if year["first_year"] != year["last_year"] else f"{year['first_year']}",
-             *(f"{cents / 100:,.2f}" for cents in list(year.values())[2:]))
+            (
+                f"{year['first_year']}-{year['last_year']}"
+                if year["first_year"] != year["last_year"]
+                else f"{year['first_year']}",
+                *(f"{cents / 100:,.2f}" for cents in list(year.values())[2:]),
+            )
             for year in found.years
         ],
-    )  # fmt: skip
+    )
     print_table(
         "Rates of return a year",
         ("reading", *PARTIES.values()),
         [
-            (reading, *(one["why"] or f"{100 * one['irr']:.2f} %" for one in found.returns
-                        if one["reading"] == reading))
+            (
+                reading,
+                *(
+                    one["why"] or f"{100 * one['irr']:.2f} %"
+                    for one in found.returns
+                    if one["reading"] == reading
+                ),
+            )
             for reading in READINGS
         ],
-    )  # fmt: skip
+    )

@@ -80,14 +80,16 @@ def print_precision(said: Mapping[str, Any]) -> None:
             (
                 row["response"],
                 row["unit"],
-                *(number(nan if row[name] is None else row[name], 3)
-                  for name in ("mean", "half_width", "wanted")),
+                *(
+                    number(nan if row[name] is None else row[name], 3)
+                    for name in ("mean", "half_width", "wanted")
+                ),
                 row["outcome"],
                 NOTHING if row["predicted"] is None else f"{row['predicted']:,}",
             )
             for row in rows
         ],
-    )  # fmt: skip
+    )
     short = [row for row in rows if row["outcome"] == "not reached"]
     if short:
         click.echo(

@@ -51,8 +51,14 @@ def _print_found(one: Found, sweep: SweepTables, confidence: float) -> None:
     labels = {name: said["label"] for name, said in sweep.manifest["factors"].items()}
     print_table(
         f"{response_label(one.response, dates=sweep.dates)} ({one.response})",
-        ("factor", "measure", "estimate", f"{confidence:.0%} interval".replace("%", " %"),
-         "verdict", "remarks"),
+        (
+            "factor",
+            "measure",
+            "estimate",
+            f"{confidence:.0%} interval".replace("%", " %"),
+            "verdict",
+            "remarks",
+        ),
         [
             (
                 labels[effect.factor],
@@ -64,15 +70,17 @@ def _print_found(one: Found, sweep: SweepTables, confidence: float) -> None:
             )
             for effect in one.effects
         ],
-    )  # fmt: skip
+    )
     if one.variance.factors.estimate == one.variance.noise.estimate == 0:
         say("  It does not vary between the design points.")
     elif not isnan(one.variance.noise_share):
         share = one.variance.noise_share
         whole = int((~np.isnan(sweep.response(one.response)).any(axis=1)).sum())
-        of = "" if whole == sweep.manifest["points"] else (
-            f"{whole:,} of {sweep.manifest['points']:,} "
-        )  # fmt: skip
+        of = (
+            ""
+            if whole == sweep.manifest["points"]
+            else (f"{whole:,} of {sweep.manifest['points']:,} ")
+        )
         where = ", those where it is defined in every world," if of else ","
         say(
             f"Of the variance between the means of {of or 'the '}design points{where} "

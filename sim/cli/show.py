@@ -129,11 +129,16 @@ def print_waits(run: sim.Run) -> None:
             f"{run.folder}/waits.csv",
             ("project", "for", "in middle since", "to the end", "ended before"),
             [
-                (row["project"], waits_for(row, config), row["since_p50"],
-                 row["to_the_end"], row["came_and_ended"])
+                (
+                    row["project"],
+                    waits_for(row, config),
+                    row["since_p50"],
+                    row["to_the_end"],
+                    row["came_and_ended"],
+                )
                 for row in rows[:_MOST_WAITS]
             ],
-        )  # fmt: skip
+        )
 
 
 def waits_for(row: Row, config: Config) -> str:
@@ -169,8 +174,10 @@ def print_list() -> None:
 def _chances(rows: Rows, config: Config) -> Iterator[tuple[str, ...]]:
     """Amounts in billions and shares of the envelope, upwards, as far as anything reaches them."""
     envelope = config.programme.envelope_usd_bn
-    names = {least: [amount_name(amount, least, by) for amount, by in AMOUNTS_BY]
-             for least in AMOUNTS_USD_BN}  # fmt: skip
+    names = {
+        least: [amount_name(amount, least, by) for amount, by in AMOUNTS_BY]
+        for least in AMOUNTS_USD_BN
+    }
     told = {(float(least), f"{least:,g}"): found for least, found in names.items()}
     for share in config.report.envelope_thresholds:
         found = [threshold_name(amount, share) for amount in ("committed", "paid")]
@@ -183,9 +190,9 @@ def _chances(rows: Rows, config: Config) -> Iterator[tuple[str, ...]]:
 
 def _chance(row: Row) -> str:
     value, low, high = (_value(row, name) for name in ("mean", "mean_low", "mean_high"))
-    return NOTHING if value != value else (
-        f"{percent(value)} ({100 * low:.0f} to {100 * high:.0f})"
-    )  # fmt: skip
+    return (
+        NOTHING if value != value else (f"{percent(value)} ({100 * low:.0f} to {100 * high:.0f})")
+    )
 
 
 def _value(row: Row, column: str) -> float:
@@ -220,10 +227,12 @@ def _held_up_cells(rows: Rows, label: str, scope: str) -> tuple[str, ...]:
     days = {words: _value(row, "mean") if enough else nan for words, row in found.items()}
     worst = sorted((words for words in days if words != _TYPICAL), key=lambda one: -days[one])[:2]
     return (
-        label, number(n, 0), percent(unfinished / n) if n else NOTHING,
+        label,
+        number(n, 0),
+        percent(unfinished / n) if n else NOTHING,
         number(sum(days.values()), 0),
         ", ".join(f"{words} {days[words]:.0f}" for words in worst) if enough else NOTHING,
-    )  # fmt: skip
+    )
 
 
 def _duration_cells(label: str, row: Row) -> tuple[str, ...]:

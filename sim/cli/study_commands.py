@@ -24,12 +24,25 @@ differences are paired. The same command again computes what is missing. Writes 
 bottlenecks_by_year.csv and a figure."""
 )
 @click.argument("config", type=_CONFIG)
-@click.option("--response", default="completed_usd_bn", show_default=True, metavar="NAME",
-              help="An amount of timeline.parquet, or a response of outcomes.csv.")  # fmt: skip
-@click.option("--by", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE",
-              help="Of an amount: the end of a month; by default of the run.")  # fmt: skip
-@click.option("--replications", type=click.IntRange(2, MOST_REPLICATIONS), metavar="N",
-              help="Of everything that is tried; 40 by default.")  # fmt: skip
+@click.option(
+    "--response",
+    default="completed_usd_bn",
+    show_default=True,
+    metavar="NAME",
+    help="An amount of timeline.parquet, or a response of outcomes.csv.",
+)
+@click.option(
+    "--by",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Of an amount: the end of a month; by default of the run.",
+)
+@click.option(
+    "--replications",
+    type=click.IntRange(2, MOST_REPLICATIONS),
+    metavar="N",
+    help="Of everything that is tried; 40 by default.",
+)
 @_seed
 @_jobs
 @click.option("--out", type=Folder(), metavar="DIR", help="outputs/<name>_bottlenecks by default.")
@@ -53,8 +66,14 @@ called as in sim bottlenecks."""
 )
 @click.argument("run_dir", type=_FOLDER)
 @click.option("--project", required=True, metavar="ID", help="Id of the project.")
-@click.option("--replication", type=click.IntRange(0, MOST_REPLICATIONS), default=0,
-              show_default=True, metavar="R", help="Which one, counted from 0.")  # fmt: skip
+@click.option(
+    "--replication",
+    type=click.IntRange(0, MOST_REPLICATIONS),
+    default=0,
+    show_default=True,
+    metavar="R",
+    help="Which one, counted from 0.",
+)
 @click.option("--what-if", metavar="CAPACITY", help="Its dates without this limit, beside its own.")
 def explain(run_dir: Path, project: str, replication: int, what_if: str | None) -> None:
     """Tell the dated story of one project in one replication."""

@@ -129,8 +129,9 @@ def print_results(done: sim.Sweep) -> None:
             if len(defined):
                 means = np.nanmean(values[defined], axis=1)
                 ends = [int(defined[place]) for place in (means.argmin(), means.argmax())]
-                low, middle, high = (number(float(level)) for level in
-                                     np.quantile(means, (0.0, 0.5, 1.0)))  # fmt: skip
+                low, middle, high = (
+                    number(float(level)) for level in np.quantile(means, (0.0, 0.5, 1.0))
+                )
                 flat = low == high
                 at = [NOTHING if flat else f"#{point}" for point in ends]
                 named |= set() if flat else {*ends}
@@ -180,9 +181,11 @@ def print_check_sweep(path: Path) -> None:
     print_table(
         "Factors",
         ("factor", "path", "values"),
-        [(one.label or one.id, " ".join(one.paths), _values(plan, place))
-         for place, one in enumerate(design.factors)],
-    )  # fmt: skip
+        [
+            (one.label or one.id, " ".join(one.paths), _values(plan, place))
+            for place, one in enumerate(design.factors)
+        ],
+    )
     labels = [factor.label or factor.id for factor in design.factors]
     if warning := correlated(labels, design.unit, design.kind):
         click.echo()

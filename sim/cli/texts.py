@@ -170,8 +170,14 @@ def _print_rich(title: str, lines: Sequence[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, title=Text(title), title_justify="left", title_style="bold",
-                  header_style="bold", padding=(0, 1))  # fmt: skip
+    table = Table(
+        box=SIMPLE_HEAD,
+        title=Text(title),
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        padding=(0, 1),
+    )
     for place, header in enumerate(lines[0]):
         table.add_column(Text(header), justify="right" if place else "left", vertical="bottom")
     for line in lines[1:]:
@@ -188,8 +194,9 @@ def fitted(lines: Sequence[Sequence[str]], at_most: int) -> list[str]:
     spare = at_most - len(_INDENT) - len(_GAP) * (len(lines[0]) - 1)
     cells = list(zip(*lines, strict=True))
     natural = [max(columns(cell) for cell in column) for column in cells]
-    words = [max(columns(word) for cell in column for word in cell.split() or [""])
-             for column in cells]  # fmt: skip
+    words = [
+        max(columns(word) for cell in column for word in cell.split() or [""]) for column in cells
+    ]
     body = [max([columns(cell) for cell in column[1:]], default=0) for column in cells]
     widths = natural
     if sum(natural) > spare:  # heads first

@@ -95,9 +95,11 @@ def _crews(config: Config) -> Iterator[tuple[Finding, bool]]:
     floor = floors.get(config.policy.staffing, 0.0)
     for one in builders(config):
         labour, build = one.sector.labour, one.sector.construction
-        scale = one.plan_months / (build.plan_months or build.nominal_months) if (
-            one.plan_months
-        ) else 1.0  # fmt: skip
+        scale = (
+            one.plan_months / (build.plan_months or build.nominal_months)
+            if (one.plan_months)
+            else 1.0
+        )
         months = build.nominal_months * scale * one.units  # of all units' own clocks
         crew = labour.labour_years_per_usd_bn * labour.specialist_share * one.cost_usd_bn
         for craft, share in labour.crafts.items():

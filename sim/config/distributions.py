@@ -110,8 +110,11 @@ class Lognormal(Strictly):
 
     @model_validator(mode="after")
     def _one_spelling(self) -> Self:
-        given = frozenset(name for name in ("median", "mean", "sigma", "p10", "p90")
-                          if getattr(self, name) is not None)  # fmt: skip
+        given = frozenset(
+            name
+            for name in ("median", "mean", "sigma", "p10", "p90")
+            if getattr(self, name) is not None
+        )
         if given not in ({"median", "sigma"}, {"mean", "sigma"}, {"p10", "p90"}):
             raise ValueError(
                 f"given {', '.join(sorted(given)) or 'nothing'}; "

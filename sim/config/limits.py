@@ -86,9 +86,10 @@ def capacities(config: Config) -> dict[str, Capacity]:
     for name, maker in config.capacity.equipment.items():
         if maker.slots != "unlimited":
             found[name] = Capacity(
-                maker.label, ("equipment",),
+                maker.label,
+                ("equipment",),
                 {"capacity": {"equipment": {name: {"slots": "unlimited"}}}},
-            )  # fmt: skip
+            )
     regions = config.capacity.power.regions if config.capacity.power is not None else {}
     finite = [name for name, one in regions.items() if one.additions_mw != "unlimited"]
     if finite:
@@ -100,17 +101,27 @@ def capacities(config: Config) -> dict[str, Capacity]:
     scarce = {name: {"unlimited": True} for name, pool in pools.items() if not pool.unlimited}
     if scarce:
         found["specialists"] = Capacity(
-            "Crews of specialists", ("crews_short", "crews_waited"),
+            "Crews of specialists",
+            ("crews_short", "crews_waited"),
             {"capacity": {"specialists": {"pools": scarce}}},
-        )  # fmt: skip
+        )
     return found
 
 
 def names_of_capacities(config: Config) -> list[str]:
     """What a step may be against, there or not in this config."""
     capacity = config.capacity
-    fixed = ("rounds", "teams", "committees", "appraisal", "windows", "permits", "development",
-             "power", "specialists")  # fmt: skip
+    fixed = (
+        "rounds",
+        "teams",
+        "committees",
+        "appraisal",
+        "windows",
+        "permits",
+        "development",
+        "power",
+        "specialists",
+    )
     return [*fixed, *capacity.facilities, *capacity.agencies, *capacity.equipment]
 
 
@@ -153,14 +164,16 @@ def _review(config: Config) -> dict[str, Capacity]:
     policy, found = config.policy, {}
     if policy.selection.rounds != "immediate":
         found["rounds"] = Capacity(
-            "The President's rounds", ("selection_wait",),
+            "The President's rounds",
+            ("selection_wait",),
             {"policy": {"selection": {"rounds": "immediate", "pass_over_probability": 0}}},
-        )  # fmt: skip
+        )
     if config.capacity.teams.count != "unlimited":
         found["teams"] = Capacity(
-            config.capacity.teams.label, ("team_queue",),
+            config.capacity.teams.label,
+            ("team_queue",),
             {"capacity": {"teams": {"count": "unlimited"}}},
-        )  # fmt: skip
+        )
     sitting: Overlay = {
         name: {"meetings": {"kind": "none"}}
         for name in ("consultation_committee", "investment_committee")
@@ -173,9 +186,10 @@ def _review(config: Config) -> dict[str, Capacity]:
             "Meetings of both committees", ("cc_wait", "ic_wait"), {"policy": sitting}
         )
     found["appraisal"] = Capacity(
-        "The lenders' appraisal", ("appraisal",),
+        "The lenders' appraisal",
+        ("appraisal",),
         {"nature": {"appraisal_days": {name: _NOTHING for name in config.capacity.facilities}}},
-    )  # fmt: skip
+    )
     return found
 
 
@@ -194,9 +208,10 @@ def _lenders(config: Config) -> dict[str, Capacity]:
         if finite:
             lifted = dict.fromkeys(finite, "unlimited")
             found[name] = Capacity(
-                facility.label, ("funding_desk", "funding_money", "cash_starved"),
+                facility.label,
+                ("funding_desk", "funding_money", "cash_starved"),
                 {"capacity": {"facilities": {name: lifted}}},
-            )  # fmt: skip
+            )
     return found
 
 
@@ -206,9 +221,10 @@ def _permits(config: Config) -> dict[str, Capacity]:
     for name, agency in config.capacity.agencies.items():
         if agency.count != "unlimited":
             found[name] = Capacity(
-                agency.label, ("permit_queue",),
+                agency.label,
+                ("permit_queue",),
                 {"capacity": {"agencies": {name: {"count": "unlimited"}}}},
-            )  # fmt: skip
+            )
     done = {"kind": "constant", "value": 1}
     lifted = {
         "sectors": {

@@ -52,6 +52,9 @@ def _bargain(programme: Programme, ordinal: int, facility: int) -> Story:
             programme.refuse(ordinal, desks.resource)
             return
         programme.tell(
-            ordinal, Kind.APPRAISAL_REOPENED, resource=desks.resource, part=visit,
+            ordinal,
+            Kind.APPRAISAL_REOPENED,
+            resource=desks.resource,
+            part=visit,
             cause=programme.record.cause_at(programme.clock.now),
-        )  # fmt: skip
+        )

@@ -31,9 +31,15 @@ class Call:
                  "waits_for")  # fmt: skip
 
     def __init__(
-        self, ordinal: int, visit: int, cents: int, parts: list[int], notice: int,
-        dates: CallDates, paid: simpy.Event,
-    ) -> None:  # fmt: skip
+        self,
+        ordinal: int,
+        visit: int,
+        cents: int,
+        parts: list[int],
+        notice: int,
+        dates: CallDates,
+        paid: simpy.Event,
+    ) -> None:
         self.ordinal = ordinal
         self.visit = visit
         self.cents = cents
@@ -110,9 +116,13 @@ class Calls:
         if cause == Cause.RECORDED:
             return
         self.programme.clock.at(
-            call.due_close, Turn.DAY_CLOSE, call.ordinal, Kind.CALL_LATE, call.visit,
+            call.due_close,
+            Turn.DAY_CLOSE,
+            call.ordinal,
+            Kind.CALL_LATE,
+            call.visit,
             partial(self._due, call),
-        )  # fmt: skip
+        )
 
     def pay(self, call: Call) -> None:
         """Nothing stands in the way of payment: each part goes its way."""
@@ -169,9 +179,13 @@ class Calls:
     def part_paid(self, call: Call, facility: int, cause: Cause = Cause.NONE) -> None:
         """One facility has paid its part; the call is paid with its last."""
         self.programme.tell(
-            call.ordinal, PAID, resource=self.cash[facility].resource, cause=cause,
-            part=call.visit, amount=call.parts[facility],
-        )  # fmt: skip
+            call.ordinal,
+            PAID,
+            resource=self.cash[facility].resource,
+            cause=cause,
+            part=call.visit,
+            amount=call.parts[facility],
+        )
         call.unpaid -= 1
         if not call.unpaid:
             self._paid(call, cause)
@@ -201,15 +215,23 @@ class Calls:
     def _tell_unpaid(self, call: Call, kind: Kind) -> None:
         facility, cause = call.largest_debt()
         self.programme.tell(
-            call.ordinal, kind, resource=self.cash[facility].resource, cause=cause,
-            part=call.visit, amount=call.open_cents,
-        )  # fmt: skip
+            call.ordinal,
+            kind,
+            resource=self.cash[facility].resource,
+            cause=cause,
+            part=call.visit,
+            amount=call.open_cents,
+        )
 
     def _watch_cure(self, call: Call) -> None:
         self.programme.clock.at(
-            call.missed_close, Turn.DAY_CLOSE, call.ordinal, Kind.CALL_MISSED, call.visit,
+            call.missed_close,
+            Turn.DAY_CLOSE,
+            call.ordinal,
+            Kind.CALL_MISSED,
+            call.visit,
             partial(self._missed, call),
-        )  # fmt: skip
+        )
 
     def _missed(self, call: Call, _: object) -> None:
         programme, ordinal = self.programme, call.ordinal

@@ -12,9 +12,13 @@ from sim.events import Cause, Kind
 
 
 def cancel(
-    ordinal: int, cause: Cause, programme: Programme, construction: Construction, calls: Calls,
+    ordinal: int,
+    cause: Cause,
+    programme: Programme,
+    construction: Construction,
+    calls: Calls,
     selection: Selection,
-) -> None:  # fmt: skip
+) -> None:
     """The project is over: its crew, its queues and open calls, by policy money and envelope.
 
     What was spent is gone. The envelope gets back what was committed and is not sunk.

@@ -59,9 +59,13 @@ class Construction:
     """Sites of all projects."""
 
     def __init__(
-        self, programme: Programme, calls: Calls, sites: Sites, equipping: Equipping,
+        self,
+        programme: Programme,
+        calls: Calls,
+        sites: Sites,
+        equipping: Equipping,
         energising: Energising,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.programme = programme
         self.calls = calls
         self.sites = sites

@@ -19,9 +19,13 @@ class DatedEvents:
     """Each event acts in its minute, ahead of that day's meetings; routes and budgets know it."""
 
     def __init__(
-        self, programme: Programme, selection: Selection, calls: Calls,
-        construction: Construction, hazards: Hazards,
-    ) -> None:  # fmt: skip
+        self,
+        programme: Programme,
+        selection: Selection,
+        calls: Calls,
+        construction: Construction,
+        hazards: Hazards,
+    ) -> None:
         self.programme = programme
         self.selection = selection
         self.calls = calls
@@ -29,9 +33,13 @@ class DatedEvents:
         self.hazards = hazards
         for number, event in enumerate(programme.plan.events):
             programme.clock.at(
-                event.minute, Turn.CAPACITY, 0, Step.DATED_EVENT, number,
+                event.minute,
+                Turn.CAPACITY,
+                0,
+                Step.DATED_EVENT,
+                number,
                 partial(self._happen, number, event),
-            )  # fmt: skip
+            )
 
     def _happen(self, number: int, event: Dated, _: object) -> None:
         programme = self.programme

@@ -45,14 +45,20 @@ class Energising:
         now = programme.clock.now
         self.requested[ordinal] = now - programme.world.grid_ahead[ordinal].item()
         programme.tell(
-            ordinal, Kind.GRID_REQUESTED, resource=grid.resource,
-            cause=programme.record.cause_at(now), amount=self.megawatts[ordinal],
-        )  # fmt: skip
+            ordinal,
+            Kind.GRID_REQUESTED,
+            resource=grid.resource,
+            cause=programme.record.cause_at(now),
+            amount=self.megawatts[ordinal],
+        )
         minutes = programme.world.grid_connection[ordinal].item()
         programme.clock.at(
-            now + minutes, Turn.COMPLETION, ordinal, Kind.GRID_CONNECTED,
+            now + minutes,
+            Turn.COMPLETION,
+            ordinal,
+            Kind.GRID_CONNECTED,
             call=lambda _: self._connect(ordinal, grid),
-        )  # fmt: skip
+        )
 
     def _connect(self, ordinal: int, grid: Grid) -> None:
         programme = self.programme
@@ -85,9 +91,12 @@ class Energising:
         else:
             self.waiting[ordinal].append(unit)
             programme.record.wait_began(
-                programme.clock.now, programme.entity[ordinal], Cause.GRID_CONNECTION,
-                grid.resource, unit,
-            )  # fmt: skip
+                programme.clock.now,
+                programme.entity[ordinal],
+                Cause.GRID_CONNECTION,
+                grid.resource,
+                unit,
+            )
 
     def unit_megawatts(self, ordinal: int, unit: int) -> int:
         """Whole megawatts of one unit; all units add up to the project's."""
@@ -103,10 +112,14 @@ class Energising:
             grid.supply(megawatts)
             return
         grid.claim(
-            self.requested[ordinal], ordinal, unit, megawatts,
-            partial(self._granted, ordinal, unit, grid), partial(self._wait, ordinal, unit, grid),
+            self.requested[ordinal],
+            ordinal,
+            unit,
+            megawatts,
+            partial(self._granted, ordinal, unit, grid),
+            partial(self._wait, ordinal, unit, grid),
             programme.unit_cents(ordinal, unit),
-        )  # fmt: skip
+        )
 
     def _wait(self, ordinal: int, unit: int, grid: Grid) -> None:
         programme = self.programme
@@ -127,9 +140,12 @@ class Energising:
     def _energise(self, ordinal: int, unit: int, resource: int) -> None:
         programme = self.programme
         programme.tell(
-            ordinal, Kind.UNIT_ENERGISED, resource=resource, part=unit,
+            ordinal,
+            Kind.UNIT_ENERGISED,
+            resource=resource,
+            part=unit,
             amount=programme.unit_cents(ordinal, unit),
-        )  # fmt: skip
+        )
         self.energised[ordinal] += 1
         if self.energised[ordinal] == self.programme.units[ordinal]:
             cents = programme.selected_cents[ordinal]

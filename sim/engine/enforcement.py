@@ -65,14 +65,22 @@ class Enforcement:
         settlement = world.settlement[ordinal].item() if cause == Cause.DECLINED else -1
         if settlement >= 0:
             clock.at(
-                clock.now + settlement, Turn.DAY_CLOSE, ordinal, Kind.BREACH_CLOSED, visit,
+                clock.now + settlement,
+                Turn.DAY_CLOSE,
+                ordinal,
+                Kind.BREACH_CLOSED,
+                visit,
                 lambda _: self.close_breach(ordinal, visit, Cause.SETTLED),
-            )  # fmt: skip
+            )
         if self.plan.active:
             clock.at(
-                clock.now, Turn.ENFORCEMENT, ordinal, Step.TARIFF_STEP, breach.number,
+                clock.now,
+                Turn.ENFORCEMENT,
+                ordinal,
+                Step.TARIFF_STEP,
+                breach.number,
                 lambda _: self._step(breach),
-            )  # fmt: skip
+            )
 
     def close_breach(self, ordinal: int, visit: int, cause: Cause) -> None:
         """The breach is over."""

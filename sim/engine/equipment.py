@@ -25,9 +25,15 @@ class Order:
                  "ordinal", "slots_per_unit", "units", "waited")  # fmt: skip
 
     def __init__(
-        self, minute: int, ordinal: int, units: int, slots_per_unit: int, delivery_minutes: int,
-        delivered: Callable[[int], None], cents: int,
-    ) -> None:  # fmt: skip
+        self,
+        minute: int,
+        ordinal: int,
+        units: int,
+        slots_per_unit: int,
+        delivery_minutes: int,
+        delivered: Callable[[int], None],
+        cents: int,
+    ) -> None:
         self.minute = minute
         self.ordinal = ordinal
         self.units = units
@@ -62,9 +68,15 @@ class Maker:
     """
 
     def __init__(
-        self, clock: Clock, record: Recorder, entities: list[int], resource: int, number: int,
-        first: float, ordering: Ordering,
-    ) -> None:  # fmt: skip
+        self,
+        clock: Clock,
+        record: Recorder,
+        entities: list[int],
+        resource: int,
+        number: int,
+        first: float,
+        ordering: Ordering,
+    ) -> None:
         self.clock = clock
         self.record = record
         self.entities = entities
@@ -111,9 +123,14 @@ class Maker:
         self._ask()
 
     def order(
-        self, ordinal: int, units: int, slots_per_unit: int, delivery_minutes: int,
-        delivered: Callable[[int], None], cents: int = 0,
-    ) -> None:  # fmt: skip
+        self,
+        ordinal: int,
+        units: int,
+        slots_per_unit: int,
+        delivery_minutes: int,
+        delivered: Callable[[int], None],
+        cents: int = 0,
+    ) -> None:
         """Order the machines of all units of a project, whose committed ``cents`` then wait.
 
         ``delivered(unit)`` is called ``delivery_minutes`` after the unit's grant.
@@ -216,9 +233,13 @@ class Maker:
             self._log(order, Kind.SLOT_GRANTED, unit, order.slots_per_unit, Cause.NONE)
             # One project may order from several makers: the maker is part of the visit.
             self.clock.at(
-                now + order.delivery_minutes, Turn.COMPLETION, ordinal, Kind.EQUIPMENT_DELIVERED,
-                self.number << POOL_SHIFT | unit, partial(self._deliver, order, unit),
-            )  # fmt: skip
+                now + order.delivery_minutes,
+                Turn.COMPLETION,
+                ordinal,
+                Kind.EQUIPMENT_DELIVERED,
+                self.number << POOL_SHIFT | unit,
+                partial(self._deliver, order, unit),
+            )
         order.granted += units
 
     def _deliver(self, order: Order, unit: int, _: object) -> None:
@@ -241,6 +262,12 @@ class Maker:
 
     def _trace(self) -> None:
         self.record.step(
-            (self.resource, self.clock.now, self.capacity, self.in_use, self.waiting,
-             self.waiting_cents)
-        )  # fmt: skip
+            (
+                self.resource,
+                self.clock.now,
+                self.capacity,
+                self.in_use,
+                self.waiting,
+                self.waiting_cents,
+            )
+        )

@@ -28,11 +28,13 @@ class Equipping:
         world, units = programme.world, programme.world.units[ordinal].item()
         for need in self.needed(ordinal):
             programme.supply.makers[need.kind].order(
-                ordinal, units, need.slots_per_unit,
+                ordinal,
+                units,
+                need.slots_per_unit,
                 world.equipment_delivery[ordinal, need.kind].item(),
                 partial(self._delivered, ordinal, need.kind),
                 programme.selected_cents[ordinal],
-            )  # fmt: skip
+            )
 
     def _delivered(self, ordinal: int, kind: int, unit: int) -> None:
         self.delivered[ordinal].add((kind, unit))

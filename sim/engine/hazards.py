@@ -118,14 +118,22 @@ class Hazards:
         number = exposure.timer
         if cancel is not None and (pause is None or cancel <= pause):
             clock.at(
-                cancel, Turn.COMPLETION, ordinal, Kind.CANCELLED, number,
+                cancel,
+                Turn.COMPLETION,
+                ordinal,
+                Kind.CANCELLED,
+                number,
                 lambda _: self._strike(ordinal, number, Kind.CANCELLED),
-            )  # fmt: skip
+            )
         elif pause is not None:
             clock.at(
-                pause, Turn.COMPLETION, ordinal, Kind.PAUSED, number,
+                pause,
+                Turn.COMPLETION,
+                ordinal,
+                Kind.PAUSED,
+                number,
                 lambda _: self._strike(ordinal, number, Kind.PAUSED),
-            )  # fmt: skip
+            )
 
     def _strike(self, ordinal: int, number: int, kind: Kind) -> None:
         programme, exposure = self.programme, self.exposures[ordinal]
@@ -159,9 +167,13 @@ class Hazards:
         if self.shifts_clocks:
             self.calls.extend(ordinal, length)
         programme.clock.at(
-            programme.clock.now + length, Turn.COMPLETION, ordinal, Kind.RESUMED, visit,
+            programme.clock.now + length,
+            Turn.COMPLETION,
+            ordinal,
+            Kind.RESUMED,
+            visit,
             lambda _: self._resume(ordinal),
-        )  # fmt: skip
+        )
 
     def _resume(self, ordinal: int) -> None:
         programme, exposure = self.programme, self.exposures[ordinal]

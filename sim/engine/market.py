@@ -99,8 +99,15 @@ class Market:
             if rate:
                 used = [u + people * rate for u, people in zip(used, need, strict=True)]
         for p, want in enumerate(wanted):
-            self.rows += (p, now, self.people[p], self.other[p], want / MILLI, used[p] / MILLI,
-                          supply[p])  # fmt: skip
+            self.rows += (
+                p,
+                now,
+                self.people[p],
+                self.other[p],
+                want / MILLI,
+                used[p] / MILLI,
+                supply[p],
+            )
         return shares
 
     def _view(

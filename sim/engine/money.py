@@ -37,9 +37,17 @@ class YearlyStock:
     """
 
     def __init__(
-        self, clock: Clock, record: Recorder, entities: list[int], resource: int, number: int,
-        inflow: float, short: Callable[[ShortView], Draw], kind: Kind, cause: Cause,
-    ) -> None:  # fmt: skip
+        self,
+        clock: Clock,
+        record: Recorder,
+        entities: list[int],
+        resource: int,
+        number: int,
+        inflow: float,
+        short: Callable[[ShortView], Draw],
+        kind: Kind,
+        cause: Cause,
+    ) -> None:
         self.clock = clock
         self.record = record
         self.entities = entities
@@ -177,6 +185,12 @@ class YearlyStock:
 
     def _trace(self) -> None:
         self.record.step(
-            (self.resource, self.clock.now, self.held, self.used, len(self.queue),
-             self.waiting_cents)
-        )  # fmt: skip
+            (
+                self.resource,
+                self.clock.now,
+                self.held,
+                self.used,
+                len(self.queue),
+                self.waiting_cents,
+            )
+        )

@@ -24,9 +24,13 @@ class Load:
     __slots__ = ("cents", "granted", "key", "megawatts", "waits")
 
     def __init__(
-        self, key: Key, megawatts: int, granted: Callable[[], None],
-        waits: Callable[[], None] | None, cents: int,
-    ) -> None:  # fmt: skip
+        self,
+        key: Key,
+        megawatts: int,
+        granted: Callable[[], None],
+        waits: Callable[[], None] | None,
+        cents: int,
+    ) -> None:
         self.key = key
         self.megawatts = megawatts
         self.granted = granted
@@ -51,9 +55,14 @@ class Grid:
     """
 
     def __init__(
-        self, clock: Clock, record: Recorder, resource: int, number: int,
-        additions: Sequence[Stretch] | None, carry_over: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        clock: Clock,
+        record: Recorder,
+        resource: int,
+        number: int,
+        additions: Sequence[Stretch] | None,
+        carry_over: bool = False,
+    ) -> None:
         self.clock = clock
         self.record = record
         self.resource = resource
@@ -87,9 +96,15 @@ class Grid:
         return self.from_before + megawatts * max(0, self.clock.now - start) // (end - start)
 
     def claim(
-        self, requested: int, ordinal: int, unit: int, megawatts: int,
-        granted: Callable[[], None], waits: Callable[[], None] | None = None, cents: int = 0,
-    ) -> None:  # fmt: skip
+        self,
+        requested: int,
+        ordinal: int,
+        unit: int,
+        megawatts: int,
+        granted: Callable[[], None],
+        waits: Callable[[], None] | None = None,
+        cents: int = 0,
+    ) -> None:
         """Want megawatts for good; ``granted()`` is called when they are there, perhaps at once.
 
         ``requested`` is the minute that gives the place in the queue. ``waits()`` is called in this

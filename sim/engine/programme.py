@@ -108,9 +108,15 @@ class Programme:
         self.tellings[ordinal].append(Telling(self.clock, story))
 
     def tell(
-        self, ordinal: int, kind: int, *, resource: int = -1, cause: int = 0, part: int = 0,
+        self,
+        ordinal: int,
+        kind: int,
+        *,
+        resource: int = -1,
+        cause: int = 0,
+        part: int = 0,
         amount: float = 0,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Log that something happened to a project now."""
         self.log((self.clock.now, self.entity[ordinal], kind, resource, cause, part, amount))
 
@@ -119,9 +125,14 @@ class Programme:
         return unit_cents(self.selected_cents[ordinal], self.units[ordinal], unit)
 
     def work(
-        self, servers: Servers, ordinal: int, minutes: int, visit: int,
-        kinds: tuple[int, int], cause: int,
-    ) -> Job:  # fmt: skip
+        self,
+        servers: Servers,
+        ordinal: int,
+        minutes: int,
+        visit: int,
+        kinds: tuple[int, int],
+        cause: int,
+    ) -> Job:
         """Queue for a server; the job is given up if the project ends."""
         cents = self.selected_cents[ordinal] or self.commitment[ordinal]
         job = servers.serve(ordinal, minutes, visit, cents, kinds, cause)

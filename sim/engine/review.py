@@ -39,14 +39,17 @@ class Review:
             programme.world.proposed[ordinal].item(), Turn.ARRIVAL, ordinal, Kind.PROPOSED
         )
         programme.tell(
-            ordinal, Kind.PROPOSED, cause=programme.record.cause_at(programme.clock.now),
+            ordinal,
+            Kind.PROPOSED,
+            cause=programme.record.cause_at(programme.clock.now),
             amount=programme.commitment[ordinal],
-        )  # fmt: skip
+        )
         if programme.permits_granted_on[ordinal] >= 0 or self.permits_start(ordinal) == "proposal":
             start_permits(programme, ordinal)
         recommended_on, selected_on = (
-            programme.recommended_on[ordinal], programme.selected_on[ordinal],
-        )  # fmt: skip
+            programme.recommended_on[ordinal],
+            programme.selected_on[ordinal],
+        )
         if recommended_on < 0 and selected_on < 0:
             yield from self.screen(ordinal)
             return
@@ -179,9 +182,12 @@ class Committee:
         programme = self.programme
         if self.plan.meetings is None:
             programme.clock.at(
-                programme.clock.now, self.turn, ordinal, self.kind,
+                programme.clock.now,
+                self.turn,
+                ordinal,
+                self.kind,
                 call=lambda _: self._pass_through(ordinal),
-            )  # fmt: skip
+            )
             return
         self.docket.append(ordinal)
         project = programme.entity[ordinal]

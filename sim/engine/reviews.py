@@ -28,9 +28,13 @@ class Reviews:
         for number, review in enumerate(programme.plan.enforcement.reviews):
             for visit, minute in enumerate(review.minutes):
                 programme.clock.at(
-                    minute, Turn.NOTICE, programme.count + number, Step.REVIEW, visit,
+                    minute,
+                    Turn.NOTICE,
+                    programme.count + number,
+                    Step.REVIEW,
+                    visit,
                     partial(self._look, number, review, visit, part),
-                )  # fmt: skip
+                )
                 part += 1
 
     def _look(self, number: int, review: ReviewOf, visit: int, part: int, _: object) -> None:

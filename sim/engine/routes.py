@@ -29,9 +29,13 @@ class Routes:
 
     def _change_at(self, minute: int, route: int, visit: int, stands: bool, cause: Cause) -> None:
         self.programme.clock.at(
-            minute, Turn.CAPACITY, route, Step.ROUTE_LAW, visit,
+            minute,
+            Turn.CAPACITY,
+            route,
+            Step.ROUTE_LAW,
+            visit,
             partial(self._change, route, stands, cause),
-        )  # fmt: skip
+        )
 
     def _change(self, route: int, stands: bool, cause: Cause, _: object) -> None:
         if self.in_law[route] == stands:

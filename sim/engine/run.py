@@ -62,9 +62,12 @@ class Engine:
         )
         self.energising = Energising(self.programme)
         construction = Construction(
-            self.programme, calls, self.market.sites, Equipping(self.programme),
+            self.programme,
+            calls,
+            self.market.sites,
+            Equipping(self.programme),
             self.energising,
-        )  # fmt: skip
+        )
         self.funding.build = construction.build
         self.hazards = Hazards(self.programme, construction, calls, self.selection)
         Reviews(self.programme, self.enforcement, envelope, calls)

@@ -103,11 +103,14 @@ class Selection:
     def on_record(self, ordinal: int) -> None:
         """A selection on record happens on its date, whatever the rounds say."""
         self.programme.clock.at(
-            self.programme.selected_on[ordinal], Turn.PRESIDENT, ordinal, Kind.SELECTED,
+            self.programme.selected_on[ordinal],
+            Turn.PRESIDENT,
+            ordinal,
+            Kind.SELECTED,
             call=lambda _: self._select(
                 ordinal, self.programme.commitment[ordinal], Cause.RECORDED
             ),
-        )  # fmt: skip
+        )
 
     def _call_round(self) -> None:
         """Schedule the next round, if there is one before the deadline."""
@@ -133,9 +136,13 @@ class Selection:
 
     def _schedule(self, minute: int, number: int) -> None:
         self.programme.clock.at(
-            minute, Turn.PRESIDENT, self.programme.count, Step.ROUND, number,
+            minute,
+            Turn.PRESIDENT,
+            self.programme.count,
+            Step.ROUND,
+            number,
             partial(self._hold, number),
-        )  # fmt: skip
+        )
 
     def _hold(self, number: int, _: object) -> None:
         """One round: rank, pass over, go down the list while the envelope lasts."""
@@ -189,9 +196,14 @@ class Selection:
             dollars = rint(self._drawn(world.round_cents, row) * grown)
             reach, cap = (inf, dollars) if plan.capped else (dollars, inf)
         return RoundLimits(
-            self.envelope.left, cap, count, plan.does_not_fit, plan.scale_down_min_share,
-            plan.pass_over_probability, reach,
-        )  # fmt: skip
+            self.envelope.left,
+            cap,
+            count,
+            plan.does_not_fit,
+            plan.scale_down_min_share,
+            plan.pass_over_probability,
+            reach,
+        )
 
     def _drawn(self, of_rounds: IntArray | FloatArray, row: int) -> float:
         """What is drawn of a round, by its place; the final one stands last."""

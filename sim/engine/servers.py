@@ -20,9 +20,15 @@ class Job:
                  "state", "visit", "waited")  # fmt: skip
 
     def __init__(
-        self, servers: Servers, ordinal: int, minutes: int, visit: int, cents: int,
-        kinds: tuple[int, int], cause: int,
-    ) -> None:  # fmt: skip
+        self,
+        servers: Servers,
+        ordinal: int,
+        minutes: int,
+        visit: int,
+        cents: int,
+        kinds: tuple[int, int],
+        cause: int,
+    ) -> None:
         self.servers = servers
         self.ordinal = ordinal
         self.minutes = minutes
@@ -46,9 +52,14 @@ class Servers:
     """
 
     def __init__(
-        self, clock: Clock, record: Recorder, entities: list[int], resource: int,
-        capacity: float, number: int,
-    ) -> None:  # fmt: skip
+        self,
+        clock: Clock,
+        record: Recorder,
+        entities: list[int],
+        resource: int,
+        capacity: float,
+        number: int,
+    ) -> None:
         self.clock = clock
         self.record = record
         self.entities = entities
@@ -65,9 +76,14 @@ class Servers:
         self._trace()
 
     def serve(
-        self, ordinal: int, minutes: int, visit: int, cents: int,
-        kinds: tuple[int, int], cause: int,
-    ) -> Job:  # fmt: skip
+        self,
+        ordinal: int,
+        minutes: int,
+        visit: int,
+        cents: int,
+        kinds: tuple[int, int],
+        cause: int,
+    ) -> Job:
         """Queue for a unit and hold it for ``minutes``; logs ``kinds`` at begin and end.
 
         A begin of -1 is not logged. ``cause`` is what a wait is charged to.
@@ -139,8 +155,17 @@ class Servers:
         job.state = AT_WORK
         self.in_use += 1
         if job.began >= 0:
-            self.record.log((now, self.entities[job.ordinal], job.began, self.resource,
-                             self.record.cause_at(now), job.visit, 0))  # fmt: skip
+            self.record.log(
+                (
+                    now,
+                    self.entities[job.ordinal],
+                    job.began,
+                    self.resource,
+                    self.record.cause_at(now),
+                    job.visit,
+                    0,
+                )
+            )
         # One project may be at several pools at once: the pool is part of the visit.
         visit = self.number << POOL_SHIFT | job.visit
         self.clock.at(now + job.minutes, COMPLETION, job.ordinal, job.ended, visit, moment=job.done)
@@ -151,13 +176,20 @@ class Servers:
             return
         job.state = OVER
         self.in_use -= 1
-        self.record.log((self.clock.now, self.entities[job.ordinal], job.ended, self.resource, 0,
-                         job.visit, 0))  # fmt: skip
+        self.record.log(
+            (self.clock.now, self.entities[job.ordinal], job.ended, self.resource, 0, job.visit, 0)
+        )
         self._trace()
         self.ask()
 
     def _trace(self) -> None:
         self.record.step(
-            (self.resource, self.clock.now, self.capacity, self.in_use, self.waiting,
-             self.waiting_cents)
-        )  # fmt: skip
+            (
+                self.resource,
+                self.clock.now,
+                self.capacity,
+                self.in_use,
+                self.waiting,
+                self.waiting_cents,
+            )
+        )

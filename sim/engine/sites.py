@@ -47,9 +47,15 @@ class Sites:
     """
 
     def __init__(
-        self, clock: Clock, pools: int, rationing: Rationing, *, apart: bool = False,
-        order: Sequence[int] | None = None, waits: Waits | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        clock: Clock,
+        pools: int,
+        rationing: Rationing,
+        *,
+        apart: bool = False,
+        order: Sequence[int] | None = None,
+        waits: Waits | None = None,
+    ) -> None:
         self.clock = clock
         self.pools = pools
         self.rationing = rationing
@@ -280,9 +286,13 @@ class Sites:
             group.armed = end
             group.timers += 1
             self.clock.at(
-                end, Turn.CAPACITY, group.number, Step.SITE_TIMER, group.timers,
+                end,
+                Turn.CAPACITY,
+                group.number,
+                Step.SITE_TIMER,
+                group.timers,
                 lambda _: self._timer(group, end),
-            )  # fmt: skip
+            )
 
     def _timer(self, group: Group, minute: int) -> None:
         if group.armed != minute:
@@ -302,13 +312,26 @@ class Sites:
         """
         course.entry, course.target, moment = None, -1, course.moment
         self.clock.at(
-            self.clock.now, Turn.COMPLETION, course.ordinal, Kind.UNIT_ENERGISED,
-            (course.unit + 2) << UNIT_SHIFT | course.points, lambda _: course.fire(moment),
-        )  # fmt: skip
+            self.clock.now,
+            Turn.COMPLETION,
+            course.ordinal,
+            Kind.UNIT_ENERGISED,
+            (course.unit + 2) << UNIT_SHIFT | course.points,
+            lambda _: course.fire(moment),
+        )
 
     def _end_stretch(self, site: Site, minute: int, work: int) -> None:
         begin, end, total, share = site.work / ONE, work / ONE, site.total, site.share
         self.stretches.append(
-            (site.ordinal, site.group.number, site.since, minute, begin / total * share,
-             end / total * share, site.unit, begin, end)
-        )  # fmt: skip
+            (
+                site.ordinal,
+                site.group.number,
+                site.since,
+                minute,
+                begin / total * share,
+                end / total * share,
+                site.unit,
+                begin,
+                end,
+            )
+        )

@@ -51,11 +51,12 @@ def make_supply(plan: Plan, clock: Clock, record: Recorder, entity: list[int]) -
         ),
         makers=tuple(maker.maker(one) for one in supply.makers),
         grids=tuple(
-            Grid(clock, record, region.resource, maker.number(), region.additions,
-                 region.carry_over)
+            Grid(
+                clock, record, region.resource, maker.number(), region.additions, region.carry_over
+            )
             for region in supply.regions
         ),
-    )  # fmt: skip
+    )
 
 
 class _Making:
@@ -92,9 +93,16 @@ class _Making:
     def stock(self, plan: MoneyPlan, kind: Kind, cause: Cause) -> YearlyStock:
         resource = plan.resource
         stock = YearlyStock(
-            self.clock, self.record, self.entity, resource, resource, plan.at_start,
-            self.plan.calls.drawing.short, kind, cause,
-        )  # fmt: skip
+            self.clock,
+            self.record,
+            self.entity,
+            resource,
+            resource,
+            plan.at_start,
+            self.plan.calls.drawing.short,
+            kind,
+            cause,
+        )
 
         def new_year(cents: float, _: object) -> None:
             stock.new_year(cents, plan.carry_over)
@@ -135,9 +143,13 @@ class _Making:
                 maker.reserve(ordinal, slots)
                 continue
             self.clock.at(
-                minute, Turn.CAPACITY, plan.resource, Step.RESERVED, ordinal,
+                minute,
+                Turn.CAPACITY,
+                plan.resource,
+                Step.RESERVED,
+                ordinal,
                 partial(_reserve, maker, ordinal, slots),
-            )  # fmt: skip
+            )
         return maker
 
 

@@ -41,9 +41,15 @@ class Gates:
 
 
 def draw_gates(
-    nature: Nature, stream: np.uint64, entity: IntArray, sector: IntArray, named_row: IntArray,
-    cost_cents: IntArray, viability: FloatArray, shocks: FloatArray,
-) -> Gates:  # fmt: skip
+    nature: Nature,
+    stream: np.uint64,
+    entity: IntArray,
+    sector: IntArray,
+    named_row: IntArray,
+    cost_cents: IntArray,
+    viability: FloatArray,
+    shocks: FloatArray,
+) -> Gates:
     """Draw everything of this module for the projects present, shape (n, ...)."""
     keys = nature.entity_keys[entity]
     single = dict(zip(GATES, keyed_uniforms(stream, keys, GATE_KEYS).T, strict=True))

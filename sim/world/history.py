@@ -116,9 +116,14 @@ def _appraisal_began(nature: Nature, recorded: np.ndarray) -> int:
 
 
 def _under_way(
-    nature: Nature, law: Distribution, unit: float, began: int, u: FloatArray, left: float = 1,
+    nature: Nature,
+    law: Distribution,
+    unit: float,
+    began: int,
+    u: FloatArray,
+    left: float = 1,
     ahead: int = 0,
-) -> int:  # fmt: skip
+) -> int:
     """Minutes from then on of what had not ended by ``as_of``.
 
     The ``law`` counts in units of ``unit`` days; the share ``left`` of it was to be done, from

@@ -209,8 +209,10 @@ class Nature:
             labour_years_per_usd_bn=column(lambda s: s.labour.labour_years_per_usd_bn),
             craft_shares=np.array(
                 [
-                    [s.labour.crafts.get(craft, 0.0) * s.labour.specialist_share
-                     for craft in crafts]
+                    [
+                        s.labour.crafts.get(craft, 0.0) * s.labour.specialist_share
+                        for craft in crafts
+                    ]
                     for s in sectors
                 ],
                 np.float64,
@@ -220,7 +222,7 @@ class Nature:
             hazard_loadings=loadings(lambda shock: shock.hazard_loadings),
             mw_per_usd_bn=column(lambda s: s.power.mw_per_usd_bn if s.power else 0.0),
             grid_sign=column(_grid_sign),
-        )  # fmt: skip
+        )
 
     def _distributions(self) -> dict[str, BySector]:
         """One bulk inverse per purpose, a distribution per sector."""
@@ -255,10 +257,14 @@ class Nature:
             )
         sectors = list(self.config.sectors.values())
         self.deliveries = {
-            kind: BySector([s.equipment[kind].delivery_months if kind in s.equipment else nothing
-                            for s in sectors])
+            kind: BySector(
+                [
+                    s.equipment[kind].delivery_months if kind in s.equipment else nothing
+                    for s in sectors
+                ]
+            )
             for kind in self.equipment_ids
-        }  # fmt: skip
+        }
         return {purpose: BySector([read(s) for s in sectors]) for purpose, read in reads.items()}
 
     @property

@@ -242,15 +242,15 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a new breach in relief waits for a threat again",
         "sim/rules/tariff.py",
-        "return Stage.RAISED if view.relief else Stage.THREATENED",
+        "return Stage.RAISED if view.relief and view.lawful else Stage.THREATENED",
         "return Stage.THREATENED",
         ("tests/rules/test_tariff.py",),
     ),
     Fault(
         "tariffs come down with the first breach that ends",
-        "sim/engine/enforcement.py",
-        "if not self.raised or any(one.stage is Stage.RAISED for one in self.open.values()):",
-        "if not self.raised:",
+        "sim/engine/routes.py",
+        "if gone and not self.in_force:",
+        "if gone or self.in_force:",
         ("tests/engine/test_by_hand.py",),
     ),
     Fault(

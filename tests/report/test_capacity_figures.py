@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from made_runs import small_run
 
-from sim.report.figures.capacity import Resource, _short_of, _time_at_limit, capacity, title
+from sim.report.figures.capacity import _short_of, _time_at_limit, capacity, title
 from sim.report.figures.crafts import served_alike
+from sim.report.figures.resources import Resource
 from sim.report.figures.specialists import title as title_of_specialists
 
 

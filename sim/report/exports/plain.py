@@ -50,14 +50,16 @@ def _cases(run: RunTables) -> bytes:
         name: table.column(name).cast(pa.string())
         for name in ("replication", "project", "event", "resource", "cause")
     }
-    log = pa.table({
-        "case": pc.binary_join_element_wise(text["replication"], text["project"], "/"),
-        "activity": text["event"],
-        "timestamp": pc.strftime(table.column("date"), format="%Y-%m-%dT%H:%M"),
-        "resource": text["resource"],
-        "cause": text["cause"],
-        "amount_usd": table.column("amount"),
-    })  # fmt: skip
+    log = pa.table(
+        {
+            "case": pc.binary_join_element_wise(text["replication"], text["project"], "/"),
+            "activity": text["event"],
+            "timestamp": pc.strftime(table.column("date"), format="%Y-%m-%dT%H:%M"),
+            "resource": text["resource"],
+            "cause": text["cause"],
+            "amount_usd": table.column("amount"),
+        }
+    )
     buffer = io.BytesIO()
     options = pyarrow.csv.WriteOptions(quoting_style="needed")
     pyarrow.csv.write_csv(log, buffer, options)

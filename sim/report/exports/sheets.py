@@ -61,11 +61,16 @@ def _summary(run: RunTables) -> Sheet:
     labels = {name: one.label for name, one in run.config.sectors.items()}
     dates = programme_dates(run.config)
     rows = (
-        (response_label(row["response"], unit=False, dates=dates),
-         labels.get(row["scope"], row["scope"]), row["unit"],
-         *(_number(row[name]) for name in _NUMBERS), row["response"], row["method"])
+        (
+            response_label(row["response"], unit=False, dates=dates),
+            labels.get(row["scope"], row["scope"]),
+            row["unit"],
+            *(_number(row[name]) for name in _NUMBERS),
+            row["response"],
+            row["method"],
+        )
         for row in run.summary_rows
-    )  # fmt: skip
+    )
     heads = ("what", "scope", "unit", *_NUMBERS, "response", "method")
     return _of("summary", heads, rows)
 
@@ -77,8 +82,11 @@ def _projects(run: RunTables) -> Sheet | None:
     with path.open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file))
     names = list(found[0]) if found else []
-    return _of("projects", [_headed(name) for name in names],
-               ([_typed(name, row[name]) for name in names] for row in found))  # fmt: skip
+    return _of(
+        "projects",
+        [_headed(name) for name in names],
+        ([_typed(name, row[name]) for name in names] for row in found),
+    )
 
 
 def _headed(name: str) -> str:
@@ -113,36 +121,68 @@ def _timeline(run: RunTables) -> Sheet:
 def _replications(run: RunTables) -> Sheet:
     table = run.outcomes
     dates = programme_dates(run.config)
-    heads = [name if name == "replication" else response_label(name, dates=dates)
-             for name in table.columns]  # fmt: skip
+    heads = [
+        name if name == "replication" else response_label(name, dates=dates)
+        for name in table.columns
+    ]
     return Sheet(
-        "replications", heads, len(table),
+        "replications",
+        heads,
+        len(table),
         lambda: ([_known(value) for value in row] for row in table.itertuples(index=False)),
-    )  # fmt: skip
+    )
 
 
 def _returns(run: RunTables) -> Sheet | None:
     if run.config.finance is None:
         return None
     rows = {row["response"]: row for row in run.summary_rows if row["scope"] == PROGRAMME}
-    kinds = {"irr_{}": "return, share a year", "npv_usd_bn_{}": "present value, USD bn",
-             "multiple_{}": "multiple", "payback_years_{}": "payback, years"}  # fmt: skip
+    kinds = {
+        "irr_{}": "return, share a year",
+        "npv_usd_bn_{}": "present value, USD bn",
+        "multiple_{}": "multiple",
+        "payback_years_{}": "payback, years",
+    }
     found = [
-        (party, words, *(_number(row[name]) for name in ("n", "mean", "mean_low", "mean_high",
-                                                         "p05", "p50", "p95")))
+        (
+            party,
+            words,
+            *(
+                _number(row[name])
+                for name in ("n", "mean", "mean_low", "mean_high", "p05", "p50", "p95")
+            ),
+        )
         for key, party in PARTIES.items()
         for kind, words in kinds.items()
         if (row := rows.get(kind.format(key))) is not None
-    ]  # fmt: skip
-    return _of("returns", ("party", "what", "replications with one", "mean", "95 % from", "to",
-                           "5 % of runs", "median", "95 % of runs"), found)  # fmt: skip
+    ]
+    return _of(
+        "returns",
+        (
+            "party",
+            "what",
+            "replications with one",
+            "mean",
+            "95 % from",
+            "to",
+            "5 % of runs",
+            "median",
+            "95 % of runs",
+        ),
+        found,
+    )
 
 
 def _assumptions(run: RunTables) -> Sheet:
     heads = ("source", "is", "numbers", "title, or reason", "range", "address", "date")
-    return _of("assumptions", heads,
-               ((one.source, one.kind, one.numbers, one.says, one.range, one.url, one.date)
-                for one in rests_on(run.loaded)))  # fmt: skip
+    return _of(
+        "assumptions",
+        heads,
+        (
+            (one.source, one.kind, one.numbers, one.says, one.range, one.url, one.date)
+            for one in rests_on(run.loaded)
+        ),
+    )
 
 
 def _number(text: str) -> float | None:

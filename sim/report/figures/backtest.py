@@ -41,9 +41,11 @@ def backtest_figure(done: Backtest) -> Figure:
         axes.plot(
             [row["pit"] for row in column.rows],
             [places[row["quantity"]] + shift for row in column.rows],
-            mark, color=colour, linestyle="none",
+            mark,
+            color=colour,
+            linestyle="none",
             label=f"{column.title} ({column.joint:.2f})",
-        )  # fmt: skip
+        )
     axes.set_yticks(range(len(LABELS)), list(LABELS.values()))
     axes.set_ylim(len(LABELS) - 0.4, -0.6)
     axes.set_xlim(-0.02, 1.02)

@@ -54,11 +54,19 @@ def bottlenecks_figure(found: Bottlenecks) -> Figure:
         whisker(axes, place, *one.interval, style.BLACK, "", one.decided)
         whole = lifted[one.capacity]
         axes.annotate(
-            amount(whole.interval), (1.01, place), xycoords=("axes fraction", "data"),
-            va="center", color=style.BLACK if whole.decided else style.GREY,
-        )  # fmt: skip
-    axes.annotate("without limit", (1.01, -0.85), xycoords=("axes fraction", "data"),
-                  va="center", fontweight="bold")  # fmt: skip
+            amount(whole.interval),
+            (1.01, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            color=style.BLACK if whole.decided else style.GREY,
+        )
+    axes.annotate(
+        "without limit",
+        (1.01, -0.85),
+        xycoords=("axes fraction", "data"),
+        va="center",
+        fontweight="bold",
+    )
     if not steps:
         style.nothing_to_show(axes, "no step moves it in any world")
     axes.set_yticks(range(len(steps)), [_named(one, found) for one in steps])

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 from textwrap import wrap
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from sim.events import FloatArray
 from sim.report.figures import dates, style
-from sim.report.figures.crafts import served_alike
-from sim.report.figures.frames import RunLike, month_days, month_middles, paths
+from sim.report.figures.frames import RunLike
+from sim.report.figures.resources import Resource, resources
 from sim.report.figures.style import Look
-from sim.report.names import resource_name
 from sim.stats.bands import bands, can_band
 from sim.stats.intervals import mean_interval
 
@@ -28,48 +26,8 @@ USED = Look(style.BLUE)
 WAITING = Look(style.VERMILLION, hatch="////")
 COLUMNS = 3
 _DAYS_PER_YEAR = 365.25
-_LEAST_USD_BN_YEARS, _MOST = 0.5, 6  # what a panel of the board is worth, and how many there are
+_MOST = 6  # panels of the board
 _FAR_ABOVE = 3.5  # times the most that is ever used: a capacity beyond it is put in words
-# How a unit is written, and what of it makes one on the axis.
-_UNITS = {
-    "servers": ("", 1.0, "waiting_mean"),  # named by what they are, see `_read`
-    "USD bn": ("USD bn", 1.0, "waiting_usd_bn"),
-    "people": ("thousand people", 1000.0, "waiting_mean"),
-    "slots": ("slots", 1.0, "waiting_mean"),
-    "MW": ("MW", 1.0, "waiting_mean"),
-}
-
-
-class Resource(NamedTuple):
-    """One resource in every replication, in the unit of its axis.
-
-    ``usd_bn_years``: dollars that stood for want of it times years; before selection, that waited.
-    """
-
-    name: str
-    unit: str
-    x: FloatArray  # (n_months,) date numbers
-    held: FloatArray  # (n_replications, n_months), inf where unlimited
-    used: FloatArray
-    waiting: FloatArray
-    at_limit: FloatArray  # share of the month
-    years_at_limit: FloatArray  # (n_replications,)
-    usd_bn_years: FloatArray  # (n_replications,)
-
-    @property
-    def unlimited(self) -> bool:
-        """Whether it has no limit at any time."""
-        return bool(np.isinf(self.held).all())
-
-    @property
-    def binds(self) -> bool:
-        """Whether it is ever at its limit, and dollars stand for want of it."""
-        return bool(self.years_at_limit.any() and self.usd_bn_years.mean() >= _LEAST_USD_BN_YEARS)
-
-    @property
-    def rank(self) -> float:
-        """Median time at the limit: what the panels of the sheet are ordered by."""
-        return float(bands(self.years_at_limit[:, np.newaxis])["median"][0])
 
 
 @style.styled
@@ -83,15 +41,17 @@ def capacity(run: RunLike) -> Figure:
     run : RunLike
         Reads its capacity table and what is held.
     """
-    found = [one for one in _all(run, crafts_together=True) if not one.unlimited]
+    found = [one for one in resources(run, crafts_together=True) if not one.unlimited]
     found.sort(key=lambda one: -float(one.usd_bn_years.mean()))
     shown = [one for one in found if one.binds][:_MOST]
     rows = ceil(len(shown) / 2)
     figure = style.new_figure(
-        10, 2.0 + 2.1 * max(rows, 1), title(found, shown),
+        10,
+        2.0 + 2.1 * max(rows, 1),
+        title(found, shown),
         "Above zero: in use (blue) against capacity (black). Below: waiting (red, hatched), in the "
         "same unit. Most dollars first",
-    )  # fmt: skip
+    )
     if not shown:
         style.nothing_to_show(figure.add_subplot(), "no dollars stand for want of any")
     marks = dates.marks(run.config)
@@ -103,10 +63,13 @@ def capacity(run: RunLike) -> Figure:
     n = len(run.capacity["replication"].unique())
     rest = len(found) - len(shown)
     style.footer(
-        figure, run, style.several(n) + " Means over each month.", dates.marks_in_words(marks),
+        figure,
+        run,
+        style.several(n) + " Means over each month.",
+        dates.marks_in_words(marks),
         "bn-years: dollars of selected units that stand for want of it, times years; of teams, "
         f"dollars that wait. {rest} more bind little or never: sim plot --what capacity_all.",
-    )  # fmt: skip
+    )
     return figure
 
 
@@ -137,7 +100,7 @@ def capacity_all(run: RunLike) -> Figure:
         Reads its capacity table and what is held.
     """
     table = run.capacity
-    found = _all(run)
+    found = resources(run)
     found.sort(key=lambda resource: -resource.rank)  # stable: else as in the config
     rows = ceil(len(found) / COLUMNS)
     n = len(table["replication"].unique())
@@ -160,7 +123,8 @@ def capacity_all(run: RunLike) -> Figure:
         figure,
         run,
         style.several(n) + " Means over each month.",
-        dates.marks_in_words(shown) + " Bar on top: months at the limit more than half the time"
+        dates.marks_in_words(shown)
+        + " Bar on top: months at the limit more than half the time"
         + (", in the median." if n > 1 else "."),
         "At the limit: something waits, or all of a limited capacity is in use. Yearly money counts"
         " what is consumed of the fiscal year so far. Specialists: capacity is what the programme "
@@ -169,7 +133,7 @@ def capacity_all(run: RunLike) -> Figure:
         "The envelope's queue are the candidates before the President that do not fit into what is "
         "left of it. Without a limit some wait all the same: an order on record has its slot when "
         "the record ends.",
-    )  # fmt: skip
+    )
     return figure
 
 
@@ -183,62 +147,6 @@ def _gates_in_words(table: pd.DataFrame) -> list[str]:
     return [" ".join(said)] if said else []
 
 
-def _all(run: RunLike, crafts_together: bool = False) -> list[Resource]:
-    """Every resource, in the order of the config; crafts served alike as one if asked for."""
-    table, found = run.capacity, []
-    by_name = {str(name): rows for name, rows in table.groupby("resource", observed=True)}
-    alike = served_alike(by_name) if crafts_together else []
-    for name, rows in by_name.items():
-        if name in alike[1:]:
-            continue
-        names = alike if name in alike else [name]
-        one = _read(rows, name, names, run)
-        if len(names) > 1:
-            others = [_read(by_name[other], other, names, run) for other in names[1:]]
-            one = one._replace(
-                name=f"Crews: {len(names)} crafts alike",
-                held=sum((other.held for other in others), one.held),
-                used=sum((other.used for other in others), one.used),
-                waiting=sum((other.waiting for other in others), one.waiting),
-            )
-        found.append(one)
-    return found
-
-
-def _read(rows: pd.DataFrame, name: str, names: Sequence[str], run: RunLike) -> Resource:
-    word, scale, queue = _UNITS[str(rows["unit"].iloc[0])]
-    if not word:
-        word = "desks" if name.endswith("_desks") else "teams" if name == "teams" else "reviews"
-    at_limit = paths(rows, "share_of_time_at_limit")
-    years = month_days(rows) / _DAYS_PER_YEAR
-    return Resource(
-        name=resource_name(name, run.config),
-        unit=word,
-        x=month_middles(rows),
-        held=paths(rows, "capacity") / scale,
-        used=paths(rows, "in_use") / scale,
-        waiting=paths(rows, queue) / scale,
-        at_limit=at_limit,
-        years_at_limit=at_limit @ years,
-        usd_bn_years=_stood(names, run)
-        if name != "teams"
-        else paths(rows, "waiting_usd_bn") @ years,
-    )
-
-
-def _stood(names: Sequence[str], run: RunLike) -> FloatArray:
-    """Dollars times years that stood for want of resources, (n_replications,)."""
-    n = int(run.manifest["replications"])
-    mine = run.held[
-        run.held["resource"].isin(names) & (run.held["cause"].astype(str) != "funding_window")
-    ]
-    days = mine["month"].dt.days_in_month.to_numpy()
-    total = np.bincount(
-        mine["replication"].to_numpy(), mine["usd_bn"].to_numpy() * days / _DAYS_PER_YEAR, n
-    )
-    return np.asarray(total, np.float64)
-
-
 def _draw(axes: Axes, resource: Resource, dollars: bool = False) -> None:
     axes.set_title("\n".join(wrap(resource.name, 44)[:2]), fontsize=9)
     axes.set_ylabel(resource.unit, fontsize=8)
@@ -249,8 +157,17 @@ def _draw(axes: Axes, resource: Resource, dollars: bool = False) -> None:
     axes.axhline(0, color=style.GREY, linewidth=0.9)
     if resource.unlimited:
         words = "no limit, and yet some wait" if resource.waiting.any() else "unlimited"
-        axes.text(0.985, 0.955, words, transform=axes.transAxes, ha="right", va="top",
-                  fontsize=8.5, style="italic", bbox=style.BEHIND_TEXT)  # fmt: skip
+        axes.text(
+            0.985,
+            0.955,
+            words,
+            transform=axes.transAxes,
+            ha="right",
+            va="top",
+            fontsize=8.5,
+            style="italic",
+            bbox=style.BEHIND_TEXT,
+        )
     else:
         held = bands(resource.held)["median"]
         axes.step(resource.x, held, where="mid", color=style.BLACK, linewidth=1.1)
@@ -259,12 +176,27 @@ def _draw(axes: Axes, resource: Resource, dollars: bool = False) -> None:
             words = f"{resource.usd_bn_years.mean():,.1f} bn-years; {words}"
         if (most := float(held.max(initial=0.0))) > axes.get_ylim()[1]:
             words += f"; capacity up to {most:,.0f}"
-        axes.text(0.985, 0.955, words, transform=axes.transAxes, ha="right", va="top", fontsize=8,
-                  bbox=style.BEHIND_TEXT)  # fmt: skip
+        axes.text(
+            0.985,
+            0.955,
+            words,
+            transform=axes.transAxes,
+            ha="right",
+            va="top",
+            fontsize=8,
+            bbox=style.BEHIND_TEXT,
+        )
         _bar(axes, resource)
     if not resource.used.any() and not resource.waiting.any():
-        axes.text(0.03, 0.45, "nothing to show: never used", transform=axes.transAxes, fontsize=8.5,
-                  color=style.GREY, bbox=style.BEHIND_TEXT)  # fmt: skip
+        axes.text(
+            0.03,
+            0.45,
+            "nothing to show: never used",
+            transform=axes.transAxes,
+            fontsize=8.5,
+            color=style.GREY,
+            bbox=style.BEHIND_TEXT,
+        )
         return
     style.draw_paths(axes, resource.x, resource.used, USED, alone=True)
     if resource.waiting.any():
@@ -316,5 +248,10 @@ def _bar(axes: Axes, resource: Resource) -> None:
     edges = np.append(resource.x[:-1] + np.diff(resource.x) / 2, resource.x[-1])
     before = np.append(resource.x[0], edges[:-1])
     spans = [(a, b - a) for a, b, yes in zip(before, edges, full, strict=True) if yes]
-    axes.broken_barh(spans, (0.975, 0.025), transform=axes.get_xaxis_transform(),
-                     facecolor=style.BLACK, linewidth=0)  # fmt: skip
+    axes.broken_barh(
+        spans,
+        (0.975, 0.025),
+        transform=axes.get_xaxis_transform(),
+        facecolor=style.BLACK,
+        linewidth=0,
+    )

@@ -68,12 +68,16 @@ def comparison(table: pd.DataFrame, made: str, dates: Mapping[str, str] | None =
     axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
     axes.axvline(0, color=style.BLACK, linewidth=1)
     _scale(axes, float((shown["difference"].abs() / shown["half"].where(half > 0)).max()))
-    style.footer(figure, made, "Right: difference and interval in the unit of the group. Filled "
-                 "diamonds: the sign is decided, after Holm's adjustment for all comparisons; "
-                 "hollow circles: not decided. Intervals are not adjusted, so a hollow one may "
-                 "leave zero out.",
-                 f"Not drawn: {len(table) - len(shown)} of {len(table)} responses, whose "
-                 "difference is 0 or that have no interval.")  # fmt: skip
+    style.footer(
+        figure,
+        made,
+        "Right: difference and interval in the unit of the group. Filled "
+        "diamonds: the sign is decided, after Holm's adjustment for all comparisons; "
+        "hollow circles: not decided. Intervals are not adjusted, so a hollow one may "
+        "leave zero out.",
+        f"Not drawn: {len(table) - len(shown)} of {len(table)} responses, whose "
+        "difference is 0 or that have no interval.",
+    )
     return figure
 
 
@@ -89,13 +93,22 @@ def _draw_row(axes: Axes, place: int, row: Any) -> None:
     _beside(axes, place, f"{sign}{at} ({low} to {high})")
     decided = bool(row.decided)
     x, left, right = (value / row.half for value in numbers)
-    whisker(axes, place, x, left, right, style.VERMILLION if decided else style.BLUE,
-            "D" if decided else "o", decided)  # fmt: skip
+    whisker(
+        axes,
+        place,
+        x,
+        left,
+        right,
+        style.VERMILLION if decided else style.BLUE,
+        "D" if decided else "o",
+        decided,
+    )
 
 
 def _beside(axes: Axes, place: int, words: str, **look: Any) -> None:
-    axes.text(1.01, place, words, transform=axes.get_yaxis_transform(),
-              va="center", fontsize=8, **look)  # fmt: skip
+    axes.text(
+        1.01, place, words, transform=axes.get_yaxis_transform(), va="center", fontsize=8, **look
+    )
 
 
 def _scale(axes: Axes, farthest: float) -> None:

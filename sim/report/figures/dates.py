@@ -51,8 +51,10 @@ def time_axis(axes: Axes, span: tuple[float, float], inches: float) -> None:
     quarters = [date(year, month, 1) for year in range(begin, end + 2) for month in (1, 4, 7, 10)]
     if year_inches / 4 >= _QUARTER_LABEL_INCHES:
         marks = [number(day) for day in quarters]
-        names = [f"Q{day.month // 3 + 1}" + (f"\n{day.year}" if day.month == 1 else "")
-                 for day in quarters[:-1]]  # fmt: skip
+        names = [
+            f"Q{day.month // 3 + 1}" + (f"\n{day.year}" if day.month == 1 else "")
+            for day in quarters[:-1]
+        ]
         step, least = 1, _QUARTER_LABEL_INCHES
     else:
         marks = [number(date(year, 1, 1)) for year in range(begin, end + 2)]
@@ -73,8 +75,14 @@ def time_axis(axes: Axes, span: tuple[float, float], inches: float) -> None:
     axes.tick_params(axis="x", which="minor", length=0, pad=4, labelbottom=True, labelsize=8.5)
     for at in small:
         if first <= at <= last:
-            axes.plot([at, at], [0, -0.004], transform=axes.get_xaxis_transform(), color=GREY,
-                      linewidth=0.6, clip_on=False)  # fmt: skip
+            axes.plot(
+                [at, at],
+                [0, -0.004],
+                transform=axes.get_xaxis_transform(),
+                color=GREY,
+                linewidth=0.6,
+                clip_on=False,
+            )
 
 
 @dataclass(frozen=True)
@@ -99,8 +107,9 @@ def as_of_mark(config: Config) -> Mark | None:
     programme = config.programme
     if programme.history == "ignore" or not programme.start < programme.as_of < programme.run_out:
         return None
-    return Mark(close_of(programme.as_of), f"today's record ends {programme.as_of}", BLACK, DOTTED,
-                "center")  # fmt: skip
+    return Mark(
+        close_of(programme.as_of), f"today's record ends {programme.as_of}", BLACK, DOTTED, "center"
+    )
 
 
 def end_mark(config: Config) -> Mark | None:
@@ -129,10 +138,17 @@ def draw_marks(axes: Axes, shown: list[Mark], labels: bool = True) -> None:
         axes.axvline(mark.at, color=mark.colour, linestyle=mark.dashes, linewidth=1.1, zorder=1.5)
         if labels:
             axes.annotate(
-                mark.label, (mark.at, 1.0), xycoords=axes.get_xaxis_transform(),
-                xytext=(0, 3 + 11 * (place % 2)), textcoords="offset points", ha=mark.side,
-                va="bottom", fontsize=8, color=mark.colour, annotation_clip=False,
-            )  # fmt: skip
+                mark.label,
+                (mark.at, 1.0),
+                xycoords=axes.get_xaxis_transform(),
+                xytext=(0, 3 + 11 * (place % 2)),
+                textcoords="offset points",
+                ha=mark.side,
+                va="bottom",
+                fontsize=8,
+                color=mark.colour,
+                annotation_clip=False,
+            )
 
 
 def marks_in_words(shown: list[Mark]) -> str:

@@ -89,8 +89,14 @@ def delays(run: RunLike) -> Figure:
         drawn = _draw_bars(axes, rows, causes)
         handles = [_patch(bar) for bar in drawn] + [Line2D([], [], linewidth=1.4, **_TOTAL)]
         total = "all together" + (", 95 % interval" if _has_limits(rows) else "")
-        legend = key.legend(handles, [bar.label for bar in drawn] + [total], loc="center",
-                            ncols=4, handlelength=2.4, columnspacing=1.6)  # fmt: skip
+        legend = key.legend(
+            handles,
+            [bar.label for bar in drawn] + [total],
+            loc="center",
+            ncols=4,
+            handlelength=2.4,
+            columnspacing=1.6,
+        )
         legend.set_in_layout(False)
     style.footer(
         figure,
@@ -144,8 +150,14 @@ def delays_hidden(run: RunLike) -> Figure:
         _draw_table(axes, [row.name for row in rows], table[:, shown])
         words = [in_words(causes[place]).split(" (")[0] for place in shown]
         labels = ["\n".join(wrap(name, 24)) for name in words]
-        axes.set_xticks(np.arange(len(shown)) + 0.5, labels, fontsize=8, rotation=48, ha="left",
-                        rotation_mode="anchor")  # fmt: skip
+        axes.set_xticks(
+            np.arange(len(shown)) + 0.5,
+            labels,
+            fontsize=8,
+            rotation=48,
+            ha="left",
+            rotation_mode="anchor",
+        )
         axes.tick_params(axis="x", top=False, bottom=False, labeltop=True, labelbottom=False)
         axes.set_xlabel("days, mean of selected projects")
     style.footer(
@@ -183,8 +195,11 @@ def _rows(selected: pd.DataFrame, columns: list[str], run: RunLike) -> list[Row]
 
 
 def _row(name: str, own: pd.DataFrame, columns: list[str]) -> Row:
-    found = mean_delays(own[columns].to_numpy(dtype=np.float64), own["replication"].to_numpy(),
-                        own["censored"].to_numpy())  # fmt: skip
+    found = mean_delays(
+        own[columns].to_numpy(dtype=np.float64),
+        own["replication"].to_numpy(),
+        own["censored"].to_numpy(),
+    )
     given_up = own["status"].astype(str).isin(["cancelled", "declined"])
     return Row(name, found, int(given_up.sum()))
 
@@ -204,8 +219,16 @@ def _draw_bars(axes: Axes, rows: list[Row], causes: list[str]) -> list[Bar]:
                 continue
             drawn.add(name)
             begin = right if days > 0 else left + days
-            axes.barh(place, abs(days), left=begin, height=0.62, facecolor=bar.colour,
-                      edgecolor=_EDGE, hatch=bar.hatch, linewidth=0.5)  # fmt: skip
+            axes.barh(
+                place,
+                abs(days),
+                left=begin,
+                height=0.62,
+                facecolor=bar.colour,
+                edgecolor=_EDGE,
+                hatch=bar.hatch,
+                linewidth=0.5,
+            )
             right, left = right + max(days, 0.0), left + min(days, 0.0)
         if row.limits:
             axes.plot(row.limits, [place, place], color="white", linewidth=3, zorder=3)
@@ -220,10 +243,16 @@ def _draw_bars(axes: Axes, rows: list[Row], causes: list[str]) -> list[Bar]:
     for place, row in zip(places, rows, strict=True):
         limits = f" ({row.limits[0]:,.0f}-{row.limits[1]:,.0f})" if row.limits else ""
         axes.annotate(
-            f"{row.found.total.estimate:,.0f} days{limits}\n{row.counted}", (1.0, place),
-            xycoords=axes.get_yaxis_transform(), xytext=(6, 0), textcoords="offset points",
-            va="center", fontsize=8, annotation_clip=False, linespacing=1.25,
-        )  # fmt: skip
+            f"{row.found.total.estimate:,.0f} days{limits}\n{row.counted}",
+            (1.0, place),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            annotation_clip=False,
+            linespacing=1.25,
+        )
     if least < 0:
         axes.axvline(0, color="black", linewidth=1.2, zorder=3)
     names = ["\n".join(wrap(row.name, 30)) for row in rows]
@@ -239,11 +268,26 @@ def _draw_table(axes: Axes, names: list[str], days: Any) -> None:
     for (row, column), value in np.ndenumerate(days):
         share = max(value, 0.0) / most
         ink = np.array([0.0, 0.447, 0.698]) * share + np.array([1.0, 1.0, 1.0]) * (1 - share)
-        axes.add_patch(Rectangle((column, row), 1, 1, facecolor=tuple(np.round(ink, 4)),
-                                 edgecolor=style.LIGHT_GREY, linewidth=0.7))  # fmt: skip
+        axes.add_patch(
+            Rectangle(
+                (column, row),
+                1,
+                1,
+                facecolor=tuple(np.round(ink, 4)),
+                edgecolor=style.LIGHT_GREY,
+                linewidth=0.7,
+            )
+        )
         if round(value) >= 1:
-            axes.text(column + 0.5, row + 0.5, f"{value:,.0f}", ha="center", va="center",
-                      fontsize=8.5, color="white" if share > _DARK else "black")  # fmt: skip
+            axes.text(
+                column + 0.5,
+                row + 0.5,
+                f"{value:,.0f}",
+                ha="center",
+                va="center",
+                fontsize=8.5,
+                color="white" if share > _DARK else "black",
+            )
     axes.set_xlim(0, days.shape[1])
     axes.set_ylim(days.shape[0], 0)
     axes.set_yticks(np.arange(len(names)) + 0.5, ["\n".join(wrap(name, 34)) for name in names])

@@ -57,8 +57,9 @@ def tornado(
     size = known.groupby("factor", sort=False)["estimate"].agg(lambda one: float(one.abs().max()))
     known = known.assign(size=known["factor"].map(size), own=known["estimate"].abs())
     known = known.sort_values(["size", "own"], kind="stable")
-    figure = style.new_figure(9.6, 2.0 + 0.52 * max(2, len(known)), "What moves the response",
-                              label)  # fmt: skip
+    figure = style.new_figure(
+        9.6, 2.0 + 0.52 * max(2, len(known)), "What moves the response", label
+    )
     axes = figure.add_subplot()
     axes.set_xlabel(f"change of the response, {unit_of(response)}")
     axes.xaxis.set_major_formatter(style.PlainNumbers())
@@ -69,9 +70,15 @@ def tornado(
     if known.empty:
         style.nothing_to_show(axes, "no effect has an estimate")
     for place, (at, low, high, decided) in enumerate(_estimates(known)):
-        axes.barh(place, at, height=0.62, linewidth=1.2, edgecolor=style.BLUE,
-                  facecolor=style.SKY if decided else "white",
-                  hatch=None if decided else "///")  # fmt: skip
+        axes.barh(
+            place,
+            at,
+            height=0.62,
+            linewidth=1.2,
+            edgecolor=style.BLUE,
+            facecolor=style.SKY if decided else "white",
+            hatch=None if decided else "///",
+        )
         whisker(axes, place, at, low, high, style.BLACK, None, decided)
     axes.set_yticks(
         range(len(known)),
@@ -81,15 +88,19 @@ def tornado(
         ],
     )
     axes.axvline(0, color=style.GREY, linewidth=1)
-    notes = ["A bar is the response at the level named first, less that at the second, in the same "
-             "worlds.",
-             f"Whiskers: {confidence * 100:g} % intervals over worlds. Filled: raises or lowers "
-             "the response, or has no effect in any world; hatched: sign not decided."]  # fmt: skip
+    notes = [
+        "A bar is the response at the level named first, less that at the second, in the same "
+        "worlds.",
+        f"Whiskers: {confidence * 100:g} % intervals over worlds. Filled: raises or lowers "
+        "the response, or has no effect in any world; hatched: sign not decided.",
+    ]
     ends = known[["estimate", "low", "high"]].abs().max().max()
     if len(known) and ends < STILL * abs(mean):
         axes.set_xlim(-10 * STILL * abs(mean), 10 * STILL * abs(mean))
-        notes.append(f"No factor moves the response by a thousandth of its mean, {digits(mean)}: "
-                     "it does not vary. The axis shows one per cent of the mean.")  # fmt: skip
+        notes.append(
+            f"No factor moves the response by a thousandth of its mean, {digits(mean)}: "
+            "it does not vary. The axis shows one per cent of the mean."
+        )
     style.footer(figure, made, *notes)
     return figure
 
@@ -116,8 +127,12 @@ def index_plot(
     last = {"S1": "ST", "mu": "mu_star"}.get(measures[0], measures[0]) if measures else ""
     ranked = known[known["measure"] == last].assign(size=lambda one: one["estimate"].abs())
     labels = ranked.sort_values("size", kind="stable")["label"].tolist()
-    figure = style.new_figure(max(7.2, 2.6 + 3.2 * len(measures)), 2.0 + 0.32 * max(3, len(labels)),
-                              "Which factors matter", label)  # fmt: skip
+    figure = style.new_figure(
+        max(7.2, 2.6 + 3.2 * len(measures)),
+        2.0 + 0.32 * max(3, len(labels)),
+        "Which factors matter",
+        label,
+    )
     if known.empty:
         why = next((str(one) for one in table["note"] if one), "no effect has an estimate")
         style.nothing_to_show(figure.add_subplot(), fill(why, 60))
@@ -139,9 +154,13 @@ def index_plot(
             axes.set_xlim(*(float(end) for end in np.clip(axes.get_xlim(), *_SCALE)))
         axes.set_ylim(-0.6, len(labels) - 0.4)
         axes.set_yticks(range(len(labels)), [] if number else [fill(one, 40) for one in labels])
-    style.footer(figure, made, f"Bars: {confidence * 100:g} % intervals, of design and worlds "
-                 "together; one that leaves the panel goes on. Filled: told from none, or none in "
-                 "any world; hollow: zero is inside, or noise alone gives as much.")  # fmt: skip
+    style.footer(
+        figure,
+        made,
+        f"Bars: {confidence * 100:g} % intervals, of design and worlds "
+        "together; one that leaves the panel goes on. Filled: told from none, or none in "
+        "any world; hollow: zero is inside, or noise alone gives as much.",
+    )
     return figure
 
 
@@ -153,13 +172,25 @@ def _estimates(table: pd.DataFrame) -> list[tuple[float, float, float, bool]]:
 
 
 def whisker(
-    axes: Axes, place: float, at: float, low: float, high: float, colour: str,
-    marker: str | None, filled: bool,
-) -> None:  # fmt: skip
+    axes: Axes,
+    place: float,
+    at: float,
+    low: float,
+    high: float,
+    colour: str,
+    marker: str | None,
+    filled: bool,
+) -> None:
     """A horizontal interval, and its estimate as a filled or hollow marker."""
     if not np.isnan(low):
         axes.plot([low, high], [place, place], color=colour, linewidth=1.4)
         axes.plot([low, high], [place, place], "|", color=colour, markersize=6)
     if marker:
-        axes.plot([at], [place], marker, color=colour, markersize=6,
-                  markerfacecolor=colour if filled else "white")  # fmt: skip
+        axes.plot(
+            [at],
+            [place],
+            marker,
+            color=colour,
+            markersize=6,
+            markerfacecolor=colour if filled else "white",
+        )

@@ -85,10 +85,13 @@ def draw_of_sweep(
     if name == "response":
         axes = [frames.axis_of(sweep, factor) for factor in factors or sweep.factors]
         panels = [
-            (axis, frames.response_table(sweep, response, axis),
-             frames.point_table(sweep, response, axis))
+            (
+                axis,
+                frames.response_table(sweep, response, axis),
+                frames.point_table(sweep, response, axis),
+            )
             for axis in axes
-        ]  # fmt: skip
+        ]
         joined = sweep.manifest["design"] in _JOINED
         n = sweep.manifest["replications"]
         return experiments.response_plot(panels, response, made, n, sweep.dates, joined)

@@ -196,13 +196,17 @@ def stillness(sweep: SweepTables, response: str, cells: pd.DataFrame) -> str:
     if len(defined) < 2 or spread == 0:
         return "The response does not vary between the cells." if len(defined) else ""
     if spread < STILL * abs(float(defined["value"].mean())):
-        return ("The response does not vary: its means differ by less than a thousandth, so all "
-                "cells have one colour.")  # fmt: skip
+        return (
+            "The response does not vary: its means differ by less than a thousandth, so all "
+            "cells have one colour."
+        )
     y = sweep.response(response)
     noise = variance_parts(y).noise.estimate / (y.shape[1] * float(defined["points"].mean()))
     if noise > 0 and spread < 2 * np.sqrt(2 * np.log(len(defined)) * noise):
-        return ("The response does not vary by more than replication noise alone gives, so all "
-                "cells have one colour.")  # fmt: skip
+        return (
+            "The response does not vary by more than replication noise alone gives, so all "
+            "cells have one colour."
+        )
     return ""
 
 
@@ -210,8 +214,18 @@ def effect_table(sweep: SweepTables, found: Found) -> pd.DataFrame:
     """Effects of one response as in ``sensitivity.csv``, and the ``label`` of each factor."""
     import pandas as pd
 
-    columns = ["response", "factor", "measure", "estimate", "low", "high", "verdict",
-               "decided", "too_imprecise", "note"]  # fmt: skip
+    columns = [
+        "response",
+        "factor",
+        "measure",
+        "estimate",
+        "low",
+        "high",
+        "verdict",
+        "decided",
+        "too_imprecise",
+        "note",
+    ]
     table = pd.DataFrame(effect_rows([found]), columns=columns)
     labels = factor_labels(sweep)
     table["label"] = [labels[factor] for factor in table["factor"]]

@@ -64,8 +64,9 @@ def response_plot(
     most = max((len(axis.texts) for axis, _, _ in panels if not axis.numbers), default=0)
     least, widest = (4.5, 7.0) if columns < 3 else (3.5, 7.0 if columns == 3 else 3.5)
     inches = float(np.clip(_INCHES_PER_NAME * most, least, widest))
-    figure = style.new_figure(max(7.2, inches * columns), 1.5 + 3.2 * rows,
-                              "Response against factor", label)  # fmt: skip
+    figure = style.new_figure(
+        max(7.2, inches * columns), 1.5 + 3.2 * rows, "Response against factor", label
+    )
     shared: Axes | None = None
     for place, (axis, table, points) in enumerate(panels):
         axes = figure.add_subplot(rows, columns, place + 1, sharey=shared)
@@ -86,22 +87,32 @@ def response_plot(
             axes.set_xticks(axis.at, texts)
     if not panels:
         style.nothing_to_show(figure.add_subplot(), "no factor")
-    least = min([n, *(int(size) for _, table, _ in panels
-                      for size in table.groupby("place").size())], default=n)  # fmt: skip
+    least = min(
+        [n, *(int(size) for _, table, _ in panels for size in table.groupby("place").size())],
+        default=n,
+    )
     if can_band(n):
-        how = (f"Large dots: medians of {n:,} replications; bands and bars: the middle 90 % of "
-               "them (5-95 %)"
-               + ("." if can_band(least) else "; none where fewer than 20 have one."))  # fmt: skip
+        how = (
+            f"Large dots: medians of {n:,} replications; bands and bars: the middle 90 % of "
+            "them (5-95 %)" + ("." if can_band(least) else "; none where fewer than 20 have one.")
+        )
     else:
-        how = (f"{n} replications are too few for a 5-95 % band (that takes 20): lines and "
-               "dashes are single replications.")  # fmt: skip
+        how = (
+            f"{n} replications are too few for a 5-95 % band (that takes 20): lines and "
+            "dashes are single replications."
+        )
     dense = any(len(points) >= _MOST_DOTS for _, _, points in panels)
     binned = any(axis.bins for axis, _, _ in panels)
-    style.footer(figure, made, how, "A value is the mean over the design points at a level"
-                 + (" (or in a quantile bin)" if binned else "")
-                 + ", in one world. Small grey dots: means of single design points"
-                 + (" (not all of them)," if dense else ",")
-                 + " so they need not lie at the medians.")  # fmt: skip
+    style.footer(
+        figure,
+        made,
+        how,
+        "A value is the mean over the design points at a level"
+        + (" (or in a quantile bin)" if binned else "")
+        + ", in one world. Small grey dots: means of single design points"
+        + (" (not all of them)," if dense else ",")
+        + " so they need not lie at the medians.",
+    )
     return figure
 
 
@@ -113,8 +124,15 @@ def _draw_levels(
     x = axis.at[places]
     points = points.iloc[:: 1 + len(points) // _MOST_DOTS]
     aside = 0.0 if axis.numbers else -0.12  # not behind the bars
-    axes.plot(points["x"] + aside, points["value"], "o", color=style.GREY, markersize=3.5,
-              alpha=0.5, markeredgewidth=0)  # fmt: skip
+    axes.plot(
+        points["x"] + aside,
+        points["value"],
+        "o",
+        color=style.GREY,
+        markersize=3.5,
+        alpha=0.5,
+        markeredgewidth=0,
+    )
     whole = wide.dropna().to_numpy(np.float64)
     if joined and axis.numbers and len(whole) == len(wide):
         style.draw_paths(axes, x, whole, _LOOK, alone=True)
@@ -127,8 +145,16 @@ def _draw_levels(
                 axes.plot(np.full(len(values), at), values, "_", color=_LOOK.colour, markersize=14)
                 continue
             low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
-            axes.errorbar([at], [median], [[median - low], [high - median]], fmt="o", capsize=5,
-                          color=_LOOK.colour, linewidth=2, markersize=6)  # fmt: skip
+            axes.errorbar(
+                [at],
+                [median],
+                [[median - low], [high - median]],
+                fmt="o",
+                capsize=5,
+                color=_LOOK.colour,
+                linewidth=2,
+                markersize=6,
+            )
     if axis.numbers and axis.bins:
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.xaxis.set_major_formatter(style.PlainNumbers())
@@ -165,10 +191,12 @@ def heat_map(
     """
     label = response_label(response, dates=dates)
     n_rows, n_columns = len(rows.texts), len(columns.texts)
-    figure = style.new_figure(min(16.0, max(7.2, 3.4 + 1.25 * n_columns)),
-                              min(14.0, max(3.8, 2.2 + 0.65 * n_rows)),
-                              response_label(response, False, dates),
-                              f"Mean by {rows.label} and {columns.label}")  # fmt: skip
+    figure = style.new_figure(
+        min(16.0, max(7.2, 3.4 + 1.25 * n_columns)),
+        min(14.0, max(3.8, 2.2 + 0.65 * n_rows)),
+        response_label(response, False, dates),
+        f"Mean by {rows.label} and {columns.label}",
+    )
     axes = figure.add_subplot()
     axes.grid(False)
     axes.set_xlabel(columns.label)
@@ -190,16 +218,21 @@ def heat_map(
     if still:
         notes.append(still)
     else:
-        figure.colorbar(image, ax=axes, label=fill(label, 44),
-                        format=style.PlainNumbers())  # fmt: skip
+        figure.colorbar(image, ax=axes, label=fill(label, 44), format=style.PlainNumbers())
     if max(n_rows, n_columns) <= _MOST_NUMBERS:
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
         digits = digits_for(low, high)
         for (row, column), value in np.ndenumerate(values):
             light = bool(still) or np.isnan(value) or (high > low and value >= (low + high) / 2)
             number = style.true_minus(f"{value:,.{digits}f}")
-            axes.text(column, row, "none" if np.isnan(value) else number,
-                      ha="center", va="center", color="black" if light else "white")  # fmt: skip
+            axes.text(
+                column,
+                row,
+                "none" if np.isnan(value) else number,
+                ha="center",
+                va="center",
+                color="black" if light else "white",
+            )
     if np.isnan(values).any():
         notes.append("Grey cells: no design point there, or the response is not defined.")
     if rows.bins or columns.bins:

@@ -123,10 +123,14 @@ def gantt(run: RunLike, replication: int = 0) -> Figure:
     key = figure.add_subplot(grid[1])
     key.set_axis_off()
     legend = key.legend(
-        *_legend(lives), loc="center", ncols=4, handlelength=2.4, columnspacing=1.6,
+        *_legend(lives),
+        loc="center",
+        ncols=4,
+        handlelength=2.4,
+        columnspacing=1.6,
         bbox_to_anchor=(0.5, 0.5),
         bbox_transform=blended_transform_factory(figure.transFigure, key.transAxes),
-    )  # fmt: skip
+    )
     legend.set_in_layout(False)
     style.footer(
         figure,
@@ -185,8 +189,16 @@ def _draw_groups(
     labels: list[str] = []
     row = 0
     for title, group in groups:
-        axes.text(0.004, row, title, transform=axes.get_yaxis_transform(), va="center",
-                  fontsize=9, fontweight="bold", zorder=5)  # fmt: skip
+        axes.text(
+            0.004,
+            row,
+            title,
+            transform=axes.get_yaxis_transform(),
+            va="center",
+            fontsize=9,
+            fontweight="bold",
+            zorder=5,
+        )
         row += 1
         for project, sector, amount in zip(
             group["project"], group["sector"], group["commitment_usd_bn"], strict=True
@@ -213,13 +225,18 @@ def _draw_life(axes: Axes, row: int, start: float, shown: Life) -> None:
         fill = FILLS[stage]
         middle = row + 0.4 if stage in _BESIDE else row - 0.06
         axes.broken_barh(
-            [(at(begin), at(finish) - at(begin))], (middle - fill.height / 2, fill.height),
-            facecolor=fill.colour, edgecolor=_EDGE,
-            hatch=fill.hatch, linewidth=0.4, zorder=2.5,
-        )  # fmt: skip
+            [(at(begin), at(finish) - at(begin))],
+            (middle - fill.height / 2, fill.height),
+            facecolor=fill.colour,
+            edgecolor=_EDGE,
+            hatch=fill.hatch,
+            linewidth=0.4,
+            zorder=2.5,
+        )
     for minute, name in _points(shown):
-        axes.plot([at(minute)], [row - 0.06], linestyle="none", zorder=4, clip_on=False,
-                  **_MARKS[name])  # fmt: skip
+        axes.plot(
+            [at(minute)], [row - 0.06], linestyle="none", zorder=4, clip_on=False, **_MARKS[name]
+        )
 
 
 def _points(shown: Life) -> list[tuple[int, str]]:

@@ -48,10 +48,12 @@ def held(run: RunLike) -> Figure:
     faults = ranked(found)
     rows = len(faults) + 2
     figure = style.new_figure(
-        9.4, 4.3 + 0.25 * rows, title(found, faults, waited),
+        9.4,
+        4.3 + 0.25 * rows,
+        title(found, faults, waited),
         "USD bn by quarter, means of the replications. From its selection until it runs, each unit "
         "stands at the one cause that holds it",
-    )  # fmt: skip
+    )
     grid = figure.add_gridspec(2, 1, height_ratios=[0.25 * rows + 0.2, 2.0])
     strip, area = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
     x = _edges(found.quarters)
@@ -68,17 +70,19 @@ def held(run: RunLike) -> Figure:
         _strip(strip, x, found, faults, before)
         _areas(area, x, found, faults)
     style.footer(
-        figure, run,
+        figure,
+        run,
         "Number: the peak of each row. Blue: candidates recommended and waiting for a round, up to "
         "the deadline; they are not in the dollars below. Order: dollars times years.",
-    )  # fmt: skip
+    )
     return figure
 
 
 def ranked(found: Held) -> list[str]:
     """Groups of causes that somebody could mend, most dollar-years first."""
-    years = {bar: float(found.usd_bn_years[bar].mean()) for bar in found.usd_bn
-             if bar not in NO_FAULT}  # fmt: skip
+    years = {
+        bar: float(found.usd_bn_years[bar].mean()) for bar in found.usd_bn if bar not in NO_FAULT
+    }
     least = _LEAST_USD_BN * len(found.quarters) / 4
     return sorted((bar for bar in years if years[bar] >= least), key=lambda bar: -years[bar])
 
@@ -123,18 +127,48 @@ def _strip(
             if value < _LEAST_USD_BN:
                 continue
             shade = colours((max(value, 0) / top) ** 0.6)
-            axes.add_patch(Rectangle((left, place - 0.44), right - left, 0.88, facecolor=shade,
-                                     edgecolor=shade, linewidth=0.3, zorder=1))  # fmt: skip
+            axes.add_patch(
+                Rectangle(
+                    (left, place - 0.44),
+                    right - left,
+                    0.88,
+                    facecolor=shade,
+                    edgecolor=shade,
+                    linewidth=0.3,
+                    zorder=1,
+                )
+            )
         at = int(np.argmax(values))
         if values[at] < _LEAST_USD_BN:
             continue
         ink = {"facecolor": colours(1.0), "edgecolor": "none", "pad": 1.2}
-        axes.text((x[at] + x[at + 1]) / 2, place, _bn(values[at]), ha="center", va="center",
-                  fontsize=9, fontweight="bold", color="white", zorder=4, bbox=ink)  # fmt: skip
-        axes.annotate(f"{_bn(values[at]):>4} in {found.quarters[at]}", (1.01, place),
-                      xycoords=("axes fraction", "data"), va="center", fontsize=9.5)  # fmt: skip
-    axes.annotate("most, bn", (1.01, -0.75), xycoords=("axes fraction", "data"), fontsize=9,
-                  color=style.GREY, annotation_clip=False)  # fmt: skip
+        axes.text(
+            (x[at] + x[at + 1]) / 2,
+            place,
+            _bn(values[at]),
+            ha="center",
+            va="center",
+            fontsize=9,
+            fontweight="bold",
+            color="white",
+            zorder=4,
+            bbox=ink,
+        )
+        axes.annotate(
+            f"{_bn(values[at]):>4} in {found.quarters[at]}",
+            (1.01, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=9.5,
+        )
+    axes.annotate(
+        "most, bn",
+        (1.01, -0.75),
+        xycoords=("axes fraction", "data"),
+        fontsize=9,
+        color=style.GREY,
+        annotation_clip=False,
+    )
     axes.set_ylim(len(rows) - 0.45, -0.6)
     axes.set_yticks(range(len(rows)), [name for name, *_ in rows], fontsize=9.5)
     axes.tick_params(axis="y", length=0)
@@ -157,17 +191,28 @@ def _areas(axes: Axes, x: FloatArray, found: Held, faults: Sequence[str]) -> Non
     for bar, values, colour, hatch in layers:
         above = below + np.maximum(values, 0)
         axes.fill_between(
-            middles, below, above, facecolor=colour, edgecolor="#404040", hatch=hatch or None,
-            linewidth=0.4, label=_NAMES.get(bar, "other causes"),
-        )  # fmt: skip
+            middles,
+            below,
+            above,
+            facecolor=colour,
+            edgecolor="#404040",
+            hatch=hatch or None,
+            linewidth=0.4,
+            label=_NAMES.get(bar, "other causes"),
+        )
         below = above
     axes.set_ylim(0, max(float(below.max()) * 1.05, 1.0))
     axes.set_ylabel("USD bn")
     axes.yaxis.set_major_formatter(style.PlainNumbers())
     axes.legend(
-        loc="lower left", bbox_to_anchor=(-0.36, 1.0), ncols=4, fontsize=9, borderaxespad=0.2,
-        columnspacing=1.2, handlelength=1.6,
-    )  # fmt: skip
+        loc="lower left",
+        bbox_to_anchor=(-0.36, 1.0),
+        ncols=4,
+        fontsize=9,
+        borderaxespad=0.2,
+        columnspacing=1.2,
+        handlelength=1.6,
+    )
 
 
 def _bn(value: float) -> str:

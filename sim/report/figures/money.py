@@ -61,10 +61,12 @@ def cash_by_party(run: RunLike) -> Figure:
         f"the United States end {_up(float(medians['us'][-1]))}, Japan {_up(end)}"
     )
     figure = style.new_figure(
-        11, 6.4, title,
+        11,
+        6.4,
+        title,
         "Received less paid so far, USD bn, each year's end; medians under the reading "
         f"{config.finance.sharing.reading.replace('_', ' ')}",
-    )  # fmt: skip
+    )
     grid = figure.add_gridspec(2, 3)
     shared: Axes | None = None
     for place, (party, look) in enumerate(_CASH.items()):
@@ -111,24 +113,50 @@ def yen_by_year(run: RunLike) -> Figure:
     axes = figure.add_subplot()
     below = np.zeros(len(years))
     for (name, height), (hatch, colour) in zip(means.items(), _FACILITY, strict=False):
-        axes.bar(years, height, 0.62, below, color=colour, hatch=hatch, edgecolor="white",
-                 label=config.capacity.facilities[name].label)  # fmt: skip
+        axes.bar(
+            years,
+            height,
+            0.62,
+            below,
+            color=colour,
+            hatch=hatch,
+            edgecolor="white",
+            label=config.capacity.facilities[name].label,
+        )
         below = below + height
     if can_band(len(total)):
         limits = bands(total)
-        axes.vlines(years, limits["p05"], limits["p95"], color=style.BLACK, linewidth=1.4,
-                    label="All, 5-95 % of the replications")  # fmt: skip
+        axes.vlines(
+            years,
+            limits["p05"],
+            limits["p95"],
+            color=style.BLACK,
+            linewidth=1.4,
+            label="All, 5-95 % of the replications",
+        )
     for name, budget in found.budget_jpy_bn.items():
-        axes.step(years, budget / 1000, where="mid", color=style.BLACK, linewidth=2,
-                  label=f"Budget: {config.capacity.facilities[name].label}")  # fmt: skip
+        axes.step(
+            years,
+            budget / 1000,
+            where="mid",
+            color=style.BLACK,
+            linewidth=2,
+            label=f"Budget: {config.capacity.facilities[name].label}",
+        )
     ends = []
     for name, yardstick in found.yardstick_jpy_bn.items():
         axes.plot(years, yardstick / 1000, color=style.GREY, linestyle=style.DASHED, linewidth=1)
         ends.append((float(yardstick[-1]) / 1000, config.report.yardsticks[name].label))
     places = style.spread([value for value, _ in ends], axes.get_ylim()[1] * 0.055)
     for (value, label), y in zip(ends, places, strict=True):
-        axes.text(years[-1] + 0.75, y, f"{label}, {value:.1f}", va="center", fontsize=8.5,
-                  color=style.GREY)  # fmt: skip
+        axes.text(
+            years[-1] + 0.75,
+            y,
+            f"{label}, {value:.1f}",
+            va="center",
+            fontsize=8.5,
+            color=style.GREY,
+        )
     axes.set_xlim(years[0] - 0.7, years[-1] + 0.7)
     axes.set_xticks(years, [f"FY{year}" for year in years])
     axes.set_ylabel("trillion yen")
@@ -157,17 +185,27 @@ def overruns(run: RunLike) -> Figure:
     japan = f"Japan {_bn(ours.sum())} bn" if ours.sum() else "Japan nothing"
     title = f"Partners bear {who} of USD {_bn(total)} bn of overruns, {japan}"
     figure = style.new_figure(
-        11, 2.2 + 0.3 * max(6, len(names)), title if total else "Nothing is spent beyond the plan",
+        11,
+        2.2 + 0.3 * max(6, len(names)),
+        title if total else "Nothing is spent beyond the plan",
         f"Spent beyond the plan by the end of {config.programme.run_out.year}, USD bn, mean of the "
         "replications",
-    )  # fmt: skip
+    )
     axes = figure.add_subplot()
     axes.grid(axis="x")
     axes.grid(False, axis="y")
     place = np.arange(len(names))
     axes.barh(place, theirs, 0.65, color=style.ORANGE, label="partners")
-    axes.barh(place, ours, 0.65, theirs, color=style.BLUE, hatch="///", edgecolor="white",
-              label="Japan's lenders and equity")  # fmt: skip
+    axes.barh(
+        place,
+        ours,
+        0.65,
+        theirs,
+        color=style.BLUE,
+        hatch="///",
+        edgecolor="white",
+        label="Japan's lenders and equity",
+    )
     for y, value in enumerate((theirs + ours).tolist()):
         axes.text(value, y, f" {_bn(value)}", va="center", fontsize=8.5)
     axes.set_xlim(0, 1.08 * max([1e-9, *(theirs + ours)]))
@@ -196,23 +234,32 @@ def japan_irr_by_yield(run: RunLike) -> Figure:
     sectors = _largest(run)
     first = sectors[0]
     middle = float(_yields(config, first, 0.5)[0])
-    bar = next(row.yield_share for row in break_even(config, [first], ["per_period"])
-               if row.question == "deemed_rate")  # fmt: skip
+    bar = next(
+        row.yield_share
+        for row in break_even(config, [first], ["per_period"])
+        if row.question == "deemed_rate"
+    )
     title = (
         f"{config.sectors[first].label}: Japan needs a yield of {100 * bar:.1f} % for the deemed "
         f"rate; the middle plant has {100 * middle:.1f} %"
     )
     figure = style.new_figure(
-        11, 6.6, title,
+        11,
+        6.6,
+        title,
         "Japan's return a year against operating cash a year over the cost; one plant built as "
         "planned, all Japan's; the bar is that of half and half by period",
-    )  # fmt: skip
+    )
     grid = figure.add_gridspec(2, 2)
     for place, sector in enumerate(sectors):
         _irr_panel(figure.add_subplot(grid[place // 2, place % 2]), run, sector, legend=not place)
-    style.footer(figure, run, "Grey: 5-95 % of the sector's yield law. Horizontal line: the deemed "
-                 "rate. Dots: finished projects of the run, under its own reading, with their own "
-                 "dates, overruns and losses. Sectors: those with the most dollars.")  # fmt: skip
+    style.footer(
+        figure,
+        run,
+        "Grey: 5-95 % of the sector's yield law. Horizontal line: the deemed "
+        "rate. Dots: finished projects of the run, under its own reading, with their own "
+        "dates, overruns and losses. Sectors: those with the most dollars.",
+    )
     return figure
 
 
@@ -223,12 +270,24 @@ def _irr_panel(axes: Axes, run: RunLike, sector: str, legend: bool) -> None:
     yields = np.linspace(0.01, max(0.2, 1.5 * float(high)), 60)
     for reading, values in japan_irr(config, sector, yields).items():
         label, look = _READINGS[reading]
-        axes.plot(100 * yields, 100 * values, color=look.colour, linestyle=look.dashes,
-                  linewidth=look.width, label=label)  # fmt: skip
+        axes.plot(
+            100 * yields,
+            100 * values,
+            color=look.colour,
+            linestyle=look.dashes,
+            linewidth=look.width,
+            label=label,
+        )
     axes.axvspan(100 * low, 100 * high, color=style.LIGHT_GREY, alpha=0.6, zorder=0, linewidth=0)
     mine = run.finance[(run.finance["sector"] == sector) & run.finance["finished"]]
-    axes.plot(100 * mine["yield_share"], 100 * mine["irr_japan"], ".", color=style.BLACK,
-              markersize=3, alpha=0.5)  # fmt: skip
+    axes.plot(
+        100 * mine["yield_share"],
+        100 * mine["irr_japan"],
+        ".",
+        color=style.BLACK,
+        markersize=3,
+        alpha=0.5,
+    )
     rate = 100 * deemed_rate(config, sector)
     axes.axhline(rate, color=style.GREY, linewidth=1, linestyle=style.DOTTED)
     axes.axhline(0, color=style.GREY, linewidth=0.8)

@@ -33,8 +33,11 @@ def draw_readings(done: Readings) -> list[Path]:
         If the disk refuses.
     """
     place = done.folder / "figures"
-    return [path for name in HEADLINES
-            for path in save(readings_figure(done, name), place, f"readings_{name}")]  # fmt: skip
+    return [
+        path
+        for name in HEADLINES
+        for path in save(readings_figure(done, name), place, f"readings_{name}")
+    ]
 
 
 @style.styled

@@ -80,8 +80,16 @@ def s_curves(run: RunLike) -> Figure:
         values = series[item.column]
         style.draw_paths(axes, x, values, item.look, alone=True)
         axes.set_title(_heading(item, run))
-        axes.text(0.03, 0.985, item.means, transform=axes.transAxes, va="top", fontsize=8,
-                  color=style.GREY, bbox=style.BEHIND_TEXT)  # fmt: skip
+        axes.text(
+            0.03,
+            0.985,
+            item.means,
+            transform=axes.transAxes,
+            va="top",
+            fontsize=8,
+            color=style.GREY,
+            bbox=style.BEHIND_TEXT,
+        )
         if place % 3:
             axes.set_ylabel("")
             axes.tick_params(labelleft=False)
@@ -129,8 +137,9 @@ def _medians_together(
     ends = []
     for item in SERIES:
         median = bands(series[item.column])["median"]
-        axes.plot(x, median, color=item.look.colour, linestyle=item.look.dashes,
-                  linewidth=item.look.width)  # fmt: skip
+        axes.plot(
+            x, median, color=item.look.colour, linestyle=item.look.dashes, linewidth=item.look.width
+        )
         ends.append(round(float(median[-1]), 6))  # float dust must not order the names
     names = [item.title for item in SERIES] + [f"Envelope ${envelope:,g} bn"]
     colours = [item.look.colour for item in SERIES] + [style.GREY]
@@ -139,12 +148,27 @@ def _medians_together(
         names, colours, ends, style.spread(ends, top * 0.055, lowest=0.0), strict=True
     ):
         axes.annotate(
-            name, (1.0, end), xycoords=axes.get_yaxis_transform(),
-            xytext=(1.02, y), textcoords=axes.get_yaxis_transform(), va="center", fontsize=9,
-            color=colour, annotation_clip=False,
-            arrowprops=dict(arrowstyle="-", color=colour, linewidth=0.7, shrinkA=1, shrinkB=1,
-                            relpos=(0, 0.5)),
-        ).set_in_layout(False)  # fmt: skip
+            name,
+            (1.0, end),
+            xycoords=axes.get_yaxis_transform(),
+            xytext=(1.02, y),
+            textcoords=axes.get_yaxis_transform(),
+            va="center",
+            fontsize=9,
+            color=colour,
+            annotation_clip=False,
+            arrowprops=dict(
+                arrowstyle="-", color=colour, linewidth=0.7, shrinkA=1, shrinkB=1, relpos=(0, 0.5)
+            ),
+        ).set_in_layout(False)
     text = f"Medians of {n:,} replications" if n > 1 else "One replication"
-    axes.text(0.01, 0.975, text, transform=axes.transAxes, va="top", fontsize=9, color=style.GREY,
-              bbox=style.BEHIND_TEXT)  # fmt: skip
+    axes.text(
+        0.01,
+        0.975,
+        text,
+        transform=axes.transAxes,
+        va="top",
+        fontsize=9,
+        color=style.GREY,
+        bbox=style.BEHIND_TEXT,
+    )

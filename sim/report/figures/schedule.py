@@ -40,10 +40,12 @@ def gantt_p50(run: RunLike) -> Figure:
     end = run.config.programme.run_out
     left = len(everyone) - len(shown)
     figure = style.new_figure(
-        10, 2.5 + 0.27 * max(len(shown), 6), title(everyone, end),
+        10,
+        2.5 + 0.27 * max(len(shown), 6),
+        title(everyone, end),
         "Named projects; bars end where half of the replications have it (P50), lines where four "
         "fifths do (P80)",
-    )  # fmt: skip
+    )
     axes = figure.add_subplot()
     dates.time_axis(axes, dates.programme_span(run.config), inches=5.6)
     axes.grid(False)
@@ -54,11 +56,12 @@ def gantt_p50(run: RunLike) -> Figure:
     else:
         _draw(axes, shown, run, dates.close_of(end))
     style.footer(
-        figure, run,
+        figure,
+        run,
         f"What never happens counts as later: a bar up to the edge is not done by {end.year} in "
         f"half of them. Right: share that runs by {end}, with its 95 % interval."
         + (f" Left out: {left} selected in less than half." if left else ""),
-    )  # fmt: skip
+    )
     return figure
 
 
@@ -80,21 +83,45 @@ def _draw(axes: Axes, shown: Sequence[Expected], run: RunLike, last: float) -> N
             left, right = at(one, begin, "p50"), at(one, finish, "p50")
             if right > left:
                 axes.broken_barh(
-                    [(left, right - left)], (place - 0.32, 0.64), facecolor=colour,
-                    edgecolor=_EDGE, hatch=hatch or None, linewidth=0.5, zorder=2,
-                )  # fmt: skip
+                    [(left, right - left)],
+                    (place - 0.32, 0.64),
+                    facecolor=colour,
+                    edgecolor=_EDGE,
+                    hatch=hatch or None,
+                    linewidth=0.5,
+                    zorder=2,
+                )
         half, most = at(one, "operating", "p50"), at(one, "operating", "p80")
         if most > half:
             axes.plot([half, most], [place, place], color=style.BLACK, linewidth=1.4, zorder=3)
-            axes.plot([most], [place], ">" if most == last else "|", color=style.BLACK,
-                      markersize=7, zorder=3, clip_on=False)  # fmt: skip
+            axes.plot(
+                [most],
+                [place],
+                ">" if most == last else "|",
+                color=style.BLACK,
+                markersize=7,
+                zorder=3,
+                clip_on=False,
+            )
         first = one.at("first_unit", "p50")
         if first is not None and dates.number(first) < half:
-            axes.plot([dates.number(first)], [place], "D", color="white", markeredgecolor="black",
-                      markersize=5, zorder=4)  # fmt: skip
+            axes.plot(
+                [dates.number(first)],
+                [place],
+                "D",
+                color="white",
+                markeredgecolor="black",
+                markersize=5,
+                zorder=4,
+            )
         low, high = (f"{100 * value:.0f}" for value in one.runs[1:])
-        axes.annotate(f"{100 * one.runs.estimate:.0f} % ({low} to {high})", (1.01, place),
-                      xycoords=("axes fraction", "data"), va="center", fontsize=9)  # fmt: skip
+        axes.annotate(
+            f"{100 * one.runs.estimate:.0f} % ({low} to {high})",
+            (1.01, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=9,
+        )
     names = []
     for one in shown:
         name = project_name(one.project, one.sector, run.config)
@@ -103,14 +130,27 @@ def _draw(axes: Axes, shown: Sequence[Expected], run: RunLike, last: float) -> N
     axes.set_yticks(range(len(shown)), names, fontsize=9)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(shown) - 0.4, -0.7)
-    handles = [Patch(facecolor=colour, edgecolor=_EDGE, hatch=hatch or None, label=words)
-               for _, _, words, colour, hatch in _STAGES]  # fmt: skip
+    handles = [
+        Patch(facecolor=colour, edgecolor=_EDGE, hatch=hatch or None, label=words)
+        for _, _, words, colour, hatch in _STAGES
+    ]
     handles.append(Line2D([], [], color=style.BLACK, label="to operation in four fifths; >: later"))  # type: ignore[arg-type]
     handles.append(
-        Line2D([], [], linestyle="none", marker="D", color="white", markeredgecolor="black",
-               label="first unit runs, P50")  # type: ignore[arg-type]
-    )  # fmt: skip
+        Line2D(
+            [],
+            [],
+            linestyle="none",
+            marker="D",
+            color="white",
+            markeredgecolor="black",
+            label="first unit runs, P50",
+        )  # type: ignore[arg-type]
+    )
     axes.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(-0.45, -0.06), ncols=4, fontsize=8.5,
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(-0.45, -0.06),
+        ncols=4,
+        fontsize=8.5,
         columnspacing=1.2,
-    )  # fmt: skip
+    )

@@ -86,10 +86,12 @@ def _people(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
     axes.set_ylim(0, float(wanted.max()) * 1.05)
     for name, values, look in (("wanted", wanted, WANTED), ("granted", granted, GRANTED)):
         style.draw_paths(axes, x, values, look)
-        axes.plot([], [], color=look.colour, linestyle=look.dashes, linewidth=look.width,
-                  label=name)  # fmt: skip
-    axes.legend(loc="upper right", handlelength=3.2, framealpha=0.85, frameon=True,
-                edgecolor="none")  # fmt: skip
+        axes.plot(
+            [], [], color=look.colour, linestyle=look.dashes, linewidth=look.width, label=name
+        )
+    axes.legend(
+        loc="upper right", handlelength=3.2, framealpha=0.85, frameon=True, edgecolor="none"
+    )
 
 
 def _gap(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
@@ -108,12 +110,25 @@ def _gap(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
     if not gap.people:
         return
     at = dates.number(gap.date)
-    axes.plot([at], [gap.people / 1000], marker="D", color=style.ORANGE, markeredgecolor="black",
-              markersize=7, linestyle="none", zorder=4)  # fmt: skip
+    axes.plot(
+        [at],
+        [gap.people / 1000],
+        marker="D",
+        color=style.ORANGE,
+        markeredgecolor="black",
+        markersize=7,
+        linestyle="none",
+        zorder=4,
+    )
     axes.annotate(
-        f"assumed: {gap.people / 1000:,.0f}", (at, gap.people / 1000), xytext=(8, -14),
-        textcoords="offset points", fontsize=8.5, va="top", bbox=style.BEHIND_TEXT,
-    )  # fmt: skip
+        f"assumed: {gap.people / 1000:,.0f}",
+        (at, gap.people / 1000),
+        xytext=(8, -14),
+        textcoords="offset points",
+        fontsize=8.5,
+        va="top",
+        bbox=style.BEHIND_TEXT,
+    )
 
 
 def title(run: RunLike) -> str:
@@ -128,9 +143,10 @@ def title(run: RunLike) -> str:
     }
     most = max(people for people, _ in by_year.values())
     missing = {
-        year: 1 - there / people for year, (people, there) in by_year.items()
+        year: 1 - there / people
+        for year, (people, there) in by_year.items()
         if people >= _WORTH_A_WORD * most > 0
-    }  # fmt: skip
+    }
     worst = max(missing, key=lambda year: missing[year], default="")
     if not worst or int(run.manifest["replications"]) < 2:
         return "Specialists"
@@ -174,8 +190,9 @@ def _served(axes: Axes, run: RunLike, resources: list[str]) -> None:
             axes.plot(x, path, color=SERVED.colour, linewidth=1.0, alpha=0.75)
         return
     found = _bands_where_wanted(share)
-    axes.fill_between(x, found["p05"], found["p95"], facecolor=SERVED.colour, linewidth=0,
-                      alpha=style.BAND_ALPHA)  # fmt: skip
+    axes.fill_between(
+        x, found["p05"], found["p95"], facecolor=SERVED.colour, linewidth=0, alpha=style.BAND_ALPHA
+    )
     axes.plot(x, found["median"], color=SERVED.colour, linewidth=SERVED.width)
 
 

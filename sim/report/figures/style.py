@@ -129,10 +129,26 @@ def footer(figure: Figure, run: RunLike | str, *notes: str) -> None:
     width, height = figure.get_size_inches()
     letters = int((width - _CORNER_INCHES) / _LETTER_INCHES)
     lines = [line for note in notes for line in wrap(note, letters)]
-    figure.text(0.012, 0.07 / height, "\n".join(lines), ha="left", va="bottom", fontsize=SMALL,
-                color=GREY, linespacing=1.25)  # fmt: skip
-    figure.text(0.988, 0.07 / height, corner, ha="right", va="bottom", fontsize=SMALL,
-                color=GREY, linespacing=1.25)  # fmt: skip
+    figure.text(
+        0.012,
+        0.07 / height,
+        "\n".join(lines),
+        ha="left",
+        va="bottom",
+        fontsize=SMALL,
+        color=GREY,
+        linespacing=1.25,
+    )
+    figure.text(
+        0.988,
+        0.07 / height,
+        corner,
+        ha="right",
+        va="bottom",
+        fontsize=SMALL,
+        color=GREY,
+        linespacing=1.25,
+    )
     _reserve(figure, bottom=0.14 + 0.135 * max(2, len(lines)))
 
 
@@ -194,13 +210,26 @@ def draw_paths(
     """
     if not can_band(len(paths)):
         for path in paths:
-            axes.plot(x, path, color=look.colour, linestyle=SOLID if alone else look.dashes,
-                      linewidth=1.0, alpha=0.75)  # fmt: skip
+            axes.plot(
+                x,
+                path,
+                color=look.colour,
+                linestyle=SOLID if alone else look.dashes,
+                linewidth=1.0,
+                alpha=0.75,
+            )
         return
     found = bands(paths)
-    axes.fill_between(x, found["p05"], found["p95"], facecolor=look.colour, alpha=BAND_ALPHA,
-                      edgecolor=look.colour if look.hatch else "none", hatch=look.hatch,
-                      linewidth=0)  # fmt: skip
+    axes.fill_between(
+        x,
+        found["p05"],
+        found["p95"],
+        facecolor=look.colour,
+        alpha=BAND_ALPHA,
+        edgecolor=look.colour if look.hatch else "none",
+        hatch=look.hatch,
+        linewidth=0,
+    )
     axes.plot(x, found["median"], color=look.colour, linestyle=look.dashes, linewidth=look.width)
 
 
@@ -236,9 +265,17 @@ def true_minus(text: str) -> str:
 def nothing_to_show(axes: Axes, why: str) -> Text:
     """Say in the middle of empty axes why they are empty."""
     return axes.text(
-        0.5, 0.5, f"nothing to show:\n{why}", transform=axes.transAxes, ha="center", va="center",
-        fontsize=9, color=GREY, linespacing=1.4, bbox=BEHIND_TEXT,
-    )  # fmt: skip
+        0.5,
+        0.5,
+        f"nothing to show:\n{why}",
+        transform=axes.transAxes,
+        ha="center",
+        va="center",
+        fontsize=9,
+        color=GREY,
+        linespacing=1.4,
+        bbox=BEHIND_TEXT,
+    )
 
 
 def spread(wanted: Sequence[float], least: float, lowest: float = -np.inf) -> list[float]:

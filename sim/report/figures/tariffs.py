@@ -44,9 +44,11 @@ def tariffs(run: RunLike) -> Figure:
     """
     n = len(run.timeline["replication"].unique())
     figure = style.new_figure(
-        11, 8.6, "Tariffs and what they cost",
+        11,
+        8.6,
+        "Tariffs and what they cost",
         "Duties on Japan's exports to the United States, the breaches behind a raise, and money",
-    )  # fmt: skip
+    )
     grid = figure.add_gridspec(2, 2)
     rates, breaches, duties, money = (
         figure.add_subplot(grid[row, column]) for row in (0, 1) for column in (0, 1)
@@ -62,9 +64,12 @@ def tariffs(run: RunLike) -> Figure:
         axes.set_xlabel("")
         axes.set_ylim(bottom=0)
     style.footer(
-        figure, run, style.several(n), dates.marks_in_words(dates.marks(run.config)),
+        figure,
+        run,
+        style.several(n),
+        dates.marks_in_words(dates.marks(run.config)),
         "Duties by calendar year at its end, exports at their answer to the rate.",
-    )  # fmt: skip
+    )
     return figure
 
 
@@ -80,8 +85,9 @@ def _rates(axes: Axes, run: RunLike, x: FloatArray) -> None:
         if name in _CLASSES:
             values = 100 * paths(run.timeline, f"tariff_{name}")
             style.draw_paths(axes, x, values, _CLASSES[name])
-            axes.plot([], [], color=_CLASSES[name].colour, linestyle=_CLASSES[name].dashes,
-                      label=name)  # fmt: skip
+            axes.plot(
+                [], [], color=_CLASSES[name].colour, linestyle=_CLASSES[name].dashes, label=name
+            )
             axes.set_ylim(0, max(axes.get_ylim()[1], 1.4 * float(np.nanmax(values, initial=1))))
     _legend(axes)
 
@@ -91,15 +97,24 @@ def _breaches(axes: Axes, run: RunLike, x: FloatArray) -> None:
     axes.set_ylabel("breaches, or % of replications")
     epoch = Epoch(run.config.programme.start)
     minutes = np.array(np.rint((x - dates.number(epoch.start)) * MINUTES_PER_DAY), np.int64)
-    axes.plot(x, paths(run.timeline, "open_breaches").mean(axis=0), color=style.GREY,
-              label="open breaches, mean")  # fmt: skip
+    axes.plot(
+        x,
+        paths(run.timeline, "open_breaches").mean(axis=0),
+        color=style.GREY,
+        label="open breaches, mean",
+    )
     for name, path in run.config.policy.enforcement.baseline.items():
         if name in _CLASSES:
             usual = path_at(path, epoch, minutes)
             raised = paths(run.timeline, f"tariff_{name}") > usual + 1e-12
             if raised.any():
-                axes.plot(x, 100 * raised.mean(axis=0), color=_CLASSES[name].colour,
-                          linestyle=_CLASSES[name].dashes, label=f"{name} raised, %")  # fmt: skip
+                axes.plot(
+                    x,
+                    100 * raised.mean(axis=0),
+                    color=_CLASSES[name].colour,
+                    linestyle=_CLASSES[name].dashes,
+                    label=f"{name} raised, %",
+                )
     _legend(axes)
 
 

@@ -73,9 +73,11 @@ def panel(
 
 
 def strips(
-    rows: Mapping[str, tuple[str, FloatArray]], quarters: Sequence[str], dark: Sequence[str],
+    rows: Mapping[str, tuple[str, FloatArray]],
+    quarters: Sequence[str],
+    dark: Sequence[str],
     edges: Sequence[float],
-) -> list[Strip]:  # fmt: skip
+) -> list[Strip]:
     """A strip for each cause: its label and amounts; ``dark`` has a colour more than ``edges``."""
     found = []
     for label, amounts in rows.values():
@@ -86,8 +88,13 @@ def strips(
         for at in range(1, len(amounts) + 1):  # neighbours of one colour are one cell
             if at == len(amounts) or shade[at] != shade[begin]:
                 if shade[begin] > 0:
-                    cells.append((round(begin * width, 3), round((at - begin) * width, 3),
-                                  dark[shade[begin] - 1]))  # fmt: skip
+                    cells.append(
+                        (
+                            round(begin * width, 3),
+                            round((at - begin) * width, 3),
+                            dark[shade[begin] - 1],
+                        )
+                    )
                 begin = at
         most = int(np.argmax(amounts))
         found.append(Strip(label, cells, _short(float(amounts[most])), quarters[most]))
@@ -115,8 +122,15 @@ def bar(values: Sequence[float], colours: Sequence[str], most: float) -> list[Pi
     for value, colour in zip(values, colours, strict=True):
         wide = 100 * max(value, 0.0) / most if most else 0.0
         if wide > 0:
-            pieces.append(Piece(round(at, 2), round(wide, 2), colour, ink_on(colour),
-                                f"{value:,.0f}" if wide > 6 else ""))  # fmt: skip
+            pieces.append(
+                Piece(
+                    round(at, 2),
+                    round(wide, 2),
+                    colour,
+                    ink_on(colour),
+                    f"{value:,.0f}" if wide > 6 else "",
+                )
+            )
         at += wide
     return pieces
 
@@ -138,8 +152,11 @@ def year_marks(first: date, last: date) -> list[tuple[float, str]]:
 
 def quarter_marks(quarters: Sequence[str]) -> list[tuple[float, str]]:
     """The same over quarters such as ``2028 Q1``."""
-    return [(round(100 * at / len(quarters), 2), name[:4])
-            for at, name in enumerate(quarters) if name.endswith("Q1")]  # fmt: skip
+    return [
+        (round(100 * at / len(quarters), 2), name[:4])
+        for at, name in enumerate(quarters)
+        if name.endswith("Q1")
+    ]
 
 
 def month_of(ends: Sequence[date], day: date) -> int:

@@ -40,9 +40,14 @@ def explorer_of(sweep: SweepTables, most_bytes: int = MOST_BYTES) -> str:
         "run": f"sim run {sweep.folder}/config.yaml",
     }
     page = render(
-        "explore.html", "explore.js", title=said["title"] or said["name"], lead=lead,
-        kicker="explorer over a finished sweep", shown=shown, is_base=found.is_base,
-    )  # fmt: skip
+        "explore.html",
+        "explore.js",
+        title=said["title"] or said["name"],
+        lead=lead,
+        kicker="explorer over a finished sweep",
+        shown=shown,
+        is_base=found.is_base,
+    )
     size = len(page.encode())
     if size > most_bytes:
         raise DesignError(

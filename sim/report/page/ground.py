@@ -36,25 +36,32 @@ def ninety(run: RunTables) -> Section:
     found = [row for row in latest_rows(run, "readings.csv") if row["response"] == MOST]
     if not found:
         return Section("ninety", "90 %", title, withheld=_MISSING.format(run.folder))
-    others = sorted((row for row in found if row["reading"] != BASE),
-                    key=lambda row: -float(row["mean"]))  # fmt: skip
+    others = sorted(
+        (row for row in found if row["reading"] != BASE), key=lambda row: -float(row["mean"])
+    )
 
     def listed(rows: list[dict[str, str]]) -> list[tuple[str, str]]:
         return [(row.get("title") or row["reading"], titles.chance(_level(row))) for row in rows]
 
-    return Section("ninety", "90 %", title, {
-        "here": titles.chance(Summary(run).mean(MOST)) if MOST in Summary(run) else "",
-        "takes": listed([row for row in others if _level(row).low > 0.5]),
-        "nearest": listed([row for row in others[:3] if float(row["mean"]) > 0]),
-    })  # fmt: skip
+    return Section(
+        "ninety",
+        "90 %",
+        title,
+        {
+            "here": titles.chance(Summary(run).mean(MOST)) if MOST in Summary(run) else "",
+            "takes": listed([row for row in others if _level(row).low > 0.5]),
+            "nearest": listed([row for row in others[:3] if float(row["mean"]) > 0]),
+        },
+    )
 
 
 def readings(run: RunTables) -> Section:
     """What each contested choice changes, beside luck."""
     found = [row for row in latest_rows(run, "readings.csv") if AND not in row["reading"]]
     if not found:
-        return Section("readings", "Choices", "Readings beside luck",
-                       withheld=_MISSING.format(run.folder))  # fmt: skip
+        return Section(
+            "readings", "Choices", "Readings beside luck", withheld=_MISSING.format(run.folder)
+        )
     dates, spans = programme_dates(run.config), []
     for response in dict.fromkeys(row["response"] for row in found):
         own = [row for row in found if row["response"] == response]
@@ -62,57 +69,96 @@ def readings(run: RunTables) -> Section:
         levels = [float(row["mean"]) for row in own if row["mean"]]
         share = unit_of(response) == "probability"
         said, said_both = (percent, percent_span) if share else (number, span)
-        spans.append((
-            Cell(response_label(response, dates=dates, unit=not share)),
-            Cell(said(luck.estimate), said_both(luck.low, luck.high)),
-            Cell(said(min(levels))), Cell(said(max(levels))),
-        ))  # fmt: skip
+        spans.append(
+            (
+                Cell(response_label(response, dates=dates, unit=not share)),
+                Cell(said(luck.estimate), said_both(luck.low, luck.high)),
+                Cell(said(min(levels))),
+                Cell(said(max(levels))),
+            )
+        )
     of_main = [row for row in found if row["response"] == MAIN]
-    moved = sorted((row for row in of_main if row["difference"]),
-                   key=lambda row: -abs(float(row["difference"])))  # fmt: skip
+    moved = sorted(
+        (row for row in of_main if row["difference"]),
+        key=lambda row: -abs(float(row["difference"])),
+    )
     rows = [
-        (Cell(row.get("title") or row["reading"]), _difference(row),
-         Cell("clear" if _decided(row) else "undecided"))
+        (
+            Cell(row.get("title") or row["reading"]),
+            _difference(row),
+            Cell("clear" if _decided(row) else "undecided"),
+        )
         for row in moved[:_LISTED]
-    ]  # fmt: skip
+    ]
     luck = next(_level(row) for row in of_main if row["reading"] == BASE)
     first = moved[0]
-    title = titles.of_readings(first.get("title") or first["reading"], float(first["difference"]),
-                               luck, _decided(first))  # fmt: skip
-    return Section("readings", "Choices", title, {
-        "tables": [
-            Table(f"{response_label(MAIN, dates=dates)}: what each reading changes, on the same "
-                  "luck", heads("", "less base", "sign"), rows),
-            Table("Luck and choices: the 95 % interval of luck, and the least and most of all "
-                  "readings", heads("", "here", "least", "most"), spans),
-        ],
-    })  # fmt: skip
+    title = titles.of_readings(
+        first.get("title") or first["reading"], float(first["difference"]), luck, _decided(first)
+    )
+    return Section(
+        "readings",
+        "Choices",
+        title,
+        {
+            "tables": [
+                Table(
+                    f"{response_label(MAIN, dates=dates)}: what each reading changes, on the same "
+                    "luck",
+                    heads("", "less base", "sign"),
+                    rows,
+                ),
+                Table(
+                    "Luck and choices: the 95 % interval of luck, and the least and most of all "
+                    "readings",
+                    heads("", "here", "least", "most"),
+                    spans,
+                ),
+            ],
+        },
+    )
 
 
 def worth(run: RunTables) -> Section:
     """What each capacity, and each step against it, is worth on the same worlds."""
     found = latest_rows(run, "bottlenecks.csv")
     if not found:
-        return Section("worth", "Worth mending", "What it is worth to mend",
-                       withheld="No study of capacities of this config lies beside this run; this "
-                       f"command makes one: sim bottlenecks {run.folder}")  # fmt: skip
+        return Section(
+            "worth",
+            "Worth mending",
+            "What it is worth to mend",
+            withheld="No study of capacities of this config lies beside this run; this "
+            f"command makes one: sim bottlenecks {run.folder}",
+        )
     first = found[0]
     by = f" by {in_words(date.fromisoformat(first['by']))}" if first["by"] else ""
     label = response_label(first["response"], unit=False, dates=programme_dates(run.config))
     measured = f"{label}{by}, {first['unit']}"
     rows = [
-        (Cell(row["label"]), Cell(row["what"]), _difference(row),
-         Cell("clear" if _decided(row) else _more(row["still_needed"])))
-        for row in found if not _inert(row)
-    ]  # fmt: skip
+        (
+            Cell(row["label"]),
+            Cell(row["what"]),
+            _difference(row),
+            Cell("clear" if _decided(row) else _more(row["still_needed"])),
+        )
+        for row in found
+        if not _inert(row)
+    ]
     steps = [row for row in found if row["what"] == "step" and _decided(row)]
     best = max(steps, key=lambda row: float(row["difference"]), default=None)
     title = titles.of_worth(best["label"], float(best["difference"])) if best else titles.of_worth()
-    return Section("worth", "Worth mending", title, {
-        "table": Table(f"{measured}: what is added on the same luck, with its 95 %",
-                       heads("", "what", "difference", "sign"), rows),
-        "nothing": [row["label"] for row in found if _inert(row)],
-    })  # fmt: skip
+    return Section(
+        "worth",
+        "Worth mending",
+        title,
+        {
+            "table": Table(
+                f"{measured}: what is added on the same luck, with its 95 %",
+                heads("", "what", "difference", "sign"),
+                rows,
+            ),
+            "nothing": [row["label"] for row in found if _inert(row)],
+        },
+    )
 
 
 def _inert(row: dict[str, str]) -> bool:
@@ -154,22 +200,37 @@ def watch(run: RunTables) -> Section:
     over = "" if isnan(breaches) else f"; duties over breaches, mean: ${number(breaches)} bn"
     nothing = ("off here", "not in the model")
     lines = [
-        ("Approvals and disbursement",
-         f"{number(selected.estimate)} projects selected, ${number(committed.estimate)} bn "
-         f"committed and {number(paid.estimate)} paid by {deadline}",
-         f"{span(selected.low, selected.high)} projects; {span(committed.low, committed.high)}; "
-         f"{span(paid.low, paid.high)}"),
-        ("Returns", *(nothing if isnan(japan.estimate) else
-                      (f"Japan’s side earns {percent(japan.estimate, 1)} a year",
-                       percent_span(japan.low, japan.high, 1)))),
-        ("Tariffs", f"Raised at least once in {percent(duty.estimate)} of runs{over}",
-         percent_span(duty.low, duty.high)),
+        (
+            "Approvals and disbursement",
+            f"{number(selected.estimate)} projects selected, ${number(committed.estimate)} bn "
+            f"committed and {number(paid.estimate)} paid by {deadline}",
+            f"{span(selected.low, selected.high)} projects; {span(committed.low, committed.high)}; "
+            f"{span(paid.low, paid.high)}",
+        ),
+        (
+            "Returns",
+            *(
+                nothing
+                if isnan(japan.estimate)
+                else (
+                    f"Japan’s side earns {percent(japan.estimate, 1)} a year",
+                    percent_span(japan.low, japan.high, 1),
+                )
+            ),
+        ),
+        (
+            "Tariffs",
+            f"Raised at least once in {percent(duty.estimate)} of runs{over}",
+            percent_span(duty.low, duty.high),
+        ),
         ("Public reaction", *nothing),
         ("Third countries", *nothing),
-    ]  # fmt: skip
-    table = Table("The five metrics of the articles", (Head("", False), Head("here", False),
-                  Head("95 %", False)),
-                  [tuple(Cell(word) for word in line) for line in lines])  # fmt: skip
+    ]
+    table = Table(
+        "The five metrics of the articles",
+        (Head("", False), Head("here", False), Head("95 %", False)),
+        [tuple(Cell(word) for word in line) for line in lines],
+    )
     return Section("watch", "What to watch", "What to watch", {"table": table})
 
 
@@ -178,32 +239,52 @@ def rests(run: RunTables) -> Section:
     found = rests_on(run.loaded)
     counted = counts(found)
     rows = [
-        (Cell(row.source.replace("_", " ")), Cell(row.kind),
-         Cell(row.says, f"Range: {row.range}" if row.range else ""),
-         Cell(f"{row.numbers}", sort=f"{row.numbers}"),
-         Cell(row.date or "–"))
+        (
+            Cell(row.source.replace("_", " ")),
+            Cell(row.kind),
+            Cell(row.says, f"Range: {row.range}" if row.range else ""),
+            Cell(f"{row.numbers}", sort=f"{row.numbers}"),
+            Cell(row.date or "–"),
+        )
         for row in found
-    ]  # fmt: skip
-    columns = (Head("Source", False), Head("is", False), Head("Title, or reason", False),
-               Head("numbers"), Head("date", False, wide=True))  # fmt: skip
-    return Section("rests", "Assumptions", titles.of_evidence(counted), {
-        "without": counted[NOTHING],
-        "table": Table("Sources, those of most numbers first", columns, rows, sorts=True,
-                       hidden=f"{plural(len(rows), 'source')}, to search and sort",
-                       search="Search the sources"),
-    })  # fmt: skip
+    ]
+    columns = (
+        Head("Source", False),
+        Head("is", False),
+        Head("Title, or reason", False),
+        Head("numbers"),
+        Head("date", False, wide=True),
+    )
+    return Section(
+        "rests",
+        "Assumptions",
+        titles.of_evidence(counted),
+        {
+            "without": counted[NOTHING],
+            "table": Table(
+                "Sources, those of most numbers first",
+                columns,
+                rows,
+                sorts=True,
+                hidden=f"{plural(len(rows), 'source')}, to search and sort",
+                search="Search the sources",
+            ),
+        },
+    )
 
 
 def made(run: RunTables) -> Section:
     """Version, seed, command and hash: enough to make it again."""
     said = run.manifest
     facts = [
-        ("Run", f"{said['name']}: {plural(said['replications'], 'replication')}, seed "
-                f"{said['seed']}"),
+        (
+            "Run",
+            f"{said['name']}: {plural(said['replications'], 'replication')}, seed {said['seed']}",
+        ),
         ("Config", f"sha256 {said['config_hash']}"),
         ("Program", f"{said['made_by']} {said['code_version']}, Python {said['python']}"),
         ("Made", said["started"][:10]),
         ("Command", said["command"]),
         ("Again", f"sim run {run.folder}/config.yaml gives the same tables, byte for byte"),
-    ]  # fmt: skip
+    ]
     return Section("made", "How made", "How this page was made", {"facts": facts})

@@ -43,7 +43,7 @@ def page_of(run: RunTables) -> str:
         f"{in_words(programme.as_of)}. A run is a course of events under the stated assumptions, "
         "no forecast by a bank.",
         sections=[make(run) for make in SECTIONS],
-    )  # fmt: skip
+    )
 
 
 def write_page(run: RunTables) -> Path:
@@ -67,18 +67,23 @@ def render(template: str, script: str, **shown: Any) -> str:
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(code)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    whole = _environment().get_template(template).render(
-        style=Markup(style), script=Markup(code), policy=policy, **shown
-    )  # fmt: skip
+    whole = (
+        _environment()
+        .get_template(template)
+        .render(style=Markup(style), script=Markup(code), policy=policy, **shown)
+    )
     return _slim(whole)
 
 
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _text(name: str) -> str:

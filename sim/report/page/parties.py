@@ -51,28 +51,54 @@ def returns(run: RunTables) -> Section:
         known = rows.value(f"irr_{party}", "n")
         years = rows.value(f"payback_years_{party}", "p50")
         peak = rows.mean(f"peak_exposure_usd_bn_{party}")
-        table.append((
-            Cell(name[0].upper() + name[1:]),
-            Cell(percent(rate.estimate, 1), percent_span(rate.low, rate.high, 1)
-                 + (f", in {percent(known / runs)} of runs" if known < runs else "")) if known
-            else Cell("none", _why(run, party)),
-            Cell(number(worth.estimate), span(worth.low, worth.high)),
-            Cell(number(rows.value(f"multiple_{party}"), 2)),
-            Cell(number(years, 0), f"in {percent(rows.value(f'payback_years_{party}', 'n') / runs)}"
-                 " of runs" if not isnan(years) else ""),
-            Cell(number(peak.estimate), span(peak.low, peak.high)),
-        ))  # fmt: skip
+        table.append(
+            (
+                Cell(name[0].upper() + name[1:]),
+                Cell(
+                    percent(rate.estimate, 1),
+                    percent_span(rate.low, rate.high, 1)
+                    + (f", in {percent(known / runs)} of runs" if known < runs else ""),
+                )
+                if known
+                else Cell("none", _why(run, party)),
+                Cell(number(worth.estimate), span(worth.low, worth.high)),
+                Cell(number(rows.value(f"multiple_{party}"), 2)),
+                Cell(
+                    number(years, 0),
+                    f"in {percent(rows.value(f'payback_years_{party}', 'n') / runs)} of runs"
+                    if not isnan(years)
+                    else "",
+                ),
+                Cell(number(peak.estimate), span(peak.low, peak.high)),
+            )
+        )
     npv = [_known(rows.mean(f"npv_usd_bn_{party}")) for party in ("japan", "us")]
-    return Section("returns", "Returns", titles.of_returns(*npv), {
-        "table": Table("Means of the runs with their 95 % interval, over projects that run with "
-                       "every unit or were given up, to the end of the last life",
-                       heads("", "return a year", "present value, USD bn", "multiple",
-                             "payback, years", "peak exposure, USD bn",
-                             wide=("multiple", "payback, years", "peak exposure, USD bn")), table),
-        "asked": Table("What becomes of the money: means of the runs, and their 95 % interval",
-                       heads("", "mean", "95 %"),
-                       [_asked(name, rows.mean(name), dates) for name in ASKED if name in rows]),
-    })  # fmt: skip
+    return Section(
+        "returns",
+        "Returns",
+        titles.of_returns(*npv),
+        {
+            "table": Table(
+                "Means of the runs with their 95 % interval, over projects that run with "
+                "every unit or were given up, to the end of the last life",
+                heads(
+                    "",
+                    "return a year",
+                    "present value, USD bn",
+                    "multiple",
+                    "payback, years",
+                    "peak exposure, USD bn",
+                    wide=("multiple", "payback, years", "peak exposure, USD bn"),
+                ),
+                table,
+            ),
+            "asked": Table(
+                "What becomes of the money: means of the runs, and their 95 % interval",
+                heads("", "mean", "95 %"),
+                [_asked(name, rows.mean(name), dates) for name in ASKED if name in rows],
+            ),
+        },
+    )
 
 
 def _asked(name: str, found: Interval, dates: dict[str, str]) -> tuple[Cell, ...]:
@@ -98,8 +124,12 @@ def worked(run: RunTables) -> Section:
     found, finance = worked_spv(run.config), run.config.finance
     title = "One vehicle worked: the gas plant in Ohio"
     if found is None:
-        return Section("vehicle", "One vehicle", title,
-                       withheld="The config has no finance section, or no gas plants.")  # fmt: skip
+        return Section(
+            "vehicle",
+            "One vehicle",
+            title,
+            withheld="The config has no finance section, or no gas plants.",
+        )
     here = finance.sharing.reading if finance is not None else ""
     columns = ("drawn", "earned", "us", "interest", "principal", "premium", "claim", "lost")
     rows = [
@@ -107,24 +137,49 @@ def worked(run: RunTables) -> Section:
         for row in found.years
     ]
     rates = {(row["reading"], row["party"]): row for row in found.returns}
-    shown = {"us": "the US", "jbic": "JBIC", "insured_lenders": "insured lenders",
-             "equity": "equity", "japan": "Japan’s side"}  # fmt: skip
-    return Section("vehicle", "One vehicle", title, {
-        "returns": Table(
-            "Returns of the same plant under three readings of the split, a year",
-            heads("", *shown.values(), wide=("the US", "equity")),
-            [(Cell(words, "as here" if reading == here else ""),
-              *(_rate(rates[reading, party]) for party in shown))
-             for reading, words in READINGS.items()],
-        ),
-        "years": Table(
-            "USD bn by year",
-            heads("", "drawn", "earned", "to the US", "interest", "principal", "premium", "claim",
-                  "lost", wide=("interest", "principal", "premium", "claim")),
-            rows, hidden="Year by year",
-        ),
-        "first": [(words, f"{cents / 100:,.0f}") for words, cents in found.first.items()],
-    })  # fmt: skip
+    shown = {
+        "us": "the US",
+        "jbic": "JBIC",
+        "insured_lenders": "insured lenders",
+        "equity": "equity",
+        "japan": "Japan’s side",
+    }
+    return Section(
+        "vehicle",
+        "One vehicle",
+        title,
+        {
+            "returns": Table(
+                "Returns of the same plant under three readings of the split, a year",
+                heads("", *shown.values(), wide=("the US", "equity")),
+                [
+                    (
+                        Cell(words, "as here" if reading == here else ""),
+                        *(_rate(rates[reading, party]) for party in shown),
+                    )
+                    for reading, words in READINGS.items()
+                ],
+            ),
+            "years": Table(
+                "USD bn by year",
+                heads(
+                    "",
+                    "drawn",
+                    "earned",
+                    "to the US",
+                    "interest",
+                    "principal",
+                    "premium",
+                    "claim",
+                    "lost",
+                    wide=("interest", "principal", "premium", "claim"),
+                ),
+                rows,
+                hidden="Year by year",
+            ),
+            "first": [(words, f"{cents / 100:,.0f}") for words, cents in found.first.items()],
+        },
+    )
 
 
 def _years(row: dict[str, int]) -> str:
@@ -141,34 +196,59 @@ def causes(run: RunTables) -> Section:
     """Mean days of selected projects by the cause that cleared last, by sector."""
     rows, sectors = Summary(run), run.config.sectors
     groups = [group for group in COLOURS if f"delay_{group}_days" in rows]
-    scopes = [(name, one.label) for name, one in sectors.items()
-              if rows.value(f"delay_{TYPICAL}_days", "n", name) >= FEWEST_PROJECTS]  # fmt: skip
+    scopes = [
+        (name, one.label)
+        for name, one in sectors.items()
+        if rows.value(f"delay_{TYPICAL}_days", "n", name) >= FEWEST_PROJECTS
+    ]
     days = {
         scope: [rows.value(f"delay_{group}_days", "mean", scope) for group in groups]
         for scope in (*(name for name, _ in scopes), PROGRAMME)
     }
     if isnan(days[PROGRAMME][0]):
-        return Section("causes", "Causes", "Why projects take long",
-                       withheld="No project is selected in any run.")  # fmt: skip
+        return Section(
+            "causes",
+            "Causes",
+            "Why projects take long",
+            withheld="No project is selected in any run.",
+        )
     scopes.sort(key=lambda one: -sum(days[one[0]]))
     scopes.append((PROGRAMME, "All selected projects"))
     most = max(sum(one) for one in days.values())
     colours = [COLOURS[group] for group in groups]
-    bars = [(label, charts.bar(days[scope], colours, most * 1.12), number(sum(days[scope]), 0))
-            for scope, label in scopes]  # fmt: skip
+    bars = [
+        (label, charts.bar(days[scope], colours, most * 1.12), number(sum(days[scope]), 0))
+        for scope, label in scopes
+    ]
     ranked = [(GROUPS[group], rows.mean(f"delay_{group}_days")) for group in groups]
     table = [
-        (Cell(label), *(Cell(number(one, 0)) for one in days[scope]),
-         Cell(number(rows.value(f"delay_{TYPICAL}_days", "mean", scope), 0)))
+        (
+            Cell(label),
+            *(Cell(number(one, 0)) for one in days[scope]),
+            Cell(number(rows.value(f"delay_{TYPICAL}_days", "mean", scope), 0)),
+        )
         for scope, label in scopes
-    ]  # fmt: skip
+    ]
     words = [GROUPS[group] for group in groups]
-    return Section("causes", "Causes", titles.of_causes(ranked), {
-        "bars": bars, "legend": list(zip(colours, words, strict=True)),
-        "building": number(rows.value(f"delay_{TYPICAL}_days"), 0),
-        "fewest": FEWEST_PROJECTS,
-        "table": Table("Mean days of selected projects by the cause that cleared last",
-                       heads("Sector", *words, "building",
-                             wide=("permits", "paused", "record", "power", "funding")), table,
-                       hidden="The numbers as a table"),
-    })  # fmt: skip
+    return Section(
+        "causes",
+        "Causes",
+        titles.of_causes(ranked),
+        {
+            "bars": bars,
+            "legend": list(zip(colours, words, strict=True)),
+            "building": number(rows.value(f"delay_{TYPICAL}_days"), 0),
+            "fewest": FEWEST_PROJECTS,
+            "table": Table(
+                "Mean days of selected projects by the cause that cleared last",
+                heads(
+                    "Sector",
+                    *words,
+                    "building",
+                    wide=("permits", "paused", "record", "power", "funding"),
+                ),
+                table,
+                hidden="The numbers as a table",
+            ),
+        },
+    )

@@ -76,5 +76,6 @@ class Summary:
 
     def mean(self, response: str, scope: str = "programme") -> Interval:
         """Mean, or share, with its 95 % interval."""
-        return Interval(*(self.value(response, column, scope)
-                          for column in ("mean", "mean_low", "mean_high")))  # fmt: skip
+        return Interval(
+            *(self.value(response, column, scope) for column in ("mean", "mean_low", "mean_high"))
+        )

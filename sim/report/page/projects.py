@@ -28,29 +28,48 @@ def projects(run: RunTables) -> Section:
     end, n = run.config.programme.run_out, int(run.manifest["replications"])
     years = [name for name in (named[0] if named else {}) if name.startswith("p_operating_by_")]
     columns = (
-        Head("Project", False), Head("USD bn", wide=True), Head("selected", wide=True),
-        Head("selected, half by", wide=True), Head("first unit, half by"),
-        Head("running, half by"), Head("running, 8 in 10", wide=True),
+        Head("Project", False),
+        Head("USD bn", wide=True),
+        Head("selected", wide=True),
+        Head("selected, half by", wide=True),
+        Head("first unit, half by"),
+        Head("running, half by"),
+        Head("running, 8 in 10", wide=True),
         *(Head(f"runs by {name[-4:]}", wide=name != years[-1]) for name in years),
-        Head("given up", wide=True), Head("held up most by, days", False, wide=True),
-    )  # fmt: skip
+        Head("given up", wide=True),
+        Head("held up most by, days", False, wide=True),
+    )
     rows = [
-        (Cell(row["name"], row["project"]), _share(row["usd_bn"], number),
-         _share(row["p_selected"])._replace(small=_entry(row["p_proposed"])),
-         *(_date(row[name]) for name in _DATES), *(_share(row[name]) for name in years),
-         _share(row["p_given_up"]),
-         Cell(row["main_cause"], number(float(row["main_cause_days"]), 0)))
+        (
+            Cell(row["name"], row["project"]),
+            _share(row["usd_bn"], number),
+            _share(row["p_selected"])._replace(small=_entry(row["p_proposed"])),
+            *(_date(row[name]) for name in _DATES),
+            *(_share(row[name]) for name in years),
+            _share(row["p_given_up"]),
+            Cell(row["main_cause"], number(float(row["main_cause_days"]), 0)),
+        )
         for row in named
-    ]  # fmt: skip
+    ]
     chances = [_chance(row, years[-1], n) for row in named]
     title = titles.of_projects(chances, end) if named else "Project by project"
-    return Section("projects", "Projects", title, {
-        "table": Table("The named projects: how often, when, and what holds each up", columns,
-                       rows, sorts=True, search="Search the projects"),
-        "note": "Over the runs in which a project is proposed; what does not happen counts as "
-                f"after {end.year}, so that no date is too early. {FILE} beside this page has "
-                "every project.",
-    })  # fmt: skip
+    return Section(
+        "projects",
+        "Projects",
+        title,
+        {
+            "table": Table(
+                "The named projects: how often, when, and what holds each up",
+                columns,
+                rows,
+                sorts=True,
+                search="Search the projects",
+            ),
+            "note": "Over the runs in which a project is proposed; what does not happen counts as "
+            f"after {end.year}, so that no date is too early. {FILE} beside this page has "
+            "every project.",
+        },
+    )
 
 
 def _chance(row: dict[str, str], name: str, runs: int) -> tuple[float, float, float]:

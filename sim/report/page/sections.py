@@ -50,31 +50,55 @@ def money(run: RunTables) -> Section:
     """Committed, called, paid and in operation, with the middle 90 % of the runs."""
     found, runs = money_over_time(run), int(run.manifest["replications"])
     programme = run.config.programme
-    most = max(np.nanmax([one["median"].max(), np.nanmax([one["p95"].max(), 0.0])])
-               for one in found.usd_bn.values())  # fmt: skip
+    most = max(
+        np.nanmax([one["median"].max(), np.nanmax([one["p95"].max(), 0.0])])
+        for one in found.usd_bn.values()
+    )
     top = charts.round_top(float(most))
     panels = [
-        (name, words, line, band,
-         charts.panel(found.ends, found.usd_bn[amount], top, programme.deadline))
+        (
+            name,
+            words,
+            line,
+            band,
+            charts.panel(found.ends, found.usd_bn[amount], top, programme.deadline),
+        )
         for amount, name, words, line, band in PANELS
-    ]  # fmt: skip
+    ]
     quarters = [at for at, end in enumerate(found.ends) if end.month % 3 == 0]
     rows = [
-        (Cell(f"{found.ends[at]:%B %Y}"),
-         *(Cell(number(one["median"][at]), span(one["p05"][at], one["p95"][at]))
-           for one in (found.usd_bn[amount] for amount, *_ in PANELS)))
+        (
+            Cell(f"{found.ends[at]:%B %Y}"),
+            *(
+                Cell(number(one["median"][at]), span(one["p05"][at], one["p95"][at]))
+                for one in (found.usd_bn[amount] for amount, *_ in PANELS)
+            ),
+        )
         for at in quarters
-    ]  # fmt: skip
+    ]
     names = [name for _, name, *_ in PANELS]
-    return Section("money", "Money over time", titles.of_money(found, runs), {
-        "panels": panels, "wide": charts.WIDE, "high": charts.HIGH,
-        "deadline": in_words(programme.deadline), "runs": runs, "banded": runs >= 20,
-        "month": f"{programme.deadline:%B %Y}",
-        "now": sum(found.ends[at] < programme.deadline for at in quarters),
-        "table": Table("At the end of each quarter, USD bn: the median of the runs, and the "
-                       "middle 90 % of them", heads("", *names), rows,
-                       hidden="The numbers as a table"),
-    })  # fmt: skip
+    return Section(
+        "money",
+        "Money over time",
+        titles.of_money(found, runs),
+        {
+            "panels": panels,
+            "wide": charts.WIDE,
+            "high": charts.HIGH,
+            "deadline": in_words(programme.deadline),
+            "runs": runs,
+            "banded": runs >= 20,
+            "month": f"{programme.deadline:%B %Y}",
+            "now": sum(found.ends[at] < programme.deadline for at in quarters),
+            "table": Table(
+                "At the end of each quarter, USD bn: the median of the runs, and the "
+                "middle 90 % of them",
+                heads("", *names),
+                rows,
+                hidden="The numbers as a table",
+            ),
+        },
+    )
 
 
 def held(run: RunTables) -> Section:
@@ -82,14 +106,21 @@ def held(run: RunTables) -> Section:
     found, config = held_over_time(run), run.config
     faults = [bar for bar in BARS if bar in found.usd_bn and bar in BAR_WORDS]
     if not faults:
-        return Section("held", "What holds it", "What holds it up",
-                       withheld="No selected project stands at any cause in any run.")  # fmt: skip
+        return Section(
+            "held",
+            "What holds it",
+            "What holds it up",
+            withheld="No selected project stands at any cause in any run.",
+        )
     most = max(float(found.usd_bn[bar].max()) for bar in faults)
     edges = charts.heat_edges(most)
     labelled = {bar: (_capital(BARS[bar].label), found.usd_bn[bar]) for bar in faults}
     strips = charts.strips(labelled, found.quarters, HEAT, edges)
-    typical = {bar: (_capital(BARS[bar].label), found.usd_bn[bar]) for bar in (TYPICAL,)
-               if bar in found.usd_bn}  # fmt: skip
+    typical = {
+        bar: (_capital(BARS[bar].label), found.usd_bn[bar])
+        for bar in (TYPICAL,)
+        if bar in found.usd_bn
+    }
     waiting = {"waiting": ("Recommended, not yet selected", before_selection(run)[0])}
     every = {**waiting, **labelled, **typical}
     years = list(dict.fromkeys(name[:4] for name in found.quarters))
@@ -98,21 +129,32 @@ def held(run: RunTables) -> Section:
     rows = [
         (Cell(label), *(Cell(number(float(amounts[there].mean()))) for there in in_year))
         for label, amounts in every.values()
-    ]  # fmt: skip
+    ]
     begin = int(found.quarters[0][:4]) * 4 + int(found.quarters[0][-1]) - 1
     due = config.programme.deadline
     at = due.year * 4 + (due.month - 1) / 3 - begin
-    return Section("held", "What holds it", titles.of_held(found, faults, BAR_WORDS), {
-        "before": charts.strips(waiting, found.quarters, BLUES, edges), "strips": strips,
-        "greys": charts.strips(typical, found.quarters, GREYS, edges),
-        "years": charts.quarter_marks(found.quarters),
-        "deadline": in_words(due), "deadline_at": round(100 * at / len(found.quarters), 2),
-        "legend": list(zip(HEAT, (f"{edge:,g}" for edge in edges), strict=True)),
-        "runs": int(run.manifest["replications"]),
-        "leaders": _leaders(labelled, years, place),
-        "table": Table("Mean of the runs and of the quarters of a year, USD bn",
-                       heads("", *years, wide=years[1::2]), rows, hidden="The numbers as a table"),
-    })  # fmt: skip
+    return Section(
+        "held",
+        "What holds it",
+        titles.of_held(found, faults, BAR_WORDS),
+        {
+            "before": charts.strips(waiting, found.quarters, BLUES, edges),
+            "strips": strips,
+            "greys": charts.strips(typical, found.quarters, GREYS, edges),
+            "years": charts.quarter_marks(found.quarters),
+            "deadline": in_words(due),
+            "deadline_at": round(100 * at / len(found.quarters), 2),
+            "legend": list(zip(HEAT, (f"{edge:,g}" for edge in edges), strict=True)),
+            "runs": int(run.manifest["replications"]),
+            "leaders": _leaders(labelled, years, place),
+            "table": Table(
+                "Mean of the runs and of the quarters of a year, USD bn",
+                heads("", *years, wide=years[1::2]),
+                rows,
+                hidden="The numbers as a table",
+            ),
+        },
+    )
 
 
 def _leaders(
@@ -150,12 +192,21 @@ def completion(run: RunTables) -> Section:
         heads("", *when),
         [
             (Cell(name), *(_amount(rows, f"{amount}_usd_bn_{moment}") for moment in MOMENTS))
-            for amount, name in (("committed", "Committed"), ("called", "Called"), ("paid", "Paid"),
-                                 ("spent", "Spent on building"), ("completed", "In operation"))
+            for amount, name in (
+                ("committed", "Committed"),
+                ("called", "Called"),
+                ("paid", "Paid"),
+                ("spent", "Spent on building"),
+                ("completed", "In operation"),
+            )
         ]
-        + [(Cell("Projects in operation"),
-            *(_amount(rows, f"completed_count_{moment}") for moment in MOMENTS))],
-    )  # fmt: skip
+        + [
+            (
+                Cell("Projects in operation"),
+                *(_amount(rows, f"completed_count_{moment}") for moment in MOMENTS),
+            )
+        ],
+    )
     steps = _steps(rows, "committed", MOMENTS[0])
     asked = [
         (f"Committed by {deadline}", steps),
@@ -167,23 +218,34 @@ def completion(run: RunTables) -> Section:
     others += [
         (Cell(f"Tariffs raised by {date}"), *_chance(rows.mean(f"tariff_raised_{moment}")))
         for moment, date in zip(MOMENTS, when, strict=True)
-    ]  # fmt: skip
+    ]
     others += [
-        (Cell(f"{percent(share)} of the envelope committed by {deadline}"),
-         *_chance(rows.mean(threshold_name("committed", share))))
+        (
+            Cell(f"{percent(share)} of the envelope committed by {deadline}"),
+            *_chance(rows.mean(threshold_name("committed", share))),
+        )
         for share in config.report.envelope_thresholds
-    ]  # fmt: skip
+    ]
     columns = heads("USD bn", "runs", "95 %")
-    return Section("completion", "How likely", titles.of_chances(steps, deadline), {
-        "amounts": amounts,
-        "chances": [
-            Table(f"P({what[0].lower()}{what[1:]}, at least)", columns,
-                  [(Cell(f"{least}"), *_chance(share)) for least, share in found])
-            for what, found in asked if found
-        ],
-        "others": Table("P(it comes true)", heads("", "runs", "95 %"), others),
-        "sectors": _sectors(run, rows),
-    })  # fmt: skip
+    return Section(
+        "completion",
+        "How likely",
+        titles.of_chances(steps, deadline),
+        {
+            "amounts": amounts,
+            "chances": [
+                Table(
+                    f"P({what[0].lower()}{what[1:]}, at least)",
+                    columns,
+                    [(Cell(f"{least}"), *_chance(share)) for least, share in found],
+                )
+                for what, found in asked
+                if found
+            ],
+            "others": Table("P(it comes true)", heads("", "runs", "95 %"), others),
+            "sectors": _sectors(run, rows),
+        },
+    )
 
 
 def _steps(rows: Summary, amount: str, by: str) -> list[tuple[int, Interval]]:
@@ -225,14 +287,27 @@ def _sectors(run: RunTables, rows: Summary) -> Table:
 
     return Table(
         "By sector: means a run, and years from selection to operation",
-        heads("Sector", "Projects selected", "USD bn committed", "in operation by the end",
-              "USD bn in operation", "half within, years", "8 in 10 within, years",
-              wide=("Projects selected", "in operation by the end", "8 in 10 within, years")),
+        heads(
+            "Sector",
+            "Projects selected",
+            "USD bn committed",
+            "in operation by the end",
+            "USD bn in operation",
+            "half within, years",
+            "8 in 10 within, years",
+            wide=("Projects selected", "in operation by the end", "8 in 10 within, years"),
+        ),
         [
-            (Cell(label), total("selected_count", scope), total("committed_usd_bn_by_end", scope),
-             total("completed_count_by_end", scope), total("completed_usd_bn_by_end", scope),
-             years(scope, "p50"), years(scope, "p80"))
+            (
+                Cell(label),
+                total("selected_count", scope),
+                total("committed_usd_bn_by_end", scope),
+                total("completed_count_by_end", scope),
+                total("completed_usd_bn_by_end", scope),
+                years(scope, "p50"),
+                years(scope, "p80"),
+            )
             for scope, label in sectors
         ],
         sorts=True,
-    )  # fmt: skip
+    )

@@ -19,11 +19,19 @@ def of_money(money: Bands, runs: int) -> str:
     if runs < 20 or final <= 0:
         return "Money over time"
     half = [
-        (verb, next((end.year for end, value in
-                     zip(money.ends, money.usd_bn[name]["median"], strict=True)
-                     if value >= final / 2), None))
+        (
+            verb,
+            next(
+                (
+                    end.year
+                    for end, value in zip(money.ends, money.usd_bn[name]["median"], strict=True)
+                    if value >= final / 2
+                ),
+                None,
+            ),
+        )
         for name, verb in _VERBS.items()
-    ]  # fmt: skip
+    ]
     last = money.ends[-1].year
     said = [f"{verb} by {year}" if year else f"not {verb} by {last}" for verb, year in half]
     return f"Half of ${number(final)} bn is {', '.join(said[:-1])} and {said[-1]}"

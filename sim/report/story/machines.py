@@ -49,6 +49,11 @@ def in_runs(numbers: list[int]) -> str:
         else:
             runs.append([number])
     return listed(
-        [text for run in runs for text in
-         ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(number) for number in run])]
-    )  # fmt: skip
+        [
+            text
+            for run in runs
+            for text in (
+                [f"{run[0]} to {run[-1]}"] if len(run) > 2 else [str(number) for number in run]
+            )
+        ]
+    )

@@ -175,9 +175,11 @@ def _nearest(projects: pd.DataFrame, config: Config, project: str) -> str:
         return "this run has no projects"
     wanted = project.casefold()
     folded = {name.casefold(): name for name in ids}
-    near = [
-        name for name, item in config.portfolio.projects.items() if wanted in item.name.casefold()
-    ] if wanted else []  # fmt: skip
+    near = (
+        [name for name, item in config.portfolio.projects.items() if wanted in item.name.casefold()]
+        if wanted
+        else []
+    )
     near += [folded[name] for name in get_close_matches(wanted, folded, n=3, cutoff=0.5)]
     near = list(dict.fromkeys(near))[:4] or ids[:4]
     words = [

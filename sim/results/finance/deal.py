@@ -159,9 +159,12 @@ def _units(replication: Replication, terms: Terms, draws: OperationDraws, index:
 
 
 def _payments(
-    payments: list[tuple[Happened, int]], quarters: Quarters, instrument: IntArray,
-    index: IntArray, shape: tuple[int, int],
-) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+    payments: list[tuple[Happened, int]],
+    quarters: Quarters,
+    instrument: IntArray,
+    index: IntArray,
+    shape: tuple[int, int],
+) -> tuple[FloatArray, FloatArray]:
     """Payments by instrument and quarter, plain and times what is left of the quarter."""
     place = np.concatenate(
         [instrument[paid.resource] * shape[0] + index[paid.row] for paid, _ in payments]

@@ -126,9 +126,15 @@ class Insurance:
 
 
 def insure(
-    interest: IntArray, outstanding: IntArray, lost: IntArray, recovered: IntArray,
-    *, cover: float, premium: float, delay: int,
-) -> Insurance:  # fmt: skip
+    interest: IntArray,
+    outstanding: IntArray,
+    lost: IntArray,
+    recovered: IntArray,
+    *,
+    cover: float,
+    premium: float,
+    delay: int,
+) -> Insurance:
     """Premium out of interest; claims some periods after the loss; recoveries up to the claims.
 
     Parameters

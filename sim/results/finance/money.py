@@ -98,9 +98,20 @@ def follow_money(replication: Replication, terms: Terms, draws: OperationDraws) 
         delay=terms.claim_delay,
     )
     return Money(
-        deal, cash, partners, shared, recaptured, interest, principal, surplus, lost, recovered,
-        outstanding, insurance, defaulted,
-    )  # fmt: skip
+        deal,
+        cash,
+        partners,
+        shared,
+        recaptured,
+        interest,
+        principal,
+        surplus,
+        lost,
+        recovered,
+        outstanding,
+        insurance,
+        defaulted,
+    )
 
 
 def _period(position: FloatArray, periods: int) -> IntArray:

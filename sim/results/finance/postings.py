@@ -64,9 +64,15 @@ class Ledger:
     blocks: list[tuple[IntArray, ...]] = field(default_factory=list)
 
     def post(
-        self, minute: IntArray, project: IntArray, debit: IntArray | str, credit: IntArray | str,
-        cents: IntArray, reason: str, parts: IntArray | int = -1,
-    ) -> None:  # fmt: skip
+        self,
+        minute: IntArray,
+        project: IntArray,
+        debit: IntArray | str,
+        credit: IntArray | str,
+        cents: IntArray,
+        reason: str,
+        parts: IntArray | int = -1,
+    ) -> None:
         """Add transfers: ``debit`` receives ``cents`` from ``credit``."""
         n = len(minute)
         accounts = [_ACCOUNT[item] if isinstance(item, str) else item for item in (debit, credit)]
@@ -123,8 +129,15 @@ def ledger_table(
         ("topup", events.part >= terms.slices),
     ):
         payer = _PAYER[instrument[events.resource[chosen]]]
-        ledger.post(events.time[chosen], project[chosen], "spv", payer, events.cents[chosen],
-                    reason, events.part[chosen])  # fmt: skip
+        ledger.post(
+            events.time[chosen],
+            project[chosen],
+            "spv",
+            payer,
+            events.cents[chosen],
+            reason,
+            events.part[chosen],
+        )
     events, project = logged(Kind.MONEY_RETURNED)
     payer = _PAYER[instrument[events.resource]]
     ledger.post(events.time, project, payer, "spv", events.cents, "returned")

@@ -107,8 +107,9 @@ def cumulative(cash: IntArray, put: FloatArray, split: Split, growth: FloatArray
     met = part(cash, split.poorer)
     unmet = carried_with_interest(put, met, growth)
     to_come = np.cumsum(put[:, ::-1], axis=1)[:, ::-1] - put
-    done = np.maximum.accumulate((unmet == 0) & (to_come < 0.5) & (np.cumsum(put, axis=1) > 0),
-                                 axis=1)  # fmt: skip
+    done = np.maximum.accumulate(
+        (unmet == 0) & (to_come < 0.5) & (np.cumsum(put, axis=1) > 0), axis=1
+    )
     need = np.rint(before(unmet) * growth + put).astype(np.int64)
     need[before(done)] = 0
     unmet[done] = 0

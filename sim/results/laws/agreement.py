@@ -125,11 +125,15 @@ def months_agree(evidence: Evidence) -> Iterator[Violation]:
         yield Violation(-1, int(horizon.month_begin[row]), text)
     for name, wrong in (
         ("spent_usd_bn falls", np.diff(table["spent_usd_bn"], prepend=0) < -NEAR),
-        ("spent_usd_bn is more than was selected",
-         table["spent_usd_bn"] > table["selected_usd_bn"] * (1 + NEAR) + NEAR),
-        ("specialists_granted are more than were wanted",
-         table["specialists_granted"] > table["specialists_wanted"] * (1 + 1e-6) + NEAR),
-    ):  # fmt: skip
+        (
+            "spent_usd_bn is more than was selected",
+            table["spent_usd_bn"] > table["selected_usd_bn"] * (1 + NEAR) + NEAR,
+        ),
+        (
+            "specialists_granted are more than were wanted",
+            table["specialists_granted"] > table["specialists_wanted"] * (1 + 1e-6) + NEAR,
+        ),
+    ):
         for row in np.flatnonzero(wrong).tolist():
             text = f"timeline: {name} in {table['month'][row]}"
             yield Violation(-1, int(horizon.month_begin[row]), text)
@@ -152,9 +156,7 @@ def delays_table_agrees(evidence: Evidence) -> Iterator[Violation]:
     ).tolist():
         cause = LEDGER_CAUSES[table["cause"][row]]
         yield Violation(int(table["project"][row]), -1, f"delays: a row of {cause} says nothing")
-    for column, word in (
-        ("days", "delay"), ("hidden_days", "hidden"), ("drag_days", "drag")
-    ):  # fmt: skip
+    for column, word in (("days", "delay"), ("hidden_days", "hidden"), ("drag_days", "drag")):
         total = np.zeros((len(entity), len(LEDGER_CAUSES)))
         np.add.at(total, place, table[column])
         for number, cause in enumerate(LEDGER_CAUSES):
@@ -191,9 +193,11 @@ def capacity_table_agrees(evidence: Evidence) -> Iterator[Violation]:
         ("unit is another", table["unit"] != units),
         ("share_of_time_at_limit is no share", ~((share >= 0) & (share <= 1 + NEAR))),
         ("in_use is above capacity", limited & (table["in_use"] > limit * (1 + 1e-6) + NEAR)),
-        ("waiting_mean is above waiting_max",
-         table["waiting_mean"] > table["waiting_max"] * (1 + NEAR) + NEAR),
-    ):  # fmt: skip
+        (
+            "waiting_mean is above waiting_max",
+            table["waiting_mean"] > table["waiting_max"] * (1 + NEAR) + NEAR,
+        ),
+    ):
         for row in np.flatnonzero(wrong).tolist():
             yield _of_month(evidence, row, what)
     if evidence.capacity is None:
@@ -202,10 +206,13 @@ def capacity_table_agrees(evidence: Evidence) -> Iterator[Violation]:
     size[[unit == "USD" for unit in names.resource_units]] = CENTS_PER_USD_BN
     full = (trace.in_use >= trace.capacity) & (trace.capacity > 0)
     at_limit = np.isfinite(trace.capacity) & ((trace.waiting > 0) | full)
-    columns = {"share_of_time_at_limit": (at_limit.astype(np.float64), np.ones(n)),
-               "in_use": (trace.in_use, size), "capacity": (trace.capacity, size),
-               "waiting_mean": (trace.waiting, np.ones(n)),
-               "waiting_usd_bn": (trace.waiting_cents, np.full(n, CENTS_PER_USD_BN))}  # fmt: skip
+    columns = {
+        "share_of_time_at_limit": (at_limit.astype(np.float64), np.ones(n)),
+        "in_use": (trace.in_use, size),
+        "capacity": (trace.capacity, size),
+        "waiting_mean": (trace.waiting, np.ones(n)),
+        "waiting_usd_bn": (trace.waiting_cents, np.full(n, CENTS_PER_USD_BN)),
+    }
     for name, (values, scale) in columns.items():
         means = np.empty((n_months, n))
         for resource in range(n):

@@ -176,8 +176,9 @@ def calls_follow_the_policy(evidence: Evidence) -> Iterator[Violation]:
     paid: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
     settled: dict[tuple[int, int], float] = defaultdict(float)
     called: dict[int, list[float]] = defaultdict(list)
-    for event in evidence.of({Kind.SELECTED, Kind.CALL_NOTICED, Kind.FUNDS_COMMITTED,
-                              Kind.PART_PAID, Kind.CALL_PAID}):  # fmt: skip
+    for event in evidence.of(
+        {Kind.SELECTED, Kind.CALL_NOTICED, Kind.FUNDS_COMMITTED, Kind.PART_PAID, Kind.CALL_PAID}
+    ):
         project, part, amount, wrong = event.project, event.part, event.amount, ""
         if event.kind == Kind.SELECTED:
             committed[project] = amount

@@ -154,8 +154,11 @@ class _Path:
         if kind == Kind.CALL_PAID:
             if line not in _FUNDED:
                 return f"{name} before FUNDING_DECIDED"
-            parts = [state for (thing, its, _), state in self.states.items()
-                     if thing == "part" and its == part]  # fmt: skip
+            parts = [
+                state
+                for (thing, its, _), state in self.states.items()
+                if thing == "part" and its == part
+            ]
             if event.amount and (not parts or {*parts} != {"paid"}):
                 return f"{name} before PART_PAID (part {part})"
         return ""

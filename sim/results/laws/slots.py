@@ -78,8 +78,10 @@ def slots_are_granted_as_they_flow_in(evidence: Evidence) -> Iterator[Violation]
         resource, label = maker.resource, evidence.names.resources[maker.resource]
         trace = last_steps(trace_of(evidence), resource)
         years, book = list(maker.later), _Maker(maker.at_start)
-        unit_of = {project: measure.slots_per_unit[sectors[row]].get(label, 1)
-                   for project, row in evidence.row.items()}  # fmt: skip
+        unit_of = {
+            project: measure.slots_per_unit[sectors[row]].get(label, 1)
+            for project, row in evidence.row.items()
+        }
         kept = sorted(
             (minute, project, slots)
             for project, minute, slots in maker.reserved

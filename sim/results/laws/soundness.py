@@ -62,8 +62,12 @@ def _columns_mean_something(evidence: Evidence) -> Iterator[Violation]:
     log, kinds = evidence.log, [kind.row for kind in Kind]
     known = (log.kind >= 0) & (log.kind < len(kinds))
     kind = np.where(known, log.kind, 0)
-    empty = {"part": log.part == 0, "resource": log.resource < 0, "amount": log.amount == 0,
-             "cause": (log.cause == Cause.NONE) | (log.cause == Cause.RECORDED)}  # fmt: skip
+    empty = {
+        "part": log.part == 0,
+        "resource": log.resource < 0,
+        "amount": log.amount == 0,
+        "cause": (log.cause == Cause.NONE) | (log.cause == Cause.RECORDED),
+    }
     for column, is_empty in empty.items():
         meant = np.array([bool(getattr(row, column)) for row in kinds])
         for row in np.flatnonzero(known & ~is_empty & ~meant[kind]).tolist():
@@ -95,8 +99,16 @@ def nothing_is_negative(evidence: Evidence) -> Iterator[Violation]:
     for row in np.flatnonzero(~supplied & ~(log.amount >= 0)).tolist():
         text = f"{Kind(log.kind[row]).name} of {log.amount[row]:g}"
         yield Violation(int(log.project[row]), int(log.time[row]), text)
-    for name in ("units", "cost_cents", "commitment_cents", "selected_cents", "cost_ratio",
-                 "build_minutes", "nominal_minutes", "specialists"):  # fmt: skip
+    for name in (
+        "units",
+        "cost_cents",
+        "commitment_cents",
+        "selected_cents",
+        "cost_ratio",
+        "build_minutes",
+        "nominal_minutes",
+        "specialists",
+    ):
         for row in np.flatnonzero(~(getattr(attributes, name) >= 0)).tolist():
             text = f"{name} is {getattr(attributes, name)[row]:g}"
             yield Violation(int(attributes.entity[row]), -1, text)

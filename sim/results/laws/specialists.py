@@ -70,8 +70,9 @@ class Work:
 
     def rates(self, time: int) -> dict[int, float]:
         """Rate by stretch at work."""
-        return {row: self.rate(int(self.sites.group[row]), time)
-                for row in self.at_work(time).tolist()}  # fmt: skip
+        return {
+            row: self.rate(int(self.sites.group[row]), time) for row in self.at_work(time).tolist()
+        }
 
 
 def specialists_follow_the_market(evidence: Evidence) -> Iterator[Violation]:
@@ -92,8 +93,14 @@ def specialists_follow_the_market(evidence: Evidence) -> Iterator[Violation]:
                 yield Violation(project, time, f"a site goes at {rate:.6f} of its full rate")
         if policy.staffing == "fair_share":
             yield from _short_without_a_binding_pool(work, of_rows, time)
-    columns = (market.pool, market.time, market.people, market.other_demand, market.wanted,
-               market.granted)  # fmt: skip
+    columns = (
+        market.pool,
+        market.time,
+        market.people,
+        market.other_demand,
+        market.wanted,
+        market.granted,
+    )
     for pool, time, people, other, wanted, granted in zip(
         *(column.tolist() for column in columns), strict=True
     ):

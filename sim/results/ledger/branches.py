@@ -124,9 +124,10 @@ class Branches:
         for _, desk, _, visit in trail.of(_APPRAISAL_BEGAN):
             begun[lender[desk]] = visit
         ends = {
-            lender[desk]: time for time, desk, _, visit in trail.of(_APPRAISAL_ENDED)
+            lender[desk]: time
+            for time, desk, _, visit in trail.of(_APPRAISAL_ENDED)
             if begun.get(lender[desk], visit) == visit
-        }  # fmt: skip
+        }
         return {
             number: (requests[number][0], ends.get(number, self.end), requests[number][1])
             for number in sorted(requests)
@@ -167,11 +168,15 @@ class Branches:
         known = {*paid} if trail.at(_PAID, part) >= 0 else {*self.appraisals, *documented, *paid}
         ready = {number: end for number, (_, end, _) in self.appraisals.items() if part == 0}
         return [
-            (number, max(begin, ready.get(number, begin)),
-             documented.get(number, paid.get(number, end)), paid.get(number, end),
-             windows.get(number, NOTHING))
+            (
+                number,
+                max(begin, ready.get(number, begin)),
+                documented.get(number, paid.get(number, end)),
+                paid.get(number, end),
+                windows.get(number, NOTHING),
+            )
             for number in sorted(known)
-        ]  # fmt: skip
+        ]
 
 
 def filled(pieces: list[Piece], begin: int, end: int, gaps: int) -> list[Piece]:

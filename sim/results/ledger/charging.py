@@ -107,9 +107,13 @@ def charge(replication: Replication) -> Ledger:
         peeled, since = Peeled(branches), trail.first(_SELECTED)
         for unit in range(trail.units) if since >= 0 else (chain.unit,):
             standing.add(
-                row, peeled.unit(unit), trail.stretches, unit == chain.unit,
-                since if since >= 0 else trail.end, unit_cents(cents[row], trail.units, unit),
-            )  # fmt: skip
+                row,
+                peeled.unit(unit),
+                trail.stretches,
+                unit == chain.unit,
+                since if since >= 0 else trail.end,
+                unit_cents(cents[row], trail.units, unit),
+            )
     held, held_by_pool = days_held(
         standing.divided(np.array([replication.end_minute])), len(trails), work.pools
     )

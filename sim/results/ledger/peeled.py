@@ -96,8 +96,11 @@ class Peeled:
         if trail.terminal == _DECLINED:
             gates = self._decision(branches.appraisals)
         elif _SELECTED in trail.events:
-            gates = [[*branches.history(_APPLIED), *branches.permits], branches.development,
-                     self._funding()]  # fmt: skip
+            gates = [
+                [*branches.history(_APPLIED), *branches.permits],
+                branches.development,
+                self._funding(),
+            ]
             gates += [[hold] for hold in (*branches.pauses, *branches.history(_NTP))]
             # Early works go ahead of the last permit, the record ahead of any gate.
             gates = [line for line in gates if line and line[-1][1] <= self.ntp]

@@ -125,8 +125,10 @@ class SiteWork:
             sites = self.sites
             rows = sites.clock_group == group
             self._clocks[group] = (
-                sites.clock_time[rows], sites.clock_work[rows], sites.clock_limit[rows],
-            )  # fmt: skip
+                sites.clock_time[rows],
+                sites.clock_work[rows],
+                sites.clock_limit[rows],
+            )
         return self._clocks[group]
 
     def _lost(self, group: int, times: IntArray) -> FloatArray:

@@ -39,17 +39,23 @@ class Standing:
         self.stretches: list[Stretch] = []
 
     def add(
-        self, row: int, line: list[Piece], stretches: list[Stretch], told: bool, since: int,
+        self,
+        row: int,
+        line: list[Piece],
+        stretches: list[Stretch],
+        told: bool,
+        since: int,
         cents: int,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Add a unit's partition: ``cents`` from minute ``since`` on."""
         offset = len(self.stretches)
         self.stretches += stretches
         for begin, end, cause, resource in line:
             resource += offset if cause == WORK else 0
             for one, other, counted in (
-                (begin, min(end, since), 0), (max(begin, since), end, cents),
-            ):  # fmt: skip
+                (begin, min(end, since), 0),
+                (max(begin, since), end, cents),
+            ):
                 if one < other and (counted or told):
                     self.rows.append((row, told, counted, one, other, cause, resource))
 

@@ -21,9 +21,11 @@ def delays_table(replication: Replication, ledger: Ledger) -> Columns:
     """
     names = replication.names
     pools = [
-        names.resources.index(f"specialists_{pool}") if f"specialists_{pool}" in names.resources
-        else -1 for pool in names.pools
-    ]  # fmt: skip
+        names.resources.index(f"specialists_{pool}")
+        if f"specialists_{pool}" in names.resources
+        else -1
+        for pool in names.pools
+    ]
     held, held_by_pool = _rest(ledger.held, ledger.held_short_by_pool)
     days, by_pool = _rest(ledger.minutes, ledger.short_by_pool)
     hidden = ledger.hidden / MINUTES_PER_DAY

@@ -251,8 +251,15 @@ def _load_all(
     more: dict[str, int] = {}  # points that say the same
     for trial in trials:
         for problem in _problems(base_path, tree, trial.values):
-            owner, path = next(((f, path) for f in origins.factors for path in f.paths
-                                if _within(problem.path, path)), (None, ""))  # fmt: skip
+            owner, path = next(
+                (
+                    (f, path)
+                    for f in origins.factors
+                    for path in f.paths
+                    if _within(problem.path, path)
+                ),
+                (None, ""),
+            )
             if problem.file == SET and owner is not None and path in trial.values:
                 at = origins.of_value(owner, trial)
                 inside = problem.path.removeprefix(path).removeprefix(".")

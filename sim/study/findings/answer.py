@@ -142,9 +142,15 @@ def more_needed(n: int, low: float, high: float, wanted: float) -> int | None:
 
 
 def figure(
-    response: str, unit: str, n: int, value: float, low: float, high: float,
-    p05: float = nan, p95: float = nan,
-) -> Figure:  # fmt: skip
+    response: str,
+    unit: str,
+    n: int,
+    value: float,
+    low: float,
+    high: float,
+    p05: float = nan,
+    p95: float = nan,
+) -> Figure:
     """A level, decided when it is known well enough."""
     wanted = max(_SHARE * abs(value), _LEAST.get(unit, 0.0))
     more = 0 if low == high else more_needed(n, low, high, wanted)
@@ -185,8 +191,11 @@ class _Telling:
 
     def built(self) -> Sentence:
         """What is paid by the deadline, and what runs by the end of the programme and the run."""
-        names = ("paid_usd_bn_by_deadline", "completed_usd_bn_by_2029_end",
-                 "completed_usd_bn_by_end")  # fmt: skip
+        names = (
+            "paid_usd_bn_by_deadline",
+            "completed_usd_bn_by_2029_end",
+            "completed_usd_bn_by_end",
+        )
         paid, early, late = figures = tuple(self._figure(name) for name in names)
         end, run_out = _by(self.programme.end), _by(self.programme.run_out)
         return Sentence(
@@ -201,9 +210,13 @@ class _Telling:
         """Where most dollars stand, and what one step against it is worth."""
         left = never_selected(self.run)
         waiting = figure(
-            "never_selected_usd_bn", "USD bn", len(left), *mean_interval(left),
-            percentile(left, 0.05), percentile(left, 0.95),
-        )  # fmt: skip
+            "never_selected_usd_bn",
+            "USD bn",
+            len(left),
+            *mean_interval(left),
+            percentile(left, 0.05),
+            percentile(left, 0.95),
+        )
         words = ""
         figures: tuple[Figure, ...] = (waiting,)
         if waiting.value >= 1:
@@ -238,8 +251,9 @@ class _Telling:
         duty = self._figure("tariff_raised_by_end")
         chance = f"Duty raised in {_percent(duty.value)} % of runs {_between(duty)}."
         if "npv_usd_bn_us" not in self._rows or not int(self._rows["npv_usd_bn_us"]["n"]):
-            return Sentence("returns", f"Returns: off here, no `finance` in the config. {chance}",
-                            (duty,))  # fmt: skip
+            return Sentence(
+                "returns", f"Returns: off here, no `finance` in the config. {chance}", (duty,)
+            )
         us, japan = self._figure("npv_usd_bn_us"), self._figure("npv_usd_bn_japan")
         return Sentence(
             "returns",
@@ -252,10 +266,12 @@ class _Telling:
         """Which contested reading moves what is committed most."""
         rows = latest_rows(self.run, "readings.csv")
         asked = [
-            row for row in rows
-            if row["response"] == "committed_usd_bn_by_deadline" and row["difference"]
+            row
+            for row in rows
+            if row["response"] == "committed_usd_bn_by_deadline"
+            and row["difference"]
             and " + " not in row["reading"]
-        ]  # fmt: skip
+        ]
         if not asked:
             missing = f"Contested choices: sim readings {self.run.folder} says which matters most."
             return Sentence("readings", "", (), missing)
@@ -272,9 +288,17 @@ def _difference(row: Mapping[str, str], what: str) -> Figure:
     decided, more = row["decided"] == "True", row["still_needed"]
     needed = 0 if decided else int(float(more)) if more else None
     return Figure(
-        f"{row['response']} less base: {what}", value, row.get("unit") or "USD bn",
-        low, high, nan, nan, int(row["n"]), decided, needed,
-    )  # fmt: skip
+        f"{row['response']} less base: {what}",
+        value,
+        row.get("unit") or "USD bn",
+        low,
+        high,
+        nan,
+        nan,
+        int(row["n"]),
+        decided,
+        needed,
+    )
 
 
 def _gain(one: Figure) -> str:

@@ -136,8 +136,16 @@ def read_checks(path: Path) -> tuple[Check, ...]:
             try:
                 numbers = float(row["above_usd_bn"]), float(row["months"]), float(row["share"])
                 sectors = tuple(row["sectors"].split(";"))
-                found.append(Check(row["id"], row["label"], sectors, *numbers, int(row["plants"]),
-                                   row["source"]))  # fmt: skip
+                found.append(
+                    Check(
+                        row["id"],
+                        row["label"],
+                        sectors,
+                        *numbers,
+                        int(row["plants"]),
+                        row["source"],
+                    )
+                )
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 accepted = ", ".join(Check._fields)
                 raise DesignError(f"{path}:{line}: {error}; accepted: {accepted}") from error
@@ -157,8 +165,15 @@ def check(run: RunTables, one: Check) -> dict[str, Any]:
     seen = (np.datetime64(run.config.programme.run_out) - plants["selected"]).dt.days >= allowed
     took = (plants["operating"] - plants["selected"]).dt.days[seen]
     share = float((took <= allowed).mean()) if len(took) else float("nan")
-    return {"column": run.config.name, "check": one.id, "record": one.share, "plants": one.plants,
-            "source": one.source, "share": share, "n": len(took)}  # fmt: skip
+    return {
+        "column": run.config.name,
+        "check": one.id,
+        "record": one.share,
+        "plants": one.plants,
+        "source": one.source,
+        "share": share,
+        "n": len(took),
+    }
 
 
 def score(run: RunTables, record: Sequence[Recorded], checks: Sequence[Check] = ()) -> Column:
@@ -173,20 +188,27 @@ def score(run: RunTables, record: Sequence[Recorded], checks: Sequence[Check] = 
     dates = config.programme
     asked = [one for one in record if dates.history == "ignore" or one.known_on > dates.as_of]
     if not asked:
-        raise DesignError(f"{config.name}: all of the record is known by {dates.as_of}; accepted: "
-                          "an as_of before its last date, or history: ignore")  # fmt: skip
+        raise DesignError(
+            f"{config.name}: all of the record is known by {dates.as_of}; accepted: "
+            "an as_of before its last date, or history: ignore"
+        )
     runs = measured(run, max(one.known_on for one in record))
     matrix = np.column_stack([runs[one.id] for one in asked])
     joint, n = depth(matrix, [one.value for one in asked]), len(matrix)
-    rows = [{"column": config.name, **_row(runs[one.id], one), "joint": joint, "n": n}
-            for one in asked]  # fmt: skip
+    rows = [
+        {"column": config.name, **_row(runs[one.id], one), "joint": joint, "n": n} for one in asked
+    ]
     checked = [check(run, one) | {"label": one.label} for one in checks]
     return Column(config.name, config.title, rows, joint, n, checked)
 
 
 def _row(values: FloatArray, one: Recorded) -> dict[str, Any]:
-    row: dict[str, Any] = {"quantity": one.id, "record": one.value,
-                           "known_on": one.known_on.isoformat(), "source": one.source}  # fmt: skip
+    row: dict[str, Any] = {
+        "quantity": one.id,
+        "record": one.value,
+        "known_on": one.known_on.isoformat(),
+        "source": one.source,
+    }
     for name, shares in BANDS.items():
         low, high = (float(np.quantile(values, share)) for share in shares)
         inside = low <= one.value <= high

@@ -61,11 +61,16 @@ def headline(found: Bottlenecks) -> list[str]:
     if not binding:
         nearest = min(
             (one for one in found.lifted if one.difference.still_needed),
-            key=lambda one: one.difference.still_needed or 0, default=None,
-        )  # fmt: skip
+            key=lambda one: one.difference.still_needed or 0,
+            default=None,
+        )
         words = f"With {n} replications no capacity is shown to hold it up"
-        return [f"{words}." if nearest is None else f"{words}; nearest is {nearest.label}: "
-                f"about {nearest.difference.still_needed:,} more runs."]  # fmt: skip
+        return [
+            f"{words}."
+            if nearest is None
+            else f"{words}; nearest is {nearest.label}: "
+            f"about {nearest.difference.still_needed:,} more runs."
+        ]
     top = binding[0]
     told = [
         f"What holds it up most: {_inside(top.label)}. Without that limit "

@@ -116,10 +116,11 @@ class Bottlenecks(SweepTables):
         same = self._same
         moved = iter(adjust([one for one, alike in zip(found, same, strict=True) if not alike]))
         return {
-            one.scenario: Worth(one.scenario, *self._told(one.scenario),
-                                one if alike else next(moved), alike)
+            one.scenario: Worth(
+                one.scenario, *self._told(one.scenario), one if alike else next(moved), alike
+            )
             for one, alike in zip(found, same, strict=True)
-        }  # fmt: skip
+        }
 
     @cached_property
     def _same(self) -> list[bool]:
@@ -173,8 +174,9 @@ class Bottlenecks(SweepTables):
         """Shapley share of each capacity in what all that matter do together; empty without."""
         values = self.moment.values(self)
         place = {name: point for point, name in enumerate(self.names)}
-        sets = {frozenset(name.split(AND)): name for name in self.names[1:]
-                if not name.startswith(STEP)}  # fmt: skip
+        sets = {
+            frozenset(name.split(AND)): name for name in self.names[1:] if not name.startswith(STEP)
+        }
         worth = {
             one: values[place[name]] - values[0]
             for one, name in sets.items()
@@ -207,9 +209,11 @@ class Bottlenecks(SweepTables):
         place = {month: at for at, month in enumerate(self.months)}
         found = {cause: np.zeros(len(place)) for cause in LEDGER_CAUSES}
         for month, cause, usd_bn in zip(
-            rows.column("month").to_pylist(), rows.column("cause").cast(pa.string()).to_pylist(),
-            rows.column("usd_bn").to_pylist(), strict=True,
-        ):  # fmt: skip
+            rows.column("month").to_pylist(),
+            rows.column("cause").cast(pa.string()).to_pylist(),
+            rows.column("usd_bn").to_pylist(),
+            strict=True,
+        ):
             found[cause][place[month.date()]] += usd_bn
         return {cause: total / self.manifest["replications"] for cause, total in found.items()}
 
@@ -218,10 +222,11 @@ class Bottlenecks(SweepTables):
         """What stood at the causes of each capacity in the base."""
         held, days = self.held(), days_of(self.months)
         return {
-            name: stood_of(sum((held[cause] for cause in one.causes), np.zeros(len(days))),
-                         days, self.months)
+            name: stood_of(
+                sum((held[cause] for cause in one.causes), np.zeros(len(days))), days, self.months
+            )
             for name, one in self.capacities.items()
-        }  # fmt: skip
+        }
 
     @cached_property
     def drag(self) -> dict[str, float]:

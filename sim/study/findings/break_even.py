@@ -150,9 +150,14 @@ def _enough(books: Books) -> NDArray[np.bool_]:
     deal = books.money.deal
     japan, us = books.flows["japan"].sum(axis=1), books.flows["us"].sum(axis=1)
     wanted = TEN * books.terms.life[deal.sector] / PER_YEAR * deal.investment
-    answers = np.stack([
-        japan >= 0, books.earn_deemed_rate, books.meet_deemed_amount,
-        japan + us >= wanted, japan >= wanted,
-    ])  # fmt: skip
+    answers = np.stack(
+        [
+            japan >= 0,
+            books.earn_deemed_rate,
+            books.meet_deemed_amount,
+            japan + us >= wanted,
+            japan >= wanted,
+        ]
+    )
     each = np.arange(answers.shape[1])
     return np.asarray(answers[each % len(QUESTIONS), each])

@@ -152,6 +152,10 @@ def _finished(loaded: Loaded, jobs: int | None, progress: Progress, which: str) 
         return found
     progress.note(f"{loaded.config.name}, {which}")
     return run_replications(
-        loaded, Path("outputs") / loaded.config.name, summarise, 1 if jobs is None else jobs,
-        command=command_line(), progress=progress,
-    ).folder  # fmt: skip
+        loaded,
+        Path("outputs") / loaded.config.name,
+        summarise,
+        1 if jobs is None else jobs,
+        command=command_line(),
+        progress=progress,
+    ).folder

@@ -72,10 +72,13 @@ class Finished:
 
         table = pyarrow.csv.read_csv(self.folder / "outcomes.csv")
         return {
-            name: np.array([np.nan if value is None else value
-                            for value in table.column(name).to_pylist()], np.float64)
-            for name in RESPONSES if name in table.column_names
-        }  # fmt: skip
+            name: np.array(
+                [np.nan if value is None else value for value in table.column(name).to_pylist()],
+                np.float64,
+            )
+            for name in RESPONSES
+            if name in table.column_names
+        }
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,11 @@ def open_runs(folders: Sequence[Path], names: Sequence[str | None] = ()) -> list
         If one is not a finished run of ours.
     """
     check_count(len(folders))
-    twice = [folder for number, folder in enumerate(folders)
-             if folder.resolve() in [one.resolve() for one in folders[:number]]]  # fmt: skip
+    twice = [
+        folder
+        for number, folder in enumerate(folders)
+        if folder.resolve() in [one.resolve() for one in folders[:number]]
+    ]
     if twice:
         raise DesignError(f"compare: {twice[0]} is given twice; accepted: every run once")
     given = dict(zip(folders, names, strict=False))
@@ -121,9 +127,10 @@ def open_runs(folders: Sequence[Path], names: Sequence[str | None] = ()) -> list
             break
         runs = [
             replace(run, name="_".join(run.folder.resolve().parts[-1 - above :]))
-            if names.count(run.name) > 1 else run
+            if names.count(run.name) > 1
+            else run
             for run in runs
-        ]  # fmt: skip
+        ]
     return runs
 
 
@@ -149,13 +156,14 @@ def compare_runs(runs: Sequence[Finished], confidence: float = 0.95) -> tuple[Di
     units = {name: response.unit for name, response in RESPONSES.items()}
     return adjust(
         [
-            compare(name, units.get(name, "probability"), sample, samples[id(first)][name],
-                    confidence)
+            compare(
+                name, units.get(name, "probability"), sample, samples[id(first)][name], confidence
+            )
             for run in others
             for name, sample in samples[id(run)].items()
             if name in samples[id(first)]
         ]
-    )  # fmt: skip
+    )
 
 
 def _samples(run: Finished, seeds: dict[int, int]) -> Iterator[tuple[str, Sample]]:
@@ -225,9 +233,12 @@ def _days(dates: NDArray[np.datetime64]) -> FloatArray:
 
 
 def _twins(
-    names: tuple[str, str], own: _Projects, other: _Projects, sectors: Sequence[str],
+    names: tuple[str, str],
+    own: _Projects,
+    other: _Projects,
+    sectors: Sequence[str],
     confidence: float,
-) -> Iterator[Twins]:  # fmt: skip
+) -> Iterator[Twins]:
     pairs = [(at, other.place[key], key[0]) for key, at in own.place.items() if key in other.place]
     if not pairs:
         return

@@ -28,10 +28,8 @@ def comparison_of(runs: Sequence[Finished], confidence: float) -> dict[str, Any]
         "kind": "comparison",
         "code_version": code_version(),
         "confidence": confidence,
-        "runs": [
-            {**Request.from_dict(run.manifest).as_dict(), "name": run.name} for run in runs
-        ],
-    }  # fmt: skip
+        "runs": [{**Request.from_dict(run.manifest).as_dict(), "name": run.name} for run in runs],
+    }
 
 
 def find_comparison_place(folder: Path, asked: Mapping[str, Any]) -> Place:

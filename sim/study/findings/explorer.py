@@ -91,8 +91,10 @@ def _told(name: str, values: FloatArray, base: int) -> list[list[float | None]]:
     unit, worlds = RESPONSES[name].unit, np.arange(values.shape[1])
     share = unit == "probability"
     kept = [row[~np.isnan(row)] for row in values]
-    samples = [Sample(str(at), worlds[~np.isnan(row)], own > 0 if share else own)
-               for at, (row, own) in enumerate(zip(values, kept, strict=True))]  # fmt: skip
+    samples = [
+        Sample(str(at), worlds[~np.isnan(row)], own > 0 if share else own)
+        for at, (row, own) in enumerate(zip(values, kept, strict=True))
+    ]
     rows = []
     for at, own in enumerate(kept):
         if share:

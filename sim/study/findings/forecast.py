@@ -41,11 +41,18 @@ def forecast(run: RunTables) -> list[dict[str, Any]]:
         count = one.holds(run, by) if known < by <= dates.run_out else None
         if count is not None:
             share = wilson(count, n)
-            rows.append({
-                "id": one.id, "statement": one.says, "by": by.isoformat(),
-                "probability": share.estimate, "low": share.low, "high": share.high, "n": n,
-                "judged": one.judged,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "id": one.id,
+                    "statement": one.says,
+                    "by": by.isoformat(),
+                    "probability": share.estimate,
+                    "low": share.low,
+                    "high": share.high,
+                    "n": n,
+                    "judged": one.judged,
+                }
+            )
     return rows
 
 

@@ -58,9 +58,12 @@ def peak_held(run: RunTables) -> Held | None:
     bar_of = {row.name: row.bar for row in LEDGER_ROWS}
     cause = table.column("cause").combine_chunks()
     place = np.array(
-        [bars.index(bar_of[name]) if bar_of.get(name) in bars else -1
-         for name in cause.dictionary.to_pylist()], np.int64,
-    )[cause.indices.to_numpy()]  # fmt: skip
+        [
+            bars.index(bar_of[name]) if bar_of.get(name) in bars else -1
+            for name in cause.dictionary.to_pylist()
+        ],
+        np.int64,
+    )[cause.indices.to_numpy()]
     if not (place >= 0).any():
         return None
     month = table.column("month").to_numpy().astype("datetime64[M]").astype(np.int64)

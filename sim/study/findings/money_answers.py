@@ -69,9 +69,15 @@ def _mean(
 
 
 def _ratio(
-    run: RunTables, question: str, what: str, scope: str, part: FloatArray, whole: FloatArray,
-    *, proper: bool = True,
-) -> Answer:  # fmt: skip
+    run: RunTables,
+    question: str,
+    what: str,
+    scope: str,
+    part: FloatArray,
+    whole: FloatArray,
+    *,
+    proper: bool = True,
+) -> Answer:
     """A ratio of sums with the interval of its residuals (Cochran 1977, Sampling Techniques, 6).
 
     A ``proper`` one is a share from 0 to 1, and so are its limits; where it is 0 or 1, they are
@@ -128,12 +134,26 @@ def japan(run: RunTables) -> Iterator[Answer]:
     multiple = run.outcomes["multiple_japan"].dropna()
     if len(multiple):
         found = wilson(int((multiple >= 1).sum()), len(multiple))
-        yield _given(run, "japan", "P(Japan gets its money back from finished projects)",
-                     PROGRAMME, "probability", found, len(multiple))  # fmt: skip
+        yield _given(
+            run,
+            "japan",
+            "P(Japan gets its money back from finished projects)",
+            PROGRAMME,
+            "probability",
+            found,
+            len(multiple),
+        )
     whole = cash_by_party(run).usd_bn["japan"][:, -1]
     back = wilson(int((whole >= 0).sum()), len(whole))
-    yield _given(run, "japan", "P(the same, unfinished projects as outlay)", PROGRAMME,
-                 "probability", back, len(whole))  # fmt: skip
+    yield _given(
+        run,
+        "japan",
+        "P(the same, unfinished projects as outlay)",
+        PROGRAMME,
+        "probability",
+        back,
+        len(whole),
+    )
     for name, unit in (("irr", "share a year"), ("multiple", "ratio"), ("npv_usd_bn", "USD bn")):
         for party in PARTIES:
             values = run.outcomes[f"{name}_{party}"]
@@ -153,22 +173,30 @@ def profit(run: RunTables) -> Iterator[Answer]:
     }
     for scope, rows in _scopes(run, finished):
         net = {
-            party: _by_replication(run, (finished[f"received_usd_bn_{party}"] - out)[rows.index],
-                                   rows)
+            party: _by_replication(
+                run, (finished[f"received_usd_bn_{party}"] - out)[rows.index], rows
+            )
             for party, out in put.items()
-        }  # fmt: skip
+        }
         for party, values in net.items():
             yield _mean(run, "profit", f"net of {PARTIES[party]}", scope, "USD bn", values)
         total = np.asarray(sum(net.values()))
         if total.sum() > 0:
-            yield _ratio(run, "profit", "share of the United States", scope, net["us"], total,
-                         proper=False)  # fmt: skip
+            yield _ratio(
+                run, "profit", "share of the United States", scope, net["us"], total, proper=False
+            )
 
 
 def overruns(run: RunTables) -> Iterator[Answer]:
     """Who bore what was spent beyond the plan, by the end of the run."""
-    yield _mean(run, "overruns", PARTIES["partners"], PROGRAMME, "USD bn",
-                run.outcomes["overrun_usd_bn_by_end"].to_numpy())  # fmt: skip
+    yield _mean(
+        run,
+        "overruns",
+        PARTIES["partners"],
+        PROGRAMME,
+        "USD bn",
+        run.outcomes["overrun_usd_bn_by_end"].to_numpy(),
+    )
     topups = run.ledger[run.ledger["reason"] == "topup"]
     for party in ("jbic", "insured_lenders", "equity"):
         rows = topups[topups["credit"] == party]
@@ -189,8 +217,9 @@ def outflow(run: RunTables) -> Iterator[Answer]:
             above = wilson(int((found.total[:, place] > yardstick[place]).sum()), len(found.total))
             label = run.config.report.yardsticks[name].label
             yield Answer("yardstick", label, scope, reading, unit, float(yardstick[place]))
-            yield _given(run, "above_yardstick", label, scope, "probability", above,
-                         len(found.total))  # fmt: skip
+            yield _given(
+                run, "above_yardstick", label, scope, "probability", above, len(found.total)
+            )
 
 
 def orders(run: RunTables) -> Iterator[Answer]:
@@ -214,8 +243,9 @@ def ready(run: RunTables) -> Iterator[Answer]:
     Of those in operation by the end. Fewer: no more than the middle one of their sector.
     """
     done = run.projects[run.projects["operating"].notna()]
-    crews = [f"{word}_crews_{how}_days" for word in ("delay", "hidden") for how in
-             ("waited", "short")]  # fmt: skip
+    crews = [
+        f"{word}_crews_{how}_days" for word in ("delay", "hidden") for how in ("waited", "short")
+    ]
     days = done[crews].fillna(0).sum(axis=1)
     middle = days.groupby(done["sector"], observed=True).transform("median")
     irr = run.finance[["replication", "project", "irr_japan"]]

@@ -46,8 +46,12 @@ def place_rows(config: Config, kept: Kept, replications: int) -> list[Row]:
         state = codes(table.column("state"), states)
         gainer = group[codes(table.column("sector"), sectors)]
         _add(totals, np.where(state < 0, len(states), state), column["replication"], values)
-        _add(totals, np.where(gainer < 0, -1, len(states) + 1 + gainer), column["replication"],
-             values)  # fmt: skip
+        _add(
+            totals,
+            np.where(gainer < 0, -1, len(states) + 1 + gainer),
+            column["replication"],
+            values,
+        )
     return [
         summarise_mean(name, RESPONSES[name].unit, scope, totals[measure, place])
         for measure, name in enumerate(MEASURES)

@@ -43,8 +43,9 @@ def latest_rows(run: RunTables, table: str) -> list[Row]:
     for manifest in run.folder.resolve().parent.glob(f"*/{MANIFEST}"):
         said = manifest_or_none(manifest.parent) if (manifest.parent / table).is_file() else None
         if said is not None and (said.get("base_hash"), said.get("code_version")) == (
-            run.manifest["config_hash"], run.manifest["code_version"],
-        ):  # fmt: skip
+            run.manifest["config_hash"],
+            run.manifest["code_version"],
+        ):
             found.append(manifest.parent / table)
     if not found:
         return []

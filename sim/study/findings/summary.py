@@ -68,12 +68,14 @@ def _rows(config: Config, kept: Kept) -> list[dict[str, Any]]:
     rows += _threshold_rows(config.report.envelope_thresholds, values)
     rows += [
         summarise_probability(
-            amount_name(amount, least, by), "probability", PROGRAMME,
+            amount_name(amount, least, by),
+            "probability",
+            PROGRAMME,
             values[f"{amount}_usd_bn_{by}"] >= least,
         )
         for amount, by in AMOUNTS_BY
         for least in AMOUNTS_USD_BN
-    ]  # fmt: skip
+    ]
     horizon = Horizon(config)
     projects = _Projects.read(kept, tuple(config.sectors))
     rows += _duration_rows(config, horizon, projects)

@@ -93,8 +93,10 @@ def what_if_told(run: RunTables, project: str, replication: int, capacity: str) 
     twin = what_if(run, project, capacity)
     label = capacities(run.config)[capacity].label
     names = ("as it was", "without it")
-    return [f"What if there were no limit: {label}",
-            *told(twin, replication, names, run.config.programme.run_out)]  # fmt: skip
+    return [
+        f"What if there were no limit: {label}",
+        *told(twin, replication, names, run.config.programme.run_out),
+    ]
 
 
 def between(runs: Sequence[Finished], project: str, replication: int = 0) -> list[str]:
@@ -109,16 +111,21 @@ def between(runs: Sequence[Finished], project: str, replication: int = 0) -> lis
     lines = []
     for run in others:
         if not share_worlds(run, first):
-            raise DesignError(f"--project: {run.name} and {first.name} share no worlds; accepted: "
-                              "runs of one seed")  # fmt: skip
+            raise DesignError(
+                f"--project: {run.name} and {first.name} share no worlds; accepted: "
+                "runs of one seed"
+            )
         n = min(int(one.manifest["replications"]) for one in (run, first))
         was, would = (
             dates_of(RunTables(one.folder, one.manifest), project, n) for one in (first, run)
         )
         names = (shorten(first.name, 16, placeholder=".."), shorten(run.name, 16, placeholder=".."))
         end = load(first.folder / "config.yaml").config.programme.run_out
-        lines += [f"{project} in replication {replication}: {first.name}, and {run.name}",
-                  *told(Twin(project, was, would), replication, names, end), ""]  # fmt: skip
+        lines += [
+            f"{project} in replication {replication}: {first.name}, and {run.name}",
+            *told(Twin(project, was, would), replication, names, end),
+            "",
+        ]
     return lines[:-1]
 
 

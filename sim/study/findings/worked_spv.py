@@ -75,9 +75,14 @@ def worked_spv(config: Config) -> Worked | None:
         for party in PARTIES:
             why, rate = int(found[f"no_irr_{party}"][0]), float(found[f"irr_{party}"][0])
             said = list(NO_RATE)[why] if why >= 0 else ""
-            returns.append({
-                "reading": reading, "party": party, "irr": None if said else rate, "why": said,
-            })  # fmt: skip
+            returns.append(
+                {
+                    "reading": reading,
+                    "party": party,
+                    "irr": None if said else rate,
+                    "why": said,
+                }
+            )
     return Worked(_first_quarter(books), _years(books), returns)
 
 

@@ -161,8 +161,10 @@ class RunStudy(Study):
         rows = kept.whole(OUTCOMES, [*_GLIMPSED])
         if rows.num_rows < GLIMPSE:
             return ""
-        means = (f"{words} {rows.column(name).to_numpy().mean():.3g}"
-                 for name, words in _GLIMPSED.items())  # fmt: skip
+        means = (
+            f"{words} {rows.column(name).to_numpy().mean():.3g}"
+            for name, words in _GLIMPSED.items()
+        )
         return f"so far, USD bn, mean of {rows.num_rows}: {', '.join(means)}"
 
     def adorn(self, folder: Path, manifest: dict[str, Any]) -> None:

@@ -47,8 +47,12 @@ def remove_stale(folder: Path, files: Mapping[str, Any]) -> str:
         said = None
     if said == {name: files[name] for name in _TABLES}:
         return ""
-    figures = [path for name in _FIGURES for form in ("svg", "png")
-               for path in sorted((folder / "figures").glob(f"{name}_*.{form}"))]  # fmt: skip
+    figures = [
+        path
+        for name in _FIGURES
+        for form in ("svg", "png")
+        for path in sorted((folder / "figures").glob(f"{name}_*.{form}"))
+    ]
     results = [path for name in _RESULTS if (path := folder / name).is_file()]
     try:
         for path in [*results, *figures, folder / LINK]:

@@ -237,9 +237,9 @@ def _check_code(job: Job) -> None:
     """Refuse to work beside other code or libraries than the driver's."""
     other = unlike(program(), job.program)
     if job.package_file and job.package_file != package_file():
-        other = "; ".join(filter(None, (
-            other, f"sim from {package_file()} instead of {job.package_file}"
-        )))  # fmt: skip
+        other = "; ".join(
+            filter(None, (other, f"sim from {package_file()} instead of {job.package_file}"))
+        )
     if other:
         raise StoreError(
             f"a worker has {other}. Install on every worker what the driver has; is there another "

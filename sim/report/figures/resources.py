@@ -1,0 +1,116 @@
+"""Use, queue and limit of every resource in every replication, as pictures of capacity need it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.events import FloatArray
+from sim.report.figures.crafts import served_alike
+from sim.report.figures.frames import RunLike, month_days, month_middles, paths
+from sim.report.names import resource_name
+from sim.stats.bands import bands
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DAYS_PER_YEAR = 365.25
+_LEAST_USD_BN_YEARS = 0.5  # what a panel of the board is worth
+# How a unit is written, and what of it makes one on the axis.
+_UNITS = {
+    "servers": ("", 1.0, "waiting_mean"),  # named by what they are, see `_read`
+    "USD bn": ("USD bn", 1.0, "waiting_usd_bn"),
+    "people": ("thousand people", 1000.0, "waiting_mean"),
+    "slots": ("slots", 1.0, "waiting_mean"),
+    "MW": ("MW", 1.0, "waiting_mean"),
+}
+
+
+class Resource(NamedTuple):
+    """One resource in every replication, in the unit of its axis.
+
+    ``usd_bn_years``: dollars that stood for want of it times years; before selection, that waited.
+    """
+
+    name: str
+    unit: str
+    x: FloatArray  # (n_months,) date numbers
+    held: FloatArray  # (n_replications, n_months), inf where unlimited
+    used: FloatArray
+    waiting: FloatArray
+    at_limit: FloatArray  # share of the month
+    years_at_limit: FloatArray  # (n_replications,)
+    usd_bn_years: FloatArray  # (n_replications,)
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether it has no limit at any time."""
+        return bool(np.isinf(self.held).all())
+
+    @property
+    def binds(self) -> bool:
+        """Whether it is ever at its limit, and dollars stand for want of it."""
+        return bool(self.years_at_limit.any() and self.usd_bn_years.mean() >= _LEAST_USD_BN_YEARS)
+
+    @property
+    def rank(self) -> float:
+        """Median time at the limit: what the panels of the sheet are ordered by."""
+        return float(bands(self.years_at_limit[:, np.newaxis])["median"][0])
+
+
+def resources(run: RunLike, crafts_together: bool = False) -> list[Resource]:
+    """Every resource, in the order of the config; crafts served alike as one if asked for."""
+    table, found = run.capacity, []
+    by_name = {str(name): rows for name, rows in table.groupby("resource", observed=True)}
+    alike = served_alike(by_name) if crafts_together else []
+    for name, rows in by_name.items():
+        if name in alike[1:]:
+            continue
+        names = alike if name in alike else [name]
+        one = _read(rows, name, names, run)
+        if len(names) > 1:
+            others = [_read(by_name[other], other, names, run) for other in names[1:]]
+            one = one._replace(
+                name=f"Crews: {len(names)} crafts alike",
+                held=sum((other.held for other in others), one.held),
+                used=sum((other.used for other in others), one.used),
+                waiting=sum((other.waiting for other in others), one.waiting),
+            )
+        found.append(one)
+    return found
+
+
+def _read(rows: pd.DataFrame, name: str, names: Sequence[str], run: RunLike) -> Resource:
+    word, scale, queue = _UNITS[str(rows["unit"].iloc[0])]
+    if not word:
+        word = "desks" if name.endswith("_desks") else "teams" if name == "teams" else "reviews"
+    at_limit = paths(rows, "share_of_time_at_limit")
+    years = month_days(rows) / _DAYS_PER_YEAR
+    return Resource(
+        name=resource_name(name, run.config),
+        unit=word,
+        x=month_middles(rows),
+        held=paths(rows, "capacity") / scale,
+        used=paths(rows, "in_use") / scale,
+        waiting=paths(rows, queue) / scale,
+        at_limit=at_limit,
+        years_at_limit=at_limit @ years,
+        usd_bn_years=_stood(names, run)
+        if name != "teams"
+        else paths(rows, "waiting_usd_bn") @ years,
+    )
+
+
+def _stood(names: Sequence[str], run: RunLike) -> FloatArray:
+    """Dollars times years that stood for want of resources, (n_replications,)."""
+    n = int(run.manifest["replications"])
+    mine = run.held[
+        run.held["resource"].isin(names) & (run.held["cause"].astype(str) != "funding_window")
+    ]
+    days = mine["month"].dt.days_in_month.to_numpy()
+    total = np.bincount(
+        mine["replication"].to_numpy(), mine["usd_bn"].to_numpy() * days / _DAYS_PER_YEAR, n
+    )
+    return np.asarray(total, np.float64)
