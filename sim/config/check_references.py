@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from sim.config.findings import (
     TOLERANCE,
@@ -241,8 +240,10 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def unsound_rows(tree: Mapping[str, Any], sound: Container[str]) -> Iterator[Finding]:
+def unsound_rows(tree: object, sound: Container[str]) -> Iterator[Finding]:
     """Sectors that rows name and nobody defines, of sections in which something else is wrong."""
+    if not isinstance(tree, Mapping):
+        return
     sectors, portfolio = tree.get("sectors"), tree.get("portfolio")
     projects = portfolio.get("projects") if isinstance(portfolio, Mapping) else None
     parts = {("portfolio", "projects"): projects, ("pipelines",): tree.get("pipelines")}

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -24,7 +25,7 @@ from sim.study.design.sweep_config import LoadedSweep, load_sweep
 from sim.study.run.folder import MANIFEST
 from sim.study.run.identity import FORMAT, MADE_BY, Request
 from sim.study.run.progress import Progress
-from sim.study.run.runs import run_of
+from sim.study.run.runs import GLIMPSED, run_of
 from sim.study.run.sweeps import sweep_of
 from sim.study.run.work import Study
 
@@ -109,7 +110,9 @@ class Plain:
         own = [left.replication for left in replications]
         paid = [left.paid for left in replications]
         outcomes = {"replication": pa.array(own, pa.int32()), "paid_usd_bn": pa.array(paid)}
-        events = {"replication": pa.array(own * 2, pa.int32()), "amount": pa.array(paid * 2)}
+        outcomes.update((name, pa.array(paid)) for name in GLIMPSED)  # told while a run goes on
+        events = {"replication": pa.array(np.repeat(own, 2), pa.int32())}
+        events["amount"] = pa.array(np.repeat(paid, 2))
         return {"outcomes": pa.table(outcomes), "events": pa.table(events)}
 
 

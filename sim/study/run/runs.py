@@ -27,7 +27,7 @@ TABLES = (
     "ledger", "distributions", "duties", OUTCOMES,
 )  # fmt: skip
 
-_GLIMPSED = {
+GLIMPSED = {
     "committed_usd_bn_by_deadline": "committed by the deadline",
     "paid_usd_bn_by_deadline": "paid by then",
     "completed_usd_bn_by_end": "running at the end",
@@ -158,12 +158,11 @@ class RunStudy(Study):
 
     def glimpse(self, kept: Kept) -> str:
         """Means of the first amounts people ask for, once there are enough replications."""
-        rows = kept.whole(OUTCOMES, [*_GLIMPSED])
+        rows = kept.whole(OUTCOMES, [*GLIMPSED])
         if rows.num_rows < GLIMPSE:
             return ""
         means = (
-            f"{words} {rows.column(name).to_numpy().mean():.3g}"
-            for name, words in _GLIMPSED.items()
+            f"{words} {rows.column(name).to_numpy().mean():.3g}" for name, words in GLIMPSED.items()
         )
         return f"so far, USD bn, mean of {rows.num_rows}: {', '.join(means)}"
 
