@@ -31,7 +31,8 @@ from sim.study.run.work import Study
 
 MINIMAL = Path(__file__).parents[1] / "config" / "minimal.yaml"
 KINDS = ("run", "sweep")
-REPLICATIONS, PARTS = 60, 6  # of a small study of either kind
+REPLICATIONS = 60  # of a small study of either kind
+PARTS = {"run": 8, "sweep": 6}  # the first of a run is in pieces, so that something moves soon
 FATEFUL = 13  # a replication at two desks: of a run, or of the second point of a sweep
 DESKS = "capacity.facilities.jbic.desks"
 MARKS = "SIM_TEST_MARKS"  # names a folder in which workers leave their pid
@@ -199,11 +200,11 @@ def threads(workers: int) -> Iterator[Executor]:
 
 
 def results(folder: Path) -> dict[str, bytes]:
-    """Every table and the config; neither the manifest, which tells the time, nor parts."""
+    """Every table and the config; neither manifest nor page, which tell the time, nor parts."""
     return {
         path.name: path.read_bytes()
         for path in folder.iterdir()
-        if path.is_file() and path.name not in ("manifest.json", "results.json")
+        if path.is_file() and path.name not in ("manifest.json", "results.json", "report.html")
     }
 
 
@@ -213,6 +214,12 @@ def outcomes(folder: Path) -> pa.Table:
 
 def failures(folder: Path) -> list[dict[str, Any]]:
     return pq.read_table(folder / "failures.parquet").to_pylist()
+
+
+def kept(folder: Path) -> int:
+    """Replications in finished parts, whose names end with the first and the one after the last."""
+    spans = (path.stem.split("-")[-2:] for path in parts(folder))
+    return sum(int(last) - int(first) for first, last in spans)
 
 
 def parts(folder: Path) -> list[Path]:

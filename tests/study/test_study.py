@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cases
 import pytest
-from cases import KINDS, PARTS, REPLICATIONS, Heard, parts, results, study, threads
+from cases import KINDS, PARTS, REPLICATIONS, Heard, kept, parts, results, study, threads
 
 from sim.errors import DesignError, ModelError, StoreError
 from sim.study.run import worker
@@ -59,15 +59,15 @@ def test_an_interrupted_study_is_completed_to_the_same_bytes(
     struck = study(kind, tmp_path, cases.Interrupted)
     with pytest.raises(KeyboardInterrupt, match="Ctrl-C"):
         run_study(struck, out, jobs, progress=heard, means=Means(pool=threads))
-    left = len(parts(out))
-    assert left < PARTS, "it struck in the middle"
+    left, before = len(parts(out)), kept(out)
+    assert left < PARTS[kind], "it struck in the middle"
     assert jobs > 1 or left > 0
     assert not (out / MANIFEST).exists()
     assert f"interrupted: finished parts are kept in {out}, and the same" in heard.notes[-1]
 
     run_study(study(kind, tmp_path), out, progress=heard)
 
-    assert heard.found == 10 * left
+    assert heard.found == before
     assert results(out) == calm
     assert (out / "parts").exists() == (kind == "sweep")
 
@@ -93,7 +93,7 @@ def test_a_full_disk_ends_the_study_in_words_and_room_completes_it(
     filling = Fills(lambda: monkeypatch.setattr("sim.study.run.files.os.fsync", full))
     with pytest.raises(StoreError, match=r"No space left on device. Finished parts are kept"):
         run_study(study(kind, tmp_path), tmp_path / "out", progress=filling)
-    assert 0 < len(parts(tmp_path / "out")) < PARTS, "it struck in the middle"
+    assert 0 < len(parts(tmp_path / "out")) < PARTS[kind], "it struck in the middle"
     monkeypatch.undo()
 
     run_study(study(kind, tmp_path), tmp_path / "out")
@@ -113,7 +113,7 @@ def test_files_the_system_refuses_to_grow_end_the_study_and_room_completes_it(
             run_study(study(kind, tmp_path), tmp_path / "out", progress=filling)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert 0 < len(parts(tmp_path / "out")) < PARTS, "it struck in the middle"
+    assert 0 < len(parts(tmp_path / "out")) < PARTS[kind], "it struck in the middle"
     assert not list((tmp_path / "out" / "parts").glob(".*"))
 
     run_study(study(kind, tmp_path), tmp_path / "out")
@@ -131,7 +131,7 @@ def unsealed(kind: str, folder: Path) -> Path:
     object.__setattr__(one, "adorn", strike)
     with pytest.raises(KeyboardInterrupt, match="Ctrl-C"):
         run_study(one, folder / "out")
-    assert len(parts(folder / "out")) == PARTS
+    assert len(parts(folder / "out")) == PARTS[kind]
     assert not (folder / "out" / MANIFEST).exists(), "the manifest comes last"
     return folder / "out"
 
@@ -164,7 +164,7 @@ def test_a_part_that_is_not_as_it_should_be_is_noticed_and_computed_again(
     kind: str, tmp_path: Path, calm, damage, words: str
 ):
     out, heard = unsealed(kind, tmp_path), Heard()
-    damage(parts(out)[2])
+    damage(parts(out)[-1])
 
     run_study(study(kind, tmp_path), out, progress=heard)
 
@@ -211,7 +211,7 @@ def test_a_second_driver_in_the_same_folder_is_sent_away(kind: str, tmp_path: Pa
         with pytest.raises(StoreError, match=f"another process is computing this {kind} in"):
             run_study(study(kind, tmp_path), out)
 
-    assert len(parts(out)) == PARTS
+    assert len(parts(out)) == PARTS[kind]
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(kind: str, tmp_path: Path):
@@ -255,7 +255,7 @@ def test_an_unfinished_study_of_an_earlier_format_is_told_and_left_alone(kind: s
     assert done.folder == tmp_path / "out-2"
     (words,) = [note for note in heard.notes if "an earlier version of sim" in note]
     assert "remove it, or run that version again" in words
-    assert len(parts(out)) == PARTS
+    assert len(parts(out)) == PARTS[kind]
 
 
 @pytest.mark.parametrize(
