@@ -191,7 +191,10 @@ def test_the_delays_table_lists_what_is_not_zero_and_the_pool_behind_a_shortage(
     assert ("overrun", None, -10, 0) in found
     assert ("selection_wait", None, 0, 3) in found  # hidden only
     assert sum(days for _, _, days, _ in found) == 204
-    assert not any(days == hidden == 0 for _, _, days, hidden in found)
+    assert all(
+        any(of)
+        for of in zip(*(columns[f"{kind}days"] for kind in ("", "hidden_", "drag_")), strict=True)
+    )
 
 
 def test_a_shortage_no_pool_explains_has_no_resource():
