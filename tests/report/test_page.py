@@ -233,6 +233,16 @@ def test_a_multiple_has_its_interval_and_a_payback_its_median():
     assert (payback.text, payback.small) == ("25", "24 to 27")
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(-0.02, 0.05, "0 % to 5 %"), (0.98, 1.03, "98 % to 100 %"), (np.nan, np.nan, "")],
+)
+def test_the_limits_of_a_share_are_shares(low, high, said):
+    cells = parties.asked("flipped_share", Interval(0.5, low, high), {})
+
+    assert cells[2].text.replace("\xa0", " ") == said
+
+
 def test_a_project_seldom_proposed_counts_by_all_runs():
     row = {"p_proposed": "0.4", "p_operating_by_2035": "0.9"}
 

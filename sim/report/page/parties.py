@@ -84,7 +84,7 @@ def returns(run: RunTables) -> Section:
             "asked": Table(
                 "What becomes of the money: means of the runs, and their 95 % interval",
                 heads("", "mean", "95 %"),
-                [_asked(name, rows.mean(name), dates) for name in ASKED if name in rows]
+                [asked(name, rows.mean(name), dates) for name in ASKED if name in rows]
                 + [_us_share(run)],
             ),
         },
@@ -120,11 +120,15 @@ def _us_share(run: RunTables) -> tuple[Cell, ...]:
     return Cell(label), Cell(percent(found.estimate)), Cell(percent_span(found.low, found.high))
 
 
-def _asked(name: str, found: Interval, dates: dict[str, str]) -> tuple[Cell, ...]:
+def asked(name: str, found: Interval, dates: dict[str, str]) -> tuple[Cell, ...]:
+    """A response in words, its mean and its interval."""
     share = unit_of(name) == "share"
     said, both = (percent, percent_span) if share else (number, span)
     label = response_label(name, unit=not share, dates=dates)
-    return Cell(label), Cell(said(found.estimate)), Cell(both(found.low, found.high))
+    low, high = found.low, found.high
+    if share:  # the limits of a share are shares; nan stays nan
+        low, high = max(low, 0.0), min(high, 1.0)
+    return Cell(label), Cell(said(found.estimate)), Cell(both(low, high))
 
 
 def _known(value: Interval) -> Interval | None:
