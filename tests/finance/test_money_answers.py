@@ -14,7 +14,14 @@ import sim
 import sim.api
 from sim.calendars import Epoch
 from sim.study.findings.cash import cash_by_party
-from sim.study.findings.money_answers import Answer, money_answers, overruns, ready, yen_outflow
+from sim.study.findings.money_answers import (
+    Answer,
+    money_answers,
+    overruns,
+    ready,
+    us_share_of_profit,
+    yen_outflow,
+)
 from sim.study.findings.run_results import RunTables
 
 
@@ -62,6 +69,17 @@ def test_the_united_states_get_what_is_left_of_all_distributions(run, answers):
     assert answers["profit", "share of the United States", "programme"].value == pytest.approx(
         us / (us + japan + partners)
     )
+
+
+def test_the_page_has_the_share_of_the_united_states_that_the_terminal_has(run, answers):
+    from sim.report.page import parties
+
+    one = answers["profit", "share of the United States", "programme"]
+    shown = parties.returns(run).shown["asked"].rows[-1]
+
+    assert us_share_of_profit(run) == (one.value, one.low, one.high)
+    assert shown[0].text.startswith("Profit that ends with the United States, all runs pooled")
+    assert shown[1].text == f"{100 * one.value:.0f}\xa0%"
 
 
 def test_yen_by_fiscal_year_add_up_to_what_was_drawn_at_the_rate_of_the_day(run, answers):

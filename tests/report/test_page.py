@@ -10,14 +10,25 @@ from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from support.hostile import IMAGE, SCRIPT, hostile_run
 
 from sim.api import Run
-from sim.report.page import PAGE, charts, page_of, titles, write_page
-from sim.stats.intervals import Interval
+from sim.report.page import (
+    PAGE,
+    charts,
+    page_of,
+    parties,
+    projects,
+    titles,
+    words,
+    write_page,
+)
+from sim.report.page.parts import Summary
+from sim.stats.intervals import Interval, wilson
 from sim.study.findings.over_time import Bands, Held
 from sim.study.run.files import put_csv
 
@@ -148,11 +159,105 @@ def test_a_study_of_bottlenecks_beside_the_run_is_told(tmp_path: Path):
 
     text = unescape(page_of(run))
 
-    assert f"Worth most to mend: {SCRIPT}, 5.0 bn more" in text
-    assert "by 31 December 2032, USD bn: what is added on the same luck" in text
+    assert f"What holds back most: crews, +9.0 bn without limit; best step: {SCRIPT}, +5.0" in text
+    assert ">Completed by 31 December 2032, USD bn: what is added on the same luck" in text
     assert "+9.0 <small>+8.0 to +10</small>" in text
     assert "undecided: about 1,200 more runs" in text
     assert "Nothing is added in any run by: desks; permits." in text
+
+
+def test_the_title_of_worth_names_the_limit_before_the_step():
+    limit, step = ("The President's rounds", 135.2), ("one project more in a round", 4.76)
+
+    both = titles.of_worth(limit, step)
+
+    assert both == (
+        "What holds back most: the President's rounds, +135 bn without limit; "
+        "best step: one project more in a round, +4.8"
+    )
+    assert titles.of_worth(limit, None) == both.split(";")[0]
+    assert titles.of_worth(None, step, "projects") == (
+        "Worth most to mend: one project more in a round, +4.8 projects"
+    )
+    assert titles.of_worth(None, None) == "What it is worth to mend"
+
+
+@pytest.mark.parametrize(
+    ("limits", "sign"), [((0.0, 0.0), "nothing"), ((-1.0, 1.0), "undecided"), ((0.0, 2.0), "clear")]
+)
+def test_a_reading_that_changes_nothing_in_any_world_is_not_undecided(tmp_path, limits, sign):
+    run = hostile_run(tmp_path, 2)
+    level = {"response": "committed_usd_bn_by_deadline", "mean": 9.0, "low": 8.0, "high": 10.0,
+             "n": 20, "still_needed": 0}  # fmt: skip
+    low, high = limits
+    study(run, "readings.csv", [
+        {**level, "reading": "base", "difference": None, "difference_low": None,
+         "difference_high": None, "decided": True},
+        {**level, "reading": "wide", "difference": (low + high) / 2, "difference_low": low,
+         "difference_high": high, "decided": sign == "clear"},
+    ])  # fmt: skip
+
+    assert re.search(r"wide</th>\s*(<td.*?</td>)\s*<td[^>]*>(\w+)", page_of(run))[2] == sign
+
+
+def summary(name: str, n: int, **values: float) -> Summary:
+    row = {"response": name, "scope": "programme", "n": f"{n}"}
+    columns = ("mean", "mean_low", "mean_high", "p50", "p50_low", "p50_high")
+    row |= dict.fromkeys(columns, "") | {column: f"{one}" for column, one in values.items()}
+    return Summary(SimpleNamespace(summary_rows=[row]))
+
+
+def test_a_return_that_few_runs_have_is_a_dash_with_its_reason():
+    rate = {"mean": 0.139, "mean_low": 0.1, "mean_high": 0.2}
+
+    few, most = (
+        parties.where_known(summary("irr_nexi", n, **rate), "irr_nexi", "a rate", 100)
+        for n in (2, 50)
+    )
+
+    assert (few.text, few.small.replace("\xa0", " ")) == ("–", "a rate exists in 2 % of runs")
+    assert most.text.replace("\xa0", " ") == "13.9 %"
+    assert most.small.replace("\xa0", " ") == "10.0 % to 20.0 %, in 50 % of runs"
+
+
+def test_a_multiple_has_its_interval_and_a_payback_its_median():
+    several = {"mean": 1.5, "mean_low": 1.25, "mean_high": 1.75}
+    years = {"p50": 25.0, "p50_low": 24.0, "p50_high": 27.0}
+
+    multiple = parties.where_known(summary("multiple_us", 9, **several), "multiple_us", "", 9)
+    payback = parties.where_known(
+        summary("payback_years_us", 9, **years), "payback_years_us", "", 9
+    )
+
+    assert (multiple.text, multiple.small) == ("1.50", "1.25 to 1.75")
+    assert (payback.text, payback.small) == ("25", "24 to 27")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(-0.02, 0.05, "0 % to 5 %"), (0.98, 1.03, "98 % to 100 %"), (np.nan, np.nan, "")],
+)
+def test_the_limits_of_a_share_are_shares(low, high, said):
+    cells = parties.asked("flipped_share", Interval(0.5, low, high), {})
+
+    assert cells[2].text.replace("\xa0", " ") == said
+
+
+def test_a_project_seldom_proposed_counts_by_all_runs():
+    row = {"p_proposed": "0.4", "p_operating_by_2035": "0.9"}
+
+    found = projects.chance(row, "p_operating_by_2035", 100)
+
+    assert found == wilson(36, 100)
+    assert titles.of_projects([found], date(2035, 12, 31)).startswith("0 of 1")
+
+
+def test_a_share_that_rounds_to_nothing_is_not_said_to_be_nothing():
+    said = [words.percent(one).replace("\xa0", " ") for one in (1e-9, 0.005, 0.0, -0.0, -0.004)]
+
+    assert said == ["<1 %", "<1 %", "0 %", "0 %", "0 %"]
+    assert words.percent(-0.0001, 1).replace("\xa0", " ") == "0.0 %"
+    assert words.percent(-0.02, 1).replace("\xa0", " ") == "−2.0 %"
 
 
 def test_a_run_of_too_few_replications_says_how_many_more(tmp_path: Path):
@@ -177,7 +282,10 @@ def test_the_title_of_money_says_by_when_half_is_reached():
 
     said = titles.of_money(money, 20)
 
-    assert said == "Half of $100 bn is committed by 2029, paid by 2031 and not running by 2031"
+    assert said == (
+        "Half of what stands committed at the end of 2031, $100 bn in the median less what was "
+        "cancelled, is committed by 2029, paid by 2031 and not running by 2031"
+    )
     assert titles.of_money(money, 19) == "Money over time"
 
 

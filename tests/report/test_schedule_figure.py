@@ -14,7 +14,7 @@ from sim.stats.intervals import wilson
 from sim.study.findings.schedule import Expected, schedule
 
 
-def run_of(operating: dict[str, list[str | None]]) -> SimpleNamespace:
+def run_of(operating: dict[str, list[str | None]], replications: int = 0) -> SimpleNamespace:
     rows = [
         {"replication": number, "project": project, "sector": "gas", "named": True,
          "commitment_usd_bn": 10.0, "selected": "2028-01-01", "ntp": "2029-01-01",
@@ -24,7 +24,8 @@ def run_of(operating: dict[str, list[str | None]]) -> SimpleNamespace:
     table = pd.DataFrame(rows)
     for name in ("selected", "ntp", "first_unit_energised", "operating"):
         table[name] = pd.to_datetime(table[name])
-    return SimpleNamespace(projects=table)
+    n = replications or max(len(days) for days in operating.values())
+    return SimpleNamespace(projects=table, manifest={"replications": n})
 
 
 def test_a_project_that_two_of_five_never_finish_has_its_p50_late_and_no_p80():
@@ -33,6 +34,12 @@ def test_a_project_that_two_of_five_never_finish_has_its_p50_late_and_no_p80():
     assert one.at("operating", "p80") is None
     assert one.at("selected", "p80") == date(2028, 1, 1)
     assert one.runs == wilson(3, 5)
+
+
+def test_how_likely_is_of_all_replications_and_the_dates_of_those_that_propose_it():
+    (one,) = schedule(run_of({"A-01": ["2031-01-01", "2031-01-01"]}, replications=5))
+    assert one.runs == wilson(2, 5)
+    assert one.at("operating", "p80") == date(2031, 1, 1)
 
 
 def test_who_runs_first_stands_at_the_top_and_who_never_does_at_the_bottom():

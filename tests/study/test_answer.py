@@ -101,7 +101,7 @@ def test_five_sentences_each_with_its_interval_fit_a_terminal():
     )
     assert told(answer)["selected"].text == (
         "Selected: USD 140 bn of 550 by 19 January 2029 (135 to 145); half of it in 2 % of runs "
-        "(0 to 13 %)."
+        "(<1 to 13 %)."
     )
     assert told(answer)["built"].text == (
         "Paid by then: USD 16 bn (15 to 17). Running: 0.5 bn by end 2029 (0.5 to 0.5), "
@@ -109,7 +109,7 @@ def test_five_sentences_each_with_its_interval_fit_a_terminal():
     )
     assert told(answer)["returns"].text == (
         "Present value: USD 35 bn for the US (34 to 36), -24 for Japan's side (-25 to -23). "
-        "Duty raised in 2 % of runs (0 to 13 %)."
+        "Duty raised in 2 % of runs (<1 to 13 %)."
     )
     assert all(one.decided for one in answer.sentences)
 

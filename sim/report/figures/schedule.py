@@ -43,8 +43,8 @@ def gantt_p50(run: RunLike) -> Figure:
         10,
         2.5 + 0.27 * max(len(shown), 6),
         title(everyone, end),
-        "Named projects; bars end where half of the replications have it (P50), lines where four "
-        "fifths do (P80)",
+        "Named projects, dates where proposed; bars end where half of those replications have it "
+        "(P50), lines where four fifths do (P80)",
     )
     axes = figure.add_subplot()
     dates.time_axis(axes, dates.programme_span(run.config), inches=5.6)
@@ -59,7 +59,8 @@ def gantt_p50(run: RunLike) -> Figure:
         figure,
         run,
         f"What never happens counts as later: a bar up to the edge is not done by {end.year} in "
-        f"half of them. Right: share that runs by {end}, with its 95 % interval."
+        f"half of them. Right: share of all replications, proposed or not, in which it runs by "
+        f"{end}, with its 95 % interval."
         + (f" Left out: {left} selected in less than half." if left else ""),
     )
     return figure

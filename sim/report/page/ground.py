@@ -86,7 +86,7 @@ def readings(run: RunTables) -> Section:
         (
             Cell(row.get("title") or row["reading"]),
             _difference(row),
-            Cell("clear" if _decided(row) else "undecided"),
+            Cell("clear" if _decided(row) else "nothing" if _zero(row) else "undecided"),
         )
         for row in moved[:_LISTED]
     ]
@@ -143,9 +143,8 @@ def worth(run: RunTables) -> Section:
         for row in found
         if not _inert(row)
     ]
-    steps = [row for row in found if row["what"] == "step" and _decided(row)]
-    best = max(steps, key=lambda row: float(row["difference"]), default=None)
-    title = titles.of_worth(best["label"], float(best["difference"])) if best else titles.of_worth()
+    unit = first["unit"].removeprefix("USD ")
+    title = titles.of_worth(_best(found, "without limit"), _best(found, "step"), unit)
     return Section(
         "worth",
         "Worth mending",
@@ -161,10 +160,24 @@ def worth(run: RunTables) -> Section:
     )
 
 
+def _best(rows: list[dict[str, str]], what: str) -> tuple[str, float] | None:
+    """Label and worth of the row of a kind that adds most, where that is decided."""
+    added = [
+        (row["label"], float(row["difference"]))
+        for row in rows
+        if row["what"] == what and _decided(row) and float(row["difference"]) > 0
+    ]
+    return max(added, key=lambda one: one[1], default=None)
+
+
 def _inert(row: dict[str, str]) -> bool:
     """Whether it changes nothing of what is measured in any world."""
+    return row["no_limit_in_any_world"] == "True" or _zero(row)
+
+
+def _zero(row: dict[str, str]) -> bool:
     limits = (row[f"difference{end}"] for end in ("", "_low", "_high"))
-    return row["no_limit_in_any_world"] == "True" or not any(float(one or 1) for one in limits)
+    return not any(float(one or 1) for one in limits)
 
 
 def _more(needed: str) -> str:

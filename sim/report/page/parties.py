@@ -9,10 +9,11 @@ from sim.events.ledger_causes import GROUPS
 from sim.events.money import NO_RATE, PARTIES
 from sim.report.page import charts, titles
 from sim.report.page.parts import Cell, Section, Summary, Table, heads
-from sim.report.page.words import number, percent, percent_span, span
+from sim.report.page.words import NOTHING, number, percent, percent_span, span
 from sim.stats.intervals import Interval
 from sim.study.findings.dates import programme_dates
 from sim.study.findings.labels import response_label, unit_of
+from sim.study.findings.money_answers import us_share_of_profit
 from sim.study.findings.summary import PROGRAMME
 from sim.study.findings.worked_spv import worked_spv
 
@@ -29,8 +30,7 @@ FEWEST_PROJECTS = 10  # below it a mean over projects says too little
 # Responses that the returns leave open.
 ASKED = (
     "money_back_share", "earns_deemed_rate_share", "meets_deemed_amount_share", "flipped_share",
-    "us_share_of_profit", "lent_below_cost_usd_bn", "overrun_usd_bn_by_end",
-    "japanese_orders_usd_bn_by_end",
+    "lent_below_cost_usd_bn", "overrun_usd_bn_by_end", "japanese_orders_usd_bn_by_end",
 )  # fmt: skip
 READINGS = {
     "per_period": "shared every quarter",
@@ -47,28 +47,17 @@ def returns(run: RunTables) -> Section:
     rows, table, runs = Summary(run), [], int(run.manifest["replications"])
     dates = programme_dates(run.config)
     for party, name in PARTIES.items():
-        rate, worth = rows.mean(f"irr_{party}"), rows.mean(f"npv_usd_bn_{party}")
-        known = rows.value(f"irr_{party}", "n")
-        years = rows.value(f"payback_years_{party}", "p50")
+        worth = rows.mean(f"npv_usd_bn_{party}")
         peak = rows.mean(f"peak_exposure_usd_bn_{party}")
         table.append(
             (
                 Cell(name[0].upper() + name[1:]),
-                Cell(
-                    percent(rate.estimate, 1),
-                    percent_span(rate.low, rate.high, 1)
-                    + (f", in {percent(known / runs)} of runs" if known < runs else ""),
-                )
-                if known
+                where_known(rows, f"irr_{party}", "a rate", runs)
+                if rows.value(f"irr_{party}", "n")
                 else Cell("none", _why(run, party)),
                 Cell(number(worth.estimate), span(worth.low, worth.high)),
-                Cell(number(rows.value(f"multiple_{party}"), 2)),
-                Cell(
-                    number(years, 0),
-                    f"in {percent(rows.value(f'payback_years_{party}', 'n') / runs)} of runs"
-                    if not isnan(years)
-                    else "",
-                ),
+                where_known(rows, f"multiple_{party}", "a multiple", runs),
+                where_known(rows, f"payback_years_{party}", "a payback", runs),
                 Cell(number(peak.estimate), span(peak.low, peak.high)),
             )
         )
@@ -79,8 +68,8 @@ def returns(run: RunTables) -> Section:
         titles.of_returns(*npv),
         {
             "table": Table(
-                "Means of the runs with their 95 % interval, over projects that run with "
-                "every unit or were given up, to the end of the last life",
+                "Means of the runs with their 95 % interval (payback: median), over projects that "
+                "run with every unit or were given up, to the end of the last life",
                 heads(
                     "",
                     "return a year",
@@ -95,17 +84,51 @@ def returns(run: RunTables) -> Section:
             "asked": Table(
                 "What becomes of the money: means of the runs, and their 95 % interval",
                 heads("", "mean", "95 %"),
-                [_asked(name, rows.mean(name), dates) for name in ASKED if name in rows],
+                [asked(name, rows.mean(name), dates) for name in ASKED if name in rows]
+                + [_us_share(run)],
             ),
         },
     )
 
 
-def _asked(name: str, found: Interval, dates: dict[str, str]) -> tuple[Cell, ...]:
+def where_known(rows: Summary, name: str, what: str, runs: int) -> Cell:
+    """A value with its interval; a dash where it exists in fewer than half of the runs."""
+    n = rows.value(name, "n")
+    if isnan(n) or not n:
+        return Cell(NOTHING)
+    exists = f"in {percent(n / runs)} of runs"
+    if 2 * n < runs:
+        return Cell(NOTHING, f"{what} exists {exists}")
+    if name.startswith("payback"):
+        found = Interval(*(rows.value(name, column) for column in ("p50", "p50_low", "p50_high")))
+        said, both = number(found.estimate, 0), span(found.low, found.high, 0)
+    elif name.startswith("irr"):
+        found = rows.mean(name)
+        said, both = percent(found.estimate, 1), percent_span(found.low, found.high, 1)
+    else:
+        found = rows.mean(name)
+        said, both = number(found.estimate, 2), span(found.low, found.high, 2)
+    return Cell(said, ", ".join(part for part in (both, exists if n < runs else "") if part))
+
+
+def _us_share(run: RunTables) -> tuple[Cell, ...]:
+    """Pooled, as ``sim returns`` has it: the profit of a single run may be next to nothing."""
+    found, label = us_share_of_profit(run), response_label("us_share_of_profit", unit=False)
+    if found is None:
+        return Cell(label), Cell(NOTHING, "all runs together make no profit"), Cell("")
+    label += ", all runs pooled" + ("; above 100 % the others lose" if found.estimate > 1 else "")
+    return Cell(label), Cell(percent(found.estimate)), Cell(percent_span(found.low, found.high))
+
+
+def asked(name: str, found: Interval, dates: dict[str, str]) -> tuple[Cell, ...]:
+    """A response in words, its mean and its interval."""
     share = unit_of(name) == "share"
     said, both = (percent, percent_span) if share else (number, span)
     label = response_label(name, unit=not share, dates=dates)
-    return Cell(label), Cell(said(found.estimate)), Cell(both(found.low, found.high))
+    low, high = found.low, found.high
+    if share:  # the limits of a share are shares; nan stays nan
+        low, high = max(low, 0.0), min(high, 1.0)
+    return Cell(label), Cell(said(found.estimate)), Cell(both(low, high))
 
 
 def _known(value: Interval) -> Interval | None:

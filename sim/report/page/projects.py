@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.report.page import titles
 from sim.report.page.parts import Cell, Head, Section, Table
 from sim.report.page.words import number, percent
-from sim.stats.intervals import wilson
+from sim.stats.intervals import Interval, wilson
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
@@ -18,7 +18,7 @@ _DATES = ("selected_p50", "first_unit_p50", "operating_p50", "operating_p80")
 
 
 def projects(run: RunTables) -> Section:
-    """A row for each named project: dates by which half, and eight in ten, of the runs have it."""
+    """A row for each named project: shares of all runs, and dates over those that propose it."""
     path = run.folder / FILE
     if not path.is_file():
         missing = f"{FILE} is missing; sim run {run.folder}/config.yaml writes it"
@@ -43,15 +43,15 @@ def projects(run: RunTables) -> Section:
         (
             Cell(row["name"], row["project"]),
             _share(row["usd_bn"], number),
-            _share(row["p_selected"])._replace(small=_entry(row["p_proposed"])),
+            _of_all(row, "p_selected")._replace(small=_entry(row["p_proposed"])),
             *(_date(row[name]) for name in _DATES),
-            *(_share(row[name]) for name in years),
-            _share(row["p_given_up"]),
+            *(_of_all(row, name) for name in years),
+            _of_all(row, "p_given_up"),
             Cell(row["main_cause"], number(float(row["main_cause_days"]), 0)),
         )
         for row in named
     ]
-    chances = [_chance(row, years[-1], n) for row in named]
+    chances = [chance(row, years[-1], n) for row in named]
     title = titles.of_projects(chances, end) if named else "Project by project"
     return Section(
         "projects",
@@ -65,18 +65,27 @@ def projects(run: RunTables) -> Section:
                 sorts=True,
                 search="Search the projects",
             ),
-            "note": "Over the runs in which a project is proposed; what does not happen counts as "
-            f"after {end.year}, so that no date is too early. {FILE} beside this page has "
-            "every project.",
+            "note": "Shares are of all runs. Dates, and days, are over the runs in which a project "
+            f"is proposed; what does not happen in them counts as after {end.year}, so that no "
+            f"date is too early. {FILE} beside this page has every project, and its shares where "
+            "proposed.",
         },
     )
 
 
-def _chance(row: dict[str, str], name: str, runs: int) -> tuple[float, float, float]:
-    """Share of the runs with the project in which it operates, with its 95 % interval."""
-    proposed = round(float(row["p_proposed"]) * runs)
-    found = wilson(round(float(row[name]) * proposed), proposed)
-    return found.estimate, found.low, found.high
+def chance(row: dict[str, str], name: str, runs: int) -> Interval:
+    """Share of all runs in which it operates, proposed or not, with its 95 % interval."""
+    return wilson(round(_share_of_all(row, name) * runs), runs)
+
+
+def _share_of_all(row: dict[str, str], name: str) -> float:
+    """The file has shares of the runs in which a project is proposed."""
+    return float(row["p_proposed"]) * float(row[name])
+
+
+def _of_all(row: dict[str, str], name: str) -> Cell:
+    share = _share_of_all(row, name)
+    return Cell(percent(share), sort=f"{share}")
 
 
 def _share(text: str, said=percent) -> Cell:  # type: ignore[no-untyped-def]

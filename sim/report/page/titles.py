@@ -7,6 +7,7 @@ from datetime import date
 
 from sim.report.page.words import number, percent, percent_span
 from sim.stats.intervals import Interval
+from sim.study.findings.bottleneck_words import inside
 from sim.study.findings.evidence import ASSUMED, PUBLISHED
 from sim.study.findings.over_time import Bands, Held
 
@@ -14,7 +15,7 @@ _VERBS = {"committed": "committed", "paid": "paid", "completed": "running"}
 
 
 def of_money(money: Bands, runs: int) -> str:
-    """By when half of what the middle run ever commits is committed, paid and running."""
+    """By when half of what stands committed at the end, in the median, is there."""
     final = float(money.usd_bn["committed"]["median"][-1])
     if runs < 20 or final <= 0:
         return "Money over time"
@@ -34,7 +35,10 @@ def of_money(money: Bands, runs: int) -> str:
     ]
     last = money.ends[-1].year
     said = [f"{verb} by {year}" if year else f"not {verb} by {last}" for verb, year in half]
-    return f"Half of ${number(final)} bn is {', '.join(said[:-1])} and {said[-1]}"
+    return (
+        f"Half of what stands committed at the end of {last}, ${number(final)} bn in the median "
+        f"less what was cancelled, is {', '.join(said[:-1])} and {said[-1]}"
+    )
 
 
 def of_held(held: Held, faults: Sequence[str], names: Mapping[str, str]) -> str:
@@ -74,7 +78,10 @@ def of_returns(japan: Interval | None, states: Interval | None) -> str:
 
 
 def of_projects(chances: Sequence[tuple[float, float, float]], end: date) -> str:
-    """How many named projects are likelier than not to run by the end; the undecided beside it."""
+    """How many named projects are likelier than not to run by the end; the undecided beside it.
+
+    ``chances`` are of all runs, of those too in which a project is never proposed.
+    """
     likely = sum(low > 0.5 for _, low, _ in chances)
     undecided = sum(low <= 0.5 <= high for _, low, high in chances)
     words = f"{likely} of {len(chances)} named projects run by {end:%Y}, more likely than not"
@@ -104,11 +111,16 @@ def of_readings(title: str, moved: float, luck: Interval, decided: bool) -> str:
     return f"One choice moves the answer more than luck: {title}"
 
 
-def of_worth(step: str = "", added: float = 0.0) -> str:
-    """The step that adds most, where the sign of any is decided."""
-    if added <= 0:
-        return "What it is worth to mend"
-    return f"Worth most to mend: {step}, {number(added)} bn more"
+def of_worth(
+    lifted: tuple[str, float] | None, step: tuple[str, float] | None, unit: str = "bn"
+) -> str:
+    """The limit and the step whose worth is decided and greatest, with what each adds."""
+    if lifted is None:
+        if step is None:
+            return "What it is worth to mend"
+        return f"Worth most to mend: {step[0]}, +{number(step[1])} {unit}"
+    words = f"What holds back most: {inside(lifted[0])}, +{number(lifted[1])} {unit} without limit"
+    return f"{words}; best step: {step[0]}, +{number(step[1])}" if step else words
 
 
 def chance(share: Interval) -> str:

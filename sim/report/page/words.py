@@ -30,16 +30,17 @@ def percent(share: float, digits: int = 0) -> str:
 
     Examples
     --------
-    >>> [percent(one).replace("\xa0", " ") for one in (0.354, 0.997, 0.002, 0.0)]
-    ['35 %', '>99 %', '<1 %', '0 %']
+    >>> [percent(one).replace("\xa0", " ") for one in (0.354, 0.997, 0.005, 0.0, -0.001)]
+    ['35 %', '>99 %', '<1 %', '0 %', '0 %']
     """
     if share is None or isnan(share):
         return NOTHING
     if digits == 0 and 0.995 <= share < 1:
         return ">99\xa0%"
-    if digits == 0 and 0 < share < 0.005:
-        return "<1\xa0%"
-    return f"{100 * share:.{digits}f}\xa0%".replace("-", "−")
+    text = f"{100 * share:.{digits}f}"
+    if not float(text):  # rounded to nothing
+        return "<1\xa0%" if digits == 0 and share > 0 else f"{text.lstrip('-')}\xa0%"
+    return f"{text}\xa0%".replace("-", "−")
 
 
 def span(low: float, high: float, digits: int | None = None) -> str:

@@ -313,7 +313,11 @@ def _bn(value: float, sign: str = "") -> str:
 
 
 def _percent(share: float) -> str:
-    return "-" if isnan(share) else f"{100 * share:.0f}"
+    """A share in percent; what is not certain is not said as if it were."""
+    if isnan(share):
+        return "-"
+    text = f"{100 * share:.0f}"
+    return "<1" if text == "0" and share > 0 else ">99" if text == "100" and share < 1 else text
 
 
 def _between(one: Figure) -> str:

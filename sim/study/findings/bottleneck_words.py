@@ -73,7 +73,7 @@ def headline(found: Bottlenecks) -> list[str]:
         ]
     top = binding[0]
     told = [
-        f"What holds it up most: {_inside(top.label)}. Without that limit "
+        f"What holds it up most: {inside(top.label)}. Without that limit "
         f"{amount(top.interval, unit)} {_lower(found.label)}."
     ]
     own = [one for one in found.steps if one.capacity == top.name]
@@ -165,6 +165,6 @@ def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-def _inside(label: str) -> str:
+def inside(label: str) -> str:
     """A label inside a sentence: its first word small, unless it is a name."""
     return _lower(label) if label.startswith("The ") else label

@@ -54,8 +54,16 @@ def _in_percent(share: re.Match[str]) -> str:
 
 
 def unit_of(response: str) -> str:
-    """Unit of a response; one that is not ours has none that is known."""
+    """Unit of a response; one that is not ours has the one in its name, or none that is known.
+
+    Examples
+    --------
+    >>> unit_of("completed_usd_bn"), unit_of("of_another_version")
+    ('USD bn', 'unit not stated')
+    """
     known = RESPONSES.get(response)
     if known is not None:
         return known.unit
-    return "probability" if "_at_least_" in response else "unit not stated"
+    if "_at_least_" in response:
+        return "probability"
+    return "USD bn" if "_usd_bn" in response else "unit not stated"

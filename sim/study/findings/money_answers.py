@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from sim.events import FloatArray
 
 
+US_SHARE = "share of the United States"
+
+
 class Answer(NamedTuple):
     """One number: to which question, of what, where, under which reading of the split."""
 
@@ -182,9 +185,14 @@ def profit(run: RunTables) -> Iterator[Answer]:
             yield _mean(run, "profit", f"net of {PARTIES[party]}", scope, "USD bn", values)
         total = np.asarray(sum(net.values()))
         if total.sum() > 0:
-            yield _ratio(
-                run, "profit", "share of the United States", scope, net["us"], total, proper=False
-            )
+            yield _ratio(run, "profit", US_SHARE, scope, net["us"], total, proper=False)
+
+
+def us_share_of_profit(run: RunTables) -> Interval | None:
+    """Of the whole programme, as `profit` has it; None where all replications make no profit."""
+    found = (one for one in profit(run) if (one.what, one.scope) == (US_SHARE, PROGRAMME))
+    one = next(found, None)
+    return None if one is None else Interval(one.value, one.low, one.high)
 
 
 def overruns(run: RunTables) -> Iterator[Answer]:

@@ -19,17 +19,17 @@ _EPOCH = date(1970, 1, 1)
 
 
 class Expected(NamedTuple):
-    """One named project over the replications in which it is proposed.
+    """One named project: when, in the replications that propose it; how likely, in all of them.
 
     Attributes
     ----------
     project, sector : str
     usd_bn : float
     dates : dict
-        By milestone of `MILESTONES` and share (``p50``, ``p80``); None where it is later than the
-        run. What never happens counts as later.
+        By milestone of `MILESTONES` and share (``p50``, ``p80``) where it is proposed; None where
+        it is later than the run. What never happens counts as later.
     runs : Interval
-        Probability that it runs by the end of the run.
+        Probability that it runs by the end of the run, proposed or not.
     """
 
     project: str
@@ -46,6 +46,7 @@ class Expected(NamedTuple):
 def schedule(run: RunTables) -> list[Expected]:
     """Named projects, those that half of the replications have running first at the top."""
     rows, found = run.projects[run.projects["named"]], []
+    n = int(run.manifest["replications"])
     for project, own in rows.groupby("project", observed=True):
         dates = {}
         for milestone, column in MILESTONES.items():
@@ -61,7 +62,7 @@ def schedule(run: RunTables) -> list[Expected]:
                 str(own["sector"].iloc[0]),
                 float(own["commitment_usd_bn"].mean()),
                 dates,
-                wilson(int(own["operating"].notna().sum()), len(own)),
+                wilson(int(own["operating"].notna().sum()), n),
             )
         )
     return sorted(found, key=_order)
