@@ -130,7 +130,8 @@ def print_results(done: sim.Sweep) -> None:
                 means = np.nanmean(values[defined], axis=1)
                 ends = [int(defined[place]) for place in (means.argmin(), means.argmax())]
                 low, middle, high = (
-                    number(float(level)) for level in np.quantile(means, (0.0, 0.5, 1.0))
+                    _level(float(level), unit_of(row.name))
+                    for level in np.quantile(means, (0.0, 0.5, 1.0))
                 )
                 flat = low == high
                 at = [NOTHING if flat else f"#{point}" for point in ends]
@@ -147,6 +148,13 @@ def print_results(done: sim.Sweep) -> None:
         say(
             f"#{point}: {shorten(done.point_words(point), _MOST_LETTERS, placeholder=' ...')}", "  "
         )
+
+
+def _level(value: float, unit: str) -> str:
+    """A share in per cent, any other amount by its digits: neither is rounded to nothing."""
+    if unit == "probability" or unit.startswith("share"):
+        return f"{significant(100 * value)} %"
+    return number(value) if abs(value) >= 1 else significant(value)
 
 
 def _print_failures(done: sim.Sweep) -> int:
