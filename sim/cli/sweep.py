@@ -13,7 +13,7 @@ import sim
 from sim.cli.failures import INPUT, MODEL
 from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
-from sim.cli.texts import NOTHING, duration, number, print_table, say, size
+from sim.cli.texts import NOTHING, duration, number, print_table, say, significant, size
 from sim.config.distributions import Uniform
 from sim.errors import DesignError
 from sim.events.responses import SWEEP, shown_in
@@ -21,7 +21,7 @@ from sim.stats.verdicts import digits
 from sim.study.design.design import Factor, Value
 from sim.study.design.sweep_config import LoadedSweep, load_sweep
 from sim.study.findings.effects import correlated
-from sim.study.findings.labels import response_label
+from sim.study.findings.labels import response_label, unit_of
 from sim.study.run.preview import estimate
 from sim.study.run.progress import Progress, progress_on_stderr
 from sim.study.run.sweeps import sweep_of
