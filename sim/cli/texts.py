@@ -97,6 +97,8 @@ def together(values: Sequence[float], shares: bool = False) -> list[str]:
             NOTHING if isnan(one) else ">99 %" if not digits and 0.995 <= one < 1 else said
             for one, said in zip(values, told, strict=True)
         ]
+    if all(isinf(one) or one == one // 1 for one in values if not isnan(one)):
+        return [number(one, 0) for one in values]  # counts
     least = log10(abs(values[0])) // 1 if values[0] and abs(values[0]) < inf else 0
     digits = max(0, int(2 - max(sizes)), int(-least))
     return [number(one, 0 if one == 0 else digits) for one in values]

@@ -19,6 +19,7 @@ def row(response: str, unit: str, mean: float, low: float, high: float) -> dict[
     [
         ("tariff_raised_days", "days", (3.831, -0.522, 8.183), "3.83 (0 to 8.18)"),
         ("npv_usd_bn_japan", "USD bn", (3.831, -0.522, 8.183), "3.83 (-0.52 to 8.18)"),
+        ("late_calls", "calls", (2.0, 0.0, 14.0), "2 (0 to 14)"),
         ("declined_count", "projects", (0.04, -0.1, 54.23), "0.04 (0 to 54.23)"),
         ("tariff_raised_by_end", "probability", (0.02, 0.0051, 0.0404), "2.0 % (0.5 % to 4.0 %)"),
         ("irr_japan", "share a year", (0.007, -0.0004, 0.0141), "0.70 % (-0.04 % to 1.41 %)"),
