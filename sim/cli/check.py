@@ -9,12 +9,14 @@ import click
 
 import sim
 from sim.cli.settings import all_cores, load_with_sets
-from sim.cli.texts import NOTHING, day, duration, number, percent, print_table, say, size
+from sim.cli.texts import columns, day, duration, number, percent, print_table, say, size, width
 from sim.config.capacity import Equipment, YearlySlots
 from sim.config.schema import Config
 from sim.study.design.expected import MixRow, PoolRow, SectorRow
 from sim.study.findings.checking import Checked
 from sim.study.run.preview import Effort
+
+_INDENT, _YEARS_APART = 4, 2  # columns
 
 
 def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
@@ -146,26 +148,38 @@ def _print_flows(config: Config) -> None:
     """Makers' slots and megawatts by calendar year; nothing where the config has neither."""
     capacity, programme = config.capacity, config.programme
     years = range(programme.start.year, programme.run_out.year + 1)
-    rows = [
-        (f"{maker.label}: slots", *_by_year(maker.slots, years), _reserved(maker))
+    flows = [
+        (f"{maker.label}: slots", maker.slots, f"; {_reserved(maker)} reserved")
         for maker in capacity.equipment.values()
     ]
     if capacity.power is not None:
-        rows += [
-            (f"{region.label}: MW", *_by_year(region.additions_mw, years), NOTHING)
+        flows += [
+            (f"{region.label}: MW", region.additions_mw, "")
             for region in capacity.power.regions.values()
         ]
-    if rows:
-        print_table(
-            "Slots and megawatts open to the programme, by calendar year",
-            ("", *(str(year) for year in years), "reserved"),
-            rows,
-        )
+    if not flows:
+        return
+    click.echo()
+    say("Slots and megawatts open to the programme, by calendar year")
+    for label, flow, reserved in flows:
+        if isinstance(flow, str):
+            say(f"{label}: {flow}{reserved}", "  ")
+            continue
+        say(f"{label}{reserved}", "  ")
+        _print_years(years, _by_year(flow, years))
 
 
-def _by_year(flow: YearlySlots | str, years: range) -> list[str]:
-    if isinstance(flow, str):
-        return [flow, *[""] * (len(years) - 1)]
+def _print_years(years: range, amounts: Sequence[str]) -> None:
+    """Years above amounts, side by side as far as the width goes: a label has its own line."""
+    wide = max(4, *(columns(one) for one in amounts)) + _YEARS_APART
+    across = max((width() - _INDENT) // wide, 1)
+    for first in range(0, len(years), across):
+        for line in ([str(year) for year in years], amounts):
+            cells = "".join(cell.rjust(wide) for cell in line[first : first + across])
+            click.echo(f"{' ' * _INDENT}{cells}")
+
+
+def _by_year(flow: YearlySlots, years: range) -> list[str]:
     known = sorted(flow.per_year.items())
     later = [[amount for listed, amount in known if listed <= year] for year in years[1:]]
     return [number(flow.first_year, 0), *(number(found[-1] if found else 0, 0) for found in later)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from math import inf, isnan
 from pathlib import Path
@@ -13,7 +12,7 @@ import sim
 from sim.cli.settings import all_cores
 from sim.cli.texts import NOTHING, interval_words, print_table, say, significant, width
 from sim.stats.compare import Difference
-from sim.study.findings.comparison import Finished, Twins, share_worlds
+from sim.study.findings.comparison import Finished, Twins, levels, share_worlds
 from sim.study.findings.comparison_folder import common_dates
 from sim.study.findings.labels import response_label
 from sim.study.findings.summary import PROGRAMME
@@ -66,12 +65,8 @@ def _print_differences(
     found = {(one.response, one.scenario): one for one in differences}
     ranked = _ranked(differences, [run.name for run in others])
     shown = ranked if every else _main(ranked, differences)
-    with (first.folder / "summary.csv").open(encoding="utf-8", newline="") as file:
-        level = {
-            row["response"]: float(row["mean"] or "nan")
-            for row in csv.DictReader(file)
-            if row["scope"] == PROGRAMME
-        }
+    # Of the worlds that are compared; a base that is there may have more.
+    level = levels(first, max(_worlds(run, first) for run in others))
     labels = {name: response_label(name, True, common_dates(runs)) for name in shown}
     across = max((width() - _LABEL - _CELL) // _CELL, 1)
     for begin in range(0, len(others), across):
@@ -127,10 +122,15 @@ def _print_one(
     print_table(title, ("", "level", scenario, "95 % interval", "more needed"), rows)
 
 
+def _worlds(run: Finished, first: Finished) -> int:
+    """Replications of the first that are compared with."""
+    own = int(first.manifest["replications"])
+    return min(int(run.manifest["replications"]), own) if share_worlds(run, first) else own
+
+
 def _how(run: Finished, first: Finished) -> str:
     if share_worlds(run, first):
-        n = min(run.manifest["replications"], first.manifest["replications"])
-        how = f"compared in pairs, on {n:,} common worlds"
+        how = f"compared in pairs, on {_worlds(run, first):,} common worlds"
     else:
         how = "compared as INDEPENDENT samples: they share no worlds (other seeds)"
     if run.manifest["code_version"] != first.manifest["code_version"]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
-from textwrap import shorten
 
 import click
 
 import sim
 from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
-from sim.cli.texts import NOTHING, number, print_table, say
-from sim.study.design.named_overlays import BASE
+from sim.cli.texts import NOTHING, columns, number, print_table, say
+from sim.study.design.named_overlays import AND, BASE
 from sim.study.findings.labels import response_label, unit_of
 from sim.study.findings.readings import Read, Readings
 from sim.study.run.files import put_csv
 from sim.study.run.progress import Progress, progress_on_stderr
 
-_WIDEST = 44  # columns of a title
+_WIDEST = 44  # columns of a title; what is longer is told by its names, which no cut confuses
 # Of the headlines, in their order.
 _SHORT = ("committed", "P 90 %", "paid", "paid 2029", "completed", "P tariff")
 
@@ -56,7 +56,7 @@ def _draw(done: Readings) -> list[Path]:
 
 def _print(done: Readings) -> None:
     """Luck beside choices, then what each reading changes where that is decided."""
-    spans, changes = [], []
+    spans = []
     for name, rows in done.headlines.items():
         base, digits = rows[BASE].level, _digits(rows[BASE])
         levels = [row.level.estimate for row in rows.values()]
@@ -64,21 +64,36 @@ def _print(done: Readings) -> None:
             (
                 response_label(name, dates=done.dates),
                 number(base.estimate, digits),
-                f"{number(base.low, digits)} to {number(base.high, digits)}",
-                f"{number(min(levels), digits)} to {number(max(levels), digits)}",
+                _span(base.low, base.high, digits),
+                _span(*rows[BASE].luck, digits),
+                _span(min(levels), max(levels), digits),
             )
         )
-    print_table("Luck and choices", ("", "base", "luck, 95 %", "readings"), spans)
+    print_table(
+        "Luck and choices: 95 % is of the mean, and more runs narrow it; 5-95 % of single runs is "
+        "luck; means of all readings",
+        ("", "mean", "mean, 95 %", "runs, 5-95 %", "readings"),
+        spans,
+    )
+    beyond: list[tuple[str, ...]] = []
+    within: list[tuple[str, ...]] = []
     silent = []
     for reading in done.ranked:
         cells = [_change(rows[reading]) for rows in done.headlines.values()]
-        if any(cell != NOTHING for cell in cells):
-            changes.append((shorten(done.title(reading), _WIDEST, placeholder=" ..."), *cells))
-        else:
+        if all(cell == NOTHING for cell in cells):
             silent.append(done.title(reading))
-    print_table(
-        "Less base, where that is decided; what outdoes luck most first", ("", *_SHORT), changes
-    )
+        else:
+            group = beyond if reading in done.beyond_luck else within
+            group.append((_name(done, reading), *cells))
+    for title, lines in (
+        (
+            "What outdoes luck most: more than half of the range of runs, 5-95 %, in a column",
+            beyond,
+        ),
+        ("What moves the mean most", within),
+    ):
+        if lines:
+            print_table(f"{title}. Less base, where that is decided", ("", *_SHORT), lines)
     if silent:
         click.echo()
         say(f"No decided change: {'; '.join(silent)}.")
@@ -86,6 +101,16 @@ def _print(done: Readings) -> None:
     for line in done.what_it_takes():
         say(line)
     click.echo()
+
+
+def _span(low: float, high: float, digits: int) -> str:
+    return NOTHING if isnan(low) else f"{number(low, digits)} to {number(high, digits)}"
+
+
+def _name(done: Readings, reading: str) -> str:
+    """Its title, or where that is long the names of its files."""
+    title = done.title(reading)
+    return title if AND not in reading and columns(title) <= _WIDEST else reading
 
 
 def _change(row: Read) -> str:

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING
 import click
 
 import sim
-from sim.cli.texts import NOTHING, day, number, percent, print_table, say, significant, width
+from sim.cli.texts import (
+    NOTHING,
+    day,
+    number,
+    percent,
+    print_table,
+    say,
+    significant,
+    together,
+    width,
+)
 from sim.config.moments import mean
 from sim.config.ours import ROOMS, builtin_folder, our_configs
 from sim.events import Cause
@@ -36,6 +46,7 @@ Rows = Mapping[tuple[str, str], Row]
 
 FEWEST_PROJECTS = 10  # below it a mean over projects says too little
 _MOST_WAITS = 10
+_MAY_BE_NEGATIVE = ("npv", "irr", "duties", "overrun", "us_share", "specialist_gap")
 _TYPICAL = "building"  # the group of causes that is no fault
 DURATIONS = (
     ("days_selection_to_ntp", "Selection to notice to proceed"),
@@ -190,9 +201,10 @@ def _chances(rows: Rows, config: Config) -> Iterator[tuple[str, ...]]:
 
 def _chance(row: Row) -> str:
     value, low, high = (_value(row, name) for name in ("mean", "mean_low", "mean_high"))
-    return (
-        NOTHING if value != value else (f"{percent(value)} ({100 * low:.0f} to {100 * high:.0f})")
-    )
+    if value != value:
+        return NOTHING
+    here, *limits = together((value, low, high), shares=True)
+    return f"{here} ({' to '.join(one.removesuffix(' %') for one in limits)})"
 
 
 def _value(row: Row, column: str) -> float:
@@ -211,9 +223,14 @@ def _range(low: str, high: str) -> str:
 
 
 def _mean_cells(label: str, row: Row) -> tuple[str, ...]:
-    def with_range(value: str, low: str, high: str) -> str:
-        span = _range(_cell(row, low), _cell(row, high))
-        cell = _cell(row, value)
+    shares = row["unit"] == "probability" or row["unit"].startswith("share")
+
+    def with_range(*names: str) -> str:
+        value, low, high = (_value(row, name) for name in names)
+        if low < 0 <= value and not row["response"].startswith(_MAY_BE_NEGATIVE):
+            low = 0.0  # the interval of a mean knows no bound
+        cell, *limits = together((value, low, high), shares)
+        span = _range(*limits)
         return cell if span == NOTHING else f"{cell} ({span})"
 
     return label, with_range("mean", "mean_low", "mean_high"), with_range("p50", "p05", "p95")

@@ -13,7 +13,7 @@ import sim
 from sim.cli.failures import INPUT, MODEL
 from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
-from sim.cli.texts import NOTHING, duration, number, print_table, say, size
+from sim.cli.texts import NOTHING, duration, number, print_table, say, significant, size
 from sim.config.distributions import Uniform
 from sim.errors import DesignError
 from sim.events.responses import SWEEP, shown_in
@@ -21,7 +21,7 @@ from sim.stats.verdicts import digits
 from sim.study.design.design import Factor, Value
 from sim.study.design.sweep_config import LoadedSweep, load_sweep
 from sim.study.findings.effects import correlated
-from sim.study.findings.labels import response_label
+from sim.study.findings.labels import response_label, unit_of
 from sim.study.run.preview import estimate
 from sim.study.run.progress import Progress, progress_on_stderr
 from sim.study.run.sweeps import sweep_of
@@ -130,7 +130,8 @@ def print_results(done: sim.Sweep) -> None:
                 means = np.nanmean(values[defined], axis=1)
                 ends = [int(defined[place]) for place in (means.argmin(), means.argmax())]
                 low, middle, high = (
-                    number(float(level)) for level in np.quantile(means, (0.0, 0.5, 1.0))
+                    _level(float(level), unit_of(row.name))
+                    for level in np.quantile(means, (0.0, 0.5, 1.0))
                 )
                 flat = low == high
                 at = [NOTHING if flat else f"#{point}" for point in ends]
@@ -147,6 +148,13 @@ def print_results(done: sim.Sweep) -> None:
         say(
             f"#{point}: {shorten(done.point_words(point), _MOST_LETTERS, placeholder=' ...')}", "  "
         )
+
+
+def _level(value: float, unit: str) -> str:
+    """A share in per cent, any other amount by its digits: neither is rounded to nothing."""
+    if unit == "probability" or unit.startswith("share"):
+        return f"{significant(100 * value)} %"
+    return number(value) if abs(value) >= 1 else significant(value)
 
 
 def _print_failures(done: sim.Sweep) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import date
-from math import isinf, isnan, log10
+from math import inf, isinf, isnan, log10
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
@@ -73,6 +73,35 @@ def percent(share: float) -> str:
         return ">99 %"  # what is not certain is not printed as if it were
     digits = 0 if share == 0 or share >= 0.01 else 2
     return f"{share:.{digits}%}".replace("%", " %")
+
+
+def together(values: Sequence[float], shares: bool = False) -> list[str]:
+    """The numbers of one cell, the first of them the estimate, all to the same digit.
+
+    Three digits count in the largest; the estimate, or of shares each, keeps one that counts.
+
+    Examples
+    --------
+    >>> together([3.831, 0, 8.184]), together([0.02, 0.0051, 0.04], shares=True)
+    (['3.83', '0', '8.18'], ['2.0 %', '0.5 %', '4.0 %'])
+    >>> together([139.2, 131.4, 146.0]), together([0.35, 0.3, 0.997], shares=True)
+    (['139', '131', '146'], ['35 %', '30 %', '>99 %'])
+    """
+    sizes = [log10(abs(one)) // 1 for one in values if one and not isnan(one) and not isinf(one)]
+    if not sizes:
+        return [percent(one) if shares else number(one, 0) for one in values]
+    if shares:
+        digits = min(max(0, int(-min(sizes)) - 2), 2)
+        told = ["0 %" if one == 0 else f"{number(100 * one, digits)} %" for one in values]
+        return [
+            NOTHING if isnan(one) else ">99 %" if not digits and 0.995 <= one < 1 else said
+            for one, said in zip(values, told, strict=True)
+        ]
+    if all(isinf(one) or one == one // 1 for one in values if not isnan(one)):
+        return [number(one, 0) for one in values]  # counts
+    least = log10(abs(values[0])) // 1 if values[0] and abs(values[0]) < inf else 0
+    digits = max(0, int(2 - max(sizes)), int(-least))
+    return [number(one, 0 if one == 0 else digits) for one in values]
 
 
 def interval_words(interval: Interval) -> str:

@@ -181,7 +181,7 @@ def unknown_sources(root: Node, table: Mapping[str, Any]) -> list[Problem]:
         path, leaf = min(places, key=lambda place: place[1].line)
         more = f" ({len(places)} values name it)" if len(places) > 1 else ""
         message = f"source {source!r} is not in the table of sources{nearest(source, list(table))}"
-        accepted = f"an id listed in {FILE}"
+        accepted = f"an id listed in {FILE}, or under sources in the file itself"
         problems.append(problem_at(root, path, message + more, accepted))
     return problems
 

@@ -12,6 +12,7 @@ from support.configs import changed, minimal_tree, problems_of, refused
 from sim.config import load, new_overlay, parse_sets
 from sim.config.ours import builtin_folder
 from sim.config.yaml_lines import parse_value
+from sim.errors import ConfigError
 
 Write = Callable[..., Path]
 
@@ -265,7 +266,7 @@ def test_every_line_a_new_overlay_offers_can_be_uncommented(write: Write) -> Non
     write("empty.txt", "")
     path = new_overlay("mine")
     text = path.read_text(encoding="utf-8")
-    head, tail = text.split("counted by `sim check`.\n")
+    head, tail = text.split("a title, url and date.\n")
     path.write_text(head + re.sub("^# ", "", tail, flags=re.M), encoding="utf-8")
     loaded = load(path)
     assert loaded.config.programme.envelope_usd_bn == 600
@@ -273,6 +274,39 @@ def test_every_line_a_new_overlay_offers_can_be_uncommented(write: Write) -> Non
     added = loaded.config.portfolio.projects["my_battery"]
     assert (added.sector, added.announced_usd_bn) == ("battery", 5)
     assert loaded.sources["portfolio.projects.my_battery.announced_usd_bn"] == "my_source"
+
+
+def with_project(path: Path) -> str:
+    """A new overlay with its table of sources and its project uncommented, and nothing else."""
+    text = path.read_text(encoding="utf-8")
+    return re.sub(
+        r"^# (?:sources|portfolio):\n(?:#  .*\n)+",
+        lambda block: re.sub("^# ", "", block[0], flags=re.M),
+        text,
+        flags=re.M,
+    )
+
+
+def test_the_project_of_a_new_overlay_works_alone_as_written(write: Write) -> None:
+    write("empty.txt", "")
+    path = new_overlay("mine")
+    path.write_text(with_project(path), encoding="utf-8")
+    loaded = load(path)
+    assert loaded.config.portfolio.projects["my_battery"].source == "my_source"
+
+
+def test_a_project_without_source_and_a_source_without_range_are_told_together(
+    write: Write,
+) -> None:
+    write("empty.txt", "")
+    path = new_overlay("mine")
+    text = re.sub(r"^ +(range|source):.*\n", "", with_project(path), flags=re.M)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(
+        ConfigError,
+        match=r"(?s)sources\.my_source\.range: is required.*my_battery\.source: is required",
+    ):
+        load(path)
 
 
 def test_a_new_overlay_overwrites_nothing(write: Write, base: Path) -> None:

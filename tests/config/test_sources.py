@@ -124,7 +124,8 @@ def test_an_unknown_source_is_refused_where_there_is_a_table(write: Write) -> No
     path = write("my.yaml", text)
     with refused(
         f"my.yaml:{line_of(text, 'gues')}: capacity.teams.count: source 'gues' is not in the table "
-        "of sources (did you mean guess?); accepted: an id listed in sources.yaml"
+        "of sources (did you mean guess?); accepted: an id listed in sources.yaml, or under "
+        "sources in the file itself"
     ):
         load(path)
 
@@ -135,7 +136,7 @@ def test_the_source_of_a_project_is_looked_up_too(write: Write) -> None:
     assert problems_of(write("my.yaml", text)) == [
         f"my.yaml:{line_of(text, 'announced')}: portfolio.projects.A-01.announced_usd_bn: source "
         "'tset' is not in the table of sources (did you mean test?) (3 values name it); accepted: "
-        "an id listed in sources.yaml"
+        "an id listed in sources.yaml, or under sources in the file itself"
     ]
 
 
@@ -164,7 +165,7 @@ def test_a_tree_may_carry_its_table() -> None:
     tree = minimal_tree()
     tree["sources"] = {"S": {"kind": "assumption", "reason": "r", "range": "any"}}
     tree["programme"]["envelope_usd_bn"] = {"value": 5, "source": "T"}
-    accepted = "accepted: an id listed in sources.yaml"
+    accepted = "accepted: an id listed in sources.yaml, or under sources in the file itself"
     with refused(
         f"<tree>: programme.envelope_usd_bn: source 'T' is not in the table of sources; {accepted}",
         "<tree>: portfolio.projects.A-01.announced_usd_bn: source 'test' is not in the table of "

@@ -298,16 +298,45 @@ def test_a_comparison_scales_each_difference_by_its_half_width_and_fills_what_is
     marks = {line.get_marker() + ("" if to_hex(line.get_markerfacecolor()) != "#ffffff" else " "):
              float(line.get_xdata()[0]) for line in figure.axes[0].lines
              if line.get_marker() in ("D", "o")}  # fmt: skip
-    assert marks == pytest.approx({"D": 4.0, "o ": 0.25})  # 0.2 +- 0.1 is not after adjusting
+    assert marks == pytest.approx({"D": 4.0})  # 0.2 +- 0.1 is not after adjusting
     assert "+20.0 (15.0 to 25.0)" in texts(figure)
+    assert "Left out: 3 of 4 responses (3 not decided or without a difference)" in texts(figure)
+
+
+def test_where_nothing_is_decided_a_comparison_draws_what_differs_hollow():
+    figure = comparison(differences().assign(decided=False), "made")
+
     assert all(f"in {unit}:" in texts(figure) for unit in ("USD bn", "calls", "projects"))
-    assert "Not drawn: 1 of 4 responses" in texts(figure)
+    assert not any(line.get_marker() == "D" for line in figure.axes[0].lines)
+
+
+def test_a_response_without_values_does_not_make_a_comparison_one_of_independent_samples():
+    table = differences()
+    table.loc[2, ["paired", "n", "n_against", "low", "high"]] = [False, 0, 0, np.nan, np.nan]
+
+    assert "in pairs, on 25 common worlds" in texts(comparison(table, "made"))
+    table["paired"] = False
+    assert "INDEPENDENT samples: no common worlds" in texts(comparison(table, "made"))
+
+
+def test_of_many_decided_differences_the_largest_twenty_are_drawn():
+    one = differences()[:1]
+    table = pd.concat([one.assign(difference=float(at), low=at - 1.0, high=at + 1.0)
+                       for at in range(2, 77)], ignore_index=True)  # fmt: skip
+
+    figure = comparison(table, "made")
+
+    drawn = [float(line.get_xdata()[0]) for line in figure.axes[0].lines
+             if line.get_marker() == "D"]  # fmt: skip
+    assert drawn == pytest.approx(list(range(76, 56, -1)))
+    assert "Left out: 55 of 75 responses (55 decided but smaller, 0 not" in texts(figure)
 
 
 def test_a_comparison_with_a_large_difference_has_plain_numbers_on_an_uneven_scale():
     table = differences()
     table.loc[0, ["difference", "low", "high"]] = [-900.0, -901.0, -899.0]
     table.loc[1, ["difference", "low", "high"]] = [2.0, 2.0, 2.0]
+    table["decided"] = True
 
     figure = comparison(table, "made")
 
@@ -317,7 +346,7 @@ def test_a_comparison_with_a_large_difference_has_plain_numbers_on_an_uneven_sca
     assert "logarithmic beyond" in shown
     ticks = [one.get_text() for one in figure.axes[0].get_xticklabels()]
     assert set(ticks) >= {"−1,000", "−100", "−10", "−2", "0", "2"}
-    assert "Not drawn: 1 of 4 responses" in shown
+    assert "Left out: 1 of 4 responses" in shown
 
 
 @pytest.mark.parametrize("form", ["svg", "png"])

@@ -118,7 +118,15 @@ def study(run: Run, table: str, rows: list[dict[str, object]]) -> None:
     put_csv(folder / table, rows)
 
 
-def test_a_study_of_readings_beside_the_run_is_told(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("runs", "title"),
+    [
+        ((60.0, 150.0), "One choice moves the answer more than luck"),
+        ((45.0, 150.0), "What moves the mean most"),  # by 50, of a range of 105
+        ((None, None), "What moves the mean most"),
+    ],
+)
+def test_a_study_of_readings_beside_the_run_is_told(tmp_path: Path, runs, title: str):
     run = hostile_run(tmp_path, 2)
     level = {"decided": True, "n": 20, "still_needed": 0}
     main, most = "committed_usd_bn_by_deadline", "committed_at_least_0.9_of_envelope_by_deadline"
@@ -126,6 +134,7 @@ def test_a_study_of_readings_beside_the_run_is_told(tmp_path: Path):
     study(run, "readings.csv", [
         {"response": response, "reading": reading, "mean": mean, "low": 0.9 * mean,
          "high": 1.1 * mean, **level, "difference": difference,
+         "runs_p05": runs[0], "runs_p95": runs[1],
          "difference_low": None, "difference_high": None, **(moved if difference else {}),
          "title": title}
         for response, reading, mean, difference, title in (
@@ -136,7 +145,7 @@ def test_a_study_of_readings_beside_the_run_is_told(tmp_path: Path):
     text = page_of(run)
 
     assert SCRIPT not in text
-    assert f"One choice moves the answer more than luck: {SCRIPT}" in unescape(text)
+    assert f"{title}: {SCRIPT}" in unescape(text)
     assert "+50 <small>+40 to +60</small>" in text
     assert "more likely than not only under:" in text
     assert "60 % (54 % to 66 %) of runs" in text.replace("\xa0", " ")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import nan
 from pathlib import Path
 from textwrap import dedent
 
+import numpy as np
 import pytest
 from support.configs import MINIMAL
 
 import sim
 from sim.errors import ConfigError, DesignError
+from sim.stats.compare import Difference
+from sim.stats.intervals import Interval
 from sim.study.design.named_overlays import read_overlays, together, widest_that_fit
-from sim.study.findings.readings import HEADLINES, Readings
+from sim.study.findings.readings import HEADLINES, Read, Readings, _luck
 
 
 def write(folder: Path, **texts: str) -> Path:
@@ -69,7 +74,30 @@ def test_each_reading_gives_what_a_run_of_its_file_gives(found: Readings, folder
                 assert level == pytest.approx(run.outcomes[response].mean(), abs=1e-12), response
 
 
-def test_the_two_that_outdo_luck_most_run_together_too(found: Readings):
+@pytest.mark.parametrize(
+    ("moved", "low", "outdoes"), [(51, 50, True), (49, 48, False), (51, -1, False)]
+)
+def test_a_choice_outdoes_luck_by_more_than_half_the_range_of_single_runs(moved, low, outdoes):
+    """Runs range over 100; that the mean is known to within one is no matter."""
+    mean = Interval(100.0, 99.5, 100.5)
+    base = Read("base", "paid", mean, None, (60.0, 160.0))
+    by = Difference("paid", "USD bn", "one", "base", 40, 40, True, Interval(moved, low, moved + 1),
+                    0.01, 1.0, 0, "by hand")  # fmt: skip
+    assert Read("one", "paid", mean, by, (60.0, 160.0)).outdoes(base) is outdoes
+    assert not Read("one", "paid", mean, by, (60.0, 160.0)).outdoes(replace(base, luck=(nan, nan)))
+
+
+def test_too_few_runs_and_probabilities_have_no_range_of_luck(found: Readings):
+    assert found.table["runs_p05"].isna().all()
+    assert found.beyond_luck == []
+
+
+def test_luck_is_the_middle_ninety_of_single_runs():
+    assert _luck(np.arange(101.0)) == (5.0, 95.0)
+    assert np.isnan(_luck(np.arange(101) > 3)).all()
+
+
+def test_the_two_that_move_a_mean_most_run_together_too(found: Readings):
     names = found.manifest["factors"]["overlay"]["levels"]
     assert names[:4] == ["base", "never", "same", "small"]
     assert set(names[4].split(" + ")) == {"never", "small"}

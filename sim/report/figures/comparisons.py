@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WIDE_SHOWN = 12.0  # half-widths from zero beyond which the scale is no longer even
 _EVEN = 2.0  # how far it is then even
+_MOST_ROWS = 20
 _GROUPS = {"share": "as a share:", "probability": "as a probability:"}
 
 
@@ -35,17 +36,14 @@ def comparison(table: pd.DataFrame, made: str, dates: Mapping[str, str] | None =
     dates : mapping, optional
         As `sim.study.findings.dates.programme_dates` gives them.
     """
-    half = (table["high"] - table["low"]) / 2
-    there = half.notna() & (table["difference"] != 0)
-    shown = table[there].assign(half=half[there])
+    shown = _largest(table)
+    half = shown["half"]
     units = list(dict.fromkeys(shown["unit"]))
     title = "Differences"
     if len(table):
         title = f"{table['scenario'].iloc[0]} against {table['against'].iloc[0]}"
     rows = len(shown) + len(units)
-    paired = bool(table["paired"].all())
-    how = "paired by world" if paired else "INDEPENDENT samples: no common worlds"
-    figure = style.new_figure(10.4, 2.1 + 0.26 * max(4, rows), title, f"Differences, {how}")
+    figure = style.new_figure(10.4, 2.1 + 0.26 * max(4, rows), title, f"Differences, {_how(table)}")
     axes = figure.add_subplot()
     axes.grid(axis="x")
     axes.grid(False, axis="y")
@@ -75,10 +73,39 @@ def comparison(table: pd.DataFrame, made: str, dates: Mapping[str, str] | None =
         "diamonds: the sign is decided, after Holm's adjustment for all comparisons; "
         "hollow circles: not decided. Intervals are not adjusted, so a hollow one may "
         "leave zero out.",
-        f"Not drawn: {len(table) - len(shown)} of {len(table)} responses, whose "
-        "difference is 0 or that have no interval.",
+        _left_out(table, shown),
     )
     return figure
+
+
+def _how(table: pd.DataFrame) -> str:
+    """In pairs where any response is: one that is not defined in two worlds says nothing of it."""
+    pairs = table["n"][table["paired"].astype(bool)]
+    if pairs.empty:
+        return "INDEPENDENT samples: no common worlds"
+    return f"in pairs, on {pairs.max():,} common worlds"
+
+
+def _largest(table: pd.DataFrame) -> pd.DataFrame:
+    """The decided ones, largest first, with their half-widths; all where none is decided."""
+    half = (table["high"] - table["low"]) / 2
+    there = half.notna() & (table["difference"] != 0)
+    found = table[there].assign(half=half[there])
+    if found["decided"].any():
+        found = found[found["decided"].astype(bool)]
+    size = found["difference"].abs() / found["half"]  # inf where it is the same in every world
+    return found.loc[size.sort_values(ascending=False, kind="stable").index].head(_MOST_ROWS)
+
+
+def _left_out(table: pd.DataFrame, shown: pd.DataFrame) -> str:
+    """How many responses are not drawn, and why."""
+    decided, drawn = int(table["decided"].sum()), int(shown["decided"].sum())
+    smaller = f"{decided - drawn} decided but smaller, " if decided > drawn else ""
+    return (
+        f"Left out: {len(table) - len(shown)} of {len(table)} responses ({smaller}"
+        f"{len(table) - decided - (len(shown) - drawn)} not decided or without a difference); "
+        "differences.csv has all."
+    )
 
 
 def _draw_row(axes: Axes, place: int, row: Any) -> None:

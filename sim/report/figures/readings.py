@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 _LETTERS = 46
 _HOW_TO_READ = (
-    "Line and grey band: the base and its 95 % sampling interval. Marks: a reading and its "
-    "interval, in the same worlds. Filled diamonds: the paired difference from the base is "
+    "Line and dark band: the mean of the base and its 95 % sampling interval. Light band: luck, "
+    "single runs of the base from 5 to 95 %. Marks: the mean of a reading and its 95 % interval, "
+    "in the same worlds. Filled diamonds: the paired difference from the base is "
     "decided; hollow circles: it is not."
 )
 
@@ -42,17 +44,23 @@ def draw_readings(done: Readings) -> list[Path]:
 
 @style.styled
 def readings_figure(done: Readings, response: str) -> Figure:
-    """Draw a response: a band for the base's sampling interval, a mark for each reading."""
+    """Draw a response: bands for the base's runs and for its mean, a mark for each reading."""
     base, *others = rows = done.of(response)
     label = response_label(response, dates=done.dates)
     levels = [row.level.estimate for row in rows]
-    span, luck = max(levels) - min(levels), base.level.high - base.level.low
-    title = f"Choices nobody can source move it by {span:,.3g}; luck leaves {luck:,.3g} open"
+    luck = base.luck[1] - base.luck[0]
+    title = f"Choices nobody can source move the mean over {max(levels) - min(levels):,.3g}"
+    if not isnan(luck):
+        title += f"; luck alone moves a run over {luck:,.3g}"
     figure = style.new_figure(10.0, 2.2 + 0.36 * max(4, len(rows)), title, label)
     axes = figure.add_subplot()
     axes.grid(axis="x")
     axes.grid(False, axis="y")
-    axes.axvspan(base.level.low, base.level.high, color=style.LIGHT_GREY, zorder=0)
+    if not isnan(luck):
+        axes.axvspan(*base.luck, color=style.LIGHT_GREY, alpha=0.5, linewidth=0, zorder=0)
+    axes.axvspan(
+        base.level.low, base.level.high, color=style.GREY, alpha=0.5, linewidth=0, zorder=0
+    )
     axes.axvline(base.level.estimate, color=style.BLACK, linewidth=1)
     for place, row in enumerate(others):
         decided = row.against_base is not None and row.against_base.decided

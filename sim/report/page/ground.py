@@ -65,14 +65,16 @@ def readings(run: RunTables) -> Section:
     dates, spans = programme_dates(run.config), []
     for response in dict.fromkeys(row["response"] for row in found):
         own = [row for row in found if row["response"] == response]
-        luck = next(_level(row) for row in own if row["reading"] == BASE)
+        base = next(row for row in own if row["reading"] == BASE)
+        mean, luck = _level(base), _luck(base)
         levels = [float(row["mean"]) for row in own if row["mean"]]
         share = unit_of(response) == "probability"
         said, said_both = (percent, percent_span) if share else (number, span)
         spans.append(
             (
                 Cell(response_label(response, dates=dates, unit=not share)),
-                Cell(said(luck.estimate), said_both(luck.low, luck.high)),
+                Cell(said(mean.estimate), said_both(mean.low, mean.high)),
+                Cell("–" if isnan(luck[0]) else said_both(*luck)),
                 Cell(said(min(levels))),
                 Cell(said(max(levels))),
             )
@@ -90,7 +92,7 @@ def readings(run: RunTables) -> Section:
         )
         for row in moved[:_LISTED]
     ]
-    luck = next(_level(row) for row in of_main if row["reading"] == BASE)
+    luck = next(_luck(row) for row in of_main if row["reading"] == BASE)
     first = moved[0]
     title = titles.of_readings(
         first.get("title") or first["reading"], float(first["difference"]), luck, _decided(first)
@@ -108,9 +110,9 @@ def readings(run: RunTables) -> Section:
                     rows,
                 ),
                 Table(
-                    "Luck and choices: the 95 % interval of luck, and the least and most of all "
-                    "readings",
-                    heads("", "here", "least", "most"),
+                    "Luck and choices: the mean with its 95 %, luck (single runs, 5 to 95 %), and "
+                    "the least and most mean of all readings",
+                    heads("", "mean, 95 %", "runs, 5–95 %", "least", "most"),
                     spans,
                 ),
             ],
@@ -191,6 +193,12 @@ def _difference(row: dict[str, str]) -> Cell:
 
 def _level(row: dict[str, str]) -> Interval:
     return Interval(*(float(row[name] or "nan") for name in ("mean", "low", "high")))
+
+
+def _luck(row: dict[str, str]) -> tuple[float, float]:
+    """Where single runs lie, 5 to 95 %; nan of a study of an earlier version."""
+    low, high = (float(row.get(name) or "nan") for name in ("runs_p05", "runs_p95"))
+    return low, high
 
 
 def _decided(row: dict[str, str]) -> bool:

@@ -104,11 +104,13 @@ def of_evidence(counted: Mapping[str, int]) -> str:
     )
 
 
-def of_readings(title: str, moved: float, luck: Interval, decided: bool) -> str:
-    """Which contested choice moves the answer beyond luck."""
-    if not decided or abs(moved) <= (luck.high - luck.low) / 2:
+def of_readings(title: str, moved: float, luck: tuple[float, float], decided: bool) -> str:
+    """Which contested choice moves the answer most; beyond luck, if by half the range of runs."""
+    if not decided:
         return "Readings beside luck"
-    return f"One choice moves the answer more than luck: {title}"
+    if abs(moved) > (luck[1] - luck[0]) / 2:
+        return f"One choice moves the answer more than luck: {title}"
+    return f"What moves the mean most: {title}"
 
 
 def of_worth(

@@ -184,6 +184,16 @@ def _samples(run: Finished, seeds: dict[int, int]) -> Iterator[tuple[str, Sample
             )
 
 
+def levels(run: Finished, worlds: int) -> dict[str, float]:
+    """Mean of every response over the first ``worlds`` replications; nan where none has it."""
+    found: dict[str, float] = {}
+    for name, sample in _samples(run, {int(run.manifest["seed"]): 0}):
+        values = np.asarray(sample.values, np.float64)[np.asarray(sample.worlds) < worlds]
+        values = values[~np.isnan(values)]
+        found[name] = float(values.mean()) if values.size else np.nan
+    return found
+
+
 def share_worlds(run: Finished, against: Finished) -> bool:
     """Whether two runs have a world in common."""
     return bool(run.manifest["seed"] == against.manifest["seed"])

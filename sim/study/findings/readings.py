@@ -1,7 +1,8 @@
 """The headline under each contested reading, on the same worlds: which choice moves it most.
 
-Luck is an interval that more replications narrow. A choice nobody can source is a span that they do
-not; so both stand side by side.
+Luck is the range of single runs, which no number of replications narrows; the sampling interval of
+their mean is what replications do narrow. A choice nobody can source is a third thing, a span of
+means. All three stand side by side, and choices are measured against luck.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 0.9
+RUNS = (0.05, 0.95)  # quantiles of single runs: luck
+_FEWEST = 20  # runs that make such a range
 # What is told of every reading, in this order; the first decides which reading is widest.
 HEADLINES = (
     "committed_usd_bn_by_deadline",
@@ -45,11 +48,18 @@ class Read:
     response: str
     level: Interval
     against_base: Difference | None  # None for the base itself
+    luck: tuple[float, float]  # single runs at `RUNS`; nan of a probability, and of too few
 
     @property
     def moved(self) -> float:
         """How far from the base."""
         return abs(self.against_base.difference.estimate) if self.against_base is not None else 0.0
+
+    def outdoes(self, base: Read) -> bool:
+        """Whether it surely moves the mean by more than half the range of the base's runs."""
+        low, high = base.luck
+        decided = self.against_base is not None and self.against_base.decided
+        return decided and self.moved > (high - low) / 2  # never where there is no range
 
     def as_dict(self) -> dict[str, Any]:
         """The row of ``readings.csv``."""
@@ -67,6 +77,8 @@ class Read:
             "decided": against is not None and against.decided,
             "n": 0 if against is None else against.n,
             "still_needed": None if against is None else against.still_needed,
+            "runs_p05": self.luck[0],
+            "runs_p95": self.luck[1],
         }
 
 
@@ -103,7 +115,7 @@ class Readings(SweepTables):
         for name, row in zip(names, values, strict=True):
             sample = Sample(name, np.arange(len(row)), row)
             difference = None if name == BASE else compare(response, unit, sample, base)
-            rows.append(Read(name, response, _level(row), difference))
+            rows.append(Read(name, response, _level(row), difference, _luck(row)))
         return (rows[0], *sorted(rows[1:], key=lambda one: one.moved, reverse=True))
 
     @cached_property
@@ -113,7 +125,7 @@ class Readings(SweepTables):
 
     @cached_property
     def ranked(self) -> list[str]:
-        """All readings, first the one that most outdoes luck in any headline."""
+        """All readings, first the one that most moves any headline's mean, by its interval."""
 
         def weight(reading: str) -> float:
             return max(
@@ -123,6 +135,15 @@ class Readings(SweepTables):
 
         names = [name for name in self.headlines[HEADLINES[0]] if name != BASE]
         return sorted(names, key=weight, reverse=True)
+
+    @cached_property
+    def beyond_luck(self) -> list[str]:
+        """Of these, what moves any headline by more than half the range of single runs."""
+        return [
+            name
+            for name in self.ranked
+            if any(rows[name].outdoes(rows[BASE]) for rows in self.headlines.values())
+        ]
 
     def rows(self) -> list[dict[str, Any]]:
         """A row per headline and reading: level and paired difference, each with interval."""
@@ -180,3 +201,13 @@ def _level(row: NDArray[Any]) -> Interval:
     if row.dtype == np.bool_:
         return wilson(int(row.sum()), row.size)
     return mean_interval(row[~np.isnan(row)])
+
+
+def _luck(row: NDArray[Any]) -> tuple[float, float]:
+    if row.dtype == np.bool_:  # of one run there is no probability
+        return nan, nan
+    row = row[~np.isnan(row)]
+    if row.size < _FEWEST:
+        return nan, nan
+    low, high = np.quantile(row, RUNS)
+    return float(low), float(high)
