@@ -41,6 +41,8 @@ def the_cancelled_give_back(evidence: Evidence) -> Iterator[Violation]:
 
 def _left_open(events: list[Event], end: Event) -> Iterator[str]:
     called, breaches = set(), set()
+    # Calls may have been withdrawn for good before, by a dated event.
+    ends = {end.time, *(event.time for event in events if event.kind == Kind.CALL_WITHDRAWN)}
     for event in events:
         if event.kind == Kind.CALL_NOTICED:
             called.add(event.part)
@@ -50,7 +52,7 @@ def _left_open(events: list[Event], end: Event) -> Iterator[str]:
             breaches.add(event.part)
         elif event.kind == Kind.BREACH_CLOSED:
             breaches.discard(event.part)
-            if event.cause == Cause.CANCELLED and event.time != end.time:
+            if event.cause == Cause.CANCELLED and event.time not in ends:
                 yield f"breach {event.part} closed with it at minute {event.time}"
     for part in called:
         yield f"call {part} is open after CANCELLED"
