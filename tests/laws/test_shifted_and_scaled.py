@@ -108,6 +108,10 @@ def with_exact_dollars(tree: Tree) -> Tree:
         row["japan_share"] = {"kind": "constant", "value": 0.75}
     # What a cancelled project has spent is progress times dollars, rounded to the cent.
     tree["policy"]["cancelled"]["unspent_money"] = "kept"
+    for review in (
+        tree["policy"]["enforcement"].get("reviews", {}).values()
+    ):  # between dates: rounded
+        review["path_usd_bn"] = dict.fromkeys(review["path_usd_bn"], 1)
     for sector in tree["sectors"].values():
         if tree["policy"]["overrun_paid_by"] == "japan_topup":
             sector["construction"]["cost_ratio"] = {"kind": "constant", "value": 1.5}
@@ -132,7 +136,7 @@ def with_exact_dollars(tree: Tree) -> Tree:
     return tree
 
 
-THOUSANDFOLD = ("envelope_usd_bn", "announced_usd_bn", "materiality_usd_bn")
+THOUSANDFOLD = ("envelope_usd_bn", "announced_usd_bn", "materiality_usd_bn", "tolerance_usd_bn")
 
 
 def a_thousandfold(tree: Tree) -> Tree:
@@ -142,6 +146,8 @@ def a_thousandfold(tree: Tree) -> Tree:
         if isinstance(value, dict) and "per_fiscal_year" in value:  # money, and not slots
             later = {year: 1000 * amount for year, amount in value["per_fiscal_year"].items()}
             return {**value, "first_year": 1000 * value["first_year"], "per_fiscal_year": later}
+        if key == "path_usd_bn":
+            return {day: 1000 * amount for day, amount in value.items()}
         if key in ("cost_usd_bn", "round_usd_bn"):
             return {**value, "value": value["value"] * 1000}
         if isinstance(value, dict):
