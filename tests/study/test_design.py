@@ -533,5 +533,6 @@ def test_a_source_the_base_does_not_know_is_refused(sweep):
         "sweep.yaml:5: factors.desks.source: source 'gues' is not in the table of sources (did you "
         "mean guess?); accepted: an id listed in sources.yaml",
         "sweep.yaml:6: factors.teams.levels.1: source 'gess' is not in the table of sources (did "
-        "you mean guess?); accepted: an id listed in sources.yaml",
+        "you mean guess?); accepted: an id listed in sources.yaml, or under sources in the file "
+        "itself",
     ]

@@ -100,8 +100,10 @@ def _client(distributed: Any, address: str) -> Iterator[Any]:
         return
     try:
         client = distributed.Client(address, timeout=SECONDS_TO_CONNECT)
-    except (OSError, TimeoutError) as error:
-        raise StoreError(f"no dask scheduler answers at {address} ({error})") from None
+    except (OSError, TimeoutError, AssertionError) as error:
+        # The assertion is dask's own: its loop did not start within ten seconds.
+        why = str(error) or "dask's own loop did not start"
+        raise StoreError(f"no dask scheduler answers at {address} ({why})") from None
     except TypeError as error:  # of TLS that dask has no certificates for
         raise DesignError(
             f"--cluster {address}: {error}; accepted: tcp://, or certificates in dask's own "
