@@ -10,7 +10,6 @@ from sim.report.figures.experiment_figures import (
     quick_figures,
 )
 from sim.report.figures.figures import FIGURES, draw, draw_all, picture
-from sim.report.figures.frames import RunLike
 from sim.report.figures.readings import draw_readings
 from sim.report.page import write_page
 from sim.report.story.project import tell_project
@@ -18,7 +17,7 @@ from sim.report.story.project import tell_project
 __all__ = [
     "FIGURES",
     "SWEEP_FIGURES",
-    "RunLike",
+    "RunTables",
     "draw",
     "draw_all",
     "draw_backtest",

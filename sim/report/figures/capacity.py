@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.report.figures import dates, style
-from sim.report.figures.frames import RunLike
 from sim.report.figures.resources import Resource, resources
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
 from sim.stats.intervals import mean_interval
+from sim.study.findings.run_results import RunTables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,14 +31,14 @@ _FAR_ABOVE = 3.5  # times the most that is ever used: a capacity beyond it is pu
 
 
 @style.styled
-def capacity(run: RunLike) -> Figure:
+def capacity(run: RunTables) -> Figure:
     """Draw the few resources that bind, those for want of which most dollars stand first.
 
     Crafts of which all are served alike are one.
 
     Parameters
     ----------
-    run : RunLike
+    run : RunTables
         Reads its capacity table and what is held.
     """
     found = [one for one in resources(run, crafts_together=True) if not one.unlimited]
@@ -91,12 +91,12 @@ def _small(resource: Resource) -> str:
 
 
 @style.styled
-def capacity_all(run: RunLike) -> Figure:
+def capacity_all(run: RunTables) -> Figure:
     """Draw every resource: use against capacity and the queue, those at their limit longest first.
 
     Parameters
     ----------
-    run : RunLike
+    run : RunTables
         Reads its capacity table and what is held.
     """
     table = run.capacity

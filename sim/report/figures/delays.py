@@ -15,8 +15,8 @@ from matplotlib.ticker import FuncFormatter
 from sim.report.causes import in_words, ledger_causes
 from sim.report.figures import style
 from sim.report.figures.delay_bars import BARS, Bar, causes_of
-from sim.report.figures.frames import RunLike
 from sim.stats.delays import MeanDelays, mean_delays
+from sim.study.findings.run_results import RunTables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,12 +57,12 @@ class Row(NamedTuple):
 
 
 @style.styled
-def delays(run: RunLike) -> Figure:
+def delays(run: RunTables) -> Figure:
     """Draw where the days of selected projects go: mean days by cause group, a bar per sector.
 
     Parameters
     ----------
-    run : RunLike
+    run : RunTables
         Reads its projects.
     """
     selected, causes = _selected(run)
@@ -118,12 +118,12 @@ def delays(run: RunLike) -> Figure:
 
 
 @style.styled
-def delays_hidden(run: RunLike) -> Figure:
+def delays_hidden(run: RunTables) -> Figure:
     """Draw what selected projects waited for beside what held them up: a table of mean days.
 
     Parameters
     ----------
-    run : RunLike
+    run : RunTables
         Reads its projects.
     """
     selected, causes = _selected(run)
@@ -171,7 +171,7 @@ def delays_hidden(run: RunLike) -> Figure:
     return figure
 
 
-def _selected(run: RunLike) -> tuple[pd.DataFrame, list[str]]:
+def _selected(run: RunTables) -> tuple[pd.DataFrame, list[str]]:
     projects = run.projects
     return projects[projects["selected"].notna()], ledger_causes(list(projects.columns))
 
@@ -182,7 +182,7 @@ def _why_empty(causes: list[str]) -> str:
     return "no project is selected in any replication"
 
 
-def _rows(selected: pd.DataFrame, columns: list[str], run: RunLike) -> list[Row]:
+def _rows(selected: pd.DataFrame, columns: list[str], run: RunTables) -> list[Row]:
     """A row per sector, most days first, and one of all."""
     if not columns or not len(selected):
         return []

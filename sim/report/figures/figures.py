@@ -16,7 +16,6 @@ from sim.errors import DesignError, StoreError
 from sim.report.figures import style
 from sim.report.figures.capacity import capacity, capacity_all
 from sim.report.figures.delays import delays, delays_hidden
-from sim.report.figures.frames import RunLike
 from sim.report.figures.gantt import gantt
 from sim.report.figures.held import held
 from sim.report.figures.money import (
@@ -29,8 +28,9 @@ from sim.report.figures.s_curves import s_curves
 from sim.report.figures.schedule import gantt_p50
 from sim.report.figures.specialists import specialists
 from sim.report.figures.tariffs import tariffs
+from sim.study.findings.run_results import RunTables
 
-FigureFunction: TypeAlias = Callable[[RunLike], Figure]
+FigureFunction: TypeAlias = Callable[[RunTables], Figure]
 
 FIGURES: dict[str, FigureFunction] = {
     "held": held,
@@ -55,12 +55,12 @@ SVG = ("svg",)
 _METADATA = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
 
 
-def draw(run: RunLike, name: str) -> Figure:
+def draw(run: RunTables, name: str) -> Figure:
     """Draw one figure.
 
     Parameters
     ----------
-    run : RunLike
+    run : RunTables
         `sim.api.Run`, or anything with its tables.
     name : str
         One of `FIGURES`.
@@ -83,7 +83,7 @@ def unknown_figure(name: str, accepted: Sequence[str], of: str = "") -> DesignEr
 
 
 def draw_all(
-    run: RunLike,
+    run: RunTables,
     folder: str | Path | None = None,
     only: str | None = None,
     forms: Sequence[str] = SVG,
@@ -93,7 +93,7 @@ def draw_all(
 
     Parameters
     ----------
-    run : RunLike
+    run : RunTables
     folder : str or Path, optional
         ``figures`` in the run folder by default; made if need be.
     only : str, optional

@@ -2,87 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.dates import date2num
 
-from sim.config.schema import Config
 from sim.events import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class RunLike(Protocol):
-    """A run as the figures need it; `sim.api.Run` is one. Tables as in `sim.events.schemas`."""
-
-    @property
-    def folder(self) -> Path:
-        """The run folder."""
-        ...
-
-    @property
-    def manifest(self) -> Mapping[str, Any]:
-        """At least ``config_hash``, ``replications`` and ``seed``."""
-        ...
-
-    @property
-    def config(self) -> Config:
-        """The resolved config."""
-        ...
-
-    @property
-    def events(self) -> pd.DataFrame:
-        """A row per event."""
-        ...
-
-    @property
-    def projects(self) -> pd.DataFrame:
-        """A row per replication and project."""
-        ...
-
-    @property
-    def timeline(self) -> pd.DataFrame:
-        """A row per replication and month."""
-        ...
-
-    @property
-    def duties(self) -> pd.DataFrame:
-        """A row per replication and year; none without a trade section."""
-        ...
-
-    @property
-    def capacity(self) -> pd.DataFrame:
-        """A row per replication, month and resource."""
-        ...
-
-    @property
-    def held(self) -> pd.DataFrame:
-        """A row per replication, month, cause and resource at which dollars stand."""
-        ...
-
-    @property
-    def finance(self) -> pd.DataFrame:
-        """A row per replication and project that drew money."""
-        ...
-
-    @property
-    def ledger(self) -> pd.DataFrame:
-        """A row per transfer of money."""
-        ...
-
-    @property
-    def distributions(self) -> pd.DataFrame:
-        """A row per year, project and party after the run-out."""
-        ...
-
-    @property
-    def outcomes(self) -> pd.DataFrame:
-        """A row per replication."""
-        ...
 
 
 def paths(table: pd.DataFrame, column: str, by: str = "month") -> FloatArray:

@@ -13,10 +13,10 @@ from matplotlib.transforms import blended_transform_factory
 from sim.calendars import MINUTES_PER_DAY
 from sim.events import Kind
 from sim.report.figures import dates, style
-from sim.report.figures.frames import RunLike
 from sim.report.names import project_name, usd_bn
 from sim.report.story.happenings import of_projects
 from sim.report.story.stages import Life, Stage, life
+from sim.study.findings.run_results import RunTables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,12 +85,12 @@ _MARKS: dict[str, dict[str, Any]] = {
 
 
 @style.styled
-def gantt(run: RunLike, replication: int = 0) -> Figure:
+def gantt(run: RunTables, replication: int = 0) -> Figure:
     """Draw the life of all named projects and the largest generated ones.
 
     Parameters
     ----------
-    run : RunLike
+    run : RunTables
         Reads its projects and events.
     replication : int
         Which replication, counted from 0.
@@ -170,7 +170,7 @@ def _what_is_shown(projects: pd.DataFrame, groups: list[tuple[str, pd.DataFrame]
 
 
 def _lives(
-    run: RunLike, groups: list[tuple[str, pd.DataFrame]], replication: int
+    run: RunTables, groups: list[tuple[str, pd.DataFrame]], replication: int
 ) -> dict[str, Life]:
     programme = run.config.programme
     days = dates.close_of(programme.run_out) - dates.number(programme.start)
@@ -182,7 +182,7 @@ def _lives(
 
 
 def _draw_groups(
-    axes: Axes, run: RunLike, groups: list[tuple[str, pd.DataFrame]], lives: dict[str, Life]
+    axes: Axes, run: RunTables, groups: list[tuple[str, pd.DataFrame]], lives: dict[str, Life]
 ) -> None:
     start = dates.number(run.config.programme.start)
     places: list[float] = []

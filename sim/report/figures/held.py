@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,7 +14,6 @@ from matplotlib.patches import Rectangle
 from sim.events import FloatArray
 from sim.events.ledger_causes import BAR_WORDS, NO_FAULT
 from sim.report.figures import dates, style
-from sim.report.figures.frames import RunLike
 from sim.stats.intervals import mean_interval
 from sim.study.findings.over_time import Held, before_selection, held_over_time
 from sim.study.findings.run_results import RunTables
@@ -34,15 +33,15 @@ _BEFORE = "not yet selected: at the President"
 
 
 @style.styled
-def held(run: RunLike) -> Figure:
+def held(run: RunTables) -> Figure:
     """Draw the dollars standing at each cause, quarter by quarter, means of the replications.
 
     Parameters
     ----------
-    run : RunLike
+    run : RunTables
         Reads its table of what is held, its timeline and projects.
     """
-    tables = cast(RunTables, run)
+    tables = run
     found = held_over_time(tables)
     before, waited = before_selection(tables)
     faults = ranked(found)

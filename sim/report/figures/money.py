@@ -9,13 +9,13 @@ from matplotlib.figure import Figure
 from sim.config.schema import Config
 from sim.events.money import PARTIES
 from sim.report.figures import style
-from sim.report.figures.frames import RunLike
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
 from sim.study.findings.break_even import break_even, deemed_rate, japan_irr
 from sim.study.findings.cash import cash_by_party as cash_of
 from sim.study.findings.cash import overruns_by_sector
 from sim.study.findings.outflow import yen_outflow
+from sim.study.findings.run_results import RunTables
 from sim.world.distributions import inverse
 
 _NO_FINANCE = "the config has no finance section"
@@ -45,7 +45,7 @@ def _up(value: float) -> str:
 
 
 @style.styled
-def cash_by_party(run: RunLike) -> Figure:
+def cash_by_party(run: RunTables) -> Figure:
     """Draw what each party has received less paid so far, to the end of the last life."""
     config = run.config
     if config.finance is None or not len(run.ledger):
@@ -92,7 +92,7 @@ def cash_by_party(run: RunLike) -> Figure:
 
 
 @style.styled
-def yen_by_year(run: RunLike) -> Figure:
+def yen_by_year(run: RunTables) -> Figure:
     """Draw what leaves Japan by fiscal year and facility, with budgets and yardsticks."""
     config = run.config
     if config.finance is None or not config.capacity.yen_per_usd:
@@ -171,7 +171,7 @@ def yen_by_year(run: RunLike) -> Figure:
 
 
 @style.styled
-def overruns(run: RunLike) -> Figure:
+def overruns(run: RunTables) -> Figure:
     """Draw who bore what was spent beyond the plan, by sector."""
     config = run.config
     if config.finance is None or not len(run.finance):
@@ -226,7 +226,7 @@ def _payer(config: Config) -> str:
 
 
 @style.styled
-def japan_irr_by_yield(run: RunLike) -> Figure:
+def japan_irr_by_yield(run: RunTables) -> Figure:
     """Draw Japan's return against the yield of a plant, under each reading, in four sectors."""
     config = run.config
     if config.finance is None:
@@ -263,7 +263,7 @@ def japan_irr_by_yield(run: RunLike) -> Figure:
     return figure
 
 
-def _irr_panel(axes: Axes, run: RunLike, sector: str, legend: bool) -> None:
+def _irr_panel(axes: Axes, run: RunTables, sector: str, legend: bool) -> None:
     config = run.config
     assert config.finance is not None
     low, high = _yields(config, sector, 0.05, 0.95)
@@ -307,14 +307,14 @@ def _yields(config: Config, sector: str, *at: float) -> np.ndarray:
     return config.finance.yield_factor * np.asarray(inverse(law, np.array(at)))
 
 
-def _largest(run: RunLike) -> list[str]:
+def _largest(run: RunTables) -> list[str]:
     """The sectors into which most money went, in that order."""
     names = list(run.config.sectors)
     put = run.finance.groupby("sector", observed=False)["japan_usd_bn"].sum()
     return sorted(names, key=lambda name: -float(put.get(name, 0.0)))[:_PANELS]
 
 
-def _empty(run: RunLike, title: str, config: Config) -> Figure:
+def _empty(run: RunTables, title: str, config: Config) -> Figure:
     figure = style.new_figure(8, 3, title)
     why = _NO_FINANCE if config.finance is None else "no money moved"
     style.nothing_to_show(figure.add_subplot(), why)

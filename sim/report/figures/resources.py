@@ -9,9 +9,10 @@ import numpy as np
 
 from sim.events import FloatArray
 from sim.report.figures.crafts import served_alike
-from sim.report.figures.frames import RunLike, month_days, month_middles, paths
+from sim.report.figures.frames import month_days, month_middles, paths
 from sim.report.names import resource_name
 from sim.stats.bands import bands
+from sim.study.findings.run_results import RunTables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,7 @@ class Resource(NamedTuple):
         return float(bands(self.years_at_limit[:, np.newaxis])["median"][0])
 
 
-def resources(run: RunLike, crafts_together: bool = False) -> list[Resource]:
+def resources(run: RunTables, crafts_together: bool = False) -> list[Resource]:
     """Every resource, in the order of the config; crafts served alike as one if asked for."""
     table, found = run.capacity, []
     by_name = {str(name): rows for name, rows in table.groupby("resource", observed=True)}
@@ -82,7 +83,7 @@ def resources(run: RunLike, crafts_together: bool = False) -> list[Resource]:
     return found
 
 
-def _read(rows: pd.DataFrame, name: str, names: Sequence[str], run: RunLike) -> Resource:
+def _read(rows: pd.DataFrame, name: str, names: Sequence[str], run: RunTables) -> Resource:
     word, scale, queue = _UNITS[str(rows["unit"].iloc[0])]
     if not word:
         word = "desks" if name.endswith("_desks") else "teams" if name == "teams" else "reviews"
@@ -103,7 +104,7 @@ def _read(rows: pd.DataFrame, name: str, names: Sequence[str], run: RunLike) -> 
     )
 
 
-def _stood(names: Sequence[str], run: RunLike) -> FloatArray:
+def _stood(names: Sequence[str], run: RunTables) -> FloatArray:
     """Dollars times years that stood for want of resources, (n_replications,)."""
     n = int(run.manifest["replications"])
     mine = run.held[

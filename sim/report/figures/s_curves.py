@@ -11,9 +11,10 @@ from matplotlib.figure import Figure
 from sim.config.schema import Config
 from sim.events import FloatArray
 from sim.report.figures import dates, style
-from sim.report.figures.frames import RunLike, month_ends, paths
+from sim.report.figures.frames import month_ends, paths
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
+from sim.study.findings.run_results import RunTables
 
 
 class Series(NamedTuple):
@@ -45,12 +46,12 @@ _FAR_BELOW = 0.4  # of the envelope: small panels of lower amounts leave it out
 
 
 @style.styled
-def s_curves(run: RunLike) -> Figure:
+def s_curves(run: RunTables) -> Figure:
     """Draw the programme's amounts over time: medians together, then each with its band.
 
     Parameters
     ----------
-    run : RunLike
+    run : RunTables
         Reads its timeline and outcomes.
     """
     config = run.config
@@ -116,7 +117,7 @@ def _frame(axes: Axes, config: Config, top: float, inches: float) -> None:
     axes.axhline(config.programme.envelope_usd_bn, color=style.GREY, linewidth=3, alpha=0.45)
 
 
-def _heading(item: Series, run: RunLike) -> str:
+def _heading(item: Series, run: RunTables) -> str:
     found = bands(run.outcomes[item.response].to_numpy(dtype=np.float64)[:, np.newaxis])
     median, low, high = (float(found[name][0]) for name in ("median", "p05", "p95"))
     if np.isnan(median):

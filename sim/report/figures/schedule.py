@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import cast
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,7 +11,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.report.figures import dates, style
-from sim.report.figures.frames import RunLike
 from sim.report.names import project_name, usd_bn
 from sim.study.findings.run_results import RunTables
 from sim.study.findings.schedule import Expected, schedule
@@ -27,15 +25,15 @@ _EDGE = "#404040"
 
 
 @style.styled
-def gantt_p50(run: RunLike) -> Figure:
+def gantt_p50(run: RunTables) -> Figure:
     """Draw the dates by which half and four fifths of the replications have each milestone.
 
     Parameters
     ----------
-    run : RunLike
+    run : RunTables
         Reads its projects.
     """
-    everyone = schedule(cast(RunTables, run))
+    everyone = schedule(run)
     shown = [one for one in everyone if one.at("selected", "p50") is not None][:_MOST_ROWS]
     end = run.config.programme.run_out
     left = len(everyone) - len(shown)
@@ -74,7 +72,7 @@ def title(found: Sequence[Expected], end: date) -> str:
     return f"{words}; {open_still} could go either way" if open_still else words
 
 
-def _draw(axes: Axes, shown: Sequence[Expected], run: RunLike, last: float) -> None:
+def _draw(axes: Axes, shown: Sequence[Expected], run: RunTables, last: float) -> None:
     def at(one: Expected, milestone: str, share: str) -> float:
         day = one.at(milestone, share)
         return last if day is None else dates.number(day)

@@ -13,9 +13,10 @@ from sim.config.schema import Config
 from sim.events import FloatArray
 from sim.report.figures import dates, style
 from sim.report.figures.crafts import POOL, served_alike
-from sim.report.figures.frames import RunLike, month_ends, month_middles, paths
+from sim.report.figures.frames import month_ends, month_middles, paths
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
+from sim.study.findings.run_results import RunTables
 
 WANTED = Look(style.VERMILLION, style.DASHED, hatch="////")
 GRANTED = Look(style.BLUE, style.SOLID, 2.2)
@@ -26,12 +27,12 @@ _WORTH_A_WORD = 0.2  # of the people wanted in the busiest year: below it a year
 
 
 @style.styled
-def specialists(run: RunLike) -> Figure:
+def specialists(run: RunTables) -> Figure:
     """Draw specialists wanted and granted, the market's gap, and the served share of each pool.
 
     Parameters
     ----------
-    run : RunLike
+    run : RunTables
         Reads its timeline and capacity.
     """
     config, timeline = run.config, run.timeline
@@ -72,7 +73,7 @@ def specialists(run: RunLike) -> Figure:
     return figure
 
 
-def _people(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
+def _people(axes: Axes, run: RunTables, marks: list[dates.Mark]) -> None:
     x = month_middles(run.timeline)
     _frame(axes, run.config, inches=4.6)
     axes.set_ylabel("people, thousands (mean of the month)")
@@ -94,7 +95,7 @@ def _people(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
     )
 
 
-def _gap(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
+def _gap(axes: Axes, run: RunTables, marks: list[dates.Mark]) -> None:
     gap = run.config.capacity.specialists.gap
     _frame(axes, run.config, inches=4.6)
     axes.set_ylabel("people short, thousands (month's end)")
@@ -131,7 +132,7 @@ def _gap(axes: Axes, run: RunLike, marks: list[dates.Mark]) -> None:
     )
 
 
-def title(run: RunLike) -> str:
+def title(run: RunTables) -> str:
     """How many of those wanted are missing in the worst year, where several replications say so."""
     wanted, granted = (
         paths(run.timeline, f"specialists_{name}").sum(axis=0) for name in ("wanted", "granted")
@@ -157,7 +158,7 @@ def title(run: RunLike) -> str:
     )
 
 
-def _panels(run: RunLike) -> list[tuple[str, list[str]]]:
+def _panels(run: RunTables) -> list[tuple[str, list[str]]]:
     """Label and resources of each panel: crafts served alike are one."""
     pools = run.config.capacity.specialists.pools
     tables = {str(name): rows for name, rows in run.capacity.groupby("resource", observed=True)}
@@ -168,7 +169,7 @@ def _panels(run: RunLike) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _served(axes: Axes, run: RunLike, resources: list[str]) -> None:
+def _served(axes: Axes, run: RunTables, resources: list[str]) -> None:
     tables = [run.capacity[run.capacity["resource"] == name] for name in resources]
     table = tables[0]
     granted, waiting = (

@@ -26,8 +26,8 @@ from matplotlib.text import Text
 from matplotlib.ticker import Formatter
 
 from sim.events import FloatArray
-from sim.report.figures.frames import RunLike
 from sim.stats.bands import bands, can_band
+from sim.study.findings.run_results import RunTables
 
 Parameters = ParamSpec("Parameters")
 Dashes: TypeAlias = str | tuple[float, tuple[float, ...]]
@@ -143,7 +143,7 @@ def new_figure(width_inches: float, height_inches: float, title: str, subtitle: 
     return figure
 
 
-def footer(figure: Figure, run: RunLike | str, *notes: str) -> None:
+def footer(figure: Figure, run: RunTables | str, *notes: str) -> None:
     """Say at the bottom how to read the figure and, in the corner, what it was made from."""
     corner = run if isinstance(run, str) else made_from(run)
     width, height = figure.get_size_inches()
@@ -172,7 +172,7 @@ def footer(figure: Figure, run: RunLike | str, *notes: str) -> None:
     _reserve(figure, bottom=0.14 + 0.135 * max(2, len(lines)))
 
 
-def made_from(run: RunLike) -> str:
+def made_from(run: RunTables) -> str:
     r"""Name and hash of the config, replications and seed, on two lines.
 
     Examples

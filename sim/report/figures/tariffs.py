@@ -11,9 +11,10 @@ from matplotlib.figure import Figure
 from sim.calendars import MINUTES_PER_DAY, Epoch
 from sim.events import FloatArray
 from sim.report.figures import dates, style
-from sim.report.figures.frames import RunLike, month_ends, paths
+from sim.report.figures.frames import month_ends, paths
 from sim.report.figures.style import Look
 from sim.results.tables.trade import TARIFF_CLASSES, path_at
+from sim.study.findings.run_results import RunTables
 
 _CLASSES = dict(
     zip(
@@ -34,12 +35,12 @@ _CASES = {
 
 
 @style.styled
-def tariffs(run: RunLike) -> Figure:
+def tariffs(run: RunTables) -> Figure:
     """Draw rates by class, breaches and how often a class is raised, and duties beside money.
 
     Parameters
     ----------
-    run : RunLike
+    run : RunTables
         Reads its timeline and duties.
     """
     n = len(run.timeline["replication"].unique())
@@ -78,7 +79,7 @@ def _legend(axes: Axes) -> None:
         axes.legend(loc="upper left", fontsize=8, framealpha=0.9, edgecolor="none")
 
 
-def _rates(axes: Axes, run: RunLike, x: FloatArray) -> None:
+def _rates(axes: Axes, run: RunTables, x: FloatArray) -> None:
     axes.set_title("Rate by class")
     axes.set_ylabel("%")
     for name in run.config.policy.enforcement.baseline:
@@ -92,7 +93,7 @@ def _rates(axes: Axes, run: RunLike, x: FloatArray) -> None:
     _legend(axes)
 
 
-def _breaches(axes: Axes, run: RunLike, x: FloatArray) -> None:
+def _breaches(axes: Axes, run: RunTables, x: FloatArray) -> None:
     axes.set_title("Open breaches, and how often a class is raised")
     axes.set_ylabel("breaches, or % of replications")
     epoch = Epoch(run.config.programme.start)
@@ -118,12 +119,12 @@ def _breaches(axes: Axes, run: RunLike, x: FloatArray) -> None:
     _legend(axes)
 
 
-def _yearly(run: RunLike) -> FloatArray:
+def _yearly(run: RunTables) -> FloatArray:
     years = sorted(run.duties["year"].unique())
     return np.array([dates.close_of(date(year, 12, 31)) for year in years])
 
 
-def _duties(axes: Axes, run: RunLike) -> None:
+def _duties(axes: Axes, run: RunTables) -> None:
     axes.set_title("Duties a year")
     axes.set_ylabel("USD bn a year")
     if not len(run.duties):
@@ -138,7 +139,7 @@ def _duties(axes: Axes, run: RunLike) -> None:
     _legend(axes)
 
 
-def _money(axes: Axes, run: RunLike) -> None:
+def _money(axes: Axes, run: RunTables) -> None:
     axes.set_title("Duties saved so far, and money at risk")
     axes.set_ylabel("USD bn")
     if not len(run.duties):

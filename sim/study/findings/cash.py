@@ -2,55 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.calendars import Epoch
-from sim.config.schema import Config
 from sim.events import FloatArray, IntArray
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from sim.study.findings.run_results import RunTables
 
 CENTS_PER_USD_BN = 1e11
 OF_JAPAN = ("jbic", "insured_lenders", "nexi", "equity")
-
-
-class MoneyRun(Protocol):
-    """A run as questions about its money need it; `sim.api.Run` is one."""
-
-    @property
-    def manifest(self) -> Mapping[str, Any]:
-        """At least ``replications``."""
-        ...
-
-    @property
-    def config(self) -> Config:
-        """The resolved config."""
-        ...
-
-    @property
-    def events(self) -> pd.DataFrame:
-        """A row per event."""
-        ...
-
-    @property
-    def finance(self) -> pd.DataFrame:
-        """A row per replication and project that drew money."""
-        ...
-
-    @property
-    def ledger(self) -> pd.DataFrame:
-        """A row per transfer of money, to the end of the run-out."""
-        ...
-
-    @property
-    def distributions(self) -> pd.DataFrame:
-        """What each party gets after that, by year and project."""
-        ...
 
 
 class Cash(NamedTuple):
@@ -60,7 +24,7 @@ class Cash(NamedTuple):
     usd_bn: dict[str, FloatArray]  # by party, (n_replications, n_years); japan: its four together
 
 
-def cash_by_party(run: MoneyRun) -> Cash:
+def cash_by_party(run: RunTables) -> Cash:
     """Add up the ledger, and the yearly sums after it, to the end of the last life."""
     n, first = int(run.manifest["replications"]), run.config.programme.start.year
     ledger, later = run.ledger, run.distributions
@@ -90,7 +54,7 @@ def cash_by_party(run: MoneyRun) -> Cash:
     return Cash(years, {"us": found["us"], "japan": japan} | found)
 
 
-def overruns_by_sector(run: MoneyRun) -> dict[str, tuple[float, float]]:
+def overruns_by_sector(run: RunTables) -> dict[str, tuple[float, float]]:
     """USD bn beyond the plan, mean of the replications: borne by partners, and by Japan's side."""
     n = int(run.manifest["replications"])
     partners = run.finance.groupby("sector", observed=True)["overrun_usd_bn"].sum() / n

@@ -11,7 +11,7 @@ from sim.calendars import fiscal_year
 from sim.config.capacity import YearlyMoney
 from sim.config.schema import Config
 from sim.events import FloatArray
-from sim.study.findings.cash import MoneyRun
+from sim.study.findings.run_results import RunTables
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Outflow:
         return {name: np.asarray(paths.mean(axis=0)) for name, paths in self.jpy_bn.items()}
 
 
-def yen_outflow(run: MoneyRun) -> Outflow:
+def yen_outflow(run: RunTables) -> Outflow:
     """Read what was drawn off the log of a run."""
     config, n = run.config, int(run.manifest["replications"])
     first_month = config.capacity.fiscal_year_first_month
