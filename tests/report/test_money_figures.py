@@ -44,13 +44,24 @@ def test_cash_of_the_parties_ends_with_what_they_received_less_put_in():
     assert np.allclose(japan, parts)
 
 
-def test_the_title_of_cash_says_who_is_up_and_who_is_down():
-    median = np.median(cash_by_party(base_run()).usd_bn["us"][:, -1])
+def test_the_title_of_cash_says_how_far_japan_is_out_and_on_what_basis():
+    japan = np.median(cash_by_party(base_run()).usd_bn["japan"], axis=0)
 
     said = title(base_run(), "cash_by_party")
 
-    assert f"the United States end {median:,.0f} up" in said
-    assert said.startswith("Japan is USD ")
+    assert said.startswith(f"Japan is USD {-japan.min():,.0f} bn out by ")
+    assert said.endswith(", if what is unfinished in 2035 is lost")
+
+
+def test_the_title_of_tariffs_says_what_the_deal_saves_by_the_end_of_the_programme():
+    duties = base_run().duties
+    by_then = duties[duties["year"] <= 2029].groupby("replication").sum()
+    saved = (by_then["duties_as_threatened_usd_bn"] - by_then["duties_usd_bn"]).mean()
+
+    said = title(base_run(), "tariffs")
+
+    assert saved > 10
+    assert said.startswith(f"By the end of 2029 the deal saves USD {saved:,.0f} bn of the duties ")
 
 
 def test_the_title_of_the_yen_names_the_year_that_takes_most():

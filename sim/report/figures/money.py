@@ -40,10 +40,6 @@ def _bn(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.1f}"
 
 
-def _up(value: float) -> str:
-    return f"{_bn(abs(value))} {'up' if value >= 0 else 'down'}"
-
-
 @style.styled
 def cash_by_party(run: RunTables) -> Figure:
     """Draw what each party has received less paid so far, to the end of the last life."""
@@ -53,12 +49,12 @@ def cash_by_party(run: RunTables) -> Figure:
     years, usd_bn = cash_of(run)
     medians = {party: np.median(paths, axis=0) for party, paths in usd_bn.items()}
     japan = medians["japan"]
-    low, end = int(japan.argmin()), float(japan[-1])
+    low = int(japan.argmin())
     back = np.flatnonzero((np.arange(len(years)) > low) & (japan >= 0))
     when = f"has it back in {years[back[0]]}" if len(back) else "never has it back"
     title = (
-        f"Japan is USD {_bn(-float(japan[low]))} bn out by {years[low]} and {when}; "
-        f"the United States end {_up(float(medians['us'][-1]))}, Japan {_up(end)}"
+        f"Japan is USD {_bn(-float(japan[low]))} bn out by {years[low]} and {when}, "
+        f"if what is unfinished in {config.programme.run_out.year} is lost"
     )
     figure = style.new_figure(
         11,
