@@ -20,30 +20,42 @@ ATTEMPTS = 100  # to find a course that is not over on the as-of date
 
 
 def draw_appraisals(
-    nature: Nature, stream: np.uint64, keys: KeyArray, viability: FloatArray, attempt: int = 0
+    nature: Nature, stream: np.uint64, keys: KeyArray, viability: FloatArray
 ) -> tuple[IntArray, IntArray]:
-    """Minutes and outcome of every visit to every lender; shape (n, facilities, visits) each.
+    """Minutes and outcome of every visit to every lender; shape (n, facilities, visits) each."""
+    minutes, outcome = _courses(nature, stream, keys, viability, 1)
+    return minutes[:, :, 0], outcome[:, :, 0]
+
+
+def _courses(
+    nature: Nature, stream: np.uint64, keys: KeyArray, viability: FloatArray, courses: int
+) -> tuple[IntArray, IntArray]:
+    """So many courses of visits to every lender; shape (n, facilities, courses, visits) each.
 
     Outcomes lean on the viability as prospects do. The last visit ends in approval or refusal.
     """
     config, bargaining = nature.config.nature, nature.config.nature.bargaining
     visits = 1 if bargaining is None else bargaining.appraisals
-    numbers = np.arange(attempt * visits, (attempt + 1) * visits)
-    names, shape = nature.facility_ids, (len(keys), len(nature.facility_ids), visits)
-    minutes = np.empty(shape, np.int64)
+    names = nature.facility_ids
+    shape = (len(keys), len(names), courses, visits)
+
+    def drawn(purpose: str) -> FloatArray:
+        each = [uniforms(stream, keys, f"{purpose}:{name}", courses * visits) for name in names]
+        return np.stack(each, axis=1)
+
+    days = drawn("appraisal")
     for column, name in enumerate(names):
-        u = uniforms(stream, keys, f"appraisal:{name}", numbers)
-        minutes[:, column] = minutes_from_days(inverse(config.appraisal_days[name], u))
-    outcome = np.full(shape, APPROVED)
+        days[:, column] = inverse(config.appraisal_days[name], days[:, column])
+    minutes, outcome = minutes_from_days(days).reshape(shape), np.full(shape, APPROVED)
     if bargaining is None:
         return minutes, outcome
     weight, refused = config.viability_weight, bargaining.refused_share
-    for column, name in enumerate(names):
-        luck = ndtri(uniforms(stream, keys, f"appraised:{name}", numbers))
-        leaning = ndtr(weight * ndtri(viability)[:, None] + np.sqrt(1 - weight**2) * luck)
-        again = leaning < refused + bargaining.again_share
-        outcome[:, column] = np.where(leaning < refused, REFUSED, np.where(again, BARGAINED, 0))
-    last = outcome[:, :, -1]
+    luck = ndtri(drawn("appraised").reshape(shape))
+    lean = weight * ndtri(viability)[:, None, None, None]
+    leaning = ndtr(lean + np.sqrt(1 - weight**2) * luck)
+    outcome[leaning < refused + bargaining.again_share] = BARGAINED
+    outcome[leaning < refused] = REFUSED
+    last = outcome[..., -1]
     last[last == BARGAINED] = REFUSED
     return minutes, outcome
 
@@ -57,22 +69,16 @@ def under_way(
     what is on record. Visits before the one under way are told as one with it. Where the law has
     no such course, the appraisal ends on the as-of date.
     """
-    lenders = len(nature.facility_ids)
-    found: dict[int, tuple[IntArray, IntArray]] = {}
-    for attempt in range(ATTEMPTS + 1):
-        minutes, outcome = draw_appraisals(nature, stream, key, viability, attempt % ATTEMPTS)
-        for lender in {*range(lenders)} - found.keys():
-            course, ends = minutes[0, lender], outcome[0, lender]
-            reached = np.cumsum(course)[: int(np.argmax(ends != BARGAINED)) + 1]
-            now = int(np.searchsorted(reached, elapsed, side="right"))
-            if now == len(reached):
-                if attempt < ATTEMPTS:
-                    continue
-                now, reached[-1] = now - 1, elapsed
-            padding = np.zeros(now, np.int64)
-            rest = np.concatenate([[reached[now]], course[now + 1 :], padding])
-            found[lender] = rest, np.concatenate([ends[now:], padding])
-        if len(found) == lenders:
-            break
-    courses = [found[lender] for lender in range(lenders)]
-    return np.array([course for course, _ in courses]), np.array([ends for _, ends in courses])
+    drawn = _courses(nature, stream, key, viability, ATTEMPTS)
+    rest, ends = [], []
+    for minutes, outcome in zip(*(part[0] for part in drawn), strict=True):  # lender by lender
+        reached = np.cumsum(minutes, axis=1)  # (courses, visits)
+        final = np.argmax(outcome != BARGAINED, axis=1)
+        lasts = reached[np.arange(ATTEMPTS), final] > elapsed
+        course = int(np.argmax(lasts))  # the first where none lasts
+        now = int((reached[course] <= elapsed).sum()) if lasts[course] else int(final[course])
+        until = reached[course, now] if lasts[course] else elapsed
+        padding = np.zeros(now, np.int64)
+        rest.append(np.concatenate([[until], minutes[course, now + 1 :], padding]))
+        ends.append(np.concatenate([outcome[course, now:], padding]))
+    return np.array(rest), np.array(ends)
