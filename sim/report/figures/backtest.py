@@ -31,23 +31,17 @@ def backtest_figure(done: Backtest) -> Figure:
     title = "What the runs did not know, and where it lies among them"
     figure = style.new_figure(10.0, 6.5, title, "Share of runs below the record (PIT)")
     axes = figure.add_subplot()
-    axes.grid(False, axis="y")
+    style.in_rows(axes, list(LABELS.values()))
     for name, colour in (("98", style.LIGHT_GREY), ("80", style.SKY)):
         axes.axvspan(*BANDS[name], color=colour, alpha=style.BAND_ALPHA, linewidth=0, zorder=0)
     places = {name: place for place, name in enumerate(LABELS)}
     for number, column in enumerate(done.columns):
         mark, colour = _MARKS[number % len(_MARKS)]
         shift = 0.2 * (number - (len(done.columns) - 1) / 2)
-        axes.plot(
-            [row["pit"] for row in column.rows],
-            [places[row["quantity"]] + shift for row in column.rows],
-            mark,
-            color=colour,
-            linestyle="none",
-            label=f"{column.title} ({column.joint:.2f})",
-        )
-    axes.set_yticks(range(len(LABELS)), list(LABELS.values()))
-    axes.set_ylim(len(LABELS) - 0.4, -0.6)
+        x = [row["pit"] for row in column.rows]
+        y = [places[row["quantity"]] + shift for row in column.rows]
+        label = f"{column.title} ({column.joint:.2f})"
+        axes.plot(x, y, mark, color=colour, linestyle="none", label=label)
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("Share of runs below the record")
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.1), ncols=1)

@@ -40,12 +40,10 @@ def bottlenecks_figure(found: Bottlenecks) -> Figure:
     moved = [one for one in found.steps if one.interval != (0, 0, 0)]
     steps = sorted(moved, key=lambda one: -abs(one.interval.estimate))
     lifted = {one.name: one for one in found.lifted}
-    figure = style.new_figure(
-        10.0, 2.4 + 0.42 * max(4, len(steps)), title(found), f"{found.label}, {found.moment.unit}"
-    )
+    what = f"{found.label}, {found.moment.unit}"
+    figure = style.new_figure(10.0, 2.4 + 0.42 * max(4, len(steps)), title(found), what)
     axes = figure.add_subplot()
-    axes.grid(axis="x")
-    axes.grid(False, axis="y")
+    style.in_rows(axes, [_named(one, found) for one in steps], above=1.2)
     axes.axvline(0, color=style.BLACK, linewidth=1)
     for place, one in enumerate(steps):
         colour = style.BLUE if one.interval.estimate >= 0 else style.VERMILLION
@@ -53,24 +51,11 @@ def bottlenecks_figure(found: Bottlenecks) -> Figure:
         axes.barh(place, one.interval.estimate, 0.62, facecolor=face, edgecolor=colour)
         whisker(axes, place, *one.interval, style.BLACK, "", one.decided)
         whole = lifted[one.capacity]
-        axes.annotate(
-            amount(whole.interval),
-            (1.01, place),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            color=style.BLACK if whole.decided else style.GREY,
-        )
-    axes.annotate(
-        "without limit",
-        (1.01, -0.85),
-        xycoords=("axes fraction", "data"),
-        va="center",
-        fontweight="bold",
-    )
+        colour = style.BLACK if whole.decided else style.GREY
+        style.beside(axes, place, amount(whole.interval), color=colour)
+    style.beside(axes, -0.85, "without limit", fontweight="bold")
     if not steps:
         style.nothing_to_show(axes, "no step moves it in any world")
-    axes.set_yticks(range(len(steps)), [_named(one, found) for one in steps])
-    axes.set_ylim(max(len(steps), 1) - 0.4, -1.2)
     axes.xaxis.set_major_formatter(style.PlainNumbers())
     axes.set_xlabel(f"{found.label}: added by one step, {found.moment.unit}")
     still = ", ".join(one.label for one in found.steps if one not in moved)

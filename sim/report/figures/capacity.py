@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 USED = Look(style.BLUE)
 WAITING = Look(style.VERMILLION, hatch="////")
 COLUMNS = 3
+_CORNER = 0.985, 0.955  # of a panel, for its words
 _DAYS_PER_YEAR = 365.25
 _MOST = 6  # panels of the board
 _FAR_ABOVE = 3.5  # times the most that is ever used: a capacity beyond it is put in words
@@ -54,11 +55,9 @@ def capacity(run: RunTables) -> Figure:
     )
     if not shown:
         style.nothing_to_show(figure.add_subplot(), "no dollars stand for want of any")
-    marks = dates.marks(run.config)
     for place, resource in enumerate(shown):
         axes = figure.add_subplot(rows, 2, place + 1)
-        dates.time_axis(axes, dates.programme_span(run.config), inches=4.2)
-        dates.draw_marks(axes, marks, labels=False)
+        dates.programme_axis(axes, run.config, inches=4.2)
         _draw(axes, resource, dollars=True)
     n = len(run.capacity["replication"].unique())
     rest = len(found) - len(shown)
@@ -66,7 +65,7 @@ def capacity(run: RunTables) -> Figure:
         figure,
         run,
         style.several(n) + " Means over each month.",
-        dates.marks_in_words(marks),
+        dates.marks_in_words(dates.marks(run.config)),
         "bn-years: dollars of selected units that stand for want of it, times years; of teams, "
         f"dollars that wait. {rest} more bind little or never: sim plot --what capacity_all.",
     )
@@ -113,17 +112,15 @@ def capacity_all(run: RunTables) -> Figure:
     )
     if not found:
         style.nothing_to_show(figure.add_subplot(), "the run has no resource")
-    shown = dates.marks(run.config)
     for place, resource in enumerate(found):
         axes = figure.add_subplot(rows, COLUMNS, place + 1)
-        dates.time_axis(axes, dates.programme_span(run.config), inches=3.0)
-        dates.draw_marks(axes, shown, labels=False)
+        dates.programme_axis(axes, run.config, inches=3.0)
         _draw(axes, resource)
     style.footer(
         figure,
         run,
         style.several(n) + " Means over each month.",
-        dates.marks_in_words(shown)
+        dates.marks_in_words(dates.marks(run.config))
         + " Bar on top: months at the limit more than half the time"
         + (", in the median." if n > 1 else "."),
         "At the limit: something waits, or all of a limited capacity is in use. Yearly money counts"
@@ -157,17 +154,7 @@ def _draw(axes: Axes, resource: Resource, dollars: bool = False) -> None:
     axes.axhline(0, color=style.GREY, linewidth=0.9)
     if resource.unlimited:
         words = "no limit, and yet some wait" if resource.waiting.any() else "unlimited"
-        axes.text(
-            0.985,
-            0.955,
-            words,
-            transform=axes.transAxes,
-            ha="right",
-            va="top",
-            fontsize=8.5,
-            style="italic",
-            bbox=style.BEHIND_TEXT,
-        )
+        style.note(axes, *_CORNER, words, ha="right", va="top", fontsize=8.5, style="italic")
     else:
         held = bands(resource.held)["median"]
         axes.step(resource.x, held, where="mid", color=style.BLACK, linewidth=1.1)
@@ -176,27 +163,11 @@ def _draw(axes: Axes, resource: Resource, dollars: bool = False) -> None:
             words = f"{resource.usd_bn_years.mean():,.1f} bn-years; {words}"
         if (most := float(held.max(initial=0.0))) > axes.get_ylim()[1]:
             words += f"; capacity up to {most:,.0f}"
-        axes.text(
-            0.985,
-            0.955,
-            words,
-            transform=axes.transAxes,
-            ha="right",
-            va="top",
-            fontsize=8,
-            bbox=style.BEHIND_TEXT,
-        )
+        style.note(axes, *_CORNER, words, ha="right", va="top", fontsize=8)
         _bar(axes, resource)
     if not resource.used.any() and not resource.waiting.any():
-        axes.text(
-            0.03,
-            0.45,
-            "nothing to show: never used",
-            transform=axes.transAxes,
-            fontsize=8.5,
-            color=style.GREY,
-            bbox=style.BEHIND_TEXT,
-        )
+        words = "nothing to show: never used"
+        style.note(axes, 0.03, 0.45, words, fontsize=8.5, color=style.GREY)
         return
     style.draw_paths(axes, resource.x, resource.used, USED, alone=True)
     if resource.waiting.any():
@@ -248,10 +219,5 @@ def _bar(axes: Axes, resource: Resource) -> None:
     edges = np.append(resource.x[:-1] + np.diff(resource.x) / 2, resource.x[-1])
     before = np.append(resource.x[0], edges[:-1])
     spans = [(a, b - a) for a, b, yes in zip(before, edges, full, strict=True) if yes]
-    axes.broken_barh(
-        spans,
-        (0.975, 0.025),
-        transform=axes.get_xaxis_transform(),
-        facecolor=style.BLACK,
-        linewidth=0,
-    )
+    look: style.How = {"facecolor": style.BLACK, "linewidth": 0}
+    axes.broken_barh(spans, (0.975, 0.025), transform=axes.get_xaxis_transform(), **look)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from sim.report.figures import style
-from sim.report.figures.experiment_effects import whisker
+from sim.report.figures.experiment_effects import mark_difference
 from sim.report.figures.experiments import digits_for
 from sim.study.findings.labels import response_label
 
@@ -45,8 +45,6 @@ def comparison(table: pd.DataFrame, made: str, dates: Mapping[str, str] | None =
     rows = len(shown) + len(units)
     figure = style.new_figure(10.4, 2.1 + 0.26 * max(4, rows), title, f"Differences, {_how(table)}")
     axes = figure.add_subplot()
-    axes.grid(axis="x")
-    axes.grid(False, axis="y")
     if shown.empty:
         style.nothing_to_show(axes, "no response differs")
     names: dict[int, str] = {}
@@ -57,13 +55,12 @@ def comparison(table: pd.DataFrame, made: str, dates: Mapping[str, str] | None =
         for place, row in enumerate(shown[shown["unit"] == unit].itertuples(), head + 1):
             names[place] = response_label(row.response, False, dates)
             _draw_row(axes, place, row)
-    axes.set_yticks(list(names), list(names.values()))
+    style.in_rows(axes, list(names.values()))
     for place, label in zip(names, axes.get_yticklabels(), strict=True):
         if names[place].endswith(":"):
             label.set_fontweight("bold")
     if names:
-        _beside(axes, 0, "difference (95 % interval)", fontweight="bold")
-    axes.set_ylim(max(len(names), 1) - 0.4, -0.6)
+        style.beside(axes, 0, "difference (95 % interval)", fontsize=8, fontweight="bold")
     axes.axvline(0, color=style.BLACK, linewidth=1)
     _scale(axes, float((shown["difference"].abs() / shown["half"].where(half > 0)).max()))
     style.footer(
@@ -115,27 +112,11 @@ def _draw_row(axes: Axes, place: int, row: Any) -> None:
     at, low, high = (style.true_minus(f"{value:,.{digits}f}") for value in numbers)
     sign = "+" if row.difference > 0 else ""
     if row.half == 0:  # no scale of its own to draw it on
-        _beside(axes, place, f"{sign}{at} in every world")
+        style.beside(axes, place, f"{sign}{at} in every world", fontsize=8)
         return
-    _beside(axes, place, f"{sign}{at} ({low} to {high})")
-    decided = bool(row.decided)
+    style.beside(axes, place, f"{sign}{at} ({low} to {high})", fontsize=8)
     x, left, right = (value / row.half for value in numbers)
-    whisker(
-        axes,
-        place,
-        x,
-        left,
-        right,
-        style.VERMILLION if decided else style.BLUE,
-        "D" if decided else "o",
-        decided,
-    )
-
-
-def _beside(axes: Axes, place: int, words: str, **look: Any) -> None:
-    axes.text(
-        1.01, place, words, transform=axes.get_yaxis_transform(), va="center", fontsize=8, **look
-    )
+    mark_difference(axes, place, x, left, right, bool(row.decided))
 
 
 def _scale(axes: Axes, farthest: float) -> None:
@@ -143,13 +124,12 @@ def _scale(axes: Axes, farthest: float) -> None:
     label = "difference, in half-widths of its own 95 % interval"
     if farthest > _WIDE_SHOWN:
         axes.set_xscale("symlog", linthresh=_EVEN)
-        powers = [10.0**power for power in range(1, 13)]
+        upwards = [_EVEN, *(10.0**power for power in range(1, 13))]
         axes.xaxis.set_major_locator(
-            FixedLocator([*(-one for one in reversed(powers)), -_EVEN, 0, _EVEN, *powers])
+            FixedLocator([*(-one for one in reversed(upwards)), 0, *upwards])
         )
-        axes.xaxis.set_major_formatter(
-            FuncFormatter(lambda value, _: style.true_minus(f"{value:,.0f}"))
-        )
+        whole = FuncFormatter(lambda value, _: style.true_minus(f"{value:,.0f}"))
+        axes.xaxis.set_major_formatter(whole)
         label += f" (even scale up to {_EVEN:g}, logarithmic beyond)"
     else:
         axes.xaxis.set_major_formatter(style.PlainNumbers())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
@@ -10,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
 from sim.config.schema import Config
-from sim.report.figures.style import BLACK, DASH_DOT, DASHED, DOTTED, GREY, VERMILLION, Dashes
+from sim.report.figures import style
 
 _YEAR_LABEL_INCHES = 0.42
 _QUARTER_LABEL_INCHES = 0.3
@@ -29,6 +30,18 @@ def close_of(day: date) -> float:
 def programme_span(config: Config) -> tuple[float, float]:
     """Begin and end of all that is observed."""
     return number(config.programme.start), close_of(config.programme.run_out)
+
+
+def programme_axis(
+    axes: Axes,
+    config: Config,
+    inches: float,
+    shown: Sequence[Mark] | None = None,
+    labels: bool = False,
+) -> None:
+    """Scale the x axis to the programme and draw its dates, or those ``shown``; see `time_axis`."""
+    time_axis(axes, programme_span(config), inches)
+    draw_marks(axes, marks(config) if shown is None else shown, labels)
 
 
 def time_axis(axes: Axes, span: tuple[float, float], inches: float) -> None:
@@ -73,16 +86,10 @@ def time_axis(axes: Axes, span: tuple[float, float], inches: float) -> None:
     small = [number(day) for day in quarters] if year_inches >= 0.6 else []
     axes.set_xticks([at for at, _ in inside], [name for _, name in inside], minor=True)
     axes.tick_params(axis="x", which="minor", length=0, pad=4, labelbottom=True, labelsize=8.5)
+    of_quarter: style.How = {"color": style.GREY, "linewidth": 0.6, "clip_on": False}
     for at in small:
         if first <= at <= last:
-            axes.plot(
-                [at, at],
-                [0, -0.004],
-                transform=axes.get_xaxis_transform(),
-                color=GREY,
-                linewidth=0.6,
-                clip_on=False,
-            )
+            axes.plot([at, at], [0, -0.004], transform=axes.get_xaxis_transform(), **of_quarter)
 
 
 @dataclass(frozen=True)
@@ -92,14 +99,16 @@ class Mark:
     at: float
     label: str
     colour: str
-    dashes: Dashes
+    dashes: style.Dashes
     side: str  # where the label stands at its line: left, center or right
 
 
 def deadline_mark(config: Config) -> Mark:
     """Last moment at which the President may select."""
     day = config.programme.deadline
-    return Mark(close_of(day), f"allocation deadline {day}", VERMILLION, DASHED, "right")
+    return Mark(
+        close_of(day), f"allocation deadline {day}", style.VERMILLION, style.DASHED, "right"
+    )
 
 
 def as_of_mark(config: Config) -> Mark | None:
@@ -108,7 +117,11 @@ def as_of_mark(config: Config) -> Mark | None:
     if programme.history == "ignore" or not programme.start < programme.as_of < programme.run_out:
         return None
     return Mark(
-        close_of(programme.as_of), f"today's record ends {programme.as_of}", BLACK, DOTTED, "center"
+        close_of(programme.as_of),
+        f"today's record ends {programme.as_of}",
+        style.BLACK,
+        style.DOTTED,
+        "center",
     )
 
 
@@ -117,13 +130,19 @@ def end_mark(config: Config) -> Mark | None:
     programme = config.programme
     if programme.end >= programme.run_out:
         return None
-    return Mark(close_of(programme.end), f"programme ends {programme.end}", GREY, DASH_DOT, "left")
+    return Mark(
+        close_of(programme.end),
+        f"programme ends {programme.end}",
+        style.GREY,
+        style.DASH_DOT,
+        "left",
+    )
 
 
 def gap_mark(config: Config) -> Mark:
     """Date for which the shortage of specialists is stated."""
     day = config.capacity.specialists.gap.date
-    return Mark(number(day), f"gap date {day}", BLACK, DASH_DOT, "left")
+    return Mark(number(day), f"gap date {day}", style.BLACK, style.DASH_DOT, "left")
 
 
 def marks(config: Config) -> list[Mark]:
@@ -132,26 +151,18 @@ def marks(config: Config) -> list[Mark]:
     return [mark for mark in found if mark is not None]
 
 
-def draw_marks(axes: Axes, shown: list[Mark], labels: bool = True) -> None:
+def draw_marks(axes: Axes, shown: Sequence[Mark], labels: bool = True) -> None:
     """Draw vertical lines, with their labels above the axes if asked for."""
     for place, mark in enumerate(sorted(shown, key=lambda mark: mark.at)):
         axes.axvline(mark.at, color=mark.colour, linestyle=mark.dashes, linewidth=1.1, zorder=1.5)
         if labels:
-            axes.annotate(
-                mark.label,
-                (mark.at, 1.0),
-                xycoords=axes.get_xaxis_transform(),
-                xytext=(0, 3 + 11 * (place % 2)),
-                textcoords="offset points",
-                ha=mark.side,
-                va="bottom",
-                fontsize=8,
-                color=mark.colour,
-                annotation_clip=False,
-            )
+            above: style.How = {"xytext": (0, 3 + 11 * (place % 2)), "textcoords": "offset points"}
+            look: style.How = {"ha": mark.side, "va": "bottom", "fontsize": 8, "color": mark.colour}
+            look |= {"xycoords": axes.get_xaxis_transform(), "annotation_clip": False}
+            axes.annotate(mark.label, (mark.at, 1.0), **above, **look)
 
 
-def marks_in_words(shown: list[Mark]) -> str:
+def marks_in_words(shown: Sequence[Mark]) -> str:
     """Name the vertical lines of panels too small for labels."""
-    words = {DASHED: "dashed", DOTTED: "dotted", DASH_DOT: "dash-dotted"}
+    words = {style.DASHED: "dashed", style.DOTTED: "dotted", style.DASH_DOT: "dash-dotted"}
     return "Vertical lines: " + "; ".join(f"{words[m.dashes]}, {m.label}" for m in shown) + "."

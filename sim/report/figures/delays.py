@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ROW_INCHES = 0.44
-_EDGE = "#404040"
 _ALL = "All selected projects"
 _TOTAL: dict[str, Any] = {"marker": "o", "color": "black", "markersize": 5,
                           "markeredgecolor": "white", "markeredgewidth": 0.8}  # fmt: skip
@@ -77,8 +77,6 @@ def delays(run: RunTables) -> Figure:
     )
     grid = figure.add_gridspec(2, 1, height_ratios=[_ROW_INCHES * n_rows + 0.5, 0.95])
     axes = figure.add_subplot(grid[0])
-    key = figure.add_subplot(grid[1])
-    key.set_axis_off()
     axes.set_xlabel("days, mean of selected projects")
     axes.grid(False, axis="y")
     axes.grid(True, axis="x")
@@ -87,17 +85,10 @@ def delays(run: RunTables) -> Figure:
         style.nothing_to_show(axes, _why_empty(causes))
     else:
         drawn = _draw_bars(axes, rows, causes)
-        handles = [_patch(bar) for bar in drawn] + [Line2D([], [], linewidth=1.4, **_TOTAL)]
+        handles: list[Artist] = [Patch(**style.filled(bar.colour, bar.hatch)) for bar in drawn]
         total = "all together" + (", 95 % interval" if _has_limits(rows) else "")
-        legend = key.legend(
-            handles,
-            [bar.label for bar in drawn] + [total],
-            loc="center",
-            ncols=4,
-            handlelength=2.4,
-            columnspacing=1.6,
-        )
-        legend.set_in_layout(False)
+        handles.append(Line2D([], [], linewidth=1.4, **_TOTAL))
+        style.key_below(figure, grid[1], handles, [*(bar.label for bar in drawn), total])
     style.footer(
         figure,
         run,
@@ -150,14 +141,8 @@ def delays_hidden(run: RunTables) -> Figure:
         _draw_table(axes, [row.name for row in rows], table[:, shown])
         words = [in_words(causes[place]).split(" (")[0] for place in shown]
         labels = ["\n".join(wrap(name, 24)) for name in words]
-        axes.set_xticks(
-            np.arange(len(shown)) + 0.5,
-            labels,
-            fontsize=8,
-            rotation=48,
-            ha="left",
-            rotation_mode="anchor",
-        )
+        slant: style.How = {"rotation": 48, "ha": "left", "rotation_mode": "anchor"}
+        axes.set_xticks(np.arange(len(shown)) + 0.5, labels, fontsize=8, **slant)
         axes.tick_params(axis="x", top=False, bottom=False, labeltop=True, labelbottom=False)
         axes.set_xlabel("days, mean of selected projects")
     style.footer(
@@ -219,16 +204,8 @@ def _draw_bars(axes: Axes, rows: list[Row], causes: list[str]) -> list[Bar]:
                 continue
             drawn.add(name)
             begin = right if days > 0 else left + days
-            axes.barh(
-                place,
-                abs(days),
-                left=begin,
-                height=0.62,
-                facecolor=bar.colour,
-                edgecolor=_EDGE,
-                hatch=bar.hatch,
-                linewidth=0.5,
-            )
+            look = style.filled(bar.colour, bar.hatch)
+            axes.barh(place, abs(days), left=begin, height=0.62, **look)
             right, left = right + max(days, 0.0), left + min(days, 0.0)
         if row.limits:
             axes.plot(row.limits, [place, place], color="white", linewidth=3, zorder=3)
@@ -242,17 +219,8 @@ def _draw_bars(axes: Axes, rows: list[Row], causes: list[str]) -> list[Bar]:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     for place, row in zip(places, rows, strict=True):
         limits = f" ({row.limits[0]:,.0f}-{row.limits[1]:,.0f})" if row.limits else ""
-        axes.annotate(
-            f"{row.found.total.estimate:,.0f} days{limits}\n{row.counted}",
-            (1.0, place),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-            annotation_clip=False,
-            linespacing=1.25,
-        )
+        words = f"{row.found.total.estimate:,.0f} days{limits}\n{row.counted}"
+        style.beside(axes, place, words, fontsize=8, annotation_clip=False, linespacing=1.25)
     if least < 0:
         axes.axvline(0, color="black", linewidth=1.2, zorder=3)
     names = ["\n".join(wrap(row.name, 30)) for row in rows]
@@ -268,38 +236,19 @@ def _draw_table(axes: Axes, names: list[str], days: Any) -> None:
     for (row, column), value in np.ndenumerate(days):
         share = max(value, 0.0) / most
         ink = np.array([0.0, 0.447, 0.698]) * share + np.array([1.0, 1.0, 1.0]) * (1 - share)
-        axes.add_patch(
-            Rectangle(
-                (column, row),
-                1,
-                1,
-                facecolor=tuple(np.round(ink, 4)),
-                edgecolor=style.LIGHT_GREY,
-                linewidth=0.7,
-            )
-        )
+        look: style.How = {"facecolor": tuple(np.round(ink, 4)), "edgecolor": style.LIGHT_GREY}
+        axes.add_patch(Rectangle((column, row), 1, 1, linewidth=0.7, **look))
         if round(value) >= 1:
-            axes.text(
-                column + 0.5,
-                row + 0.5,
-                f"{value:,.0f}",
-                ha="center",
-                va="center",
-                fontsize=8.5,
-                color="white" if share > _DARK else "black",
-            )
+            look = {"ha": "center", "va": "center", "color": "white" if share > _DARK else "black"}
+            axes.text(column + 0.5, row + 0.5, f"{value:,.0f}", fontsize=8.5, **look)
     axes.set_xlim(0, days.shape[1])
     axes.set_ylim(days.shape[0], 0)
     axes.set_yticks(np.arange(len(names)) + 0.5, ["\n".join(wrap(name, 34)) for name in names])
     axes.tick_params(axis="y", length=0)
     if names[-1] == _ALL:
-        axes.axhline(len(names) - 1, color=_EDGE, linewidth=1.2)
+        axes.axhline(len(names) - 1, color=style.EDGE, linewidth=1.2)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
-
-
-def _patch(bar: Bar) -> Patch:
-    return Patch(facecolor=bar.colour, edgecolor=_EDGE, hatch=bar.hatch, linewidth=0.5)
 
 
 def _has_limits(rows: list[Row]) -> bool:

@@ -57,9 +57,8 @@ def tornado(
     size = known.groupby("factor", sort=False)["estimate"].agg(lambda one: float(one.abs().max()))
     known = known.assign(size=known["factor"].map(size), own=known["estimate"].abs())
     known = known.sort_values(["size", "own"], kind="stable")
-    figure = style.new_figure(
-        9.6, 2.0 + 0.52 * max(2, len(known)), "What moves the response", label
-    )
+    height = 2.0 + 0.52 * max(2, len(known))
+    figure = style.new_figure(9.6, height, "What moves the response", label)
     axes = figure.add_subplot()
     axes.set_xlabel(f"change of the response, {unit_of(response)}")
     axes.xaxis.set_major_formatter(style.PlainNumbers())
@@ -70,23 +69,13 @@ def tornado(
     if known.empty:
         style.nothing_to_show(axes, "no effect has an estimate")
     for place, (at, low, high, decided) in enumerate(_estimates(known)):
-        axes.barh(
-            place,
-            at,
-            height=0.62,
-            linewidth=1.2,
-            edgecolor=style.BLUE,
-            facecolor=style.SKY if decided else "white",
-            hatch=None if decided else "///",
-        )
+        face, hatch = (style.SKY, None) if decided else ("white", "///")
+        look: style.How = {"linewidth": 1.2, "edgecolor": style.BLUE, "hatch": hatch}
+        axes.barh(place, at, height=0.62, facecolor=face, **look)
         whisker(axes, place, at, low, high, style.BLACK, None, decided)
-    axes.set_yticks(
-        range(len(known)),
-        [
-            f"{fill(factor, 52)}:\n{fill(measure, 52)}"
-            for factor, measure in zip(known["label"], known["measure"], strict=True)
-        ],
-    )
+    both = zip(known["label"], known["measure"], strict=True)
+    names = [f"{fill(factor, 52)}:\n{fill(measure, 52)}" for factor, measure in both]
+    axes.set_yticks(range(len(known)), names)
     axes.axvline(0, color=style.GREY, linewidth=1)
     notes = [
         "A bar is the response at the level named first, less that at the second, in the same "
@@ -127,12 +116,8 @@ def index_plot(
     last = {"S1": "ST", "mu": "mu_star"}.get(measures[0], measures[0]) if measures else ""
     ranked = known[known["measure"] == last].assign(size=lambda one: one["estimate"].abs())
     labels = ranked.sort_values("size", kind="stable")["label"].tolist()
-    figure = style.new_figure(
-        max(7.2, 2.6 + 3.2 * len(measures)),
-        2.0 + 0.32 * max(3, len(labels)),
-        "Which factors matter",
-        label,
-    )
+    width, height = max(7.2, 2.6 + 3.2 * len(measures)), 2.0 + 0.32 * max(3, len(labels))
+    figure = style.new_figure(width, height, "Which factors matter", label)
     if known.empty:
         why = next((str(one) for one in table["note"] if one), "no effect has an estimate")
         style.nothing_to_show(figure.add_subplot(), fill(why, 60))
@@ -186,11 +171,13 @@ def whisker(
         axes.plot([low, high], [place, place], color=colour, linewidth=1.4)
         axes.plot([low, high], [place, place], "|", color=colour, markersize=6)
     if marker:
-        axes.plot(
-            [at],
-            [place],
-            marker,
-            color=colour,
-            markersize=6,
-            markerfacecolor=colour if filled else "white",
-        )
+        look: style.How = {"markersize": 6, "markerfacecolor": colour if filled else "white"}
+        axes.plot([at], [place], marker, color=colour, **look)
+
+
+def mark_difference(
+    axes: Axes, place: float, at: float, low: float, high: float, decided: bool
+) -> None:
+    """A difference and its interval: a filled diamond where its sign is decided, else hollow."""
+    colour, marker = (style.VERMILLION, "D") if decided else (style.BLUE, "o")
+    whisker(axes, place, at, low, high, colour, marker, decided)

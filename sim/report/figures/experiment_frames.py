@@ -12,7 +12,7 @@ from sim.errors import DesignError
 from sim.events import FloatArray
 from sim.stats.noise import variance_parts
 from sim.stats.verdicts import digits
-from sim.study.findings.effects import Found, effect_rows
+from sim.study.findings.effects import EFFECT_COLUMNS, Found, effect_rows
 from sim.study.findings.sweep_results import SweepTables
 
 if TYPE_CHECKING:
@@ -214,19 +214,7 @@ def effect_table(sweep: SweepTables, found: Found) -> pd.DataFrame:
     """Effects of one response as in ``sensitivity.csv``, and the ``label`` of each factor."""
     import pandas as pd
 
-    columns = [
-        "response",
-        "factor",
-        "measure",
-        "estimate",
-        "low",
-        "high",
-        "verdict",
-        "decided",
-        "too_imprecise",
-        "note",
-    ]
-    table = pd.DataFrame(effect_rows([found]), columns=columns)
+    table = pd.DataFrame(effect_rows([found]), columns=EFFECT_COLUMNS)
     labels = factor_labels(sweep)
     table["label"] = [labels[factor] for factor in table["factor"]]
     return table

@@ -64,9 +64,8 @@ def response_plot(
     most = max((len(axis.texts) for axis, _, _ in panels if not axis.numbers), default=0)
     least, widest = (4.5, 7.0) if columns < 3 else (3.5, 7.0 if columns == 3 else 3.5)
     inches = float(np.clip(_INCHES_PER_NAME * most, least, widest))
-    figure = style.new_figure(
-        max(7.2, inches * columns), 1.5 + 3.2 * rows, "Response against factor", label
-    )
+    width = max(7.2, inches * columns)
+    figure = style.new_figure(width, 1.5 + 3.2 * rows, "Response against factor", label)
     shared: Axes | None = None
     for place, (axis, table, points) in enumerate(panels):
         axes = figure.add_subplot(rows, columns, place + 1, sharey=shared)
@@ -124,15 +123,8 @@ def _draw_levels(
     x = axis.at[places]
     points = points.iloc[:: 1 + len(points) // _MOST_DOTS]
     aside = 0.0 if axis.numbers else -0.12  # not behind the bars
-    axes.plot(
-        points["x"] + aside,
-        points["value"],
-        "o",
-        color=style.GREY,
-        markersize=3.5,
-        alpha=0.5,
-        markeredgewidth=0,
-    )
+    small: style.How = {"markersize": 3.5, "alpha": 0.5, "markeredgewidth": 0}
+    axes.plot(points["x"] + aside, points["value"], "o", color=style.GREY, **small)
     whole = wide.dropna().to_numpy(np.float64)
     if joined and axis.numbers and len(whole) == len(wide):
         style.draw_paths(axes, x, whole, _LOOK, alone=True)
@@ -145,16 +137,9 @@ def _draw_levels(
                 axes.plot(np.full(len(values), at), values, "_", color=_LOOK.colour, markersize=14)
                 continue
             low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
-            axes.errorbar(
-                [at],
-                [median],
-                [[median - low], [high - median]],
-                fmt="o",
-                capsize=5,
-                color=_LOOK.colour,
-                linewidth=2,
-                markersize=6,
-            )
+            reach = [[median - low], [high - median]]
+            bar: style.How = {"fmt": "o", "capsize": 5, "linewidth": 2, "markersize": 6}
+            axes.errorbar([at], [median], reach, color=_LOOK.colour, **bar)
     if axis.numbers and axis.bins:
         axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.xaxis.set_major_formatter(style.PlainNumbers())
@@ -224,15 +209,9 @@ def heat_map(
         digits = digits_for(low, high)
         for (row, column), value in np.ndenumerate(values):
             light = bool(still) or np.isnan(value) or (high > low and value >= (low + high) / 2)
-            number = style.true_minus(f"{value:,.{digits}f}")
-            axes.text(
-                column,
-                row,
-                "none" if np.isnan(value) else number,
-                ha="center",
-                va="center",
-                color="black" if light else "white",
-            )
+            words = "none" if np.isnan(value) else style.true_minus(f"{value:,.{digits}f}")
+            ink = "black" if light else "white"
+            axes.text(column, row, words, ha="center", va="center", color=ink)
     if np.isnan(values).any():
         notes.append("Grey cells: no design point there, or the response is not defined.")
     if rows.bins or columns.bins:

@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.transforms import blended_transform_factory
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.events import Kind
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 MOST_ROWS = 40
 _ROW_INCHES = 0.235
 _NAME_LETTERS = 42
-_EDGE = "#404040"  # of bars and hatches
 
 
 class Fill(NamedTuple):
@@ -60,12 +58,8 @@ _ENDS = {
     Kind.DECLINED: "declined by Japan",
     Kind.CANCELLED: "cancelled",
 }
-_BUILT, _ENERGISED, _RECORDED, _GOES_ON = (
-    "a unit built",
-    "a unit energised later",
-    "milestone on record",
-    "unfinished when the run ends",
-)
+_BUILT, _ENERGISED = "a unit built", "a unit energised later"
+_RECORDED, _GOES_ON = "milestone on record", "unfinished when the run ends"
 _MARKS: dict[str, dict[str, Any]] = {
     _BUILT: {"marker": "|", "color": "black", "markersize": 8, "markeredgewidth": 1.2},
     _ENERGISED: {"marker": "^", "color": style.YELLOW, "markeredgecolor": "black",
@@ -106,10 +100,8 @@ def gantt(run: RunTables, replication: int = 0) -> Figure:
     grid = figure.add_gridspec(2, 1, height_ratios=[max(n_rows, 10) * _ROW_INCHES + 0.3, 0.85])
     axes = figure.add_subplot(grid[0])
     span = dates.programme_span(config)
-    dates.time_axis(axes, span, inches=8.8)
+    dates.programme_axis(axes, config, inches=8.8, labels=True)
     axes.grid(False)
-    marks = dates.marks(config)
-    dates.draw_marks(axes, marks)
     recorded = dates.as_of_mark(config)
     if recorded is not None:
         axes.axvspan(span[0], recorded.at, facecolor="#EFEFEF", zorder=0)
@@ -120,18 +112,7 @@ def gantt(run: RunTables, replication: int = 0) -> Figure:
     else:
         lives = _lives(run, groups, replication)
         _draw_groups(axes, run, groups, lives)
-    key = figure.add_subplot(grid[1])
-    key.set_axis_off()
-    legend = key.legend(
-        *_legend(lives),
-        loc="center",
-        ncols=4,
-        handlelength=2.4,
-        columnspacing=1.6,
-        bbox_to_anchor=(0.5, 0.5),
-        bbox_transform=blended_transform_factory(figure.transFigure, key.transAxes),
-    )
-    legend.set_in_layout(False)
+    style.key_below(figure, grid[1], *_legend(lives))
     style.footer(
         figure,
         run,
@@ -189,20 +170,11 @@ def _draw_groups(
     labels: list[str] = []
     row = 0
     for title, group in groups:
-        axes.text(
-            0.004,
-            row,
-            title,
-            transform=axes.get_yaxis_transform(),
-            va="center",
-            fontsize=9,
-            fontweight="bold",
-            zorder=5,
-        )
+        look: style.How = {"va": "center", "fontsize": 9, "fontweight": "bold", "zorder": 5}
+        axes.text(0.004, row, title, transform=axes.get_yaxis_transform(), **look)
         row += 1
-        for project, sector, amount in zip(
-            group["project"], group["sector"], group["commitment_usd_bn"], strict=True
-        ):
+        columns = (group[name] for name in ("project", "sector", "commitment_usd_bn"))
+        for project, sector, amount in zip(*columns, strict=True):
             _draw_life(axes, row, start, lives[str(project)])
             places.append(row)
             name = project_name(str(project), str(sector), run.config)
@@ -227,16 +199,12 @@ def _draw_life(axes: Axes, row: int, start: float, shown: Life) -> None:
         axes.broken_barh(
             [(at(begin), at(finish) - at(begin))],
             (middle - fill.height / 2, fill.height),
-            facecolor=fill.colour,
-            edgecolor=_EDGE,
-            hatch=fill.hatch,
-            linewidth=0.4,
             zorder=2.5,
+            **style.filled(fill.colour, fill.hatch, 0.4),
         )
     for minute, name in _points(shown):
-        axes.plot(
-            [at(minute)], [row - 0.06], linestyle="none", zorder=4, clip_on=False, **_MARKS[name]
-        )
+        look = {"linestyle": "none", "zorder": 4, "clip_on": False, **_MARKS[name]}
+        axes.plot([at(minute)], [row - 0.06], **look)
 
 
 def _points(shown: Life) -> list[tuple[int, str]]:
@@ -255,13 +223,12 @@ def _legend(lives: dict[str, Life]) -> tuple[list[Any], list[str]]:
     """What is drawn, in the order of a life."""
     stages = {stretch.stage for shown in lives.values() for stretch in shown.main + shown.beside}
     marks = {name for shown in lives.values() for _, name in _points(shown)}
-    handles: list[Any] = [
-        Patch(facecolor=fill.colour, edgecolor=_EDGE, hatch=fill.hatch, linewidth=0.5)
+    handles: dict[str, Any] = {
+        stage.value: Patch(**style.filled(fill.colour, fill.hatch))
         for stage, fill in FILLS.items()
         if stage in stages
-    ]
-    handles += [
-        Line2D([], [], linestyle="none", **look) for name, look in _MARKS.items() if name in marks
-    ]
-    labels = [stage.value for stage in FILLS if stage in stages]
-    return handles, labels + [name for name in _MARKS if name in marks]
+    }
+    for name, look in _MARKS.items():
+        if name in marks:
+            handles[name] = Line2D([], [], linestyle="none", **look)
+    return list(handles.values()), list(handles)

@@ -41,9 +41,8 @@ def held(run: RunTables) -> Figure:
     run : RunTables
         Reads its table of what is held, its timeline and projects.
     """
-    tables = run
-    found = held_over_time(tables)
-    before, waited = before_selection(tables)
+    found = held_over_time(run)
+    before, waited = before_selection(run)
     faults = ranked(found)
     rows = len(faults) + 2
     figure = style.new_figure(
@@ -56,11 +55,8 @@ def held(run: RunTables) -> Figure:
     grid = figure.add_gridspec(2, 1, height_ratios=[0.25 * rows + 0.2, 2.0])
     strip, area = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
     x = _edges(found.quarters)
-    marks = dates.marks(run.config)
     for axes in (strip, area):
-        dates.time_axis(axes, dates.programme_span(run.config), inches=5.6)
-    dates.draw_marks(strip, marks)
-    dates.draw_marks(area, marks, labels=False)
+        dates.programme_axis(axes, run.config, inches=5.6, labels=axes is strip)
     if not faults and _BUILDING not in found.usd_bn:
         for axes in (strip, area):
             style.nothing_to_show(axes, "nothing is selected in any replication")
@@ -126,48 +122,18 @@ def _strip(
             if value < _LEAST_USD_BN:
                 continue
             shade = colours((max(value, 0) / top) ** 0.6)
-            axes.add_patch(
-                Rectangle(
-                    (left, place - 0.44),
-                    right - left,
-                    0.88,
-                    facecolor=shade,
-                    edgecolor=shade,
-                    linewidth=0.3,
-                    zorder=1,
-                )
-            )
+            look: style.How = {"facecolor": shade, "edgecolor": shade, "linewidth": 0.3}
+            axes.add_patch(Rectangle((left, place - 0.44), right - left, 0.88, zorder=1, **look))
         at = int(np.argmax(values))
         if values[at] < _LEAST_USD_BN:
             continue
-        ink = {"facecolor": colours(1.0), "edgecolor": "none", "pad": 1.2}
-        axes.text(
-            (x[at] + x[at + 1]) / 2,
-            place,
-            _bn(values[at]),
-            ha="center",
-            va="center",
-            fontsize=9,
-            fontweight="bold",
-            color="white",
-            zorder=4,
-            bbox=ink,
-        )
-        axes.annotate(
-            f"{_bn(values[at]):>4} in {found.quarters[at]}",
-            (1.01, place),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            fontsize=9.5,
-        )
-    axes.annotate(
-        "most, bn",
-        (1.01, -0.75),
-        xycoords=("axes fraction", "data"),
-        fontsize=9,
-        color=style.GREY,
-        annotation_clip=False,
-    )
+        behind = {"facecolor": colours(1.0), "edgecolor": "none", "pad": 1.2}
+        ink: style.How = {"ha": "center", "va": "center", "color": "white", "fontweight": "bold"}
+        middle = (x[at] + x[at + 1]) / 2
+        axes.text(middle, place, _bn(values[at]), fontsize=9, zorder=4, bbox=behind, **ink)
+        style.beside(axes, place, f"{_bn(values[at]):>4} in {found.quarters[at]}", fontsize=9.5)
+    head: style.How = {"va": "baseline", "annotation_clip": False}
+    style.beside(axes, -0.75, "most, bn", fontsize=9, color=style.GREY, **head)
     axes.set_ylim(len(rows) - 0.45, -0.6)
     axes.set_yticks(range(len(rows)), [name for name, *_ in rows], fontsize=9.5)
     axes.tick_params(axis="y", length=0)
@@ -179,26 +145,16 @@ def _areas(axes: Axes, x: FloatArray, found: Held, faults: Sequence[str]) -> Non
     middles = (x[:-1] + x[1:]) / 2
     nothing = np.zeros(len(middles))
     layers = [(_BUILDING, found.usd_bn.get(_BUILDING, nothing), style.LIGHT_GREY, "")]
-    layers += [
-        (bar, found.usd_bn[bar], *look)
-        for bar, look in zip(faults[:_AREAS], _AREA_LOOKS, strict=False)
-    ]
+    drawn = zip(faults[:_AREAS], _AREA_LOOKS, strict=False)
+    layers += [(bar, found.usd_bn[bar], *look) for bar, look in drawn]
     if rest := faults[_AREAS:]:
         together = np.sum([found.usd_bn[bar] for bar in rest], axis=0)
         layers.append(("", together, "#FFFFFF", "xxxx"))
     below = nothing
     for bar, values, colour, hatch in layers:
         above = below + np.maximum(values, 0)
-        axes.fill_between(
-            middles,
-            below,
-            above,
-            facecolor=colour,
-            edgecolor="#404040",
-            hatch=hatch or None,
-            linewidth=0.4,
-            label=_NAMES.get(bar, "other causes"),
-        )
+        look = style.filled(colour, hatch, 0.4) | {"label": _NAMES.get(bar, "other causes")}
+        axes.fill_between(middles, below, above, **look)
         below = above
     axes.set_ylim(0, max(float(below.max()) * 1.05, 1.0))
     axes.set_ylabel("USD bn")

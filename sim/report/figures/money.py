@@ -71,9 +71,8 @@ def cash_by_party(run: RunTables) -> Figure:
         axes.axhline(0, color=style.GREY, linewidth=0.8)
         style.draw_paths(axes, years.astype(np.float64), usd_bn[party], look, alone=True)
         label = PARTIES[party]
-        axes.set_title(
-            f"{label[:1].upper()}{label[1:]}: {_bn(float(medians[party][-1]))} in the end"
-        )
+        in_the_end = _bn(float(medians[party][-1]))
+        axes.set_title(f"{label[:1].upper()}{label[1:]}: {in_the_end} in the end")
         axes.yaxis.set_major_formatter(style.PlainNumbers())
         axes.axvline(config.programme.run_out.year, color=style.GREY, linewidth=0.8, linestyle=":")
         axes.set_ylabel("USD bn" if place % 3 == 0 else "")
@@ -109,50 +108,25 @@ def yen_by_year(run: RunTables) -> Figure:
     axes = figure.add_subplot()
     below = np.zeros(len(years))
     for (name, height), (hatch, colour) in zip(means.items(), _FACILITY, strict=False):
-        axes.bar(
-            years,
-            height,
-            0.62,
-            below,
-            color=colour,
-            hatch=hatch,
-            edgecolor="white",
-            label=config.capacity.facilities[name].label,
-        )
+        look: style.How = {"color": colour, "hatch": hatch, "edgecolor": "white"}
+        label = config.capacity.facilities[name].label
+        axes.bar(years, height, 0.62, below, label=label, **look)
         below = below + height
     if can_band(len(total)):
         limits = bands(total)
-        axes.vlines(
-            years,
-            limits["p05"],
-            limits["p95"],
-            color=style.BLACK,
-            linewidth=1.4,
-            label="All, 5-95 % of the replications",
-        )
+        look = {"color": style.BLACK, "linewidth": 1.4, "label": "All, 5-95 % of the replications"}
+        axes.vlines(years, limits["p05"], limits["p95"], **look)
     for name, budget in found.budget_jpy_bn.items():
-        axes.step(
-            years,
-            budget / 1000,
-            where="mid",
-            color=style.BLACK,
-            linewidth=2,
-            label=f"Budget: {config.capacity.facilities[name].label}",
-        )
+        label = f"Budget: {config.capacity.facilities[name].label}"
+        axes.step(years, budget / 1000, where="mid", color=style.BLACK, linewidth=2, label=label)
     ends = []
     for name, yardstick in found.yardstick_jpy_bn.items():
         axes.plot(years, yardstick / 1000, color=style.GREY, linestyle=style.DASHED, linewidth=1)
         ends.append((float(yardstick[-1]) / 1000, config.report.yardsticks[name].label))
     places = style.spread([value for value, _ in ends], axes.get_ylim()[1] * 0.055)
     for (value, label), y in zip(ends, places, strict=True):
-        axes.text(
-            years[-1] + 0.75,
-            y,
-            f"{label}, {value:.1f}",
-            va="center",
-            fontsize=8.5,
-            color=style.GREY,
-        )
+        look = {"va": "center", "fontsize": 8.5, "color": style.GREY}
+        axes.text(years[-1] + 0.75, y, f"{label}, {value:.1f}", **look)
     axes.set_xlim(years[0] - 0.7, years[-1] + 0.7)
     axes.set_xticks(years, [f"FY{year}" for year in years])
     axes.set_ylabel("trillion yen")
@@ -192,16 +166,8 @@ def overruns(run: RunTables) -> Figure:
     axes.grid(False, axis="y")
     place = np.arange(len(names))
     axes.barh(place, theirs, 0.65, color=style.ORANGE, label="partners")
-    axes.barh(
-        place,
-        ours,
-        0.65,
-        theirs,
-        color=style.BLUE,
-        hatch="///",
-        edgecolor="white",
-        label="Japan's lenders and equity",
-    )
+    look: style.How = {"color": style.BLUE, "hatch": "///", "edgecolor": "white"}
+    axes.barh(place, ours, 0.65, theirs, label="Japan's lenders and equity", **look)
     for y, value in enumerate((theirs + ours).tolist()):
         axes.text(value, y, f" {_bn(value)}", va="center", fontsize=8.5)
     axes.set_xlim(0, 1.08 * max([1e-9, *(theirs + ours)]))
@@ -266,24 +232,11 @@ def _irr_panel(axes: Axes, run: RunTables, sector: str, legend: bool) -> None:
     yields = np.linspace(0.01, max(0.2, 1.5 * float(high)), 60)
     for reading, values in japan_irr(config, sector, yields).items():
         label, look = _READINGS[reading]
-        axes.plot(
-            100 * yields,
-            100 * values,
-            color=look.colour,
-            linestyle=look.dashes,
-            linewidth=look.width,
-            label=label,
-        )
+        axes.plot(100 * yields, 100 * values, label=label, **look.line)
     axes.axvspan(100 * low, 100 * high, color=style.LIGHT_GREY, alpha=0.6, zorder=0, linewidth=0)
     mine = run.finance[(run.finance["sector"] == sector) & run.finance["finished"]]
-    axes.plot(
-        100 * mine["yield_share"],
-        100 * mine["irr_japan"],
-        ".",
-        color=style.BLACK,
-        markersize=3,
-        alpha=0.5,
-    )
+    dots: style.How = {"color": style.BLACK, "markersize": 3, "alpha": 0.5}
+    axes.plot(100 * mine["yield_share"], 100 * mine["irr_japan"], ".", **dots)
     rate = 100 * deemed_rate(config, sector)
     axes.axhline(rate, color=style.GREY, linewidth=1, linestyle=style.DOTTED)
     axes.axhline(0, color=style.GREY, linewidth=0.8)

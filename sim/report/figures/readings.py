@@ -8,7 +8,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from sim.report.figures import style
-from sim.report.figures.experiment_effects import whisker
+from sim.report.figures.experiment_effects import mark_difference
 from sim.report.figures.experiment_frames import made_from_sweep
 from sim.report.figures.figures import save
 from sim.study.findings.labels import response_label
@@ -54,21 +54,15 @@ def readings_figure(done: Readings, response: str) -> Figure:
         title += f"; luck alone moves a run over {luck:,.3g}"
     figure = style.new_figure(10.0, 2.2 + 0.36 * max(4, len(rows)), title, label)
     axes = figure.add_subplot()
-    axes.grid(axis="x")
-    axes.grid(False, axis="y")
+    style.in_rows(axes, [fill(done.title(row.reading), _LETTERS) for row in others])
+    behind: style.How = {"alpha": 0.5, "linewidth": 0, "zorder": 0}
     if not isnan(luck):
-        axes.axvspan(*base.luck, color=style.LIGHT_GREY, alpha=0.5, linewidth=0, zorder=0)
-    axes.axvspan(
-        base.level.low, base.level.high, color=style.GREY, alpha=0.5, linewidth=0, zorder=0
-    )
+        axes.axvspan(*base.luck, color=style.LIGHT_GREY, **behind)
+    axes.axvspan(base.level.low, base.level.high, color=style.GREY, **behind)
     axes.axvline(base.level.estimate, color=style.BLACK, linewidth=1)
     for place, row in enumerate(others):
         decided = row.against_base is not None and row.against_base.decided
-        colour = style.VERMILLION if decided else style.BLUE
-        whisker(axes, place, *row.level, colour, "D" if decided else "o", decided)
-    names = [fill(done.title(row.reading), _LETTERS) for row in others]
-    axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(len(names) - 0.4, -0.6)
+        mark_difference(axes, place, *row.level, decided)
     axes.xaxis.set_major_formatter(style.PlainNumbers())
     axes.set_xlabel(label)
     style.footer(figure, made_from_sweep(done), _HOW_TO_READ)

@@ -71,26 +71,15 @@ def s_curves(run: RunTables) -> Figure:
     top = max(envelope, highest) * 1.16 or 1.0
     far_below = 0 < highest < _FAR_BELOW * envelope
     summary = figure.add_subplot(grid[0, :-2])  # the names of the curves need room at their ends
-    _frame(summary, config, top, inches=8.6)
-    dates.draw_marks(summary, dates.marks(config))
+    _frame(summary, config, top, inches=8.6, labels=True)
     _medians_together(summary, config, x, series, n, top)
     for place, item in enumerate(SERIES):
         axes = figure.add_subplot(grid[1 + place // 3, 4 * (place % 3) : 4 * (place % 3) + 4])
         _frame(axes, config, highest * 1.25 if far_below else top, inches=3.0)
-        dates.draw_marks(axes, dates.marks(config), labels=False)
         values = series[item.column]
         style.draw_paths(axes, x, values, item.look, alone=True)
         axes.set_title(_heading(item, run))
-        axes.text(
-            0.03,
-            0.985,
-            item.means,
-            transform=axes.transAxes,
-            va="top",
-            fontsize=8,
-            color=style.GREY,
-            bbox=style.BEHIND_TEXT,
-        )
+        style.note(axes, 0.03, 0.985, item.means, va="top", fontsize=8, color=style.GREY)
         if place % 3:
             axes.set_ylabel("")
             axes.tick_params(labelleft=False)
@@ -109,8 +98,8 @@ def s_curves(run: RunTables) -> Figure:
     return figure
 
 
-def _frame(axes: Axes, config: Config, top: float, inches: float) -> None:
-    dates.time_axis(axes, dates.programme_span(config), inches)
+def _frame(axes: Axes, config: Config, top: float, inches: float, labels: bool = False) -> None:
+    dates.programme_axis(axes, config, inches, labels=labels)
     axes.set_ylim(0, top)
     axes.set_ylabel("USD bn")
     axes.set_xlabel("")
@@ -138,38 +127,20 @@ def _medians_together(
     ends = []
     for item in SERIES:
         median = bands(series[item.column])["median"]
-        axes.plot(
-            x, median, color=item.look.colour, linestyle=item.look.dashes, linewidth=item.look.width
-        )
+        axes.plot(x, median, **item.look.line)
         ends.append(round(float(median[-1]), 6))  # float dust must not order the names
     names = [item.title for item in SERIES] + [f"Envelope ${envelope:,g} bn"]
     colours = [item.look.colour for item in SERIES] + [style.GREY]
     ends.append(envelope)
-    for name, colour, end, y in zip(
-        names, colours, ends, style.spread(ends, top * 0.055, lowest=0.0), strict=True
-    ):
-        axes.annotate(
-            name,
-            (1.0, end),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(1.02, y),
-            textcoords=axes.get_yaxis_transform(),
-            va="center",
-            fontsize=9,
-            color=colour,
-            annotation_clip=False,
-            arrowprops=dict(
-                arrowstyle="-", color=colour, linewidth=0.7, shrinkA=1, shrinkB=1, relpos=(0, 0.5)
-            ),
-        ).set_in_layout(False)
+    places = style.spread(ends, top * 0.055, lowest=0.0)
+    where = dict.fromkeys(("xycoords", "textcoords"), axes.get_yaxis_transform())
+    look: style.How = {"va": "center", "fontsize": 9, "annotation_clip": False, **where}
+    line: style.How = {"arrowstyle": "-", "linewidth": 0.7, "shrinkA": 1, "shrinkB": 1}
+    for name, colour, end, y in zip(names, colours, ends, places, strict=True):
+        own: style.How = {
+            "color": colour,
+            "arrowprops": {**line, "color": colour, "relpos": (0, 0.5)},
+        }
+        axes.annotate(name, (1.0, end), (1.02, y), **look, **own).set_in_layout(False)
     text = f"Medians of {n:,} replications" if n > 1 else "One replication"
-    axes.text(
-        0.01,
-        0.975,
-        text,
-        transform=axes.transAxes,
-        va="top",
-        fontsize=9,
-        color=style.GREY,
-        bbox=style.BEHIND_TEXT,
-    )
+    style.note(axes, 0.01, 0.975, text, va="top", fontsize=9, color=style.GREY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -21,7 +22,8 @@ _STAGES = (
     ("selected", "ntp", "selected to notice to proceed", style.YELLOW, "////"),
     ("ntp", "operating", "building to operation", style.BLUE, ""),
 )
-_EDGE = "#404040"
+_FIRST_UNIT: style.How = {"linestyle": "none", "marker": "D", "color": "white",
+                          "markeredgecolor": "black"}  # fmt: skip
 
 
 @style.styled
@@ -45,9 +47,8 @@ def gantt_p50(run: RunTables) -> Figure:
         "(P50), lines where four fifths do (P80)",
     )
     axes = figure.add_subplot()
-    dates.time_axis(axes, dates.programme_span(run.config), inches=5.6)
+    dates.programme_axis(axes, run.config, inches=5.6, labels=True)
     axes.grid(False)
-    dates.draw_marks(axes, dates.marks(run.config))
     if not shown:
         axes.set_yticks([])
         style.nothing_to_show(axes, "no named project is selected in half of the replications")
@@ -81,46 +82,20 @@ def _draw(axes: Axes, shown: Sequence[Expected], run: RunTables, last: float) ->
         for begin, finish, _, colour, hatch in _STAGES:
             left, right = at(one, begin, "p50"), at(one, finish, "p50")
             if right > left:
-                axes.broken_barh(
-                    [(left, right - left)],
-                    (place - 0.32, 0.64),
-                    facecolor=colour,
-                    edgecolor=_EDGE,
-                    hatch=hatch or None,
-                    linewidth=0.5,
-                    zorder=2,
-                )
+                across, look = [(left, right - left)], style.filled(colour, hatch)
+                axes.broken_barh(across, (place - 0.32, 0.64), zorder=2, **look)
         half, most = at(one, "operating", "p50"), at(one, "operating", "p80")
         if most > half:
-            axes.plot([half, most], [place, place], color=style.BLACK, linewidth=1.4, zorder=3)
-            axes.plot(
-                [most],
-                [place],
-                ">" if most == last else "|",
-                color=style.BLACK,
-                markersize=7,
-                zorder=3,
-                clip_on=False,
-            )
+            line: style.How = {"color": style.BLACK, "zorder": 3}
+            axes.plot([half, most], [place, place], linewidth=1.4, **line)
+            end = ">" if most == last else "|"
+            axes.plot([most], [place], end, markersize=7, clip_on=False, **line)
         first = one.at("first_unit", "p50")
         if first is not None and dates.number(first) < half:
-            axes.plot(
-                [dates.number(first)],
-                [place],
-                "D",
-                color="white",
-                markeredgecolor="black",
-                markersize=5,
-                zorder=4,
-            )
+            axes.plot([dates.number(first)], [place], markersize=5, zorder=4, **_FIRST_UNIT)
         low, high = (f"{100 * value:.0f}" for value in one.runs[1:])
-        axes.annotate(
-            f"{100 * one.runs.estimate:.0f} % ({low} to {high})",
-            (1.01, place),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            fontsize=9,
-        )
+        runs = f"{100 * one.runs.estimate:.0f} % ({low} to {high})"
+        style.beside(axes, place, runs, fontsize=9)
     names = []
     for one in shown:
         name = project_name(one.project, one.sector, run.config)
@@ -129,27 +104,13 @@ def _draw(axes: Axes, shown: Sequence[Expected], run: RunTables, last: float) ->
     axes.set_yticks(range(len(shown)), names, fontsize=9)
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(shown) - 0.4, -0.7)
-    handles = [
-        Patch(facecolor=colour, edgecolor=_EDGE, hatch=hatch or None, label=words)
+    handles: list[Artist] = [
+        Patch(label=words, **style.filled(colour, hatch, 1.0))
         for _, _, words, colour, hatch in _STAGES
     ]
-    handles.append(Line2D([], [], color=style.BLACK, label="to operation in four fifths; >: later"))  # type: ignore[arg-type]
-    handles.append(
-        Line2D(
-            [],
-            [],
-            linestyle="none",
-            marker="D",
-            color="white",
-            markeredgecolor="black",
-            label="first unit runs, P50",
-        )  # type: ignore[arg-type]
-    )
-    axes.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(-0.45, -0.06),
-        ncols=4,
-        fontsize=8.5,
-        columnspacing=1.2,
-    )
+    handles += [
+        Line2D([], [], color=style.BLACK, label="to operation in four fifths; >: later"),
+        Line2D([], [], label="first unit runs, P50", **_FIRST_UNIT),
+    ]
+    key: style.How = {"loc": "upper left", "bbox_to_anchor": (-0.45, -0.06), "ncols": 4}
+    axes.legend(handles=handles, fontsize=8.5, columnspacing=1.2, **key)

@@ -9,7 +9,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.config.schema import Config
 from sim.events import FloatArray
 from sim.report.figures import dates, style
 from sim.report.figures.crafts import POOL, served_alike
@@ -55,10 +54,10 @@ def specialists(run: RunTables) -> Figure:
     for place, (label, resources) in enumerate(panels):
         row, column = divmod(place, COLUMNS)
         axes = figure.add_subplot(grid[1 + row, 2 * column : 2 * column + 2])
+        dates.programme_axis(axes, run.config, 3.0, marks)
         _served(axes, run, resources)
         axes.set_title("\n".join(wrap(label, 44)[:2]), fontsize=9)
         axes.set_ylabel("served share, %" if column == 0 else "")
-        dates.draw_marks(axes, marks, labels=False)
     style.footer(
         figure,
         run,
@@ -75,10 +74,9 @@ def specialists(run: RunTables) -> Figure:
 
 def _people(axes: Axes, run: RunTables, marks: list[dates.Mark]) -> None:
     x = month_middles(run.timeline)
-    _frame(axes, run.config, inches=4.6)
+    dates.programme_axis(axes, run.config, 4.6, marks, labels=True)
     axes.set_ylabel("people, thousands (mean of the month)")
     axes.set_title("Wanted and granted, all pools together", pad=28)
-    dates.draw_marks(axes, marks)
     wanted = paths(run.timeline, "specialists_wanted") / 1000
     granted = paths(run.timeline, "specialists_granted") / 1000
     if not wanted.any():
@@ -86,21 +84,16 @@ def _people(axes: Axes, run: RunTables, marks: list[dates.Mark]) -> None:
         return
     axes.set_ylim(0, float(wanted.max()) * 1.05)
     for name, values, look in (("wanted", wanted, WANTED), ("granted", granted, GRANTED)):
-        style.draw_paths(axes, x, values, look)
-        axes.plot(
-            [], [], color=look.colour, linestyle=look.dashes, linewidth=look.width, label=name
-        )
-    axes.legend(
-        loc="upper right", handlelength=3.2, framealpha=0.85, frameon=True, edgecolor="none"
-    )
+        style.draw_paths(axes, x, values, look, label=name)
+    box: style.How = {"framealpha": 0.85, "frameon": True, "edgecolor": "none"}
+    axes.legend(loc="upper right", handlelength=3.2, **box)
 
 
 def _gap(axes: Axes, run: RunTables, marks: list[dates.Mark]) -> None:
     gap = run.config.capacity.specialists.gap
-    _frame(axes, run.config, inches=4.6)
+    dates.programme_axis(axes, run.config, 4.6, marks, labels=True)
     axes.set_ylabel("people short, thousands (month's end)")
     axes.set_title("Gap of the whole market", pad=28)
-    dates.draw_marks(axes, marks)
     values = paths(run.timeline, "specialists_gap_people") / 1000
     top = max(float(values.max(initial=0.0)), gap.people / 1000)
     axes.set_ylim(0, top * 1.12 or 1.0)
@@ -110,26 +103,12 @@ def _gap(axes: Axes, run: RunTables, marks: list[dates.Mark]) -> None:
     style.draw_paths(axes, month_ends(run.timeline), values, GAP, alone=True)
     if not gap.people:
         return
-    at = dates.number(gap.date)
-    axes.plot(
-        [at],
-        [gap.people / 1000],
-        marker="D",
-        color=style.ORANGE,
-        markeredgecolor="black",
-        markersize=7,
-        linestyle="none",
-        zorder=4,
-    )
-    axes.annotate(
-        f"assumed: {gap.people / 1000:,.0f}",
-        (at, gap.people / 1000),
-        xytext=(8, -14),
-        textcoords="offset points",
-        fontsize=8.5,
-        va="top",
-        bbox=style.BEHIND_TEXT,
-    )
+    at, people = dates.number(gap.date), gap.people / 1000
+    mark: style.How = {"marker": "D", "color": style.ORANGE, "markeredgecolor": "black"}
+    axes.plot([at], [people], markersize=7, linestyle="none", zorder=4, **mark)
+    below: style.How = {"xytext": (8, -14), "textcoords": "offset points", "va": "top"}
+    words = f"assumed: {people:,.0f}"
+    axes.annotate(words, (at, people), fontsize=8.5, bbox=style.BEHIND_TEXT, **below)
 
 
 def title(run: RunTables) -> str:
@@ -177,7 +156,6 @@ def _served(axes: Axes, run: RunTables, resources: list[str]) -> None:
         for column in ("in_use", "waiting_mean")
     )
     wanted = granted + waiting
-    _frame(axes, run.config, inches=3.0)
     axes.set_ylim(0, 105)
     axes.set_yticks([0, 50, 100])
     if not (wanted > 0).any():
@@ -191,10 +169,8 @@ def _served(axes: Axes, run: RunTables, resources: list[str]) -> None:
             axes.plot(x, path, color=SERVED.colour, linewidth=1.0, alpha=0.75)
         return
     found = _bands_where_wanted(share)
-    axes.fill_between(
-        x, found["p05"], found["p95"], facecolor=SERVED.colour, linewidth=0, alpha=style.BAND_ALPHA
-    )
-    axes.plot(x, found["median"], color=SERVED.colour, linewidth=SERVED.width)
+    style.draw_band(axes, x, found, SERVED)
+    axes.plot(x, found["median"], **SERVED.line)
 
 
 def _bands_where_wanted(share: FloatArray) -> dict[str, FloatArray]:
@@ -206,7 +182,3 @@ def _bands_where_wanted(share: FloatArray) -> dict[str, FloatArray]:
         for name, value in bands(values[:, np.newaxis]).items():
             found[name][month] = value[0]
     return found
-
-
-def _frame(axes: Axes, config: Config, inches: float) -> None:
-    dates.time_axis(axes, dates.programme_span(config), inches)

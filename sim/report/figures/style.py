@@ -8,7 +8,7 @@ hatches, points in their shapes.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -21,9 +21,10 @@ from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.gridspec import SubplotSpec
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.text import Text
 from matplotlib.ticker import Formatter
+from matplotlib.transforms import blended_transform_factory
 
 from sim.events import FloatArray
 from sim.stats.bands import bands, can_band
@@ -31,10 +32,12 @@ from sim.study.findings.run_results import RunTables
 
 Parameters = ParamSpec("Parameters")
 Dashes: TypeAlias = str | tuple[float, tuple[float, ...]]
+How: TypeAlias = dict[str, Any]  # what matplotlib takes of how a thing looks
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 GREY, LIGHT_GREY = "#6E6E6E", "#D9D9D9"
+EDGE = "#404040"  # of bars, areas and hatches
 
 SOLID: Dashes = "-"
 DASHED: Dashes = (0, (5, 2))
@@ -45,9 +48,9 @@ LONG_DASH: Dashes = (0, (9, 3))
 _CORNER_INCHES, _LETTER_INCHES = 1.85, 0.056  # of a footer: its right corner, one letter
 SMALL = 7.5  # points: footers and notes; everything else is larger
 BAND_ALPHA = 0.25
-BEHIND_TEXT: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+BEHIND_TEXT: How = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 
-_SETTINGS: dict[str, Any] = {
+_SETTINGS: How = {
     "axes.axisbelow": True,
     "axes.edgecolor": GREY,
     "axes.grid": True,
@@ -127,6 +130,16 @@ class Look:
     width: float = 1.8
     hatch: str | None = None
 
+    @property
+    def line(self) -> How:
+        """What a line of it takes."""
+        return {"color": self.colour, "linestyle": self.dashes, "linewidth": self.width}
+
+
+def filled(colour: str, hatch: str = "", linewidth: float = 0.5) -> How:
+    """What a bar or an area takes whose hatch tells what colour alone would."""
+    return dict(facecolor=colour, edgecolor=EDGE, hatch=hatch or None, linewidth=linewidth)
+
 
 def new_figure(width_inches: float, height_inches: float, title: str, subtitle: str = "") -> Figure:
     """Make an empty figure with a title; no pyplot, so nothing global is left behind."""
@@ -149,26 +162,9 @@ def footer(figure: Figure, run: RunTables | str, *notes: str) -> None:
     width, height = figure.get_size_inches()
     letters = int((width - _CORNER_INCHES) / _LETTER_INCHES)
     lines = [line for note in notes for line in wrap(note, letters)]
-    figure.text(
-        0.012,
-        0.07 / height,
-        "\n".join(lines),
-        ha="left",
-        va="bottom",
-        fontsize=SMALL,
-        color=GREY,
-        linespacing=1.25,
-    )
-    figure.text(
-        0.988,
-        0.07 / height,
-        corner,
-        ha="right",
-        va="bottom",
-        fontsize=SMALL,
-        color=GREY,
-        linespacing=1.25,
-    )
+    look: How = {"va": "bottom", "fontsize": SMALL, "color": GREY, "linespacing": 1.25}
+    figure.text(0.012, 0.07 / height, "\n".join(lines), ha="left", **look)
+    figure.text(0.988, 0.07 / height, corner, ha="right", **look)
     _reserve(figure, bottom=0.14 + 0.135 * max(2, len(lines)))
 
 
@@ -215,7 +211,7 @@ def several(n_replications: int) -> str:
 
 
 def draw_paths(
-    axes: Axes, x: FloatArray, paths: FloatArray, look: Look, alone: bool = False
+    axes: Axes, x: FloatArray, paths: FloatArray, look: Look, alone: bool = False, label: str = ""
 ) -> None:
     """Draw a series: its median and 5-95 % band, or below 20 replications each path by itself.
 
@@ -227,30 +223,28 @@ def draw_paths(
     look : Look
     alone : bool
         No other series on these axes: single replications are drawn without dashes.
+    label : str
+        Of the series, for a legend.
     """
-    if not can_band(len(paths)):
+    if can_band(len(paths)):
+        found = bands(paths)
+        draw_band(axes, x, found, look)
+        axes.plot(x, found["median"], **look.line)
+    else:
+        thin: How = {"linewidth": 1.0, "alpha": 0.75, "linestyle": SOLID if alone else look.dashes}
         for path in paths:
-            axes.plot(
-                x,
-                path,
-                color=look.colour,
-                linestyle=SOLID if alone else look.dashes,
-                linewidth=1.0,
-                alpha=0.75,
-            )
-        return
-    found = bands(paths)
+            axes.plot(x, path, color=look.colour, **thin)
+    if label:
+        axes.plot([], [], label=label, **look.line)
+
+
+def draw_band(axes: Axes, x: FloatArray, found: Mapping[str, FloatArray], look: Look) -> None:
+    """Draw what lies between ``p05`` and ``p95``; nothing where they are nan."""
+    edge = look.colour if look.hatch else "none"
+    inside: How = {"hatch": look.hatch, "edgecolor": edge, "linewidth": 0}
     axes.fill_between(
-        x,
-        found["p05"],
-        found["p95"],
-        facecolor=look.colour,
-        alpha=BAND_ALPHA,
-        edgecolor=look.colour if look.hatch else "none",
-        hatch=look.hatch,
-        linewidth=0,
+        x, found["p05"], found["p95"], facecolor=look.colour, alpha=BAND_ALPHA, **inside
     )
-    axes.plot(x, found["median"], color=look.colour, linestyle=look.dashes, linewidth=look.width)
 
 
 class PlainNumbers(Formatter):
@@ -282,20 +276,41 @@ def true_minus(text: str) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def nothing_to_show(axes: Axes, why: str) -> Text:
+def nothing_to_show(axes: Axes, why: str) -> None:
     """Say in the middle of empty axes why they are empty."""
-    return axes.text(
-        0.5,
-        0.5,
-        f"nothing to show:\n{why}",
-        transform=axes.transAxes,
-        ha="center",
-        va="center",
-        fontsize=9,
-        color=GREY,
-        linespacing=1.4,
-        bbox=BEHIND_TEXT,
-    )
+    look = {"ha": "center", "va": "center", "color": GREY, "linespacing": 1.4}
+    note(axes, 0.5, 0.5, f"nothing to show:\n{why}", fontsize=9, **look)
+
+
+def key_below(
+    figure: Figure, place: SubplotSpec, handles: Sequence[Any], labels: Sequence[str]
+) -> None:
+    """Write a legend of four columns into a strip of its own, in the middle of the figure."""
+    key = figure.add_subplot(place)
+    key.set_axis_off()
+    middle = blended_transform_factory(figure.transFigure, key.transAxes)
+    where: How = {"loc": "center", "bbox_to_anchor": (0.5, 0.5), "bbox_transform": middle}
+    legend = key.legend(handles, labels, ncols=4, handlelength=2.4, columnspacing=1.6, **where)
+    legend.set_in_layout(False)
+
+
+def note(axes: Axes, x: float, y: float, words: str, **look: Any) -> None:
+    """Write inside the axes, at shares of their width and height."""
+    axes.text(x, y, words, transform=axes.transAxes, bbox=BEHIND_TEXT, **look)
+
+
+def beside(axes: Axes, place: float, words: str, **look: Any) -> None:
+    """Write to the right of the axes, where ``place`` is on the y axis."""
+    where: How = {"xycoords": ("axes fraction", "data"), "va": "center"}
+    axes.annotate(words, (1.01, place), **where | look)
+
+
+def in_rows(axes: Axes, names: Sequence[str], above: float = 0.6, **look: Any) -> None:
+    """Name rows from the top to the bottom, ``above`` the first at the edge; values run across."""
+    axes.grid(axis="x")
+    axes.grid(False, axis="y")
+    axes.set_yticks(range(len(names)), names, **look)
+    axes.set_ylim(max(len(names), 1) - 0.4, -above)
 
 
 def spread(wanted: Sequence[float], least: float, lowest: float = -np.inf) -> list[float]:

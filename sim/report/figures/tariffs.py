@@ -61,8 +61,7 @@ def tariffs(run: RunTables) -> Figure:
     _duties(duties, run)
     _money(money, run)
     for axes in (rates, breaches, duties, money):
-        dates.time_axis(axes, dates.programme_span(run.config), 4.6)
-        dates.draw_marks(axes, dates.marks(run.config), labels=False)
+        dates.programme_axis(axes, run.config, 4.6)
         axes.set_xlabel("")
         axes.set_ylim(bottom=0)
     style.footer(
@@ -106,10 +105,7 @@ def _rates(axes: Axes, run: RunTables, x: FloatArray) -> None:
     for name in run.config.policy.enforcement.baseline:
         if name in _CLASSES:
             values = 100 * paths(run.timeline, f"tariff_{name}")
-            style.draw_paths(axes, x, values, _CLASSES[name])
-            axes.plot(
-                [], [], color=_CLASSES[name].colour, linestyle=_CLASSES[name].dashes, label=name
-            )
+            style.draw_paths(axes, x, values, _CLASSES[name], label=name)
             axes.set_ylim(0, max(axes.get_ylim()[1], 1.4 * float(np.nanmax(values, initial=1))))
     _legend(axes)
 
@@ -119,24 +115,15 @@ def _breaches(axes: Axes, run: RunTables, x: FloatArray) -> None:
     axes.set_ylabel("% of replications")
     epoch = Epoch(run.config.programme.start)
     minutes = np.array(np.rint((x - dates.number(epoch.start)) * MINUTES_PER_DAY), np.int64)
-    axes.plot(
-        x,
-        100 * (paths(run.timeline, "open_breaches") > 0).mean(axis=0),
-        color=style.GREY,
-        label="a breach is open",
-    )
+    is_open = (paths(run.timeline, "open_breaches") > 0).mean(axis=0)
+    axes.plot(x, 100 * is_open, color=style.GREY, label="a breach is open")
     for name, path in run.config.policy.enforcement.baseline.items():
         if name in _CLASSES:
             usual = path_at(path, epoch, minutes)
             raised = paths(run.timeline, f"tariff_{name}") > usual + 1e-12
             if raised.any():
-                axes.plot(
-                    x,
-                    100 * raised.mean(axis=0),
-                    color=_CLASSES[name].colour,
-                    linestyle=_CLASSES[name].dashes,
-                    label=f"{name} raised",
-                )
+                look = _CLASSES[name].line | {"label": f"{name} raised"}
+                axes.plot(x, 100 * raised.mean(axis=0), **look)
     _legend(axes)
 
 
@@ -154,8 +141,7 @@ def _duties(axes: Axes, run: RunTables) -> None:
     x = _yearly(run)[1:]  # the first year is broken
     for column, (label, look) in _CASES.items():
         values = paths(run.duties, column, by="year")[:, 1:]
-        style.draw_paths(axes, x, values, look)
-        axes.plot([], [], color=look.colour, linestyle=look.dashes, label=label)
+        style.draw_paths(axes, x, values, look, label=label)
     axes.set_ylim(0, 1.35 * axes.get_ylim()[1])
     _legend(axes)
 
@@ -169,10 +155,11 @@ def _money(axes: Axes, run: RunTables) -> None:
     x, ours = _yearly(run), paths(run.duties, "duties_usd_bn", by="year")
     for column, (label, look) in list(_CASES.items())[:2]:
         saved = np.cumsum(paths(run.duties, column, by="year") - ours, axis=1)
-        style.draw_paths(axes, x, saved, look)
-        axes.plot([], [], color=look.colour, linestyle=look.dashes, label=f"Saved: {label}")
-    look = Look(style.BLUE, style.LONG_DASH)
-    style.draw_paths(axes, x, paths(run.duties, "at_risk_usd_bn", by="year"), look)
-    axes.plot([], [], color=look.colour, linestyle=look.dashes, label="Paid and not returned")
+        style.draw_paths(axes, x, saved, look, label=f"Saved: {label}")
+    at_risk, look = (
+        paths(run.duties, "at_risk_usd_bn", by="year"),
+        Look(style.BLUE, style.LONG_DASH),
+    )
+    style.draw_paths(axes, x, at_risk, look, label="Paid and not returned")
     axes.set_ylim(0, 1.3 * axes.get_ylim()[1])
     _legend(axes)

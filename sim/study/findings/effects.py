@@ -37,6 +37,10 @@ METHODS = {
     "grid": "each level against the factor's first, which need not be the base's, averaged over "
     "the levels of all other factors, paired by world",
 }
+EFFECT_COLUMNS = (
+    "response", "factor", "measure", "estimate", "low", "high", "verdict", "decided",
+    "too_imprecise", "note",
+)  # fmt: skip
 MOST_CORRELATED = 0.2  # of two factors; above it one can be taken for the other
 _SPREAD_DESIGNS = ("latin_hypercube", "sobol")
 
@@ -169,18 +173,9 @@ def _levels(sweep: SweepTables, y: FloatArray, confidence: float) -> Iterator[Ef
 def effect_rows(found: Sequence[Found]) -> list[dict[str, Any]]:
     """Rows of ``sensitivity.csv``."""
     return [
-        {
-            "response": one.response,
-            "factor": effect.factor,
-            "measure": effect.measure,
-            "estimate": effect.interval.estimate,
-            "low": effect.interval.low,
-            "high": effect.interval.high,
-            "verdict": effect.verdict,
-            "decided": effect.decided,
-            "too_imprecise": effect.too_imprecise,
-            "note": effect.note,
-        }
+        {"response": one.response, "factor": effect.factor, "measure": effect.measure}
+        | effect.interval._asdict()
+        | {name: getattr(effect, name) for name in EFFECT_COLUMNS[6:]}
         for one in found
         for effect in one.effects
     ]
