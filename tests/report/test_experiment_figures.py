@@ -20,7 +20,7 @@ from sim.events import RESPONSES
 from sim.report import draw_comparison, draw_sweep, picture
 from sim.report.figures.comparisons import comparison
 from sim.report.figures.experiment_effects import index_plot, tornado
-from sim.report.figures.style import PlainNumbers
+from sim.report.figures.numbers import PlainNumbers
 from sim.study.findings.effects import sensitivity
 from sim.study.findings.labels import response_label
 

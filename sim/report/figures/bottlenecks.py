@@ -10,6 +10,7 @@ from sim.report.figures import style
 from sim.report.figures.experiment_effects import whisker
 from sim.report.figures.experiment_frames import made_from_sweep
 from sim.report.figures.figures import save
+from sim.report.figures.numbers import PlainNumbers
 from sim.study.findings.bottleneck_words import amount
 from sim.study.findings.bottlenecks import Bottlenecks, Worth
 
@@ -56,7 +57,7 @@ def bottlenecks_figure(found: Bottlenecks) -> Figure:
     style.beside(axes, -0.85, "without limit", fontweight="bold")
     if not steps:
         style.nothing_to_show(axes, "no step moves it in any world")
-    axes.xaxis.set_major_formatter(style.PlainNumbers())
+    axes.xaxis.set_major_formatter(PlainNumbers())
     axes.set_xlabel(f"{found.label}: added by one step, {found.moment.unit}")
     still = ", ".join(one.label for one in found.steps if one not in moved)
     notes = [f"Nothing in any world: {still}."] if still else []

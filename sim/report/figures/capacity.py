@@ -37,10 +37,7 @@ def capacity(run: RunTables) -> Figure:
 
     Crafts of which all are served alike are one.
 
-    Parameters
-    ----------
-    run : RunTables
-        Reads its capacity table and what is held.
+    Reads the run's capacity table and what is held.
     """
     found = [one for one in resources(run, crafts_together=True) if not one.unlimited]
     found.sort(key=lambda one: -float(one.usd_bn_years.mean()))
@@ -93,10 +90,7 @@ def _small(resource: Resource) -> str:
 def capacity_all(run: RunTables) -> Figure:
     """Draw every resource: use against capacity and the queue, those at their limit longest first.
 
-    Parameters
-    ----------
-    run : RunTables
-        Reads its capacity table and what is held.
+    Reads the run's capacity table and what is held.
     """
     table = run.capacity
     found = resources(run)

@@ -10,7 +10,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from sim.report.figures import style
 from sim.report.figures.experiment_effects import mark_difference
-from sim.report.figures.experiments import digits_for
+from sim.report.figures.numbers import PlainNumbers, digits_for, true_minus
 from sim.study.findings.labels import response_label
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _draw_row(axes: Axes, place: int, row: Any) -> None:
     """One difference, and beside it what it is in its own unit."""
     digits = digits_for(row.low, row.high)
     numbers = (row.difference, row.low, row.high)
-    at, low, high = (style.true_minus(f"{value:,.{digits}f}") for value in numbers)
+    at, low, high = (true_minus(f"{value:,.{digits}f}") for value in numbers)
     sign = "+" if row.difference > 0 else ""
     if row.half == 0:  # no scale of its own to draw it on
         style.beside(axes, place, f"{sign}{at} in every world", fontsize=8)
@@ -128,10 +128,10 @@ def _scale(axes: Axes, farthest: float) -> None:
         axes.xaxis.set_major_locator(
             FixedLocator([*(-one for one in reversed(upwards)), 0, *upwards])
         )
-        whole = FuncFormatter(lambda value, _: style.true_minus(f"{value:,.0f}"))
+        whole = FuncFormatter(lambda value, _: true_minus(f"{value:,.0f}"))
         axes.xaxis.set_major_formatter(whole)
         label += f" (even scale up to {_EVEN:g}, logarithmic beyond)"
     else:
-        axes.xaxis.set_major_formatter(style.PlainNumbers())
+        axes.xaxis.set_major_formatter(PlainNumbers())
     axes.margins(x=0.06)
     axes.set_xlabel(label)

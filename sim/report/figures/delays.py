@@ -60,10 +60,7 @@ class Row(NamedTuple):
 def delays(run: RunTables) -> Figure:
     """Draw where the days of selected projects go: mean days by cause group, a bar per sector.
 
-    Parameters
-    ----------
-    run : RunTables
-        Reads its projects.
+    Reads the run's projects.
     """
     selected, causes = _selected(run)
     rows = _rows(selected, [f"delay_{cause}_days" for cause in causes], run)
@@ -112,10 +109,7 @@ def delays(run: RunTables) -> Figure:
 def delays_hidden(run: RunTables) -> Figure:
     """Draw what selected projects waited for beside what held them up: a table of mean days.
 
-    Parameters
-    ----------
-    run : RunTables
-        Reads its projects.
+    Reads the run's projects.
     """
     selected, causes = _selected(run)
     rows = _rows(selected, [f"delay_{cause}_days" for cause in causes], run)

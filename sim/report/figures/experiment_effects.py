@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from sim.report.figures import style
 from sim.report.figures.experiment_frames import STILL
+from sim.report.figures.numbers import PlainNumbers
 from sim.stats.verdicts import digits
 from sim.study.findings.labels import response_label, unit_of
 
@@ -61,7 +62,7 @@ def tornado(
     figure = style.new_figure(9.6, height, "What moves the response", label)
     axes = figure.add_subplot()
     axes.set_xlabel(f"change of the response, {unit_of(response)}")
-    axes.xaxis.set_major_formatter(style.PlainNumbers())
+    axes.xaxis.set_major_formatter(PlainNumbers())
     axes.grid(axis="x")
     axes.grid(False, axis="y")
     axes.use_sticky_edges = False  # else zero is at the very edge where all bars are on one side
@@ -129,7 +130,7 @@ def index_plot(
         title, unit = MEASURES[measure]
         axes.set_title(title)
         axes.set_xlabel(unit or f"change of the response, {unit_of(response)}")
-        axes.xaxis.set_major_formatter(style.PlainNumbers())
+        axes.xaxis.set_major_formatter(PlainNumbers())
         axes.grid(axis="x")
         axes.axvline(0, color=style.GREY, linewidth=1)
         own = known[known["measure"] == measure]

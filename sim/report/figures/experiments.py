@@ -16,6 +16,7 @@ from matplotlib.ticker import MaxNLocator
 from sim.events import FloatArray
 from sim.report.figures import style
 from sim.report.figures.experiment_frames import Axis
+from sim.report.figures.numbers import PlainNumbers, digits_for, true_minus
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
 from sim.study.findings.labels import response_label
@@ -71,7 +72,7 @@ def response_plot(
         axes = figure.add_subplot(rows, columns, place + 1, sharey=shared)
         shared = shared or axes
         axes.set_xlabel(fill(axis.label, 44))
-        axes.yaxis.set_major_formatter(style.PlainNumbers())
+        axes.yaxis.set_major_formatter(PlainNumbers())
         if place % columns == 0:
             axes.set_ylabel(fill(label, 44))
         else:
@@ -142,7 +143,7 @@ def _draw_levels(
             axes.errorbar([at], [median], reach, color=_LOOK.colour, **bar)
     if axis.numbers and axis.bins:
         axes.xaxis.set_major_locator(MaxNLocator(5))
-        axes.xaxis.set_major_formatter(style.PlainNumbers())
+        axes.xaxis.set_major_formatter(PlainNumbers())
     if not axis.numbers:
         axes.set_xlim(-0.5, len(axis.at) - 0.5)
 
@@ -203,13 +204,13 @@ def heat_map(
     if still:
         notes.append(still)
     else:
-        figure.colorbar(image, ax=axes, label=fill(label, 44), format=style.PlainNumbers())
+        figure.colorbar(image, ax=axes, label=fill(label, 44), format=PlainNumbers())
     if max(n_rows, n_columns) <= _MOST_NUMBERS:
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
         digits = digits_for(low, high)
         for (row, column), value in np.ndenumerate(values):
             light = bool(still) or np.isnan(value) or (high > low and value >= (low + high) / 2)
-            words = "none" if np.isnan(value) else style.true_minus(f"{value:,.{digits}f}")
+            words = "none" if np.isnan(value) else true_minus(f"{value:,.{digits}f}")
             ink = "black" if light else "white"
             axes.text(column, row, words, ha="center", va="center", color=ink)
     if np.isnan(values).any():
@@ -218,11 +219,3 @@ def heat_map(
         notes.append("Ranges are quantile bins of a factor's values.")
     style.footer(figure, made, *notes)
     return figure
-
-
-def digits_for(low: float, high: float) -> int:
-    """Digits after the point: three that count in the widest number, two in their range."""
-    size = max(abs(low), abs(high), 1e-12)
-    of_size = 2 - int(np.floor(np.log10(size)))
-    of_range = 1 - int(np.floor(np.log10(high - low))) if high > low else 0
-    return int(np.clip(max(of_size, of_range), 0, 6))

@@ -14,6 +14,7 @@ from matplotlib.patches import Rectangle
 from sim.events import FloatArray
 from sim.events.ledger_causes import BAR_WORDS, NO_FAULT
 from sim.report.figures import dates, style
+from sim.report.figures.numbers import PlainNumbers
 from sim.stats.intervals import mean_interval
 from sim.study.findings.over_time import Held, before_selection, held_over_time
 from sim.study.findings.run_results import RunTables
@@ -36,10 +37,7 @@ _BEFORE = "not yet selected: at the President"
 def held(run: RunTables) -> Figure:
     """Draw the dollars standing at each cause, quarter by quarter, means of the replications.
 
-    Parameters
-    ----------
-    run : RunTables
-        Reads its table of what is held, its timeline and projects.
+    Reads the run's table of what is held, its timeline and projects.
     """
     found = held_over_time(run)
     before, waited = before_selection(run)
@@ -158,7 +156,7 @@ def _areas(axes: Axes, x: FloatArray, found: Held, faults: Sequence[str]) -> Non
         below = above
     axes.set_ylim(0, max(float(below.max()) * 1.05, 1.0))
     axes.set_ylabel("USD bn")
-    axes.yaxis.set_major_formatter(style.PlainNumbers())
+    axes.yaxis.set_major_formatter(PlainNumbers())
     axes.legend(
         loc="lower left",
         bbox_to_anchor=(-0.36, 1.0),

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from sim.config.schema import Config
 from sim.events.money import PARTIES
 from sim.report.figures import style
+from sim.report.figures.numbers import PlainNumbers
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
 from sim.study.findings.break_even import break_even, deemed_rate, japan_irr
@@ -73,7 +74,7 @@ def cash_by_party(run: RunTables) -> Figure:
         label = PARTIES[party]
         in_the_end = _bn(float(medians[party][-1]))
         axes.set_title(f"{label[:1].upper()}{label[1:]}: {in_the_end} in the end")
-        axes.yaxis.set_major_formatter(style.PlainNumbers())
+        axes.yaxis.set_major_formatter(PlainNumbers())
         axes.axvline(config.programme.run_out.year, color=style.GREY, linewidth=0.8, linestyle=":")
         axes.set_ylabel("USD bn" if place % 3 == 0 else "")
     style.footer(

@@ -11,6 +11,7 @@ from sim.report.figures import style
 from sim.report.figures.experiment_effects import mark_difference
 from sim.report.figures.experiment_frames import made_from_sweep
 from sim.report.figures.figures import save
+from sim.report.figures.numbers import PlainNumbers
 from sim.study.findings.labels import response_label
 from sim.study.findings.readings import HEADLINES, Readings
 
@@ -63,7 +64,7 @@ def readings_figure(done: Readings, response: str) -> Figure:
     for place, row in enumerate(others):
         decided = row.against_base is not None and row.against_base.decided
         mark_difference(axes, place, *row.level, decided)
-    axes.xaxis.set_major_formatter(style.PlainNumbers())
+    axes.xaxis.set_major_formatter(PlainNumbers())
     axes.set_xlabel(label)
     style.footer(figure, made_from_sweep(done), _HOW_TO_READ)
     return figure

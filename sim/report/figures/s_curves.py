@@ -49,10 +49,7 @@ _FAR_BELOW = 0.4  # of the envelope: small panels of lower amounts leave it out
 def s_curves(run: RunTables) -> Figure:
     """Draw the programme's amounts over time: medians together, then each with its band.
 
-    Parameters
-    ----------
-    run : RunTables
-        Reads its timeline and outcomes.
+    Reads the run's timeline and outcomes.
     """
     config = run.config
     envelope = config.programme.envelope_usd_bn

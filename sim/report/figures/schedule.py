@@ -30,10 +30,7 @@ _FIRST_UNIT: style.How = {"linestyle": "none", "marker": "D", "color": "white",
 def gantt_p50(run: RunTables) -> Figure:
     """Draw the dates by which half and four fifths of the replications have each milestone.
 
-    Parameters
-    ----------
-    run : RunTables
-        Reads its projects.
+    Reads the run's projects.
     """
     everyone = schedule(run)
     shown = [one for one in everyone if one.at("selected", "p50") is not None][:_MOST_ROWS]

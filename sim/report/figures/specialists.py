@@ -29,10 +29,7 @@ _WORTH_A_WORD = 0.2  # of the people wanted in the busiest year: below it a year
 def specialists(run: RunTables) -> Figure:
     """Draw specialists wanted and granted, the market's gap, and the served share of each pool.
 
-    Parameters
-    ----------
-    run : RunTables
-        Reads its timeline and capacity.
+    Reads the run's timeline and capacity.
     """
     config, timeline = run.config, run.timeline
     pools = config.capacity.specialists.pools

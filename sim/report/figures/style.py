@@ -23,7 +23,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import Formatter
 from matplotlib.transforms import blended_transform_factory
 
 from sim.events import FloatArray
@@ -148,9 +147,8 @@ def new_figure(width_inches: float, height_inches: float, title: str, subtitle: 
     figure.suptitle(title, x=0.012, y=1 - 0.1 / height_inches, ha="left", va="top")
     top = 0.36
     if subtitle:
-        figure.text(
-            0.012, 1 - 0.36 / height_inches, subtitle, ha="left", va="top", fontsize=9, color=GREY
-        )
+        look: How = {"ha": "left", "va": "top", "fontsize": 9, "color": GREY}
+        figure.text(0.012, 1 - 0.36 / height_inches, subtitle, **look)
         top += 0.04 + 0.17 * (subtitle.count("\n") + 1)
     _reserve(figure, top=top, bottom=0.08)
     return figure
@@ -245,35 +243,6 @@ def draw_band(axes: Axes, x: FloatArray, found: Mapping[str, FloatArray], look: 
     axes.fill_between(
         x, found["p05"], found["p95"], facecolor=look.colour, alpha=BAND_ALPHA, **inside
     )
-
-
-class PlainNumbers(Formatter):
-    """Ticks as people write numbers: thousands set apart, the decimals they need, no exponent."""
-
-    def __call__(self, x: float, pos: int | None = None) -> str:
-        """One number by itself."""
-        return self.format_ticks([x])[0]
-
-    def format_ticks(self, values: Sequence[float]) -> list[str]:
-        """All ticks of an axis, with equal decimals, enough to tell them apart."""
-        places = np.asarray(values, np.float64)
-        step = float(np.ptp(places)) / max(len(places) - 1, 1) or float(np.abs(places).max())
-        near = (n for n in range(10) if np.allclose(places, places.round(n), 0, step / 1e3))
-        decimals = next(near, 10)
-        return [true_minus(f"{value:,.{decimals}f}") for value in places]
-
-
-def true_minus(text: str) -> str:
-    """A number with the minus of the axes, and none before a zero.
-
-    Examples
-    --------
-    >>> true_minus("-1.5"), true_minus("-0.0")
-    ('\N{MINUS SIGN}1.5', '0.0')
-    """
-    if text.startswith("-") and not text.strip("-0.,"):
-        return text[1:]
-    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def nothing_to_show(axes: Axes, why: str) -> None:

@@ -39,10 +39,7 @@ _CASES = {
 def tariffs(run: RunTables) -> Figure:
     """Draw rates by class, breaches and how often a class is raised, and duties beside money.
 
-    Parameters
-    ----------
-    run : RunTables
-        Reads its timeline and duties.
+    Reads the run's timeline and duties.
     """
     n = len(run.timeline["replication"].unique())
     figure = style.new_figure(
