@@ -279,7 +279,7 @@ def readings(
         plan = overlays.sweep_of_overlays(path, laid, name, replications, seed)
         done = run_sweep(plan, results, 1 if jobs is None else jobs, command_line(), told(progress))
         said = read_manifest(done.folder, "sweep")
-        return Readings(SweepTables(done.folder, said, done.up_to_date), named)
+        return Readings(SweepTables(done.folder, said, done.up_to_date), named, single)
 
     before = overlays.sets_in(manifest_or_none(results), single)  # a finished study has them
     found = ran(single | before)

@@ -14,6 +14,7 @@ from sim.cli.texts import NOTHING, interval_words, print_table, say, significant
 from sim.stats.compare import Difference
 from sim.study.findings.comparison import Finished, Twins, levels, share_worlds
 from sim.study.findings.comparison_folder import common_dates
+from sim.study.findings.dearer import told_dearer
 from sim.study.findings.labels import response_label
 from sim.study.findings.summary import PROGRAMME
 from sim.study.findings.twins import between
@@ -87,6 +88,9 @@ def _print_differences(
                 for name in shown
             ],
         )
+    prices = [(run.name, run.cost_factor / first.cost_factor - 1) for run in others]
+    if told := told_dearer(prices, first.name):
+        say(told)
     hidden = len(ranked) - len(shown)
     say(
         f"{_UNDECIDED}: the sign is not decided (p adjusted for all {len(differences):,} "

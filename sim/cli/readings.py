@@ -12,6 +12,7 @@ from sim.cli.plot import draw_beside
 from sim.cli.settings import all_cores
 from sim.cli.texts import NOTHING, columns, number, print_table, say
 from sim.study.design.named_overlays import AND, BASE
+from sim.study.findings.dearer import told_dearer
 from sim.study.findings.labels import response_label, unit_of
 from sim.study.findings.readings import Read, Readings
 from sim.study.run.files import put_csv
@@ -98,8 +99,9 @@ def _print(done: Readings) -> None:
         click.echo()
         say(f"No decided change: {'; '.join(silent)}.")
     click.echo()
-    for line in done.what_it_takes():
-        say(line)
+    for line in (*done.what_it_takes(), told_dearer(done.dearer.items())):
+        if line:
+            say(line)
     click.echo()
 
 

@@ -9,6 +9,8 @@ import click
 
 import sim
 from sim.cli.failures import DONE, MODEL
+from sim.cli.texts import print_table, say
+from sim.results.laws import TRACE
 
 if TYPE_CHECKING:
     from sim.study.findings.verification import Verification
@@ -30,18 +32,23 @@ def print_verify(folder: Path, quiet: bool) -> int:
 
 
 def _print_laws(found: Verification) -> None:
-    click.echo(f"{found.folder}: {found.replications} replications, seed {found.seed}\n")
-    headers = ("", "law", "what it says", "replications", "checks", "verdict")
-    rows = [headers]
-    for verdict in found.verdicts:
-        law = verdict.law
-        counts = (f"{verdict.replications:,}", f"{verdict.checks:,}")
-        asked = counts if verdict.replications else ("-", "-")
-        rows.append((law.number, law.name, law.says, *asked, verdict.words))
-    widths = [max(len(row[place]) for row in rows) for place in range(len(headers))]
-    for row in rows:
-        number, name, says, replications, checks, words = row
-        click.echo(
-            f"{number.rjust(widths[0])}  {name.ljust(widths[1])}  {says.ljust(widths[2])}  "
-            f"{replications.rjust(widths[3])}  {checks.rjust(widths[4])}  {words}"
-        )
+    """A table of what was looked at, fitted to the width, and beside it what could not be."""
+    rows, untold = [], dict[str, list[str]]()
+    for one in found.verdicts:
+        if one.replications:
+            counts = (f"{one.replications:,}", f"{one.checks:,}")
+            rows.append((f"{one.law.name}: {one.law.says}", one.law.number, *counts, one.words))
+        else:
+            untold.setdefault(one.words, []).append(f"{one.law.name}: {one.law.says}")
+    print_table(
+        f"{found.folder}: {found.replications} replications, seed {found.seed}",
+        ("what each law says", "no.", "runs", "checks", "verdict"),
+        rows,
+    )
+    if any(one.law.needs == TRACE and one.replications for one in found.verdicts):
+        click.echo()
+        say("Laws asked of fewer runs need the step trace, which a run keeps of its first 20.")
+    for words, laws in untold.items():
+        click.echo(f"\n{words[:1].upper()}{words[1:]}:")
+        for law in laws:
+            say(law, indent="  ")

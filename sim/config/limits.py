@@ -14,6 +14,7 @@ from sim.config.sectors import Development
 from sim.errors import DesignError
 
 Overlay = dict[str, Any]
+_MANY_ROUNDS = 10_000  # of a President who selects at once: the most that a config may have
 _NOTHING = {"kind": "constant", "value": 0}
 _STOCKS = ("desks", "commitments", "cash")
 
@@ -166,7 +167,10 @@ def _review(config: Config) -> dict[str, Capacity]:
         found["rounds"] = Capacity(
             "The President's rounds",
             ("selection_wait",),
-            {"policy": {"selection": {"rounds": "immediate", "pass_over_probability": 0}}},
+            {
+                "policy": {"selection": {"rounds": "immediate", "pass_over_probability": 0}},
+                "nature": {"maxima": {"presidential_rounds": _MANY_ROUNDS}},
+            },
         )
     if config.capacity.teams.count != "unlimited":
         found["teams"] = Capacity(

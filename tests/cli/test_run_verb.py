@@ -118,7 +118,7 @@ def test_force_removes_only_a_run(call, minimal: Path):
     refused = call("run", minimal, "--out", "thesis", "--force")
 
     assert refused.code == 3
-    assert "--force removes only a run: thesis holds no manifest.json" in refused.err
+    assert "only a run is removed by force: thesis holds no manifest.json" in refused.err
     assert Path("thesis/chapter1.tex").exists()
 
 

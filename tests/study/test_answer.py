@@ -168,7 +168,9 @@ def test_a_study_that_is_missing_is_named_by_the_command_that_makes_it():
     assert f"sim readings {RUN}" in found["readings"].withheld
 
 
-def study(folder: Path, change: float, best: str = "True,", **said: str) -> None:
+def study(
+    folder: Path, change: float, best: str = "True,", capacity: str = "", **said: str
+) -> None:
     folder.mkdir()
     manifest = {
         "made_by": "us-japan-investment-sim", "format": 1, "kind": "sweep", "name": folder.name,
@@ -178,10 +180,12 @@ def study(folder: Path, change: float, best: str = "True,", **said: str) -> None
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (folder / "bottlenecks.csv").write_text(
-        "what,label,response,by,unit,n,difference,difference_low,difference_high,decided,still_needed\n"
-        "without limit,Permits,completed_usd_bn,2032-12-31,USD bn,40,90,80,99,True,\n"
-        f"step,One permit desk,completed_usd_bn,2032-12-31,USD bn,40,2.25,1.5,3.04,{best}\n"
-        "step,A team,completed_usd_bn,2032-12-31,USD bn,40,0.1,-1,1.2,False,300.0\n",
+        "what,capacity,label,response,by,unit,n,difference,difference_low,difference_high,decided,"
+        "still_needed\n"
+        "without limit,permits,Permits,completed_usd_bn,2032-12-31,USD bn,40,90,80,99,True,\n"
+        f"step,{capacity},One permit desk,completed_usd_bn,2032-12-31,USD bn,40,2.25,1.5,3.04,"
+        f"{best}\n"
+        "step,teams,A team,completed_usd_bn,2032-12-31,USD bn,40,0.1,-1,1.2,False,300.0\n",
         encoding="utf-8",
     )
     (folder / "readings.csv").write_text(
@@ -203,8 +207,7 @@ def test_the_widest_reading_of_the_latest_study_of_the_same_config_is_told():
     found = told(run.answer)["readings"]
 
     assert found.text == (
-        "Of the contested choices, most depends on this: A round takes all, +296 bn (+250 to +340) "
-        "selected."
+        "Most depends on a contested choice: A round takes all, +296 bn (+250 to +340) selected."
     )
     assert (found.withheld, found.decided) == ("", True)
 
@@ -230,9 +233,31 @@ def test_the_step_worth_most_is_told_with_its_interval_and_what_is_without_limit
 
     assert held.text == (
         "Of what is selected, most stands at permits and courts: USD 10 bn in spring 2029 (10 to "
-        "10); best step: One permit desk, +2.2 bn (+1.5 to +3.0) by end 2032."
+        "10). Best step: One permit desk, +2.2 bn (+1.5 to +3.0) by end 2032."
     )
     assert held.figures[2].response == "completed_usd_bn less base: One permit desk"
+
+
+@pytest.mark.parametrize(
+    ("capacity", "words"),
+    [
+        ("permits", ". Best step, on just that: One permit desk"),
+        ("rounds", ". Best step, on the President's rounds: One permit desk"),
+        ("specialists", ". Best step, elsewhere: One permit desk"),
+    ],
+)
+def test_the_best_step_says_whether_it_acts_on_what_holds_most(capacity: str, words: str):
+    run = made(RUN, 0.1)
+    study(RUN.parent / "base_bottlenecks", 296, capacity=capacity)
+
+    assert words in told(run.answer)["held_up"].text
+
+
+def test_the_five_sentences_with_both_studies_take_twelve_lines_of_eighty_at_most():
+    run = made(RUN, spread=0.1, left=500)
+    study(RUN.parent / "base_studies", 296, capacity="rounds")
+
+    assert sum(len(wrap(one.text, 80)) for one in run.answer.sentences) <= 12
 
 
 def test_a_step_of_which_the_sign_is_open_says_so():

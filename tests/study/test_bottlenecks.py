@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +14,17 @@ from support.configs import MINIMAL
 import sim
 from sim.errors import DesignError
 from sim.events import LEDGER_CAUSES
-from sim.study.findings.bottleneck_words import amount, headline, needed, sentences, why_they_differ
+from sim.stats.intervals import Interval
+from sim.study.findings import bottleneck_reasons
+from sim.study.findings.bottleneck_reasons import short_pools, why_nothing
+from sim.study.findings.bottleneck_words import (
+    amount,
+    headline,
+    joined,
+    needed,
+    sentences,
+    why_they_differ,
+)
 from sim.study.findings.bottlenecks import Bottlenecks
 from sim.study.findings.moments import Moment
 from sim.study.run.simulate import EngineSimulation
@@ -220,7 +232,86 @@ def test_an_amount_at_the_end_of_the_run_is_the_outcome_of_that_name(found):
 
 
 def test_amounts_below_a_hundred_have_a_digit_more():
-    from sim.stats.intervals import Interval
-
     assert amount(Interval(122.4, 104.1, 140.6), "USD bn") == "+122 bn (104 to 141)"
     assert amount(Interval(-2.04, -3.0, -1.0)) == "-2.0 (-3.0 to -1.0)"
+
+
+def worth_of(kind: str = "step", name: str = "step crew", same: bool = False, moved: float = 0.0):
+    interval = Interval(moved, moved, moved)
+    return SimpleNamespace(kind=kind, name=name, same=same, interval=interval)
+
+
+def study_of(people: dict[str, float], back: Interval, by: date | None = date(2030, 12, 31)):
+    """As much of a study as a reason needs: one step that adds people, and what it gives back."""
+    measures = {"one": {"finishers_per_month": people}} if people else {}
+    step = SimpleNamespace(overlay={"capacity": {"specialists": {"measures": measures}}})
+    pools = {name: SimpleNamespace(label=name.title()) for name in ("fitters", "welders")}
+    return SimpleNamespace(
+        given_back={"step crew": back, "desks": back},
+        moment=SimpleNamespace(by=by),
+        config=SimpleNamespace(
+            report=SimpleNamespace(steps={"crew": step}),
+            capacity=SimpleNamespace(specialists=SimpleNamespace(pools=pools)),
+        ),
+    )
+
+
+BACK, NONE = Interval(0.6, 0.2, 1.0), Interval(0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("people", "says"),
+    [
+        ({"fitters": 900, "welders": 100}, "short of Welders most, and 10 % of the people it adds"),
+        ({"fitters": 900}, "short of Welders most, and none of the people it adds are such"),
+        ({}, "it moves dates (+0.6 bn-years by the end), but no plant to the other side of 31 Dec"),
+    ],
+)
+def test_a_step_worth_nothing_says_whether_it_adds_what_is_short(monkeypatch, people, says):
+    monkeypatch.setattr(bottleneck_reasons, "short_pools", lambda found: {"welders": 1.0})
+    assert says in why_nothing(study_of(people, BACK), worth_of())
+
+
+@pytest.mark.parametrize(
+    ("one", "back", "by", "says"),
+    [
+        (worth_of(same=True), NONE, None, "it is no limit in any world"),
+        (worth_of(moved=0.1), BACK, None, ""),
+        (worth_of("without limit", "desks"), NONE, date(2030, 12, 31), "no plant runs earlier"),
+        (worth_of("without limit", "desks"), BACK, None, "it moves dates, but not this response"),
+    ],
+)
+def test_why_a_limit_is_worth_nothing(monkeypatch, one, back, by, says):
+    monkeypatch.setattr(bottleneck_reasons, "short_pools", lambda found: {})
+    told = why_nothing(study_of({}, back, by), one)
+    assert told.startswith(says)
+    assert bool(told) == bool(says)
+
+
+def test_the_crafts_that_are_short_are_those_of_the_base_s_held_dollars(found, tmp_path):
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    pool, *_ = found.config.capacity.specialists.pools
+    table = pa.table(
+        {
+            "design_point": [0, 0, 1],
+            "cause": ["crews_short", "permit_work", "crews_waited"],
+            "resource": [f"specialists_{pool}", None, f"specialists_{pool}"],
+            "usd_bn": [2.0, 3.0, 9.0],
+        }
+    )
+    pq.write_table(table, tmp_path / "held.parquet")
+    there = SimpleNamespace(folder=tmp_path, names=found.names, config=found.config)
+    assert short_pools(there) == {pool: 1.0}
+
+
+def test_the_best_step_against_another_limit_is_said_to_be_one_and_why(found):
+    top, *_ = found.lifted
+    own = [one for one in found.steps if one.capacity == top.name]
+    other = replace(own[0], name="step permits_faster", label="sooner", capacity="permits")
+    weak = replace(own[0], same=True)
+
+    (told,) = joined(found, top, [weak], [other])
+    assert "the best step, sooner, acts on permits: work and lawsuits" in told.lower()
+    assert told.endswith("are not decided.")
+    assert joined(found, top, own, [other]) == []  # the one against the top limit is as good
+    assert joined(found, top, [], []) == []

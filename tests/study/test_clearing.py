@@ -108,13 +108,16 @@ def test_the_config_a_run_is_made_from_stays_until_it_is_written_again(base: Pat
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (None, r"--force removes only a run: .* holds no manifest\.json of this program\. Nothing"),
+        (
+            None,
+            r"only a run is removed by force: .* holds no manifest\.json of this program\. Nothing",
+        ),
         (
             '{"name": "an app", "icons": []}',
             r"was not written by this program\. Nothing was removed",
         ),
-        ('{"made_by": "an app"', r"is damaged .* so that nobody can say what --force may remove"),
-        ("", r"is damaged .*; remove it yourself, or give another --out"),
+        ('{"made_by": "an app"', r"is damaged .* so that nobody can say what may be removed"),
+        ("", r"is damaged .*; remove it yourself, or give another folder"),
     ],
 )
 def test_a_folder_that_is_not_ours_is_never_touched(base: Path, content: str | None, words: str):

@@ -185,7 +185,7 @@ def test_what_is_no_address_is_refused_before_dask_is_asked_for(
 ):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (
-        pytest.raises(DesignError, match=f"--cluster {text} is no address; accepted: tcp://HOST"),
+        pytest.raises(DesignError, match=f"cluster {text} is no address; accepted: tcp://HOST"),
         means_for(text, 1),
     ):
         pass
@@ -194,9 +194,7 @@ def test_what_is_no_address_is_refused_before_dask_is_asked_for(
 def test_certificates_that_are_missing_are_the_users(monkeypatch: pytest.MonkeyPatch):
     pytest.importorskip("distributed")
     with (
-        pytest.raises(
-            DesignError, match=r"--cluster tls://127\.0\.0\.1:9: .*; accepted: tcp://, or"
-        ),
+        pytest.raises(DesignError, match=r"cluster tls://127\.0\.0\.1:9: .*; accepted: tcp://, or"),
         means_for("tls://127.0.0.1:9", 1),
     ):
         pass

@@ -12,6 +12,7 @@ from sim.report.page.words import number, percent, percent_span, plural, span
 from sim.stats.intervals import Interval
 from sim.study.design.named_overlays import AND, BASE
 from sim.study.findings.dates import in_words, programme_dates
+from sim.study.findings.dearer import told_dearer
 from sim.study.findings.evidence import NOTHING, counts, rests_on
 from sim.study.findings.labels import response_label, unit_of
 from sim.study.findings.studies import latest_rows
@@ -102,6 +103,9 @@ def readings(run: RunTables) -> Section:
         "Choices",
         title,
         {
+            "dearer": told_dearer(
+                (f"“{row.get('title')}”", float(row.get("dearer_share") or 0)) for row in of_main
+            ),
             "tables": [
                 Table(
                     f"{response_label(MAIN, dates=dates)}: what each reading changes, on the same "
@@ -157,9 +161,18 @@ def worth(run: RunTables) -> Section:
                 heads("", "what", "difference", "sign"),
                 rows,
             ),
-            "nothing": [row["label"] for row in found if _inert(row)],
+            "nothing": _reasons(found),
         },
     )
+
+
+def _reasons(rows: list[dict[str, str]]) -> list[tuple[str, list[str]]]:
+    """Why some add nothing, and which; a study of an earlier version does not say why."""
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        if _inert(row):
+            found.setdefault(row.get("why_nothing") or "", []).append(row["label"])
+    return list(found.items())
 
 
 def _best(rows: list[dict[str, str]], what: str) -> tuple[str, float] | None:

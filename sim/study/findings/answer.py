@@ -15,6 +15,8 @@ from math import ceil, isnan, nan
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from sim.config.limits import capacities
+from sim.events.ledger_causes import LEDGER_ROWS
 from sim.stats.intervals import mean_interval, percentile
 from sim.study.findings.dates import in_words
 from sim.study.findings.held import never_selected, peak_held
@@ -242,9 +244,19 @@ class _Telling:
         worth = _difference(best, best["label"])
         by = f" by {_by(date.fromisoformat(best['by']))}" if best["by"] else ""
         label = shorten(best["label"], _TITLE, placeholder=" ...")
-        return Sentence(
-            "held_up", f"{words}; best step: {label}, {_gain(worth)}{by}.", (*figures, worth)
-        )
+        on = self._acts_on(best.get("capacity", ""), found.response)
+        words += f". Best step{on}: {label}, {_gain(worth)}{by}."
+        return Sentence("held_up", words, (*figures, worth))
+
+    def _acts_on(self, capacity: str, held: str) -> str:
+        """Which of the two things said before it a step is against, or that it is neither."""
+        known = capacities(self.run.config).get(capacity)
+        if known is None:
+            return ""
+        bars = {row.bar for row in LEDGER_ROWS if row.name in known.causes}
+        if "selection" in bars:
+            return ", on the President's rounds"
+        return ", on just that" if held in {f"held_usd_bn_{bar}" for bar in bars} else ", elsewhere"
 
     def returns(self) -> Sentence:
         """What either side earns, and how likely a duty is."""
@@ -278,7 +290,7 @@ class _Telling:
         widest = max(asked, key=lambda row: abs(float(row["difference"])))
         moved = _difference(widest, widest["reading"])
         title = shorten(widest.get("title") or widest["reading"], _TITLE, placeholder=" ...")
-        words = f"Of the contested choices, most depends on this: {title}, {_gain(moved)} selected."
+        words = f"Most depends on a contested choice: {title}, {_gain(moved)} selected."
         return Sentence("readings", words, (moved,))
 
 

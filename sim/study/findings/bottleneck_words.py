@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import isnan
 
+from sim.config import load
 from sim.stats.intervals import Interval
+from sim.study.design.against import STEP, steps_against
 from sim.study.design.named_overlays import AND
+from sim.study.findings.bottleneck_reasons import why_nothing
 from sim.study.findings.bottlenecks import Bottlenecks, Worth
+from sim.study.findings.dearer import dearer, told_dearer
 
 # Their waits are over when a project is selected: the ledger's dollars begin there.
 BEFORE_SELECTION = ("rounds", "teams", "committees", "appraisal")
@@ -17,7 +21,16 @@ _LEAST = 0.5  # USD bn x years that are worth a sentence
 
 def sentences(found: Bottlenecks) -> list[str]:
     """What binds, what a step is worth, what does nothing, and what several do together."""
-    return [*headline(found), *_nothing(found), *_together(found), *why_they_differ(found)]
+    base = load(found.folder / "config.yaml")
+    prices = dearer(base, steps_against(base)) if found.moment.unit == "USD bn" else {}
+    told = told_dearer((name.removeprefix(STEP), share) for name, share in prices.items())
+    return [
+        *headline(found),
+        *_nothing(found),
+        *_together(found),
+        *([told] if told else []),
+        *why_they_differ(found),
+    ]
 
 
 def amount(interval: Interval, unit: str = "") -> str:
@@ -83,7 +96,23 @@ def headline(found: Bottlenecks) -> list[str]:
         told.append(f"Decided of the other steps: {_listed(others)}.")
     elif len(found.steps) > len(own):
         told.append("No step against another capacity is decided.")
-    return told
+    return [*told, *joined(found, top, own, others)]
+
+
+def joined(found: Bottlenecks, top: Worth, own: list[Worth], others: list[Worth]) -> list[str]:
+    """Why the best step that is decided acts on another limit than the one that costs most."""
+    best = max(others, key=lambda one: one.interval.estimate, default=None)
+    if best is None or best.interval.estimate <= 0:
+        return []
+    bought = [one for one in own if one.decided]
+    if any(one.interval.estimate >= best.interval.estimate for one in bought):
+        return []
+    limit = found.capacities[best.capacity].label
+    against = "are worth less" if bought else "are not decided" if own else "are none in the config"
+    return [
+        f"So the limit that costs most and the step to buy first are two things: the best step, "
+        f"{best.label}, acts on {inside(limit)}, for steps against {inside(top.label)} {against}."
+    ]
 
 
 def _step(one: Worth, unit: str) -> str:
@@ -96,9 +125,11 @@ def _nothing(found: Bottlenecks) -> list[str]:
     if found.inert:
         names = ", ".join(one.label for one in found.inert)
         told.append(f"No limit in any of {n} replications, so more changes nothing: {names}.")
-    moot = [one.label for one in found.lifted if one.interval == (0, 0, 0)]
-    if moot:
-        told.append(f"Without limit these move dates, but not this response: {', '.join(moot)}.")
+    reasons: dict[str, list[str]] = {}
+    for one in (*found.lifted, *found.steps):
+        if why := why_nothing(found, one):
+            reasons.setdefault(why, []).append(one.label)
+    told += [f"Nothing is added by {' or '.join(of)}: {why}." for why, of in reasons.items()]
     return told
 
 

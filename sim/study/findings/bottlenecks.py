@@ -26,6 +26,7 @@ from sim.stats.intervals import FloatArray, Interval, mean_interval
 from sim.stats.shapley import shapley
 from sim.study.design.against import STEP
 from sim.study.design.named_overlays import AND, BASE, OVERLAY
+from sim.study.findings.bottleneck_reasons import why_nothing
 from sim.study.findings.moments import Moment, monthly
 from sim.study.findings.stood import DAYS_PER_YEAR, Stood, days_of, stood_of
 from sim.study.findings.sweep_results import SweepTables
@@ -331,6 +332,7 @@ class Bottlenecks(SweepTables):
             "decided": one.decided,
             "no_limit_in_any_world": one.same,
             "still_needed": "" if one.same else said.still_needed,
+            "why_nothing": why_nothing(self, one),
             **_three("shapley", share),
             **_three("given_back_usd_bn_years", back),
             "held_usd_bn_years": stood.usd_bn_years,

@@ -33,7 +33,7 @@ class Finished:
     """A finished run, as far as a comparison needs it.
 
     ``sectors`` has the label of each, in the order of the config; ``dates`` are those of
-    `programme_dates`.
+    `programme_dates`; ``cost_factor`` is what the premium for specialists makes of a cost.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Finished:
     thresholds: tuple[float, ...]
     sectors: dict[str, str]
     dates: dict[str, str]
+    cost_factor: float
 
     @classmethod
     def open(cls, folder: Path, name: str | None = None) -> Finished:
@@ -61,6 +62,7 @@ class Finished:
             tuple(config.report.envelope_thresholds),
             {name: sector.label for name, sector in config.sectors.items()},
             programme_dates(config),
+            config.capacity.specialists.bidding.cost_factor,
         )
 
     def outcomes(self) -> dict[str, FloatArray]:

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.config import load
 from sim.events import RESPONSES
 from sim.stats.compare import Difference, Sample, compare
 from sim.stats.intervals import Interval, mean_interval, wilson
-from sim.study.design.named_overlays import AND, BASE, OVERLAY
+from sim.study.design.named_overlays import AND, BASE, OVERLAY, Overlay
+from sim.study.findings.dearer import dearer
 from sim.study.findings.summary import threshold_name
 from sim.study.findings.sweep_results import SweepTables
 
@@ -89,11 +91,22 @@ class Readings(SweepTables):
     ----------
     titles : mapping
         What each reading is called, by its name.
+    laid : mapping
+        What each of them changes, by its name.
     """
 
-    def __init__(self, done: SweepTables, titles: Mapping[str, str]) -> None:
+    def __init__(
+        self, done: SweepTables, titles: Mapping[str, str], laid: Mapping[str, Overlay]
+    ) -> None:
         super().__init__(done.folder, done.manifest, done.up_to_date)
         self.titles = titles
+        self.laid = laid
+
+    @cached_property
+    def dearer(self) -> dict[str, float]:
+        """How much more the same plant counts for in dollars than in the base, by reading."""
+        found = dearer(load(self.folder / "config.yaml"), self.laid)
+        return {name: found.get(name, 0.0) for name in self.titles}
 
     def title(self, reading: str) -> str:
         """What a reading, or several together, is called."""
@@ -148,7 +161,11 @@ class Readings(SweepTables):
     def rows(self) -> list[dict[str, Any]]:
         """A row per headline and reading: level and paired difference, each with interval."""
         return [
-            {**row.as_dict(), "title": self.title(row.reading)}
+            {
+                **row.as_dict(),
+                "title": self.title(row.reading),
+                "dearer_share": self.dearer.get(row.reading, 0.0),
+            }
             for rows in self.headlines.values()
             for row in rows.values()
         ]

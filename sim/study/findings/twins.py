@@ -30,6 +30,7 @@ WORDS = {
 }
 MOST_TWINS = 40  # replications that are simulated anew without the limit
 _WIDTH = 80
+_ALIKE_DAYS, _ALIKE = 5, 0.15  # days, or share of them, by which two numbers are called alike
 _NAT = np.datetime64("NaT", "ms")
 _DAY = np.timedelta64(1, "D")
 
@@ -72,7 +73,7 @@ def what_if(run: RunTables, project: str, capacity: str) -> Twin:
     there = capacities(loaded.config)
     if capacity not in there:
         raise DesignError(
-            f"--what-if {capacity}: the config has no such limit; accepted: {', '.join(there)}"
+            f"what if {capacity}: the config has no such limit; accepted: {', '.join(there)}"
         )
     n = min(MOST_TWINS, int(run.manifest["replications"]))
     as_was = dates_of(run, project, n)
@@ -91,12 +92,50 @@ def what_if(run: RunTables, project: str, capacity: str) -> Twin:
 def what_if_told(run: RunTables, project: str, replication: int, capacity: str) -> list[str]:
     """A project of a run and its twin without a limit, in words; raises what `what_if` does."""
     twin = what_if(run, project, capacity)
-    label = capacities(run.config)[capacity].label
+    one = capacities(run.config)[capacity]
     names = ("as it was", "without it")
-    return [
-        f"What if there were no limit: {label}",
+    lines = [
+        f"What if there were no limit: {one.label}",
         *told(twin, replication, names, run.config.programme.run_out),
     ]
+    if replication < len(twin.as_was["operating"]):
+        rows = run._parquet("delays", ("project", project))
+        rows = rows[(rows["replication"] == replication) & rows["cause"].isin(one.causes)]
+        held, chain = float(rows["held_days"].sum()), float(rows["days"].sum())
+        dates = twin.as_was["operating"][replication], twin.without["operating"][replication]
+        lines += wrap(beside_the_ledger(held, chain, (dates[0] - dates[1]) / _DAY), _WIDTH)
+    return lines
+
+
+def beside_the_ledger(held: float, chain: float, earlier: float) -> str:
+    """Why the days that the ledger has of a limit and those that come back without it differ.
+
+    All in days; ``earlier`` is nan where the project does not run in both.
+
+    Examples
+    --------
+    >>> beside_the_ledger(218, 1709, 218)
+    'The ledger agrees: held 218 days at it, and as many come back.'
+    >>> beside_the_ledger(0, 0, 0)
+    'The ledger agrees: it stood there on no day.'
+    """
+    said = f"held {held:,.0f} days at it"
+    if np.isnan(earlier):
+        return f"By the ledger it was {said}; it does not run by the end in both, so none compare."
+    back = "none come" if round(earlier) == 0 else f"{earlier:,.0f} come"
+    if held < 1:
+        if chain < 1:
+            words = "agrees: it stood there on no day" if abs(earlier) < 1 else ""
+            return f"The ledger {words or 'has no day of it; what comes earlier crowds others'}."
+        return (
+            f"No contradiction: for {chain:,.0f} days it was what cleared last, the chain, but no "
+            f"day was held by it alone, for what went on beside it took as long; so {back} back."
+        )
+    if abs(earlier - held) <= max(_ALIKE_DAYS, _ALIKE * held):
+        return f"The ledger agrees: {said}, and as many come back."
+    if earlier < held:
+        return f"By the ledger {said}, but {back} back: behind it stood what would have held next."
+    return f"By the ledger {said}, and {back} back: what is earlier finds crews and money sooner."
 
 
 def between(runs: Sequence[Finished], project: str, replication: int = 0) -> list[str]:
@@ -112,7 +151,7 @@ def between(runs: Sequence[Finished], project: str, replication: int = 0) -> lis
     for run in others:
         if not share_worlds(run, first):
             raise DesignError(
-                f"--project: {run.name} and {first.name} share no worlds; accepted: "
+                f"{project}: {run.name} and {first.name} share no worlds; accepted: "
                 "runs of one seed"
             )
         n = min(int(one.manifest["replications"]) for one in (run, first))
@@ -155,7 +194,7 @@ def told(twin: Twin, replication: int, names: tuple[str, str], end: date) -> lis
         dates = twin.as_was[name], twin.without[name]
         if replication < n:
             was, would = (one[replication] for one in dates)
-            days = "-" if np.isnat(was) or np.isnat(would) else f"{(was - would) / _DAY:,.0f}"
+            days = "-" if np.isnat(was) or np.isnat(would) else f"{round((was - would) / _DAY):,}"
             cells = ["not by the end" if np.isnat(one) else str(one)[:10] for one in (was, would)]
             lines.append(f"{words:20} {cells[0]:>16} {cells[1]:>16}   {days:>12}")
     before, after = twin.reached("operating")

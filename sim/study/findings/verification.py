@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.config import config_hash, load
 from sim.errors import StoreError
-from sim.results.laws import LAWS, NEEDS, TRACE, Evidence, Law, Violation, Yardstick
+from sim.results.laws import LAWS, NEEDS, Evidence, Law, Violation, Yardstick
 from sim.study.findings.run_evidence import RunEvidence
 from sim.study.run.folder import open_folder
 from sim.study.run.progress import Progress, told
@@ -53,9 +53,7 @@ class Verdict:
             return f"broken {self.violations:,} times" if self.violations > 1 else "broken once"
         if self.law.check is None or not self.replications:
             return NEEDS[self.law.needs] or "not asked: the log cannot be read"
-        if not self.checks:
-            return "holds: nothing to check"
-        return "holds in those with traces, the first 20" if self.law.needs == TRACE else "holds"
+        return "holds" if self.checks else "holds: nothing to check"
 
 
 @dataclass(frozen=True)

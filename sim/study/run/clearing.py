@@ -56,7 +56,7 @@ def clear(folder: Path, request: Request, keep: Iterable[Path] = ()) -> list[str
     with locked(folder) as held:
         if not held:
             raise StoreError(
-                f"another process is computing in {folder}; wait for it, or give another --out. "
+                f"another process is computing in {folder}; wait for it, or give another folder. "
                 "Nothing was removed"
             )
         try:
@@ -90,8 +90,8 @@ def _names_of_run(folder: Path) -> list[str]:
     except DamagedError as error:
         if not _looks_ours(folder):
             raise StoreError(
-                f"{error}, so that nobody can say what --force may remove in {folder}. Nothing was "
-                "removed; remove it yourself, or give another --out"
+                f"{error}, so that nobody can say what may be removed in {folder}. Nothing was "
+                "removed; remove it yourself, or give another folder"
             ) from None
         return [*_RUN_FILES]
     except StoreError as error:
@@ -99,7 +99,7 @@ def _names_of_run(folder: Path) -> list[str]:
     found = begun(folder)
     if found is None or found.kind != "run":
         raise StoreError(
-            f"--force removes only a run: {folder} holds no manifest.json of this program. "
+            f"only a run is removed by force: {folder} holds no manifest.json of this program. "
             "Nothing was removed"
         )
     return [*_RUN_FILES]

@@ -72,7 +72,7 @@ def _check_address(address: str) -> None:
     remote = _ADDRESS.fullmatch(address)
     if not (_LOCAL.fullmatch(address) or (remote and 0 < int(remote[1]) < 1 << 16)):
         raise DesignError(
-            f"--cluster {address} is no address; accepted: tcp://HOST:PORT of a dask scheduler, "
+            f"cluster {address} is no address; accepted: tcp://HOST:PORT of a dask scheduler, "
             "or local:N"
         )
 
@@ -82,7 +82,7 @@ def _distributed() -> Any:
         return import_module("distributed")
     except ImportError as error:
         raise DesignError(
-            f"--cluster needs dask.distributed, which cannot be imported ({error}); accepted: "
+            f"a cluster needs dask.distributed, which cannot be imported ({error}); accepted: "
             "pip install 'us-japan-investment-sim[dask]'"
         ) from None
 
@@ -106,7 +106,7 @@ def _client(distributed: Any, address: str) -> Iterator[Any]:
         raise StoreError(f"no dask scheduler answers at {address} ({why})") from None
     except TypeError as error:  # of TLS that dask has no certificates for
         raise DesignError(
-            f"--cluster {address}: {error}; accepted: tcp://, or certificates in dask's own "
+            f"cluster {address}: {error}; accepted: tcp://, or certificates in dask's own "
             "settings (distributed.comm.tls)"
         ) from None
     with client:

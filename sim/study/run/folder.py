@@ -233,7 +233,7 @@ def claimed(folder: Path, request: Request) -> Iterator[Place]:
         if ours:
             raise StoreError(
                 f"another process is computing this {request.kind} in {place.folder}; wait for "
-                "it, or give another --out"
+                "it, or give another folder"
             )
 
 
