@@ -3,45 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
 
 import sim
 from sim.cli.plot import draw_beside
-from sim.cli.settings import all_cores
+from sim.cli.settings import telling
 from sim.cli.texts import percent, print_table
 from sim.study.findings.backtest import BANDS, CHECKS, LABELS, Column
 from sim.study.run.files import put_csv
-from sim.study.run.progress import Progress, progress_on_stderr
 
 
-def print_backtest(
-    folder: Path | None,
-    replications: int | None,
-    seed: int | None,
-    jobs: int | None,
-    out: Path | None,
-    quiet: bool,
-) -> None:
+def print_backtest(quiet: bool, **asked: Any) -> None:
     """Run the columns, print one table each, and on the last line the folder."""
-    progress = Progress() if quiet else progress_on_stderr()
-    done = sim.backtest(folder, replications, seed, jobs or all_cores(), out, progress)
+    done = sim.backtest(**asked, progress=telling(quiet))
     put_csv(done.folder / "backtest.csv", [row for one in done.columns for row in one.rows])
     put_csv(done.folder / CHECKS, [row for one in done.columns for row in one.checks])
     if not quiet:
         for column in done.columns:
             _print(column)
         click.echo()
-    draw_beside(lambda: _draw(done), done.folder)
+    draw_beside(done.folder, lambda report: report.draw_backtest(done))
     click.echo(done.folder)
-
-
-def _draw(done: sim.Backtest) -> list[Path]:
-    from sim import report
-
-    return report.draw_backtest(done)
 
 
 def _print(column: Column) -> None:

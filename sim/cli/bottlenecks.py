@@ -3,57 +3,33 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from textwrap import fill, shorten
+from typing import Any
 
 import click
 
 import sim
 from sim.cli.plot import draw_beside
-from sim.cli.settings import all_cores
+from sim.cli.settings import telling
 from sim.cli.texts import NOTHING, print_table
 from sim.study.findings.bottleneck_words import amount, needed, sentences
 from sim.study.findings.bottlenecks import Bottlenecks, Worth
 from sim.study.run.files import put_csv
-from sim.study.run.progress import Progress, progress_on_stderr
 
 _WIDTH = 80
 _WIDEST = 37  # columns of a name
 
 
-def print_bottlenecks(
-    config: Path,
-    response: str,
-    by: datetime | None,
-    replications: int | None,
-    seed: int | None,
-    jobs: int | None,
-    out: Path | None,
-    quiet: bool,
-) -> None:
+def print_bottlenecks(by: datetime | None, quiet: bool, **asked: Any) -> None:
     """Find the bottlenecks, print what they are worth, and on the last line the folder."""
-    found = sim.bottlenecks(
-        config,
-        response,
-        None if by is None else by.date(),
-        replications,
-        seed,
-        jobs=jobs or all_cores(),
-        out=out,
-        progress=Progress() if quiet else progress_on_stderr(),
-    )
+    day = None if by is None else by.date()
+    found = sim.bottlenecks(**asked, by=day, progress=telling(quiet))
     put_csv(found.folder / "bottlenecks.csv", found.rows())
     put_csv(found.folder / "bottlenecks_by_year.csv", found.over_years)
     if not quiet:
         _print(found)
-    draw_beside(lambda: _draw(found), found.folder)
+    draw_beside(found.folder, lambda report: report.draw_bottlenecks(found))
     click.echo(found.folder)
-
-
-def _draw(found: Bottlenecks) -> list[Path]:
-    from sim import report
-
-    return report.draw_bottlenecks(found)
 
 
 def _print(found: Bottlenecks) -> None:

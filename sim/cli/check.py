@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 import sim
-from sim.cli.settings import all_cores, load_with_sets
-from sim.cli.texts import columns, day, duration, number, percent, print_table, say, size, width
+from sim.cli.given import all_cores
+from sim.cli.settings import load_with_sets
+from sim.cli.texts import columns, duration, number, percent, print_table, say, size, width
 from sim.config.capacity import Equipment, YearlySlots
 from sim.config.schema import Config
 from sim.study.design.expected import MixRow, PoolRow, SectorRow
 from sim.study.findings.checking import Checked
+from sim.study.findings.dates import in_words
 from sim.study.run.preview import Effort
 
 _INDENT, _YEARS_APART = 4, 2  # columns
@@ -27,8 +29,8 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     say(f"{config.name}: {config.title}" if config.title else config.name)
     say(
         f"{run.replications} replications, seed {run.seed}. Envelope USD "
-        f"{programme.envelope_usd_bn:,g} bn, selected by {day(programme.deadline)}; observed from "
-        f"{day(programme.start)} to {day(programme.run_out)}."
+        f"{programme.envelope_usd_bn:,g} bn, selected by {in_words(programme.deadline)}; observed "
+        f"from {in_words(programme.start)} to {in_words(programme.run_out)}."
     )
     labels = {name: sector.label for name, sector in config.sectors.items()}
     _print_sectors(found.proposed, labels)
@@ -58,16 +60,10 @@ def _print_listed(title: str, lines: Sequence[str] | None = None) -> None:
 
 
 def _print_sectors(sectors: Sequence[SectorRow], labels: dict[str, str]) -> None:
-    def cells(label: str, rows: Iterable[SectorRow]) -> tuple[str, ...]:
-        own = list(rows)
-        return (
-            label,
-            number(sum(row.named_count for row in own)),
-            number(sum(row.named_usd_bn for row in own)),
-            number(sum(row.generated_count for row in own)),
-            number(sum(row.generated_usd_bn for row in own)),
-            number(sum(row.usd_bn for row in own)),
-        )
+    columns = ("named_count", "named_usd_bn", "generated_count", "generated_usd_bn", "usd_bn")
+
+    def cells(label: str, rows: Sequence[SectorRow]) -> tuple[str, ...]:
+        return label, *(number(sum(getattr(row, name) for row in rows)) for name in columns)
 
     print_table(
         "Expected proposals; USD bn is what would count against the envelope",
@@ -78,7 +74,7 @@ def _print_sectors(sectors: Sequence[SectorRow], labels: dict[str, str]) -> None
 
 def _print_against_base(found: Checked, name: str) -> None:
     """Say what is proposed by the deadline, and how that compares with what the config changes."""
-    deadline = day(found.loaded.config.programme.deadline)
+    deadline = in_words(found.loaded.config.programme.deadline)
     usd_bn, before = found.proposed_usd_bn, found.against_usd_bn
     text = f"Proposed by {deadline}: USD {number(usd_bn)} bn, expected"
     if found.against is not None:
@@ -111,8 +107,9 @@ def _print_pools(config: Config, pools: Sequence[PoolRow]) -> None:
     specialists = config.capacity.specialists
     gap, weight = specialists.gap, specialists.bidding.weight
     print_table(
-        f"Specialists on {day(gap.date)}: {gap.people:,.0f} short in all pools together; bidding "
-        f"weight {number(weight, 2)}, for {percent(specialists.bidding.cost_factor - 1)} of cost",
+        f"Specialists on {in_words(gap.date)}: {gap.people:,.0f} short in all pools together; "
+        f"bidding weight {number(weight, 2)}, for {percent(specialists.bidding.cost_factor - 1)} "
+        "of cost",
         (
             "pool",
             "people S_ref",
@@ -125,15 +122,10 @@ def _print_pools(config: Config, pools: Sequence[PoolRow]) -> None:
         [
             (
                 row.label,
-                *(
-                    number(people, 0)
-                    for people in (
-                        row.reference_people,
-                        row.added,
-                        row.other_demand,
-                        row.reference_demand,
-                    )
-                ),
+                number(row.reference_people, 0),
+                number(row.added, 0),
+                number(row.other_demand, 0),
+                number(row.reference_demand, 0),
                 percent(row.served_share),
                 number(row.enough_weight, 2),
             )

@@ -7,19 +7,8 @@ from typing import Any
 
 import click
 
-from sim.cli.failures import Folder, Verbs
-from sim.cli.given import ConfigFile, StudyFolder
-
-_CONFIG, _FOLDER = ConfigFile(), StudyFolder()
-MOST_REPLICATIONS = 1_000_000  # as the schema has it, which is not loaded for --help
-_seed = click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S",
-                     help="In place of the config's.")  # fmt: skip
-_jobs = click.option("--jobs", type=click.IntRange(1, 1024), metavar="J",
-                     help="Processes to use; all cores by default. Changes no result.")  # fmt: skip
-_set = click.option(
-    "--set", "sets", multiple=True, metavar="PATH=VALUE",
-    help="Change one value: its dotted path and the value. May be given again.",
-)  # fmt: skip
+from sim.cli import given
+from sim.cli.failures import Verbs
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -89,8 +78,8 @@ Examples:
 \b
 Problems come all at once, one per line: FILE:LINE: key.path: what is wrong; accepted: ..."""
 )
-@click.argument("config", type=_CONFIG, metavar="CONFIG_OR_SWEEP")
-@_set
+@click.argument("config", type=given.CONFIG, metavar="CONFIG_OR_SWEEP")
+@given.sets
 @click.option("--sources", is_flag=True, help="List every number that has no source.")
 def check(config: Path, sets: tuple[str, ...], sources: bool) -> None:
     """Check a config or a sweep, and print what it would be from a few timed replications."""
@@ -117,13 +106,8 @@ Examples:
 The same config, seed and replications give the same files, byte for byte, on any number of
 processes. A finished run is not computed again; an interrupted one goes on where it was."""
 )
-@click.argument("config", type=_CONFIG)
-@click.option(
-    "--replications",
-    type=click.IntRange(1, MOST_REPLICATIONS),
-    metavar="N",
-    help="Replications, in place of run.replications.",
-)
+@click.argument("config", type=given.CONFIG)
+@given.replications("Replications, in place of run.replications.")
 @click.option(
     "--precision",
     multiple=True,
@@ -133,19 +117,17 @@ processes. A finished run is not computed again; an interrupted one goes on wher
 )
 @click.option(
     "--max-replications",
-    type=click.IntRange(1, MOST_REPLICATIONS),
+    type=click.IntRange(1, given.MOST_REPLICATIONS),
     metavar="N",
     help="Budget of --precision; 2000 by default.",
 )
-@_seed
-@_set
-@_jobs
-@click.option(
-    "--out", type=Folder(), metavar="DIR", help="The run folder; outputs/<name> by default."
-)
+@given.seed
+@given.sets
+@given.jobs
+@given.out("The run folder; outputs/<name> by default.")
 @click.option("--force", is_flag=True, help="Remove the run in the folder first; other files stay.")
 @click.option("--no-figures", is_flag=True, help="Leave the figures out; sim plot draws them.")
-@click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
+@given.quiet
 def run(quiet: bool, **options: Any) -> None:
     """Simulate CONFIG and write a run folder; its name is the last line printed."""
     from sim.cli.run import print_run
@@ -166,22 +148,17 @@ All design points run in the same worlds. The same command again does only what 
 that got more points or replications goes on in its folder. A replication that fails is a row of
 failures.parquet and does not stop the others (exit code 1 at the end)."""
 )
-@click.argument("sweep", type=_CONFIG)
-@click.option(
-    "--replications",
-    type=click.IntRange(1, MOST_REPLICATIONS),
-    metavar="N",
-    help="Replications of every design point, in place of the sweep's.",
-)
-@_seed
-@_jobs
-@click.option("--out", type=Folder(), metavar="DIR", help="outputs/<sweep> by default.")
+@click.argument("sweep", type=given.CONFIG)
+@given.replications("Replications of every design point, in place of the sweep's.")
+@given.seed
+@given.jobs
+@given.out("outputs/<sweep> by default.")
 @click.option(
     "--cluster",
     metavar="ADDRESS",
     help="A dask scheduler, tcp://HOST:PORT, or local:N; docs/cluster.md.",
 )
-@click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
+@given.quiet
 @click.pass_context
 def sweep(ctx: click.Context, /, quiet: bool, **options: Any) -> None:
     """Run all design points of SWEEP, or what is missing of them, into a sweep folder."""
@@ -200,23 +177,18 @@ A reading is an overlay that takes a contested choice the other way; ours are in
 The same worlds for all, so differences are paired. The two that matter most also run together. The
 same command again computes what is missing. Writes readings.csv and a figure for each headline."""
 )
-@click.argument("config", type=_CONFIG)
+@click.argument("config", type=given.CONFIG)
 @click.option(
     "--folder",
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Overlays, a file each; readings/ beside CONFIG, or ours.",
 )
-@click.option(
-    "--replications",
-    type=click.IntRange(1, MOST_REPLICATIONS),
-    metavar="N",
-    help="Of every reading, in place of run.replications.",
-)
-@_seed
-@_jobs
-@click.option("--out", type=Folder(), metavar="DIR", help="outputs/<name>_readings by default.")
-@click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
+@given.replications("Of every reading, in place of run.replications.")
+@given.seed
+@given.jobs
+@given.out("outputs/<name>_readings by default.")
+@given.quiet
 def readings(**options: Any) -> None:
     """Run CONFIG under each contested reading: which choice moves the headline most."""
     from sim.cli.readings import print_readings
@@ -234,16 +206,11 @@ Each config of the folder is a column; what it has on record by its as_of is not
 where the record lies among the runs. Writes backtest.csv and a figure beside the runs."""
 )
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
-@click.option(
-    "--replications",
-    type=click.IntRange(3, MOST_REPLICATIONS),
-    metavar="N",
-    help="Of every column, in place of run.replications.",
-)
-@_seed
-@_jobs
-@click.option("--out", type=Folder(), metavar="DIR", help="outputs/backtest by default.")
-@click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
+@given.replications("Of every column, in place of run.replications.", least=3)
+@given.seed
+@given.jobs
+@given.out("outputs/backtest by default.")
+@given.quiet
 def backtest(**options: Any) -> None:
     """Let configs that know less than we do predict what has happened since."""
     from sim.cli.backtest import print_backtest
@@ -264,22 +231,12 @@ config in outputs/, of as many replications or more, is used. Writes differences
 draws. The same comparison again is up to date; another one goes to the next free folder."""
 )
 @click.argument(
-    "runs", type=ConfigFile(folders=True), nargs=-1, required=True, metavar="RUN_OR_CONFIG..."
+    "runs", type=given.ConfigFile(folders=True), nargs=-1, required=True, metavar="RUN_OR_CONFIG..."
 )
-@click.option(
-    "--replications",
-    type=click.IntRange(1, MOST_REPLICATIONS),
-    metavar="N",
-    help="For configs, as the two below: in place of run.replications.",
-)
-@_seed
-@_jobs
-@click.option(
-    "--out",
-    type=Folder(),
-    metavar="DIR",
-    help="Folder of the tables; outputs/compare_<names> by default.",
-)
+@given.replications("For configs, as the two below: in place of run.replications.")
+@given.seed
+@given.jobs
+@given.out("Folder of the tables; outputs/compare_<names> by default.")
 @click.option(
     "--all",
     "every",
@@ -287,7 +244,7 @@ draws. The same comparison again is up to date; another one goes to the next fre
     help="Print every response, and the same projects with and without.",
 )
 @click.option("--project", metavar="ID", help="Also its dates in each, beside the first.")
-@click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
+@given.quiet
 def compare(**options: Any) -> None:
     """Say what scenarios change against the first; a config is run, where no run of it stands."""
     from sim.cli.compare import print_compare
@@ -301,10 +258,10 @@ Examples:
   sim schema --overlay > overlay.schema.json   for an editor that checks YAML as you type
   sim schema --paths configs/base.yaml         every dotted path with value and source"""
 )
-@click.argument("config", type=_CONFIG, required=False)
+@click.argument("config", type=given.CONFIG, required=False)
 @click.option("--paths", is_flag=True, help="List dotted paths of CONFIG instead.")
 @click.option("--overlay", is_flag=True, help="Of a config that extends another, with sources.")
-@_set
+@given.sets
 def schema(config: Path | None, paths: bool, overlay: bool, sets: tuple[str, ...]) -> None:
     """Print the JSON Schema of configs, or the dotted paths of one."""
     from sim.cli.schema import print_paths, print_schema

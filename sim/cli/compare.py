@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import inf, isnan
 from pathlib import Path
+from typing import Any
 
 import click
 
 import sim
-from sim.cli.settings import all_cores
+from sim.cli.settings import telling
 from sim.cli.texts import NOTHING, interval_words, print_table, say, significant, width
 from sim.stats.compare import Difference
 from sim.study.findings.comparison import Finished, Twins, levels, share_worlds
@@ -19,7 +20,6 @@ from sim.study.findings.labels import response_label
 from sim.study.findings.summary import PROGRAMME
 from sim.study.findings.twins import between
 from sim.study.run.precise import HEADLINES
-from sim.study.run.progress import Progress, progress_on_stderr
 
 MOST_ROWS = 16  # headlines, and what else is decided, unless all are asked for
 _CELL, _LABEL = 12, 34  # columns of a scenario, of a response
@@ -27,24 +27,10 @@ _UNDECIDED, _SAME = "?", "="
 
 
 def print_compare(
-    runs: Sequence[Path],
-    replications: int | None,
-    seed: int | None,
-    jobs: int | None,
-    out: Path | None,
-    every: bool,
-    quiet: bool,
-    project: str | None = None,
+    runs: Sequence[Path], every: bool, quiet: bool, project: str | None = None, **asked: Any
 ) -> None:
     """Run what is a config, compare with the first, print, and on the last line the folder."""
-    done = sim.compare(
-        *runs,
-        replications=replications,
-        seed=seed,
-        jobs=jobs or all_cores(),
-        out=out,
-        progress=Progress() if quiet else progress_on_stderr(),
-    )
+    done = sim.compare(*runs, **asked, progress=telling(quiet))
     if not quiet:
         if done.up_to_date:
             click.echo("up to date: this very comparison is there already, nothing was written")
@@ -176,18 +162,11 @@ def _print_twins(runs: Sequence[Finished], twins: Sequence[Twins]) -> None:
         labels = {PROGRAMME: "all sectors", **first.sectors, **run.sectors}
         same = [one for one in twins if one.scenario == run.name]
         if same:
+            own = f"only {run.name}", f"only {first.name}"
             print_table(
                 f"The same projects in the same worlds, with {run.name} and with {first.name}; "
                 "days: + is later, - is earlier",
-                (
-                    "sector",
-                    "milestone",
-                    "in both",
-                    f"only {run.name}",
-                    f"only {first.name}",
-                    "days later",
-                    "95 % interval",
-                ),
+                ("sector", "milestone", "in both", *own, "days later", "95 % interval"),
                 [
                     (
                         labels.get(one.sector, one.sector),

@@ -9,7 +9,6 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -79,21 +78,6 @@ class Verbs(click.Group):
             if not lacks_memory(error):
                 raise
             _out_of_memory(ctx)
-
-
-class Folder(click.Path):
-    """A folder to write into, refused before anything is computed when none can be made there."""
-
-    def __init__(self) -> None:
-        super().__init__(path_type=Path, file_okay=False)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Check the name and what is there."""
-        from sim.study.run.folder import name_fault
-
-        if fault := name_fault(os.fspath(value)):
-            self.fail(fault, param, ctx)
-        return super().convert(value, param, ctx)
 
 
 def exit_code(error: SimError) -> int:

@@ -1,11 +1,16 @@
-"""What a verb is given: a config, by path or by name."""
+"""What verbs are given: files and folders, by path or by name, and the options they share."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
+
+MOST_REPLICATIONS = 1_000_000  # as the schema has it, which is not loaded for --help
+Option: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class ConfigFile(click.Path):
@@ -34,3 +39,54 @@ class StudyFolder(click.Path):
         path = Path(str(super().convert(value, param, ctx)))
         ours = Path("outputs") / path
         return ours if path.name == str(path) and not path.exists() and ours.is_dir() else path
+
+
+class Folder(click.Path):
+    """A folder to write into, refused before anything is computed when none can be made there."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, file_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Check the name and what is there."""
+        from sim.study.run.folder import name_fault
+
+        if fault := name_fault(os.fspath(value)):
+            self.fail(fault, param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def all_cores() -> int:
+    """Processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+CONFIG, STUDY = ConfigFile(), StudyFolder()
+seed = click.option("--seed", type=click.IntRange(0, 2**63 - 1), metavar="S",
+                    help="In place of the config's.")  # fmt: skip
+jobs = click.option("--jobs", type=click.IntRange(1, 1024), metavar="J",
+                    callback=lambda _, __, value: value or all_cores(),
+                    help="Processes to use; all cores by default. Changes no result.")  # fmt: skip
+sets = click.option(
+    "--set", "sets", multiple=True, metavar="PATH=VALUE",
+    help="Change one value: its dotted path and the value. May be given again.",
+)  # fmt: skip
+quiet = click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
+
+
+def replications(words: str, least: int = 1) -> Option:
+    """``--replications N``, at least so many."""
+    count = click.IntRange(least, MOST_REPLICATIONS)
+    return click.option("--replications", type=count, metavar="N", help=words)
+
+
+def out(words: str) -> Option:
+    """``--out DIR``, a folder to write into."""
+    return click.option("--out", type=Folder(), metavar="DIR", help=words)
+
+
+def responses(words: str) -> Option:
+    """``--response NAME``, as often as wanted."""
+    return click.option("--response", "responses", multiple=True, metavar="NAME", help=words)

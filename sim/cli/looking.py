@@ -6,9 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.given import StudyFolder
-
-_FOLDER = StudyFolder()
+from sim.cli import given
 
 
 @click.command(
@@ -18,7 +16,7 @@ Examples:
 \b
 Fitted to the width of the terminal. Every number with more digits: summary.csv of the folder."""
 )
-@click.argument("run_dir", type=_FOLDER)
+@click.argument("run_dir", type=given.STUDY)
 def show(run_dir: Path) -> None:
     """Print the answer and the tables of a finished run."""
     from sim.cli.show import print_show
@@ -42,7 +40,7 @@ Examples:
 Anybody can score them on their dates. The interval is that of chance in the run. Writes
 forecast.csv into the run folder."""
 )
-@click.argument("run_dir", type=_FOLDER)
+@click.argument("run_dir", type=given.STUDY)
 @click.option("--quiet", is_flag=True, help="Print nothing but the file.")
 def forecast(run_dir: Path, quiet: bool) -> None:
     """Say what will have happened by when, with probabilities, to be scored later."""
@@ -61,10 +59,10 @@ Examples:
 Values with an interval: means over replications and 95 % of sampling. Least yields follow from the
 config alone. Writes returns.csv into the run folder."""
 )
-@click.argument("run_dir", type=_FOLDER)
+@click.argument("run_dir", type=given.STUDY)
 @click.option(
     "--against",
-    type=_FOLDER,
+    type=given.STUDY,
     metavar="RUN_DIR",
     help="Another run, to stand beside this one where dollars go.",
 )
@@ -86,7 +84,7 @@ Computes anew from the log what the other tables say, so that a wrong cell is fo
 manifest agrees with it. Exit code 1 if a law is broken; stderr names law, seed, replication and
 project. Some laws need what a run folder does not keep, or two runs: the table says so."""
 )
-@click.argument("run_dir", type=_FOLDER)
+@click.argument("run_dir", type=given.STUDY)
 @click.option("--quiet", is_flag=True, help="Print nothing but what is broken.")
 @click.pass_context
 def verify(ctx: click.Context, /, run_dir: Path, quiet: bool) -> None:
@@ -106,14 +104,8 @@ The design of the sweep decides the method. The verdict says whether an effect i
 raises it, lowers it, matters, sign not decided, no effect in any world; docs/experiments.md.
 Writes sensitivity.csv and variance.csv into the sweep folder."""
 )
-@click.argument("sweep_dir", type=_FOLDER)
-@click.option(
-    "--response",
-    "responses",
-    multiple=True,
-    metavar="NAME",
-    help="A response; the headline ones by default. May be given again.",
-)
+@click.argument("sweep_dir", type=given.STUDY)
+@given.responses("A response; the headline ones by default. May be given again.")
 @click.option(
     "--confidence",
     type=click.FloatRange(0.5, 0.999),
@@ -137,15 +129,9 @@ Examples:
   sim plot outputs/labour --response completed_usd_bn_by_end        of a sweep
   sim plot outputs/compare_base_gap         of a comparison"""
 )
-@click.argument("run_dir", type=_FOLDER, metavar="FOLDER")
+@click.argument("run_dir", type=given.STUDY, metavar="FOLDER")
 @click.option("--what", metavar="NAME", help="One figure; all of them by default.")
-@click.option(
-    "--response",
-    "responses",
-    multiple=True,
-    metavar="NAME",
-    help="Of a sweep: a response; the main ones by default. May be given again.",
-)
+@given.responses("Of a sweep: a response; the main ones by default. May be given again.")
 @click.option("--png", is_flag=True, help="As PNG too.")
 def plot(run_dir: Path, what: str | None, responses: tuple[str, ...], png: bool) -> None:
     """Draw the figures of a finished run, sweep or comparison, as SVG."""

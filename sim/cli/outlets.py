@@ -6,9 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.given import StudyFolder
-
-_FOLDER = click.Path(path_type=Path)
+from sim.cli import given
 
 
 @click.command(
@@ -19,7 +17,7 @@ Examples:
 sim run writes it too; do it again after sim readings or sim bottlenecks, whose results it then has.
 One file, nothing fetched: to read, print or forward."""
 )
-@click.argument("run_dir", type=StudyFolder())
+@click.argument("run_dir", type=given.STUDY)
 def report(run_dir: Path) -> None:
     """Write the page of a finished run: the answer, its pictures and what it rests on."""
     import sim
@@ -33,7 +31,7 @@ Examples:
   sim export outputs/base --to xlsx         outputs/base/base.xlsx
   sim export outputs/base --to csv          outputs/base/csv/: a log of cases, and the tables"""
 )
-@click.argument("run_dir", type=StudyFolder())
+@click.argument("run_dir", type=given.STUDY)
 @click.option(
     "--to",
     "form",
@@ -43,7 +41,7 @@ Examples:
 )
 @click.option(
     "--out",
-    type=_FOLDER,
+    type=click.Path(path_type=Path),
     metavar="PATH",
     help="The file, or for csv the folder; in the run folder by default.",
 )
@@ -71,7 +69,7 @@ Examples:
 For sweeps of every combination of levels (design: grid). One file, nothing fetched: sliders on the
 levels, what was simulated there, the change from the base on the same luck, and the command."""
 )
-@click.argument("sweep_dir", type=StudyFolder())
+@click.argument("sweep_dir", type=given.STUDY)
 def explore(sweep_dir: Path) -> None:
     """Write a page over a finished sweep: choose levels, read the answer."""
     import sim

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -33,10 +34,12 @@ def print_plot(
         click.echo(path)
 
 
-def draw_beside(draw: Callable[[], Sequence[Path]], folder: Path) -> None:
-    """Draw; a figure that fails is a warning on stderr and does not cost the results."""
+def draw_beside(folder: Path, draw: Callable[[Any], object]) -> None:
+    """Draw by `sim.report`; a figure that fails is a warning and does not cost the results."""
     try:
-        draw()
+        from sim import report
+
+        draw(report)
     except Exception as error:
         click.echo(
             f"the figures could not be drawn ({type(error).__name__}: {error}); the results are "

@@ -3,56 +3,33 @@
 from __future__ import annotations
 
 from math import isnan
-from pathlib import Path
+from typing import Any
 
 import click
 
 import sim
 from sim.cli.plot import draw_beside
-from sim.cli.settings import all_cores
+from sim.cli.settings import telling
 from sim.cli.texts import NOTHING, columns, number, print_table, say
 from sim.study.design.named_overlays import AND, BASE
 from sim.study.findings.dearer import told_dearer
 from sim.study.findings.labels import response_label, unit_of
 from sim.study.findings.readings import Read, Readings
 from sim.study.run.files import put_csv
-from sim.study.run.progress import Progress, progress_on_stderr
 
 _WIDEST = 44  # columns of a title; what is longer is told by its names, which no cut confuses
 # Of the headlines, in their order.
 _SHORT = ("committed", "P 90 %", "paid", "paid 2029", "completed", "P tariff")
 
 
-def print_readings(
-    config: Path,
-    folder: Path | None,
-    replications: int | None,
-    seed: int | None,
-    jobs: int | None,
-    out: Path | None,
-    quiet: bool,
-) -> None:
+def print_readings(quiet: bool, **asked: Any) -> None:
     """Run the readings, print what they change, and on the last line the folder."""
-    done = sim.readings(
-        config,
-        folder,
-        replications,
-        seed,
-        jobs=jobs or all_cores(),
-        out=out,
-        progress=Progress() if quiet else progress_on_stderr(),
-    )
+    done = sim.readings(**asked, progress=telling(quiet))
     put_csv(done.folder / "readings.csv", done.rows())
     if not quiet:
         _print(done)
-    draw_beside(lambda: _draw(done), done.folder)
+    draw_beside(done.folder, lambda report: report.draw_readings(done))
     click.echo(done.folder)
-
-
-def _draw(done: Readings) -> list[Path]:
-    from sim import report
-
-    return report.draw_readings(done)
 
 
 def _print(done: Readings) -> None:

@@ -31,17 +31,7 @@ def print_returns(folder: Path, against: Path | None, worked: bool, quiet: bool)
     put_csv(folder / "returns.csv", [one._asdict() for one in found])
     if not quiet:
         told = _Told(run.config, found)
-        for table in (
-            _promises,
-            _yields,
-            _ten,
-            _japan,
-            _profit,
-            _overruns,
-            _outflow,
-            _orders,
-            _ready,
-        ):
+        for table in _TABLES:
             table(told)
         _places(told, _Told(run.config, other), against)
         if worked:
@@ -94,55 +84,46 @@ def _said(one: Answer, digits: int) -> str:
 
 
 def _promises(told: _Told) -> None:
-    names = told.names("promises")
-    print_table(
-        f"Which vehicles keep their promise, under {told.reading}; share of {_FINISHED}",
-        ("", *names),
-        [
-            (label, *(told.cell("promises", name, scope) for name in names))
-            for scope, label in told.scopes("promises")
-        ],
-    )
+    title = f"Which vehicles keep their promise, under {told.reading}; share of {_FINISHED}"
+    _by_scope(told, "promises", title)
+
+
+def _by_scope(told: _Told, question: str, title: str) -> None:
+    """All that is told of a question, a row for each scope."""
+    names = told.names(question)
+    rows = [
+        (label, *(told.cell(question, name, scope) for name in names))
+        for scope, label in told.scopes(question)
+    ]
+    print_table(title, ("", *names), rows)
 
 
 def _yields(told: _Told) -> None:
-    asked = ("money_back", "deemed_rate", "deemed_amount")
     for reading in READINGS:
-        print_table(
+        title = (
             f"Least yield, a share of cost a year, under {reading}, and part of the sector's yield "
-            "law above it",
-            ("", *(QUESTIONS[one] for one in asked)),
-            [
-                (label, *(_with_law(told, one, scope, reading) for one in asked))
-                for scope, label in told.scopes("least_yield")
-            ],
+            "law above it"
         )
-
-
-def _with_law(told: _Told, question: str, scope: str, reading: str) -> str:
-    what = QUESTIONS[question]
-    return (
-        f"{told.cell('least_yield', what, scope, reading)}, "
-        f"{told.cell('law_above', what, scope, reading)} above"
-    )
+        _least_yields(told, title, ("money_back", "deemed_rate", "deemed_amount"), reading)
 
 
 def _ten(told: _Told) -> None:
-    asked = ("ten_project", "ten_japan")
-    print_table(
-        f"What 10 % a year after principal takes, under {told.reading}: least yield",
-        (
-            "",
-            *(
-                QUESTIONS[one].removeprefix("10 % a year of the cost is left after principal, ")
-                for one in asked
-            ),
-        ),
-        [
-            (label, *(_with_law(told, one, scope, told.reading) for one in asked))
-            for scope, label in told.scopes("least_yield")
-        ],
-    )
+    title = f"What 10 % a year after principal takes, under {told.reading}: least yield"
+    _least_yields(told, title, ("ten_project", "ten_japan"), told.reading)
+
+
+def _least_yields(told: _Told, title: str, asked: Sequence[str], reading: str) -> None:
+    """Least yields with the part of the law above them, a row for each sector."""
+    all_of_ten = "10 % a year of the cost is left after principal, "
+    rows = []
+    for scope, label in told.scopes("least_yield"):
+        cells = [
+            f"{told.cell('least_yield', QUESTIONS[one], scope, reading)}, "
+            f"{told.cell('law_above', QUESTIONS[one], scope, reading)} above"
+            for one in asked
+        ]
+        rows.append((label, *cells))
+    print_table(title, ("", *(QUESTIONS[one].removeprefix(all_of_ten) for one in asked)), rows)
 
 
 def _japan(told: _Told) -> None:
@@ -166,15 +147,8 @@ def _japan(told: _Told) -> None:
 
 
 def _profit(told: _Told) -> None:
-    names = told.names("profit")
-    print_table(
-        f"Who ends with the profit, USD bn, {_FINISHED}; above 100 % the others lose",
-        ("", *names),
-        [
-            (label, *(told.cell("profit", name, scope) for name in names))
-            for scope, label in told.scopes("profit")
-        ],
-    )
+    title = f"Who ends with the profit, USD bn, {_FINISHED}; above 100 % the others lose"
+    _by_scope(told, "profit", title)
 
 
 def _overruns(told: _Told) -> None:
@@ -227,20 +201,21 @@ def _orders(told: _Told) -> None:
 
 
 def _ready(told: _Told) -> None:
-    names = told.names("irr_japan")
+    days, rate = "days_selection_to_operation", "irr_japan"
     print_table(
         "Projects in operation: permits in hand at selection; fewer days lost to crews than the "
         "middle one of the sector",
         ("", "days from selection to operation", "Japan's return a year"),
         [
-            (
-                name,
-                told.cell("days_selection_to_operation", name, digits=0),
-                told.cell("irr_japan", name),
-            )
-            for name in names
+            (name, told.cell(days, name, digits=0), told.cell(rate, name))
+            for name in told.names(rate)
         ],
     )
+
+
+_TABLES = (
+    _promises, _yields, _ten, _japan, _profit, _overruns, _outflow, _orders, _ready
+)  # fmt: skip
 
 
 def _places(told: _Told, other: _Told, against: Path | None) -> None:
@@ -273,9 +248,7 @@ def _worked(config: Config) -> None:
         ("year", *list(found.years[0])[2:]),
         [
             (
-                f"{year['first_year']}-{year['last_year']}"
-                if year["first_year"] != year["last_year"]
-                else f"{year['first_year']}",
+                "-".join(dict.fromkeys(f"{year[end]}" for end in ("first_year", "last_year"))),
                 *(f"{cents / 100:,.2f}" for cents in list(year.values())[2:]),
             )
             for year in found.years

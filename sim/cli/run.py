@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 import sim
-from sim.cli.settings import all_cores, load_with_sets
+from sim.cli.settings import load_with_sets, telling
 from sim.cli.show import print_answer, waits_for
 from sim.cli.texts import NOTHING, number, print_table, say
 from sim.study.findings.open_waits import endless
 from sim.study.run.precise import parse_goal
-from sim.study.run.progress import Progress, progress_on_stderr
-
-if TYPE_CHECKING:
-    pass
 
 
 def print_run(
@@ -26,13 +22,11 @@ def print_run(
     replications: int | None,
     seed: int | None,
     sets: Sequence[str],
-    jobs: int | None,
-    out: Path | None,
-    force: bool,
-    no_figures: bool,
-    quiet: bool,
     precision: Sequence[str],
     max_replications: int | None,
+    no_figures: bool,
+    quiet: bool,
+    **asked: Any,
 ) -> None:
     """Run, then print the answer in five sentences and, on the last line, the folder."""
     goal = parse_goal(precision, max_replications)
@@ -41,15 +35,8 @@ def print_run(
     if goal is not None and replications is not None:
         raise click.UsageError("--replications and --precision: give one of the two")
     loaded = load_with_sets(config, sets, {"run.replications": replications, "run.seed": seed})
-    run = sim.run(
-        loaded,
-        jobs=jobs or all_cores(),
-        out=out,
-        force=force,
-        progress=Progress() if quiet else progress_on_stderr(),
-        precision=goal,
-        figures=not no_figures,
-    )
+    how: dict[str, Any] = {"precision": goal, "figures": not no_figures}
+    run = sim.run(loaded, **asked, **how, progress=telling(quiet))
     if not quiet:
         if "precision" in run.manifest:
             print_precision(run.manifest["precision"])

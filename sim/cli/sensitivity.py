@@ -22,7 +22,7 @@ def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float)
     done = sim.sensitivity(folder, responses, confidence)
     done.write()
     sweep, found = done.sweep, done.found
-    draw_beside(lambda: _draw_effects(sweep, responses, found, confidence), folder)
+    draw_beside(folder, lambda it: it.draw_sweep(sweep, None, responses, found, confidence))
     said = sweep.manifest
     say(
         f"{said['name']}: {said['points']:,} design points x {said['replications']:,} "
@@ -38,27 +38,12 @@ def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float)
     click.echo(folder)
 
 
-def _draw_effects(
-    sweep: SweepTables, responses: Sequence[str], found: Sequence[Found], confidence: float
-) -> list[Path]:
-    from sim import report
-
-    return report.draw_sweep(sweep, None, responses, found, confidence)
-
-
 def _print_found(one: Found, sweep: SweepTables, confidence: float) -> None:
-
     labels = {name: said["label"] for name, said in sweep.manifest["factors"].items()}
+    interval = f"{confidence:.0%} interval".replace("%", " %")
     print_table(
         f"{response_label(one.response, dates=sweep.dates)} ({one.response})",
-        (
-            "factor",
-            "measure",
-            "estimate",
-            f"{confidence:.0%} interval".replace("%", " %"),
-            "verdict",
-            "remarks",
-        ),
+        ("factor", "measure", "estimate", interval, "verdict", "remarks"),
         [
             (
                 labels[effect.factor],
@@ -76,11 +61,8 @@ def _print_found(one: Found, sweep: SweepTables, confidence: float) -> None:
     elif not isnan(one.variance.noise_share):
         share = one.variance.noise_share
         whole = int((~np.isnan(sweep.response(one.response)).any(axis=1)).sum())
-        of = (
-            ""
-            if whole == sweep.manifest["points"]
-            else (f"{whole:,} of {sweep.manifest['points']:,} ")
-        )
+        points = sweep.manifest["points"]
+        of = "" if whole == points else f"{whole:,} of {points:,} "
         where = ", those where it is defined in every world," if of else ","
         say(
             f"Of the variance between the means of {of or 'the '}design points{where} "

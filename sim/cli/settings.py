@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from sim.config import Loaded, load, parse_sets
+from sim.study.run.progress import Progress, progress_on_stderr
 
 
 def load_with_sets(config: Path, sets: Sequence[str], also: dict[str, Any] | None = None) -> Loaded:
@@ -17,8 +17,6 @@ def load_with_sets(config: Path, sets: Sequence[str], also: dict[str, Any] | Non
     return load(config, values)
 
 
-def all_cores() -> int:
-    """Processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0)) or 1
-    return os.cpu_count() or 1
+def telling(quiet: bool) -> Progress:
+    """Progress as ``--quiet`` has it."""
+    return Progress() if quiet else progress_on_stderr()

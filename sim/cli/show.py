@@ -13,7 +13,6 @@ import click
 import sim
 from sim.cli.texts import (
     NOTHING,
-    day,
     number,
     percent,
     print_table,
@@ -28,7 +27,7 @@ from sim.events import Cause
 from sim.events.ledger_causes import GROUPS
 from sim.events.responses import RUN, shown_in
 from sim.report.names import called, facility_name, facility_of, resource_name
-from sim.study.findings.dates import programme_dates
+from sim.study.findings.dates import in_words, programme_dates
 from sim.study.findings.labels import response_label
 from sim.study.findings.summary import (
     AMOUNTS_BY,
@@ -48,6 +47,12 @@ FEWEST_PROJECTS = 10  # below it a mean over projects says too little
 _MOST_WAITS = 10
 _MAY_BE_NEGATIVE = ("npv", "irr", "duties", "overrun", "us_share", "specialist_gap")
 _TYPICAL = "building"  # the group of causes that is no fault
+_OF_SECTORS = {
+    "selected_count": "selected",
+    "committed_usd_bn_by_end": "committed USD bn",
+    "completed_count_by_end": "completed",
+    "completed_usd_bn_by_end": "completed USD bn",
+}
 DURATIONS = (
     ("days_selection_to_ntp", "Selection to notice to proceed"),
     ("days_selection_to_operation", "Selection to operation"),
@@ -78,7 +83,7 @@ def print_summary(run: sim.Run) -> None:
     """Print the main rows of ``summary.csv``."""
     config = run.config
     rows = {(row["response"], row["scope"]): row for row in run.summary_rows}
-    dates = programme_dates(config) | {"gap_date": day(config.capacity.specialists.gap.date)}
+    dates = programme_dates(config) | {"gap_date": in_words(config.capacity.specialists.gap.date)}
     print_table(
         "Mean and median, with 95 % of the mean and the middle 90 % of the replications",
         ("", "mean (95 %)", "median (9 in 10)"),
@@ -104,15 +109,9 @@ def print_summary(run: sim.Run) -> None:
     )
     print_table(
         f"By sector, means; completed by {dates['end']}",
-        ("sector", "selected", "committed USD bn", "completed", "completed USD bn"),
+        ("sector", *_OF_SECTORS.values()),
         [
-            (
-                sector.label,
-                _cell(rows["selected_count", name], "mean"),
-                _cell(rows["committed_usd_bn_by_end", name], "mean"),
-                _cell(rows["completed_count_by_end", name], "mean"),
-                _cell(rows["completed_usd_bn_by_end", name], "mean"),
-            )
+            (sector.label, *(_cell(rows[column, name], "mean") for column in _OF_SECTORS))
             for name, sector in config.sectors.items()
         ],
     )
@@ -134,19 +133,14 @@ def print_summary(run: sim.Run) -> None:
 def print_waits(run: sim.Run) -> None:
     """Print who waited to the end of the run for what, those first who always do."""
     rows, config = run.open_waits, run.config
+    columns = ("since_p50", "to_the_end", "came_and_ended")
     if rows:
         print_table(
-            f"Waits that last to {day(config.programme.run_out)}; all of them: "
+            f"Waits that last to {in_words(config.programme.run_out)}; all of them: "
             f"{run.folder}/waits.csv",
             ("project", "for", "in middle since", "to the end", "ended before"),
             [
-                (
-                    row["project"],
-                    waits_for(row, config),
-                    row["since_p50"],
-                    row["to_the_end"],
-                    row["came_and_ended"],
-                )
+                (row["project"], waits_for(row, config), *(row[name] for name in columns))
                 for row in rows[:_MOST_WAITS]
             ],
         )

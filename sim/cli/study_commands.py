@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from sim.cli.commands import _CONFIG, _FOLDER, MOST_REPLICATIONS, _jobs, _seed, cli
-from sim.cli.failures import Folder
+from sim.cli import given
+from sim.cli.commands import cli
 
 
 @cli.command(
@@ -23,7 +23,7 @@ then those that matter most lifted together (Shapley shares). The same worlds fo
 differences are paired. The same command again computes what is missing. Writes bottlenecks.csv,
 bottlenecks_by_year.csv and a figure."""
 )
-@click.argument("config", type=_CONFIG)
+@click.argument("config", type=given.CONFIG)
 @click.option(
     "--response",
     default="completed_usd_bn",
@@ -37,16 +37,11 @@ bottlenecks_by_year.csv and a figure."""
     metavar="DATE",
     help="Of an amount: the end of a month; by default of the run.",
 )
-@click.option(
-    "--replications",
-    type=click.IntRange(2, MOST_REPLICATIONS),
-    metavar="N",
-    help="Of everything that is tried; 40 by default.",
-)
-@_seed
-@_jobs
-@click.option("--out", type=Folder(), metavar="DIR", help="outputs/<name>_bottlenecks by default.")
-@click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
+@given.replications("Of everything that is tried; 40 by default.", least=2)
+@given.seed
+@given.jobs
+@given.out("outputs/<name>_bottlenecks by default.")
+@given.quiet
 def bottlenecks(**options: Any) -> None:
     """Say which capacity of CONFIG holds it up, and what a step against it is worth."""
     from sim.cli.bottlenecks import print_bottlenecks
@@ -64,11 +59,11 @@ Examples:
 The ids stand in projects.parquet, and those of named projects in configs/portfolio.csv; limits are
 called as in sim bottlenecks."""
 )
-@click.argument("run_dir", type=_FOLDER)
+@click.argument("run_dir", type=given.STUDY)
 @click.option("--project", required=True, metavar="ID", help="Id of the project.")
 @click.option(
     "--replication",
-    type=click.IntRange(0, MOST_REPLICATIONS),
+    type=click.IntRange(0, given.MOST_REPLICATIONS),
     default=0,
     show_default=True,
     metavar="R",

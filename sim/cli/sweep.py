@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from textwrap import shorten
+from typing import Any
 
 import click
 import numpy as np
 
 import sim
 from sim.cli.failures import INPUT, MODEL
+from sim.cli.given import all_cores
 from sim.cli.plot import draw_beside
-from sim.cli.settings import all_cores
+from sim.cli.settings import telling
 from sim.cli.texts import NOTHING, duration, number, print_table, say, significant, size
 from sim.config.distributions import Uniform
 from sim.errors import DesignError
@@ -23,7 +25,6 @@ from sim.study.design.sweep_config import LoadedSweep, load_sweep
 from sim.study.findings.effects import correlated
 from sim.study.findings.labels import response_label, unit_of
 from sim.study.run.preview import estimate
-from sim.study.run.progress import Progress, progress_on_stderr
 from sim.study.run.sweeps import sweep_of
 
 _MOST_REASONS = 5
@@ -74,43 +75,24 @@ def _keys(path: Path) -> frozenset[str]:
     )
 
 
-def print_sweep(
-    sweep: Path,
-    replications: int | None,
-    seed: int | None,
-    jobs: int | None,
-    out: Path | None,
-    cluster: str | None,
-    quiet: bool,
-) -> int:
+def print_sweep(sweep: Path, quiet: bool, **asked: Any) -> int:
     """Run a sweep, say what came out, and on the last line the folder; give the exit code."""
     refuse_config(sweep)
-    done = sim.sweep(
-        sweep,
-        replications,
-        seed,
-        jobs=jobs or all_cores(),
-        out=out,
-        cluster=cluster,
-        progress=Progress() if quiet else progress_on_stderr(),
-    )
+    done = sim.sweep(sweep, **asked, progress=telling(quiet))
     if not quiet:
         if done.up_to_date:
             click.echo("up to date: this very sweep is finished already, nothing was computed")
         print_results(done)
         click.echo()
     if not (done.up_to_date and (done.folder / "figures").is_dir()):
-        draw_beside(lambda: _draw(done), done.folder)
+        # What takes no analysis of the design; sim sensitivity draws its own.
+        draw_beside(
+            done.folder,
+            lambda report: [report.draw_sweep(done, name) for name in report.quick_figures(done)],
+        )
     failed = _print_failures(done)
     click.echo(done.folder)
     return failed
-
-
-def _draw(done: sim.Sweep) -> list[Path]:
-    """Draw what takes no analysis of the design; sim sensitivity draws its own."""
-    from sim import report
-
-    return [path for name in report.quick_figures(done) for path in report.draw_sweep(done, name)]
 
 
 def print_results(done: sim.Sweep) -> None:

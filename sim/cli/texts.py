@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import date
 from math import inf, isinf, isnan, log10
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
@@ -19,18 +18,6 @@ NOTHING = "-"
 PIPED = 80  # columns where no terminal says how many
 _INDENT, _GAP = "  ", "  "
 _LABEL = 24  # columns that the first column keeps as long as others can give
-
-
-def day(value: date) -> str:
-    """A date in words.
-
-    Examples
-    --------
-    >>> day(date(2029, 1, 19))
-    '19 January 2029'
-    """
-    months = "January February March April May June July August September October November December"
-    return f"{value.day} {months.split()[value.month - 1]} {value.year}"
 
 
 def number(value: float, digits: int = 1) -> str:
