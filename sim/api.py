@@ -120,7 +120,7 @@ def run(
     if precision is not None and replications is not None:
         raise DesignError("replications and precision are both given; accepted: one of the two")
     loaded = config_asked(config, replications, seed)
-    teller = told(progress)
+    teller, known = told(progress), loaded if precision is None else None
     folder = folder_named(out, Path("outputs") / loaded.config.name)
     done = run_replications(
         loaded,
@@ -131,9 +131,11 @@ def run(
         command=command_line(),
         progress=teller,
         goal=Goal(precision) if isinstance(precision, float) else precision,
-        adorn=(lambda folder, said: _draw_figures(Run(folder, said), teller)) if figures else None,
+        adorn=(lambda at, said: _draw_figures(Run(at, said, False, known), teller))
+        if figures
+        else None,
     )
-    said, known = read_manifest(done.folder, "run"), loaded if precision is None else None
+    said = read_manifest(done.folder, "run")
     made = Run(done.folder, said, done.up_to_date, known)
     if figures and done.up_to_date and not (done.folder / "figures").exists():
         _draw_figures(made, teller)
