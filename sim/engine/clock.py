@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 from heapq import heappush
+from typing import Any
 
 import simpy
-from simpy.events import EventPriority
 
 from sim.errors import ModelError
 from sim.events import Kind
@@ -141,18 +141,16 @@ class Clock(simpy.Environment):
                 + ("scheduled twice" if minute >= now else f"in the past (now {now})")
             )
         if minute == now:
-            self._count(now)
+            if now != self._instant:
+                self._instant, self._born = now, 0
+            self._born += 1
+            if self._born > MAX_STEPS_PER_INSTANT:
+                raise ModelError(f"more than {MAX_STEPS_PER_INSTANT} steps in minute {now}")
         if moment is None:
             moment = Moment(self)
         if call is not None:
             moment.callbacks.append(call)
         # What Environment.schedule does with a delay, less a call and an addition.
-        heappush(self._queue, (minute, EventPriority(priority), next(self._eid), moment))
+        queue: list[Any] = self._queue  # SimPy's own type of priorities costs a call to make
+        heappush(queue, (minute, priority, next(self._eid), moment))
         return moment
-
-    def _count(self, now: int) -> None:
-        if now != self._instant:
-            self._instant, self._born = now, 0
-        self._born += 1
-        if self._born > MAX_STEPS_PER_INSTANT:
-            raise ModelError(f"more than {MAX_STEPS_PER_INSTANT} steps in minute {now}")

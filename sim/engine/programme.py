@@ -164,7 +164,10 @@ class Programme:
         self, ordinals: Iterable[int], ranking: Ranking, preference: Preference | None = None
     ) -> list[int]:
         """Projects, best first; a rule sees them in the order of proposal."""
-        row, world, plan = np.array(sorted(ordinals), np.int64), self.world, self.plan
+        alone = sorted(ordinals)
+        if len(alone) < 2:  # as often as not
+            return alone
+        row, world, plan = np.array(alone, np.int64), self.world, self.plan
         view = Candidates(
             ordinal=row,
             commitment_cents=self.commitment_cents[row],

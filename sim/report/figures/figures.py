@@ -29,6 +29,7 @@ from sim.report.figures.schedule import gantt_p50
 from sim.report.figures.specialists import specialists
 from sim.report.figures.tariffs import tariffs
 from sim.study.findings.run_results import RunTables
+from sim.study.run.collector import garbage_left
 
 FigureFunction: TypeAlias = Callable[[RunTables], Figure]
 
@@ -118,7 +119,8 @@ def draw_all(
     place = run.folder / "figures" if folder is None else Path(folder)
     written = []
     for name in (FIGURES if every else OF_A_RUN) if only is None else [only]:
-        written += save(draw(run, name), place, name, forms)
+        with garbage_left():
+            written += save(draw(run, name), place, name, forms)
     return written
 
 

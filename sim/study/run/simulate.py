@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.config.schema import Config
 from sim.errors import ModelError, SimError, lacks_memory
+from sim.study.run.collector import garbage_left
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -148,7 +149,8 @@ class MonthlySimulation(OutcomeSimulation):
 def replicate_one(simulation: Simulation, seed: int, replication: int) -> Any:
     """One replication; every failure names its seed and number."""
     try:
-        return simulation.replicate(seed, replication)
+        with garbage_left():
+            return simulation.replicate(seed, replication)
     except ModelError as error:
         text = str(error)
         if "seed" in text and "replication" in text:
