@@ -34,6 +34,10 @@ _Text = Annotated[str, Field(min_length=1)]
 _When = Annotated[str, BeforeValidator(lambda v: str(v) if type(v) is int else v)]
 
 
+# How far whoever gathered the evidence trusts the page it names; None: nobody has graded it.
+_Grade = Literal["high", "medium", "low"] | None
+
+
 class Published(Strictly):
     """Something anybody can look up."""
 
@@ -41,6 +45,7 @@ class Published(Strictly):
     title: _Text
     url: _Text
     date: Annotated[_When, Field(min_length=1)]
+    grade: _Grade = None
     note: str = ""
 
 
@@ -53,6 +58,7 @@ class Assumption(Strictly):
     title: str = ""
     url: str = ""
     date: _When = ""
+    grade: _Grade = None
     note: str = ""
 
 

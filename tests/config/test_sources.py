@@ -191,7 +191,12 @@ ENTRIES = {
     "an unknown key": (
         "{kind: assumption, reason: R, range: any, ulr: U}",
         "sources.s.ulr: unknown key (did you mean url?); accepted: kind, reason, range, title, "
-        "url, date, note",
+        "url, date, grade, note",
+    ),
+    "a grade of another scale": (
+        "{kind: assumption, reason: R, range: any, grade: good}",
+        "sources.s.grade: 'good' is not one of high, medium, low; accepted: one of high, medium, "
+        "low",
     ),
     "an empty reason": (
         "{kind: assumption, reason: '', range: any}",

@@ -27,8 +27,11 @@ from sim.report.page import (
     words,
     write_page,
 )
+from sim.report.page.page import soft
 from sim.report.page.parts import Summary
 from sim.stats.intervals import Interval, wilson
+from sim.study.findings.answer import figure
+from sim.study.findings.evidence import ASSUMED, PUBLISHED, Rests, graded
 from sim.study.findings.over_time import Bands, Held
 from sim.study.run.files import put_csv
 
@@ -136,7 +139,7 @@ def test_a_study_of_readings_beside_the_run_is_told(tmp_path: Path, runs, title:
          "high": 1.1 * mean, **level, "difference": difference,
          "runs_p05": runs[0], "runs_p95": runs[1],
          "difference_low": None, "difference_high": None, **(moved if difference else {}),
-         "title": title}
+         "title": title, "dearer_share": 0.05 if difference else 0.0}
         for response, reading, mean, difference, title in (
             (main, "base", 100.0, None, "base"), (main, "wide", 150.0, 50.0, SCRIPT),
             (most, "base", 0.1, None, "base"), (most, "wide", 0.6, 0.5, SCRIPT))
@@ -147,6 +150,7 @@ def test_a_study_of_readings_beside_the_run_is_told(tmp_path: Path, runs, title:
     assert SCRIPT not in text
     assert f"{title}: {SCRIPT}" in unescape(text)
     assert "+50 <small>+40 to +60</small>" in text
+    assert f"counts for 5.0 % more in “{SCRIPT}” than in base" in unescape(text)
     assert "more likely than not only under:" in text
     assert "60 % (54 % to 66 %) of runs" in text.replace("\xa0", " ")
 
@@ -155,15 +159,18 @@ def test_a_study_of_bottlenecks_beside_the_run_is_told(tmp_path: Path):
     run = hostile_run(tmp_path, 2)
     said = {"response": "completed_usd_bn", "by": "2032-12-31", "unit": "USD bn", "n": 40}
     study(run, "bottlenecks.csv", [
-        {**said, "what": what, "label": label, "difference": value, "difference_low": value - low,
+        {**said, "what": what, "label": label, "capacity": capacity,
+         "difference": value, "difference_low": value - low,
          "difference_high": value + low, "decided": decided, "still_needed": needed,
-         "no_limit_in_any_world": inert}
-        for what, label, value, low, decided, needed, inert in (
-            ("without limit", "crews", 9.0, 1.0, True, None, False),
-            ("step", SCRIPT, 5.0, 1.0, True, None, False),
-            ("step", "one team", 6.0, 8.0, False, 1200.0, False),
-            ("without limit", "desks", 0.0, 0.0, False, None, True),
-            ("step", "permits", 0.0, 0.0, False, None, False))
+         "no_limit_in_any_world": inert, "why_nothing": "it is never reached" if inert else ""}
+        for what, capacity, label, value, low, decided, needed, inert in (
+            ("without limit", "crews", "crews", 9.0, 1.0, True, None, False),
+            ("without limit", "teams", "teams", 7.0, 9.0, False, 90.0, False),
+            ("step", "teams", "one team", 6.0, 8.0, False, 1200.0, False),
+            ("step", "crews", SCRIPT, 5.0, 1.0, True, None, False),
+            ("together", "crews + teams", "both", 12.0, 1.0, True, None, False),
+            ("without limit", "desks", "desks", 0.0, 0.0, False, None, True),
+            ("step", "desks", "permits", 0.0, 0.0, False, None, False))
     ])  # fmt: skip
 
     text = unescape(page_of(run))
@@ -171,12 +178,19 @@ def test_a_study_of_bottlenecks_beside_the_run_is_told(tmp_path: Path):
     assert f"What holds back most: crews, +9.0 bn without limit; best step: {SCRIPT}, +5.0" in text
     assert ">Completed by 31 December 2032, USD bn: what is added on the same luck" in text
     assert "+9.0 <small>+8.0 to +10</small>" in text
-    assert "undecided: about 1,200 more runs" in text
-    assert "Nothing is added in any run by: desks; permits." in text
+    assert ">1,200 more<" in text
+    order = [
+        text.index(f">{label}")
+        for label in ("crews", f"– {SCRIPT}", "teams", "– one team", "+ both")
+    ]
+    assert order == sorted(order)
+    assert "<li>desks: it is never reached</li>" in text
+    assert "<li>permits</li>" in text
 
 
 def test_the_title_of_worth_names_the_limit_before_the_step():
-    limit, step = ("The President's rounds", 135.2), ("one project more in a round", 4.76)
+    limit = ("The President's rounds", 135.2, "rounds")
+    step = ("one project more in a round", 4.76, "rounds")
 
     both = titles.of_worth(limit, step)
 
@@ -189,6 +203,8 @@ def test_the_title_of_worth_names_the_limit_before_the_step():
         "Worth most to mend: one project more in a round, +4.8 projects"
     )
     assert titles.of_worth(None, None) == "What it is worth to mend"
+    elsewhere = titles.of_worth(limit, ("a month of contracts", 1.3, "development"))
+    assert elsewhere.endswith("best step, against another limit: a month of contracts, +1.3")
 
 
 @pytest.mark.parametrize(
@@ -363,13 +379,17 @@ def test_a_panel_stands_on_its_scale():
     assert found.rules[-1] == (0.0, "100")
 
 
+COLOURS = ("#ffffff", "#777777", "#000000")
+
+
 def test_neighbouring_quarters_of_one_colour_are_one_cell():
     amounts = np.array([0.0, 3.0, 3.9, 8.0])
 
-    (found,) = charts.strips({"a": ("A", amounts)}, ["1", "2", "3", "4"], "xyz", [2.0, 4.0, 8.0])
+    (found,) = charts.strips({"a": ("A", amounts)}, ["1", "2", "3", "4"], COLOURS, [2.0, 4.0, 8.0])
 
-    assert found.cells == [(25.0, 50.0, "x"), (75.0, 25.0, "z")]
+    assert found.cells == [(25.0, 50.0, "#ffffff"), (75.0, 25.0, "#000000")]
     assert (found.peak, found.when) == ("8.0", "4")
+    assert (found.peak_at, found.ink) == (87.5, "#ffffff")  # in the middle of its cell
 
 
 def test_a_bar_is_as_long_as_its_days_and_its_numbers_can_be_read():
@@ -390,3 +410,38 @@ def test_every_number_in_a_bar_has_the_contrast_that_small_text_needs():
     for colour in COLOURS.values():
         dark, bright = sorted((light(colour), light(charts.ink_on(colour))))
         assert (bright + 0.05) / (dark + 0.05) >= 4.5, colour
+
+
+def test_an_interval_in_brackets_stands_back_and_other_brackets_do_not():
+    told = soft("Paid: 16 bn (15 to 17), of all (so far) <b>; in 2 % (<1 to 9 %).")
+
+    assert str(told) == (
+        "Paid: 16 bn <small>(15 to 17)</small>, of all (so far) &lt;b&gt;; "
+        "in 2 % <small>(&lt;1 to 9 %)</small>."
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "value", "high", "words"),
+    [
+        (131, 139, 146, "About a quarter of it"),
+        (5, 10, 15, "Hardly any of it"),
+        (540, 545, 550, "All but all of it"),
+        (120, 145, 300, ""),
+        (np.nan, 139, np.nan, ""),
+    ],
+)
+def test_a_part_in_round_words_is_said_only_where_the_interval_has_one(low, value, high, words):
+    assert titles.about(figure("any", "USD bn", 200, value, low, high), 550) == words
+
+
+def test_grades_of_sources_are_counted_by_the_numbers_that_rest_on_them():
+    rows = [
+        Rests(f"{n}", kind, n, "", grade=grade)
+        for n, kind, grade in (
+            (3, PUBLISHED, "high"), (4, PUBLISHED, ""), (1000, PUBLISHED, "high"), (5, ASSUMED, "")
+        )
+    ]  # fmt: skip
+
+    assert graded(rows, PUBLISHED) == "1,003 high, 4 not graded"
+    assert graded(rows, ASSUMED) == ""

@@ -174,12 +174,12 @@ def _returns(run: RunTables) -> Sheet | None:
 
 
 def _assumptions(run: RunTables) -> Sheet:
-    heads = ("source", "is", "numbers", "title, or reason", "range", "address", "date")
+    heads = ("source", "is", "grade", "numbers", "title, or reason", "range", "address", "date")
     return _of(
         "assumptions",
         heads,
         (
-            (one.source, one.kind, one.numbers, one.says, one.range, one.url, one.date)
+            (one.source, one.kind, one.grade, one.numbers, one.says, one.range, one.url, one.date)
             for one in rests_on(run.loaded)
         ),
     )

@@ -35,6 +35,8 @@ class Strip(NamedTuple):
     cells: list[tuple[float, float, str]]
     peak: str
     when: str
+    peak_at: float  # per cent from the left
+    ink: str  # of its number, on the colour there; empty where none is drawn
 
 
 class Piece(NamedTuple):
@@ -97,7 +99,10 @@ def strips(
                     )
                 begin = at
         most = int(np.argmax(amounts))
-        found.append(Strip(label, cells, _short(float(amounts[most])), quarters[most]))
+        ink = ink_on(dark[shade[most] - 1]) if shade[most] > 0 else ""
+        middle = round((most + 0.5) * width, 2)
+        peak = _short(float(amounts[most]))
+        found.append(Strip(label, cells, peak, quarters[most], middle, ink))
     return found
 
 

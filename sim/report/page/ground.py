@@ -7,13 +7,21 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.report.page import titles
-from sim.report.page.parts import Cell, Head, Section, Summary, Table, heads
+from sim.report.page.parts import Cell, Section, Summary, Table, heads, section, withheld
 from sim.report.page.words import number, percent, percent_span, plural, span
 from sim.stats.intervals import Interval
 from sim.study.design.named_overlays import AND, BASE
 from sim.study.findings.dates import in_words, programme_dates
 from sim.study.findings.dearer import told_dearer
-from sim.study.findings.evidence import NOTHING, counts, rests_on
+from sim.study.findings.evidence import (
+    ASSUMED,
+    GRADES,
+    NOTHING,
+    PUBLISHED,
+    counts,
+    graded,
+    rests_on,
+)
 from sim.study.findings.labels import response_label, unit_of
 from sim.study.findings.studies import latest_rows
 
@@ -23,12 +31,10 @@ if TYPE_CHECKING:
 MAIN = "committed_usd_bn_by_deadline"
 MOST = "committed_at_least_0.9_of_envelope_by_deadline"
 _LISTED = 8  # readings
+_MARKS = {"without limit": "", "step": "– ", "together": "+ "}  # before a label
 
 
-_MISSING = (
-    "No study of the contested choices of this config lies beside this run; this command makes "
-    "one: sim readings {}"
-)
+_MISSING = "The contested choices of this config have not been studied beside this run yet:"
 
 
 def ninety(run: RunTables) -> Section:
@@ -36,7 +42,7 @@ def ninety(run: RunTables) -> Section:
     title = "What would have to be true for 90 %"
     found = [row for row in latest_rows(run, "readings.csv") if row["response"] == MOST]
     if not found:
-        return Section("ninety", "90 %", title, withheld=_MISSING.format(run.folder))
+        return withheld("ninety", "90 %", title, _MISSING, f"sim readings {run.folder}")
     others = sorted(
         (row for row in found if row["reading"] != BASE), key=lambda row: -float(row["mean"])
     )
@@ -44,15 +50,13 @@ def ninety(run: RunTables) -> Section:
     def listed(rows: list[dict[str, str]]) -> list[tuple[str, str]]:
         return [(row.get("title") or row["reading"], titles.chance(_level(row))) for row in rows]
 
-    return Section(
+    return section(
         "ninety",
         "90 %",
         title,
-        {
-            "here": titles.chance(Summary(run).mean(MOST)) if MOST in Summary(run) else "",
-            "takes": listed([row for row in others if _level(row).low > 0.5]),
-            "nearest": listed([row for row in others[:3] if float(row["mean"]) > 0]),
-        },
+        here=titles.chance(Summary(run).mean(MOST)) if MOST in Summary(run) else "",
+        takes=listed([row for row in others if _level(row).low > 0.5]),
+        nearest=listed([row for row in others[:3] if float(row["mean"]) > 0]),
     )
 
 
@@ -60,9 +64,8 @@ def readings(run: RunTables) -> Section:
     """What each contested choice changes, beside luck."""
     found = [row for row in latest_rows(run, "readings.csv") if AND not in row["reading"]]
     if not found:
-        return Section(
-            "readings", "Choices", "Readings beside luck", withheld=_MISSING.format(run.folder)
-        )
+        title = "Readings beside luck"
+        return withheld("readings", "Choices", title, _MISSING, f"sim readings {run.folder}")
     dates, spans = programme_dates(run.config), []
     for response in dict.fromkeys(row["response"] for row in found):
         own = [row for row in found if row["response"] == response]
@@ -98,29 +101,26 @@ def readings(run: RunTables) -> Section:
     title = titles.of_readings(
         first.get("title") or first["reading"], float(first["difference"]), luck, _decided(first)
     )
-    return Section(
+    return section(
         "readings",
         "Choices",
         title,
-        {
-            "dearer": told_dearer(
-                (f"“{row.get('title')}”", float(row.get("dearer_share") or 0)) for row in of_main
+        dearer=told_dearer(
+            (f"“{row.get('title')}”", float(row.get("dearer_share") or 0)) for row in of_main
+        ),
+        tables=[
+            Table(
+                f"{response_label(MAIN, dates=dates)}: what each reading changes, on the same luck",
+                heads("|less base|sign"),
+                rows,
             ),
-            "tables": [
-                Table(
-                    f"{response_label(MAIN, dates=dates)}: what each reading changes, on the same "
-                    "luck",
-                    heads("", "less base", "sign"),
-                    rows,
-                ),
-                Table(
-                    "Luck and choices: the mean with its 95 %, luck (single runs, 5 to 95 %), and "
-                    "the least and most mean of all readings",
-                    heads("", "mean, 95 %", "runs, 5–95 %", "least", "most"),
-                    spans,
-                ),
-            ],
-        },
+            Table(
+                "Luck and choices: the mean with its 95 %, luck (single runs, 5 to 95 %), and "
+                "the least and most mean of all readings",
+                heads("|mean, 95 %|runs, 5–95 %|least|most"),
+                spans,
+            ),
+        ],
     )
 
 
@@ -128,42 +128,50 @@ def worth(run: RunTables) -> Section:
     """What each capacity, and each step against it, is worth on the same worlds."""
     found = latest_rows(run, "bottlenecks.csv")
     if not found:
-        return Section(
-            "worth",
-            "Worth mending",
-            "What it is worth to mend",
-            withheld="No study of capacities of this config lies beside this run; this "
-            f"command makes one: sim bottlenecks {run.folder}",
-        )
+        why = "What each capacity is worth has not been studied beside this run yet:"
+        title = "What it is worth to mend"
+        return withheld("worth", "Worth mending", title, why, f"sim bottlenecks {run.folder}")
     first = found[0]
     by = f" by {in_words(date.fromisoformat(first['by']))}" if first["by"] else ""
     label = response_label(first["response"], unit=False, dates=programme_dates(run.config))
     measured = f"{label}{by}, {first['unit']}"
     rows = [
         (
-            Cell(row["label"]),
-            Cell(row["what"]),
+            Cell(_MARKS[row["what"]] + row["label"]),
             _difference(row),
             Cell("clear" if _decided(row) else _more(row["still_needed"])),
         )
-        for row in found
+        for row in _by_limit(found)
         if not _inert(row)
     ]
     unit = first["unit"].removeprefix("USD ")
-    title = titles.of_worth(_best(found, "without limit"), _best(found, "step"), unit)
-    return Section(
+    return section(
         "worth",
         "Worth mending",
-        title,
-        {
-            "table": Table(
-                f"{measured}: what is added on the same luck, with its 95 %",
-                heads("", "what", "difference", "sign"),
-                rows,
-            ),
-            "nothing": _reasons(found),
-        },
+        titles.of_worth(_best(found, "without limit"), _best(found, "step"), unit),
+        table=Table(
+            f"{measured}: what is added on the same luck without a limit, –: by one step against "
+            "it, +: without all of these; with its 95 %; sign: clear, or so many more runs show it",
+            heads("|difference|sign"),
+            rows,
+        ),
+        nothing=_reasons(found),
     )
+
+
+def _by_limit(found: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Each limit, the steps against it below; then several limits together."""
+    limits = [row for row in found if row["what"] == "without limit"]
+    ordered = [
+        row
+        for limit in limits
+        for row in (limit, *(one for one in found if _is_step(one, limit["capacity"])))
+    ]
+    return ordered + [row for row in found if row["what"] == "together"]
+
+
+def _is_step(row: dict[str, str], capacity: str) -> bool:
+    return row["what"] == "step" and row["capacity"] == capacity
 
 
 def _reasons(rows: list[dict[str, str]]) -> list[tuple[str, list[str]]]:
@@ -175,10 +183,10 @@ def _reasons(rows: list[dict[str, str]]) -> list[tuple[str, list[str]]]:
     return list(found.items())
 
 
-def _best(rows: list[dict[str, str]], what: str) -> tuple[str, float] | None:
-    """Label and worth of the row of a kind that adds most, where that is decided."""
+def _best(rows: list[dict[str, str]], what: str) -> tuple[str, float, str] | None:
+    """Label, worth and capacity of the row of a kind that adds most, where that is decided."""
     added = [
-        (row["label"], float(row["difference"]))
+        (row["label"], float(row["difference"]), row.get("capacity", ""))
         for row in rows
         if row["what"] == what and _decided(row) and float(row["difference"]) > 0
     ]
@@ -196,7 +204,7 @@ def _zero(row: dict[str, str]) -> bool:
 
 
 def _more(needed: str) -> str:
-    return f"undecided: about {float(needed):,.0f} more runs" if needed else "undecided"
+    return f"{float(needed):,.0f} more" if needed else "undecided"
 
 
 def _difference(row: dict[str, str]) -> Cell:
@@ -231,7 +239,8 @@ def watch(run: RunTables) -> Section:
     paid, japan = rows.mean("paid_usd_bn_by_deadline"), rows.mean("irr_japan")
     duty = rows.mean("tariff_raised_by_end")
     breaches = rows.value("duties_over_breaches_usd_bn")
-    over = "" if isnan(breaches) else f"; duties over breaches, mean: ${number(breaches)} bn"
+    cost = "under $0.1" if 0 < breaches < 0.05 else f"${number(breaches)}"
+    over = "" if isnan(breaches) else f"; duties over breaches, mean: {cost} bn"
     nothing = ("off here", "not in the model")
     lines = [
         (
@@ -262,10 +271,10 @@ def watch(run: RunTables) -> Section:
     ]
     table = Table(
         "The five metrics of the articles",
-        (Head("", False), Head("here", False), Head("95 %", False)),
+        heads("|here|95 %", text="here|95 %"),
         [tuple(Cell(word) for word in line) for line in lines],
     )
-    return Section("watch", "What to watch", "What to watch", {"table": table})
+    return section("watch", "What to watch", "What to watch", table=table)
 
 
 def rests(run: RunTables) -> Section:
@@ -276,34 +285,31 @@ def rests(run: RunTables) -> Section:
         (
             Cell(row.source.replace("_", " ")),
             Cell(row.kind),
+            Cell(row.grade or "–", sort=f"{GRADES.index(row.grade)}"),
             Cell(row.says, f"Range: {row.range}" if row.range else ""),
             Cell(f"{row.numbers}", sort=f"{row.numbers}"),
             Cell(row.date or "–"),
         )
         for row in found
     ]
-    columns = (
-        Head("Source", False),
-        Head("is", False),
-        Head("Title, or reason", False),
-        Head("numbers"),
-        Head("date", False, wide=True),
-    )
-    return Section(
+    return section(
         "rests",
         "Assumptions",
         titles.of_evidence(counted),
-        {
-            "without": counted[NOTHING],
-            "table": Table(
-                "Sources, those of most numbers first",
-                columns,
-                rows,
-                sorts=True,
-                hidden=f"{plural(len(rows), 'source')}, to search and sort",
-                search="Search the sources",
+        graded=[(kind, words) for kind in (PUBLISHED, ASSUMED) if (words := graded(found, kind))],
+        without=counted[NOTHING],
+        table=Table(
+            "Sources, those of most numbers first",
+            heads(
+                "Source|is|grade|Title, or reason|numbers|date",
+                text="is|grade|Title, or reason|date",
+                wide="date",
             ),
-        },
+            rows,
+            sorts=True,
+            hidden=f"{plural(len(rows), 'source')}, to search and sort",
+            search="Search the sources",
+        ),
     )
 
 
@@ -321,4 +327,4 @@ def made(run: RunTables) -> Section:
         ("Command", said["command"]),
         ("Again", f"sim run {run.folder}/config.yaml gives the same tables, byte for byte"),
     ]
-    return Section("made", "How made", "How this page was made", {"facts": facts})
+    return section("made", "How made", "How this page was made", facts=facts)

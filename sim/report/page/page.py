@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sim.report.page import ground, parties, projects, sections
 from sim.report.page.parts import Maker
@@ -28,6 +28,7 @@ SECTIONS: tuple[Maker, ...] = (
     ground.watch, parties.worked, ground.rests, ground.made,
 )  # fmt: skip
 _HERE = Path(__file__).parent
+_INTERVAL = re.compile(r"(\([^()]* to [^()]*\))")
 
 
 def page_of(run: RunTables) -> str:
@@ -77,13 +78,26 @@ def render(template: str, script: str, **shown: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    found = Environment(
         loader=FileSystemLoader(_HERE),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.filters["soft"] = soft
+    return found
+
+
+def soft(sentence: str) -> Markup:
+    """A sentence whose intervals in brackets stand back behind its numbers.
+
+    Examples
+    --------
+    >>> soft("Paid: 16 bn (15 to 17) <of> 550")
+    Markup('Paid: 16 bn <small>(15 to 17)</small> &lt;of&gt; 550')
+    """
+    return Markup(_INTERVAL.sub(r"<small>\1</small>", str(escape(sentence))))
 
 
 def _text(name: str) -> str:

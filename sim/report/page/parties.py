@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.events.ledger_causes import GROUPS
 from sim.events.money import NO_RATE, PARTIES
 from sim.report.page import charts, titles
-from sim.report.page.parts import Cell, Section, Summary, Table, heads
+from sim.report.page.parts import Cell, Section, Summary, Table, heads, section, withheld
 from sim.report.page.words import NOTHING, number, percent, percent_span, span
 from sim.stats.intervals import Interval
 from sim.study.findings.dates import programme_dates
@@ -37,13 +37,17 @@ READINGS = {
     "cumulative": "shared once, then nine to one",
     "equity_only": "loans served first",
 }
+VEHICLE = {
+    "us": "the US", "jbic": "JBIC", "insured_lenders": "insured lenders", "equity": "equity",
+    "japan": "Japan’s side",
+}  # fmt: skip
 _NO_FINANCE = "The config has no finance section, so nothing is earned here."
 
 
 def returns(run: RunTables) -> Section:
     """Rate, multiple and present value of each party, over finished projects."""
     if run.config.finance is None:
-        return Section("returns", "Returns", "Returns by party", withheld=_NO_FINANCE)
+        return withheld("returns", "Returns", "Returns by party", _NO_FINANCE)
     rows, table, runs = Summary(run), [], int(run.manifest["replications"])
     dates = programme_dates(run.config)
     for party, name in PARTIES.items():
@@ -62,32 +66,23 @@ def returns(run: RunTables) -> Section:
             )
         )
     npv = [_known(rows.mean(f"npv_usd_bn_{party}")) for party in ("japan", "us")]
-    return Section(
+    wide = "multiple|payback, years|peak exposure, USD bn"
+    return section(
         "returns",
         "Returns",
         titles.of_returns(*npv),
-        {
-            "table": Table(
-                "Means of the runs with their 95 % interval (payback: median), over projects that "
-                "run with every unit or were given up, to the end of the last life",
-                heads(
-                    "",
-                    "return a year",
-                    "present value, USD bn",
-                    "multiple",
-                    "payback, years",
-                    "peak exposure, USD bn",
-                    wide=("multiple", "payback, years", "peak exposure, USD bn"),
-                ),
-                table,
-            ),
-            "asked": Table(
-                "What becomes of the money: means of the runs, and their 95 % interval",
-                heads("", "mean", "95 %"),
-                [asked(name, rows.mean(name), dates) for name in ASKED if name in rows]
-                + [_us_share(run)],
-            ),
-        },
+        table=Table(
+            "Means of the runs with their 95 % interval (payback: median), over projects that "
+            "run with every unit or were given up, to the end of the last life",
+            heads(f"|return a year|present value, USD bn|{wide}", wide=wide),
+            table,
+        ),
+        asked=Table(
+            "What becomes of the money: means of the runs, and their 95 % interval",
+            heads("|mean|95 %"),
+            [asked(name, rows.mean(name), dates) for name in ASKED if name in rows]
+            + [_us_share(run)],
+        ),
     )
 
 
@@ -147,12 +142,8 @@ def worked(run: RunTables) -> Section:
     found, finance = worked_spv(run.config), run.config.finance
     title = "One vehicle worked: the gas plant in Ohio"
     if found is None:
-        return Section(
-            "vehicle",
-            "One vehicle",
-            title,
-            withheld="The config has no finance section, or no gas plants.",
-        )
+        why = "The config has no finance section, or no gas plants."
+        return withheld("vehicle", "One vehicle", title, why)
     here = finance.sharing.reading if finance is not None else ""
     columns = ("drawn", "earned", "us", "interest", "principal", "premium", "claim", "lost")
     rows = [
@@ -160,48 +151,33 @@ def worked(run: RunTables) -> Section:
         for row in found.years
     ]
     rates = {(row["reading"], row["party"]): row for row in found.returns}
-    shown = {
-        "us": "the US",
-        "jbic": "JBIC",
-        "insured_lenders": "insured lenders",
-        "equity": "equity",
-        "japan": "Japan’s side",
-    }
-    return Section(
+    wide = "interest|principal|premium|claim"
+    return section(
         "vehicle",
         "One vehicle",
         title,
-        {
-            "returns": Table(
-                "Returns of the same plant under three readings of the split, a year",
-                heads("", *shown.values(), wide=("the US", "equity")),
-                [
-                    (
-                        Cell(words, "as here" if reading == here else ""),
-                        *(_rate(rates[reading, party]) for party in shown),
-                    )
-                    for reading, words in READINGS.items()
-                ],
-            ),
-            "years": Table(
-                "USD bn by year",
-                heads(
-                    "",
-                    "drawn",
-                    "earned",
-                    "to the US",
-                    "interest",
-                    "principal",
-                    "premium",
-                    "claim",
-                    "lost",
-                    wide=("interest", "principal", "premium", "claim"),
-                ),
-                rows,
-                hidden="Year by year",
-            ),
-            "first": [(words, f"{cents / 100:,.0f}") for words, cents in found.first.items()],
-        },
+        returns=Table(
+            "Returns of the same plant under three readings of the split, a year",
+            heads("", *VEHICLE.values(), wide="the US|equity"),
+            [
+                (
+                    Cell(words, "as here" if reading == here else ""),
+                    *(_rate(rates[reading, party]) for party in VEHICLE),
+                )
+                for reading, words in READINGS.items()
+            ],
+        ),
+        years=Table(
+            "USD bn by year",
+            heads(f"|drawn|earned|to the US|{wide}|lost", wide=wide),
+            rows,
+            hidden="Year by year",
+        ),
+        first=Table(
+            "Its first quarter, to the dollar",
+            heads("|USD"),
+            [(Cell(words), Cell(f"{cents / 100:,.0f}")) for words, cents in found.first.items()],
+        ),
     )
 
 
@@ -229,12 +205,8 @@ def causes(run: RunTables) -> Section:
         for scope in (*(name for name, _ in scopes), PROGRAMME)
     }
     if isnan(days[PROGRAMME][0]):
-        return Section(
-            "causes",
-            "Causes",
-            "Why projects take long",
-            withheld="No project is selected in any run.",
-        )
+        why = "No project is selected in any run."
+        return withheld("causes", "Causes", "Why projects take long", why)
     scopes.sort(key=lambda one: -sum(days[one[0]]))
     scopes.append((PROGRAMME, "All selected projects"))
     most = max(sum(one) for one in days.values())
@@ -253,25 +225,18 @@ def causes(run: RunTables) -> Section:
         for scope, label in scopes
     ]
     words = [GROUPS[group] for group in groups]
-    return Section(
+    return section(
         "causes",
         "Causes",
         titles.of_causes(ranked),
-        {
-            "bars": bars,
-            "legend": list(zip(colours, words, strict=True)),
-            "building": number(rows.value(f"delay_{TYPICAL}_days"), 0),
-            "fewest": FEWEST_PROJECTS,
-            "table": Table(
-                "Mean days of selected projects by the cause that cleared last",
-                heads(
-                    "Sector",
-                    *words,
-                    "building",
-                    wide=("permits", "paused", "record", "power", "funding"),
-                ),
-                table,
-                hidden="The numbers as a table",
-            ),
-        },
+        bars=bars,
+        legend=list(zip(colours, words, strict=True)),
+        building=number(rows.value(f"delay_{TYPICAL}_days"), 0),
+        fewest=FEWEST_PROJECTS,
+        table=Table(
+            "Mean days of selected projects by the cause that cleared last",
+            heads("Sector", *words, "building", wide="permits|paused|record|power|funding"),
+            table,
+            hidden="The numbers as a table",
+        ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from sim.stats.intervals import Interval
@@ -41,23 +41,41 @@ class Table(NamedTuple):
 class Section(NamedTuple):
     """A section: its anchor, its name in the menu, its title, and what its template shows.
 
-    ``withheld`` says what is missing, and the command that makes it.
+    ``withheld`` says what is missing, and ``command`` is the one that makes it.
     """
 
     id: str
     menu: str
     title: str
-    shown: dict[str, Any] = {}  # noqa: RUF012 - never written to
+    shown: dict[str, Any]
     withheld: str = ""
+    command: str = ""
 
 
 Maker: TypeAlias = "Callable[[RunTables], Section]"
 
 
-def heads(*words: str, wide: Iterable[str] = ()) -> tuple[Head, ...]:
-    """Headings: words first, then numbers; some of them left out on a phone."""
-    left_out = set(wide)
-    return tuple(Head(word, at > 0, word in left_out) for at, word in enumerate(words))
+def section(name: str, menu: str, title: str, /, **shown: Any) -> Section:
+    """A section that shows something."""
+    return Section(name, menu, title, shown)
+
+
+def withheld(name: str, menu: str, title: str, why: str, command: str = "") -> Section:
+    """A section that has nothing to show, and what would make it."""
+    return Section(name, menu, title, {}, why, command)
+
+
+def heads(words: str, *more: str, wide: str = "", text: str = "") -> tuple[Head, ...]:
+    """Headings divided by ``|``: the first names the rows, the others are of numbers.
+
+    Those in ``wide`` are left out on a phone, those in ``text`` stand over words.
+    """
+    left_out, spelt = wide.split("|"), text.split("|")
+    every = (*words.split("|"), *more)
+    return tuple(
+        Head(one, at > 0 and one not in spelt, bool(one) and one in left_out)
+        for at, one in enumerate(every)
+    )
 
 
 class Summary:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
+from sim.events.ledger_causes import BAR_WORDS, GROUPS, LEDGER_ROWS
 from sim.report.page import titles
-from sim.report.page.parts import Cell, Head, Section, Table
+from sim.report.page.parts import Cell, Section, Table, heads, section, withheld
 from sim.report.page.words import number, percent
 from sim.stats.intervals import Interval, wilson
 
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
 
 FILE = "projects_summary.csv"
+# The causes by the short names that the section of causes has.
+SHORT = {BAR_WORDS[row.bar]: GROUPS[row.group] for row in LEDGER_ROWS if row.bar in BAR_WORDS} | {
+    BAR_WORDS["selection"]: "rounds",
+    BAR_WORDS["lenders"]: "appraisal",
+    BAR_WORDS["overrun"]: "overrun",
+}
 _DATES = ("selected_p50", "first_unit_p50", "operating_p50", "operating_p80")
 
 
@@ -21,23 +28,22 @@ def projects(run: RunTables) -> Section:
     """A row for each named project: shares of all runs, and dates over those that propose it."""
     path = run.folder / FILE
     if not path.is_file():
-        missing = f"{FILE} is missing; sim run {run.folder}/config.yaml writes it"
-        return Section("projects", "Projects", "Project by project", withheld=missing)
+        why, again = f"{FILE} is missing:", f"sim run {run.folder}/config.yaml"
+        return withheld("projects", "Projects", "Project by project", why, again)
     with path.open(encoding="utf-8", newline="") as file:
         named = [row for row in csv.DictReader(file) if row["name"]]
     end, n = run.config.programme.run_out, int(run.manifest["replications"])
     years = [name for name in (named[0] if named else {}) if name.startswith("p_operating_by_")]
-    columns = (
-        Head("Project", False),
-        Head("USD bn", wide=True),
-        Head("selected", wide=True),
-        Head("selected, half by", wide=True),
-        Head("first unit, half by"),
-        Head("running, half by"),
-        Head("running, 8 in 10", wide=True),
-        *(Head(f"runs by {name[-4:]}", wide=name != years[-1]) for name in years),
-        Head("given up", wide=True),
-        Head("held up most by, days", False, wide=True),
+    by_year = [f"runs by {name[-4:]}" for name in years]
+    wide = "USD bn|selected|selected, half by|running, 8 in 10|given up|held up most, days"
+    columns = heads(
+        "Project|USD bn|selected|selected, half by|first unit, half by|running, half by|"
+        "running, 8 in 10",
+        *by_year,
+        "given up",
+        "held up most, days",
+        wide="|".join([wide, *by_year[:-1]]),
+        text="held up most, days",
     )
     rows = [
         (
@@ -47,29 +53,30 @@ def projects(run: RunTables) -> Section:
             *(_date(row[name]) for name in _DATES),
             *(_of_all(row, name) for name in years),
             _of_all(row, "p_given_up"),
-            Cell(row["main_cause"], number(float(row["main_cause_days"]), 0)),
+            Cell(
+                SHORT.get(row["main_cause"], row["main_cause"]),
+                number(float(row["main_cause_days"]), 0),
+            ),
         )
         for row in named
     ]
     chances = [chance(row, years[-1], n) for row in named]
     title = titles.of_projects(chances, end) if named else "Project by project"
-    return Section(
+    return section(
         "projects",
         "Projects",
         title,
-        {
-            "table": Table(
-                "The named projects: how often, when, and what holds each up",
-                columns,
-                rows,
-                sorts=True,
-                search="Search the projects",
-            ),
-            "note": "Shares are of all runs. Dates, and days, are over the runs in which a project "
-            f"is proposed; what does not happen in them counts as after {end.year}, so that no "
-            f"date is too early. {FILE} beside this page has every project, and its shares where "
-            "proposed.",
-        },
+        table=Table(
+            "The named projects: how often, when, and what holds each up",
+            columns,
+            rows,
+            sorts=True,
+            search="Search the projects",
+        ),
+        note="Shares are of all runs. Dates, and days, are over the runs in which a project "
+        f"is proposed; what does not happen in them counts as after {end.year}, so that no "
+        f"date is too early. {FILE} beside this page has every project, and its shares where "
+        "proposed.",
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from sim.events.ledger_causes import BAR_WORDS
 from sim.report.figures.delay_bars import BARS
 from sim.report.page import charts, titles
-from sim.report.page.parts import Cell, Section, Summary, Table, heads
+from sim.report.page.parts import Cell, Section, Summary, Table, heads, section, withheld
 from sim.report.page.words import number, percent, percent_span, span
 from sim.stats.intervals import Interval
 from sim.study.findings.dates import in_words
@@ -20,6 +20,7 @@ from sim.study.findings.summary import AMOUNTS_USD_BN, MOMENTS, amount_name, thr
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
 
+SAID = "Selected: "  # of the sentence; beside the question it would stand twice
 QUESTIONS = {
     "selected": "Selected?",
     "built": "Paid and built?",
@@ -38,12 +39,23 @@ HEAT = ("#fbe6d6", "#f4c29c", "#e79b66", "#cf6a33", "#a23e10", "#67220a")
 BLUES = ("#e3effa", "#c0dbf1", "#8fbfe6", "#5b9bd1", "#2a70b3", "#0d4480")
 GREYS = ("#f0f0f0", "#dddddd", "#c4c4c4", "#a0a0a0", "#777777", "#555555")
 TYPICAL = "building"
+NUMBERS = "The numbers as a table"  # words to click on
+T = TypeVar("T")
 
 
 def answer(run: RunTables) -> Section:
     """The five sentences, each with its interval."""
-    told = [(QUESTIONS.get(one.question, one.question), one) for one in run.answer.sentences]
-    return Section("answer", "Answer", "The answer in five sentences", {"sentences": told})
+    envelope = run.config.programme.envelope_usd_bn
+    told = [
+        (
+            QUESTIONS.get(one.question, one.question),
+            titles.about(one.figures[0], envelope) if one.question == "selected" else "",
+            one.finding.removeprefix(SAID),
+            one,
+        )
+        for one in run.answer.sentences
+    ]
+    return section("answer", "Answer", "The answer in five sentences", sentences=told)
 
 
 def money(run: RunTables) -> Section:
@@ -76,28 +88,22 @@ def money(run: RunTables) -> Section:
         )
         for at in quarters
     ]
-    names = [name for _, name, *_ in PANELS]
-    return Section(
+    caption = "At the end of each quarter, USD bn: the median of the runs, and the middle 90 % of"
+    return section(
         "money",
         "Money over time",
         titles.of_money(found, runs),
-        {
-            "panels": panels,
-            "wide": charts.WIDE,
-            "high": charts.HIGH,
-            "deadline": in_words(programme.deadline),
-            "runs": runs,
-            "banded": runs >= 20,
-            "month": f"{programme.deadline:%B %Y}",
-            "now": sum(found.ends[at] < programme.deadline for at in quarters),
-            "table": Table(
-                "At the end of each quarter, USD bn: the median of the runs, and the "
-                "middle 90 % of them",
-                heads("", *names),
-                rows,
-                hidden="The numbers as a table",
-            ),
-        },
+        panels=panels,
+        wide=charts.WIDE,
+        high=charts.HIGH,
+        deadline=in_words(programme.deadline),
+        runs=runs,
+        banded=runs >= 20,
+        month=f"{programme.deadline:%B %Y}",
+        now=sum(found.ends[at] < programme.deadline for at in quarters),
+        table=Table(
+            f"{caption} them", heads("", *(name for _, name, *_ in PANELS)), rows, hidden=NUMBERS
+        ),
     )
 
 
@@ -106,21 +112,14 @@ def held(run: RunTables) -> Section:
     found, config = held_over_time(run), run.config
     faults = [bar for bar in BARS if bar in found.usd_bn and bar in BAR_WORDS]
     if not faults:
-        return Section(
-            "held",
-            "What holds it",
-            "What holds it up",
-            withheld="No selected project stands at any cause in any run.",
-        )
+        why = "No selected project stands at any cause in any run."
+        return withheld("held", "What holds it", "What holds it up", why)
     most = max(float(found.usd_bn[bar].max()) for bar in faults)
     edges = charts.heat_edges(most)
     labelled = {bar: (_capital(BARS[bar].label), found.usd_bn[bar]) for bar in faults}
-    strips = charts.strips(labelled, found.quarters, HEAT, edges)
-    typical = {
-        bar: (_capital(BARS[bar].label), found.usd_bn[bar])
-        for bar in (TYPICAL,)
-        if bar in found.usd_bn
-    }
+    typical = {}
+    if TYPICAL in found.usd_bn:
+        typical[TYPICAL] = (_capital(BARS[TYPICAL].label), found.usd_bn[TYPICAL])
     waiting = {"waiting": ("Recommended, not yet selected", before_selection(run)[0])}
     every = {**waiting, **labelled, **typical}
     years = list(dict.fromkeys(name[:4] for name in found.quarters))
@@ -133,27 +132,25 @@ def held(run: RunTables) -> Section:
     begin = int(found.quarters[0][:4]) * 4 + int(found.quarters[0][-1]) - 1
     due = config.programme.deadline
     at = due.year * 4 + (due.month - 1) / 3 - begin
-    return Section(
+    return section(
         "held",
         "What holds it",
         titles.of_held(found, faults, BAR_WORDS),
-        {
-            "before": charts.strips(waiting, found.quarters, BLUES, edges),
-            "strips": strips,
-            "greys": charts.strips(typical, found.quarters, GREYS, edges),
-            "years": charts.quarter_marks(found.quarters),
-            "deadline": in_words(due),
-            "deadline_at": round(100 * at / len(found.quarters), 2),
-            "legend": list(zip(HEAT, (f"{edge:,g}" for edge in edges), strict=True)),
-            "runs": int(run.manifest["replications"]),
-            "leaders": _leaders(labelled, years, place),
-            "table": Table(
-                "Mean of the runs and of the quarters of a year, USD bn",
-                heads("", *years, wide=years[1::2]),
-                rows,
-                hidden="The numbers as a table",
-            ),
-        },
+        before=charts.strips(waiting, found.quarters, BLUES, edges),
+        strips=charts.strips(labelled, found.quarters, HEAT, edges),
+        greys=charts.strips(typical, found.quarters, GREYS, edges),
+        years=charts.quarter_marks(found.quarters),
+        deadline=in_words(due),
+        deadline_at=round(100 * at / len(found.quarters), 2),
+        legend=list(zip(HEAT, (f"{edge:,g}" for edge in edges), strict=True)),
+        runs=int(run.manifest["replications"]),
+        leaders=_leaders(labelled, years, place),
+        table=Table(
+            "Mean of the runs and of the quarters of a year, USD bn",
+            heads("", *years, wide="|".join(years[1::2])),
+            rows,
+            hidden=NUMBERS,
+        ),
     )
 
 
@@ -219,38 +216,41 @@ def completion(run: RunTables) -> Section:
         (Cell(f"Tariffs raised by {date}"), *_chance(rows.mean(f"tariff_raised_{moment}")))
         for moment, date in zip(MOMENTS, when, strict=True)
     ]
-    others += [
-        (
-            Cell(f"{percent(share)} of the envelope committed by {deadline}"),
-            *_chance(rows.mean(threshold_name("committed", share))),
-        )
+    parts = [
+        (share, rows.mean(threshold_name("committed", share)))
         for share in config.report.envelope_thresholds
     ]
-    columns = heads("USD bn", "runs", "95 %")
-    return Section(
+    others += [
+        (Cell(f"{percent(share)} of the envelope committed by {deadline}"), *_chance(found))
+        for share, found in _telling(parts) or parts[:1]
+    ]
+    return section(
         "completion",
         "How likely",
         titles.of_chances(steps, deadline),
-        {
-            "amounts": amounts,
-            "chances": [
-                Table(
-                    f"P({what[0].lower()}{what[1:]}, at least)",
-                    columns,
-                    [(Cell(f"{least}"), *_chance(share)) for least, share in found],
-                )
-                for what, found in asked
-                if found
-            ],
-            "others": Table("P(it comes true)", heads("", "runs", "95 %"), others),
-            "sectors": _sectors(run, rows),
-        },
+        amounts=amounts,
+        chances=[
+            Table(
+                f"P({what[0].lower()}{what[1:]}, at least)",
+                heads("USD bn|runs|95 %"),
+                [(Cell(f"{least}"), *_chance(share)) for least, share in found],
+            )
+            for what, found in asked
+            if found
+        ],
+        others=Table("P(it comes true)", heads("|runs|95 %"), others),
+        sectors=_sectors(run, rows),
     )
 
 
 def _steps(rows: Summary, amount: str, by: str) -> list[tuple[int, Interval]]:
+    return _telling(
+        [(least, rows.mean(amount_name(amount, least, by))) for least in AMOUNTS_USD_BN]
+    )
+
+
+def _telling(found: list[tuple[T, Interval]]) -> list[tuple[T, Interval]]:
     """Thresholds from the last that every run reaches to the first that none does."""
-    found = [(least, rows.mean(amount_name(amount, least, by))) for least in AMOUNTS_USD_BN]
     certain = sum(share.estimate == 1 for _, share in found)
     reached = sum(share.estimate > 0 for _, share in found)
     return found[max(certain - 1, 0) : reached + 1] if reached else []
@@ -288,14 +288,9 @@ def _sectors(run: RunTables, rows: Summary) -> Table:
     return Table(
         "By sector: means a run, and years from selection to operation",
         heads(
-            "Sector",
-            "Projects selected",
-            "USD bn committed",
-            "in operation by the end",
-            "USD bn in operation",
-            "half within, years",
-            "8 in 10 within, years",
-            wide=("Projects selected", "in operation by the end", "8 in 10 within, years"),
+            "Sector|Projects selected|USD bn committed|in operation by the end|"
+            "USD bn in operation|half within, years|8 in 10 within, years",
+            wide="Projects selected|in operation by the end|8 in 10 within, years",
         ),
         [
             (

@@ -4,14 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import isnan
 
 from sim.report.page.words import number, percent, percent_span
 from sim.stats.intervals import Interval
+from sim.study.findings.answer import Figure
 from sim.study.findings.bottleneck_words import inside
 from sim.study.findings.evidence import ASSUMED, PUBLISHED
 from sim.study.findings.over_time import Bands, Held
 
+_PARTS = {
+    0.0: "Hardly any", 0.1: "About a tenth", 0.25: "About a quarter", 1 / 3: "About a third",
+    0.5: "About half", 2 / 3: "About two thirds", 0.75: "About three quarters", 0.9: "Most",
+    1.0: "All but all",
+}  # fmt: skip
 _VERBS = {"committed": "committed", "paid": "paid", "completed": "running"}
+
+
+def about(value: Figure, whole: float) -> str:
+    """Which part of a whole it is in round words; nothing where its interval has more than one.
+
+    Examples
+    --------
+    >>> from sim.study.findings.answer import figure
+    >>> about(figure("", "USD bn", 200, 139, 131, 146), 550)
+    'About a quarter of it'
+    >>> about(figure("", "USD bn", 20, 139, 61, 226), 550)
+    ''
+    """
+
+    def nearest(one: float) -> str:
+        return _PARTS[min(_PARTS, key=lambda part: abs(one / whole - part))]
+
+    words = {nearest(one) for one in (value.low, value.value, value.high)}
+    return f"{words.pop()} of it" if len(words) == 1 and not isnan(value.low) else ""
 
 
 def of_money(money: Bands, runs: int) -> str:
@@ -114,15 +140,20 @@ def of_readings(title: str, moved: float, luck: tuple[float, float], decided: bo
 
 
 def of_worth(
-    lifted: tuple[str, float] | None, step: tuple[str, float] | None, unit: str = "bn"
+    lifted: tuple[str, float, str] | None,
+    step: tuple[str, float, str] | None,
+    unit: str = "bn",
 ) -> str:
-    """The limit and the step whose worth is decided and greatest, with what each adds."""
+    """The limit and the step whose worth is decided and greatest: label, worth and capacity."""
     if lifted is None:
         if step is None:
             return "What it is worth to mend"
         return f"Worth most to mend: {step[0]}, +{number(step[1])} {unit}"
     words = f"What holds back most: {inside(lifted[0])}, +{number(lifted[1])} {unit} without limit"
-    return f"{words}; best step: {step[0]}, +{number(step[1])}" if step else words
+    if step is None:
+        return words
+    where = "" if step[2] == lifted[2] else ", against another limit"
+    return f"{words}; best step{where}: {step[0]}, +{number(step[1])}"
 
 
 def chance(share: Interval) -> str:

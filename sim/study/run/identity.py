@@ -160,8 +160,9 @@ def unlike(own: Mapping[str, str], wanted: Mapping[str, str]) -> str:
 
 
 def command_line() -> str:
-    """What the user typed, for the manifest."""
-    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    """What the user typed, for the manifest; ``python -m sim`` is the same command."""
+    name = Path(sys.argv[0]).name
+    return shlex.join(["sim" if name == "__main__.py" else name, *sys.argv[1:]])
 
 
 def machine() -> dict[str, Any]:
