@@ -19,7 +19,6 @@ from sim.config.shape import (
     key_words,
     kinds_of,
     models,
-    options,
     short,
     step,
 )
@@ -120,7 +119,7 @@ class _Translation:
         """Follow the error's location; parts that name a member of a union are no keys."""
         for position, part in enumerate(parts):
             last = position == len(parts) - 1
-            if len(options(self.slot)) > 1 and self._is_label(part):
+            if len(self.slot.options) > 1 and self._is_label(part):
                 continue
             if last and self.type in ("missing", "extra_forbidden"):
                 self.missing = part
@@ -141,7 +140,7 @@ class _Translation:
         """Whether ``part`` names a union's member; notes it when the value is of another one."""
         if is_tagged(self.slot):
             return any(part in kinds_of(model) for model in models(self.slot))
-        named = [option for option in options(self.slot) if _label_of(option)(part)]
+        named = [option for option in self.slot.options if _label_of(option)(part)]
         if not named or (isinstance(self.node.value, dict) and part in self.node.value):
             return False
         wants_mapping = get_origin(named[0].type) is dict or bool(models(named[0]))
@@ -193,7 +192,7 @@ class _Translation:
         most = self.limits.get("le")
         if most is None:
             return self._say(f"{value} is out of range")
-        reasons = [option.reason for option in options(self.slot) if option.reason]
+        reasons = [option.reason for option in self.slot.options if option.reason]
         message = f"{value} is out of range" + (f" ({reasons[0]})" if reasons else "")
         return self._say(message, describe(self.slot, general=True))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.config.messages import given, nearest
 from sim.config.nodes import ID, Node, Scalar, bad_character
 from sim.config.schema import Project
-from sim.config.shape import fields, options, slot_of
+from sim.config.shape import fields, slot_of
 from sim.config.yaml_lines import read_text, shown
 from sim.errors import Problem
 
@@ -122,7 +122,7 @@ def _add_row(
 def _cell(name: str, cell: str) -> tuple[Scalar, str]:
     """Return the cell's value by the type of its column, and what it is not, if it is not."""
     info = fields(Project)[name]
-    types = {option.type for option in options(slot_of(info.annotation))}
+    types = {option.type for option in slot_of(info.annotation).options}
     if int in types:
         if re.fullmatch(r"[-+]?[0-9]{1,18}(\.0*)?", cell):  # 9200.0, as data frames write it
             return int(cell.partition(".")[0]), ""

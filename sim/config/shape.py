@@ -6,6 +6,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import annotated_types as at
@@ -26,6 +27,19 @@ class Slot:
     bounds: tuple[Any, ...] = ()
     reason: str = ""
 
+    @cached_property
+    def options(self) -> tuple[Slot, ...]:
+        """Members of a union, ``None`` left out; the slot itself when it is no union."""
+        if get_origin(self.type) not in (Union, types.UnionType):
+            return (self,)
+        members = (slot_of(one) for one in get_args(self.type) if one is not type(None))
+        return tuple(option for member in members for option in member.options)
+
+    @cached_property
+    def items(self) -> Slot:
+        """What stands below a free key of a mapping, or in a list."""
+        return slot_of(get_args(self.type)[-1])
+
 
 def slot_of(annotation: Any, bounds: tuple[Any, ...] = (), reason: str = "") -> Slot:
     """Strip ``Annotated``, keeping what it says."""
@@ -40,22 +54,24 @@ def slot_of(annotation: Any, bounds: tuple[Any, ...] = (), reason: str = "") -> 
 ROOT = slot_of(Config)
 
 
+@cache
 def fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
     """Fields by the key a config uses for them."""
     return {info.alias or name: info for name, info in model.model_fields.items()}
 
 
-def options(slot: Slot) -> list[Slot]:
-    """Members of a union, ``None`` left out; the slot itself when it is no union."""
-    if get_origin(slot.type) not in (Union, types.UnionType):
-        return [slot]
-    members = (slot_of(member) for member in get_args(slot.type) if member is not type(None))
-    return [option for member in members for option in options(member)]
+@cache
+def _below(model: type[BaseModel]) -> dict[str, Slot]:
+    """The slot of each field, by its key."""
+    return {
+        key: slot_of(info.annotation, tuple(info.metadata), info.description or "")
+        for key, info in fields(model).items()
+    }
 
 
 def models(slot: Slot, value: Any = None) -> list[type[BaseModel]]:
     """Models the slot accepts; only the one that ``value['kind']`` names when it names one."""
-    found = [o.type for o in options(slot) if _is_model(o.type)]
+    found = [option.type for option in slot.options if _is_model(option.type)]
     kind = value.get("kind") if isinstance(value, Mapping) else None
     if kind is not None and len(found) > 1:
         named = [model for model in found if kind in kinds_of(model)]
@@ -63,6 +79,7 @@ def models(slot: Slot, value: Any = None) -> list[type[BaseModel]]:
     return found
 
 
+@cache
 def kinds_of(model: type[BaseModel]) -> tuple[Any, ...]:
     """Values its ``kind`` accepts."""
     info = model.model_fields.get("kind")
@@ -77,14 +94,13 @@ def distribution_kinds() -> tuple[str, ...]:
 def step(slot: Slot, key: str, value: Any = None) -> Slot | None:
     """Return the slot below ``key`` (of ``value``, where that decides), None if there is none."""
     for model in models(slot, value):
-        info = fields(model).get(key)
-        if info is not None:
-            return slot_of(info.annotation, tuple(info.metadata), info.description or "")
-    for option in options(slot):
-        if get_origin(option.type) is dict:
-            return slot_of(get_args(option.type)[1])
-        if get_origin(option.type) is list and key.isdigit():
-            return slot_of(get_args(option.type)[0])
+        below = _below(model).get(key)
+        if below is not None:
+            return below
+    for option in slot.options:
+        origin = get_origin(option.type)
+        if origin is dict or (origin is list and key.isdigit()):
+            return option.items
     return None
 
 
@@ -96,20 +112,20 @@ def accepted_keys(slot: Slot, value: Any = None) -> list[str] | None:
 
 def is_free(slot: Slot) -> bool:
     """Whether keys are the user's own: ids, dates, years."""
-    return any(get_origin(option.type) is dict for option in options(slot))
+    return any(get_origin(option.type) is dict for option in slot.options)
 
 
 def has_dated_keys(slot: Slot) -> bool:
     """Whether keys are dates or years, whose order in the file means nothing."""
     return any(
         get_origin(option.type) is dict and slot_of(get_args(option.type)[0]).type is not str
-        for option in options(slot)
+        for option in slot.options
     )
 
 
 def key_words(slot: Slot) -> str:
     """Return what the keys of a free mapping are, in words."""
-    for option in options(slot):
+    for option in slot.options:
         if get_origin(option.type) is dict:
             key = slot_of(get_args(option.type)[0])
             if key.type is str and key.bounds:
@@ -132,14 +148,14 @@ def describe(slot: Slot, general: bool = False) -> str:
     if is_tagged(slot):
         kinds = [k for model in models(slot) for k in kinds_of(model)]
         return f"{_tagged_noun(kinds)}: {{kind: ..., ...}} with kind one of {', '.join(kinds)}"
-    return " or ".join(_describe_one(option, general) for option in options(slot))
+    return " or ".join(_describe_one(option, general) for option in slot.options)
 
 
 def short(slot: Slot) -> str:
     """Return the kind of thing the slot accepts, without bounds."""
     if is_tagged(slot):
         return _tagged_noun([k for model in models(slot) for k in kinds_of(model)])
-    return " or ".join(dict.fromkeys(_short_one(option) for option in options(slot)))
+    return " or ".join(dict.fromkeys(_short_one(option) for option in slot.options))
 
 
 def _describe_one(slot: Slot, general: bool = False) -> str:
