@@ -66,6 +66,7 @@ class _Told:
         """Scopes that have answers, with their labels."""
         config = self.config
         labels = {PROGRAMME: "All sectors"} | {k: v.label for k, v in config.sectors.items()}
+        labels |= PARTIES
         labels |= {f"gains:{k}": v.label for k, v in config.report.expected_to_gain.items()}
         return [
             (scope, labels.get(scope, scope.removeprefix("state:")))
@@ -81,6 +82,11 @@ def _said(one: Answer, digits: int) -> str:
     )
     unit = " %" if shares and value != NOTHING else ""
     return f"{value}{unit}" if low == NOTHING else f"{value}{unit} ({low} to {high})"
+
+
+def _earns(told: _Told) -> None:
+    title = f"What each side earns: means of the runs and their 95 %, {_FINISHED}"
+    _by_scope(told, "earns", title)
 
 
 def _promises(told: _Told) -> None:
@@ -214,7 +220,7 @@ def _ready(told: _Told) -> None:
 
 
 _TABLES = (
-    _promises, _yields, _ten, _japan, _profit, _overruns, _outflow, _orders, _ready
+    _earns, _promises, _yields, _ten, _japan, _profit, _overruns, _outflow, _orders, _ready
 )  # fmt: skip
 
 

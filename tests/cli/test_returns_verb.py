@@ -9,6 +9,7 @@ from support.configs import MINIMAL
 
 BASE = Path(__file__).parents[2] / "configs" / "base.yaml"
 TITLES = (
+    "What each side earns",
     "Which vehicles keep their promise", "Least yield, a share of cost a year, under equity_only",
     "What 10 % a year after principal takes", "Does Japan get its money back?",
     "Who ends with the profit", "Who bore the overruns", "What leaves Japan",
@@ -28,7 +29,7 @@ def test_every_question_is_answered_and_the_numbers_are_kept(call, tmp_path: Pat
     assert "26,672,343,121.42" in done.out
     table = pd.read_csv(done.last_line)
     assert Path(done.last_line) == tmp_path / "run" / "returns.csv"
-    assert {"promises", "outflow", "places"} <= set(table["question"])
+    assert {"earns", "promises", "outflow", "places"} <= set(table["question"])
 
 
 def test_a_run_without_money_is_refused(call, tmp_path: Path):

@@ -16,6 +16,7 @@ from sim.calendars import Epoch
 from sim.study.findings.cash import cash_by_party
 from sim.study.findings.money_answers import (
     Answer,
+    earns,
     money_answers,
     overruns,
     ready,
@@ -211,3 +212,25 @@ def test_a_run_without_finance_is_asked_nothing(run):
     made.__dict__["config"] = base().model_copy(update={"finance": None})
 
     assert money_answers(made) == []
+
+
+def test_what_a_side_earns_is_the_mean_of_the_runs_and_a_rate_that_few_have_is_left_out():
+    columns = ("response", "scope", "n", "mean", "mean_low", "mean_high")
+    rows = [
+        dict(zip(columns, row, strict=True))
+        for row in (
+            ("irr_japan", "programme", "2", "0.01", "0.005", "0.015"),
+            ("irr_nexi", "programme", "1", "0.2", "0.1", "0.3"),
+            ("npv_usd_bn_nexi", "programme", "4", "-3.5", "-4", "-3"),
+            ("npv_usd_bn_nexi", "gas_power", "4", "-1", "-2", "-0.5"),
+        )
+    ]
+    made = RunTables(Path("none"), {"replications": 4, "seed": 1})
+    made.__dict__.update(config=base(), summary_rows=rows)
+
+    told = {(one.scope, one.what): (one.value, one.low, one.n) for one in earns(made)}
+
+    assert told == {
+        ("japan", "return a year"): (0.01, 0.005, 2),
+        ("nexi", "present value, USD bn"): (-3.5, -4.0, 4),
+    }

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from sim.events import FloatArray
 
 
+# Response of a party, in words, and its unit.
+EARNED = (
+    ("irr", "return a year", "share a year"), ("npv_usd_bn", "present value, USD bn", "USD bn"),
+)  # fmt: skip
 US_SHARE = "share of the United States"
 
 
@@ -107,6 +111,19 @@ def _scopes(run: RunTables, table: pd.DataFrame) -> Iterator[tuple[str, pd.DataF
     for name in run.config.sectors:
         if len(rows := table[table["sector"] == name]):
             yield name, rows
+
+
+def earns(run: RunTables) -> Iterator[Answer]:
+    """What each side earns, scope by scope a party; a rate only where half of the runs have one."""
+    rows = {row["response"]: row for row in run.summary_rows if row["scope"] == PROGRAMME}
+    for party in PARTIES:
+        for name, what, unit in EARNED:
+            row = rows.get(f"{name}_{party}")
+            if row is not None and 2 * int(row["n"]) >= int(run.manifest["replications"]):
+                found = (
+                    float(row[column] or "nan") for column in ("mean", "mean_low", "mean_high")
+                )
+                yield _given(run, "earns", what, party, unit, Interval(*found), int(row["n"]))
 
 
 def promises(run: RunTables) -> Iterator[Answer]:
@@ -303,6 +320,7 @@ def places(run: RunTables) -> Iterator[Answer]:
 
 
 ASKED: dict[str, Callable[[RunTables], Iterator[Answer]]] = {
+    "earns": earns,
     "promises": promises,
     "least_yields": least_yields,
     "japan": japan,
