@@ -26,7 +26,7 @@ import numpy.typing as npt
 from scipy import special  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
-from sim.stats.intervals import Interval, mean_interval, wilson
+from sim.stats.intervals import NOTHING, Interval, mean_interval, wilson
 from sim.stats.precision import least_enough
 from sim.stats.verdicts import holm
 
@@ -35,7 +35,6 @@ Worlds: TypeAlias = npt.NDArray[Any]  # (n,)
 _Found: TypeAlias = tuple[Interval, float, str]
 
 POWER = 0.8  # chance that the replications still needed do decide
-_NOTHING = Interval(nan, nan, nan)
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ def compare(
             left_out.append(f"{alone} replications have no partner")
         x, y = x[at_x], y[at_y]
     if not x.size or not y.size:
-        interval, p, method = _NOTHING, nan, "nothing to compare: a sample has no values"
+        interval, p, method = NOTHING, nan, "nothing to compare: a sample has no values"
     else:
         rules = (_shares, _paired_shares) if x.dtype == np.bool_ else (_means, _paired_means)
         interval, p, method = rules[paired](x, y, confidence)

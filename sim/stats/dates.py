@@ -7,11 +7,34 @@ these count every replication, and "never, or after the run" is one of the answe
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from math import ceil, nan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.stats.intervals import FloatArray
+
+EPOCH = date(1970, 1, 1)
+_MS_PER_DAY = 86_400_000
+
+
+def day_numbers(dates: NDArray[np.datetime64]) -> FloatArray:
+    """Days since 1970, with their fractions; nan where it does not happen.
+
+    Examples
+    --------
+    >>> day_numbers(np.array(["1970-01-02T12:00", "NaT"], "datetime64[ms]")).tolist()
+    [1.5, nan]
+    """
+    days = dates.astype("datetime64[ms]").astype(np.int64) / _MS_PER_DAY
+    days[np.isnat(dates)] = nan
+    return days
+
+
+def day_of(number: float) -> date:
+    """The date of a day number."""
+    return EPOCH + timedelta(int(number))
 
 
 def reached_by(days: FloatArray, share: float) -> float:

@@ -34,6 +34,31 @@ class Interval(NamedTuple):
     low: float
     high: float
 
+    def named(self, name: str) -> dict[str, float]:
+        """The three numbers as cells of a table.
+
+        Examples
+        --------
+        >>> Interval(2.0, 1.0, 3.0).named("paid")
+        {'paid': 2.0, 'paid_low': 1.0, 'paid_high': 3.0}
+        """
+        return {name: self.estimate, f"{name}_low": self.low, f"{name}_high": self.high}
+
+
+NOTHING = Interval(nan, nan, nan)
+
+
+def mean_of_defined(x: npt.ArrayLike, confidence: float = 0.95) -> Interval:
+    """`mean_interval` of the values that are not nan.
+
+    Examples
+    --------
+    >>> mean_of_defined([1.0, nan, 3.0]).estimate
+    2.0
+    """
+    values = np.asarray(x, dtype=np.float64)
+    return mean_interval(values[~np.isnan(values)], confidence)
+
 
 def mean_interval(
     x: npt.ArrayLike, confidence: float = 0.95, cluster: npt.ArrayLike | None = None
@@ -53,7 +78,7 @@ def mean_interval(
     _between_0_and_1("mean_interval", "confidence", confidence)
     of_subject, n_groups = _clusters("mean_interval", cluster, values.size)
     if values.size == 0:
-        return Interval(nan, nan, nan)
+        return NOTHING
     constant = bool(values.min() == values.max())  # a rounded mean must not give it a width
     mean = float(values[0] if constant else values.mean())
     if n_groups < 2:
@@ -79,7 +104,7 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
         raise DesignError(f"wilson: {successes} successes of {n}; accepted: 0 <= successes <= n")
     _between_0_and_1("wilson", "confidence", confidence)
     if n == 0:
-        return Interval(nan, nan, nan)
+        return NOTHING
     z = float(special.ndtri((1 + confidence) / 2))
     share = successes / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy import special  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
-from sim.stats.intervals import FloatArray, Interval
+from sim.stats.intervals import NOTHING, FloatArray, Interval
 
 MOST_GROUPS = 20
 
@@ -50,8 +50,7 @@ def variance_parts(y: npt.ArrayLike, confidence: float = 0.95) -> VarianceParts:
     values = values[~np.isnan(values).any(axis=1)]
     n_points, n = values.shape
     if n_points < 2 or n < 2:
-        nothing = Interval(nan, nan, nan)
-        return VarianceParts(nothing, nan, nothing, nan)
+        return VarianceParts(NOTHING, nan, NOTHING, nan)
     if constant(values[None]):
         worlds = float(values[0].var(ddof=1)) if np.ptp(values[0]) else 0.0
         return VarianceParts(Interval(0.0, 0.0, 0.0), worlds, Interval(0.0, 0.0, 0.0), nan)

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from scipy import special  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
-from sim.stats.intervals import FloatArray, Interval, mean_interval
+from sim.stats.intervals import FloatArray, Interval, mean_of_defined
 from sim.stats.noise import blocks, constant, variance_parts, world_error
 from sim.stats.verdicts import (
     STEADY,
@@ -225,8 +225,7 @@ def tornado(
         raise DesignError("tornado: no base point, or several; accepted: a one_at_a_time design")
 
     def less(point: int, other: int) -> Interval:
-        d = values[point] - values[other]
-        return mean_interval(d[~np.isnan(d)], confidence)
+        return mean_of_defined(values[point] - values[other], confidence)
 
     base, bars = int(np.flatnonzero(place == -1)[0]), []
     for number, factor in enumerate(factors):

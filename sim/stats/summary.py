@@ -15,6 +15,7 @@ import numpy.typing as npt
 from sim.errors import DesignError
 from sim.stats.delays import MeanDelays
 from sim.stats.intervals import (
+    NOTHING,
     Interval,
     kaplan_meier,
     mean_interval,
@@ -48,7 +49,6 @@ SUMMARY_COLUMNS = (
 
 _MEAN = SUMMARY_COLUMNS[5:8]
 _CELLS = SUMMARY_COLUMNS[5:16]  # the numbers that may be empty
-_NOTHING = Interval(nan, nan, nan)
 
 
 def summarise_mean(name: str, unit: str, scope: str, x: npt.ArrayLike) -> Row:
@@ -187,13 +187,13 @@ def summarise_durations(
     """
     curve = kaplan_meier(durations, observed, cluster)
     points = {
-        label: curve.quantile(q) if curve.n >= percentile_needs(q) else _NOTHING
+        label: curve.quantile(q) if curve.n >= percentile_needs(q) else NOTHING
         for label, q in (("p05", 0.05), ("p50", 0.5), ("p80", 0.8), ("p95", 0.95))
     }
     method = "Kaplan-Meier, log-log limits"
     if curve.n_clusters is not None:
         method += f", variance between {curve.n_clusters} replications (Williams 1995)"
-    mean = _NOTHING
+    mean = NOTHING
     if curve.n_censored == 0:
         mean = mean_interval(durations, cluster=cluster)
         method += "; Student t mean"
@@ -211,8 +211,8 @@ def summarise_durations(
 def _cells(
     mean: Interval,
     p05: float = nan,
-    p50: Interval = _NOTHING,
-    p80: Interval = _NOTHING,
+    p50: Interval = NOTHING,
+    p80: Interval = NOTHING,
     p95: float = nan,
 ) -> tuple[float, ...]:
     """Put the numbers of a row into the order of `SUMMARY_COLUMNS`."""

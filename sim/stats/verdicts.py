@@ -19,7 +19,7 @@ from math import isnan, nan
 import numpy as np
 import numpy.typing as npt
 
-from sim.stats.intervals import FloatArray, Interval
+from sim.stats.intervals import NOTHING, FloatArray, Interval
 
 WIDEST = 0.2
 
@@ -27,7 +27,6 @@ RAISES, LOWERS, MATTERS = "raises it", "lowers it", "matters"
 SIGN, NONE_TOLD, NO_EFFECT = "sign not decided", "not told from none", "no effect in any world"
 VARIES, STEADY, UNKNOWN = "varies", "the same everywhere", "unknown"
 DECIDED = (RAISES, LOWERS, MATTERS, VARIES, STEADY, NO_EFFECT)
-NO_SIZE = Interval(nan, nan, nan)
 
 
 @dataclass(frozen=True)
@@ -104,12 +103,12 @@ def sign_of(interval: Interval) -> str:
 
 def no_effect(factor: str, measure: str) -> Effect:
     """An effect where the response is the same at every point of the design, in every world."""
-    return Effect(factor, measure, NO_SIZE, NO_EFFECT, False, "the response does not vary")
+    return Effect(factor, measure, NOTHING, NO_EFFECT, False, "the response does not vary")
 
 
 def unknown(factor: str, measure: str, why: str) -> Effect:
     """An effect that the points do not show."""
-    return Effect(factor, measure, NO_SIZE, UNKNOWN, False, why)
+    return Effect(factor, measure, NOTHING, UNKNOWN, False, why)
 
 
 def holm(p: npt.ArrayLike) -> FloatArray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from math import isnan
@@ -17,6 +16,7 @@ from sim.study.findings.summary import PROGRAMME
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
+from sim.study.run.files import csv_rows
 
 Value: TypeAlias = str | float | int | date | None
 
@@ -79,8 +79,7 @@ def _projects(run: RunTables) -> Sheet | None:
     path = run.folder / PROJECTS
     if not path.is_file():
         return None
-    with path.open(encoding="utf-8", newline="") as file:
-        found = list(csv.DictReader(file))
+    found = csv_rows(path)
     names = list(found[0]) if found else []
     return _of(
         "projects",

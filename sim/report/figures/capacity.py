@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from sim.calendars import DAYS_PER_YEAR
 from sim.report.figures import dates, style
 from sim.report.figures.resources import Resource, resources
 from sim.report.figures.style import Look
@@ -26,7 +27,6 @@ USED = Look(style.BLUE)
 WAITING = Look(style.VERMILLION, hatch="////")
 COLUMNS = 3
 _CORNER = 0.985, 0.955  # of a panel, for its words
-_DAYS_PER_YEAR = 365.25
 _MOST = 6  # panels of the board
 _FAR_ABOVE = 3.5  # times the most that is ever used: a capacity beyond it is put in words
 
@@ -196,10 +196,10 @@ def _time_at_limit(resource: Resource) -> str:
     median, low, high = (float(found[name][0]) for name in ("median", "p05", "p95"))
     if not resource.years_at_limit.any():
         return "never at the limit"
-    if np.nanmax([median, high]) * _DAYS_PER_YEAR < 1:
+    if np.nanmax([median, high]) * DAYS_PER_YEAR < 1:
         return "hardly ever at the limit"
     scale, unit, digits = (
-        (1.0, "years", 1) if np.nanmax([median, 0.0]) >= 1 else (_DAYS_PER_YEAR, "days", 0)
+        (1.0, "years", 1) if np.nanmax([median, 0.0]) >= 1 else (DAYS_PER_YEAR, "days", 0)
     )
     limits = "" if np.isnan(low) else f" ({scale * low:.{digits}f}-{scale * high:.{digits}f})"
     return f"at the limit {scale * median:.{digits}f} {unit}{limits}"

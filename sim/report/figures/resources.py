@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.calendars import DAYS_PER_YEAR
 from sim.events import FloatArray
 from sim.report.figures.crafts import served_alike
 from sim.report.figures.frames import month_days, month_middles, paths
@@ -17,7 +18,6 @@ from sim.study.findings.run_results import RunTables
 if TYPE_CHECKING:
     import pandas as pd
 
-_DAYS_PER_YEAR = 365.25
 _LEAST_USD_BN_YEARS = 0.5  # what a panel of the board is worth
 # How a unit is written, and what of it makes one on the axis.
 _UNITS = {
@@ -88,7 +88,7 @@ def _read(rows: pd.DataFrame, name: str, names: Sequence[str], run: RunTables) -
     if not word:
         word = "desks" if name.endswith("_desks") else "teams" if name == "teams" else "reviews"
     at_limit = paths(rows, "share_of_time_at_limit")
-    years = month_days(rows) / _DAYS_PER_YEAR
+    years = month_days(rows) / DAYS_PER_YEAR
     return Resource(
         name=resource_name(name, run.config),
         unit=word,
@@ -112,6 +112,6 @@ def _stood(names: Sequence[str], run: RunTables) -> FloatArray:
     ]
     days = mine["month"].dt.days_in_month.to_numpy()
     total = np.bincount(
-        mine["replication"].to_numpy(), mine["usd_bn"].to_numpy() * days / _DAYS_PER_YEAR, n
+        mine["replication"].to_numpy(), mine["usd_bn"].to_numpy() * days / DAYS_PER_YEAR, n
     )
     return np.asarray(total, np.float64)

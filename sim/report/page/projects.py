@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
 from sim.events.ledger_causes import BAR_WORDS, GROUPS, LEDGER_ROWS
@@ -10,6 +9,7 @@ from sim.report.page import titles
 from sim.report.page.parts import Cell, Section, Table, heads, section, withheld
 from sim.report.page.words import number, percent
 from sim.stats.intervals import Interval, wilson
+from sim.study.run.files import csv_rows
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
@@ -30,8 +30,7 @@ def projects(run: RunTables) -> Section:
     if not path.is_file():
         why, again = f"{FILE} is missing:", f"sim run {run.folder}/config.yaml"
         return withheld("projects", "Projects", "Project by project", why, again)
-    with path.open(encoding="utf-8", newline="") as file:
-        named = [row for row in csv.DictReader(file) if row["name"]]
+    named = [row for row in csv_rows(path) if row["name"]]
     end, n = run.config.programme.run_out, int(run.manifest["replications"])
     years = [name for name in (named[0] if named else {}) if name.startswith("p_operating_by_")]
     by_year = [f"runs by {name[-4:]}" for name in years]

@@ -1,7 +1,7 @@
 """The laws every replication must obey: what ``sim verify`` and the tests check, once each."""
 
 from sim.results.laws.evidence import Charged, Event, Evidence, Violation, Yardstick, evidence_of
-from sim.results.laws.registry import LAWS, NEEDS, TRACE, Law, broken_laws
+from sim.results.laws.registry import LAWS, NEEDS, TRACE, Law, asked, broken_laws
 
 __all__ = [
     "LAWS",
@@ -13,6 +13,7 @@ __all__ = [
     "Law",
     "Violation",
     "Yardstick",
+    "asked",
     "broken_laws",
     "evidence_of",
 ]

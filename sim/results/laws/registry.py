@@ -190,12 +190,22 @@ LAWS: tuple[Law, ...] = (
 )  # fmt: skip
 
 
-def broken_laws(evidence: Evidence) -> Iterator[tuple[Law, Violation]]:
-    """Every violation of every law that can be checked on this evidence."""
+def asked(evidence: Evidence) -> Iterator[tuple[Law, Iterator[Violation]]]:
+    """Each law that can be asked, and what breaks it; what cannot be read is asked no further."""
     readable = True
+
+    def broken(law: Law) -> Iterator[Violation]:
+        nonlocal readable
+        assert law.check is not None
+        for violation in law.check(evidence):
+            readable = readable and not law.first
+            yield violation
+
     for law in LAWS:
         if law.applies(evidence) and (readable or law.first):
-            assert law.check is not None
-            for violation in law.check(evidence):
-                readable = readable and not law.first
-                yield law, violation
+            yield law, broken(law)
+
+
+def broken_laws(evidence: Evidence) -> Iterator[tuple[Law, Violation]]:
+    """Every violation of every law that can be checked on this evidence."""
+    return ((law, violation) for law, found in asked(evidence) for violation in found)

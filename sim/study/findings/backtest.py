@@ -6,12 +6,11 @@ by the record's last day counts as that day, in runs as in the record; what neve
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from sim.errors import DesignError
 from sim.stats.intervals import FloatArray
 from sim.stats.scores import crps, depth, pit
 from sim.study.findings.run_results import RunTables
+from sim.study.run.files import csv_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +40,9 @@ LABELS: Mapping[str, str] = {
     "silence_days": "Silence, days",
 }
 BANDS = {"80": (0.1, 0.9), "98": (0.01, 0.99)}
+
+
+Fact = TypeVar("Fact")
 
 
 class Recorded(NamedTuple):
@@ -106,18 +109,15 @@ def read_record(path: Path) -> tuple[Recorded, ...]:
     """
     if not path.is_file():
         raise DesignError(f"{path} is missing; accepted: a folder with the record and configs")
-    found = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                if row["id"] not in LABELS:
-                    raise ValueError(f"no quantity {row['id']!r}")
-                day = date.fromisoformat(row["known_on"])
-                found.append(Recorded(row["id"], float(row["value"]), day, row["source"]))
-            except (KeyError, TypeError, ValueError) as error:
-                accepted = f"id, value, known_on and source; ids are {', '.join(LABELS)}"
-                raise DesignError(f"{path}:{line}: {error}; accepted: {accepted}") from error
-    return tuple(found)
+
+    def recorded(row: dict[str, str]) -> Recorded:
+        if row["id"] not in LABELS:
+            raise ValueError(f"no quantity {row['id']!r}")
+        day = date.fromisoformat(row["known_on"])
+        return Recorded(row["id"], float(row["value"]), day, row["source"])
+
+    accepted = f"id, value, known_on and source; ids are {', '.join(LABELS)}"
+    return _read(path, recorded, accepted)
 
 
 def read_checks(path: Path) -> tuple[Check, ...]:
@@ -128,27 +128,23 @@ def read_checks(path: Path) -> tuple[Check, ...]:
     DesignError
         If a row is none.
     """
-    if not path.is_file():
-        return ()
+
+    def check(row: dict[str, str]) -> Check:
+        numbers = float(row["above_usd_bn"]), float(row["months"]), float(row["share"])
+        sectors, plants = tuple(row["sectors"].split(";")), int(row["plants"])
+        return Check(row["id"], row["label"], sectors, *numbers, plants, row["source"])
+
+    return _read(path, check, ", ".join(Check._fields)) if path.is_file() else ()
+
+
+def _read(path: Path, make: Callable[[dict[str, str]], Fact], accepted: str) -> tuple[Fact, ...]:
+    """A fact a row; whoever wrote one that is none is told the line."""
     found = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for line, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                numbers = float(row["above_usd_bn"]), float(row["months"]), float(row["share"])
-                sectors = tuple(row["sectors"].split(";"))
-                found.append(
-                    Check(
-                        row["id"],
-                        row["label"],
-                        sectors,
-                        *numbers,
-                        int(row["plants"]),
-                        row["source"],
-                    )
-                )
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                accepted = ", ".join(Check._fields)
-                raise DesignError(f"{path}:{line}: {error}; accepted: {accepted}") from error
+    for line, row in enumerate(csv_rows(path), start=2):
+        try:
+            found.append(make(row))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DesignError(f"{path}:{line}: {error}; accepted: {accepted}") from error
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ differ.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,18 +18,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.calendars import DAYS_PER_YEAR
 from sim.config import load
 from sim.config.limits import Capacity, capacities
 from sim.events import LEDGER_CAUSES
 from sim.events.ledger_causes import BAR_WORDS, LEDGER_ROWS, NO_FAULT
 from sim.stats.compare import Difference, Sample, adjust, compare
-from sim.stats.intervals import FloatArray, Interval, mean_interval
+from sim.stats.intervals import NOTHING, FloatArray, Interval, mean_of_defined
 from sim.stats.shapley import shapley
 from sim.study.design.against import STEP
 from sim.study.design.named_overlays import AND, BASE, OVERLAY
 from sim.study.findings.bottleneck_reasons import why_nothing
 from sim.study.findings.moments import Moment, monthly
-from sim.study.findings.stood import DAYS_PER_YEAR, Stood, days_of, stood_of
+from sim.study.findings.stood import Stood, days_of, stood_of
 from sim.study.findings.sweep_results import SweepTables
 
 AMOUNT = "completed_usd_bn"
@@ -187,7 +189,7 @@ class Bottlenecks(SweepTables):
         if len(worth) < 2 ** len(self.matter) or len(worth) < 2:
             return {}
         shares = shapley(worth)
-        return {name: mean_interval(shares[name][~np.isnan(shares[name])]) for name in self.matter}
+        return {name: mean_of_defined(shares[name]) for name in self.matter}
 
     # ------------------------------------------------------------------------ beside it, the ledger
 
@@ -199,22 +201,20 @@ class Bottlenecks(SweepTables):
         column = pq.read_table(self._file("timeline.parquet"), columns=["month"]).column(0)
         return [one.date() for one in sorted(set(column.to_pylist()))]
 
-    def held(self, point: int = 0) -> dict[str, FloatArray]:
-        """Dollars standing at each cause in a design point: (n_months,) USD bn, mean."""
-        import pyarrow as pa
+    def _of_point(self, point: int, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """Rows of a table that are of a design point."""
         import pyarrow.dataset as ds
 
-        rows = ds.dataset(self._file("held.parquet")).to_table(
-            columns=["month", "cause", "usd_bn"], filter=ds.field("design_point") == point
+        rows = ds.dataset(self._file(f"{table}.parquet")).to_table(
+            columns=list(columns), filter=ds.field("design_point") == point
         )
+        yield from zip(*(rows.column(name).to_pylist() for name in columns), strict=True)
+
+    def held(self, point: int = 0) -> dict[str, FloatArray]:
+        """Dollars standing at each cause in a design point: (n_months,) USD bn, mean."""
         place = {month: at for at, month in enumerate(self.months)}
         found = {cause: np.zeros(len(place)) for cause in LEDGER_CAUSES}
-        for month, cause, usd_bn in zip(
-            rows.column("month").to_pylist(),
-            rows.column("cause").cast(pa.string()).to_pylist(),
-            rows.column("usd_bn").to_pylist(),
-            strict=True,
-        ):
+        for month, cause, usd_bn in self._of_point(point, "held", "month", "cause", "usd_bn"):
             found[cause][place[month.date()]] += usd_bn
         return {cause: total / self.manifest["replications"] for cause, total in found.items()}
 
@@ -236,15 +236,8 @@ class Bottlenecks(SweepTables):
         As the ledger has it: without the causes of the capacity, rates, rounds and calendars as
         they were. Mean of all selected projects; nan without any.
         """
-        import pyarrow as pa
-        import pyarrow.dataset as ds
-
-        rows = ds.dataset(self._file("delays.parquet")).to_table(
-            columns=["cause", "drag_days"], filter=ds.field("design_point") == 0
-        )
         days = dict.fromkeys(LEDGER_CAUSES, 0.0)
-        causes = rows.column("cause").cast(pa.string()).to_pylist()
-        for cause, drag in zip(causes, rows.column("drag_days").to_pylist(), strict=True):
+        for cause, drag in self._of_point(0, "delays", "cause", "drag_days"):
             days[cause] += drag
         selected = float(np.nansum(self.response("selected_count")[0]))
         return {
@@ -261,10 +254,8 @@ class Bottlenecks(SweepTables):
             np.zeros(()),
         )
         gained = total[1:] - total[0]
-        return {
-            name: mean_interval(row[~np.isnan(row)])
-            for name, row in zip(self.names[1:], gained, strict=True)
-        }
+        each = zip(self.names[1:], gained, strict=True)
+        return {name: mean_of_defined(row) for name, row in each}
 
     @cached_property
     def over_years(self) -> list[dict[str, Any]]:
@@ -279,29 +270,20 @@ class Bottlenecks(SweepTables):
             inside = np.array([month.year == year for month in self.months])
             mean = {bar: float(one[inside].mean()) for bar, one in held.items()}
             bar = max(mean, key=lambda one: mean[one])
-            best = self._worth_most(date(year, 12, 1))
-            found.append(
-                {
-                    "year": year,
-                    "cause": BAR_WORDS[bar] if mean[bar] > 0 else "",
-                    "usd_bn": mean[bar],
-                    "capacity": best[0],
-                    "worth": best[1].estimate,
-                    "low": best[1].low,
-                    "high": best[1].high,
-                }
-            )
+            cause = BAR_WORDS[bar] if mean[bar] > 0 else ""
+            capacity, (worth, low, high) = self._worth_most(date(year, 12, 1))
+            told = {"year": year, "cause": cause, "usd_bn": mean[bar], "capacity": capacity}
+            found.append(told | {"worth": worth, "low": low, "high": high})
         return found
 
     def _worth_most(self, month: date) -> tuple[str, Interval]:
         """The capacity whose absence adds most by a month's end, where that is decided."""
-        best = ("", Interval(nan, nan, nan))
+        best = ("", NOTHING)
         if self.moment.by is None or month not in self.months:
             return best
         values = monthly(self, self.moment.response, month)
         for one in self.lifted:
-            row = values[self.names.index(one.name)] - values[0]
-            found = mean_interval(row[~np.isnan(row)])
+            found = mean_of_defined(values[self.names.index(one.name)] - values[0])
             if found.low > 0 and not found.estimate <= best[1].estimate:
                 best = (one.name, found)
         return best
@@ -312,11 +294,10 @@ class Bottlenecks(SweepTables):
         return [self._row(one, rank) for rank, one in enumerate(ranked, start=1)]
 
     def _row(self, one: Worth, rank: int) -> dict[str, Any]:
-        nothing = Interval(nan, nan, nan)
         lifted = one.kind == "without limit"
         stood = self.stood[one.name] if lifted else Stood(nan, nan, None)
         back = self.given_back[one.name]
-        share = self.shares.get(one.name, nothing) if lifted else nothing
+        share = self.shares.get(one.name, NOTHING) if lifted else NOTHING
         said = one.difference
         return {
             "rank": rank,
@@ -327,20 +308,16 @@ class Bottlenecks(SweepTables):
             "by": self.moment.by or "",
             "unit": self.moment.unit,
             "n": said.n,
-            **_three("difference", one.interval),
+            **one.interval.named("difference"),
             "p_adjusted": said.p_adjusted,
             "decided": one.decided,
             "no_limit_in_any_world": one.same,
             "still_needed": "" if one.same else said.still_needed,
             "why_nothing": why_nothing(self, one),
-            **_three("shapley", share),
-            **_three("given_back_usd_bn_years", back),
+            **share.named("shapley"),
+            **back.named("given_back_usd_bn_years"),
             "held_usd_bn_years": stood.usd_bn_years,
             "drag_days_mean": self.drag[one.name] if lifted else nan,
             "held_peak_usd_bn": stood.peak_usd_bn,
             "held_peak_quarter": stood.quarter or "",
         }
-
-
-def _three(name: str, interval: Interval) -> dict[str, float]:
-    return {name: interval.estimate, f"{name}_low": interval.low, f"{name}_high": interval.high}

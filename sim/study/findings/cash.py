@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.calendars import Epoch
-from sim.events import FloatArray, IntArray
+from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
 
-CENTS_PER_USD_BN = 1e11
 OF_JAPAN = ("jbic", "insured_lenders", "nexi", "equity")
 
 

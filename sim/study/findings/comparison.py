@@ -13,19 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.config import load
 from sim.errors import DesignError
 from sim.events import RESPONSES
 from sim.stats.compare import Difference, Sample, adjust, compare
+from sim.stats.dates import day_numbers
 from sim.stats.intervals import FloatArray, Interval, mean_interval
 from sim.study.findings.dates import programme_dates
 from sim.study.findings.summary import PROGRAMME, threshold_name
 from sim.study.run.folder import open_folder
 
 _SELECTED, _OPERATING = "selected", "operating"
-_MS_PER_DAY = 86_400_000
 
 
 @dataclass(frozen=True)
@@ -234,14 +233,8 @@ def _projects(run: Finished) -> _Projects:
     return _Projects(
         {key: place for place, key in enumerate(keys)},
         text["sector"],
-        {name: _days(table.column(name).to_numpy()) for name in (_SELECTED, _OPERATING)},
+        {name: day_numbers(table.column(name).to_numpy()) for name in (_SELECTED, _OPERATING)},
     )
-
-
-def _days(dates: NDArray[np.datetime64]) -> FloatArray:
-    days = dates.astype("datetime64[ms]").astype(np.int64) / _MS_PER_DAY
-    days[np.isnat(dates)] = np.nan
-    return days
 
 
 def _twins(
@@ -261,9 +254,7 @@ def _twins(
         for milestone in (_SELECTED, _OPERATING):
             x, y = own.days[milestone][here[inside]], other.days[milestone][there[inside]]
             both = ~np.isnan(x) & ~np.isnan(y)
-            later = Interval(np.nan, np.nan, np.nan)
-            if both.any():
-                later = mean_interval((x - y)[both], confidence, world[inside][both])
+            later = mean_interval((x - y)[both], confidence, world[inside][both])
             yield Twins(
                 *names,
                 scope,
@@ -278,44 +269,22 @@ def _twins(
 
 def difference_rows(found: Sequence[Difference]) -> list[dict[str, Any]]:
     """Rows of ``differences.csv``."""
+    of_what = ("scenario", "against", "response", "unit", "n", "n_against", "paired")
+    verdict = ("p", "p_adjusted", "decided", "variance_ratio", "still_needed", "method")
     return [
-        {
-            "scenario": one.scenario,
-            "against": one.against,
-            "response": one.response,
-            "unit": one.unit,
-            "n": one.n,
-            "n_against": one.n_against,
-            "paired": one.paired,
-            "difference": one.difference.estimate,
-            "low": one.difference.low,
-            "high": one.difference.high,
-            "p": one.p,
-            "p_adjusted": one.p_adjusted,
-            "decided": one.decided,
-            "variance_ratio": one.variance_ratio,
-            "still_needed": one.still_needed,
-            "method": one.method,
-        }
+        {name: getattr(one, name) for name in of_what}
+        | dict(zip(("difference", "low", "high"), one.difference, strict=True))
+        | {name: getattr(one, name) for name in verdict}
         for one in found
     ]
 
 
 def twin_rows(found: Sequence[Twins]) -> list[dict[str, Any]]:
     """Rows of ``twins.csv``."""
+    of_what = ("scenario", "against", "sector", "milestone", "projects", "both")
     return [
-        {
-            "scenario": one.scenario,
-            "against": one.against,
-            "sector": one.sector,
-            "milestone": one.milestone,
-            "projects": one.projects,
-            "both": one.both,
-            "only_scenario": one.only,
-            "only_against": one.only_against,
-            "days_later": one.days_later.estimate,
-            "low": one.days_later.low,
-            "high": one.days_later.high,
-        }
+        {name: getattr(one, name) for name in of_what}
+        | {"only_scenario": one.only, "only_against": one.only_against}
+        | dict(zip(("days_later", "low", "high"), one.days_later, strict=True))
         for one in found
     ]

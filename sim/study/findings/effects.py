@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.errors import DesignError
-from sim.stats.intervals import FloatArray, Interval, mean_interval
+from sim.stats.intervals import FloatArray, mean_of_defined
 from sim.stats.noise import VarianceParts, variance_parts
 from sim.stats.sensitivity import (
     Bar,
@@ -163,9 +163,8 @@ def _levels(sweep: SweepTables, y: FloatArray, confidence: float) -> Iterator[Ef
         values = list(dict.fromkeys(column))
         at = [np.array([one == value for one in column]) for value in values]
         for level, name in zip(range(1, len(values)), names[1:], strict=True):
-            d = y[at[level]].mean(axis=0) - y[at[0]].mean(axis=0)  # (n_replications,)
-            d = d[~np.isnan(d)]
-            interval = mean_interval(d, confidence) if d.size else Interval(np.nan, np.nan, np.nan)
+            difference = y[at[level]].mean(axis=0) - y[at[0]].mean(axis=0)  # (n_replications,)
+            interval = mean_of_defined(difference, confidence)
             measure = f"{name} against {names[0]}"
             yield Effect(factor, measure, interval, sign_of(interval))
 
@@ -186,13 +185,9 @@ def variance_rows(found: Sequence[Found]) -> list[dict[str, Any]]:
     return [
         {
             "response": one.response,
-            "factors": one.variance.factors.estimate,
-            "factors_low": one.variance.factors.low,
-            "factors_high": one.variance.factors.high,
+            **one.variance.factors.named("factors"),
             "worlds": one.variance.worlds,
-            "noise": one.variance.noise.estimate,
-            "noise_low": one.variance.noise.low,
-            "noise_high": one.variance.noise.high,
+            **one.variance.noise.named("noise"),
             "noise_share_of_means": one.variance.noise_share,
         }
         for one in found

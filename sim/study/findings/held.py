@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SEASONS = ("early", "spring", "summer", "late")
 
 
-class Held(NamedTuple):
+class Peak(NamedTuple):
     """The group of causes at which most dollars stand over the run, in its worst quarter."""
 
     response: str
@@ -48,7 +48,7 @@ def never_selected(run: RunTables) -> FloatArray:
     return values
 
 
-def peak_held(run: RunTables) -> Held | None:
+def peak_held(run: RunTables) -> Peak | None:
     """The group of most dollar-years, and the quarter in which most stand there; or nothing."""
     import pyarrow.parquet as pq
 
@@ -77,7 +77,7 @@ def peak_held(run: RunTables) -> Held | None:
     quarter = int(total[worst].mean(axis=0).argmax())
     values = total[worst, :, quarter]
     year, season = divmod(first + quarter, 4)
-    return Held(
+    return Peak(
         f"held_usd_bn_{bars[worst]}",
         BAR_WORDS[bars[worst]],
         f"{_SEASONS[season]} {1970 + year}",

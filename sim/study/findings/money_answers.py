@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.events.money import PARTIES
-from sim.stats.intervals import Interval, mean_interval, wilson
+from sim.stats.intervals import Interval, mean_interval, mean_of_defined, wilson
 from sim.study.findings.break_even import QUESTIONS, break_even
 from sim.study.findings.cash import cash_by_party
 from sim.study.findings.outflow import yen_outflow
@@ -69,10 +70,14 @@ def _given(
 def _mean(
     run: RunTables, question: str, what: str, scope: str, unit: str, values: FloatArray
 ) -> Answer:
-    known = np.asarray(values, np.float64)
-    known = known[~np.isnan(known)]
-    found = mean_interval(known) if len(known) else Interval(np.nan, np.nan, np.nan)
-    return _given(run, question, what, scope, unit, found, len(known))
+    n = int(np.count_nonzero(~np.isnan(values)))
+    return _given(run, question, what, scope, unit, mean_of_defined(values), n)
+
+
+def _chance(run: RunTables, question: str, what: str, scope: str, hits: npt.ArrayLike) -> Answer:
+    happened = np.asarray(hits)
+    found = wilson(int(happened.sum()), len(happened))
+    return _given(run, question, what, scope, "probability", found, len(happened))
 
 
 def _ratio(
@@ -153,27 +158,10 @@ def japan(run: RunTables) -> Iterator[Answer]:
     """Whether Japan as a whole gets its money back, and at what rate."""
     multiple = run.outcomes["multiple_japan"].dropna()
     if len(multiple):
-        found = wilson(int((multiple >= 1).sum()), len(multiple))
-        yield _given(
-            run,
-            "japan",
-            "P(Japan gets its money back from finished projects)",
-            PROGRAMME,
-            "probability",
-            found,
-            len(multiple),
-        )
+        what = "P(Japan gets its money back from finished projects)"
+        yield _chance(run, "japan", what, PROGRAMME, multiple >= 1)
     whole = cash_by_party(run).usd_bn["japan"][:, -1]
-    back = wilson(int((whole >= 0).sum()), len(whole))
-    yield _given(
-        run,
-        "japan",
-        "P(the same, unfinished projects as outlay)",
-        PROGRAMME,
-        "probability",
-        back,
-        len(whole),
-    )
+    yield _chance(run, "japan", "P(the same, unfinished projects as outlay)", PROGRAMME, whole >= 0)
     for name, unit in (("irr", "share a year"), ("multiple", "ratio"), ("npv_usd_bn", "USD bn")):
         for party in PARTIES:
             values = run.outcomes[f"{name}_{party}"]
@@ -192,12 +180,8 @@ def profit(run: RunTables) -> Iterator[Answer]:
         "partners": finished["partners_usd_bn"] + finished["overrun_usd_bn"],
     }
     for scope, rows in _scopes(run, finished):
-        net = {
-            party: _by_replication(
-                run, (finished[f"received_usd_bn_{party}"] - out)[rows.index], rows
-            )
-            for party, out in put.items()
-        }
+        gained = {p: finished[f"received_usd_bn_{p}"] - out for p, out in put.items()}
+        net = {p: _by_replication(run, left[rows.index], rows) for p, left in gained.items()}
         for party, values in net.items():
             yield _mean(run, "profit", f"net of {PARTIES[party]}", scope, "USD bn", values)
         total = np.asarray(sum(net.values()))
@@ -214,14 +198,8 @@ def us_share_of_profit(run: RunTables) -> Interval | None:
 
 def overruns(run: RunTables) -> Iterator[Answer]:
     """Who bore what was spent beyond the plan, by the end of the run."""
-    yield _mean(
-        run,
-        "overruns",
-        PARTIES["partners"],
-        PROGRAMME,
-        "USD bn",
-        run.outcomes["overrun_usd_bn_by_end"].to_numpy(),
-    )
+    beyond = run.outcomes["overrun_usd_bn_by_end"].to_numpy()
+    yield _mean(run, "overruns", PARTIES["partners"], PROGRAMME, "USD bn", beyond)
     topups = run.ledger[run.ledger["reason"] == "topup"]
     for party in ("jbic", "insured_lenders", "equity"):
         rows = topups[topups["credit"] == party]
@@ -239,12 +217,10 @@ def outflow(run: RunTables) -> Iterator[Answer]:
         for facility, budget in found.budget_jpy_bn.items():
             yield Answer("budget", facility, scope, reading, unit, float(budget[place]))
         for name, yardstick in found.yardstick_jpy_bn.items():
-            above = wilson(int((found.total[:, place] > yardstick[place]).sum()), len(found.total))
             label = run.config.report.yardsticks[name].label
             yield Answer("yardstick", label, scope, reading, unit, float(yardstick[place]))
-            yield _given(
-                run, "above_yardstick", label, scope, "probability", above, len(found.total)
-            )
+            above = found.total[:, place] > yardstick[place]
+            yield _chance(run, "above_yardstick", label, scope, above)
 
 
 def orders(run: RunTables) -> Iterator[Answer]:
@@ -281,10 +257,8 @@ def ready(run: RunTables) -> Iterator[Answer]:
         "crews": rows["crews"],
         "both": rows["permits"] & rows["crews"],
     }
-    for measure, unit in {
-        "days_selection_to_operation": "days",
-        "irr_japan": "share a year",
-    }.items():
+    measures = {"days_selection_to_operation": "days", "irr_japan": "share a year"}
+    for measure, unit in measures.items():
         for what, mine in groups.items():
             for whose, some in ((what, rows[mine]), (f"the rest of {what}", rows[~mine])):
                 values = some.groupby("replication")[measure].mean().to_numpy(np.float64)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.calendars import DAYS_PER_YEAR
 from sim.events.ledger_causes import LEDGER_ROWS
 from sim.stats.bands import bands
+from sim.stats.dates import day_numbers
 from sim.stats.intervals import FloatArray, Interval, mean_interval
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
 
 _GIVEN_UP = ("rejected", "refused", "declined")
-_SECONDS_PER_DAY, _DAYS_PER_YEAR = 86_400.0, 365.25
 AMOUNTS = ("committed", "called", "paid", "completed")
 _BAR = {row.name: row.bar for row in LEDGER_ROWS}
 
@@ -114,23 +115,18 @@ def before_selection(run: RunTables) -> tuple[FloatArray, FloatArray]:
     rows = run.projects[run.projects["recommended"].notna()]
     close = float((np.datetime64(run.config.programme.deadline, "D") + 1).astype(np.int64))
     begin, *ends = (
-        np.where(rows[name].isna(), close, _days(rows[name].to_numpy()))
+        np.where(rows[name].isna(), close, day_numbers(rows[name].to_numpy()))
         for name in ("recommended", "selected", *_GIVEN_UP)
     )
     end = np.minimum(np.minimum.reduce(ends), close)
     usd_bn, n = rows["commitment_usd_bn"].to_numpy(), int(run.manifest["replications"])
-    waited = usd_bn * np.clip(end - begin, 0, None) / _DAYS_PER_YEAR
+    waited = usd_bn * np.clip(end - begin, 0, None) / DAYS_PER_YEAR
     held = [
         usd_bn @ np.clip(np.minimum(end, right) - np.maximum(begin, left), 0, None) / (right - left)
         for left, right in pairwise(edges)
     ]
     years: FloatArray = np.bincount(rows["replication"].to_numpy(), waited, n).astype(np.float64)
     return np.array(held) / n, years
-
-
-def _days(dates: np.ndarray) -> FloatArray:
-    """Days since 1970, whole and parts."""
-    return dates.astype("datetime64[s]").astype(np.float64) / _SECONDS_PER_DAY
 
 
 def _begin(first: np.datetime64, count: int) -> np.ndarray:

@@ -7,7 +7,7 @@ one of them counts as later than the run, so no date is too early because few ge
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.config.schema import Config
 from sim.events import FloatArray, IntArray
 from sim.events.ledger_causes import BAR_WORDS, LEDGER_ROWS, NO_FAULT
-from sim.stats.dates import reached_by, share_by
+from sim.stats.dates import EPOCH, day_numbers, day_of, reached_by, share_by
 from sim.study.findings.delay_rows import codes
 from sim.study.run.store import Kept
 
@@ -27,9 +27,7 @@ MILESTONES = {
     "operating": "operating",
 }
 ENDED = ("declined", "refused", "cancelled")
-_SHARES = {"p50": 0.5, "p80": 0.8}
-_EPOCH = date(1970, 1, 1)
-_MS_PER_DAY = 86_400_000
+SHARES = {"p50": 0.5, "p80": 0.8}
 
 
 def years_told(config: Config) -> tuple[int, ...]:
@@ -61,15 +59,12 @@ def _row(config: Config, found: _Found, place: int) -> Iterator[tuple[str, Any]]
     yield "p_selected", float((~np.isnan(days["selected"])).mean())
     yield "p_given_up", float(found.given_up[place] / n)
     for milestone in MILESTONES:
-        for word, share in _SHARES.items():
+        for word, share in SHARES.items():
             day = reached_by(days[milestone], share)
             late = f"after {config.programme.run_out.year}"
-            yield (
-                f"{milestone}_{word}",
-                late if np.isnan(day) else f"{_EPOCH + timedelta(int(day))}",
-            )
+            yield f"{milestone}_{word}", late if np.isnan(day) else f"{day_of(day)}"
     closes = [date(year + 1, 1, 1) for year in years_told(config)]
-    ends = np.array([(close - _EPOCH).days for close in closes]) - 1e-6
+    ends = np.array([(close - EPOCH).days for close in closes]) - 1e-6
     shares = share_by(days["operating"], ends)
     for year, share_reached in zip(years_told(config), shares, strict=True):
         yield f"p_operating_by_{year}", float(share_reached)
@@ -134,7 +129,7 @@ def _read(config: Config, kept: Kept) -> _Found:
         np.add.at(found.proposed, project, 1)
         np.add.at(found.usd_bn, project, table.column("commitment_usd_bn").to_numpy())
         for name, column in MILESTONES.items():
-            found.reached(name, project, _days(table.column(column).to_numpy()))
+            found.reached(name, project, day_numbers(table.column(column).to_numpy()))
         over = [~np.isnat(table.column(name).to_numpy()) for name in ENDED]
         np.add.at(found.given_up, project, np.logical_or.reduce(over))
         held = np.zeros((table.num_rows, len(_BARS)))
@@ -149,10 +144,3 @@ def _order(config: Config, found: _Found, place: int) -> tuple[int, str]:
     name = found.names[place]
     named = list(config.portfolio.projects)
     return (named.index(name), "") if name in named else (len(named), name)
-
-
-def _days(dates: NDArray[np.datetime64]) -> FloatArray:
-    """Days since 1970, nan where it does not happen."""
-    days = dates.astype("datetime64[ms]").astype(np.int64) / _MS_PER_DAY
-    days[np.isnat(dates)] = np.nan
-    return days

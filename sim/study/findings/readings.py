@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.config import load
 from sim.events import RESPONSES
 from sim.stats.compare import Difference, Sample, compare
-from sim.stats.intervals import Interval, mean_interval, wilson
+from sim.stats.intervals import NOTHING, Interval, mean_of_defined, wilson
 from sim.study.design.named_overlays import AND, BASE, OVERLAY, Overlay
 from sim.study.findings.dearer import dearer
 from sim.study.findings.summary import threshold_name
@@ -66,16 +66,14 @@ class Read:
     def as_dict(self) -> dict[str, Any]:
         """The row of ``readings.csv``."""
         against = self.against_base
-        difference = against.difference if against is not None else Interval(nan, nan, nan)
+        difference = NOTHING if against is None else against.difference
         return {
             "response": self.response,
             "reading": self.reading,
             "mean": self.level.estimate,
             "low": self.level.low,
             "high": self.level.high,
-            "difference": difference.estimate,
-            "difference_low": difference.low,
-            "difference_high": difference.high,
+            **difference.named("difference"),
             "decided": against is not None and against.decided,
             "n": 0 if against is None else against.n,
             "still_needed": None if against is None else against.still_needed,
@@ -217,7 +215,7 @@ def _percent(level: Interval) -> str:
 def _level(row: NDArray[Any]) -> Interval:
     if row.dtype == np.bool_:
         return wilson(int(row.sum()), row.size)
-    return mean_interval(row[~np.isnan(row)])
+    return mean_of_defined(row)
 
 
 def _luck(row: NDArray[Any]) -> tuple[float, float]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config import Loaded, load
 from sim.config.html import html_table
-from sim.errors import StoreError
+from sim.study.findings.folder_tables import FolderTables, parquet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,17 +17,7 @@ if TYPE_CHECKING:
     from sim.study.findings.answer import Answer
 
 
-def _table(name: str, doc: str) -> cached_property[pd.DataFrame]:
-    """A table of a run, read when first asked for."""
-
-    def read(run: RunTables) -> pd.DataFrame:
-        return run._parquet(name)
-
-    read.__doc__ = doc
-    return cached_property(read)
-
-
-class RunTables:
+class RunTables(FolderTables):
     """A finished run: its tables as pandas data frames, each read when first asked for.
 
     Attributes
@@ -47,9 +36,7 @@ class RunTables:
         up_to_date: bool = False,
         loaded: Loaded | None = None,
     ) -> None:
-        self.folder = folder
-        self.manifest = manifest
-        self.up_to_date = up_to_date
+        super().__init__(folder, manifest, up_to_date)
         if loaded is not None:  # whoever ran it need not read it again
             self.__dict__["loaded"] = loaded
 
@@ -69,17 +56,17 @@ class RunTables:
         """The resolved config of the run."""
         return self.loaded.config
 
-    events = _table("events", "Everything that happened, a row per event.")
-    projects = _table("projects", "A row per replication and project: attributes and dates.")
-    timeline = _table("timeline", "A row per replication and month: the programme's series.")
-    capacity = _table("capacity", "A row per replication, month and resource: use and queues.")
-    capacity_trace = _table("capacity_trace", "Every step in the first 20 replications.")
-    delays = _table("delays", "Days by replication, project and cause.")
-    held = _table("held", "Dollars standing at each cause by replication, month and resource.")
-    finance = _table("finance", "What each project earns, and returns by party.")
-    ledger = _table("ledger", "Every transfer of money up to the end of the run.")
-    distributions = _table("distributions", "What each party gets after that, by year.")
-    duties = _table("duties", "Exports, duties with and without the deal, money at risk, by year.")
+    events = parquet("events", "Everything that happened, a row per event.")
+    projects = parquet("projects", "A row per replication and project: attributes and dates.")
+    timeline = parquet("timeline", "A row per replication and month: the programme's series.")
+    capacity = parquet("capacity", "A row per replication, month and resource: use and queues.")
+    capacity_trace = parquet("capacity_trace", "Every step in the first 20 replications.")
+    delays = parquet("delays", "Days by replication, project and cause.")
+    held = parquet("held", "Dollars standing at each cause by replication, month and resource.")
+    finance = parquet("finance", "What each project earns, and returns by party.")
+    ledger = parquet("ledger", "Every transfer of money up to the end of the run.")
+    distributions = parquet("distributions", "What each party gets after that, by year.")
+    duties = parquet("duties", "Exports, duties with and without the deal, money at risk, by year.")
 
     def _repr_html_(self) -> str:
         said = self.manifest
@@ -113,24 +100,3 @@ class RunTables:
     def summary(self) -> pd.DataFrame:
         """A row per response and scope: estimates with intervals."""
         return self._csv("summary")
-
-    def _parquet(self, table: str, where: tuple[str, int | str] | None = None) -> pd.DataFrame:
-        from pandas import read_parquet
-
-        wanted = None if where is None else [(where[0], "==", where[1])]
-        return read_parquet(self._file(f"{table}.parquet"), filters=wanted)
-
-    def _csv(self, table: str) -> pd.DataFrame:
-        from pandas import read_csv
-
-        return read_csv(self._file(f"{table}.csv"), engine="pyarrow")  # reads floats back exactly
-
-    def _rows(self, name: str) -> list[dict[str, str]]:
-        with self._file(name).open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-
-    def _file(self, name: str) -> Path:
-        path = self.folder / name
-        if not path.is_file():
-            raise StoreError(f"{self.folder} is damaged: {name} is missing")
-        return path

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
+from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from sim.stats.dates import reached_by
+from sim.stats.dates import day_numbers, day_of, reached_by
 from sim.stats.intervals import Interval, wilson
-from sim.study.findings.project_rows import MILESTONES
+from sim.study.findings.project_rows import MILESTONES, SHARES
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
-
-SHARES = {"p50": 0.5, "p80": 0.8}
-_EPOCH = date(1970, 1, 1)
 
 
 class Expected(NamedTuple):
@@ -50,12 +46,10 @@ def schedule(run: RunTables) -> list[Expected]:
     for project, own in rows.groupby("project", observed=True):
         dates = {}
         for milestone, column in MILESTONES.items():
-            days = own[column].to_numpy().astype("datetime64[s]").astype(np.float64) / 86_400
-            days = np.where(own[column].isna(), np.nan, days)
+            days = day_numbers(own[column].to_numpy())
             for name, share in SHARES.items():
                 day = reached_by(days, share)
-                late = np.isnan(day)
-                dates[milestone, name] = None if late else _EPOCH + timedelta(int(day))
+                dates[milestone, name] = None if isnan(day) else day_of(day)
         found.append(
             Expected(
                 str(project),

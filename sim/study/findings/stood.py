@@ -8,9 +8,8 @@ from datetime import date
 
 import numpy as np
 
+from sim.calendars import DAYS_PER_YEAR
 from sim.stats.intervals import FloatArray
-
-DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.config import config_hash
-from sim.study.run.files import files_fault
+from sim.study.run.files import csv_rows, files_fault
 from sim.study.run.folder import MANIFEST, manifest_or_none
 from sim.study.run.identity import code_version
 
@@ -49,7 +48,4 @@ def latest_rows(run: RunTables, table: str) -> list[Row]:
             found.append(manifest.parent / table)
     if not found:
         return []
-    with max(found, key=lambda path: path.stat().st_mtime).open(
-        encoding="utf-8", newline=""
-    ) as file:
-        return list(csv.DictReader(file))
+    return csv_rows(max(found, key=lambda path: path.stat().st_mtime))

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.config.html import html_table
-from sim.errors import ConfigError, DesignError, StoreError
+from sim.errors import ConfigError, DesignError
 from sim.stats.intervals import FloatArray
 from sim.study.findings.dates import programme_dates
-
-if TYPE_CHECKING:
-    import pandas as pd
+from sim.study.findings.folder_tables import FolderTables, parquet
 
 _KEYS = ("design_point", "replication")
 
 
-class SweepTables:
+class SweepTables(FolderTables):
     """A finished sweep: its tables as pandas data frames, each read when first asked for.
 
     Attributes
@@ -30,11 +26,6 @@ class SweepTables:
     up_to_date : bool
         True when `sim.sweep` found it finished and computed nothing.
     """
-
-    def __init__(self, folder: Path, manifest: dict[str, Any], up_to_date: bool = False) -> None:
-        self.folder = folder
-        self.manifest = manifest
-        self.up_to_date = up_to_date
 
     def __repr__(self) -> str:
         said = self.manifest
@@ -75,20 +66,9 @@ class SweepTables:
         except ConfigError:  # its tables can be read all the same
             return {}
 
-    @cached_property
-    def design(self) -> pd.DataFrame:
-        """A row per design point: the value of every factor."""
-        return self._parquet("design")
-
-    @cached_property
-    def outcomes(self) -> pd.DataFrame:
-        """A row per design point and replication: the responses."""
-        return self._parquet("outcomes")
-
-    @cached_property
-    def failures(self) -> pd.DataFrame:
-        """A row per design point and replication without outcome, and the reason."""
-        return self._parquet("failures")
+    design = parquet("design", "A row per design point: the value of every factor.")
+    outcomes = parquet("outcomes", "A row per design point and replication: the responses.")
+    failures = parquet("failures", "A row per replication without outcome, and the reason.")
 
     def response(self, name: str) -> FloatArray:
         """One response, (n_points, n_replications); nan where it is not defined, or failed.
@@ -120,14 +100,3 @@ class SweepTables:
                 text = said["levels"][list(dict.fromkeys(values)).index(value)]
             parts.append(f"{said['label']} {text}{' ' * bool(said['unit'])}{said['unit']}")
         return ", ".join(parts)
-
-    def _parquet(self, table: str) -> pd.DataFrame:
-        import pandas as pd
-
-        return pd.read_parquet(self._file(f"{table}.parquet"))
-
-    def _file(self, name: str) -> Path:
-        path = self.folder / name
-        if not path.is_file():
-            raise StoreError(f"{self.folder} is damaged: {name} is missing")
-        return path

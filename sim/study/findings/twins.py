@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.config import load, load_tree
 from sim.config.limits import capacities
 from sim.errors import DesignError
-from sim.stats.intervals import Interval, mean_interval
+from sim.stats.intervals import Interval, mean_of_defined
 from sim.study.findings.comparison import Finished, share_worlds
 from sim.study.findings.dates import in_words
 from sim.study.findings.run_results import RunTables
@@ -58,7 +58,7 @@ class Twin:
     def days_earlier(self, milestone: str) -> Interval:
         """How much earlier it is without, where both are reached."""
         days = (self.as_was[milestone] - self.without[milestone]) / _DAY
-        return mean_interval(days[~np.isnan(days)])
+        return mean_of_defined(days)
 
 
 def what_if(run: RunTables, project: str, capacity: str) -> Twin:

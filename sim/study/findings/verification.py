@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.config import config_hash, load
 from sim.errors import StoreError
-from sim.results.laws import LAWS, NEEDS, Evidence, Law, Violation, Yardstick
+from sim.results.laws import LAWS, NEEDS, Evidence, Law, Violation, Yardstick, asked
 from sim.study.findings.run_evidence import RunEvidence
 from sim.study.run.folder import open_folder
 from sim.study.run.progress import Progress, told
@@ -119,16 +119,13 @@ def verify(folder: str | Path, progress: bool | Progress = False) -> Verificatio
 
 
 def _check(verdicts: Sequence[Verdict], evidence: Evidence, seed: int) -> None:
-    """Every law on one replication; what cannot be read at all is asked no further."""
-    readable = True
-    for verdict in verdicts:
-        law = verdict.law
-        if law.check is None or not law.applies(evidence) or not (readable or law.first):
-            continue
+    """Every law on one replication."""
+    of_law = {id(verdict.law): verdict for verdict in verdicts}
+    for law, violations in asked(evidence):
+        verdict = of_law[id(law)]
         verdict.replications += 1
         verdict.checks += law.counts(evidence)
-        for violation in law.check(evidence):
-            readable = readable and not law.first
+        for violation in violations:
             _note(verdict, seed, evidence.replication, evidence, violation)
 
 

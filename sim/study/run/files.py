@@ -72,6 +72,12 @@ def _put(final: Path) -> Iterator[IO[bytes]]:
             temporary.unlink(missing_ok=True)
 
 
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a table of ours, as text."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def put_bytes(final: Path, content: bytes) -> Said:
     """Write a file whole, or not at all; give its size and checksum.
 
