@@ -11,19 +11,20 @@ from sim.config.values import Day, Flag, Id, NotNegative, Once, Share
 
 
 class Fate(Strictly):
-    """What becomes of projects in a phase: so many are given up, so many get no more calls.
+    """What becomes of projects in a phase: given up, mothballed or finished by partners.
 
-    The others go on as if nothing had happened. Without calls a site stands when its money is
-    spent.
+    The others go on as if nothing had happened. Neither of the last two is called for any more: a
+    site that is mothballed stands when its money is spent, partners pay what is missing.
     """
 
     withdrawn_share: Share = 0
     no_more_calls_share: Share = 0
+    partners_finish_share: Share = 0
 
     @model_validator(mode="after")
     def _shares(self) -> Self:
-        if self.withdrawn_share + self.no_more_calls_share > 1:
-            raise ValueError("withdrawn_share and no_more_calls_share add up to more than 1")
+        if self.withdrawn_share + self.no_more_calls_share + self.partners_finish_share > 1:
+            raise ValueError("the shares of a fate add up to more than 1")
         return self
 
 

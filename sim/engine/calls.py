@@ -88,7 +88,7 @@ class Calls:
         self.of: list[dict[int, Call]] = [{} for _ in range(programme.count)]
         self.desk_minutes = programme.world.call_desk
         self.shares = self.plan.facility_shares
-        self.stopped: set[int] = set()  # projects for which no more is called
+        self.stopped: dict[int, bool] = {}  # no more is called for it: whether partners pay
         self._parts: list[list[list[int]]] = [[] for _ in range(programme.count)]
 
     def stands(self, ordinal: int) -> bool:
@@ -104,12 +104,24 @@ class Calls:
         call = Call(ordinal, visit, cents, parts, clock.now, dates, clock.event())
         self.of[ordinal][visit] = call
         if ordinal in self.stopped:
-            return call  # for whoever waits for money that does not come
+            self._uncalled(call)
+            return call
         if self.plan.pauses_stop_clocks and programme.paused[ordinal] is not None:
             call.extend(programme.paused_until[ordinal] - clock.now)
         programme.tell(ordinal, Kind.CALL_NOTICED, cause=cause, part=visit, amount=cents)
         self._watch(call, cause)
         return call
+
+    def stop(self, ordinal: int, *, partners_pay: bool) -> None:
+        """Japan pays no more for a project."""
+        self.stopped[ordinal] = partners_pay
+        for call in self.of[ordinal].values():
+            self._uncalled(call)
+
+    def _uncalled(self, call: Call) -> None:
+        """Whoever waits for it goes on where partners pay, and never elsewhere."""
+        if self.stopped[call.ordinal] and not call.paid.triggered:
+            call.paid.succeed()
 
     def _watch(self, call: Call, cause: Cause) -> None:
         """Late and missed are stamped by the clock; what is on record as paid was neither."""
@@ -214,14 +226,8 @@ class Calls:
 
     def _tell_unpaid(self, call: Call, kind: Kind) -> None:
         facility, cause = call.largest_debt()
-        self.programme.tell(
-            call.ordinal,
-            kind,
-            resource=self.cash[facility].resource,
-            cause=cause,
-            part=call.visit,
-            amount=call.open_cents,
-        )
+        owes = {"resource": self.cash[facility].resource, "cause": cause, "amount": call.open_cents}
+        self.programme.tell(call.ordinal, kind, part=call.visit, **owes)
 
     def _watch_cure(self, call: Call) -> None:
         self.programme.clock.at(

@@ -49,22 +49,23 @@ class DatedEvents:
             phase = self._phase(ordinal)
             if phase is None:
                 continue
-            withdrawn, no_more = event.fates[phase]
-            luck = programme.world.fate[ordinal, number].item()
-            if luck < withdrawn:
+            fate, luck = event.fates[phase], programme.world.fate[ordinal, number].item()
+            stands = fate.withdrawn_share + fate.no_more_calls_share
+            if luck < fate.withdrawn_share:
                 self.hazards.cancel(ordinal, Cause.COURSE_ENDED)
-            elif luck < withdrawn + no_more and ordinal not in self.calls.stopped:
-                self._stop_calls(ordinal)
+            elif luck < stands + fate.partners_finish_share and ordinal not in self.calls.stopped:
+                self._stop_calls(ordinal, partners_finish=luck >= stands)
 
-    def _stop_calls(self, ordinal: int) -> None:
+    def _stop_calls(self, ordinal: int, *, partners_finish: bool) -> None:
         """Withdraw what is open, leave the lenders' desks, and call no more."""
         programme = self.programme
-        programme.tell(ordinal, Kind.CALLS_STOPPED)
+        cause = Cause.PARTNERS_FINISH if partners_finish else Cause.NONE
+        programme.tell(ordinal, Kind.CALLS_STOPPED, cause=cause)
         withdraw_calls(ordinal, programme, self.calls)
-        self.calls.stopped.add(ordinal)
         for job in programme.jobs[ordinal]:
             if job.servers in programme.supply.desks:
                 job.servers.cancel(job)
+        self.calls.stop(ordinal, partners_pay=partners_finish)
 
     def _phase(self, ordinal: int) -> str | None:
         """Where a selected project is; None where nothing can become of it any more."""

@@ -142,6 +142,8 @@ class Cause(IntEnum):
     COURSE_ENDED = CauseRow("the course has ended", note="a dated event gave the project up")
     REVIEW_FAILED = CauseRow("behind the path", note="a review found the programme behind")
     CURED = CauseRow("back on the path", note="a review found the programme back")
+    PARTNERS_FINISH = CauseRow("partners finish it for their own money",
+                               note="partners pay what Japan is not called for any more")
     # fmt: on
 
 

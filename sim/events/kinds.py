@@ -176,7 +176,8 @@ class Kind(IntEnum):
                            cause="`court`, if it is one")
     ROUTE_OPENED = KindRow("programme: a route is in law again", "route")
     DATED_EVENT = KindRow("programme: dated event {n}", "event of `policy.events`")
-    CALLS_STOPPED = KindRow("no more is called for it", note="by a dated event")
+    CALLS_STOPPED = KindRow("no more is called for it{why}", note="by a dated event",
+                            cause="`partners_finish`, if they do")
     # fmt: on
 
 

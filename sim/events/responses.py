@@ -152,8 +152,9 @@ _ROWS = [
              "days with raised tariffs, to the end", "tariff_raised_days", shown=(RUN,)),
     *(Response(f"tariff_raised_days_{cause}", "days", f"Days with a duty over {words}",
                f"days on which a duty over {words} is in force, to the end; a day may count for "
-               "both kinds of breach", "duty_days", cause)
-      for cause, words in (("call_missed", "missed calls"), ("declined", "declines"))),
+               "several kinds of breach", "duty_days", cause)
+      for cause, words in (("call_missed", "missed calls"), ("declined", "declines"),
+                           ("review_failed", "failed reviews"))),
     *(Response(f"tariff_raised_{by}", "probability", f"P(tariffs raised by {{{moment}}})",
                "whether tariffs were raised at least once", "happened", "tariff_raised", moment,
                (RUN,) if moment == "2029_end" else ())

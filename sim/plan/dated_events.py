@@ -1,20 +1,21 @@
-"""Dated events compiled: their minutes, and the shares of each fate by phase."""
+"""Dated events compiled: their minutes, and what becomes of projects by phase."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sim.config.dated_events import Fate
 from sim.plan.days import Days
 
 
 @dataclass(frozen=True)
 class Dated:
-    """One event; (withdrawn, no more calls) shares by phase."""
+    """One event, and what becomes of projects by phase."""
 
     minute: int
     stops_selection: bool
-    fates: Mapping[str, tuple[float, float]]
+    fates: Mapping[str, Fate]
 
 
 def dated_events(days: Days) -> tuple[Dated, ...]:
@@ -24,12 +25,9 @@ def dated_events(days: Days) -> tuple[Dated, ...]:
             days.epoch.minute_of(event.date),
             event.stops_selection,
             {
-                "unsigned": (event.unsigned_withdrawn_share, 0.0),
-                "before_building": (
-                    event.before_building.withdrawn_share,
-                    event.before_building.no_more_calls_share,
-                ),
-                "building": (event.building.withdrawn_share, event.building.no_more_calls_share),
+                "unsigned": Fate(withdrawn_share=event.unsigned_withdrawn_share),
+                "before_building": event.before_building,
+                "building": event.building,
             },
         )
         for event in days.config.policy.events.values()

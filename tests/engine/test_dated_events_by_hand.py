@@ -52,6 +52,35 @@ def test_without_more_calls_a_half_built_site_stands_when_its_money_is_spent():
     )  # fmt: skip
 
 
+def test_a_half_built_site_that_partners_finish_goes_on_without_a_call():
+    """Half is built on 24 February, all on 15 April; Japan has paid 5 of the 10 bn."""
+    check(
+        building(building={"partners_finish_share": 1}), BEGUN,
+        """
+        2026-02-04 00:00 - dated_event
+        2026-02-04 00:00 A calls_stopped partners_finish
+        2026-04-15 00:00 A built
+        """,
+    )  # fmt: skip
+
+
+def test_a_site_that_stands_for_its_money_goes_on_in_the_minute_partners_take_over():
+    """Twenty days at the desk: begun on 25 January, half built on 16 March; 50 days are left."""
+    tree = building("2026-03-20", building={"partners_finish_share": 1})
+    tree["nature"]["call_desk_days"]["jbic"] = constant(20)
+    lines = run(tree).lines(*SHOWN, Kind.BUILDING_BEGAN)
+    expected = """
+        2026-03-16 00:00 A call_noticed #1 5
+        2026-03-16 00:00 A building_stopped #1 cash_starved 0.5
+        2026-03-20 00:00 - dated_event
+        2026-03-20 00:00 A calls_stopped partners_finish
+        2026-03-20 00:00 A call_withdrawn #1 5
+        2026-03-20 00:00 A building_began 0.5
+        2026-05-09 00:00 A built
+    """
+    same([line for line in lines if line > "2026-03"], table(expected))
+
+
 def test_a_call_open_on_the_day_is_withdrawn_and_never_late():
     """Ten days at the desk: begun on 15 January, half built on 6 March, due on 26 March."""
     tree = building("2026-03-10", building={"no_more_calls_share": 1})

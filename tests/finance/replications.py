@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,9 @@ BASE = Path(__file__).parents[2] / "configs" / "base.yaml"
 
 @cache
 def base(*settings: tuple[str, Any]) -> Config:
-    return load(BASE, dict(settings)).config
+    """The base with settings; those that begin with a brace are JSON."""
+    read = {k: json.loads(v) if str(v).startswith("{") else v for k, v in settings}
+    return load(BASE, read).config
 
 
 @cache

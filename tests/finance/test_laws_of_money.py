@@ -21,7 +21,11 @@ from sim.results.tables.facts import gather
 
 TOPUPS = ("policy.overrun_paid_by", "japan_topup")
 OFTEN = ("nature.round_interval_days.mean", 25)
-WORLDS = ((0,), (1,), (1, TOPUPS))  # 1 has declined, cancelled and returned money
+STOP = """{"label": "Partners finish", "date": "2029-01-20",
+  "before_building": {"partners_finish_share": 1}, "building": {"partners_finish_share": 0.9}}"""
+PARTNERS = ("policy.events.stop", STOP)
+# 1 has declined, cancelled and returned money
+WORLDS = ((0,), (1,), (1, TOPUPS), (1, PARTNERS))
 
 
 @st.composite
@@ -213,3 +217,24 @@ def test_a_quarter_late_moves_every_return():
              for cash in (books.received["japan"], late)]  # fmt: skip
 
     assert found[0] - found[1] > 1e-4
+
+
+def test_partners_who_finish_a_project_pay_what_japan_does_not():
+    """All of its cost in the end; Japan's side counts with what it has put in, and no more."""
+    made, config = replication(0, PARTNERS), base(PARTNERS)
+    books = books_of(made, config)
+    deal, building = books.money.deal, books.building
+    left = (deal.investment < deal.promised) & deal.complete
+    assert left.sum() >= 2
+    drawn = np.rint(deal.net.sum(axis=(0, 2)))
+    theirs = (building.contributed + building.overrun).sum(axis=1)
+    assert np.array_equal(deal.investment[left], drawn[left])
+    whole = deal.promised + deal.partners_cents
+    assert np.array_equal((theirs + drawn)[left], whole[left])
+    planned = deal.partners_cents - deal.overrun_cents
+    more = building.contributed.sum(axis=1) - planned
+    assert np.array_equal(more[left], (deal.promised - deal.investment)[left])
+    share = 1 - deal.investment / made.attributes.cost_cents[deal.rows]
+    assert np.allclose(deal.partners_share[left], share[left])
+    plain = books_of(replication(0), base()).money.deal
+    assert np.array_equal(plain.investment, plain.promised)

@@ -77,6 +77,7 @@ def test_responses_are_read_at_the_close_of_their_dates(tables):
             "tariff_raised_days": 30,
             "tariff_raised_days_call_missed": 11,
             "tariff_raised_days_declined": 30,
+            "tariff_raised_days_review_failed": 0,
             "tariff_raised_by_deadline": 0,
             "tariff_raised_by_2029_end": 1,
             "tariff_raised_by_end": 1,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.events import FloatArray, IntArray, Kind, OperationDraws, Replication
+from sim.events import Cause, FloatArray, IntArray, Kind, OperationDraws, Replication
 from sim.results.finance.operation import Units
 from sim.results.finance.terms import PER_YEAR, Quarters, Terms
 from sim.results.finance.walks import by_period
@@ -65,8 +65,9 @@ class Deal:
     over: FloatArray  # end of the life of that unit
     complete: BoolArray  # every unit runs
     given_up: FloatArray  # position of the cancellation, inf without one
-    investment: IntArray  # cents Japan puts in for the whole project
-    partners_cents: IntArray  # what partners put in for it
+    promised: IntArray  # cents Japan was to put in for the whole project
+    investment: IntArray  # the same, or what it did where partners finish
+    partners_cents: IntArray  # what partners were to put in for it
     overrun_cents: IntArray  # part of that beyond the plan
     partners_share: FloatArray  # of the distributed cash
     recovery_share: FloatArray
@@ -94,9 +95,9 @@ def read_deal(replication: Replication, terms: Terms, draws: OperationDraws) -> 
     selected, cost = attributes.selected_cents[rows], attributes.cost_cents[rows]
     ratio = attributes.cost_ratio[rows]
     topup = np.rint(selected * np.maximum(0.0, ratio - 1)) if terms.tops_up else 0.0
-    investment = (selected + topup).astype(np.int64)
+    promised = (selected + topup).astype(np.int64)
     planned = np.maximum(cost - selected, 0)
-    partners = np.maximum(np.rint(cost * ratio).astype(np.int64) - investment, 0)
+    partners = np.maximum(np.rint(cost * ratio).astype(np.int64) - promised, 0)
 
     units = _units(replication, terms, draws, index)
     energised, first, last = np.zeros(n), np.full(n, NEVER), np.full(n, -NEVER)
@@ -117,6 +118,10 @@ def read_deal(replication: Replication, terms: Terms, draws: OperationDraws) -> 
         payments, terms.quarters, instruments(replication, terms), index, (n, periods)
     )
     total = net.sum(axis=2)
+    partners_finish = np.isin(rows, _left_to_partners(replication))
+    investment, theirs = promised.copy(), planned.copy()
+    investment[partners_finish] = np.rint(total.sum(axis=0))[partners_finish]
+    theirs[partners_finish] = np.maximum(cost - investment, 0)[partners_finish]
     lost = np.maximum(total.sum(axis=0) - investment * energised, 0.0) * np.isfinite(given_up)
     return Deal(
         rows=rows,
@@ -127,16 +132,27 @@ def read_deal(replication: Replication, terms: Terms, draws: OperationDraws) -> 
         over=over,
         complete=energised > 1 - 1e-9,
         given_up=given_up,
+        promised=promised,
         investment=investment,
         partners_cents=partners,
         overrun_cents=np.maximum(partners - planned, 0),
-        partners_share=_partners_share(terms, planned, cost, partners, investment),
+        partners_share=_partners_share(
+            terms, theirs, cost, partners + promised - investment, investment
+        ),
         recovery_share=draws.recovery_share[rows],
         net=net,
         weighted=weighted,
         lost=np.rint(lost * total / np.maximum(total.sum(axis=0), 1.0)),
         periods=periods,
     )
+
+
+def _left_to_partners(replication: Replication) -> IntArray:
+    """Rows of the projects that partners finish for their own money."""
+    log = replication.log
+    found = (log.kind == Kind.CALLS_STOPPED) & (log.cause == Cause.PARTNERS_FINISH)
+    found &= log.time < replication.end_minute
+    return np.asarray(rows_of_projects(replication)[log.project[found]])
 
 
 def _units(replication: Replication, terms: Terms, draws: OperationDraws, index: IntArray) -> Units:

@@ -34,7 +34,8 @@ class Building:
 def build(replication: Replication, terms: Terms, money: Money) -> Building:
     """Spending in proportion to progress, out of money drawn and of the partners' own.
 
-    Counted up to the end of each quarter. Partners put in what was planned first.
+    Counted up to the end of each quarter. Partners put in what was planned first, and what is not
+    drawn where they finish a project.
     """
     deal, sites, end = money.deal, replication.sites, replication.end_minute
     until = terms.quarters.edges[1:]
@@ -44,13 +45,16 @@ def build(replication: Replication, terms: Terms, money: Money) -> Building:
     np.add.at(done, rows_of_projects(replication)[sites.project], gain * done_share(sites, until))
     progress = np.minimum(done[deal.rows], 1.0)
     drawn = np.cumsum(deal.net.sum(axis=0)[:, : len(until)], axis=1)
-    ours = np.minimum(np.rint(progress * deal.investment[:, np.newaxis]), drawn)
+    needed = np.rint(progress * deal.promised[:, np.newaxis])
+    ours = np.maximum.accumulate(np.minimum(needed, drawn), axis=1)
 
     theirs = np.rint(progress * deal.partners_cents[:, np.newaxis])
     planned = np.minimum(theirs, (deal.partners_cents - deal.overrun_cents)[:, np.newaxis])
+    missing = (needed - ours) * (deal.investment < deal.promised)[:, np.newaxis]
+    missing = np.maximum.accumulate(missing, axis=1)
     spent, contributed, overrun = (
         np.asarray(np.diff(so_far, prepend=0.0), np.int64)
-        for so_far in (np.maximum.accumulate(ours, axis=1) + theirs, planned, theirs - planned)
+        for so_far in (ours + missing + theirs, planned + missing, theirs - planned)
     )
     return Building(spent, contributed, overrun, until - 1)
 

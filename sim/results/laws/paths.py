@@ -40,6 +40,7 @@ class _Path:
         self.last: dict[tuple[str, int, int], Kind] = {}
         self.taken: set[tuple[Kind, int, int]] = set()
         self.region = -1
+        self.partners_pay = False  # what Japan is not called for any more
         self.paused_at = self.ended_at = self.energised_at = -1
 
     def at(self, thing: str, part: int = -1, resource: int = -1) -> str:
@@ -86,6 +87,8 @@ class _Path:
             self.ended_at = event.time
         elif kind == Kind.PAUSED:
             self.paused_at = event.time
+        elif kind == Kind.CALLS_STOPPED:
+            self.partners_pay = event.cause == Cause.PARTNERS_FINISH
         elif kind == Kind.UNIT_ENERGISED:
             self.energised_at = event.time
         elif kind == Kind.GRID_REQUESTED:
@@ -171,7 +174,7 @@ class _Path:
             return f"{name} while paused" if self.at("pause") == "paused" else ""
         stopped = {
             Cause.CASH_STARVED: self.at("call", event.part) in _UNPAID
-            or self.at("stop") == "stopped",
+            or (self.at("stop") == "stopped" and not self.partners_pay),
             Cause.PERMITS: self.early_works and self.at("permits") != "granted",
             Cause.EQUIPMENT: bool(self.makers) and self.at("unit", event.part) == "not begun",
             Cause.PAUSED: event.time == self.paused_at,
@@ -224,7 +227,7 @@ class _Path:
             return f"{name} while permits are {self.at('permits')}"
         if kind == Kind.OPERATING:
             calls = {state for (thing, _, _), state in self.states.items() if thing == "call"}
-            if calls != {"paid"}:
+            if calls != {"paid"} and not self.partners_pay:
                 return f"{name} before the last CALL_PAID"
             if any(self.at("unit", unit) != "energised" for unit in range(self.units)):
                 return f"{name} before the last UNIT_ENERGISED"

@@ -185,17 +185,15 @@ def happened(seen: Seen, row: Response) -> float:
 def duty_days(seen: Seen, row: Response) -> float:
     """Days on which a duty over at least one breach of a kind is in force."""
     over, facts = seen.facts.horizon.end, seen.facts
-    ended: dict[tuple[int, int], list[int]] = {}
-    for kind in (Kind.BREACH_CLOSED, Kind.BREACH_LET_PASS):
-        of = facts.of(kind)
-        for who, part, time in zip(
-            of.row.tolist(), of.part.tolist(), of.time.tolist(), strict=True
-        ):
-            ended.setdefault((who, part), []).append(time)
-    of, minutes, until = facts.of(Kind.BREACH_RAISED), 0, 0
-    mine = of.cause == CAUSES.index(row.of)
-    for who, part, since in np.column_stack([of.row, of.part, of.time])[mine].tolist():
-        end = min((time for time in ended.get((who, part), []) if time >= since), default=over)
+    raised, minutes, until = facts.of(Kind.BREACH_RAISED), 0, 0
+    ended = [facts.of(kind) for kind in (Kind.BREACH_CLOSED, Kind.BREACH_LET_PASS)]
+    between = facts.of(Kind.BREACH_ORDERED)  # one route over, another to come
+    mine = raised.cause == CAUSES.index(row.of)
+    rows = np.column_stack([raised.row, raised.part, raised.time])[mine]
+    for who, part, since in rows.tolist():
+        ends = [of.time[(of.row == who) & (of.part == part) & (of.time >= since)] for of in ended]
+        again = (between.row == who) & (between.part == part) & (between.time > since)
+        end = int(np.min(np.concatenate([*ends, between.time[again]]), initial=over))
         minutes += max(0, end - max(since, until))
         until = max(until, end)
     return minutes / MINUTES_PER_DAY
