@@ -58,13 +58,18 @@ class YearlyMoney(Strictly):
 
 
 class Facility(Strictly):
-    """A source of money with desks and two yearly stocks."""
+    """A source of money with desks and two yearly stocks.
+
+    ``inflow_while_raised``: what flows in is multiplied by it while tariffs are raised, pro rata:
+    a backlash below 1, pressure that works above.
+    """
 
     label: str
     instrument: Literal["loan", "insured_loan", "equity"]
     desks: ServerPath
     commitments: Unlimited | YearlyMoney
     cash: Unlimited | YearlyMoney
+    inflow_while_raised: Annotated[NotNegative, Field(le=100)] = 1
 
 
 class Training(Strictly):

@@ -108,11 +108,17 @@ class YearlyStock:
 
     def give_back(self, ordinal: int, cents: int) -> None:
         """Money drawn and not spent comes back, for others to draw."""
-        self.held += cents
         self._log(ordinal, Kind.MONEY_RETURNED, 0, cents, Cause.NONE)
+        self.flow(cents)
+
+    def flow(self, cents: float) -> float:
+        """So much more is there, or less: what is drawn stays drawn. Returns the change."""
+        change = max(cents, -self.left)
+        self.held += change
         self._trace()
         if self.queue:
             self._ask()
+        return change
 
     def new_year(self, inflow: float, carry_over: bool) -> None:
         """A fiscal year begins: what is left stays or lapses, ``inflow`` comes in."""

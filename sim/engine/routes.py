@@ -52,6 +52,8 @@ class Routes:
             kind = Kind.ROUTE_ADDED if self.in_force else Kind.TARIFF_RAISED
             self.in_force.append(route)
             self.say(kind, route, self.plan.highest_rate[route])
+            if kind == Kind.TARIFF_RAISED:
+                self.programme.supply.tariffs(raised=True)
         court = self.programme.world.court[route].item()
         if court >= 0 and not self._used[route]:
             now, last = self.programme.clock.now, len(self.plan.law_changes)
@@ -69,6 +71,7 @@ class Routes:
         self.in_force = [route for route in self.in_force if self.duties[route]]
         if gone and not self.in_force:
             self.say(Kind.TARIFF_RELIEVED)
+            self.programme.supply.tariffs(raised=False)
             return True
         for route in gone:
             self.say(Kind.ROUTE_DROPPED, route)

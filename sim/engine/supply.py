@@ -15,6 +15,31 @@ from sim.engine.servers import Servers
 from sim.events import Cause, Kind
 from sim.plan import Plan
 from sim.plan.supply import MakerPlan, MoneyPlan, ServersPlan
+from sim.rules.drawing import answer
+
+
+class Inflow:
+    """Yearly money of which more or less flows in while tariffs are raised, by the minute."""
+
+    def __init__(self, clock: Clock, stock: YearlyStock, plan: MoneyPlan) -> None:
+        self.clock, self.stock, self.plan = clock, stock, plan
+        self.begins = [0, *(minute for minute, _ in plan.later), plan.last_end]
+        self.inflows = [plan.at_start, *(cents for _, cents in plan.later)]
+        self.year, self.moved, self.raised = 0, 0.0, False
+
+    def new_year(self) -> None:
+        """A fiscal year has begun as the plan has it."""
+        self.year, self.moved = self.year + 1, 0.0
+        if self.raised:
+            self.answer(raised=True)
+
+    def answer(self, raised: bool) -> None:
+        """What is left of the year's inflow follows."""
+        self.raised, inflow = raised, self.inflows[self.year]
+        begin, end = self.begins[self.year : self.year + 2]
+        rest = (end - self.clock.now) / (end - begin)
+        change = answer(inflow, rest, self.plan.while_raised, raised, self.moved)
+        self.moved += self.stock.flow(change)
 
 
 @dataclass(frozen=True)
@@ -28,6 +53,12 @@ class Supply:
     cash: tuple[YearlyStock, ...]  # by facility
     makers: tuple[Maker, ...]  # by kind of equipment
     grids: tuple[Grid, ...]  # by region
+    answering: tuple[Inflow, ...]  # yearly money that answers a tariff
+
+    def tariffs(self, *, raised: bool) -> None:
+        """Tariffs have gone up, or are back at their baseline."""
+        for inflow in self.answering:
+            inflow.answer(raised)
 
 
 def make_supply(plan: Plan, clock: Clock, record: Recorder, entity: list[int]) -> Supply:
@@ -56,6 +87,7 @@ def make_supply(plan: Plan, clock: Clock, record: Recorder, entity: list[int]) -
             )
             for region in supply.regions
         ),
+        answering=tuple(maker.answering),
     )
 
 
@@ -68,6 +100,7 @@ class _Making:
         self.record = record
         self.entity = entity
         self._numbers = count(1)
+        self.answering: list[Inflow] = []
 
     def number(self) -> int:
         return next(self._numbers)
@@ -104,8 +137,13 @@ class _Making:
             cause,
         )
 
+        answers = Inflow(self.clock, stock, plan)
+        if plan.while_raised != 1:
+            self.answering.append(answers)
+
         def new_year(cents: float, _: object) -> None:
             stock.new_year(cents, plan.carry_over)
+            answers.new_year()
             self._changed(resource, stock.held)
 
         for visit, (minute, cents) in enumerate(plan.later):

@@ -35,6 +35,8 @@ class MoneyPlan:
     at_start: float  # of the broken first year, inf where unlimited
     later: Steps  # what flows in with each fiscal year
     carry_over: bool
+    last_end: int  # minute at which the last year ends
+    while_raised: float  # inflow is multiplied by it while tariffs are raised
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,14 @@ def supply_plan(days: Days, resource: Mapping[str, int], entities: Sequence[str]
     def servers(name: str, path: ServerPath) -> ServersPlan:
         return ServersPlan(resource[name], *_server_steps(days, path))
 
-    def money(name: str, paid_in: YearlyMoney | str) -> MoneyPlan:
+    month = capacity.fiscal_year_first_month
+    last_end = days.epoch.minute_of(date(fiscal_year(days.last, month) + 1, month, 1))
+
+    def money(name: str, paid_in: YearlyMoney | str, while_raised: float) -> MoneyPlan:
         carry_over = isinstance(paid_in, YearlyMoney) and paid_in.carry_over
         at_start, later = yearly_inflows(days, paid_in)
-        return MoneyPlan(resource[name], at_start, _capped(days, name, later), carry_over)
+        capped = _capped(days, name, later)
+        return MoneyPlan(resource[name], at_start, capped, carry_over, last_end, while_raised)
 
     def region(name: str, flow: YearlySlots | str) -> RegionPlan:
         number = resource[f"power_{name}"]
@@ -99,8 +105,10 @@ def supply_plan(days: Days, resource: Mapping[str, int], entities: Sequence[str]
             agency_number.get(sector.permits.agency or "") for sector in config.sectors.values()
         ),
         desks=tuple(servers(f"{k}_desks", f.desks) for k, f in facilities),
-        commitments=tuple(money(f"{k}_commitments", f.commitments) for k, f in facilities),
-        cash=tuple(money(f"{k}_cash", f.cash) for k, f in facilities),
+        commitments=tuple(
+            money(f"{k}_commitments", f.commitments, f.inflow_while_raised) for k, f in facilities
+        ),
+        cash=tuple(money(f"{k}_cash", f.cash, f.inflow_while_raised) for k, f in facilities),
         makers=tuple(
             _maker(days, resource[f"equipment_{k}"], maker, entity_of)
             for k, maker in capacity.equipment.items()

@@ -10,6 +10,7 @@ import numpy as np
 from sim.events import TERMINAL, CapacityTrace, Cause, FloatArray, IntArray, Kind
 from sim.events.schemas import UNITS
 from sim.results.laws.evidence import Evidence, Violation, last_steps
+from sim.rules.drawing import answer
 
 UNIT_WORDS = {
     "servers": "servers",
@@ -85,24 +86,39 @@ def envelope_is_what_is_committed(evidence: Evidence) -> Iterator[Violation]:
 def yearly_money_is_not_overdrawn(evidence: Evidence) -> Iterator[Violation]:
     """No yearly stock is drawn below zero; what is left lapses or is carried over as stated.
 
-    What a cancelled project gives back is there again, in the year in which it does.
+    What a cancelled project gives back is there again, in the year in which it does. The inflow of
+    a year answers raised tariffs from the minute they are up until they come down.
     """
     supply = evidence.measure.plan.supply
     kinds = {Kind.FUNDS_COMMITTED: supply.commitments, Kind.PART_DRAWN: supply.cash}
-    moves = evidence.of({*kinds, Kind.HISTORY_EXCEEDED, Kind.MONEY_RETURNED})
+    tariffs = {Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED}
+    moves = evidence.of({*kinds, *tariffs, Kind.HISTORY_EXCEEDED, Kind.MONEY_RETURNED})
     for kind, stocks in kinds.items():
         for stock in stocks:
             resource, label = stock.resource, evidence.names.resources[stock.resource]
             held, later = stock.at_start, list(stock.later)
             trace = last_steps(trace_of(evidence), resource)
-            used, mine = 0.0, [event for event in moves if event.resource == resource]
+            used, moved, inflow, begin, raised = 0.0, 0.0, stock.at_start, 0, False
+            mine = [e for e in moves if e.resource == resource or e.kind in tariffs]
             steps = sorted({*trace, *(event.time for event in mine)})
             for time in steps:
                 while later and later[0][0] <= time:
-                    held = later.pop(0)[1] + (held - used if stock.carry_over else 0)
-                    used = 0
+                    begin, inflow = later.pop(0)
+                    held = inflow + (held - used if stock.carry_over else 0)
+                    used, moved = 0.0, 0.0
+                    if raised:
+                        moved = answer(inflow, 1, stock.while_raised, raised=True, moved=0)
+                        held += moved
                 while mine and mine[0].time == time:
                     event = mine.pop(0)
+                    if event.kind in tariffs:
+                        raised = event.kind == Kind.TARIFF_RAISED
+                        end = later[0][0] if later else stock.last_end
+                        rest = (end - time) / (end - begin)
+                        more = answer(inflow, rest, stock.while_raised, raised, moved)
+                        change = max(more, used - held)
+                        held, moved = held + change, moved + change
+                        continue
                     gained = event.kind in (Kind.HISTORY_EXCEEDED, Kind.MONEY_RETURNED)
                     held += event.amount if gained else 0
                     used += event.amount if event.kind == kind else 0
