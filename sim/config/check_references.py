@@ -191,7 +191,7 @@ def tariff_classes(config: Config) -> Iterator[Finding]:
 
 @needs("policy", "capacity", "programme")
 def dated_events(config: Config) -> Iterator[Finding]:
-    """Dated events name routes and yearly money that exist, and lie in what is observed."""
+    """Dated events name routes and yearly money that exist; they and reviews are observed."""
     policy, programme = config.policy, config.programme
     stocks = {f"{f}_{of}": 0 for f in config.capacity.facilities for of in ("commitments", "cash")}
     first = programme.as_of if programme.history == "recorded" else programme.start
@@ -208,6 +208,12 @@ def dated_events(config: Config) -> Iterator[Finding]:
             text = f"{event.date} is not within what is simulated"
             accepted = f"a date after {first}, up to {programme.run_out}"
             yield finding(f"{where}.date", text, accepted)
+    for name, review in policy.enforcement.reviews.items():
+        for day in review.held_on:
+            if not programme.start <= day <= programme.run_out:
+                text = f"{day} is not within the run"
+                accepted = f"dates from {programme.start} to {programme.run_out}"
+                yield finding(f"policy.enforcement.reviews.{name}", text, accepted)
 
 
 @needs("policy")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from calendar import monthrange
+from datetime import date
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.config.distributions import Strictly
 from sim.config.rule_names import RuleOf
-from sim.config.values import Day, Flag, Id, Length, Once, PositiveLength, Share, UsdBn
+from sim.config.values import Count, Day, Flag, Id, Length, Once, PositiveLength, Share, UsdBn
+
+MONTHS_AT_MOST = 12 * 100
 
 
 class Route(Strictly):
@@ -37,15 +41,41 @@ class ActedOn(Strictly):
 class Review(Strictly):
     """What has been committed, called or paid by each of the dates, against a path.
 
-    More than ``tolerance_usd_bn`` behind it is a breach, until a later review finds it back; the
-    last date ends it.
+    On ``dates``, or from ``first_day`` on ``every_months`` to ``last_day``. More than
+    ``tolerance_usd_bn`` behind it is a breach, until a later review finds it back; the last date
+    ends it.
     """
 
     label: str
     measure: Literal["committed", "called", "paid"]
-    dates: Annotated[list[Day], Once, Field(min_length=2)]
+    dates: Annotated[list[Day], Once] = Field(default_factory=list)
+    every_months: Annotated[Count, Field(ge=1)] | None = None
+    first_day: Day | None = None
+    last_day: Day | None = None
     path_usd_bn: Annotated[dict[Day, UsdBn], Field(min_length=1)]
     tolerance_usd_bn: UsdBn = 0
+
+    @model_validator(mode="after")
+    def _when(self) -> Self:
+        rhythm = [item is not None for item in (self.every_months, self.first_day, self.last_day)]
+        if any(rhythm) == bool(self.dates) or any(rhythm) != all(rhythm):
+            raise ValueError("takes dates, or every_months with first_day and last_day")
+        if len(self.held_on) < 2:
+            raise ValueError("takes two dates at least: the last one ends what failed before")
+        return self
+
+    @property
+    def held_on(self) -> list[date]:
+        """The days of the review; a day the month does not have is its last."""
+        if self.first_day is None or self.last_day is None or self.every_months is None:
+            return sorted(self.dates)
+        first, found = self.first_day, []
+        for month in range(first.month - 1, MONTHS_AT_MOST, self.every_months):
+            year, place = first.year + month // 12, month % 12 + 1
+            found.append(date(year, place, min(first.day, monthrange(year, place)[1])))
+            if found[-1] > self.last_day:
+                return found[:-1]
+        return found
 
 
 class Enforcement(Strictly):

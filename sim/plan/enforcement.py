@@ -71,7 +71,7 @@ def enforcement_plan(days: Days) -> EnforcementPlan:
 
 
 def _review(days: Days, review: Review) -> ReviewOf:
-    path, dates = sorted(review.path_usd_bn.items()), sorted(review.dates)
+    path, dates = sorted(review.path_usd_bn.items()), review.held_on
     return ReviewOf(
         tuple(days.epoch.minute_of(day) for day in dates),
         review.measure,

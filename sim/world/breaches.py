@@ -37,7 +37,7 @@ def draw_breaches(nature: Nature, stream: np.uint64, keys: KeyArray) -> Breaches
     """Draw them; each breach has a number of its own, so no other moves its luck."""
     law, reviews = nature.config.nature.enforcement, nature.config.policy.enforcement.reviews
     settlement = law.settlement_days
-    columns = max(nature.maxima.calls + 1, *(len(one.dates) for one in reviews.values()), 0)
+    columns = max(nature.maxima.calls + 1, *(len(one.held_on) for one in reviews.values()), 0)
     rows = np.append(keys, np.array([entity_key(f"review:{one}") for one in reviews], np.uint64))
     routes = list(nature.config.policy.enforcement.routes)
     events = list(nature.config.policy.events)

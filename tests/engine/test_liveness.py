@@ -37,6 +37,9 @@ class Overlay:
     changes: dict[str, Any]
     kinds: tuple[Kind, ...] = ()
     binding: tuple[str, ...] = ()
+    file: str = "base"
+    caused: tuple[tuple[Kind, Cause], ...] = ()
+    routes: int = 0  # all of them in force at least once
 
 
 def yearly(usd_bn: float) -> dict[str, Any]:
@@ -107,6 +110,46 @@ OVERLAYS = {
         },
         kinds=(Kind.DATED_EVENT, Kind.CALLS_STOPPED),
     ),
+    "the programme ends in 2027": Overlay(
+        {}, file="scenarios/programme_ends_2027",
+        caused=((Kind.CANCELLED, Cause.COURSE_ENDED), (Kind.CALLS_STOPPED, Cause.NONE)),
+    ),
+    "what is not signed is withdrawn": Overlay(
+        {}, file="scenarios/unsigned_withdrawn_2029",
+        caused=((Kind.CANCELLED, Cause.COURSE_ENDED),),
+    ),
+    "partners finish half of what is building": Overlay(
+        {}, file="scenarios/partners_finish_2029",
+        caused=((Kind.CALLS_STOPPED, Cause.PARTNERS_FINISH), (Kind.CALLS_STOPPED, Cause.NONE)),
+    ),
+    "a court voids the only route": Overlay(
+        {}, file="scenarios/court_voids_232", kinds=(Kind.ROUTE_CLOSED,),
+    ),
+    "a facility's end": Overlay(
+        {}, file="scenarios/facility_ends_2029", binding=("jbic_commitments",),
+    ),
+    "slowness is a breach": Overlay(
+        {
+            "nature.round_interval_days.mean": 200,
+            "policy.enforcement.acted_on_probability.review_failed": 1,
+            "policy.enforcement.signed_probability": 1,
+        },
+        file="readings/slowness_is_a_breach",
+        caused=(
+            (Kind.BREACH_OPENED, Cause.REVIEW_FAILED), (Kind.BREACH_RAISED, Cause.REVIEW_FAILED),
+            (Kind.BREACH_CLOSED, Cause.CURED),
+        ),
+    ),
+    "every route over every decline": Overlay(
+        {
+            "nature.funding.decline_probability": 0.3, "nature.funding.consult_probability": 0.5,
+            "policy.enforcement.acted_on_probability": {"call_missed": 1, "declined": 1},
+            "policy.enforcement.signed_probability": 1,
+        }
+        | {f"policy.enforcement.routes.section_{n}.probability": 1 for n in (232, 301, 122, 338)},
+        file="readings/routes_in_parallel", routes=4,
+        caused=((Kind.ROUTE_CLOSED, Cause.COURT), (Kind.BREACH_CLOSED, Cause.SETTLED)),
+    ),
     "few machines": Overlay(
         {
             f"capacity.equipment.{name}.slots": {"first_year": 0, "per_year": {"2029": 1}}
@@ -158,10 +201,15 @@ class Seen:
     events: Counter[Kind] = field(default_factory=Counter)
     binding: Counter[str] = field(default_factory=Counter)  # replications in which it bound
     idle: Counter[str] = field(default_factory=Counter)
+    caused: Counter[tuple[int, int]] = field(default_factory=Counter)
+    routes: set[int] = field(default_factory=set)
 
     def add(self, left: Replication) -> None:
         counts = np.bincount(left.log.kind, minlength=len(Kind))
         self.events.update({kind: int(counts[kind]) for kind in Kind})
+        self.caused.update(zip(left.log.kind.tolist(), left.log.cause.tolist(), strict=True))
+        begun = np.isin(left.log.kind, [Kind.TARIFF_RAISED, Kind.ROUTE_ADDED])
+        self.routes.update(left.log.part[begun].tolist())
         trace = left.capacity
         for resource, name in enumerate(left.names.resources):
             mine = trace.resource == resource
@@ -173,7 +221,8 @@ class Seen:
 
 @cache
 def config(overlay: str = "") -> Config:
-    return load(BASE, BUSY | (OVERLAYS[overlay].changes if overlay else {})).config
+    changed = OVERLAYS.get(overlay, Overlay({}))
+    return load(BASE.parent / f"{changed.file}.yaml", BUSY | changed.changes).config
 
 
 @cache
@@ -229,6 +278,9 @@ def test_the_overlay_makes_happen_what_it_is_named_for(overlay: str) -> None:
         assert seen.events[kind] > 0, kind.name
     for resource in OVERLAYS[overlay].binding:
         assert seen.binding[resource] > 0, resource
+    for kind, cause in OVERLAYS[overlay].caused:
+        assert seen.caused[kind, cause] > 0, (kind.name, cause.name)
+    assert seen.routes >= set(range(OVERLAYS[overlay].routes))
 
 
 @pytest.mark.parametrize("replications", EVERY_RUN)

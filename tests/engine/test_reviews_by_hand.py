@@ -12,6 +12,8 @@ import pytest
 from breach_cases import one
 from support.hand_runs import TARIFFS, bare_tree, run, same, table
 
+from sim.config.enforcement import Review
+from sim.errors import ConfigError
 from sim.events import Kind
 
 SHOWN = (Kind.BREACH_OPENED, Kind.BREACH_CLOSED, *TARIFFS)
@@ -65,3 +67,52 @@ def test_the_last_review_ends_what_nobody_cured():
     del tree["portfolio"]["projects"]["B"]
     closed = run(tree).lines(Kind.BREACH_CLOSED)
     assert closed == ["2028-01-01 00:00 - breach_closed #1 settled"]
+
+
+@pytest.mark.parametrize(
+    ("months", "first", "expected"),
+    [
+        (6, "2026-07-01", ["2026-07-01", "2027-01-01", "2027-07-01", "2028-01-01"]),
+        (1, "2027-10-31", ["2027-10-31", "2027-11-30", "2027-12-31"]),
+        (12, "2024-02-29", ["2024-02-29", "2025-02-28", "2026-02-28", "2027-02-28"]),
+    ],
+)
+def test_a_review_every_n_months_falls_on_the_day_of_the_first(months, first, expected):
+    """To 1 January 2028, that day included; of a month without the day, on its last."""
+    plain = reviewed()["policy"]["enforcement"]["reviews"]["pace"] | {"dates": []}
+    review = Review.model_validate(
+        plain | {"every_months": months, "first_day": first, "last_day": "2028-01-01"}
+    )
+    assert [str(day) for day in review.held_on] == expected
+
+
+def test_a_rhythm_reviews_as_its_dates_do():
+    tree = reviewed()
+    review = tree["policy"]["enforcement"]["reviews"]["pace"]
+    review["dates"] = ["2026-07-01", "2027-01-01", "2027-07-01", "2028-01-01"]
+    expected = run(tree).lines(*SHOWN)
+    assert expected[0] == "2027-01-01 00:00 - breach_opened #1 review_failed 3"
+    review |= {"dates": [], "every_months": 6, "first_day": "2026-07-01", "last_day": "2028-01-01"}
+    same(run(tree).lines(*SHOWN), expected)
+
+
+@pytest.mark.parametrize(
+    ("when", "wrong"),
+    [
+        ({"dates": []}, "takes dates, or every_months with first_day and last_day"),
+        ({"every_months": 6}, "takes dates, or every_months with first_day and last_day"),
+        ({"dates": [], "every_months": 6, "first_day": "2026-01-01"}, "first_day and last_day"),
+        ({"dates": ["2026-01-01"]}, "two dates at least"),
+    ],
+)
+def test_a_review_without_a_clear_rhythm_is_refused(when, wrong):
+    tree = reviewed()
+    tree["policy"]["enforcement"]["reviews"]["pace"] |= when
+    with pytest.raises(ConfigError, match=wrong):
+        run(tree)
+
+
+def test_a_review_outside_the_run_is_refused():
+    tree = reviewed(last="2040-01-01")
+    with pytest.raises(ConfigError, match="2040-01-01 is not within the run"):
+        run(tree)

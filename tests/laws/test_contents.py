@@ -22,7 +22,8 @@ CONTENTS: tuple[str, ...] = (
     "wait for a slot", "slots of another year", "wait for the connection", "wait for megawatts",
     "plant that supplies", "wait for a crew", "part of a crew", "crew lost to a better rank",
     "early works that stopped", "early works done in time", "top-up call", "paid top-up call",
-    "reserved slots", "regional pool",
+    "reserved slots", "regional pool", "review failed", "review cured", "second route",
+    "mothballed", "finished by partners",
 )  # fmt: skip
 
 
@@ -44,7 +45,16 @@ def contents(run: Run) -> set[str]:
         Kind.LAPSED: "lapse",
         Kind.OPERATING: "operation",
     }
+    caused = {
+        (Kind.BREACH_OPENED, Cause.REVIEW_FAILED): "review failed",
+        (Kind.BREACH_CLOSED, Cause.CURED): "review cured",
+        (Kind.ROUTE_ADDED, Cause.NONE): "second route",
+        (Kind.CALLS_STOPPED, Cause.NONE): "mothballed",
+        (Kind.CALLS_STOPPED, Cause.PARTNERS_FINISH): "finished by partners",
+    }
     found = {told[event.kind] for event in run.events if event.kind in told}
+    happened = {(event.kind, event.cause) for event in run.events}
+    found |= {words for (kind, cause), words in caused.items() if (kind, cause) in happened}
     left, attributes = run.left, run.left.attributes
     if np.any(left.market.granted < left.market.wanted * (1 - 1e-9)):
         found.add("shortage")

@@ -125,6 +125,7 @@ def with_exact_dollars(tree: Tree) -> Tree:
         for n, (share, trigger) in enumerate(EXACT_SLICES[len(calls["slices"])])
     }
     for facility in tree["capacity"]["facilities"].values():
+        facility.pop("inflow_while_raised")  # pro rata: rounded to the cent
         for what in ("commitments", "cash"):
             money = facility[what]
             if isinstance(money, dict):

@@ -453,8 +453,16 @@ class _Maker:
                         "date": min(self.run_out, self.deadline + timedelta(days=20)),
                         "stops_selection": True,
                         "unsigned_withdrawn_share": 0.5,
-                        "before_building": {"withdrawn_share": 0.3, "no_more_calls_share": 0.5},
-                        "building": {"withdrawn_share": 0.2, "no_more_calls_share": 0.7},
+                        "before_building": {
+                            "withdrawn_share": 0.2,
+                            "no_more_calls_share": 0.3,
+                            "partners_finish_share": 0.4,
+                        },
+                        "building": {
+                            "withdrawn_share": 0.2,
+                            "no_more_calls_share": 0.3,
+                            "partners_finish_share": 0.4,
+                        },
                         "closes_routes": ["section_301"],
                     }
                 },
@@ -463,7 +471,7 @@ class _Maker:
                         "label": "No more calls",
                         "date": min(self.run_out, self.as_of + timedelta(days=90)),
                         "before_building": {"no_more_calls_share": 1},
-                        "building": {"no_more_calls_share": 1},
+                        "building": {"no_more_calls_share": 0.5, "partners_finish_share": 0.5},
                         "opens_routes": ["section_301"],
                     }
                 },
@@ -477,20 +485,7 @@ class _Maker:
                     "declined": self.pick(1, 0.5),
                     "review_failed": self.pick(1, 0.5),
                 },
-                "reviews": self.pick(
-                    {},
-                    {
-                        "pace": {
-                            "label": "Pace",
-                            "measure": self.pick("committed", "called", "paid"),
-                            "dates": [
-                                self.start + timedelta(days=n) for n in (20, 70, 130, 190, 260)
-                            ],
-                            "path_usd_bn": {self.start: 0, self.end: self.pick(1, 8)},
-                            "tolerance_usd_bn": self.pick(0, 0.4),
-                        }
-                    },
-                ),
+                "reviews": self.reviews(),
                 "signed_probability": self.pick(1, 0.7),
                 "relief_days": self.pick(10, 0, 60),
                 "routes": {
@@ -511,6 +506,18 @@ class _Maker:
                 },
             },
         }
+
+    def reviews(self) -> Tree:
+        days = [self.start + timedelta(days=n) for n in (20, 70, 130, 190, 260)]
+        dates = [day for day in days if day <= self.run_out]
+        review = {
+            "label": "Pace",
+            "measure": self.pick("committed", "called", "paid"),
+            "dates": dates,
+            "path_usd_bn": {self.start: 0, self.end: self.pick(1, 8)},
+            "tolerance_usd_bn": self.pick(0, 0.4),
+        }
+        return self.pick({}, {"pace": review} if len(dates) > 1 else {})
 
     def servers(self) -> Any:
         """Units: few, without limit, or a path that shrinks (even to nothing) and grows again."""
@@ -613,6 +620,7 @@ class _Maker:
                     "desks": self.servers(),
                     "commitments": self.money(5),
                     "cash": self.money(5),
+                    "inflow_while_raised": {"partial": 0.5, "block": 1, "skip": 2}[self.draws],
                 }
                 for name in self.shares
             },
