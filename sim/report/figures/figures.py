@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from sim.errors import DesignError, StoreError
 from sim.report.figures import style
 from sim.report.figures.capacity import capacity, capacity_all
+from sim.report.figures.completion import completed_dollars
 from sim.report.figures.delays import delays, delays_hidden
 from sim.report.figures.gantt import gantt
 from sim.report.figures.held import held
@@ -48,6 +49,7 @@ FIGURES: dict[str, FigureFunction] = {
     "yen_by_year": yen_by_year,
     "overruns": overruns,
     "tariffs": tariffs,
+    "completion": completed_dollars,
 }
 # What a run leaves: no more than costs as much as some twenty replications. sim plot draws all.
 OF_A_RUN = ("held", "gantt_p50", "s_curves", "delays", "cash_by_party", "tariffs")
