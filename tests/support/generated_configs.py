@@ -810,7 +810,7 @@ def _one_day(tree: Tree) -> None:
         project["proposed_date"] = day
     tree["pipelines"] = {}
     policy = tree["policy"]  # meetings of other days would never come to pass
-    policy["events"] = {}
+    policy["events"] = policy["enforcement"]["reviews"] = {}
     for name in ("consultation_committee", "investment_committee"):
         policy[name]["meetings"] = {"kind": "none"}
     policy["investment_committee"].pop("defer_probability", None)

@@ -24,10 +24,7 @@ _LOOKS = {
 def completed_dollars(run: RunTables) -> Figure:
     """Draw the selected dollars by state over time, and where they stand when the run ends.
 
-    Parameters
-    ----------
-    run : RunTables
-        Reads its projects and timeline.
+    Reads the run's projects and timeline.
     """
     found = completion(run)
     figure = style.new_figure(
@@ -35,8 +32,11 @@ def completed_dollars(run: RunTables) -> Figure:
     )
     grid = figure.add_gridspec(1, 2, width_ratios=[1.15, 1])
     area, bars = figure.add_subplot(grid[0]), figure.add_subplot(grid[1])
-    _areas(area, run, found)
-    _bars(bars, run, found)
+    if any(found.at_end.values()):
+        _areas(area, run, found)
+        _bars(bars, run, found)
+    else:
+        style.nothing_to_show(area, "nothing is selected in any replication")
     words = [f"{item.date}: {item.label}" for item in run.config.policy.events.values()]
     style.footer(
         figure,
@@ -64,40 +64,27 @@ def _areas(axes: Axes, run: RunTables, found: Completion) -> None:
     below = np.zeros(len(x))
     for name, (colour, hatch) in _LOOKS.items():
         above = below + np.maximum(found.usd_bn[name], 0)
-        axes.fill_between(
-            x,
-            below,
-            above,
-            facecolor=colour,
-            edgecolor="#404040",
-            hatch=hatch or None,
-            linewidth=0.4,
-            label=STATES[name],
-        )
+        look = style.filled(colour, hatch, 0.4) | {"label": STATES[name]}
+        axes.fill_between(x, below, above, **look)
         below = above
-    dates.time_axis(axes, dates.programme_span(run.config), 5)
-    dates.draw_marks(axes, dates.marks(run.config), labels=False)
+    dates.programme_axis(axes, run.config, 5)
     for item in run.config.policy.events.values():
         axes.axvline(dates.number(item.date), color=style.BLACK, linewidth=1.4)
     handles, labels = axes.get_legend_handles_labels()
-    axes.legend(
-        handles[::-1], labels[::-1], loc="upper left", fontsize=8, frameon=True, framealpha=1
-    )
+    key: style.How = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.08), "ncols": 3}
+    axes.legend(handles[::-1], labels[::-1], **key)
     axes.set_ylim(0, 1.05 * float(below.max(initial=1)))
 
 
 def _bars(axes: Axes, run: RunTables, found: Completion) -> None:
     axes.set_title(f"On {run.config.programme.run_out}: selected, and of it paid by Japan")
     axes.set_xlabel("USD bn")
-    places, values = np.arange(len(AT_END)), np.array(list(found.at_end.values()))
-    paid = np.array(list(found.paid_at_end.values()))
-    axes.barh(places, values, color=style.LIGHT_GREY, edgecolor="#404040", linewidth=0.4)
-    axes.barh(places, paid, color=style.BLUE, height=0.45, label="paid by Japan")
+    places = np.arange(len(AT_END))
+    values, paid = (np.array(list(of.values())) for of in (found.at_end, found.paid_at_end))
+    axes.barh(places, values, **style.filled(style.LIGHT_GREY))
+    axes.barh(places, paid, height=0.45, **style.filled(style.BLUE))
     for place, value, of_it in zip(places, values, paid, strict=True):
         said = f"{value:,.1f}, paid {of_it:,.1f}" if value >= 0.05 else "none"
         axes.annotate(said, (value, place), (4, 0), textcoords="offset points", va="center")
-    axes.set_yticks(places, list(AT_END.values()))
-    axes.invert_yaxis()
+    style.in_rows(axes, list(AT_END.values()))
     axes.set_xlim(0, 1.45 * float(values.max(initial=1)))
-    axes.grid(True, axis="x")
-    axes.grid(False, axis="y")

@@ -102,7 +102,8 @@ def _rates(axes: Axes, run: RunTables, x: FloatArray) -> None:
     for name in run.config.policy.enforcement.baseline:
         if name in _CLASSES:
             values = 100 * paths(run.timeline, f"tariff_{name}")
-            style.draw_paths(axes, x, values, _CLASSES[name], label=name)
+            by_month = _steps(run, x), np.repeat(values, 2, axis=1)
+            style.draw_paths(axes, *by_month, _CLASSES[name], label=name)
             axes.set_ylim(0, max(axes.get_ylim()[1], 1.4 * float(np.nanmax(values, initial=1))))
     _legend(axes)
 
@@ -113,15 +114,22 @@ def _breaches(axes: Axes, run: RunTables, x: FloatArray) -> None:
     epoch = Epoch(run.config.programme.start)
     minutes = np.array(np.rint((x - dates.number(epoch.start)) * MINUTES_PER_DAY), np.int64)
     is_open = (paths(run.timeline, "open_breaches") > 0).mean(axis=0)
-    axes.plot(x, 100 * is_open, color=style.GREY, label="a breach is open")
+    steps = _steps(run, x)
+    axes.plot(steps, 100 * np.repeat(is_open, 2), color=style.GREY, label="a breach is open")
     for name, path in run.config.policy.enforcement.baseline.items():
         if name in _CLASSES:
             usual = path_at(path, epoch, minutes)
             raised = paths(run.timeline, f"tariff_{name}") > usual + 1e-12
             if raised.any():
                 look = _CLASSES[name].line | {"label": f"{name} raised"}
-                axes.plot(x, 100 * raised.mean(axis=0), **look)
+                axes.plot(steps, 100 * np.repeat(raised.mean(axis=0), 2), **look)
+    axes.set_ylim(0, 1.35 * axes.get_ylim()[1])
     _legend(axes)
+
+
+def _steps(run: RunTables, x: FloatArray) -> FloatArray:
+    """Begin and end of each month: what stands at its end is drawn as all of it."""
+    return np.repeat(np.append(dates.number(run.config.programme.start), x), 2)[1:-1]
 
 
 def _yearly(run: RunTables) -> FloatArray:
