@@ -39,9 +39,11 @@ def test_a_point_has_its_own_runs_and_their_difference_from_the_base(tried: Swee
 
 
 def test_without_the_base_among_them_the_first_point_is_what_others_are_compared_with(tmp_path):
-    found = explorer(hostile_sweep(tmp_path, teams="[1, 2]"))
+    found = explorer(hostile_sweep(tmp_path, teams="[1, 2000]"))
 
     assert (found.is_base, found.base) == (False, [0, 0])
+    assert found.levers[0].levels == ["1", "2,000"]
+    assert found.levers[0].sets[1] == "capacity.teams.count=2000"
 
 
 def test_the_explorer_is_one_file_in_the_sweep_folder(tried: Sweep):

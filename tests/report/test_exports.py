@@ -12,7 +12,7 @@ import pytest
 from support.hostile import FORMULA, SCRIPT
 
 from sim.api import Run
-from sim.report.exports import write_csv, write_xlsx
+from sim.report.exports import sheets, write_csv, write_xlsx
 from sim.report.exports.sheets import Sheet
 from sim.report.exports.workbook import fill
 
@@ -44,6 +44,12 @@ def test_the_first_sheet_holds_the_answer(book: Any, hostile: Run):
 
     assert told["selected"] == hostile.answer.sentences[0].text
     assert told["config"].endswith(hostile.manifest["config_hash"])
+
+
+def test_a_number_has_no_more_digits_than_it_was_made_of():
+    assert sheets._typed("usd_bn", "33.29999999999997") == 33.3
+    assert sheets._typed("p_selected", "0.08333333333333333") == 0.0833333333333
+    assert sheets._typed("usd_bn", "") is None
 
 
 def test_dates_are_dates_and_heads_have_their_unit(book: Any):

@@ -50,7 +50,7 @@ def test_a_comparison_says_which_dollars_buy_less(base: Path, monkeypatch, capsy
             "utf-8",
         )
     given = [Path(f"{name}.yaml") for name in ("low", "high", "same")]
-    print_compare(given, None, None, 1, None, every=False, quiet=False)
+    print_compare(given, every=False, quiet=False, jobs=1)
 
     words = " ".join(capsys.readouterr().out.split())
     assert "the same plant counts for 9.5 % more in high than in low." in words

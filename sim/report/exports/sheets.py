@@ -23,6 +23,14 @@ Value: TypeAlias = str | float | int | date | None
 PROJECTS = "projects_summary.csv"
 _NUMBERS = ("n", "n_censored", "mean", "mean_low", "mean_high", "p05", "p50", "p50_low", "p50_high",
             "p80", "p80_low", "p80_high", "p95")  # fmt: skip
+_RETURNS = {
+    "n": "replications with one", "mean": "mean", "mean_low": "95 % from", "mean_high": "to",
+    "p05": "5 % of runs", "p50": "median", "p95": "95 % of runs",
+}  # fmt: skip
+_EARNED = {
+    "irr": "return, share a year", "npv_usd_bn": "present value, USD bn",
+    "multiple": "multiple", "payback_years": "payback, years",
+}  # fmt: skip
 
 
 class Sheet(NamedTuple):
@@ -133,43 +141,17 @@ def _replications(run: RunTables) -> Sheet:
 
 
 def _returns(run: RunTables) -> Sheet | None:
+    """Of the summary what is each party's own."""
     if run.config.finance is None:
         return None
     rows = {row["response"]: row for row in run.summary_rows if row["scope"] == PROGRAMME}
-    kinds = {
-        "irr_{}": "return, share a year",
-        "npv_usd_bn_{}": "present value, USD bn",
-        "multiple_{}": "multiple",
-        "payback_years_{}": "payback, years",
-    }
     found = [
-        (
-            party,
-            words,
-            *(
-                _number(row[name])
-                for name in ("n", "mean", "mean_low", "mean_high", "p05", "p50", "p95")
-            ),
-        )
+        (party, words, *(_number(row[column]) for column in _RETURNS))
         for key, party in PARTIES.items()
-        for kind, words in kinds.items()
-        if (row := rows.get(kind.format(key))) is not None
+        for kind, words in _EARNED.items()
+        if (row := rows.get(f"{kind}_{key}")) is not None
     ]
-    return _of(
-        "returns",
-        (
-            "party",
-            "what",
-            "replications with one",
-            "mean",
-            "95 % from",
-            "to",
-            "5 % of runs",
-            "median",
-            "95 % of runs",
-        ),
-        found,
-    )
+    return _of("returns", ("party", "what", *_RETURNS.values()), found)
 
 
 def _assumptions(run: RunTables) -> Sheet:
@@ -185,7 +167,7 @@ def _assumptions(run: RunTables) -> Sheet:
 
 
 def _number(text: str) -> float | None:
-    return float(text) if text else None
+    return float(f"{float(text):.12g}") if text else None  # 33.3, not 33.29999999999997
 
 
 def _known(value: float) -> float | None:

@@ -45,9 +45,9 @@ function show() {
     const share = isShare(n), cells = rows[n].cells;
     cells[1].textContent = say(mean, share);
     cells[2].textContent = low === null ? "–" : `${say(low, share)} – ${say(high, share)}`;
-    const same = String(here) === String(data.base);
-    cells[3].textContent = same ? "" : `${signed(change, share)} (${signed(least, share)} – ${signed(most, share)})`;
-    cells[4].textContent = same ? "" : clear ? "clear" : "undecided";
+    const same = String(here) === String(data.base), equal = change === 0 && least === 0 && most === 0;
+    cells[3].textContent = same ? "" : equal ? "0" : `${signed(change, share)} (${signed(least, share)} – ${signed(most, share)})`;
+    cells[4].textContent = same ? "" : equal ? "equal" : clear ? "clear" : "undecided";
   });
   const base = at("where").dataset.base, same = String(here) === String(data.base);
   at("where").textContent = same ? `This is ${base}.` : `Compared with ${base}, on the same luck.`;

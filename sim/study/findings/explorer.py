@@ -72,7 +72,8 @@ def explorer(sweep: SweepTables) -> Explorer:
             )
             for value in values
         ]
-        levers.append(Lever(name, said["label"], said["unit"], said["levels"], sets))
+        words = [f"{int(one):,}" if one.isdecimal() else one for one in said["levels"]]
+        levers.append(Lever(name, said["label"], said["unit"], words, sets))
     keys = [list(levels) for levels in zip(*places, strict=True)]
     hashes = sweep.design["config_hash"].tolist()
     own = sweep.manifest.get("base_hash")
