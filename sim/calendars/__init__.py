@@ -18,16 +18,7 @@ from sim.calendars.clock_dates import (
 )
 
 __all__ = [
-    "CALENDARS",
-    "DAYS_PER_MONTH",
-    "DAYS_PER_YEAR",
-    "FIRST_DAY",
-    "LAST_DAY",
-    "MINUTES_PER_DAY",
-    "Calendar",
-    "Epoch",
-    "business_calendar",
-    "fiscal_year",
-    "minutes_from_days",
+    "CALENDARS", "DAYS_PER_MONTH", "DAYS_PER_YEAR", "FIRST_DAY", "LAST_DAY", "MINUTES_PER_DAY",
+    "Calendar", "Epoch", "business_calendar", "fiscal_year", "minutes_from_days",
     "minutes_from_months",
-]
+]  # fmt: skip

@@ -14,18 +14,6 @@ from sim.config.schema_paths import json_schema, paths
 from sim.errors import ConfigError, Problem
 
 __all__ = [
-    "Config",
-    "ConfigError",
-    "Loaded",
-    "Problem",
-    "cautions",
-    "config_hash",
-    "from_tree",
-    "json_schema",
-    "load",
-    "load_tree",
-    "new_overlay",
-    "parse_sets",
-    "paths",
-    "resolved_text",
-]
+    "Config", "ConfigError", "Loaded", "Problem", "cautions", "config_hash", "from_tree",
+    "json_schema", "load", "load_tree", "new_overlay", "parse_sets", "paths", "resolved_text",
+]  # fmt: skip

@@ -19,27 +19,8 @@ from sim.events.log import (
 from sim.events.responses import RESPONSES, Response
 
 __all__ = [
-    "CAUSES",
-    "CENTS_PER_USD_BN",
-    "KINDS",
-    "LEDGER_CAUSES",
-    "LEDGER_GROUPS",
-    "MILESTONES",
-    "MONEY_KINDS",
-    "RESPONSES",
-    "TERMINAL",
-    "WAITS",
-    "Attributes",
-    "CapacityTrace",
-    "Cause",
-    "EventLog",
-    "FloatArray",
-    "IntArray",
-    "Kind",
-    "MarketTrace",
-    "Names",
-    "OperationDraws",
-    "Replication",
-    "Response",
-    "SiteTrace",
-]
+    "CAUSES", "CENTS_PER_USD_BN", "KINDS", "LEDGER_CAUSES", "LEDGER_GROUPS", "MILESTONES",
+    "MONEY_KINDS", "RESPONSES", "TERMINAL", "WAITS", "Attributes", "CapacityTrace", "Cause",
+    "EventLog", "FloatArray", "IntArray", "Kind", "MarketTrace", "Names", "OperationDraws",
+    "Replication", "Response", "SiteTrace",
+]  # fmt: skip

@@ -32,17 +32,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
-    "TRACED_REPLICATIONS",
-    "Columns",
-    "Horizon",
-    "Ledger",
-    "Segment",
-    "Tables",
-    "arrow_tables",
-    "chain_of",
-    "tabulate",
-    "to_arrow",
-]
+    "TRACED_REPLICATIONS", "Columns", "Horizon", "Ledger", "Segment", "Tables", "arrow_tables",
+    "chain_of", "tabulate", "to_arrow",
+]  # fmt: skip
 
 
 # The step-by-step table is large: only the first replications of a run have it.

@@ -38,17 +38,9 @@ from sim.stats.verdicts import (
 from sim.world.uniforms import entity_key, stream_key, uniforms
 
 __all__ = [
-    "WIDEST",
-    "Bar",
-    "Effect",
-    "digits",
-    "largest_correlation",
-    "morris",
-    "rank_correlation",
-    "salib",
-    "sobol",
-    "tornado",
-]
+    "WIDEST", "Bar", "Effect", "digits", "largest_correlation", "morris", "rank_correlation",
+    "salib", "sobol", "tornado",
+]  # fmt: skip
 
 RESAMPLES = 500
 _SEED = 1  # SALib takes 0 for "any seed"

@@ -28,25 +28,9 @@ from sim.stats.intervals import (
 Row: TypeAlias = dict[str, str | int | float]
 
 SUMMARY_COLUMNS = (
-    "response",
-    "unit",
-    "scope",
-    "n",
-    "n_censored",
-    "mean",
-    "mean_low",
-    "mean_high",
-    "p05",
-    "p50",
-    "p50_low",
-    "p50_high",
-    "p80",
-    "p80_low",
-    "p80_high",
-    "p95",
-    "method",
-)
-
+    "response", "unit", "scope", "n", "n_censored", "mean", "mean_low", "mean_high", "p05", "p50",
+    "p50_low", "p50_high", "p80", "p80_low", "p80_high", "p95", "method",
+)  # fmt: skip
 _MEAN = SUMMARY_COLUMNS[5:8]
 _CELLS = SUMMARY_COLUMNS[5:16]  # the numbers that may be empty
 

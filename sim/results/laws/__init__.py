@@ -4,16 +4,6 @@ from sim.results.laws.evidence import Charged, Event, Evidence, Violation, Yards
 from sim.results.laws.registry import LAWS, NEEDS, TRACE, Law, asked, broken_laws
 
 __all__ = [
-    "LAWS",
-    "NEEDS",
-    "TRACE",
-    "Charged",
-    "Event",
-    "Evidence",
-    "Law",
-    "Violation",
-    "Yardstick",
-    "asked",
-    "broken_laws",
-    "evidence_of",
-]
+    "LAWS", "NEEDS", "TRACE", "Charged", "Event", "Evidence", "Law", "Violation", "Yardstick",
+    "asked", "broken_laws", "evidence_of",
+]  # fmt: skip

@@ -123,17 +123,14 @@ def months_agree(evidence: Evidence) -> Iterator[Violation]:
     for row, name, was, now in differences(table, expected):
         text = f"timeline: {name} is {was} in {table['month'][row]}, the events say {now}"
         yield Violation(-1, int(horizon.month_begin[row]), text)
-    for name, wrong in (
-        ("spent_usd_bn falls", np.diff(table["spent_usd_bn"], prepend=0) < -NEAR),
-        (
-            "spent_usd_bn is more than was selected",
-            table["spent_usd_bn"] > table["selected_usd_bn"] * (1 + NEAR) + NEAR,
-        ),
-        (
-            "specialists_granted are more than were wanted",
-            table["specialists_granted"] > table["specialists_wanted"] * (1 + 1e-6) + NEAR,
-        ),
-    ):
+    spent, granted = table["spent_usd_bn"], table["specialists_granted"]
+    too_much = spent > table["selected_usd_bn"] * (1 + NEAR) + NEAR
+    too_many = granted > table["specialists_wanted"] * (1 + 1e-6) + NEAR
+    for name, wrong in {
+        "spent_usd_bn falls": np.diff(spent, prepend=0) < -NEAR,
+        "spent_usd_bn is more than was selected": too_much,
+        "specialists_granted are more than were wanted": too_many,
+    }.items():
         for row in np.flatnonzero(wrong).tolist():
             text = f"timeline: {name} in {table['month'][row]}"
             yield Violation(-1, int(horizon.month_begin[row]), text)
@@ -164,10 +161,8 @@ def delays_table_agrees(evidence: Evidence) -> Iterator[Violation]:
             # What is left of a sum of rounded shares is nothing, unless it is a second.
             wrong = np.abs(total[:, number] - kept) > 2 / 86_400
             for row in np.flatnonzero(wrong).tolist():
-                text = (
-                    f"{column} of {cause} are {total[row, number]:.6f}, projects: {kept[row]:.6f}"
-                )
-                yield Violation(int(entity[row]), -1, f"delays: {text}")
+                both = f"are {total[row, number]:.6f}, projects: {kept[row]:.6f}"
+                yield Violation(int(entity[row]), -1, f"delays: {column} of {cause} {both}")
 
 
 def capacity_table_agrees(evidence: Evidence) -> Iterator[Violation]:
@@ -189,15 +184,13 @@ def capacity_table_agrees(evidence: Evidence) -> Iterator[Violation]:
     keeps = evidence.measure.config.policy.staffing == "first_come_full_crew"
     limited = ~servers & ~(keeps & (units == UNITS.index("people")))
     share, limit = table["share_of_time_at_limit"], table["capacity"]
-    for what, wrong in (
-        ("unit is another", table["unit"] != units),
-        ("share_of_time_at_limit is no share", ~((share >= 0) & (share <= 1 + NEAR))),
-        ("in_use is above capacity", limited & (table["in_use"] > limit * (1 + 1e-6) + NEAR)),
-        (
-            "waiting_mean is above waiting_max",
-            table["waiting_mean"] > table["waiting_max"] * (1 + NEAR) + NEAR,
-        ),
-    ):
+    for what, wrong in {
+        "unit is another": table["unit"] != units,
+        "share_of_time_at_limit is no share": ~((share >= 0) & (share <= 1 + NEAR)),
+        "in_use is above capacity": limited & (table["in_use"] > limit * (1 + 1e-6) + NEAR),
+        "waiting_mean is above waiting_max": table["waiting_mean"]
+        > table["waiting_max"] * (1 + NEAR) + NEAR,
+    }.items():
         for row in np.flatnonzero(wrong).tolist():
             yield _of_month(evidence, row, what)
     if evidence.capacity is None:

@@ -10,19 +10,10 @@ import numpy as np
 from sim.events import Cause, Kind
 from sim.results.laws.evidence import Event, Evidence, Violation
 
-_KINDS = frozenset(
-    {
-        Kind.SELECTED,
-        Kind.CALL_NOTICED,
-        Kind.CALL_PAID,
-        Kind.CALL_WITHDRAWN,
-        Kind.PART_DRAWN,
-        Kind.MONEY_RETURNED,
-        Kind.BREACH_OPENED,
-        Kind.BREACH_CLOSED,
-        Kind.CANCELLED,
-    }
-)
+_KINDS = frozenset({
+    Kind.SELECTED, Kind.CALL_NOTICED, Kind.CALL_PAID, Kind.CALL_WITHDRAWN, Kind.PART_DRAWN,
+    Kind.MONEY_RETURNED, Kind.BREACH_OPENED, Kind.BREACH_CLOSED, Kind.CANCELLED,
+})  # fmt: skip
 
 
 def the_cancelled_give_back(evidence: Evidence) -> Iterator[Violation]:

@@ -112,19 +112,12 @@ def only_sites_at_work_have_crews(evidence: Evidence) -> Iterator[Violation]:
     what its crews' clock counted, to the minute.
     """
     work = Work(evidence)
-    since: dict[int, int] = {}
-    stretches: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for event in evidence.of({Kind.BUILDING_BEGAN, Kind.BUILDING_STOPPED, Kind.BUILT, *TERMINAL}):
-        if event.kind == Kind.BUILDING_BEGAN:
-            since[event.project] = event.time
-        elif event.project in since:
-            stretches[event.project].append((since.pop(event.project), event.time))
-    for project, began in since.items():
-        stretches[project].append((began, evidence.end))
+    ends = {Kind.BUILDING_STOPPED, Kind.BUILT, *TERMINAL}
+    built = evidence.stretches(Kind.BUILDING_BEGAN, ends)
     sites = work.sites
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
     total = dict(zip(work.world.entity.tolist(), work.world.build.tolist(), strict=True))
-    machines = _machines_waited_for(evidence)
+    machines = evidence.stretches(Kind.WAIT_BEGAN, {Kind.WAIT_ENDED}, Cause.EQUIPMENT)
     on_record = {e.project for e in evidence.of({Kind.NTP_ISSUED}) if e.cause == Cause.RECORDED}
     for row, project in enumerate(sites.project.tolist()):
         start, end, unit = int(sites.start[row]), int(sites.end[row]), int(sites.unit[row])
@@ -147,23 +140,8 @@ def only_sites_at_work_have_crews(evidence: Evidence) -> Iterator[Violation]:
         if not as_counted:
             text = f"{done:.3f} minutes of work done, the clock counted {counted:.3f}"
             yield Violation(project, start, text)
-    for project in sorted(found.keys() | stretches.keys()):
-        if sorted(found[project]) != stretches[project]:
-            text = f"at work in {sorted(found[project])}, events say {stretches[project]}"
+    for project in sorted(found.keys() | {project for project, _ in built}):
+        at_work, said = sorted(found[project]), built[project, 0]
+        if at_work != said:
+            text = f"at work in {at_work}, events say {said}"
             yield Violation(project, -1, text)
-
-
-def _machines_waited_for(evidence: Evidence) -> dict[tuple[int, int], list[tuple[int, int]]]:
-    """Begin and end of waits for machines by project and unit."""
-    found: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    since: dict[tuple[int, int], int] = {}
-    for event in evidence.of({Kind.WAIT_BEGAN, Kind.WAIT_ENDED}):
-        if event.cause == Cause.EQUIPMENT:
-            key = event.project, event.part
-            if event.kind == Kind.WAIT_BEGAN:
-                since[key] = event.time
-            else:
-                found[key].append((since.pop(key), event.time))
-    for key, began in since.items():
-        found[key].append((began, evidence.end))
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ from sim.config.schema import Config
 from sim.events import (
     Attributes,
     CapacityTrace,
+    Cause,
     EventLog,
     FloatArray,
     IntArray,
@@ -143,6 +145,27 @@ class Evidence:
         """Minutes at which something happened, and what."""
         for time, events in groupby(self.events, key=lambda event: event.time):
             yield time, list(events)
+
+    def stretches(
+        self, kind: Kind, ends: Collection[Kind], cause: Cause | None = None
+    ) -> dict[tuple[int, int], list[tuple[int, int]]]:
+        """From when to when something went on that ``kind`` begins, in order.
+
+        By project and part where a ``cause`` is named, else by project alone, its part 0. What is
+        open at the end of the log lasts to the end of the run.
+        """
+        found: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        since: dict[tuple[int, int], int] = {}
+        for event in self.of({kind, *ends}):
+            if cause is None or event.cause == cause:
+                key = event.project, 0 if cause is None else event.part
+                if event.kind == kind:
+                    since[key] = event.time
+                elif key in since:
+                    found[key].append((since.pop(key), event.time))
+        for key, began in since.items():
+            found[key].append((began, self.end))
+        return found
 
     @cached_property
     def row(self) -> dict[int, int]:

@@ -19,16 +19,8 @@ OF_CLOCKS = frozenset(
 
 def pauses_of(evidence: Evidence) -> dict[int, list[tuple[int, int]]]:
     """(minute it began, minute it ended) of every pause of every project, in order."""
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    since: dict[int, int] = {}
-    for event in evidence.of({Kind.PAUSED, Kind.RESUMED, *TERMINAL}):
-        if event.kind == Kind.PAUSED:
-            since[event.project] = event.time
-        elif event.project in since:
-            found[event.project].append((since.pop(event.project), event.time))
-    for project, began in since.items():
-        found[project].append((began, evidence.end))
-    return found
+    found = evidence.stretches(Kind.PAUSED, {Kind.RESUMED, *TERMINAL})
+    return defaultdict(list, {project: mine for (project, _), mine in found.items()})
 
 
 def pauses_hold_work(evidence: Evidence) -> Iterator[Violation]:

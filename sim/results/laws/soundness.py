@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from sim.events import LEDGER_CAUSES, RESPONSES, Cause, Kind
+from sim.events import LEDGER_CAUSES, RESPONSES, Cause, EventLog, Kind
 from sim.events.schemas import INTERVALS, TABLES
 from sim.results.laws.evidence import UNKNOWN, Evidence, Violation
 from sim.results.tables.trade import TARIFF_CLASSES
@@ -19,19 +19,26 @@ _OF_DUTIES = [name for name, row in RESPONSES.items() if row.measure == "duties_
 _MAY_BE_NEGATIVE = (
     "delay_overrun_days", "net_paid_usd_bn", *INTERVALS, *_OF_MONEY, *_OF_DUTIES
 )  # fmt: skip
+_OF_PROJECTS = (
+    "units", "cost_cents", "commitment_cents", "selected_cents", "cost_ratio", "build_minutes",
+    "nominal_minutes", "specialists",
+)  # fmt: skip
 _OVERRUN = LEDGER_CAUSES.index("overrun")
+
+
+def _at(log: EventLog, row: int, words: str) -> Violation:
+    """What is wrong with one event."""
+    return Violation(max(-1, int(log.project[row])), int(log.time[row]), words)
 
 
 def log_is_in_order(evidence: Evidence) -> Iterator[Violation]:
     """Time never goes back and ends with the run; numbers are 0, 1, 2 …; words are known ones."""
     log, names = evidence.log, evidence.names
     for row in np.flatnonzero(log.time[1:] < log.time[:-1]).tolist():
-        yield Violation(
-            int(log.project[row + 1]), int(log.time[row + 1]), "time goes back in the log"
-        )
+        yield _at(log, row + 1, "time goes back in the log")
     for row in np.flatnonzero((log.time < 0) | (log.time > evidence.end)).tolist():
         text = f"an event is outside the run, which ends at minute {evidence.end}"
-        yield Violation(int(log.project[row]), int(log.time[row]), text)
+        yield _at(log, row, text)
     known = {
         "project": len(names.projects),
         "kind": len(Kind),
@@ -42,19 +49,17 @@ def log_is_in_order(evidence: Evidence) -> Iterator[Violation]:
         codes = getattr(log, column)
         wrong = (codes >= count) | (codes < (0 if column in ("kind", "cause") else -1))
         for row in np.flatnonzero(wrong).tolist():
-            text = f"event {row} has a {column} that is none of the config's"
-            yield Violation(max(-1, int(log.project[row])), int(log.time[row]), text)
+            yield _at(log, row, f"event {row} has a {column} that is none of the config's")
     yield from _columns_mean_something(evidence)
     events = evidence.tables.get("events")
     if events is not None:
         seq = events["seq"]
         for row in np.flatnonzero(seq != np.arange(len(seq)))[:1].tolist():
-            text = f"event {row} of the log has number {seq[row]}"
-            yield Violation(int(log.project[row]), int(log.time[row]), text)
+            yield _at(log, row, f"event {row} of the log has number {seq[row]}")
         dates = evidence.measure.horizon.epoch.datetime64(log.time)
         for row in np.flatnonzero(events["date"] != dates).tolist():
             text = f"event {row} is dated {events['date'][row]}, its minute is {dates[row]}"
-            yield Violation(int(log.project[row]), int(log.time[row]), text)
+            yield _at(log, row, text)
 
 
 def _columns_mean_something(evidence: Evidence) -> Iterator[Violation]:
@@ -72,10 +77,9 @@ def _columns_mean_something(evidence: Evidence) -> Iterator[Violation]:
         meant = np.array([bool(getattr(row, column)) for row in kinds])
         for row in np.flatnonzero(known & ~is_empty & ~meant[kind]).tolist():
             text = f"{Kind(log.kind[row]).name} has a {column}, which it does not take"
-            yield Violation(max(-1, int(log.project[row])), int(log.time[row]), text)
+            yield _at(log, row, text)
     for row in np.flatnonzero(log.part < 0).tolist():
-        text = f"event {row} is of part {log.part[row]}"
-        yield Violation(max(-1, int(log.project[row])), int(log.time[row]), text)
+        yield _at(log, row, f"event {row} is of part {log.part[row]}")
 
 
 def words_are_known(evidence: Evidence) -> Iterator[Violation]:
@@ -97,18 +101,8 @@ def nothing_is_negative(evidence: Evidence) -> Iterator[Violation]:
     log, attributes = evidence.log, evidence.attributes
     supplied = log.kind == Kind.GRID_REQUESTED  # below 0: megawatts a plant supplies
     for row in np.flatnonzero(~supplied & ~(log.amount >= 0)).tolist():
-        text = f"{Kind(log.kind[row]).name} of {log.amount[row]:g}"
-        yield Violation(int(log.project[row]), int(log.time[row]), text)
-    for name in (
-        "units",
-        "cost_cents",
-        "commitment_cents",
-        "selected_cents",
-        "cost_ratio",
-        "build_minutes",
-        "nominal_minutes",
-        "specialists",
-    ):
+        yield _at(log, row, f"{Kind(log.kind[row]).name} of {log.amount[row]:g}")
+    for name in _OF_PROJECTS:
         for row in np.flatnonzero(~(getattr(attributes, name) >= 0)).tolist():
             text = f"{name} is {getattr(attributes, name)[row]:g}"
             yield Violation(int(attributes.entity[row]), -1, text)

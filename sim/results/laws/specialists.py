@@ -93,17 +93,9 @@ def specialists_follow_the_market(evidence: Evidence) -> Iterator[Violation]:
                 yield Violation(project, time, f"a site goes at {rate:.6f} of its full rate")
         if policy.staffing == "fair_share":
             yield from _short_without_a_binding_pool(work, of_rows, time)
-    columns = (
-        market.pool,
-        market.time,
-        market.people,
-        market.other_demand,
-        market.wanted,
-        market.granted,
-    )
-    for pool, time, people, other, wanted, granted in zip(
-        *(column.tolist() for column in columns), strict=True
-    ):
+    names = ("pool", "time", "people", "other_demand", "wanted", "granted")
+    columns = (getattr(market, name).tolist() for name in names)
+    for pool, time, people, other, wanted, granted in zip(*columns, strict=True):
         at_work = work.at_work(time)
         tolerance = 1e-6 * (1 + wanted)
         needed = float(work.needs[at_work, pool].sum())
