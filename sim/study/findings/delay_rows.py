@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.config.schema import Config
-from sim.events import LEDGER_GROUPS, FloatArray, IntArray
+from sim.events import LEDGER_GROUPS, IntArray
 from sim.stats.delays import mean_delays
 from sim.stats.summary import Row, summarise_pooled
-from sim.study.run.store import Kept, groups
+from sim.study.run.store import Kept, groups, joined
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,43 +32,34 @@ def delay_rows(config: Config, kept: Kept) -> list[Row]:
     sectors = tuple(config.sectors)
     rows = []
     for names in groups(tuple(LEDGER_GROUPS), _SELECTED * kept.replications):
-        days, sector, replication, censored = _read(kept, sectors, names)
+        sector, replication, censored, *days = joined(_pieces(kept, sectors, names))
         everyone = np.ones(len(sector), np.bool_)
         scopes = [("programme", everyone), *((k, sector == i) for i, k in enumerate(sectors))]
-        for column, group in enumerate(names):
+        for group, own in zip(names, days, strict=True):
             for scope, inside in scopes:
-                found = mean_delays(
-                    days[inside, column : column + 1], replication[inside], censored[inside]
-                )
+                found = mean_delays(own[inside, None], replication[inside], censored[inside])
                 rows.append(summarise_pooled(f"delay_{group}_days", "days", scope, found))
     return rows
 
 
-def _read(
+def _pieces(
     kept: Kept, sectors: tuple[str, ...], told: tuple[str, ...]
-) -> tuple[FloatArray, IntArray, IntArray, NDArray[np.bool_]]:
-    """Days by group (n_projects, n_groups), sector, replication, and who was not finished."""
+) -> Iterator[tuple[NDArray[Any], ...]]:
+    """Of selected projects: sector, replication, who was not finished, and days by group."""
     names = sorted({cause for group in told for cause in LEDGER_GROUPS[group]})
     columns = ["replication", "sector", "selected", *FINISHED]
     columns += [f"delay_{name}_days" for name in names]
-    pieces = []
     for table in kept.each("projects", columns):
         chosen = ~np.isnat(table.column("selected").to_numpy())
         by_cause = {name: table.column(f"delay_{name}_days").to_numpy() for name in names}
-        days = np.column_stack(
-            [sum(by_cause[cause] for cause in LEDGER_GROUPS[group]) for group in told]
-        )
+        days = (sum(by_cause[cause] for cause in LEDGER_GROUPS[group]) for group in told)
         over = [~np.isnat(table.column(name).to_numpy()) for name in FINISHED]
-        pieces.append(
-            (
-                days[chosen],
-                codes(table.column("sector"), sectors)[chosen],
-                table.column("replication").to_numpy()[chosen].astype(np.int64),
-                ~np.logical_or.reduce(over)[chosen],
-            )
+        yield (
+            codes(table.column("sector"), sectors)[chosen],
+            table.column("replication").to_numpy()[chosen],
+            ~np.logical_or.reduce(over)[chosen],
+            *(np.asarray(own)[chosen] for own in days),
         )
-    days, sector, replication, censored = (np.concatenate(p) for p in zip(*pieces, strict=True))
-    return days, sector, replication, censored
 
 
 def codes(column: pa.ChunkedArray, names: tuple[str, ...]) -> IntArray:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.config.schema import Config
 from sim.events import FloatArray, IntArray
@@ -12,7 +15,7 @@ from sim.events.money import PARTIES
 from sim.stats.summary import Row, summarise_mean
 from sim.study.findings.delay_rows import codes
 from sim.study.findings.place_rows import STATE, places_known
-from sim.study.run.store import Kept, groups
+from sim.study.run.store import Kept, groups, joined
 
 _PAID = 20  # projects of a replication that drew money, about
 # Column of the finance table -> unit, and whether a replication has the sum or the mean.
@@ -41,25 +44,21 @@ def money_rows(config: Config, kept: Kept, replications: int) -> list[Row]:
     rows = []
     for group, ids in scopes.items():
         for names in groups(tuple(wanted), _PAID * replications):
-            cells, values = _read(kept, group, tuple(ids), names, replications)
-            for place, name in enumerate(names):
-                own = values[:, place]
+            cells, *values = joined(_pieces(kept, group, tuple(ids), names, replications))
+            for name, own in zip(names, values, strict=True):
                 rows += _rows(*wanted[name], tuple(ids.values()), cells, own, replications)
     return rows
 
 
-def _read(
+def _pieces(
     kept: Kept, group: str, ids: tuple[str, ...], names: tuple[str, ...], replications: int
-) -> tuple[IntArray, FloatArray]:
+) -> Iterator[tuple[NDArray[Any], ...]]:
     """Group and replication of each project that has a group as one number, and its values."""
-    pieces = []
     for table in kept.each("finance", ["replication", group, *names]):
         code = codes(table.column(group), ids)
         cell = code * replications + table.column("replication").to_numpy()
-        values = np.column_stack([table.column(name).to_numpy() for name in names])
-        pieces.append((cell[code >= 0], values[code >= 0]))
-    cells = np.concatenate([cell for cell, _ in pieces])
-    return cells, np.concatenate([value for _, value in pieces])
+        values = (table.column(name).to_numpy() for name in names)
+        yield tuple(column[code >= 0] for column in (cell, *values))
 
 
 def _rows(

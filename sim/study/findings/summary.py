@@ -8,14 +8,13 @@ the run cuts off, is censored.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.config.schema import Config
-from sim.events import RESPONSES, FloatArray, IntArray
+from sim.events import RESPONSES, FloatArray
 from sim.results import Horizon
 from sim.stats.summary import Row, summarise_durations, summarise_mean, summarise_probability
 from sim.study.findings.delay_rows import codes, delay_rows
@@ -24,7 +23,10 @@ from sim.study.findings.open_waits import wait_rows
 from sim.study.findings.place_rows import place_rows
 from sim.study.findings.project_rows import project_rows
 from sim.study.run.runs import OUTCOMES
-from sim.study.run.store import Kept, groups
+from sim.study.run.store import Kept, groups, joined
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PROGRAMME = "programme"
 MOMENTS = ("by_deadline", "by_2029_end", "by_end")
@@ -77,10 +79,8 @@ def _rows(config: Config, kept: Kept) -> list[dict[str, Any]]:
         for least in AMOUNTS_USD_BN
     ]
     horizon = Horizon(config)
-    projects = _Projects.read(kept, tuple(config.sectors))
-    rows += _duration_rows(config, horizon, projects)
-    rows += _sector_rows(config, horizon, projects, kept, n)
-    del projects
+    rows += _duration_rows(config, horizon, kept)
+    rows += _sector_rows(config, horizon, kept)
     rows += delay_rows(config, kept)
     rows += money_rows(config, kept, n)
     rows += place_rows(config, kept, n)
@@ -138,129 +138,94 @@ def _threshold_rows(thresholds: Sequence[float], values: dict[str, FloatArray]) 
     return rows
 
 
-@dataclass(frozen=True)
-class _Projects:
-    """What the summary needs of the selected projects, all replications; each shape (n_rows,)."""
-
-    replication: IntArray
-    sector: IntArray  # place in the config
-    selected_usd_bn: FloatArray
-    proposed: NDArray[np.datetime64]
-    selected: NDArray[np.datetime64]
-    ntp: NDArray[np.datetime64]
-    operating: NDArray[np.datetime64]
-    declined: NDArray[np.datetime64]
-    cancelled: NDArray[np.datetime64]
-    released_usd_bn: FloatArray
-
-    @classmethod
-    def read(cls, kept: Kept, sectors: tuple[str, ...]) -> _Projects:
-        names = [field.name for field in fields(cls)]
-        pieces: dict[str, list[NDArray[Any]]] = {name: [] for name in names}
-        for table in kept.each("projects", names):
-            table = table.filter(table.column("selected").is_valid())
-            for name in names:
-                if name == "sector":
-                    found = codes(table.column(name), sectors)
-                else:
-                    found = table.column(name).to_numpy()
-                pieces[name].append(found)
-        return cls(**{name: np.concatenate(piece) for name, piece in pieces.items()})
-
-
-def _duration_rows(config: Config, horizon: Horizon, projects: _Projects) -> list[Row]:
-    end = horizon.epoch.datetime64(np.array([horizon.end]))[0]
-    last_seen = np.fmin(np.fmin(projects.declined, projects.cancelled), end)
+def _duration_rows(config: Config, horizon: Horizon, kept: Kept) -> list[Row]:
     rows = []
     for name, (begin, reached) in DURATIONS.items():
-        since, until = getattr(projects, begin), getattr(projects, reached)
-        observed = ~np.isnat(until)
-        days = (np.where(observed, until, last_seen) - since).astype(np.int64) / _MS_PER_DAY
-        for scope, use in _scopes(config, projects):
-            rows.append(
-                summarise_durations(
-                    name, "days", scope, days[use], observed[use], projects.replication[use]
-                )
-            )
+        sector, replication, days, observed = joined(
+            _durations(config, horizon, kept, begin, reached)
+        )
+        everyone = np.ones(len(sector), np.bool_)
+        of_sectors = ((label, sector == place) for place, label in enumerate(config.sectors))
+        rows += [
+            summarise_durations(name, "days", scope, days[use], observed[use], replication[use])
+            for scope, use in ((PROGRAMME, everyone), *of_sectors)
+        ]
     return rows
 
 
-def _scopes(config: Config, projects: _Projects) -> list[tuple[str, NDArray[np.bool_]]]:
-    everyone = np.ones(len(projects.sector), np.bool_)
-    by_sector = [(name, projects.sector == place) for place, name in enumerate(config.sectors)]
-    return [(PROGRAMME, everyone), *by_sector]
-
-
-def _sector_rows(
-    config: Config, horizon: Horizon, projects: _Projects, kept: Kept, replications: int
-) -> list[Row]:
-    n_sectors = len(config.sectors)
-
-    def total(replication: IntArray, sector: IntArray, amount: FloatArray) -> FloatArray:
-        cell = sector * replications + replication
-        sums = np.bincount(cell, amount, minlength=n_sectors * replications)
-        return sums.reshape(n_sectors, replications).astype(np.float64)
-
-    remaining = projects.selected_usd_bn - projects.released_usd_bn
-    place = (projects.replication, projects.sector)
-    found: dict[str, FloatArray] = {
-        "selected_count": total(*place, np.ones(len(projects.sector))),
-        "committed_usd_bn_by_end": total(*place, remaining),
-    }
-    running = _units_energised(kept, tuple(config.sectors))
-    for moment, minute in zip(
-        MOMENTS, (horizon.deadline, horizon.programme_end, horizon.end), strict=True
-    ):
-        close = horizon.epoch.datetime64(np.array([minute]))[0]
-        found[f"completed_usd_bn_{moment}"] = total(
-            running.replication,
-            running.sector,
-            np.where(running.minute < minute, running.usd_bn, 0.0),
+def _durations(
+    config: Config, horizon: Horizon, kept: Kept, begin: str, reached: str
+) -> Iterator[tuple[NDArray[Any], ...]]:
+    """Of the selected projects of each part: sector, replication, days, whether they got there."""
+    end = horizon.epoch.datetime64(np.array([horizon.end]))[0]
+    columns = ["replication", "sector", begin, reached, "declined", "cancelled"]
+    for table in _selected(kept, columns):
+        replication, sector, since, until, declined, cancelled = table.columns
+        ended = np.fmin(np.fmin(declined.to_numpy(), cancelled.to_numpy()), end)
+        observed = ~np.isnat(until.to_numpy())
+        lasted = np.where(observed, until.to_numpy(), ended) - since.to_numpy()
+        yield (
+            codes(sector, tuple(config.sectors)),
+            replication.to_numpy(),
+            lasted.astype(np.int64) / _MS_PER_DAY,
+            observed,
         )
-        done = projects.operating < close  # false for NaT
-        found[f"completed_count_{moment}"] = total(*place, done.astype(np.float64))
+
+
+def _selected(kept: Kept, columns: list[str]) -> Iterator[pa.Table]:
+    """Rows of the projects that were selected, part by part."""
+    names = list(dict.fromkeys([*columns, "selected"]))
+    for table in kept.each("projects", names):
+        yield table.filter(table.column("selected").is_valid()).select(columns)
+
+
+def _sector_rows(config: Config, horizon: Horizon, kept: Kept) -> list[Row]:
+    """Projects and dollars by sector: added up part by part, so nothing else is kept of them."""
+    sectors = tuple(config.sectors)
+    minutes = (horizon.deadline, horizon.programme_end, horizon.end)
+    completed = [f"completed_{unit}_{moment}" for moment in MOMENTS for unit in ("usd_bn", "count")]
+    totals: dict[str, FloatArray] = {
+        name: np.zeros((len(sectors), kept.replications))
+        for name in ("selected_count", "committed_usd_bn_by_end", *completed)
+    }
+    columns = ["replication", "sector", "selected_usd_bn", "released_usd_bn", "operating"]
+    for table in _selected(kept, columns):
+        place = codes(table.column("sector"), sectors), table.column("replication").to_numpy()
+        selected, released, operating = (table.column(name).to_numpy() for name in columns[2:])
+        np.add.at(totals["selected_count"], place, 1.0)
+        np.add.at(totals["committed_usd_bn_by_end"], place, selected - released)
+        for moment, minute in zip(MOMENTS, minutes, strict=True):
+            close = horizon.epoch.datetime64(np.array([minute]))[0]
+            done = operating < close  # false for NaT
+            np.add.at(totals[f"completed_count_{moment}"], place, done.astype(np.float64))
+    for sector, replication, at, usd_bn in _units_energised(kept, sectors):
+        for moment, minute in zip(MOMENTS, minutes, strict=True):
+            amount = np.where(at < minute, usd_bn, 0.0)
+            np.add.at(totals[f"completed_usd_bn_{moment}"], (sector, replication), amount)
     return [
         summarise_mean(name, RESPONSES[name].unit, sector, amounts[number])
-        for name, amounts in found.items()
-        for number, sector in enumerate(config.sectors)
+        for name, amounts in totals.items()
+        for number, sector in enumerate(sectors)
     ]
 
 
-@dataclass(frozen=True)
-class _Energised:
-    """Units energised, all replications; each shape (n_units,)."""
-
-    replication: IntArray
-    sector: IntArray
-    minute: IntArray
-    usd_bn: FloatArray
-
-
-def _units_energised(kept: Kept, sectors: tuple[str, ...]) -> _Energised:
+def _units_energised(kept: Kept, sectors: tuple[str, ...]) -> Iterator[tuple[NDArray[Any], ...]]:
+    """Sector, replication, minute and USD bn of the units of each part."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    pieces = []
     of_units = kept.each("events", ["replication", "time", "project", "event", "amount"])
     of_projects = kept.each("projects", ["replication", "project", "sector"])
     for events, projects in zip(of_units, of_projects, strict=True):
         units = events.filter(pc.equal(events.column("event").cast(pa.string()), "unit_energised"))
-        sector = codes(projects.column("sector"), sectors)
-        who = zip(
-            projects.column("replication").to_pylist(),
-            projects.column("project").to_pylist(),
-            strict=True,
+        who, own = (
+            zip(rows["replication"].to_pylist(), rows["project"].to_pylist(), strict=True)
+            for rows in (projects, units)
         )
-        sector_of = dict(zip(who, sector.tolist(), strict=True))
-        replication = units.column("replication").to_pylist()
-        project = units.column("project").to_pylist()
-        own = [sector_of[pair] for pair in zip(replication, project, strict=True)]
-        pieces.append(
-            (
-                np.array(replication, np.int64),
-                np.array(own, np.int64),
-                units.column("time").to_numpy().astype(np.int64),
-                units.column("amount").to_numpy() / 1e9,
-            )
+        sector_of = dict(zip(who, codes(projects.column("sector"), sectors).tolist(), strict=True))
+        yield (
+            np.array([sector_of[pair] for pair in own], np.int64),
+            units.column("replication").to_numpy(),
+            units.column("time").to_numpy(),
+            units.column("amount").to_numpy() / 1e9,
         )
-    return _Energised(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))

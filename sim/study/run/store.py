@@ -13,10 +13,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import StoreError
 from sim.study.run.files import put_bytes
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 REPLICATIONS_PER_PART = 10
 FAILURES = "failures"  # a table that a part holds beside the others, or alone, if it has any
 SUFFIX = ".part"
-_NUMBERS_AT_ONCE = 4_000_000  # 32 MB
+_NUMBERS_AT_ONCE = 1_000_000  # 8 MB
 _LARGE = 1 << 16  # bytes; below it zstd costs more milliseconds than it saves
 
 Span = tuple[int, int]  # first replication, and the one after the last
@@ -213,17 +216,34 @@ class Kept:
 def groups(names: Sequence[str], rows: float) -> Iterator[tuple[str, ...]]:
     """Cut columns into groups, each of which fits into memory whatever the replications.
 
-    Parts are read again for every group: of few replications once, of a hundred thousand a dozen
-    times.
+    Parts are read again for every group: of few replications once, of a hundred thousand for each
+    column or two.
 
     Examples
     --------
-    >>> list(groups(["a", "b", "c"], 2_000_000))
+    >>> list(groups(["a", "b", "c"], 500_000))
     [('a', 'b'), ('c',)]
     """
     size = max(1, int(_NUMBERS_AT_ONCE // max(rows, 1)))
     for first in range(0, len(names), size):
         yield tuple(names[first : first + size])
+
+
+def joined(pieces: Iterable[Sequence[NDArray[Any]]]) -> list[NDArray[Any]]:
+    """Columns of which every part has a piece; only one stands in memory twice at a time.
+
+    Examples
+    --------
+    >>> joined([(np.array([1]), np.array([2.5])), (np.array([3, 4]), np.array([0.5, 1.5]))])
+    [array([1, 3, 4]), array([2.5, 0.5, 1.5])]
+    """
+    columns: list[list[NDArray[Any]]] = []
+    for piece in pieces:
+        columns = columns or [[] for _ in piece]
+        for column, own in zip(columns, piece, strict=True):
+            column.append(own)
+    columns.reverse()
+    return [np.concatenate(columns.pop()) for _ in range(len(columns))]
 
 
 def until(rows: pa.Table, replications: int) -> pa.Table:
