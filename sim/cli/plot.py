@@ -20,8 +20,11 @@ def print_plot(
     from sim import report
 
     forms = ("svg", "png") if png else ("svg",)
+    names: list[str] = []
     if _is_sweep_folder(folder):
-        written = report.draw_sweep(sim.open_sweep(folder), what, responses, forms=forms)
+        sweep = sim.open_sweep(folder)
+        names = [said["label"] for said in sweep.manifest["factors"].values()]
+        written = report.draw_sweep(sweep, what, responses, forms=forms)
     elif responses:
         raise DesignError(f"--response goes with a sweep folder; {folder} is none")
     elif (folder / "differences.csv").is_file() and not (folder / "manifest.json").exists():
@@ -29,9 +32,14 @@ def print_plot(
             raise DesignError(f"there is no figure {what!r} of a comparison; accepted: comparison")
         written = report.draw_comparison(folder, forms)
     else:
-        written = report.draw_all(sim.open(folder), only=what, forms=forms, every=True)
+        run = sim.open(folder)
+        names = report.names_of(run.config)
+        written = report.draw_all(run, only=what, forms=forms, every=True)
     for path in written:
         click.echo(path)
+    if png and (lost := report.unreadable(names)):
+        more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        click.echo(f"no installed font has the letters of {lost[0]}{more}: ids are shown", err=True)
 
 
 def draw_beside(folder: Path, draw: Callable[[Any], object]) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         quick_figures,
     )
     from sim.report.figures.figures import FIGURES, draw, draw_all, picture
+    from sim.report.figures.letters import names_of, unreadable
     from sim.report.figures.readings import draw_readings
     from sim.report.page import write_page
     from sim.report.story.project import tell_project
@@ -30,6 +31,7 @@ _HOMES = {
         "SWEEP_FIGURES", "draw_comparison", "draw_of_sweep", "draw_sweep", "quick_figures",
     ),
     "figures.figures": ("FIGURES", "draw", "draw_all", "picture"),
+    "figures.letters": ("names_of", "unreadable"),
     "figures.readings": ("draw_readings",),
     "page": ("write_page",),
     "story.project": ("tell_project",),
@@ -37,8 +39,8 @@ _HOMES = {
 
 __all__ = [
     "FIGURES", "SWEEP_FIGURES", "draw", "draw_all", "draw_backtest", "draw_bottlenecks",
-    "draw_comparison", "draw_of_sweep", "draw_readings", "draw_sweep", "picture", "quick_figures",
-    "tell_project", "write_page",
+    "draw_comparison", "draw_of_sweep", "draw_readings", "draw_sweep", "names_of", "picture",
+    "quick_figures", "tell_project", "unreadable", "write_page",
 ]  # fmt: skip
 
 

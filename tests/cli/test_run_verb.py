@@ -155,6 +155,11 @@ def test_plot_prints_the_files_it_writes(call, minimal: Path, monkeypatch: pytes
     assert call("plot", folder).last_line == f"{folder}/figures/all.svg"
     assert call("plot", folder, "--png").last_line == f"{folder}/figures/all.png"
 
+    monkeypatch.setattr("sim.report.unreadable", lambda names: ["東京ガス", "横浜"])
+    assert "no installed font" not in call("plot", folder).err
+    said = call("plot", folder, "--png").err
+    assert said == "no installed font has the letters of 東京ガス and 1 more: ids are shown\n"
+
 
 def test_a_damaged_run_is_noticed_and_the_cure_named(call, minimal: Path):
     folder = Path(call("run", minimal, "--quiet", "--jobs", "1").last_line)

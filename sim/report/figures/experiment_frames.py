@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.errors import DesignError
 from sim.events import FloatArray
+from sim.report.figures.letters import unreadable
 from sim.stats.noise import variance_parts
 from sim.stats.verdicts import digits
 from sim.study.findings.effects import EFFECT_COLUMNS, Found, effect_rows
@@ -58,6 +59,7 @@ def factor_labels(sweep: SweepTables) -> dict[str, str]:
     found = {}
     for name, said in sweep.manifest["factors"].items():
         label, unit = said["label"] or name, said["unit"]
+        label = name if unreadable([label]) else label
         known = not unit or label.casefold().endswith(unit.casefold())
         found[name] = label if known else f"{label}, {unit}"
     return found

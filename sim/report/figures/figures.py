@@ -19,6 +19,7 @@ from sim.report.figures.completion import completed_dollars
 from sim.report.figures.delays import delays, delays_hidden
 from sim.report.figures.gantt import gantt
 from sim.report.figures.held import held
+from sim.report.figures.letters import readable
 from sim.report.figures.money import (
     cash_by_party,
     japan_irr_by_yield,
@@ -119,10 +120,14 @@ def draw_all(
         If the disk refuses.
     """
     place = run.folder / "figures" if folder is None else Path(folder)
+    letters = readable(run) if "png" in forms else run
     written = []
     for name in (FIGURES if every else OF_A_RUN) if only is None else [only]:
         with garbage_left():
-            written += save(draw(run, name), place, name, forms)
+            figure = draw(run, name)
+            for form in forms:
+                shown = draw(letters, name) if form == "png" and letters is not run else figure
+                written += save(shown, place, name, (form,))
     return written
 
 

@@ -93,7 +93,7 @@ def context() -> Iterator[None]:
     """Matplotlib's defaults and our settings, whatever the user's own matplotlibrc says.
 
     Letters that our font lacks come from another that is installed. Where none has them a PNG shows
-    a box, with the id beside it, and an SVG shows them in its reader's fonts: nothing to warn of.
+    ids (`letters`), and an SVG is shown in its reader's fonts: nothing to warn of.
     """
     installed = {font.name for font in font_manager.fontManager.ttflist}
     others = [name for name in _FOR_JAPANESE if name in installed][:1]
