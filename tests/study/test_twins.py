@@ -73,19 +73,23 @@ def test_it_is_told_date_by_date_and_over_all_replications(run):
 
 
 @pytest.mark.parametrize(
-    ("held", "chain", "earlier", "says"),
+    ("held", "chain", "hidden", "earlier", "says"),
     [
-        (0, 1565, 0.2, "1,565 days it was what cleared last, the chain, but no day was held by it"),
-        (341, 400, 0, "held 341 days at it, but none come back: behind it stood what would have"),
-        (98, 98, 60, "held 98 days at it, but 60 come back: behind it stood what would have"),
-        (20, 30, 200, "held 20 days at it, and 200 come back: what is earlier finds crews"),
-        (50, 50, np.nan, "held 50 days at it; it does not run by the end in both"),
-        (218, 1709, 221, "The ledger agrees: held 218 days at it, and as many come back."),
-        (0, 0, 9, "The ledger has no day of it; what comes earlier crowds others."),
+        (0, 1565, 0, 0.2, "1,565 days it was what cleared last, the chain, but no day was held by"),
+        (0, 0, 1565, 0, "its 1,565 days are hidden, beside what took longer, and held the plant"),
+        (0, 0, 1565, 3, "so 3 come back."),
+        (341, 400, 0, 0, "held 341 days at it, but none come back: behind it stood what would"),
+        (98, 98, 9, 60, "held 98 days at it, but 60 come back: behind it stood what would have"),
+        (20, 30, 0, 200, "held 20 days at it, and 200 come back: what is earlier finds crews"),
+        (50, 50, 0, np.nan, "held 50 days at it; it does not run by the end in both"),
+        (218, 1709, 0, 221, "The ledger agrees: held 218 days at it, and as many come back."),
+        (0, 0, 0, 9, "The ledger has no day of it; what comes earlier crowds others."),
     ],
 )
-def test_the_days_of_the_ledger_and_those_that_come_back_are_one_story(held, chain, earlier, says):
-    assert says in beside_the_ledger(held, chain, earlier)
+def test_the_days_of_the_ledger_and_those_that_come_back_are_one_story(
+    held, chain, hidden, earlier, says
+):
+    assert says in beside_the_ledger(held, chain, hidden, earlier)
 
 
 def test_a_limit_or_project_that_is_not_there_is_refused(run):

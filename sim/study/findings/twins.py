@@ -101,22 +101,24 @@ def what_if_told(run: RunTables, project: str, replication: int, capacity: str) 
     if replication < len(twin.as_was["operating"]):
         rows = run._parquet("delays", ("project", project))
         rows = rows[(rows["replication"] == replication) & rows["cause"].isin(one.causes)]
-        held, chain = float(rows["held_days"].sum()), float(rows["days"].sum())
+        held, chain, hidden = (
+            float(rows[name].sum()) for name in ("held_days", "days", "hidden_days")
+        )
         dates = twin.as_was["operating"][replication], twin.without["operating"][replication]
-        lines += wrap(beside_the_ledger(held, chain, (dates[0] - dates[1]) / _DAY), _WIDTH)
+        lines += wrap(beside_the_ledger(held, chain, hidden, (dates[0] - dates[1]) / _DAY), _WIDTH)
     return lines
 
 
-def beside_the_ledger(held: float, chain: float, earlier: float) -> str:
+def beside_the_ledger(held: float, chain: float, hidden: float, earlier: float) -> str:
     """Why the days that the ledger has of a limit and those that come back without it differ.
 
     All in days; ``earlier`` is nan where the project does not run in both.
 
     Examples
     --------
-    >>> beside_the_ledger(218, 1709, 218)
+    >>> beside_the_ledger(218, 1709, 0, 218)
     'The ledger agrees: held 218 days at it, and as many come back.'
-    >>> beside_the_ledger(0, 0, 0)
+    >>> beside_the_ledger(0, 0, 0, 0)
     'The ledger agrees: it stood there on no day.'
     """
     said = f"held {held:,.0f} days at it"
@@ -124,6 +126,11 @@ def beside_the_ledger(held: float, chain: float, earlier: float) -> str:
         return f"By the ledger it was {said}; it does not run by the end in both, so none compare."
     back = "none come" if round(earlier) == 0 else f"{earlier:,.0f} come"
     if held < 1:
+        if chain < 1 <= hidden:
+            return (
+                f"No contradiction: its {hidden:,.0f} days are hidden, beside what took longer, "
+                f"and held the plant on none; so {back} back."
+            )
         if chain < 1:
             words = "agrees: it stood there on no day" if abs(earlier) < 1 else ""
             return f"The ledger {words or 'has no day of it; what comes earlier crowds others'}."
