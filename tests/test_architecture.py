@@ -404,6 +404,18 @@ def test_every_file_of_sim_fits_one_sitting(sources: list[Source]):
     assert not problems, f"more than {LONGEST_FILE} lines:{_report(problems)}"
 
 
+@pytest.mark.parametrize("room", ["study/findings", "report/figures"])
+def test_the_map_of_a_large_room_names_its_helpers(room: str):
+    """Every module of findings; of figures what others draw with, for a figure has its name."""
+    folder = ROOT / "sim" / room
+    words = (folder / "__init__.py").read_text(encoding="utf-8")
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    named = set(re.findall(r"`(\w+)`", words))
+
+    assert named <= modules, named - modules
+    assert room != "study/findings" or modules <= named, modules - named
+
+
 def test_only_tables_are_laid_out_by_hand(sources: list[Source]):
     """Everything else stands as ruff format leaves it."""
     problems = []

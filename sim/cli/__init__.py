@@ -1,6 +1,8 @@
 """The command line: one thin function per verb over the Python API.
 
-Verbs import what they need when they run, so that ``sim --help`` is quick.
+Verbs and their help are in `commands`, `study_commands`, `looking` and `outlets`, what they are
+given in `given`; each prints by the module of its name, with the words and tables of `texts`. Verbs
+import what they need when they run, so that ``sim --help`` is quick.
 """
 
 from __future__ import annotations

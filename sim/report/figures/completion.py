@@ -61,19 +61,15 @@ def _areas(axes: Axes, run: RunTables, found: Completion) -> None:
     axes.set_title("Over time")
     axes.set_ylabel("USD bn")
     x = month_ends(run.timeline)
-    below = np.zeros(len(x))
-    for name, (colour, hatch) in _LOOKS.items():
-        above = below + np.maximum(found.usd_bn[name], 0)
-        look = style.filled(colour, hatch, 0.4) | {"label": STATES[name]}
-        axes.fill_between(x, below, above, **look)
-        below = above
+    layers = [(STATES[name], found.usd_bn[name], *look) for name, look in _LOOKS.items()]
+    top = style.stack(axes, x, layers)
     dates.programme_axis(axes, run.config, 5)
     for item in run.config.policy.events.values():
         axes.axvline(dates.number(item.date), color=style.BLACK, linewidth=1.4)
     handles, labels = axes.get_legend_handles_labels()
     key: style.How = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.08), "ncols": 3}
     axes.legend(handles[::-1], labels[::-1], **key)
-    axes.set_ylim(0, 1.05 * float(below.max(initial=1)))
+    axes.set_ylim(0, 1.05 * float(top.max(initial=1)))
 
 
 def _bars(axes: Axes, run: RunTables, found: Completion) -> None:

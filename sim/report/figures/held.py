@@ -142,19 +142,14 @@ def _areas(axes: Axes, x: FloatArray, found: Held, faults: Sequence[str]) -> Non
     """Typical building in grey at the bottom, the causes of most dollars on it."""
     middles = (x[:-1] + x[1:]) / 2
     nothing = np.zeros(len(middles))
-    layers = [(_BUILDING, found.usd_bn.get(_BUILDING, nothing), style.LIGHT_GREY, "")]
+    layers = [(_NAMES[_BUILDING], found.usd_bn.get(_BUILDING, nothing), style.LIGHT_GREY, "")]
     drawn = zip(faults[:_AREAS], _AREA_LOOKS, strict=False)
-    layers += [(bar, found.usd_bn[bar], *look) for bar, look in drawn]
+    layers += [(_NAMES[bar], found.usd_bn[bar], *look) for bar, look in drawn]
     if rest := faults[_AREAS:]:
         together = np.sum([found.usd_bn[bar] for bar in rest], axis=0)
-        layers.append(("", together, "#FFFFFF", "xxxx"))
-    below = nothing
-    for bar, values, colour, hatch in layers:
-        above = below + np.maximum(values, 0)
-        look = style.filled(colour, hatch, 0.4) | {"label": _NAMES.get(bar, "other causes")}
-        axes.fill_between(middles, below, above, **look)
-        below = above
-    axes.set_ylim(0, max(float(below.max()) * 1.05, 1.0))
+        layers.append(("other causes", together, "#FFFFFF", "xxxx"))
+    top = style.stack(axes, middles, layers)
+    axes.set_ylim(0, max(float(top.max()) * 1.05, 1.0))
     axes.set_ylabel("USD bn")
     axes.yaxis.set_major_formatter(PlainNumbers())
     axes.legend(

@@ -252,6 +252,18 @@ def nothing_to_show(axes: Axes, why: str) -> None:
     note(axes, 0.5, 0.5, f"nothing to show:\n{why}", fontsize=9, **look)
 
 
+def stack(
+    axes: Axes, x: FloatArray, layers: Sequence[tuple[str, FloatArray, str, str]]
+) -> FloatArray:
+    """Draw areas one on another, each of a label, values, colour and hatch; the upper edge."""
+    below = np.zeros(len(x))
+    for label, values, colour, hatch in layers:
+        above = below + np.maximum(values, 0)
+        axes.fill_between(x, below, above, label=label, **filled(colour, hatch, 0.4))
+        below = above
+    return below
+
+
 def key_below(
     figure: Figure, place: SubplotSpec, handles: Sequence[Any], labels: Sequence[str]
 ) -> None:
