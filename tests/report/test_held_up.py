@@ -23,7 +23,7 @@ def row(replication: int = 0, **changes: Any) -> dict[str, Any]:
         "operating": pd.Timestamp("2026-04-15"), "cancelled": pd.NaT,
     }  # fmt: skip
     found |= {f"delay_{cause}_days": days.get(cause, 0.0) for cause in LEDGER_CAUSES}
-    found |= {f"hidden_{cause}_days": 0.0 for cause in LEDGER_CAUSES}
+    found |= {f"{kind}_{cause}_days": 0.0 for kind in ("hidden", "drag") for cause in LEDGER_CAUSES}
     return found | changes
 
 
@@ -53,6 +53,13 @@ def test_hidden_days_stand_beside_and_do_not_count_into_the_sum():
     text = told(row(hidden_appraisal_days=30.0))
 
     assert line(text, "the lenders' appraisal") == ["30"]
+    assert line(text, "together") == ["100", "100"]
+
+
+def test_drag_stands_last_and_is_not_summed():
+    text = told(row(hidden_permit_work_days=5.0, drag_permit_work_days=20.0))
+
+    assert line(text, "work on permits") == ["60", "60", "5", "20"]
     assert line(text, "together") == ["100", "100"]
 
 

@@ -134,6 +134,7 @@ def hand_projects(**changes: Any) -> pd.DataFrame:
     for cause in LEDGER_CAUSES:
         on_the_chain, hidden = days.get(cause, (0, 0))
         row[f"delay_{cause}_days"], row[f"hidden_{cause}_days"] = float(on_the_chain), float(hidden)
+        row[f"drag_{cause}_days"] = 51.0 if cause == "funding_money" else 0.0
     return pd.DataFrame([{**row, **changes}])
 
 
@@ -181,22 +182,23 @@ In the end: operating, at 1.25 times the cost estimated.
 What held it up
 Every day from its proposal on 2026-01-05 to operation on 2028-09-01 is charged to the one cause
 that held it up; of several that had to clear, the next to. Chain: charged to what cleared last,
-back to its beginning. Hidden: beside the chain; it need not add up.
+back to its beginning. Hidden: beside the chain; it need not add up. Drag: so much sooner without
+that cause, rates and rounds as they were; drags do not add up.
 
-                                                        this replication
-                                                held     chain    hidden
-  screening and revision                          70        70
-  queue for a screening team                      10        10
-  the President's selection                       30        30
-  the lenders' appraisal                                              10
-  cash call: earliest payment date                45        45
-  cash call: the lenders' yearly money            51        51
-  work on permits                                                     91
-  crews too small                                 59        59
-  building, typical time                         700       700
-  building stopped: cash call unpaid               5         5
-                                             -------   -------
-  together                                       970       970
+                                                          this replication
+                                              held   chain  hidden    drag
+  screening and revision                        70      70
+  queue for a screening team                    10      10
+  the President's selection                     30      30
+  the lenders' appraisal                                        10
+  cash call: earliest payment date              45      45
+  cash call: the lenders' yearly money          51      51              51
+  work on permits                                               91
+  crews too small                               59      59
+  building, typical time                       700     700
+  building stopped: cash call unpaid             5       5
+                                             -----   -----
+  together                                     970     970
 Crews too small: all crafts alike 59 days."""
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _WIDTH = 100
-_NAME, _NUMBER, _RANGE = 42, 10, 18  # widths of the table's columns
+_NAME, _NUMBER, _RANGE = 42, 8, 18  # widths of the table's columns
 _LEAST = 0.5  # days; less is no line
 _DAY_ONE = date(1970, 1, 1)
 _SHORT = "crews_short"
@@ -96,7 +96,8 @@ def _what_the_days_are(row: Mapping[Any, Any], config: Config) -> list[str]:
         *wrap(
             f"Every day from its proposal on {since} to {until} is charged to the one cause that "
             "held it up; of several that had to clear, the next to. Chain: charged to what cleared "
-            "last, back to its beginning. Hidden: beside the chain; it need not add up.",
+            "last, back to its beginning. Hidden: beside the chain; it need not add up. Drag: so "
+            "much sooner without that cause, rates and rounds as they were; drags do not add up.",
             _WIDTH,
         ),
     ]
@@ -121,27 +122,31 @@ def _table(
     rounded = np.array([adding_up(days) for days in every])  # as the replication's own are told
     found = ranges(np.column_stack([rounded, rounded.sum(axis=1)]))
     chain = adding_up(np.array([float(row[f"delay_{cause}_days"]) for cause in causes]))
-    hidden = [round(float(row[f"hidden_{cause}_days"])) for cause in causes]
+    hidden, drag = (  # no sums: neither adds up
+        [round(float(row[f"{kind}_{cause}_days"])) for cause in causes]
+        for kind in ("hidden", "drag")
+    )
     whole = adding_up(every[mine])
     n = len(every)
     kind = "5-95 %" if found.percentiles else "least-most"
     lines = [
-        f"{'':{_NAME}}{'this replication':>{3 * _NUMBER}}"
+        f"{'':{_NAME}}{'this replication':>{4 * _NUMBER}}"
         + (f"{f'all {n:,} with it':>{_NUMBER + _RANGE}}" if n > 1 else ""),
-        f"{'':{_NAME}}{'held':>{_NUMBER}}{'chain':>{_NUMBER}}{'hidden':>{_NUMBER}}"
+        f"{'':{_NAME}}{'held':>{_NUMBER}}{'chain':>{_NUMBER}}"
+        f"{'hidden':>{_NUMBER}}{'drag':>{_NUMBER}}"
         + (f"{'median':>{_NUMBER}}{kind:>{_RANGE}}" if n > 1 else ""),
     ]
     for place, cause in enumerate(causes):
         reach = max(abs(found.low[place]), abs(found.high[place]))
         if not (whole[place] or chain[place] or hidden[place]) and reach < _LEAST:
             continue
-        days = (whole[place], chain[place], hidden[place])
+        days = (whole[place], chain[place], hidden[place], drag[place])
         told = "".join(f"{_blank(each):>{_NUMBER}}" for each in days)
         told += _range(found, place) if n > 1 else ""
         lines.append(f"  {in_words(cause):{_NAME - 2}}{told}")
     lines.append(f"{'':{_NAME}}" + 2 * f"{'-' * (_NUMBER - 3):>{_NUMBER}}")
     sums = f"{sum(whole):>{_NUMBER},}{sum(chain):>{_NUMBER},}"
-    together = f"  {'together':{_NAME - 2}}{sums}{'':{_NUMBER}}"
+    together = f"  {'together':{_NAME - 2}}{sums}{'':{2 * _NUMBER}}"
     lines.append(together + (_range(found, len(causes)) if n > 1 else ""))
     return [line.rstrip() for line in lines]
 
