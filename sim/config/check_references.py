@@ -107,6 +107,33 @@ def projects(config: Config) -> Iterator[Finding]:
             yield finding(f"{where}.counted_in", message, "a project that counts in no other")
 
 
+_OF_ALL_SITES = (
+    "sector", "kind", "entry_probability", "japanese_content_share", "proposed_date",
+    "recommended_date", "selected_date", "first_paid_date",
+)  # fmt: skip
+
+
+@needs("portfolio")
+def sites(config: Config) -> Iterator[Finding]:
+    """A further site names its project, and has in common with it what is decided of both."""
+    rows = config.portfolio.projects
+    for name, site in rows.items():
+        where, target = f"portfolio.projects.{name}.site_of", site.site_of
+        if not target:
+            continue
+        if target not in rows:
+            yield unknown(where, "project", target, rows)
+            continue
+        first = rows[target]
+        if target == name or first.site_of or first.counted_in or site.counted_in:
+            message = f"{target} is no project with sites of its own"
+            yield finding(where, message, "a project that is no site and counts in no other")
+        for key in _OF_ALL_SITES:
+            if getattr(site, key) != getattr(first, key):
+                message = f"{key} is {getattr(site, key)}, and {getattr(first, key)} of {target}"
+                yield finding(where, message, f"the same {key} for all sites of a project")
+
+
 @needs("pipelines", "portfolio")
 def pipeline_ids(config: Config) -> Iterator[Finding]:
     """No named project can be taken for a generated one (``PIPELINE-001``)."""
@@ -234,6 +261,7 @@ CHECKS: tuple[Check, ...] = (
     pipelines,
     project_sectors,
     projects,
+    sites,
     pipeline_ids,
     lenders_desks,
     steps,

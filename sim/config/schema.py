@@ -73,6 +73,7 @@ class Project(Strictly):
     name: str
     kind: Literal["project", "supplier", "idea"]
     counted_in: str = ""
+    site_of: str = ""
     sector: str
     region: Places = ""
     announced_usd_bn: UsdBn
@@ -104,6 +105,11 @@ class Portfolio(Strictly):
 
     file: str | None = None
     projects: dict[Id, Project] = Field(default_factory=dict)
+
+    @property
+    def further_sites(self) -> list[str]:
+        """Ids of rows that are one more site of another: no projects to be counted."""
+        return [name for name, row in self.projects.items() if row.site_of]
 
 
 class Config(Strictly):

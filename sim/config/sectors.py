@@ -111,12 +111,14 @@ class MachinesNeeded(Strictly):
     """Machines of one kind of ``capacity.equipment`` that every unit waits for.
 
     A unit needs them when ``gate_progress`` of its own building is done. ``delivery_months`` run
-    from the maker's slot to the site.
+    from the maker's slot to the site. So many sponsors (``reserved_share``) reserve slots when they
+    are selected, ahead of any money.
     """
 
     slots_per_unit: Units = 1
     delivery_months: Distribution
     gate_progress: Share
+    reserved_share: Share = 0
 
 
 class GridUse(Strictly):

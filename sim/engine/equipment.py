@@ -21,7 +21,7 @@ from sim.rules.registry import Ordering
 class Order:
     """What one project wants of a maker: units of ``slots_per_unit`` slots each, in their order."""
 
-    __slots__ = ("cancelled", "cents", "delivered", "delivery_minutes", "granted", "minute",
+    __slots__ = ("cancelled", "cents", "delivered", "delivery_minutes", "firm", "granted", "minute",
                  "ordinal", "slots_per_unit", "units", "waited")  # fmt: skip
 
     def __init__(
@@ -33,7 +33,9 @@ class Order:
         delivery_minutes: int,
         delivered: Callable[[int], None],
         cents: int,
+        firm: bool,
     ) -> None:
+        self.firm = firm  # money is there: what is granted is made
         self.minute = minute
         self.ordinal = ordinal
         self.units = units
@@ -130,10 +132,13 @@ class Maker:
         delivery_minutes: int,
         delivered: Callable[[int], None],
         cents: int = 0,
+        firm: bool = True,
     ) -> None:
         """Order the machines of all units of a project, whose committed ``cents`` then wait.
 
-        ``delivered(unit)`` is called ``delivery_minutes`` after the unit's grant.
+        ``delivered(unit)`` is called ``delivery_minutes`` after the unit's grant. What is not
+        ``firm`` is a reservation: it queues and is granted alike, and nothing is made before
+        ``confirm``.
 
         Raises
         ------
@@ -146,9 +151,10 @@ class Maker:
                 f"{self.resource}; one order of at least one unit and slot is accepted"
             )
         now = self.clock.now
-        order = Order(now, ordinal, units, slots_per_unit, delivery_minutes, delivered, cents)
+        order = Order(now, ordinal, units, slots_per_unit, delivery_minutes, delivered, cents, firm)
         self.orders[ordinal] = order
-        self._log(order, Kind.EQUIPMENT_ORDERED, 0, order.missing, self.record.cause_at(now))
+        kind = Kind.EQUIPMENT_ORDERED if firm else Kind.EQUIPMENT_RESERVED
+        self._log(order, kind, 0, order.missing, self.record.cause_at(now))
         if self.left == inf and now >= self.record.open_minute:
             self._grant(order, units)
             self._trace()
@@ -159,6 +165,19 @@ class Maker:
         self.waiting_cents += cents
         self._trace()
         self._ask()
+
+    def knows(self, ordinal: int) -> bool:
+        """Whether a project has ordered or reserved."""
+        return ordinal in self.orders
+
+    def confirm(self, ordinal: int) -> None:
+        """A reservation becomes an order: what was granted is made from now on."""
+        order = self.orders[ordinal]
+        order.firm = True
+        slots = order.units * order.slots_per_unit
+        self._log(order, Kind.EQUIPMENT_ORDERED, 0, slots, self.record.cause_at(self.clock.now))
+        for unit in range(order.granted):
+            self._make(order, unit)
 
     def cancel(self, ordinal: int) -> None:
         """Leave the queue, and what was set aside or reserved, to others; nothing is delivered.
@@ -221,7 +240,7 @@ class Maker:
 
     def _grant(self, order: Order, units: int) -> None:
         """Use up slots: reserved ones first, then open ones."""
-        now, ordinal = self.clock.now, order.ordinal
+        ordinal = order.ordinal
         slots = units * order.slots_per_unit
         self.in_use += slots
         reserved = min(slots, self.reserved.get(ordinal, 0))
@@ -231,16 +250,20 @@ class Maker:
         self.left = max(0, self.left - (slots - reserved))
         for unit in range(order.granted, order.granted + units):
             self._log(order, Kind.SLOT_GRANTED, unit, order.slots_per_unit, Cause.NONE)
-            # One project may order from several makers: the maker is part of the visit.
-            self.clock.at(
-                now + order.delivery_minutes,
-                Turn.COMPLETION,
-                ordinal,
-                Kind.EQUIPMENT_DELIVERED,
-                self.number << POOL_SHIFT | unit,
-                partial(self._deliver, order, unit),
-            )
+            if order.firm:
+                self._make(order, unit)
         order.granted += units
+
+    def _make(self, order: Order, unit: int) -> None:
+        # One project may order from several makers: the maker is part of the visit.
+        self.clock.at(
+            self.clock.now + order.delivery_minutes,
+            Turn.COMPLETION,
+            order.ordinal,
+            Kind.EQUIPMENT_DELIVERED,
+            self.number << POOL_SHIFT | unit,
+            partial(self._deliver, order, unit),
+        )
 
     def _deliver(self, order: Order, unit: int, _: object) -> None:
         if not order.cancelled:

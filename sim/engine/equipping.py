@@ -6,7 +6,9 @@ from functools import partial
 
 import simpy
 
-from sim.engine.programme import Programme
+from sim.engine.clock import Turn
+from sim.engine.programme import Programme, Story
+from sim.events import Kind
 from sim.plan.building import Need
 
 
@@ -22,19 +24,37 @@ class Equipping:
         """What each unit of the project needs."""
         return self.programme.plan.equipment.needs[self.programme.sector[ordinal]]
 
+    def reserve(self, ordinal: int) -> Story:
+        """Some sponsors hold slots ahead of money, from selection on; none is on record."""
+        reserves = self.programme.world.reserves[ordinal]
+        needs = [need for need in self.needed(ordinal) if reserves[need.kind]]
+        opens, clock = self.programme.plan.open_minute, self.programme.clock
+        if needs and clock.now < opens:
+            yield clock.at(opens, Turn.ARRIVAL, ordinal, Kind.EQUIPMENT_RESERVED)
+        for need in needs:
+            if not self.programme.supply.makers[need.kind].knows(ordinal):
+                self._ask(ordinal, need, firm=False)
+
     def order(self, ordinal: int) -> None:
-        """Money allows it: order for all units."""
-        programme = self.programme
-        world, units = programme.world, programme.world.units[ordinal].item()
+        """Money allows it: order for all units, what is reserved and what is not."""
         for need in self.needed(ordinal):
-            programme.supply.makers[need.kind].order(
-                ordinal,
-                units,
-                need.slots_per_unit,
-                world.equipment_delivery[ordinal, need.kind].item(),
-                partial(self._delivered, ordinal, need.kind),
-                programme.selected_cents[ordinal],
-            )
+            maker = self.programme.supply.makers[need.kind]
+            if maker.knows(ordinal):
+                maker.confirm(ordinal)
+            else:
+                self._ask(ordinal, need, firm=True)
+
+    def _ask(self, ordinal: int, need: Need, firm: bool) -> None:
+        programme, world = self.programme, self.programme.world
+        programme.supply.makers[need.kind].order(
+            ordinal,
+            world.units[ordinal].item(),
+            need.slots_per_unit,
+            world.equipment_delivery[ordinal, need.kind].item(),
+            partial(self._delivered, ordinal, need.kind),
+            programme.selected_cents[ordinal],
+            firm,
+        )
 
     def _delivered(self, ordinal: int, kind: int, unit: int) -> None:
         self.delivered[ordinal].add((kind, unit))

@@ -22,6 +22,7 @@ class Funding:
         self.selection = selection
         self.calls = calls
         self.build: Callable[[int], Story]  # what starts with the first notice; set by the engine
+        self.let_go: Callable[[int], None]  # machines of a project declined; set by the engine
 
     def after_selection(self, ordinal: int) -> Story:
         """Japan answers the selection; the clock of the first call runs from notice meanwhile."""
@@ -50,7 +51,7 @@ class Funding:
                 decline=world.decline[ordinal].item(),
                 consult_probability=plan.consult_probability,
                 decline_probability=plan.decline_probability,
-                commitment_cents=programme.selected_cents[ordinal],
+                commitment_cents=self._of_all_sites(ordinal),
                 sector=str(programme.sector_names[ordinal]),
                 state=str(programme.states[ordinal]),
                 **self._weighed(ordinal),
@@ -74,6 +75,11 @@ class Funding:
             else:
                 self._fund(ordinal)
 
+    def _of_all_sites(self, ordinal: int) -> int:
+        """What was selected of a project: Japan decides on all its sites together."""
+        programme = self.programme
+        return sum([programme.selected_cents[site] for site in programme.sites[ordinal]])
+
     def _weighed(self, ordinal: int) -> dict[str, float]:
         """The loss on a project and the duty a decline may bring, as known in this minute."""
         programme, weighed = self.programme, self.programme.plan.funding.deterrence
@@ -82,7 +88,7 @@ class Funding:
         share = weighed.loss_share[programme.sector[ordinal]]
         routes = self.calls.enforcement.routes
         return {
-            "expected_loss_cents": share * programme.selected_cents[ordinal],
+            "expected_loss_cents": share * self._of_all_sites(ordinal),
             "expected_duty_cents": weighed.duty(routes.in_law, routes.in_force),
         }
 
@@ -124,5 +130,6 @@ class Funding:
         self.calls.give_up(ordinal)
         cents = self.programme.selected_cents[ordinal]
         self.programme.finish(ordinal, Kind.DECLINED, amount=cents)
+        self.let_go(ordinal)
         self.selection.release(cents)
         self.calls.enforcement.open_breach(ordinal, 0, Cause.DECLINED, cents)

@@ -64,6 +64,7 @@ class Programme:
         self.units: list[int] = world.units.tolist()
         self.sector_names = np.array(plan.names.sectors)[world.sector]
         self.states = np.array(plan.places)[world.place]
+        self.sites = self._sites()
         self.alive = [ALIVE] * count
         self.selected_cents = [0] * count
         self.jobs: list[list[Job]] = [[] for _ in range(count)]
@@ -102,6 +103,14 @@ class Programme:
         on_record = np.array(self.selected_on) >= 0
         self.commitment_cents = np.where(on_record, world.commitment_cents, charged)
         self.commitment: list[int] = self.commitment_cents.tolist()
+
+    def _sites(self) -> list[tuple[int, ...]]:
+        """All sites of each project's, itself among them, in their order."""
+        first = self.plan.nature.first_site[self.world.entity].tolist()
+        together: dict[int, list[int]] = {}
+        for ordinal, entity in enumerate(first):
+            together.setdefault(entity, []).append(ordinal)
+        return [tuple(together[entity]) for entity in first]
 
     def start(self, ordinal: int, story: Story) -> None:
         """Begin one of the project's stories; it ends with the project at the latest."""
@@ -161,16 +170,25 @@ class Programme:
             yield from self.wait(ordinal, opens, Cause.HISTORY, part=int(kind))
 
     def ranked(
-        self, ordinals: Iterable[int], ranking: Ranking, preference: Preference | None = None
+        self,
+        ordinals: Iterable[int],
+        ranking: Ranking,
+        preference: Preference | None = None,
+        asked: Callable[[int], int] | None = None,
     ) -> list[int]:
-        """Projects, best first; a rule sees them in the order of proposal."""
+        """Projects, best first; a rule sees them in the order of proposal.
+
+        ``asked`` says what each asks for; by default its own commitment.
+        """
         alone = sorted(ordinals)
         if len(alone) < 2:  # as often as not
             return alone
         row, world, plan = np.array(alone, np.int64), self.world, self.plan
         view = Candidates(
             ordinal=row,
-            commitment_cents=self.commitment_cents[row],
+            commitment_cents=self.commitment_cents[row]
+            if asked is None
+            else np.array([asked(ordinal) for ordinal in row.tolist()], np.int64),
             prospects_share=np.array([self.prospects[o] for o in row.tolist()], np.float64),
             japanese_content_share=world.japanese_content_share[row],
             sector=self.sector_names[row],

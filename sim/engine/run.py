@@ -61,14 +61,16 @@ class Engine:
             plan.specialists, self.clock, self._staffing_rank(), crew_waits(self.programme)
         )
         self.energising = Energising(self.programme)
+        self.equipping = Equipping(self.programme)
         construction = Construction(
             self.programme,
             calls,
             self.market.sites,
-            Equipping(self.programme),
+            self.equipping,
             self.energising,
         )
         self.funding.build = construction.build
+        self.funding.let_go = self.equipping.cancel
         self.hazards = Hazards(self.programme, construction, calls, self.selection)
         Reviews(self.programme, self.enforcement, envelope, calls)
         DatedEvents(self.programme, self.selection, calls, construction, self.hazards)
@@ -93,6 +95,7 @@ class Engine:
         self.energising.request(ordinal)
         if self.plan.permits.develops[self.programme.sector[ordinal]]:
             self.programme.start(ordinal, develop(self.programme, ordinal))
+        self.programme.start(ordinal, self.equipping.reserve(ordinal))
         self.programme.start(ordinal, self.funding.after_selection(ordinal))
 
     def _refused(self, ordinal: int, desks: int) -> None:

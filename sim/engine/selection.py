@@ -14,6 +14,7 @@ from sim.engine.programme import Programme
 from sim.errors import ModelError
 from sim.events import Cause, Kind
 from sim.rules.ranking import FloatArray, IntArray, RoundLimits, take
+from sim.rules.splitting import in_proportion
 
 FINAL = 2**15  # number of the final round: the last of its minute
 
@@ -52,7 +53,10 @@ class Envelope:
 
 
 class Selection:
-    """Candidates recommended to the President, and the rounds that take from them."""
+    """Candidates recommended to the President, and the rounds that take from them.
+
+    All sites of a project are one candidate, by the first of them: it stands when each does.
+    """
 
     def __init__(
         self, programme: Programme, envelope: Envelope, selected: Callable[[int], None]
@@ -62,6 +66,7 @@ class Selection:
         self.when_selected = selected
         self.plan = plan = programme.plan.selection
         self.candidates: list[int] = []
+        self.submitted: set[int] = set()
         self.asked: list[int] = []  # cents of all candidates, smallest first
         self.selected: set[int] = set()
         self.visits = [0] * programme.count
@@ -78,13 +83,20 @@ class Selection:
     def submit(self, ordinal: int) -> None:
         """A recommended proposal waits for the President."""
         programme = self.programme
-        self.candidates.append(ordinal)
-        insort(self.asked, programme.commitment[ordinal])
+        self.submitted.add(ordinal)
         programme.record.wait_began(
             programme.clock.now, programme.entity[ordinal], Cause.SELECTION_WAIT, -1, 0
         )
-        self._trace()
-        self.ask()
+        sites = programme.sites[ordinal]
+        if self.submitted.issuperset(sites):
+            self.candidates.append(sites[0])
+            insort(self.asked, self._asks(sites[0]))
+            self._trace()
+            self.ask()
+
+    def _asks(self, ordinal: int) -> int:
+        """What a candidate would reserve of the envelope: the cents of all its sites."""
+        return sum([self.programme.commitment[site] for site in self.programme.sites[ordinal]])
 
     def ask(self) -> None:
         """Hold a round now if selection is ``immediate``, or soon if one was put off."""
@@ -156,31 +168,38 @@ class Selection:
         if self.closed or not self.candidates:
             return
         programme, plan = self.programme, self.plan
-        ranked = programme.ranked(self.candidates, plan.ranking, plan.preference)
+        ranked = programme.ranked(self.candidates, plan.ranking, plan.preference, self._asks)
         taken, passed_over = take(
-            [programme.commitment[ordinal] for ordinal in ranked],
+            [self._asks(ordinal) for ordinal in ranked],
             lambda row: self._luck(ranked[row]),
             self._limits(number, len(ranked)),
         )
         for row in passed_over:
             visit = self.visits[ranked[row]]
             self.visits[ranked[row]] += 1
-            programme.tell(ranked[row], Kind.PASSED_OVER, part=visit)
+            for site in programme.sites[ranked[row]]:
+                programme.tell(site, Kind.PASSED_OVER, part=visit)
         for row, cents in taken:
             self._strike(ranked[row])
-            programme.record.wait_ended(
-                programme.clock.now, programme.entity[ranked[row]], Cause.SELECTION_WAIT, -1, 0
-            )
-            self._select(ranked[row], cents, Cause.NONE)
+            sites = programme.sites[ranked[row]]
+            parts = in_proportion(cents, [programme.commitment[site] for site in sites])
+            for site, part in zip(sites, parts, strict=True):
+                project = programme.entity[site]
+                programme.record.wait_ended(
+                    programme.clock.now, project, Cause.SELECTION_WAIT, -1, 0
+                )
+                self._select(site, part, Cause.NONE)
 
     def _strike(self, ordinal: int) -> None:
         self.candidates.remove(ordinal)
-        del self.asked[bisect_left(self.asked, self.programme.commitment[ordinal])]
+        del self.asked[bisect_left(self.asked, self._asks(ordinal))]
 
     def withdraw(self, ordinal: int) -> None:
-        """It is no candidate any more."""
-        if ordinal in self.candidates:
-            self._strike(ordinal)
+        """It is no candidate any more, nor are its other sites."""
+        self.submitted.discard(ordinal)
+        first = self.programme.sites[ordinal][0]
+        if first in self.candidates:
+            self._strike(first)
             self._trace()
 
     def _limits(self, number: int, candidates: int) -> RoundLimits:

@@ -178,6 +178,8 @@ class Kind(IntEnum):
     DATED_EVENT = KindRow("programme: dated event {n}", "event of `policy.events`")
     CALLS_STOPPED = KindRow("no more is called for it{why}", note="by a dated event",
                             cause="`partners_finish`, if they do")
+    EQUIPMENT_RESERVED = KindRow("{counted} reserved ahead of money", amount="all slots reserved",
+                                 unit="slots", resource=_MAKER)
     # fmt: on
 
 

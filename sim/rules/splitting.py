@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 TRILLION = 10**12
 
 
@@ -10,6 +12,14 @@ def split(cents: int, shares: tuple[int, ...]) -> list[int]:
     parts = [cents * share // TRILLION for share in shares]
     last = max(index for index, share in enumerate(shares) if share > 0)
     parts[last] += cents - sum(parts)
+    return parts
+
+
+def in_proportion(cents: int, amounts: Sequence[int]) -> list[int]:
+    """Whole cents as the amounts are to each other; the remainder goes to the last."""
+    whole = max(1, sum(amounts))
+    parts = [cents * amount // whole for amount in amounts]
+    parts[-1] += cents - sum(parts)
     return parts
 
 

@@ -25,6 +25,8 @@ SINGLE = (
     "viability", "prospects", "content", "permit_work", "permit_done", "build", "cost_ratio",
     "consult", "decline", "consultation", "cost", "japan_share",
 )  # fmt: skip
+# Of a project whatever its sites: how viable it is, and what is decided of it.
+OF_ALL_SITES = ("viability", "prospects", "content", "consult", "decline", "consultation")
 SINGLE_KEYS = np.array([purpose_key(purpose) for purpose in SINGLE], np.uint64)
 
 
@@ -38,8 +40,10 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
     """
     stream = stream_key(seed, replication)
     entity, sector, proposed, named_row = _present(nature, stream, seed, replication)
-    keys = nature.entity_keys[entity]
+    keys, shared = nature.entity_keys[entity], nature.shared_keys[entity]
     single = dict(zip(SINGLE, keyed_uniforms(stream, keys, SINGLE_KEYS).T, strict=True))
+    decided = dict(zip(SINGLE, keyed_uniforms(stream, shared, SINGLE_KEYS).T, strict=True))
+    single |= {purpose: decided[purpose] for purpose in OF_ALL_SITES}
     units, cost, commitment = _sizes(nature, entity, named_row, single)
     shocks = _shocks(nature, stream)
     gates = draw_gates(nature, stream, entity, sector, named_row, cost, single["viability"], shocks)
@@ -53,8 +57,11 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
     def repeated(purpose: str, visits: int) -> FloatArray:
         return uniforms(stream, keys, purpose, visits)
 
+    def of_all_sites(purpose: str, visits: int) -> FloatArray:
+        return uniforms(stream, shared, purpose, visits)
+
     calls = [repeated(f"call_desk:{name}", maxima.calls) for name in facilities]
-    appraisal, appraised = draw_appraisals(nature, stream, keys, single["viability"])
+    appraisal, appraised = draw_appraisals(nature, stream, shared, single["viability"])
     litigation_rounds = max(1, nature.litigation_rounds)
     litigated = repeated("litigation", litigation_rounds)
     allowed = np.arange(litigation_rounds) < nature.sectors.litigation_max_rounds[sector][:, None]
@@ -74,18 +81,18 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         cost_cents=cost,
         commitment_cents=commitment,
         prospects_share=_prospects(nature, sector, single),
-        revision_gain_share=tables["revision_gain"](sector, repeated("revision_gain", rounds))
+        revision_gain_share=tables["revision_gain"](sector, of_all_sites("revision_gain", rounds))
         * _mendable(nature, single["viability"])[:, None],
         japanese_content_share=_or_stated(
             tables["content"](sector, single["content"]),
             nature.named.japanese_content_share,
             named_row,
         ),
-        favour=repeated("favour", rounds),
-        screening=minutes_from_days(tables["screening"](sector, repeated("screening", rounds))),
-        revision=minutes_from_days(tables["revision"](sector, repeated("revision", rounds))),
-        defer=repeated("defer", maxima.committee_visits),
-        pass_over=repeated("pass_over", maxima.selection_visits),
+        favour=of_all_sites("favour", rounds),
+        screening=minutes_from_days(tables["screening"](sector, of_all_sites("screening", rounds))),
+        revision=minutes_from_days(tables["revision"](sector, of_all_sites("revision", rounds))),
+        defer=of_all_sites("defer", maxima.committee_visits),
+        pass_over=of_all_sites("pass_over", maxima.selection_visits),
         consult=single["consult"],
         decline=single["decline"],
         consultation=minutes_from_days(
@@ -133,7 +140,7 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         shocks=shocks,
         nominal=minutes_from_months(nominal_months),
         operation=draw_operation(nature, stream, keys, sector, single["viability"]),
-        **vars(draw_breaches(nature, stream, keys)),
+        **vars(draw_breaches(nature, stream, shared)),
         **vars(gates),
     )
 
@@ -173,7 +180,7 @@ def _present(
     named = nature.named
     count = len(named.sector)
     enters = (
-        uniforms(stream, nature.entity_keys[:count], "enter", 1)[:, 0] < named.entry_probability
+        uniforms(stream, nature.shared_keys[:count], "enter", 1)[:, 0] < named.entry_probability
     )
     rows = np.flatnonzero(enters)
     entities, sectors, minutes, named_rows = (

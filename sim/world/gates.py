@@ -19,7 +19,7 @@ from sim.world.nature import Nature
 from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, uniforms
 
 REGIME = np.array([entity_key("regime")], np.uint64)
-GATES = ("place", "grid", "grid_ahead", "cancel", "development", "development_done")
+GATES = ("place", "grid", "grid_ahead", "development", "development_done")
 GATE_KEYS = np.array([purpose_key(purpose) for purpose in GATES], np.uint64)
 
 
@@ -30,6 +30,7 @@ class Gates:
     place: IntArray
     development: IntArray
     equipment_delivery: IntArray
+    reserves: BoolArray
     megawatts: IntArray
     grid_connection: IntArray
     grid_ahead: IntArray
@@ -51,7 +52,7 @@ def draw_gates(
     shocks: FloatArray,
 ) -> Gates:
     """Draw everything of this module for the projects present, shape (n, ...)."""
-    keys = nature.entity_keys[entity]
+    keys, shared = nature.entity_keys[entity], nature.shared_keys[entity]
     single = dict(zip(GATES, keyed_uniforms(stream, keys, GATE_KEYS).T, strict=True))
     pauses = nature.maxima.pauses if nature.config.nature.hazards else 0
     lean = _leaning(nature, viability)
@@ -63,14 +64,15 @@ def draw_gates(
             * (1 - development_done(nature, sector, single["development_done"]))
         ),
         equipment_delivery=_deliveries(nature, stream, keys, sector),
+        reserves=_reserves(nature, stream, keys, sector),
         megawatts=_megawatts(nature, sector, named_row, cost_cents),
         grid_connection=minutes_from_months(
             np.maximum(nature.tables["grid_connection"](sector, single["grid"]) - ahead, 0)
         ),
         grid_ahead=minutes_from_months(ahead),
-        pause_threshold=lean(uniforms(stream, keys, "pause", pauses + 1)),
-        cancel_threshold=lean(single["cancel"][:, None])[:, 0],
-        pause_length=_pause_lengths(nature, stream, keys, pauses),
+        pause_threshold=lean(uniforms(stream, shared, "pause", pauses + 1)),
+        cancel_threshold=lean(uniforms(stream, shared, "cancel", 1))[:, 0],
+        pause_length=_pause_lengths(nature, stream, shared, pauses),
         hazard_factor=_hazard_factor(nature, sector, shocks),
         shock_year=_shock_years(nature, stream),
     )
@@ -87,6 +89,15 @@ def _deliveries(nature: Nature, stream: np.uint64, keys: np.ndarray, sector: Int
     for column, (kind, table) in enumerate(nature.deliveries.items()):
         u = uniforms(stream, keys, f"equipment:{kind}", 1)[:, 0]
         drawn[:, column] = minutes_from_months(table(sector, u))
+    return drawn
+
+
+def _reserves(nature: Nature, stream: np.uint64, keys: np.ndarray, sector: IntArray) -> BoolArray:
+    """Who reserves slots when selected, by kind of equipment; shape (n, kinds)."""
+    drawn = np.zeros((len(keys), len(nature.equipment_ids)), np.bool_)
+    for column, kind in enumerate(nature.equipment_ids):
+        u = uniforms(stream, keys, f"reserves:{kind}", 1)[:, 0]
+        drawn[:, column] = u < nature.reserved_shares[kind][sector]
     return drawn
 
 

@@ -51,10 +51,11 @@ def pin_history(nature: Nature, world: World) -> World:
     for row in np.flatnonzero(world.named):
         entity, number = world.entity[row : row + 1], world.sector[row : row + 1]
         key, recorded = nature.entity_keys[entity], nature.named.recorded[entity[0]]
+        shared = nature.shared_keys[entity]
         sector = nature.config.sectors[nature.sector_ids[int(number[0])]]
         began = int(recorded[PROPOSED])
         if began < nature.open_minute and max(recorded[RECOMMENDED], recorded[SELECTED]) < 0:
-            u = uniforms(stream, key, "screening", 1)[0]
+            u = uniforms(stream, shared, "screening", 1)[0]
             screening[row, 0] = _under_way(nature, sector.screening_days, 1, began, u)
         began = _permits_began(sector, recorded)
         if began >= 0 and recorded[PERMITS_GRANTED] < 0 and permit_work[row] > 0:
@@ -64,9 +65,9 @@ def pin_history(nature: Nature, world: World) -> World:
             permit_work[row] = _under_way(nature, law, DAYS_PER_MONTH, began, u[:1], left)
         began = _appraisal_began(nature, recorded)
         if began >= 0 and recorded[FIRST_PAID] < 0:
-            viability = keyed_uniforms(stream, key, VIABILITY)[0]
+            viability = keyed_uniforms(stream, shared, VIABILITY)[0]
             appraisal[row], appraised[row] = under_way(
-                nature, stream, key, viability, nature.open_minute - began
+                nature, stream, shared, viability, nature.open_minute - began
             )
         began = int(recorded[SELECTED])
         if recorded[CONNECTED] >= 0:

@@ -78,6 +78,7 @@ class World:
     place: IntArray  # (n,) index into Nature.places.names
     development: IntArray  # (n,) minutes from selection until contracts and financing are closed
     equipment_delivery: IntArray  # (n, kinds) minutes from the maker's slot to the site
+    reserves: BoolArray  # (n, kinds) slots are reserved at selection, ahead of money
     megawatts: IntArray  # (n,) of the whole project; below 0 supplied, 0 without use of the grid
     grid_connection: IntArray  # (n,) minutes from selection to connection
     grid_ahead: IntArray  # (n,) minutes from the request to selection

@@ -112,6 +112,9 @@ class Nature:
         self.pool_serves = pools_serving(config, self.places)
         self.entity_ids = tuple(project.id for project in named) + slot_ids
         self.entity_keys = np.array([entity_key(text) for text in self.entity_ids], np.uint64)
+        # What is decided of a project is decided of all its sites: they have the luck of the first.
+        self.first_site = self._first_sites(named, len(self.entity_ids))
+        self.shared_keys = self.entity_keys[self.first_site]
         order = sorted(range(len(self.entity_ids)), key=self.entity_ids.__getitem__)
         self.id_rank = np.empty(len(order), np.int64)
         self.id_rank[order] = np.arange(len(order))
@@ -173,6 +176,15 @@ class Nature:
             )
             slots += [f"{name}-{number:03d}" for number in range(1, pipeline.maximum + 1)]
         return tuple(tables), tuple(slots)
+
+    @staticmethod
+    def _first_sites(named: list[Project], entities: int) -> IntArray:
+        """The entity each one is a further site of, itself where it is none."""
+        first = np.arange(entities)
+        of = {project.id: entity for entity, project in enumerate(named)}
+        for entity, project in enumerate(named):
+            first[entity] = of.get(project.site_of, entity)
+        return first
 
     def _regions(self, named: list[Project]) -> list[str]:
         """What the config says of the states of every entity."""
@@ -256,6 +268,12 @@ class Nature:
                 [term.refresh.interval_years if term.refresh else nothing for term in terms]
             )
         sectors = list(self.config.sectors.values())
+        self.reserved_shares = {
+            kind: np.array(
+                [s.equipment[kind].reserved_share if kind in s.equipment else 0 for s in sectors]
+            )
+            for kind in self.equipment_ids
+        }
         self.deliveries = {
             kind: BySector(
                 [

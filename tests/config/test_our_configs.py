@@ -31,6 +31,7 @@ NOT_OF_A_VALUE = {
     "completion_clean": "a row of backtest/checks.csv, which no config reads",
     "completion_fabs": "a row of backtest/checks.csv, which no config reads",
     "diamond_plan": "note of T1-03",
+    "sites_smr": "notes of T2-01 and its second site",
     "ideas_carried": "notes of the ideas",
     "ideas_entry": "notes of the ideas",
     "named_permits_done": "notes of the named projects",

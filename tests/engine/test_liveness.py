@@ -308,6 +308,7 @@ ON_RECORD: dict[tuple[str, Kind], date] = {
     ("T1-02", Kind.CALL_PAID): date(2026, 5, 1),
     ("T1-03", Kind.CALL_PAID): date(2026, 5, 1),
     ("T2-01", Kind.RECOMMENDED): date(2026, 3, 19),
+    ("T2-01-AL", Kind.RECOMMENDED): date(2026, 3, 19),
     ("T2-02", Kind.RECOMMENDED): date(2026, 3, 19),
     ("T2-03", Kind.RECOMMENDED): date(2026, 3, 19),
 }

@@ -143,7 +143,7 @@ def _sharing(run: Run) -> set[str]:
     ordered: dict[tuple[int, int], int] = {}
     year = 365 * 1440
     for event in run.events:
-        if event.kind == Kind.EQUIPMENT_ORDERED:
+        if event.kind in (Kind.EQUIPMENT_ORDERED, Kind.EQUIPMENT_RESERVED):
             ordered[event.project, event.resource] = event.time
         elif event.kind == Kind.SLOT_GRANTED:
             waited = event.time - ordered[event.project, event.resource]

@@ -89,10 +89,10 @@ def test_a_round_is_a_day_of_selection_and_those_on_record_count():
 
 
 def test_the_second_batch_is_selected_when_all_its_projects_are():
-    batch = ("T2-01", "T2-02", "T2-03")
+    batch = ("T2-01", "T2-01-AL", "T2-02", "T2-03")
     run = made(projects=(
         *((0, name, "selected", "2028-01-01") for name in batch),
-        *((1, name, "selected", "2028-01-01") for name in batch[:2]),
+        *((1, name, "selected", "2028-01-01") for name in batch[:3]),
         *((2, name, "selected", "2029-01-20") for name in batch),
     ))  # fmt: skip
 

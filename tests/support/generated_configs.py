@@ -73,7 +73,7 @@ def triangular(low: float, mode: float, high: float) -> Tree:
 # own for each section keeps what is shrunk in one from moving the others.
 SECTIONS = {
     "dates": 16, "gas": 24, "fab": 24, "projects": 128, "pipelines": 12, "nature": 24,
-    "policy": 72, "capacity": 128, "gates": 48, "rounds": 16,
+    "policy": 72, "capacity": 128, "gates": 48, "rounds": 16, "sites": 16,
 }  # fmt: skip
 
 
@@ -251,6 +251,22 @@ class _Maker:
             made[f"P{self.pick(0, 5)}{number}"] = project
         self.named = list(made)
         return made
+
+    def sites(self, projects: Tree, most: int) -> None:
+        """One more site of a project, or of none."""
+        self.section = "sites"
+        if projects and len(projects) < most and self.pick(False, True):
+            first = self.pick(*projects)
+            own = {"region": self.pick("TX", ""), "units": self.pick(1, 2)}
+            own |= {"announced_usd_bn": self.pick(2, 0.5), "permits_done_share": self.pick(0, 1)}
+            projects[f"{first}-B"] = projects[first] | own | {"site_of": first}
+
+    def reservations(self, sectors: Tree) -> None:
+        """Some or all sponsors reserve machines ahead of money."""
+        self.section = "sites"
+        for sector in sectors.values():
+            for machines in sector["equipment"].values():
+                machines["reserved_share"] = self.pick(0, 1, 0.5)
 
     def record(self, proposed: date) -> Tree:
         """Facts on record: nothing, or recommended, or also selected and perhaps paid."""
@@ -654,6 +670,8 @@ class _Maker:
         self.gates(sectors)
         self.section = "projects"
         projects = self.projects(MOST_PROJECTS - 2)
+        self.sites(projects, MOST_PROJECTS - 1)
+        self.reservations(sectors)
         self.section = "pipelines"
         pipelines = self.pipelines(MOST_PROJECTS - len(projects))
         self.section = "nature"

@@ -104,7 +104,7 @@ class _Path:
             return thing, event.part, self.lender[event.resource]
         if thing == "machine":
             return thing, event.part, event.resource
-        return thing, -1, event.resource if thing in ("appraisal", "order") else -1
+        return thing, -1, event.resource if thing in ("appraisal", "order", "reservation") else -1
 
     def _gate(self, thing: str, event: Event, line: str) -> str:
         """What must be there for a step, beside the state of its own thing."""
@@ -183,13 +183,18 @@ class _Path:
 
     def _machines_and_power(self, thing: str, event: Event, line: str) -> str:
         kind, name, part, maker = event.kind, event.kind.name, event.part, event.resource
-        if thing == "order":
-            if line not in _FUNDED or self.at("call", 0) != "paid":
+        if thing in ("order", "reservation"):
+            if thing == "order" and (line not in _FUNDED or self.at("call", 0) != "paid"):
                 return f"{name} before CALL_PAID (part 0)"
+            if line not in (*_SELECTED, "consulted"):
+                return f"{name} while the project is {line}"
+            if thing == "reservation" and self.at("order", resource=maker) == "ordered":
+                return f"{name} after EQUIPMENT_ORDERED"
             slots = self.makers.get(maker, 0) * self.units
             return "" if event.amount == slots else f"{name} of {event.amount:g} slots, not {slots}"
         if thing == "machine":
-            if self.at("order", resource=maker) != "ordered":
+            held = kind == Kind.SLOT_GRANTED and self.at("reservation", resource=maker)
+            if self.at("order", resource=maker) != "ordered" and held != "reserved":
                 return f"{name} before EQUIPMENT_ORDERED"
             if kind == Kind.SLOT_GRANTED and event.amount != self.makers.get(maker):
                 return f"{name} of {event.amount:g} slots, not {self.makers.get(maker)} a unit"

@@ -134,7 +134,7 @@ LAWS: tuple[Law, ...] = (
         _events(Kind.SCREENING_BEGAN, Kind.SCREENING_ENDED)),
     Law("2", "slots", "machines are granted as slots flow in; none lies idle",
         TRACE, slots.slots_are_granted_as_they_flow_in,
-        _events(Kind.EQUIPMENT_ORDERED, Kind.SLOT_GRANTED)),
+        _events(Kind.EQUIPMENT_ORDERED, Kind.EQUIPMENT_RESERVED, Kind.SLOT_GRANTED)),
     Law("2", "megawatts", "loads run on megawatts added or supplied; none lies idle",
         TRACE, slots.megawatts_are_granted_as_they_flow_in,
         _events(Kind.GRID_REQUESTED, Kind.UNIT_ENERGISED)),

@@ -10,6 +10,8 @@ from sim.events import Cause, Kind
 from sim.results.laws.evidence import Event, Evidence, Violation, last_steps
 from sim.results.laws.stocks import trace_of
 
+_GIVEN_UP = (Kind.CANCELLED, Kind.DECLINED)
+
 
 @dataclass
 class _Maker:
@@ -20,6 +22,7 @@ class _Maker:
     used: int = 0  # this year
     missing: dict[int, tuple[int, int]] = field(default_factory=dict)  # project: (minute, slots)
     cancelled: set[int] = field(default_factory=set)
+    reservations: set[int] = field(default_factory=set)  # an order adds nothing to them
 
     @property
     def held(self) -> float:
@@ -27,8 +30,12 @@ class _Maker:
 
     def take(self, event: Event) -> str:
         project, slots = event.project, int(event.amount)
-        if event.kind == Kind.EQUIPMENT_ORDERED:
+        if event.kind == Kind.EQUIPMENT_RESERVED or (
+            event.kind == Kind.EQUIPMENT_ORDERED and project not in self.reservations
+        ):
             self.missing[project] = (event.time, slots)
+            if event.kind == Kind.EQUIPMENT_RESERVED:
+                self.reservations.add(project)
         elif event.kind == Kind.SLOT_GRANTED:
             minute, wanted = self.missing.get(project, (event.time, 0))
             own = min(slots, self.reserved.get(project, 0))
@@ -45,7 +52,7 @@ class _Maker:
                 return f"{slots} granted: {wanted} were ordered, {self.left:g} are left"
             if slots != own and overtaken:
                 return f"{slots} granted before those who asked earlier"
-        elif event.kind == Kind.CANCELLED:
+        elif event.kind in _GIVEN_UP:
             self.missing.pop(project, None)
             self.left += self.reserved.pop(project, 0)  # its maker sells them to others
             self.cancelled.add(project)
@@ -96,7 +103,7 @@ def slots_are_granted_as_they_flow_in(evidence: Evidence) -> Iterator[Violation]
                 book.left = years.pop(0)[1] + (book.left if stays else 0)
                 book.used = 0
             for event in events:
-                if event.resource == resource or event.kind == Kind.CANCELLED:
+                if event.resource == resource or event.kind in _GIVEN_UP:
                     wrong = book.take(event)
                     if wrong:
                         yield Violation(event.project, time, f"{label}: {wrong}")

@@ -88,6 +88,7 @@ SITE: Steps = {
     "stopped": {Kind.BUILDING_BEGAN: "at work"},
 }
 ORDER: Steps = {"not begun": {Kind.EQUIPMENT_ORDERED: "ordered"}, "ordered": {}}
+RESERVATION: Steps = {"not begun": {Kind.EQUIPMENT_RESERVED: "reserved"}, "reserved": {}}
 MACHINE: Steps = {
     "not begun": {Kind.SLOT_GRANTED: "being made"},
     "being made": {Kind.EQUIPMENT_DELIVERED: "there"},
@@ -148,6 +149,7 @@ THINGS: dict[str, Steps] = {
     "part": PART,
     "site": SITE,
     "order": ORDER,
+    "reservation": RESERVATION,
     "machine": MACHINE,
     "grid": GRID,
     "pause": PAUSE,

@@ -62,6 +62,15 @@ def envelope_is_what_is_committed(evidence: Evidence) -> Iterator[Violation]:
     committed, room = 0.0, float(envelope)
     wanted: dict[int, float] = {}
     waiting: set[int] = set()
+    first_site = evidence.measure.plan.nature.first_site
+    candidates: dict[int, list[int]] = defaultdict(list)  # by the first of its sites
+    for project in evidence.row:
+        candidates[int(first_site[project])].append(project)
+
+    def asked(sites: list[int]) -> float:
+        """What all sites of a candidate want together; nothing before all of them wait."""
+        return sum(wanted.get(s, 0) for s in sites) if waiting.issuperset(sites) else 0
+
     for time, events in evidence.instants():
         for event in events:
             committed += moves.get(event.kind, 0) * event.amount
@@ -75,7 +84,7 @@ def envelope_is_what_is_committed(evidence: Evidence) -> Iterator[Violation]:
                 change = waiting.add if event.kind == Kind.WAIT_BEGAN else waiting.discard
                 change(event.project)
         if time in trace:
-            large = len([who for who in waiting if wanted.get(who, 0) > room - committed])
+            large = len([1 for sites in candidates.values() if asked(sites) > room - committed])
             if trace[time] != (room, committed, large):
                 text = f"the envelope is at {trace[time]}, events say {(room, committed, large)}"
                 yield Violation(-1, time, text)

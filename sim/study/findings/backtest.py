@@ -222,6 +222,7 @@ def measured(run: RunTables, end: date) -> dict[str, FloatArray]:
     days = {name: (run.projects[name] - start).dt.days for name in _DATES}
     # What is not seen is as if it had not happened.
     projects = run.projects.assign(**{name: one.where(one <= last) for name, one in days.items()})
+    projects["first_site"] = ~projects["project"].isin(run.config.portfolio.further_sites)
 
     def by_replication(series: pd.Series, otherwise: float) -> pd.Series:
         return series.reindex(every).fillna(otherwise)
@@ -241,10 +242,10 @@ def measured(run: RunTables, end: date) -> dict[str, FloatArray]:
     found = {
         "shortlist_days": first(projects, "recommended"),
         "selection_days": selected,
-        "round_count": by_replication(in_round.size(), 0),
+        "round_count": by_replication(in_round["first_site"].sum(), 0),
         "round_usd_bn": by_replication(in_round["commitment_usd_bn"].sum(), 0),
         "batch_days": batch,
-        "batch_count": by_replication(in_batch.size(), 0),
+        "batch_count": by_replication(in_batch["first_site"].sum(), 0),
         "batch_usd_bn": by_replication(in_batch["commitment_usd_bn"].sum(), 0),
         "payment_days": first(projects, "first_call_paid"),
         "paid_usd_bn": by_replication(paid.groupby("replication")["amount"].sum() / 1e9, 0),

@@ -66,7 +66,8 @@ def _selected(least: int, rounds: bool = False) -> Count:
     """So many projects selected, or days on which some were; those on record count."""
 
     def count(run: RunTables, by: date) -> int:
-        chosen = run.projects[_until(run.projects["selected"], by)]
+        counted = run.projects[~run.projects["project"].isin(run.config.portfolio.further_sites)]
+        chosen = counted[_until(counted["selected"], by)]
         days = chosen.groupby("replication")["selected"]
         return int(((days.nunique() if rounds else days.size()) >= least).sum())
 
