@@ -23,7 +23,7 @@ CONTENTS: tuple[str, ...] = (
     "plant that supplies", "wait for a crew", "part of a crew", "crew lost to a better rank",
     "early works that stopped", "early works done in time", "top-up call", "paid top-up call",
     "reserved slots", "regional pool", "review failed", "review cured", "second route",
-    "mothballed", "finished by partners",
+    "mothballed", "finished by partners", "slots ahead of money", "project on two sites",
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ def contents(run: Run) -> set[str]:
         Kind.MONEY_RETURNED: "money returned",
         Kind.TARIFF_RAISED: "tariffs raised",
         Kind.LAPSED: "lapse",
+        Kind.EQUIPMENT_RESERVED: "slots ahead of money",
         Kind.OPERATING: "operation",
     }
     caused = {
@@ -55,6 +56,9 @@ def contents(run: Run) -> set[str]:
     found = {told[event.kind] for event in run.events if event.kind in told}
     happened = {(event.kind, event.cause) for event in run.events}
     found |= {words for (kind, cause), words in caused.items() if (kind, cause) in happened}
+    sites = {e.project for e in run.events if e.kind == Kind.SELECTED}
+    if any(run.left.names.projects[project].endswith("-B") for project in sites):
+        found.add("project on two sites")
     left, attributes = run.left, run.left.attributes
     if np.any(left.market.granted < left.market.wanted * (1 - 1e-9)):
         found.add("shortage")
