@@ -7,6 +7,7 @@ null. ``date`` is ``timestamp[ms]``. No column holds free text.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.events.causes import CAUSES, WAITS
@@ -55,197 +56,97 @@ INTERVALS: dict[str, tuple[str, str]] = {
 
 Columns = tuple[tuple[str, str], ...]
 
+# Dictionary-coded words, their codes of 16 bits but for one; -1 is null.
+DICTIONARIES: dict[str, str] = {"project": "int32"} | dict.fromkeys(
+    ("event", "resource", "cause", "sector", "state", "status", "unit", "ledger_cause", "account",
+     "reason", "party", "no_rate"), "int16"
+)  # fmt: skip
+
+
+def _columns(text: str) -> Columns:
+    """Columns as ``name:type``.
+
+    Without a type a dictionary's word or ``date`` is of its own, everything else a float64.
+    """
+    found = []
+    for word in text.split():
+        name, _, kind = word.partition(":")
+        found.append((name, kind or (name if name in (*DICTIONARIES, "date") else "float64")))
+    return tuple(found)
+
+
+def _floats(names: Iterable[str]) -> Columns:
+    return tuple((name, "float64") for name in names)
+
+
 TABLES: dict[str, Columns] = {
-    "events": (
-        ("replication", "int32"),
-        ("seq", "int32"),
-        ("time", "int64"),
-        ("date", "date"),
-        ("project", "project"),
-        ("event", "event"),
-        ("resource", "resource"),
-        ("cause", "cause"),
-        ("part", "int16"),
-        ("amount", "float64"),
+    "events": _columns(
+        "replication:int32 seq:int32 time:int64 date project event resource cause part:int16 amount"
     ),
     "projects": (
-        ("replication", "int32"),
-        ("project", "project"),
-        ("sector", "sector"),
-        ("state", "state"),
-        ("named", "bool"),
-        ("units", "int32"),
-        ("cost_usd_bn", "float64"),
-        ("commitment_usd_bn", "float64"),
-        ("selected_usd_bn", "float64"),
-        ("cost_ratio", "float64"),
-        ("final_cost_usd_bn", "float64"),
-        ("japanese_content_share", "float64"),
-        ("prospects_share", "float64"),
-        ("specialists", "float64"),
-        ("build_days_planned", "float64"),
-        ("status", "status"),
-        ("censored", "bool"),
+        *_columns(
+            "replication:int32 project sector state named:bool units:int32 cost_usd_bn "
+            "commitment_usd_bn selected_usd_bn cost_ratio final_cost_usd_bn japanese_content_share "
+            "prospects_share specialists build_days_planned status censored:bool"
+        ),
         *((name, "date") for name in MILESTONES),
-        ("called_usd_bn", "float64"),
-        ("paid_usd_bn", "float64"),
-        ("topup_usd_bn", "float64"),
-        ("spent_usd_bn", "float64"),
-        ("completed_usd_bn", "float64"),
-        ("released_usd_bn", "float64"),
-        ("returned_usd_bn", "float64"),
-        ("withdrawn_usd_bn", "float64"),
-        ("revisions", "int32"),
-        ("litigation_rounds", "int32"),
-        ("late_calls", "int32"),
-        ("missed_calls", "int32"),
-        ("pauses", "int32"),
-        *((name, "float64") for name in INTERVALS),
-        *((f"waited_{cause.name.lower()}_days", "float64") for cause in WAITS),
-        *((f"delay_{cause}_days", "float64") for cause in LEDGER_CAUSES),
-        *((f"hidden_{cause}_days", "float64") for cause in LEDGER_CAUSES),
-        *((f"drag_{cause}_days", "float64") for cause in LEDGER_CAUSES),
-    ),
-    "delays": (
-        ("replication", "int32"),
-        ("project", "project"),
-        ("cause", "ledger_cause"),
-        ("resource", "resource"),
-        ("held_days", "float64"),
-        ("days", "float64"),
-        ("hidden_days", "float64"),
-        ("drag_days", "float64"),
-    ),
-    "held": (
-        ("replication", "int32"),
-        ("month", "date"),
-        ("cause", "ledger_cause"),
-        ("resource", "resource"),
-        ("usd_bn", "float64"),
-    ),
-    "timeline": (
-        ("replication", "int32"),
-        ("month", "date"),
-        ("proposed_usd_bn", "float64"),
-        ("selected_usd_bn", "float64"),
-        ("committed_usd_bn", "float64"),
-        ("called_usd_bn", "float64"),
-        ("paid_usd_bn", "float64"),
-        ("spent_usd_bn", "float64"),
-        ("under_construction_usd_bn", "float64"),
-        ("completed_usd_bn", "float64"),
-        ("selected_count", "int32"),
-        ("completed_count", "int32"),
-        ("open_breaches", "int32"),
-        ("tariff_general", "float64"),
-        ("tariff_autos", "float64"),
-        ("tariff_pharma", "float64"),
-        ("tariff_chips", "float64"),
-        ("specialists_wanted", "float64"),
-        ("specialists_granted", "float64"),
-        ("specialists_gap_people", "float64"),
-    ),
-    "capacity": (
-        ("replication", "int32"),
-        ("month", "date"),
-        ("resource", "resource"),
-        ("unit", "unit"),
-        ("capacity", "float64"),
-        ("in_use", "float64"),
-        ("waiting_mean", "float64"),
-        ("waiting_max", "float64"),
-        ("share_of_time_at_limit", "float64"),
-        ("waiting_usd_bn", "float64"),
-    ),
-    "capacity_trace": (
-        ("replication", "int32"),
-        ("time", "int64"),
-        ("date", "date"),
-        ("resource", "resource"),
-        ("unit", "unit"),
-        ("capacity", "float64"),
-        ("in_use", "float64"),
-        ("waiting", "float64"),
-        ("waiting_usd_bn", "float64"),
-    ),
-    "finance": (
-        ("replication", "int32"),
-        ("project", "project"),
-        ("sector", "sector"),
-        ("state", "state"),
-        ("finished", "bool"),
-        ("yield_share", "float64"),
-        ("japan_usd_bn", "float64"),
-        ("partners_usd_bn", "float64"),
-        ("overrun_usd_bn", "float64"),
-        ("spent_usd_bn", "float64"),
-        ("distributed_usd_bn", "float64"),
-        ("received_usd_bn_us", "float64"),
-        ("received_usd_bn_japan", "float64"),
-        ("received_usd_bn_partners", "float64"),
-        ("earns_deemed_rate", "bool"),
-        ("meets_deemed_amount", "bool"),
-        ("unmet_usd_bn", "float64"),
-        ("lost_usd_bn", "float64"),
-        ("flip_date", "date"),
-        *(
-            column
-            for party in PARTIES
-            for column in (
-                (f"irr_{party}", "float64"),
-                (f"no_irr_{party}", "no_rate"),
-                (f"multiple_{party}", "float64"),
-                (f"npv_usd_bn_{party}", "float64"),
-                (f"payback_years_{party}", "float64"),
-            )
+        *_columns(
+            "called_usd_bn paid_usd_bn topup_usd_bn spent_usd_bn completed_usd_bn released_usd_bn "
+            "returned_usd_bn withdrawn_usd_bn revisions:int32 litigation_rounds:int32 "
+            "late_calls:int32 missed_calls:int32 pauses:int32"
+        ),
+        *_floats(INTERVALS),
+        *_floats(f"waited_{cause.name.lower()}_days" for cause in WAITS),
+        *_floats(
+            f"{word}_{cause}_days"
+            for word in ("delay", "hidden", "drag")
+            for cause in LEDGER_CAUSES
         ),
     ),
-    "ledger": (
-        ("replication", "int32"),
-        ("minute", "int64"),
-        ("project", "project"),
-        ("debit", "account"),
-        ("credit", "account"),
-        ("amount_cents", "int64"),
-        ("reason", "reason"),
-        ("part", "int16"),
+    "delays": _columns(
+        "replication:int32 project cause:ledger_cause resource held_days days hidden_days drag_days"
     ),
-    "distributions": (
-        ("replication", "int32"),
-        ("year", "int32"),
-        ("project", "project"),
-        ("party", "party"),
-        ("amount_cents", "int64"),
+    "held": _columns("replication:int32 month:date cause:ledger_cause resource usd_bn"),
+    "timeline": _columns(
+        "replication:int32 month:date proposed_usd_bn selected_usd_bn committed_usd_bn "
+        "called_usd_bn paid_usd_bn spent_usd_bn under_construction_usd_bn completed_usd_bn "
+        "selected_count:int32 completed_count:int32 open_breaches:int32 tariff_general "
+        "tariff_autos tariff_pharma tariff_chips specialists_wanted specialists_granted "
+        "specialists_gap_people"
     ),
+    "capacity": _columns(
+        "replication:int32 month:date resource unit capacity in_use waiting_mean waiting_max "
+        "share_of_time_at_limit waiting_usd_bn"
+    ),
+    "capacity_trace": _columns(
+        "replication:int32 time:int64 date resource unit capacity in_use waiting waiting_usd_bn"
+    ),
+    "finance": _columns(
+        "replication:int32 project sector state finished:bool yield_share japan_usd_bn "
+        "partners_usd_bn overrun_usd_bn spent_usd_bn distributed_usd_bn received_usd_bn_us "
+        "received_usd_bn_japan received_usd_bn_partners earns_deemed_rate:bool "
+        "meets_deemed_amount:bool unmet_usd_bn lost_usd_bn flip_date:date "
+        + " ".join(
+            f"irr_{party} no_irr_{party}:no_rate multiple_{party} npv_usd_bn_{party} "
+            f"payback_years_{party}"
+            for party in PARTIES
+        )
+    ),
+    "ledger": _columns(
+        "replication:int32 minute:int64 project debit:account credit:account amount_cents:int64 "
+        "reason part:int16"
+    ),
+    "distributions": _columns("replication:int32 year:int32 project party amount_cents:int64"),
     "duties": (
-        ("replication", "int32"),
-        ("year", "int32"),
-        *(
-            (f"{what}_{case}usd_bn", "float64")
+        *_columns("replication:int32 year:int32"),
+        *_floats(
+            f"{what}_{case}usd_bn"
             for what in ("exports", "duties", "borne")
             for case in ("", "baseline_", "as_threatened_", "as_courts_left_it_")
         ),
-        ("net_paid_usd_bn", "float64"),
-        ("at_risk_usd_bn", "float64"),
+        *_columns("net_paid_usd_bn at_risk_usd_bn"),
     ),
-    "outcomes": (("replication", "int32"), *((name, "float64") for name in RESPONSES)),
-}
-
-# Width of a dictionary's codes; -1 is null.
-DICTIONARIES: dict[str, str] = {
-    "project": "int32",
-    "event": "int16",
-    "resource": "int16",
-    "cause": "int16",
-    "sector": "int16",
-    "state": "int16",
-    "status": "int16",
-    "unit": "int16",
-    "ledger_cause": "int16",
-    "account": "int16",
-    "reason": "int16",
-    "party": "int16",
-    "no_rate": "int16",
+    "outcomes": (("replication", "int32"), *_floats(RESPONSES)),
 }
 
 
