@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -106,6 +107,36 @@ class Equipment(Strictly):
     label: str
     slots: Unlimited | YearlySlots
     reserved: dict[Id, dict[Year, Count]] = Field(default_factory=dict)
+
+
+def in_year(per_year: Mapping[int, float], year: int) -> float:
+    """What flows in in a year: years before the first listed have none, later ones repeat."""
+    listed = [amount for known, amount in sorted(per_year.items()) if known <= year]
+    return listed[-1] if listed else 0
+
+
+class Claim(Strictly):
+    """What the programme of another country takes of what is open to this one.
+
+    ``slots`` by kind of equipment and ``megawatts`` by region, in calendar years: those before the
+    first listed take none, later ones repeat. ``people`` by pool, from a date until the next.
+    """
+
+    label: str
+    slots: dict[Id, dict[Year, Count]] = Field(default_factory=dict)
+    megawatts: dict[Id, dict[Year, Count]] = Field(default_factory=dict)
+    people: dict[Id, dict[Day, People]] = Field(default_factory=dict)
+
+
+def _left(flow: Unlimited | YearlySlots, claims: Sequence[Mapping[int, int]]) -> YearlySlots | str:
+    if isinstance(flow, str):
+        return flow
+    years = sorted({*flow.per_year, *(year for claim in claims for year in claim)})
+    left = {
+        year: max(0, int(in_year(flow.per_year, year) - sum(in_year(c, year) for c in claims)))
+        for year in years
+    }
+    return flow.model_copy(update={"per_year": left})
 
 
 class Region(Strictly):
@@ -231,6 +262,18 @@ class Capacity(Strictly):
     equipment: dict[Id, Equipment] = Field(default_factory=dict)
     power: Power | None = None
     specialists: Specialists
+    claims: dict[Id, Claim] = Field(default_factory=dict)
+
+    def slots_left(self, kind: str) -> YearlySlots | str:
+        """A maker's slots less what other claimants take, whatever this programme wants."""
+        claims = [claim.slots.get(kind, {}) for claim in self.claims.values()]
+        return _left(self.equipment[kind].slots, claims)
+
+    def megawatts_left(self, region: str) -> YearlySlots | str:
+        """A region's megawatts less what other claimants take."""
+        assert self.power is not None
+        claims = [claim.megawatts.get(region, {}) for claim in self.claims.values()]
+        return _left(self.power.regions[region].additions_mw, claims)
 
 
 __all__ = ["Capacity", "Facility", "Number", "Pool", "Servers", "Specialists", "YearlyMoney"]

@@ -30,7 +30,7 @@ def equipment(config: Config) -> Iterator[Finding]:
             elif row.sector in config.sectors and kind not in config.sectors[row.sector].equipment:
                 message = f"{project} is a project of {row.sector}, which needs none of it"
                 yield finding(dotted, message, f"a project whose sector lists {kind}")
-        slots = maker.slots
+        slots = config.capacity.slots_left(kind)
         if kind in wanted and isinstance(slots, YearlySlots) and not _later(slots):
             message = "has no slot in its last year: orders left then would wait for ever"
             accepted = "a whole number >= 1 in the last year, or unlimited"
@@ -52,9 +52,9 @@ def whole_orders(config: Config) -> Iterator[Finding]:
             continue
         for kind, need in config.sectors[project.sector].equipment.items():
             maker = config.capacity.equipment.get(kind)
-            if maker is None or not isinstance(maker.slots, YearlySlots) or maker.slots.carry_over:
+            slots = config.capacity.slots_left(kind) if maker is not None else None
+            if maker is None or not isinstance(slots, YearlySlots) or slots.carry_over:
                 continue
-            slots = maker.slots
             limit = max((slots.first_year, *slots.per_year.values()))
             order = project.units * need.slots_per_unit - sum(maker.reserved.get(key, {}).values())
             if order > limit:
@@ -163,4 +163,23 @@ def topups(config: Config) -> Iterator[Finding]:
         yield finding("nature.maxima.calls", message, f"a whole number >= {calls}")
 
 
-CHECKS: tuple[Check, ...] = (equipment, whole_orders, units, power, regional_pools, hazards, topups)
+@needs("capacity")
+def claims(config: Config) -> Iterator[Finding]:
+    """Other claimants take of what there is; nobody else bids for a dedicated pool."""
+    capacity = config.capacity
+    regions = capacity.power.regions if capacity.power is not None else {}
+    market = [name for name, pool in capacity.specialists.pools.items() if pool.kind == "market"]
+    for name, claim in capacity.claims.items():
+        for key, what, known in (
+            ("slots", "equipment of capacity", capacity.equipment),
+            ("megawatts", "region", regions),
+            ("people", "market pool", market),
+        ):
+            for one in getattr(claim, key):
+                if one not in known:
+                    yield unknown(f"capacity.claims.{name}.{key}.{one}", what, one, known)
+
+
+CHECKS: tuple[Check, ...] = (
+    equipment, whole_orders, units, power, regional_pools, hazards, topups, claims,
+)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sim.config.capacity import Region, YearlyMoney, YearlySlots
+from sim.config.capacity import YearlyMoney, YearlySlots, in_year
 from sim.config.check_dates import arrivals_from
 from sim.config.findings import Check, Finding, finding, needs
 from sim.config.market import market_of
@@ -140,7 +140,7 @@ def _megawatts(config: Config) -> Iterator[tuple[Finding, bool]]:
         if one.sector.power is None or one.sector.power.role != "load" or one.megawatts < 1:
             continue
         regions = [region_of.get(state, grid.elsewhere) for state in one.states]
-        total = max(_all_years(config, grid.regions[name]) for name in regions)
+        total = max(_all_years(config, name) for name in regions)
         if int(one.megawatts / one.units) > total:
             each = f"{one.megawatts / one.units:,.0f} MW" + " a unit" * (one.units > 1)
             message = f"{one.name} wants {each}, and there are never more than {total:,.0f}"
@@ -149,13 +149,12 @@ def _megawatts(config: Config) -> Iterator[tuple[Finding, bool]]:
             yield finding(where, f"{message}: it would wait for ever", "more MW"), certain
 
 
-def _all_years(config: Config, region: Region) -> float:
-    flow, programme = region.additions_mw, config.programme
+def _all_years(config: Config, region: str) -> float:
+    flow, programme = config.capacity.megawatts_left(region), config.programme
     if not isinstance(flow, YearlySlots):
         return float("inf")
     years = range(programme.start.year + 1, programme.run_out.year + 1)
-    known = [[n for year, n in sorted(flow.per_year.items()) if year <= one] for one in years]
-    return flow.first_year + sum(amounts[-1] for amounts in known if amounts)
+    return flow.first_year + sum(in_year(flow.per_year, year) for year in years)
 
 
 def cautions(config: Config) -> Iterator[Finding]:

@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sim.config.schema import Config
-from sim.rules.gap import GapFacts, MeasureFacts, PoolFacts, PoolPath, TrainingStream, market_paths
+from sim.rules.gap import (
+    GapFacts,
+    MeasureFacts,
+    PoolFacts,
+    PoolPath,
+    TrainingStream,
+    market_paths,
+    stepped,
+)
 
 
 def market_of(config: Config, steps: Sequence[date]) -> tuple[PoolPath, ...]:
-    """People and others' demand of every pool on every step date; the first is the start."""
+    """People and others' demand of every pool on every step date; the first is the start.
+
+    Other claimants want theirs beside everybody else.
+    """
     gap = config.capacity.specialists.gap
     facts = GapFacts(gap.people, gap.date, gap.afterwards, gap.close_by)
-    return market_paths(pool_facts(config), facts, steps, measure_facts(config))
+    paths = market_paths(pool_facts(config), facts, steps, measure_facts(config))
+    if not config.capacity.claims:
+        return paths
+    claims = [claim.people for claim in config.capacity.claims.values()]
+    return tuple(
+        replace(
+            path,
+            other_demand=tuple(
+                others + sum(people_wanted(claim.get(path.name, {}), day) for claim in claims)
+                for others, day in zip(path.other_demand, steps, strict=True)
+            ),
+        )
+        for path in paths
+    )
+
+
+def people_wanted(path: Mapping[date, float], day: date) -> float:
+    """What a claim's dated path wants of a pool on a day: nothing before its first date."""
+    return stepped(sorted(path.items()), day, 0.0) if path else 0.0
 
 
 def pool_facts(config: Config) -> tuple[PoolFacts, ...]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self, cast
 from pydantic import Field, model_validator
 
 from sim.config.distributions import Constant, Distribution, Strictly
+from sim.config.public import PublicReaction
 from sim.config.values import (
     Count,
     Day,
@@ -319,4 +320,5 @@ class Nature(Strictly):
     enforcement: Reactions
     hazards: Hazards | None = None
     regime: Regime | None = None
+    public_reaction: PublicReaction = Field(default_factory=PublicReaction)
     maxima: Maxima

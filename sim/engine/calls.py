@@ -256,6 +256,13 @@ class Calls:
             if not call.paid.triggered:
                 call.extend(minutes)
 
+    def paid_cents(self) -> int:
+        """Cents paid so far by all facilities, what came back later included."""
+        lenders = range(len(self.shares))
+        return sum(
+            call.drawn(lender) for of in self.of for call in of.values() for lender in lenders
+        )
+
     def drawn_cents(self, ordinal: int) -> list[int]:
         """Cents paid so far, by facility."""
         calls = self.of[ordinal].values()

@@ -28,6 +28,8 @@ def cancel(
     drawn = calls.drawn_cents(ordinal)
     unspent = max(0, sum(drawn) - spent) if programme.plan.unspent_returned else 0
     sunk = min(sum(drawn) - unspent, committed)
+    programme.lost_cents += sunk
+    programme.returned_cents += unspent
     released = committed - sunk if programme.plan.envelope_released else 0
     programme.finish(ordinal, Kind.CANCELLED, cause=cause, amount=released)
     construction.abandon(ordinal)

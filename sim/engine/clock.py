@@ -55,11 +55,13 @@ class Step(IntEnum):
     TARIFF_TIMER = 107
     TARIFF_STEP = 108
     GRID_TIMER = 109
+    CLAIM = 110
     RESERVED = 111
     SLOTS = 112
     ROUTE_LAW = 113
     DATED_EVENT = 114
     REVIEW = 115
+    PUBLIC = 116
 
 
 POOL_SHIFT = 16  # one project may be at several pools at once: the pool's number heads the visit

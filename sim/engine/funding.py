@@ -50,7 +50,7 @@ class Funding:
                 consult=world.consult[ordinal].item(),
                 decline=world.decline[ordinal].item(),
                 consult_probability=plan.consult_probability,
-                decline_probability=plan.decline_probability,
+                decline_probability=programme.decline_probability,
                 commitment_cents=self._of_all_sites(ordinal),
                 sector=str(programme.sector_names[ordinal]),
                 state=str(programme.states[ordinal]),

@@ -65,6 +65,9 @@ class Programme:
         self.sector_names = np.array(plan.names.sectors)[world.sector]
         self.states = np.array(plan.places)[world.place]
         self.sites = self._sites()
+        self.decline_probability = plan.funding.decline_probability  # as the public has it
+        self.pass_over_probability = plan.selection.pass_over_probability
+        self.lost_cents = self.returned_cents = 0  # of cancelled projects
         self.alive = [ALIVE] * count
         self.selected_cents = [0] * count
         self.jobs: list[list[Job]] = [[] for _ in range(count)]

@@ -53,8 +53,6 @@ class Reviews:
         """Cents committed, called or paid by now."""
         if measure == "committed":
             return self.envelope.reserved
-        of_all = [call for calls in self.calls.of for call in calls.values()]
         if measure == "called":
-            return sum(call.cents for call in of_all)
-        lenders = range(len(self.calls.shares))
-        return sum(call.drawn(lender) for call in of_all for lender in lenders)
+            return sum(call.cents for calls in self.calls.of for call in calls.values())
+        return self.calls.paid_cents()

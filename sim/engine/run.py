@@ -16,6 +16,7 @@ from sim.engine.hazards import Hazards
 from sim.engine.market import Market, crew_waits
 from sim.engine.permits import develop
 from sim.engine.programme import Programme
+from sim.engine.public import Public
 from sim.engine.record import Recorder
 from sim.engine.review import Review
 from sim.engine.reviews import Reviews
@@ -73,6 +74,7 @@ class Engine:
         self.funding.let_go = self.equipping.cancel
         self.hazards = Hazards(self.programme, construction, calls, self.selection)
         Reviews(self.programme, self.enforcement, envelope, calls)
+        Public(self.programme, calls)
         DatedEvents(self.programme, self.selection, calls, construction, self.hazards)
         self.review = Review(self.programme, self.selection)
         self.programme.refuse = self._refused

@@ -220,7 +220,7 @@ class Selection:
             count,
             plan.does_not_fit,
             plan.scale_down_min_share,
-            plan.pass_over_probability,
+            self.programme.pass_over_probability,
             reach,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
+from math import inf
 
 from sim.engine.clock import Clock, Step, Turn
 from sim.engine.equipment import Maker
@@ -42,6 +43,17 @@ class Inflow:
         self.moved += self.stock.flow(change)
 
 
+@dataclass
+class Mood:
+    """What a fiscal year brings of what the plan has for it, as the public has it."""
+
+    share: float = 1.0
+
+    def brings(self, cents: float) -> float:
+        """Whole cents; no limit is none at any share."""
+        return cents if self.share == 1 or cents == inf else float(round(cents * self.share))
+
+
 @dataclass(frozen=True)
 class Supply:
     """What the activities take from; all of it is handed to them in `Programme`."""
@@ -54,6 +66,7 @@ class Supply:
     makers: tuple[Maker, ...]  # by kind of equipment
     grids: tuple[Grid, ...]  # by region
     answering: tuple[Inflow, ...]  # yearly money that answers a tariff
+    mood: Mood
 
     def tariffs(self, *, raised: bool) -> None:
         """Tariffs have gone up, or are back at their baseline."""
@@ -65,6 +78,16 @@ def make_supply(plan: Plan, clock: Clock, record: Recorder, entity: list[int]) -
     """Make everything of the plan but its specialists, and schedule its changes."""
     maker = _Making(plan, clock, record, entity)
     supply = plan.supply
+    for one in supply.taken:
+        row = (one.minute, -1, Kind.CLAIM_TAKEN, one.resource, 0, one.claim, one.amount)
+        clock.at(
+            one.minute,
+            Turn.CAPACITY,
+            one.resource,
+            Step.CLAIM,
+            one.claim,
+            partial(_tell, record, row),
+        )
     teams = maker.servers(supply.teams)
     agencies = [maker.servers(agency) for agency in supply.agencies]
     return Supply(
@@ -88,6 +111,7 @@ def make_supply(plan: Plan, clock: Clock, record: Recorder, entity: list[int]) -
             for region in supply.regions
         ),
         answering=tuple(maker.answering),
+        mood=maker.mood,
     )
 
 
@@ -101,6 +125,7 @@ class _Making:
         self.entity = entity
         self._numbers = count(1)
         self.answering: list[Inflow] = []
+        self.mood = Mood()
 
     def number(self) -> int:
         return next(self._numbers)
@@ -142,7 +167,7 @@ class _Making:
             self.answering.append(answers)
 
         def new_year(cents: float, _: object) -> None:
-            stock.new_year(cents, plan.carry_over)
+            stock.new_year(self.mood.brings(cents), plan.carry_over)
             answers.new_year()
             self._changed(resource, stock.held)
 
@@ -193,3 +218,7 @@ class _Making:
 
 def _reserve(maker: Maker, ordinal: int, slots: int, _: object) -> None:
     maker.reserve(ordinal, slots)
+
+
+def _tell(record: Recorder, row: tuple[float, ...], _: object) -> None:
+    record.log(row)

@@ -180,6 +180,13 @@ class Kind(IntEnum):
                             cause="`partners_finish`, if they do")
     EQUIPMENT_RESERVED = KindRow("{counted} reserved ahead of money", amount="all slots reserved",
                                  unit="slots", resource=_MAKER)
+    CLAIM_TAKEN = KindRow("programme: claimant {n} takes {number} of {who} from now on",
+                          "claim of `capacity.claims`", "all it takes: a year, of slots and "
+                          "megawatts", "slots, MW or people", "of what")
+    JAPANESE_TURNED = KindRow("programme: the Japanese public turns against it")
+    JAPANESE_CALMED = KindRow("programme: the Japanese public has calmed")
+    AMERICANS_TURNED = KindRow("programme: the American public turns against it")
+    AMERICANS_CALMED = KindRow("programme: the American public has calmed")
     # fmt: on
 
 

@@ -171,6 +171,11 @@ _ROWS = [
           ("as_threatened", "no deal, as threatened", "threatened without a deal"),
           ("as_courts_left_it", "no deal, as the courts left it",
            "that courts would have left without a deal"))),
+    *(Response(f"{public}_turned_by_end", "probability", f"P({words} turns hostile)",
+               f"whether {words} turned hostile at least once, to the end", "happened",
+               f"{public}_turned")
+      for public, words in (("japanese", "the Japanese public"),
+                            ("americans", "the American public"))),
     Response("breaches_threatened", "breaches", "Breaches answered by a threat",
              "breaches over which the US threatens higher tariffs, to the end",
              "events", "breach_threatened"),

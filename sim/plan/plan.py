@@ -22,6 +22,7 @@ from sim.plan.days import Days
 from sim.plan.deterrence import DeterrencePlan, deterrence_plan
 from sim.plan.enforcement import EnforcementPlan, enforcement_plan
 from sim.plan.hazards import HazardsPlan, hazards_plan
+from sim.plan.public import PublicPlan, public_plan
 from sim.plan.review import ReviewPlan, SelectionPlan, review_plan, selection_plan
 from sim.plan.rules import rule
 from sim.plan.specialists import SpecialistsPlan, specialists_plan
@@ -71,6 +72,7 @@ class Plan:
     unspent_returned: bool  # what it has not spent goes back to who paid it
     enforcement: EnforcementPlan
     events: tuple[Dated, ...]
+    public: tuple[PublicPlan, ...]
     supply: SupplyPlan
 
     @classmethod
@@ -111,6 +113,7 @@ class Plan:
             unspent_returned=config.policy.cancelled.unspent_money == "returned",
             enforcement=enforcement_plan(days),
             events=dated_events(days),
+            public=public_plan(days),
             supply=supply_plan(days, resource, names.projects),
         )
 

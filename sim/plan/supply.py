@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import inf
 
 from sim.calendars import fiscal_year
-from sim.config.capacity import Equipment, ServerPath, YearlyMoney, YearlySlots
+from sim.config.capacity import Equipment, ServerPath, YearlyMoney, YearlySlots, in_year
 from sim.events import CENTS_PER_USD_BN
+from sim.plan.claims import Taken, taken
 from sim.plan.days import Days
 from sim.rules.gap import stepped
 
@@ -71,6 +72,7 @@ class SupplyPlan:
     cash: tuple[MoneyPlan, ...]  # by facility
     makers: tuple[MakerPlan, ...]
     regions: tuple[RegionPlan, ...]
+    taken: tuple[Taken, ...]  # by other claimants; what is left of it stands above
 
 
 def supply_plan(days: Days, resource: Mapping[str, int], entities: Sequence[str]) -> SupplyPlan:
@@ -110,13 +112,14 @@ def supply_plan(days: Days, resource: Mapping[str, int], entities: Sequence[str]
         ),
         cash=tuple(money(f"{k}_cash", f.cash, f.inflow_while_raised) for k, f in facilities),
         makers=tuple(
-            _maker(days, resource[f"equipment_{k}"], maker, entity_of)
+            _maker(days, resource[f"equipment_{k}"], maker, capacity.slots_left(k), entity_of)
             for k, maker in capacity.equipment.items()
         ),
         regions=tuple(
-            region(k, r.additions_mw)
-            for k, r in (capacity.power.regions.items() if capacity.power else ())
+            region(k, capacity.megawatts_left(k))
+            for k in (capacity.power.regions if capacity.power else ())
         ),
+        taken=taken(days, resource),
     )
 
 
@@ -145,10 +148,12 @@ def yearly_inflows(days: Days, money: YearlyMoney | str) -> tuple[float, Steps]:
         # As the decimals the config wrote: 400 bn yen at 160 are 2.5 bn dollars to the cent.
         return float(int(Fraction(str(amount_bn)) / Fraction(str(rate)) * CENTS_PER_USD_BN))
 
-    amount_in = _listed(money.per_fiscal_year)
     years = range(fiscal_year(days.start, month) + 1, fiscal_year(days.last, month) + 1)
     firsts = [(year, date(year, month, 1)) for year in years]
-    later = tuple((days.epoch.minute_of(day), cents(amount_in(y), day)) for y, day in firsts)
+    later = tuple(
+        (days.epoch.minute_of(day), cents(in_year(money.per_fiscal_year, y), day))
+        for y, day in firsts
+    )
     return cents(money.first_year, days.start), later
 
 
@@ -167,22 +172,11 @@ def _capped(days: Days, name: str, later: Steps) -> Steps:
     return later
 
 
-def _listed(per_year: Mapping[int, float]) -> Callable[[int], float]:
-    """What flows in in a year: years before the first listed have none, later ones repeat."""
-    known = sorted(per_year.items())
-
-    def amount_in(year: int) -> float:
-        since = [amount for listed, amount in known if listed <= year]
-        return since[-1] if since else 0
-
-    return amount_in
-
-
 def _calendar_years(days: Days, flow: YearlySlots) -> tuple[Stretch, ...]:
     """Every calendar year of the run, the broken first one from minute 0."""
-    first, amount_in = days.start.year, _listed(flow.per_year)
-    begins = [0, *(_new_year(days, year) for year in range(first + 1, days.last.year + 2))]
-    amounts = [flow.first_year, *(int(amount_in(y)) for y in range(first + 1, days.last.year + 1))]
+    later = range(days.start.year + 1, days.last.year + 2)
+    begins = [0, *(_new_year(days, year) for year in later)]
+    amounts = [flow.first_year, *(int(in_year(flow.per_year, year)) for year in later[:-1])]
     return tuple(zip(begins, begins[1:], amounts, strict=False))
 
 
@@ -191,10 +185,14 @@ def _new_year(days: Days, year: int) -> int:
 
 
 def _maker(
-    days: Days, resource: int, equipment: Equipment, entity_of: Mapping[str, int]
+    days: Days,
+    resource: int,
+    equipment: Equipment,
+    slots: YearlySlots | str,
+    entity_of: Mapping[str, int],
 ) -> MakerPlan:
     """Slots by calendar year; what is reserved is there on 1 January of its year."""
-    slots, end = equipment.slots, days.epoch.close_of(days.last)
+    end = days.epoch.close_of(days.last)
     reserved = [
         (entity_of[project], max(0, _new_year(days, year)), count)
         for project, years in equipment.reserved.items()

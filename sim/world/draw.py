@@ -17,6 +17,7 @@ from sim.world.lending import draw_appraisals
 from sim.world.model import FloatArray, IntArray, World, whole
 from sim.world.nature import MILLI, MONTHS_PER_YEAR, Nature
 from sim.world.operation import draw_operation
+from sim.world.public import draw_public
 from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, stream_key, uniforms
 
 MINUTES_PER_YEAR = 365.25 * MINUTES_PER_DAY
@@ -139,6 +140,7 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         * CENTS_PER_USD_BN,
         shocks=shocks,
         nominal=minutes_from_months(nominal_months),
+        public=draw_public(nature, stream),
         operation=draw_operation(nature, stream, keys, sector, single["viability"]),
         **vars(draw_breaches(nature, stream, shared)),
         **vars(gates),

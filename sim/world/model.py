@@ -96,4 +96,5 @@ class World:
     court: IntArray  # (routes,) minutes from first duty until a court ends the route, -1: never
     fate: FloatArray  # (n, dated events) disposition
     settlement: IntArray  # (n,) minutes until a decline is settled, -1: never
+    public: FloatArray  # (Japan and the US, changes of mind) exponentials of mean 1
     operation: OperationDraws | None  # no engine reads it: it is handed on to the finance

@@ -150,6 +150,22 @@ OVERLAYS = {
         file="readings/routes_in_parallel", routes=4,
         caused=((Kind.ROUTE_CLOSED, Cause.COURT), (Kind.BREACH_CLOSED, Cause.SETTLED)),
     ),
+    "the public of both sides": Overlay(
+        {
+            "nature.public_reaction.japan": {"turns_per_year": 1, "calms_per_year": 2},
+            "nature.public_reaction.us": {
+                "turns_per_year": 1, "calms_per_year": 2, "pass_over_probability": 0.5,
+            },
+        },
+        kinds=(
+            Kind.JAPANESE_TURNED, Kind.JAPANESE_CALMED, Kind.AMERICANS_TURNED,
+            Kind.AMERICANS_CALMED,
+        ),
+    ),
+    "Korea takes a slot": Overlay(
+        {"capacity.claims.korea": {"label": "Korea", "slots": {"turbines": {"2029": 1}}}},
+        kinds=(Kind.CLAIM_TAKEN,),
+    ),
     "few machines": Overlay(
         {
             f"capacity.equipment.{name}.slots": {"first_year": 0, "per_year": {"2029": 1}}
@@ -321,7 +337,7 @@ MAY_PRECEDE_AS_OF = frozenset(
         Kind.CALL_LATE, Kind.CALL_MISSED, Kind.BREACH_OPENED, Kind.BREACH_CLOSED,
         Kind.BREACH_THREATENED, Kind.BREACH_ORDERED, Kind.TARIFF_RAISED,
         Kind.TARIFF_RELIEVED, Kind.TARIFF_COMPLIANT,
-        Kind.CAPACITY_CHANGED,
+        Kind.CAPACITY_CHANGED, Kind.CLAIM_TAKEN,
     }
 )  # fmt: skip
 # What a record implies without its own date: the steps to and from a recorded milestone.

@@ -105,6 +105,7 @@ PLANTED: dict[str, Plant] = {
     "teams": cell("capacity", "in_use", step("teams"), plus(-1)),
     "slots": cell("capacity", "waiting", step("equipment_turbines"), plus(1)),
     "megawatts": cell("capacity", "in_use", step("power_west"), plus(1)),
+    "claims": cell("log", "amount", of(Kind.CLAIM_TAKEN), plus(1)),
     "grants": cell(
         "capacity", "in_use", step("specialists_electrical"), lambda value: 10 * value + 1e6
     ),
@@ -122,6 +123,7 @@ PLANTED: dict[str, Plant] = {
     "pauses": cell("log", "part", of(Kind.PAUSED), plus(1)),
     "cancellations": cell("log", "amount", of(Kind.CANCELLED), plus(1)),
     "tariffs": cell("log", "part", of(Kind.BREACH_OPENED), plus(7)),
+    "public": cell("log", "kind", of(Kind.JAPANESE_CALMED), int(Kind.JAPANESE_TURNED)),
     "spent": cell("projects table", "spent_usd_bn", in_operation, plus(1)),
     "projects": cell("projects table", "ntp", in_operation, plus(np.timedelta64(1, "D"))),
     "months": cell("timeline table", "paid_usd_bn", row("timeline", 90), plus(0.001)),
@@ -129,7 +131,11 @@ PLANTED: dict[str, Plant] = {
     "capacity": cell("capacity table", "in_use", row("capacity", 3), plus(1)),
     "outcomes": cell("outcomes table", "late_calls", row("outcomes"), plus(1)),
 }
-CREWED = "scenarios/staffing_priority"  # the base shares every pool fairly
+OFF_IN_THE_BASE = {
+    "crews": "scenarios/staffing_priority",  # the base shares every pool fairly
+    "claims": "scenarios/third_countries",
+    "public": "scenarios/public_reaction",
+}
 
 
 def test_a_fault_is_planted_for_every_law_of_one_run() -> None:
@@ -138,7 +144,7 @@ def test_a_fault_is_planted_for_every_law_of_one_run() -> None:
 
 @pytest.mark.parametrize("law", OF_ONE_RUN.values(), ids=OF_ONE_RUN)
 def test_every_law_holds_in_the_base_run_and_had_something_to_check(law: Law) -> None:
-    honest = evidence(CREWED if law.name == "crews" else "base")
+    honest = evidence(OFF_IN_THE_BASE.get(law.name, "base"))
     assert law.check is not None
     assert law.applies(honest)
     assert list(law.check(honest)) == []
@@ -147,6 +153,6 @@ def test_every_law_holds_in_the_base_run_and_had_something_to_check(law: Law) ->
 
 @pytest.mark.parametrize("law", OF_ONE_RUN.values(), ids=OF_ONE_RUN)
 def test_each_law_catches_the_fault_planted_for_it(law: Law) -> None:
-    planted = PLANTED[law.name](evidence(CREWED if law.name == "crews" else "base"))
+    planted = PLANTED[law.name](evidence(OFF_IN_THE_BASE.get(law.name, "base")))
     assert law.check is not None
     assert list(law.check(planted))

@@ -50,6 +50,7 @@ OF_ALL = (
     "shocks",
     "shock_year",
     "court",
+    "public",
 )
 
 

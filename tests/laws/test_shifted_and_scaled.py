@@ -37,6 +37,7 @@ def without_calendar(tree: Tree) -> Tree:
     for facility in capacity["facilities"].values():
         facility.update(commitments="unlimited", cash="unlimited")
     market = capacity["specialists"]
+    del capacity["claims"]
     market["measures"] = {}  # people move on firsts of months
     for name, pool in market["pools"].items():
         market["pools"][name] = {

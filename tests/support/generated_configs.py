@@ -74,6 +74,7 @@ def triangular(low: float, mode: float, high: float) -> Tree:
 SECTIONS = {
     "dates": 16, "gas": 24, "fab": 24, "projects": 128, "pipelines": 12, "nature": 24,
     "policy": 72, "capacity": 128, "gates": 48, "rounds": 16, "sites": 16,
+    "claims": 24, "public": 24,
 }  # fmt: skip
 
 
@@ -624,6 +625,49 @@ class _Maker:
         measures = {name: {"label": name} | one | days for name, one in measures.items()}
         return {"gap": gap, "bidding": bidding, "measures": measures, "pools": pools}
 
+    def public(self) -> Tree:
+        """Publics that turn often, by one rate or another, and calm soon."""
+        self.section = "public"
+        if self.pick(True, False, True):
+            return {}
+        rates = [
+            {
+                "turns_per_year": self.pick(2, 0, 12),
+                "turns_per_year_while_raised": self.pick(0, 6),
+                "turns_per_year_per_usd_bn_paid": self.pick(0, 3),
+                "turns_per_year_per_usd_bn_lost": self.pick(0, 30),
+                "calms_per_year": self.pick(4, 0),
+            }
+            for _ in range(2)
+        ]
+        japan = {"decline_probability": self.pick(0.5, None), "inflow_share": self.pick(0.7, 1)}
+        reaction = {
+            "japan": self.pick(rates[0] | japan, None),
+            "us": self.pick(rates[1] | {"pass_over_probability": 0.4}, None),
+        }
+        return {"public_reaction": reaction}
+
+    def claims(self, capacity: Tree) -> Tree:
+        """What other countries' programmes take for a while, more than there is included."""
+        self.section, year = "claims", self.start.year
+        pools = capacity["specialists"]["pools"]
+        market = [name for name, pool in pools.items() if pool["kind"] == "market"]
+        days = [self.start + timedelta(days=n) for n in (40, 200)]
+        return self.pick(
+            {},
+            {
+                name: {
+                    "label": name,
+                    "slots": {"turbines": {year + 1: self.pick(1, 3), year + 2: 0}},
+                    "megawatts": {"rest": {year + 1: self.pick(30, 400)}},
+                    "people": {
+                        pool: {days[0]: self.pick(300, 5000), days[1]: 50} for pool in market
+                    },
+                }
+                for name in self.pick(["korea"], ["korea", "gulf"])
+            },
+        )
+
     def capacity(self) -> Tree:
         kinds = {"jbic": "loan", "nexi": "insured_loan", "equity": "equity"}
         return {
@@ -675,11 +719,13 @@ class _Maker:
         self.section = "pipelines"
         pipelines = self.pipelines(MOST_PROJECTS - len(projects))
         self.section = "nature"
-        nature = self.nature() | self.hazards()
+        nature = self.nature() | self.hazards() | self.public()
         self.section = "policy"
         policy = self.policy()
         self.rounds(nature, policy["selection"], policy["appraisal_starts"])
         self.section = "capacity"
+        capacity = self.capacity()
+        capacity["claims"] = self.claims(capacity)
         return {
             "schema": 1,
             "name": "generated",
@@ -690,7 +736,7 @@ class _Maker:
             "pipelines": pipelines,
             "nature": nature,
             "policy": policy,
-            "capacity": self.capacity(),
+            "capacity": capacity,
             # Read by one table, so it needs no choice.
             "trade": {
                 "exports": {

@@ -27,6 +27,7 @@ _CONSEQUENCES = frozenset(
         Kind.ROUTE_OPENED,
         Kind.DATED_EVENT,
         Kind.CAPACITY_CHANGED,
+        Kind.CLAIM_TAKEN,
         Kind.DEADLINE_CLOSED,
         Kind.WAIT_BEGAN,
         Kind.WAIT_ENDED,

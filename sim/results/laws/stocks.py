@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from math import inf
 
 import numpy as np
 
 from sim.events import TERMINAL, CapacityTrace, Cause, FloatArray, IntArray, Kind
 from sim.events.schemas import UNITS
 from sim.results.laws.evidence import Evidence, Violation, last_steps
+from sim.results.laws.public import inflow_shares
 from sim.rules.drawing import answer
 
 UNIT_WORDS = {
@@ -98,7 +100,7 @@ def yearly_money_is_not_overdrawn(evidence: Evidence) -> Iterator[Violation]:
     What a cancelled project gives back is there again, in the year in which it does. The inflow of
     a year answers raised tariffs from the minute they are up until they come down.
     """
-    supply = evidence.measure.plan.supply
+    supply, shares = evidence.measure.plan.supply, inflow_shares(evidence)
     kinds = {Kind.FUNDS_COMMITTED: supply.commitments, Kind.PART_DRAWN: supply.cash}
     tariffs = {Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED}
     moves = evidence.of({*kinds, *tariffs, Kind.HISTORY_EXCEEDED, Kind.MONEY_RETURNED})
@@ -113,10 +115,13 @@ def yearly_money_is_not_overdrawn(evidence: Evidence) -> Iterator[Violation]:
             for time in steps:
                 while later and later[0][0] <= time:
                     begin, inflow = later.pop(0)
-                    held = inflow + (held - used if stock.carry_over else 0)
+                    share = shares[max(since for since in shares if since <= begin)]
+                    came = inflow if share == 1 or inflow == inf else round(inflow * share)
+                    held = came + (held - used if stock.carry_over else 0)
                     used, moved = 0.0, 0.0
                     if raised:
-                        moved = answer(inflow, 1, stock.while_raised, raised=True, moved=0)
+                        more = answer(inflow, 1, stock.while_raised, raised=True, moved=0)
+                        moved = max(more, -held)
                         held += moved
                 while mine and mine[0].time == time:
                     event = mine.pop(0)

@@ -58,6 +58,8 @@ OF_MONTHS: dict[str, tuple[Sum, ...]] = {
     "selected_count": (Sum((Kind.SELECTED,), counted=True),),
     "completed_count": (Sum((Kind.OPERATING,), counted=True),),
     "open_breaches": (Sum((Kind.BREACH_OPENED,), (Kind.BREACH_CLOSED,), counted=True),),
+    "hostile_japan": (Sum((Kind.JAPANESE_TURNED,), (Kind.JAPANESE_CALMED,), counted=True),),
+    "hostile_us": (Sum((Kind.AMERICANS_TURNED,), (Kind.AMERICANS_CALMED,), counted=True),),
 }
 Rows: TypeAlias = NDArray[np.bool_]
 

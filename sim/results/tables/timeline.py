@@ -102,6 +102,12 @@ def timeline_table(facts: Facts, amounts: Totals) -> Columns:
         "selected_count": facts.counts(Kind.SELECTED)[:n].astype(np.int32),
         "completed_count": facts.counts(Kind.OPERATING)[:n].astype(np.int32),
         "open_breaches": _standing(facts, Kind.BREACH_OPENED, Kind.BREACH_CLOSED).astype(np.int32),
+        "hostile_japan": _standing(facts, Kind.JAPANESE_TURNED, Kind.JAPANESE_CALMED).astype(
+            np.int32
+        ),
+        "hostile_us": _standing(facts, Kind.AMERICANS_TURNED, Kind.AMERICANS_CALMED).astype(
+            np.int32
+        ),
         **{f"tariff_{name}": row for name, row in zip(TARIFF_CLASSES, rates, strict=True)},
         "specialists_wanted": facts.market.integral(market.wanted).sum(axis=0) / minutes,
         "specialists_granted": facts.market.integral(market.granted).sum(axis=0) / minutes,

@@ -50,6 +50,6 @@ def _same(one: Replication, twin: Replication) -> bool:
 
 
 def _rows(one: Replication) -> FloatArray:
-    kept = one.log.kind != Kind.CAPACITY_CHANGED
+    kept = ~np.isin(one.log.kind, (Kind.CAPACITY_CHANGED, Kind.CLAIM_TAKEN))
     columns = np.array([getattr(one.log, name)[kept] for name in _COLUMNS], np.float64)
     return columns[:, np.lexsort(columns)]
