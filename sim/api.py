@@ -174,8 +174,8 @@ class Run(RunTables):
 
         return report.write_page(self)
 
-    def explain(self, project: str, replication: int = 0) -> str:
-        """Tell the dated story of one project in one replication.
+    def explain(self, project: str | None, replication: int = 0) -> str:
+        """Tell the dated story of one project in one replication; None: of all its tariffs.
 
         Raises
         ------
@@ -184,7 +184,9 @@ class Run(RunTables):
         """
         from sim import report
 
-        events = self._parquet("events", ("replication", replication))
+        if project is None:
+            return report.tell_tariffs(self, replication)
+        events = self.events_of("replication", replication)
         delays = self._parquet("delays", ("project", project))
         return report.tell_project(events, self.projects, delays, self.config, project, replication)
 

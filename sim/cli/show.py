@@ -26,9 +26,11 @@ from sim.config.ours import ROOMS, builtin_folder, our_configs
 from sim.events import Cause
 from sim.events.ledger_causes import GROUPS
 from sim.events.responses import RUN, shown_in
-from sim.report.names import called, facility_name, facility_of, resource_name
+from sim.report.names import called, calls_name, facility_name, facility_of, resource_name
+from sim.stats.intervals import Interval
 from sim.study.findings.dates import in_words, programme_dates
 from sim.study.findings.labels import response_label
+from sim.study.findings.missed_calls import missed_calls
 from sim.study.findings.summary import (
     AMOUNTS_BY,
     AMOUNTS_USD_BN,
@@ -65,6 +67,7 @@ def print_show(folder: Path) -> None:
     run = sim.open(folder)
     print_answer(run)
     print_summary(run)
+    print_missed(run)
     print_waits(run)
 
 
@@ -144,6 +147,35 @@ def print_waits(run: sim.Run) -> None:
                 for row in rows[:_MOST_WAITS]
             ],
         )
+
+
+def print_missed(run: sim.Run) -> None:
+    """Print who is late with cash calls and misses them: lenders, sectors, causes."""
+    rows = missed_calls(run)
+    if not rows:
+        return say("No cash call is late in any run.")
+    print_table(
+        "Cash calls late and missed, a run (95 %): by the lender that owes most, sector, what it "
+        "waits for",
+        ("", "call", "noticed", "late", "missed", "runs with a miss", "unpaid USD bn"),
+        [
+            (
+                calls_name(row, run.config),
+                row.which,
+                significant(row.noticed),
+                _of_calls(row.late),
+                _of_calls(row.missed),
+                _of_calls(row.runs, shares=True),
+                significant(row.unpaid_usd_bn),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _of_calls(found: Interval, shares: bool = False) -> str:
+    here, *limits = together((found.estimate, max(0.0, found.low), found.high), shares)
+    return f"{here} ({_range(*(one.removesuffix(' %') for one in limits))})"
 
 
 def waits_for(row: Row, config: Config) -> str:

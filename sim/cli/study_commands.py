@@ -55,12 +55,14 @@ Examples:
   sim explain outputs/base --project ID
   sim explain outputs/base --project ID --replication 7
   sim explain outputs/base --project ID --what-if turbines      its twin without that limit
+  sim explain outputs/base --tariffs --replication 12           breaches and tariffs of a course
 \b
 The ids stand in projects.parquet, and those of named projects in configs/portfolio.csv; limits are
 called as in sim bottlenecks."""
 )
 @click.argument("run_dir", type=given.STUDY)
-@click.option("--project", required=True, metavar="ID", help="Id of the project.")
+@click.option("--project", metavar="ID", help="Id of the project.")
+@click.option("--tariffs", is_flag=True, help="Every breach and duty of the replication instead.")
 @click.option(
     "--replication",
     type=click.IntRange(0, given.MOST_REPLICATIONS),
@@ -70,13 +72,17 @@ called as in sim bottlenecks."""
     help="Which one, counted from 0.",
 )
 @click.option("--what-if", metavar="CAPACITY", help="Its dates without this limit, beside its own.")
-def explain(run_dir: Path, project: str, replication: int, what_if: str | None) -> None:
-    """Tell the dated story of one project in one replication."""
+def explain(
+    run_dir: Path, project: str | None, tariffs: bool, replication: int, what_if: str | None
+) -> None:
+    """Tell the dated story of one project, or of all tariffs, in one replication."""
     import sim
 
+    if tariffs == (project is not None) or (tariffs and what_if is not None):
+        raise click.UsageError("takes --project ID, with --what-if if you like, or --tariffs alone")
     run = sim.open(run_dir)
     told = run.explain(project, replication)
-    if what_if is not None:
+    if project is not None and what_if is not None:
         from sim.study.findings.twins import what_if_told
 
         told += "\n\n" + "\n".join(what_if_told(run, project, replication, what_if))

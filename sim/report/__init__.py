@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.report.figures.readings import draw_readings
     from sim.report.page import write_page
     from sim.report.story.project import tell_project
+    from sim.report.story.tariffs import tell_tariffs
 
 _HOMES = {
     "figures.backtest": ("draw_backtest",),
@@ -35,12 +36,13 @@ _HOMES = {
     "figures.readings": ("draw_readings",),
     "page": ("write_page",),
     "story.project": ("tell_project",),
+    "story.tariffs": ("tell_tariffs",),
 }  # fmt: skip
 
 __all__ = [
     "FIGURES", "SWEEP_FIGURES", "draw", "draw_all", "draw_backtest", "draw_bottlenecks",
     "draw_comparison", "draw_of_sweep", "draw_readings", "draw_sweep", "names_of", "picture",
-    "quick_figures", "tell_project", "unreadable", "write_page",
+    "quick_figures", "tell_project", "tell_tariffs", "unreadable", "write_page",
 ]  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from sim.config.schema import Config
+from sim.events import Cause
+from sim.study.findings.missed_calls import CAUSE, LENDER, SECTOR, Missed
 
 _STOCKS = {
     "_desks": "desks",
@@ -103,6 +105,21 @@ def project_name(project: str, sector: str, config: Config) -> str:
     if named is not None:
         return named.name
     return config.sectors[sector].label if sector in config.sectors else sector.replace("_", " ")
+
+
+def calls_name(row: Missed, config: Config) -> str:
+    """What the calls of a row of `missed_calls` are called.
+
+    Examples
+    --------
+    >>> calls_name(row, config)  # doctest: +SKIP
+    'JBIC owes most'
+    """
+    return {
+        LENDER: lambda: f"{facility_name(row.name)} owes most",
+        SECTOR: lambda: project_name("", row.name, config),
+        CAUSE: lambda: f"for {Cause[row.name.upper()].row.words.format(who='a lender', n='')}",
+    }.get(row.by, lambda: "All")()
 
 
 def usd_bn(amount: float) -> str:

@@ -20,6 +20,7 @@ from sim.report.figures.delays import delays, delays_hidden
 from sim.report.figures.gantt import gantt
 from sim.report.figures.held import held
 from sim.report.figures.letters import readable
+from sim.report.figures.missed_calls import missed_calls
 from sim.report.figures.money import (
     cash_by_party,
     japan_irr_by_yield,
@@ -51,6 +52,7 @@ FIGURES: dict[str, FigureFunction] = {
     "overruns": overruns,
     "tariffs": tariffs,
     "completion": completed_dollars,
+    "missed_calls": missed_calls,
 }
 # What a run leaves: no more than costs as much as some twenty replications. sim plot draws all.
 OF_A_RUN = ("held", "gantt_p50", "s_curves", "delays", "cash_by_party", "tariffs")

@@ -34,6 +34,11 @@ _CASES = {
     "duties_usd_bn": ("Under the deal", Look(style.BLACK, style.SOLID)),
 }  # fmt: skip
 
+_PUBLICS = {
+    "hostile_japan": ("the Japanese public is hostile", Look(style.SKY, style.DASHED)),
+    "hostile_us": ("the American public is hostile", Look(style.ORANGE, style.DASHED)),
+}
+
 
 @style.styled
 def tariffs(run: RunTables) -> Figure:
@@ -116,6 +121,10 @@ def _breaches(axes: Axes, run: RunTables, x: FloatArray) -> None:
     is_open = (paths(run.timeline, "open_breaches") > 0).mean(axis=0)
     steps = _steps(run, x)
     axes.plot(steps, 100 * np.repeat(is_open, 2), color=style.GREY, label="a breach is open")
+    for side, (label, how) in _PUBLICS.items():
+        hostile = (paths(run.timeline, side) > 0).mean(axis=0)
+        if hostile.any():
+            axes.plot(steps, 100 * np.repeat(hostile, 2), **how.line, label=label)
     for name, path in run.config.policy.enforcement.baseline.items():
         if name in _CLASSES:
             usual = path_at(path, epoch, minutes)

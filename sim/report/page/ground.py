@@ -1,4 +1,4 @@
-"""What the run rests on: contested readings, what to watch, sources, how it was made."""
+"""What the run rests on: contested readings, sources, how it was made."""
 
 from __future__ import annotations
 
@@ -229,52 +229,6 @@ def _decided(row: dict[str, str]) -> bool:
 def _signed(value: float) -> str:
     text = number(value)
     return f"+{text}" if value > 0 and text != "0" else text
-
-
-def watch(run: RunTables) -> Section:
-    """The five things the articles say to watch, as far as the model has them."""
-    rows, programme = Summary(run), run.config.programme
-    deadline = in_words(programme.deadline)
-    selected, committed = rows.mean("selected_count"), rows.mean(MAIN)
-    paid, japan = rows.mean("paid_usd_bn_by_deadline"), rows.mean("irr_japan")
-    duty = rows.mean("tariff_raised_by_end")
-    breaches = rows.value("duties_over_breaches_usd_bn")
-    cost = "under $0.1" if 0 < breaches < 0.05 else f"${number(breaches)}"
-    over = "" if isnan(breaches) else f"; duties over breaches, mean: {cost} bn"
-    nothing = ("off here", "not in the model")
-    lines = [
-        (
-            "Approvals and disbursement",
-            f"{number(selected.estimate)} projects selected, ${number(committed.estimate)} bn "
-            f"committed and {number(paid.estimate)} paid by {deadline}",
-            f"{span(selected.low, selected.high)} projects; {span(committed.low, committed.high)}; "
-            f"{span(paid.low, paid.high)}",
-        ),
-        (
-            "Returns",
-            *(
-                nothing
-                if isnan(japan.estimate)
-                else (
-                    f"Japan’s side earns {percent(japan.estimate, 1)} a year",
-                    percent_span(japan.low, japan.high, 1),
-                )
-            ),
-        ),
-        (
-            "Tariffs",
-            f"Raised at least once in {percent(duty.estimate)} of runs{over}",
-            percent_span(duty.low, duty.high),
-        ),
-        ("Public reaction", *nothing),
-        ("Third countries", *nothing),
-    ]
-    table = Table(
-        "The five metrics of the articles",
-        heads("|here|95 %", text="here|95 %"),
-        [tuple(Cell(word) for word in line) for line in lines],
-    )
-    return section("watch", "What to watch", "What to watch", table=table)
 
 
 def rests(run: RunTables) -> Section:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from sim.report.page import ground, parties, projects, sections
+from sim.report.page import ground, parties, projects, sections, watch
 from sim.report.page.parts import Maker
 from sim.report.page.words import plural
 from sim.study.findings.dates import in_words
@@ -25,7 +25,7 @@ PAGE = "report.html"
 SECTIONS: tuple[Maker, ...] = (
     sections.answer, ground.ninety, sections.money, sections.held, ground.worth,
     sections.completion, ground.readings, parties.returns, projects.projects, parties.causes,
-    ground.watch, parties.worked, ground.rests, ground.made,
+    watch.watch, parties.worked, ground.rests, ground.made,
 )  # fmt: skip
 _HERE = Path(__file__).parent
 _INTERVAL = re.compile(r"(\([^()]* to [^()]*\))")

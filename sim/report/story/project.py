@@ -63,7 +63,7 @@ def tell_project(
         [
             *_header(row, config, replication),
             "",
-            *(text for line in lines for text in _dated(line)),
+            *(text for line in lines for text in dated(line)),
             "",
             *_ending(row, config, telling),
             "",
@@ -101,7 +101,8 @@ def _premium(row: dict[str, Any], config: Config) -> str:
     return f" ({usd_bn(row['commitment_usd_bn'] / factor)} without the premium for specialists)"
 
 
-def _dated(line: Line) -> list[str]:
+def dated(line: Line) -> list[str]:
+    """A line of a story, with its day and the days since the step before, as printed."""
     since = f"+{in_days(line.since)}" if line.since >= _SHORTEST else ""
     kept = _WITH_UNIT.sub("\\1\N{NO-BREAK SPACE}\\2", line.text)
     wrapped = wrap(kept, _WIDTH - _INDENT, break_on_hyphens=False)

@@ -91,6 +91,10 @@ class RunTables(FolderTables):
         """The rows of ``waits.csv``: who waited to the end for what; none in an earlier run."""
         return self._rows("waits.csv") if "waits.csv" in self.manifest["files"] else []
 
+    def events_of(self, column: str, value: int | str) -> pd.DataFrame:
+        """Events of one replication, project or kind, without reading the others."""
+        return self._parquet("events", (column, value))
+
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """A row per replication: the responses."""
