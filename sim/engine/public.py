@@ -9,7 +9,6 @@ from sim.engine.calls import Calls
 from sim.engine.clock import Step, Turn
 from sim.engine.programme import Programme
 from sim.events import CENTS_PER_USD_BN, Kind
-from sim.rules.public import PublicView
 
 SAID = (
     (Kind.JAPANESE_TURNED, Kind.JAPANESE_CALMED),
@@ -56,7 +55,7 @@ class Public:
         raised = bool(self.calls.enforcement.routes.in_force)
         for plan in programme.plan.public:
             side, hostile = plan.side, bool(self.visit[plan.side] % 2)
-            rate = plan.rate(PublicView(hostile, raised, paid, lost))
+            rate = plan.rate(hostile, raised, paid, lost)
             self.met[side] += rate * length / _MINUTES_PER_YEAR
             if self.met[side] >= programme.world.public[side, self.visit[side]]:
                 self.met[side], self.visit[side] = 0.0, self.visit[side] + 1

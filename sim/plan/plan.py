@@ -22,11 +22,11 @@ from sim.plan.days import Days
 from sim.plan.deterrence import DeterrencePlan, deterrence_plan
 from sim.plan.enforcement import EnforcementPlan, enforcement_plan
 from sim.plan.hazards import HazardsPlan, hazards_plan
-from sim.plan.public import PublicPlan, public_plan
 from sim.plan.review import ReviewPlan, SelectionPlan, review_plan, selection_plan
 from sim.plan.rules import rule
 from sim.plan.specialists import SpecialistsPlan, specialists_plan
 from sim.plan.supply import SupplyPlan, supply_plan
+from sim.rules.public import JAPAN, US, Public
 from sim.rules.registry import Funding
 from sim.world import Nature
 from sim.world.model import IntArray
@@ -72,13 +72,13 @@ class Plan:
     unspent_returned: bool  # what it has not spent goes back to who paid it
     enforcement: EnforcementPlan
     events: tuple[Dated, ...]
-    public: tuple[PublicPlan, ...]
+    public: tuple[Public, ...]  # of the sides that may turn
     supply: SupplyPlan
 
     @classmethod
     def of(cls, config: Config) -> Plan:
         """Compile a checked config."""
-        nature = Nature(config)
+        nature, reaction = Nature(config), config.nature.public_reaction
         epoch, programme = nature.epoch, config.programme
         days = Days(config, epoch, nature.open_minute)
         names = _names(config, nature)
@@ -113,7 +113,11 @@ class Plan:
             unspent_returned=config.policy.cancelled.unspent_money == "returned",
             enforcement=enforcement_plan(days),
             events=dated_events(days),
-            public=public_plan(days),
+            public=tuple(
+                Public(side, **one.model_dump())
+                for side, one in ((JAPAN, reaction.japan), (US, reaction.us))
+                if one is not None
+            ),
             supply=supply_plan(days, resource, names.projects),
         )
 

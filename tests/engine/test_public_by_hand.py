@@ -9,7 +9,7 @@ from breach_cases import one, starved_tree
 from support.hand_runs import bare_tree, constant, run, same, table
 
 from sim.events import Kind
-from sim.plan.public import JAPAN, US
+from sim.rules.public import JAPAN, US
 
 CHANGES = (
     Kind.JAPANESE_TURNED, Kind.JAPANESE_CALMED, Kind.AMERICANS_TURNED, Kind.AMERICANS_CALMED,

@@ -38,6 +38,15 @@ class MadeRun:
     outcomes: pd.DataFrame
     duties: pd.DataFrame = field(default_factory=pd.DataFrame)
 
+    def events_of(self, column: str, value: int | str) -> pd.DataFrame:
+        return self.events[self.events[column] == value]
+
+    @property
+    def summary_rows(self) -> list[dict[str, str]]:
+        return [
+            {"response": name, "mean": f"{self.outcomes[name].mean()}"} for name in ("late_calls",)
+        ]
+
 
 def make_run(config: Config, replications: int) -> MadeRun:
     plan, horizon = Plan.of(config), Horizon(config)

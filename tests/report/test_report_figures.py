@@ -192,7 +192,7 @@ def test_a_replication_without_projects_of_its_own_is_drawn_empty():
 
 
 # By year, by yield or by sector.
-MONEY = ("cash_by_party", "japan_irr_by_yield", "yen_by_year", "overruns")
+MONEY = ("cash_by_party", "japan_irr_by_yield", "yen_by_year", "overruns", "missed_calls")
 
 
 @pytest.mark.parametrize("name", [name for name in FIGURES if name not in MONEY])

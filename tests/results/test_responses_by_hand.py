@@ -81,6 +81,8 @@ def test_responses_are_read_at_the_close_of_their_dates(tables):
             "tariff_raised_by_deadline": 0,
             "tariff_raised_by_2029_end": 1,
             "tariff_raised_by_end": 1,
+            "japanese_turned_by_end": 0,
+            "americans_turned_by_end": 0,
             "breaches_threatened": 2,
             # 1 May, 00:00, once that minute's steps are done: 100 + 0 - 90.
             "specialist_gap_people_on_gap_date": 10,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.events import Kind
-from sim.plan.public import JAPAN, US
 from sim.results.laws.evidence import Evidence, Violation
+from sim.rules.public import JAPAN, US
 
 TURNED = {Kind.JAPANESE_TURNED: JAPAN, Kind.AMERICANS_TURNED: US}
 CALMED = {Kind.JAPANESE_CALMED: JAPAN, Kind.AMERICANS_CALMED: US}

@@ -1,0 +1,115 @@
+"""``sim explain --tariffs``, worked by hand, and who misses calls."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+from made_runs import MadeRun, make_run
+from support.configs import config_from
+from support.hand_runs import bare_tree, constant, yearly
+
+from sim.errors import DesignError
+from sim.report import tell_tariffs
+from sim.report.names import calls_name
+from sim.study.findings.missed_calls import missed_calls
+
+
+def plant(day: str, bn: float) -> dict[str, Any]:
+    return {"announced_usd_bn": bn, "proposed_date": day}
+
+
+def missing(**changes: Any) -> dict[str, Any]:
+    """A of 2 bn, B of 0.05: due on 10 January, cured by the 13th, money in April 2027 only."""
+    tree = bare_tree(A=plant("2026-01-05", 2), B=plant("2026-01-05", 0.05))
+    tree["policy"]["calls"].update(first_window_business_days=5, cure_business_days=3)
+    tree["capacity"]["facilities"]["jbic"]["cash"] = yearly(
+        first_year=0, per_fiscal_year={"2026": 0, "2027": 9}
+    )
+    enforcement = tree["policy"]["enforcement"]
+    enforcement.update(active=True, materiality_usd_bn=0.1)
+    enforcement["routes"]["section_301"] = {
+        "label": "Section 301", "rates": {"general": 0.3}, "max_duration_days": 60,
+    }  # fmt: skip
+    tree["nature"]["enforcement"]["route_delay_days"]["section_301"] = constant(120)
+    return tree
+
+
+@cache
+def run_of(kind: str) -> MadeRun:
+    if kind == "missing":
+        return make_run(config_from(missing()), 1)
+    tree = bare_tree(A=plant("2026-01-05", 2))
+    tree["policy"]["funding"]["response"] = "as_disposed"
+    tree["policy"]["calls"]["first_window_business_days"] = 20
+    tree["nature"]["funding"]["decline_probability"] = 0.3 if kind == "declining" else 0
+    tree["policy"]["enforcement"]["active"] = True
+    return make_run(config_from(tree), 6)
+
+
+TOLD = """\
+tree, replication 0: breaches and tariffs
+Routes: Section 232 (general 25 %) and Section 301 (general 30 %); material from $0.10 bn on
+
+2026-01-14               A (A): a breach opens over $2.0 bn of its 1st call, most of it waiting for
+                         JBIC's yearly cash; the US threatens higher tariffs over it
+2026-01-14               B (B): a breach opens over $0.05 bn of its 1st call, most of it waiting for
+                         JBIC's yearly cash; the US lets it pass: too small
+2026-02-13  +30 days     A: higher tariffs are ordered over it
+2026-05-14  +90 days     A: higher tariffs over it are in force
+2026-05-14               tariffs are raised: Section 232; general 15 to 25 %
+2026-06-13               another route is in force: Section 301; general 25 to 30 %
+2026-08-12               no duty stands any more on: Section 301; general 30 to 25 %
+2027-04-01  +322 days    A: the breach is closed: paid, open for 442 days
+2027-04-01  +442 days    B: the breach is closed: paid, open for 442 days
+2027-04-01  +322 days    the last duty is down; general 25 to 15 %
+2027-05-01               relief is over: a new breach climbs from the foot of its ladder again
+
+In all: 2 breaches, 1 let pass; tariffs are raised for 322 days."""
+
+
+def test_breaches_their_ladders_routes_rates_and_days_are_told_in_order():
+    assert tell_tariffs(run_of("missing")) == TOLD
+
+
+def test_a_replication_without_a_breach_says_so_and_names_one_that_has_one():
+    run = run_of("declining")
+    having = sorted({int(one) for one in run.events_of("event", "breach_opened")["replication"]})
+    assert 0 < len(having) < 6
+    without = next(one for one in range(6) if one not in having)
+    told = tell_tariffs(run, without)
+    some = ", ".join(str(one) for one in having)
+    assert f"No breach opens in replication {without}. One opens in {len(having)} of 6" in told
+    assert told.endswith(f"{some}\nsim explain nowhere --tariffs --replication {having[0]}")
+
+
+def test_a_run_without_any_breach_says_so():
+    assert tell_tariffs(run_of("funding"), 2).endswith(
+        "No breach opens in any of the 6 replications of this run."
+    )
+
+
+def test_a_replication_that_is_not_there_is_refused():
+    with pytest.raises(DesignError, match="no replication 6 in this run; accepted: 0 to 5"):
+        tell_tariffs(run_of("funding"), 6)
+
+
+def test_who_misses_calls_is_told_by_lender_sector_and_cause():
+    """Two calls, both first ones, both missed for want of JBIC's cash: 2.05 bn in one run."""
+    run = run_of("missing")
+    rows = missed_calls(run)
+    assert [(row.by, row.name, row.which, row.noticed) for row in rows] == [
+        ("all", "", "first", 2), ("lender", "jbic", "first", 2), ("sector", "gas", "first", 2),
+        ("cause", "funding_money", "first", 2),
+    ]  # fmt: skip
+    for row in rows:
+        assert row.missed.estimate == row.late.estimate == 2
+        assert row.runs.estimate == 1
+        assert row.unpaid_usd_bn == pytest.approx(2.05, abs=1e-12)
+    names = ["All", "JBIC owes most", "Gas power", "for a lender's yearly cash"]
+    assert [calls_name(row, run.config) for row in rows] == names
+
+
+def test_a_run_in_which_no_call_is_late_has_no_rows():
+    assert missed_calls(run_of("funding")) == []
