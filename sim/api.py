@@ -157,13 +157,7 @@ class Run(RunTables):
     """A finished run: its tables, its figures and the stories of its projects."""
 
     def figure(self, name: str) -> Figure:
-        """Draw one figure; `sim.report.FIGURES` lists the names.
-
-        Raises
-        ------
-        DesignError
-            If there is no figure of that name.
-        """
+        """Draw one of `sim.report.FIGURES`; see `sim.report.draw`, and for what it raises."""
         from sim import report
 
         return report.draw(self, name)

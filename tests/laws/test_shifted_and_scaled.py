@@ -52,6 +52,7 @@ def without_calendar(tree: Tree) -> Tree:
     for region in capacity["power"]["regions"].values():
         region["additions_mw"] = "unlimited"
     tree["nature"].pop("regime", None)
+    tree["nature"].pop("public_reaction", None)  # a public changes its mind on firsts of months
     return tree
 
 
@@ -118,6 +119,8 @@ def with_exact_dollars(tree: Tree) -> Tree:
             sector["construction"]["cost_ratio"] = {"kind": "constant", "value": 1.5}
         if "power" in sector:
             sector["power"]["mw_per_usd_bn"] = EXACT_MEGAWATTS[sector["power"]["mw_per_usd_bn"]]
+    if "japan" in tree["nature"].get("public_reaction", {}):
+        tree["nature"]["public_reaction"]["japan"]["inflow_share"] = 0.5
     calls = tree["policy"]["calls"]
     parts = EXACT_SHARES[len(calls["facility_shares"])]
     calls["facility_shares"] = dict(zip(calls["facility_shares"], parts, strict=True))
@@ -142,7 +145,7 @@ THOUSANDFOLD = ("envelope_usd_bn", "announced_usd_bn", "materiality_usd_bn", "to
 
 
 def a_thousandfold(tree: Tree) -> Tree:
-    """All dollars times 1,000, labour and megawatts per dollar divided by it."""
+    """All dollars times 1,000, what is per dollar divided by it."""
 
     def walk(value: Any, key: str = "") -> Any:
         if isinstance(value, dict) and "per_fiscal_year" in value:  # money, and not slots
@@ -154,7 +157,7 @@ def a_thousandfold(tree: Tree) -> Tree:
             return {**value, "value": value["value"] * 1000}
         if isinstance(value, dict):
             return {name: walk(item, name) for name, item in value.items()}
-        if key in ("labour_years_per_usd_bn", "mw_per_usd_bn"):
+        if "_per_usd_bn" in key:  # labour, megawatts, what a public minds
             return value / 1000
         return value * 1000 if key in THOUSANDFOLD else value
 
