@@ -258,10 +258,7 @@ class Calls:
 
     def paid_cents(self) -> int:
         """Cents paid so far by all facilities, what came back later included."""
-        lenders = range(len(self.shares))
-        return sum(
-            call.drawn(lender) for of in self.of for call in of.values() for lender in lenders
-        )
+        return sum(sum(self.drawn_cents(ordinal)) for ordinal in range(len(self.of)))
 
     def drawn_cents(self, ordinal: int) -> list[int]:
         """Cents paid so far, by facility."""
