@@ -13,6 +13,7 @@ Where to look for what is said of
   `bottleneck_search`, `bottleneck_words`, `bottleneck_reasons`, `moments`, `stood`
 - a sweep: `factors`, with `effects`; `explorer`
 - money: `money_answers`, with `cash`, `outflow`, `break_even`, `worked_spv`, `plants`
+- who misses cash calls: `missed_calls`
 - time: `over_time`, `schedule`, `completion`
 - a config before it runs: `checking`; what it rests on: `evidence`; the laws: `verification`, with
   `run_evidence`
