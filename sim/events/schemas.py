@@ -111,8 +111,8 @@ TABLES: dict[str, Columns] = {
         "replication:int32 month:date proposed_usd_bn selected_usd_bn committed_usd_bn "
         "called_usd_bn paid_usd_bn spent_usd_bn under_construction_usd_bn completed_usd_bn "
         "selected_count:int32 completed_count:int32 open_breaches:int32 hostile_japan:int32 "
-        "hostile_us:int32 tariff_general tariff_autos tariff_pharma tariff_chips specialists_wanted specialists_granted "
-        "specialists_gap_people"
+        "hostile_us:int32 tariff_general tariff_autos tariff_pharma tariff_chips "
+        "specialists_wanted specialists_granted specialists_gap_people"
     ),
     "capacity": _columns(
         "replication:int32 month:date resource unit capacity in_use waiting_mean waiting_max "
