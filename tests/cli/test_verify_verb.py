@@ -258,3 +258,31 @@ def test_what_is_told_of_a_law_is_limited_and_the_rest_counted(call, base: Path,
     assert done.code == 1
     assert done.err.count("law 'not negative'") == 20
     assert "more of the same laws" in done.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "old"), [("outcomes.csv", "missed_calls"), ("projects.parquet", "state")]
+)
+def test_a_run_from_before_a_column_was_there_is_told_from_a_damaged_one(
+    call, base: Path, tmp_path: Path, name: str, old: str
+):
+    folder = shutil.copytree(base, tmp_path / "earlier")
+    if name.endswith("csv"):
+        pd.read_csv(folder / name).drop(columns=old).to_csv(folder / name, index=False)
+    else:
+        pq.write_table(pq.read_table(folder / name).drop_columns(old), folder / name)
+    seal(folder, name)
+
+    damaged = call("verify", folder)
+
+    assert damaged.code == 3
+    assert f"{name} has no column {old}" in damaged.err
+
+    path = folder / "manifest.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**said, "code_version": "0.1.0+abc"}), encoding="utf-8")
+    earlier = call("verify", folder)
+
+    assert earlier.code == 2
+    assert "made by another version of the program, 0.1.0+abc" in earlier.err
+    assert f"accepted: a run of this version, as sim run {folder}/config.yaml" in earlier.err

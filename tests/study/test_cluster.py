@@ -210,6 +210,28 @@ def test_no_answer_from_a_scheduler_is_told_in_words(monkeypatch: pytest.MonkeyP
         pass
 
 
+@pytest.mark.parametrize("late", [5, 6])
+def test_a_loop_of_dask_that_starts_late_on_a_busy_machine_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, late: int
+):
+    tried = []
+
+    def client(address: str, timeout: float) -> Any:
+        tried.append(address)
+        assert len(tried) > late
+        return nullcontext(SimpleNamespace(get_executor=None))
+
+    monkeypatch.setattr(cluster, "_distributed", lambda: SimpleNamespace(Client=client))
+    monkeypatch.setattr(cluster, "_same_code", lambda _: 3)
+
+    in_words = pytest.raises(
+        StoreError, match=r"tcp://x:1 \(dask's own loop did not start, 6 times"
+    )
+    with nullcontext() if late == 5 else in_words, means_for("tcp://x:1", 1) as (_, workers):
+        assert workers == 3
+    assert len(tried) == 6
+
+
 def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (

@@ -179,7 +179,7 @@ class _Parquet:
             self._file: pq.ParquetFile = pq.ParquetFile(self.path)
             missing = {name for name, _ in TABLES[table]} - set(self._file.schema_arrow.names)
             if missing:
-                raise StoreError(f"{self.path} is damaged: no column {sorted(missing)[0]}")
+                raise StoreError(f"{self.path} has no column {sorted(missing)[0]}")
             self.groups: dict[int, list[int]] = {}
             for group in range(self._file.num_row_groups):
                 column = self._file.read_row_group(group, columns=["replication"]).column(0)
@@ -237,7 +237,7 @@ def _read_outcomes(folder: Path) -> dict[int, Table]:
             rows = csv.DictReader(file)
             missing = set(RESPONSES) - set(rows.fieldnames or ())
             if missing:
-                raise StoreError(f"{path} is damaged: no column {sorted(missing)[0]}")
+                raise StoreError(f"{path} has no column {sorted(missing)[0]}")
             for row in rows:
                 number = _number(row["replication"])
                 replication = int(number) if number == round(number, 0) else -1

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sim.config import config_hash, load
-from sim.errors import StoreError
+from sim.errors import ConfigError, DesignError, StoreError
 from sim.results.laws import LAWS, NEEDS, Evidence, Law, Violation, Yardstick, asked
 from sim.study.findings.run_evidence import RunEvidence
 from sim.study.run.folder import open_folder
+from sim.study.run.identity import code_version
 from sim.study.run.progress import Progress, told
 
 KEPT = 20  # violations told of each law; the others are only counted
@@ -93,17 +95,24 @@ def verify(folder: str | Path, progress: bool | Progress = False) -> Verificatio
 
     Raises
     ------
+    DesignError
+        If another version of the program made it, and it lacks what this one reads.
     StoreError
         If the folder is not ours, unfinished, not as its manifest says, or of another config.
     """
     folder, progress = Path(folder), told(progress)
     manifest = open_folder(folder, "run")
-    config = load(folder / "config.yaml", {}).config
-    if config_hash(config) != manifest["config_hash"]:
-        raise StoreError(f"{folder}/config.yaml is not the config the run was made with")
-    measure = Yardstick(config)
     seed, n = int(manifest["seed"]), int(manifest["replications"])
-    evidence = RunEvidence(folder, measure)
+    try:
+        evidence = _evidence(folder, manifest)
+    except (ConfigError, StoreError) as error:
+        if manifest["code_version"] == code_version():
+            raise
+        raise DesignError(
+            f"{folder} was made by another version of the program, {manifest['code_version']}, and "
+            f"this one cannot read it ({error}); accepted: a run of this version, as sim run "
+            f"{folder / 'config.yaml'} makes it, or that version"
+        ) from None
     verdicts = tuple(Verdict(law) for law in LAWS)
     for stray in sorted(evidence.replications - set(range(n))):
         text = f"rows of a replication that the run does not have; it has 0 to {n - 1}"
@@ -116,6 +125,13 @@ def verify(folder: str | Path, progress: bool | Progress = False) -> Verificatio
     finally:
         progress.stop()
     return Verification(folder, seed, n, verdicts)
+
+
+def _evidence(folder: Path, manifest: Mapping[str, Any]) -> RunEvidence:
+    config = load(folder / "config.yaml", {}).config
+    if config_hash(config) != manifest["config_hash"]:
+        raise StoreError(f"{folder}/config.yaml is not the config the run was made with")
+    return RunEvidence(folder, Yardstick(config))
 
 
 def _check(verdicts: Sequence[Verdict], evidence: Evidence, seed: int) -> None:

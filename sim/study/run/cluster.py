@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -19,6 +19,7 @@ from sim.study.run.identity import program, unlike
 from sim.study.run.work import Means
 
 SECONDS_TO_CONNECT = 30
+_LOOPS = 6  # a minute
 _LOCAL = re.compile(r"local:([1-9]\d{0,2})")
 _ADDRESS = re.compile(r"(?:tcp|tls)://(?:[^\s/:]+|\[[\da-fA-F:.]+\]):(\d{1,5})")
 
@@ -99,11 +100,9 @@ def _client(distributed: Any, address: str) -> Iterator[Any]:
             yield client
         return
     try:
-        client = distributed.Client(address, timeout=SECONDS_TO_CONNECT)
-    except (OSError, TimeoutError, AssertionError) as error:
-        # The assertion is dask's own: its loop did not start within ten seconds.
-        why = str(error) or "dask's own loop did not start"
-        raise StoreError(f"no dask scheduler answers at {address} ({why})") from None
+        client = _connected(distributed, address)
+    except (OSError, TimeoutError) as error:
+        raise StoreError(f"no dask scheduler answers at {address} ({error})") from None
     except TypeError as error:  # of TLS that dask has no certificates for
         raise DesignError(
             f"cluster {address}: {error}; accepted: tcp://, or certificates in dask's own "
@@ -111,6 +110,14 @@ def _client(distributed: Any, address: str) -> Iterator[Any]:
         ) from None
     with client:
         yield client
+
+
+def _connected(distributed: Any, address: str) -> Any:
+    """A client. dask asserts that its loop starts within ten seconds: a busy machine takes more."""
+    for _ in range(_LOOPS):
+        with suppress(AssertionError):
+            return distributed.Client(address, timeout=SECONDS_TO_CONNECT)
+    raise TimeoutError(f"dask's own loop did not start, {_LOOPS} times")
 
 
 def _same_code(client: Any) -> int:
