@@ -10,7 +10,7 @@ from support.configs import MINIMAL
 from sim.config import load, load_tree
 from sim.config.limits import capacities, laid_on, limits, names_of_capacities
 from sim.config.ours import builtin_folder
-from sim.errors import ConfigError, DesignError
+from sim.errors import DesignError
 from sim.events import LEDGER_CAUSES
 from sim.study.design.against import steps_against, without_limit
 
@@ -100,12 +100,6 @@ def test_a_step_adds_to_every_entry_of_a_list_and_leaves_other_values():
         "kind": "y",
         "new": {"a": None},
     }
-
-
-def test_a_step_against_nothing_we_know_is_refused_with_what_there_is(with_step):
-    wrong = STEP.replace("capacity: teams", "capacity: team")
-    with pytest.raises(ConfigError, match=r"report.steps.team.capacity: .*team.*teams"):
-        with_step(step=wrong)
 
 
 def test_a_step_that_adds_to_no_number_is_refused_where_it_stands(with_step):

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from gate_cases import chain, grid, halves, months, one, plants
 from support.configs import config_from
 from support.hand_runs import DAY, Run, same, table
 
 from sim.engine import simulate
-from sim.errors import ConfigError
 from sim.events import Kind
 from sim.plan import Plan
 from sim.world import draw_world, pin_history
@@ -104,25 +102,3 @@ def test_nothing_strikes_a_building_on_record_before_the_as_of_date():
     }
     cancelled = recorded(tree).when(Kind.CANCELLED)["A"]
     assert 90 * DAY <= cancelled < 91 * DAY
-
-
-@pytest.mark.parametrize(
-    ("record", "said"),
-    [
-        ({"ntp_date": "2026-01-10"}, "2026-01-10 is before first_paid_date 2026-01-20"),
-        ({"ntp_date": "2026-02-01", "developed_date": "2026-02-02"},
-         "2026-02-01 is before developed_date 2026-02-02"),
-        ({"ntp_date": "2026-05-01"}, "2026-05-01 is after as_of 2026-03-31: not on record yet"),
-        ({"connected_date": "2026-02-01"}, "it neither takes megawatts from a grid nor gives any"),
-    ],
-)  # fmt: skip
-def test_an_impossible_record_is_refused(record, said):
-    with pytest.raises(ConfigError, match=said):
-        config_from(plant(**record))
-
-
-def test_a_notice_to_proceed_without_a_payment_is_refused():
-    tree = plants(100, A=one(ntp_date="2026-03-01"))
-    tree["programme"].update(as_of="2026-03-31", history="recorded")
-    with pytest.raises(ConfigError, match="is recorded, but no first_paid_date before it"):
-        config_from(tree)

@@ -13,7 +13,6 @@ from breach_cases import one
 from support.hand_runs import TARIFFS, bare_tree, run, same, table
 
 from sim.config.enforcement import Review
-from sim.errors import ConfigError
 from sim.events import Kind
 
 SHOWN = (Kind.BREACH_OPENED, Kind.BREACH_CLOSED, *TARIFFS)
@@ -94,25 +93,3 @@ def test_a_rhythm_reviews_as_its_dates_do():
     assert expected[0] == "2027-01-01 00:00 - breach_opened #1 review_failed 3"
     review |= {"dates": [], "every_months": 6, "first_day": "2026-07-01", "last_day": "2028-01-01"}
     same(run(tree).lines(*SHOWN), expected)
-
-
-@pytest.mark.parametrize(
-    ("when", "wrong"),
-    [
-        ({"dates": []}, "takes dates, or every_months with first_day and last_day"),
-        ({"every_months": 6}, "takes dates, or every_months with first_day and last_day"),
-        ({"dates": [], "every_months": 6, "first_day": "2026-01-01"}, "first_day and last_day"),
-        ({"dates": ["2026-01-01"]}, "two dates at least"),
-    ],
-)
-def test_a_review_without_a_clear_rhythm_is_refused(when, wrong):
-    tree = reviewed()
-    tree["policy"]["enforcement"]["reviews"]["pace"] |= when
-    with pytest.raises(ConfigError, match=wrong):
-        run(tree)
-
-
-def test_a_review_outside_the_run_is_refused():
-    tree = reviewed(last="2040-01-01")
-    with pytest.raises(ConfigError, match="2040-01-01 is not within the run"):
-        run(tree)
