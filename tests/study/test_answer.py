@@ -169,7 +169,12 @@ def test_a_study_that_is_missing_is_named_by_the_command_that_makes_it():
 
 
 def study(
-    folder: Path, change: float, best: str = "True,", capacity: str = "", **said: str
+    folder: Path,
+    change: float,
+    best: str = "True,",
+    capacity: str = "",
+    worth: str = "2.25,1.5,3.04",
+    **said: str,
 ) -> None:
     folder.mkdir()
     manifest = {
@@ -183,9 +188,9 @@ def study(
         "what,capacity,label,response,by,unit,n,difference,difference_low,difference_high,decided,"
         "still_needed\n"
         "without limit,permits,Permits,completed_usd_bn,2032-12-31,USD bn,40,90,80,99,True,\n"
-        f"step,{capacity},One permit desk,completed_usd_bn,2032-12-31,USD bn,40,2.25,1.5,3.04,"
+        f"step,{capacity},One permit desk,completed_usd_bn,2032-12-31,USD bn,40,{worth},"
         f"{best}\n"
-        "step,teams,A team,completed_usd_bn,2032-12-31,USD bn,40,0.1,-1,1.2,False,300.0\n",
+        "step,teams,A team,completed_usd_bn,2032-12-31,USD bn,40,-0.1,-1,1.2,False,300.0\n",
         encoding="utf-8",
     )
     (folder / "readings.csv").write_text(
@@ -251,6 +256,13 @@ def test_the_best_step_says_whether_it_acts_on_what_holds_most(capacity: str, wo
     study(RUN.parent / "base_bottlenecks", 296, capacity=capacity)
 
     assert words in told(run.answer)["held_up"].text
+
+
+def test_where_no_step_adds_anything_none_is_called_the_best():
+    run = made(RUN, 0.1)
+    study(RUN.parent / "base_bottlenecks", 296, capacity="permits", worth="0,0,0")
+
+    assert told(run.answer)["held_up"].finding.endswith("(10 to 10). No step tried adds anything.")
 
 
 def test_the_five_sentences_with_both_studies_take_twelve_lines_of_eighty_at_most():

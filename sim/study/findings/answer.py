@@ -242,6 +242,8 @@ class _Telling:
             return Sentence("held_up", f"{words}.", figures, withheld)
         best = max(steps, key=lambda row: float(row["difference"]))
         worth = _difference(best, best["label"])
+        if worth.value <= 0:
+            return Sentence("held_up", f"{words}. No step tried adds anything.", (*figures, worth))
         by = f" by {_by(date.fromisoformat(best['by']))}" if best["by"] else ""
         label = shorten(best["label"], _TITLE, placeholder=" ...")
         on = self._acts_on(best.get("capacity", ""), found.response)
