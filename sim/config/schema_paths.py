@@ -11,49 +11,31 @@ from sim.config.schema import Config
 from sim.config.shape import ROOT, Slot, has_dated_keys, is_free, step
 from sim.config.sources import wants_source
 
-_UNITS = (
-    ("_usd_bn_per_round", "bn USD per round"),
-    ("_per_usd_bn", "per bn USD"),
-    ("usd_bn_per_unit", "bn USD per unit"),
-    ("yen_per_usd", "JPY per USD"),
-    ("_business_days", "business days"),
-    ("business_days", "business days"),
-    ("_days", "days"),
-    ("_months", "months"),
-    ("months", "months"),
-    ("_usd_bn", "bn USD"),
-    ("_per_month", "people per month"),
-    ("additions_mw", "MW"),
-    ("megawatts", "MW"),
-    ("slots", "slots"),
-    ("slots_per_unit", "slots"),
-    ("reserved", "slots"),
-    ("per_fiscal_year", "bn of its currency"),
-    ("first_year", "bn of its currency"),
-    ("count", "servers"),
-    ("desks", "servers"),
-    ("_share_per_year", "share per year"),
-    ("_per_year", "per year"),
-    ("_people", "people"),
-    ("people_at_start", "people"),
-    ("people", "people"),
-    ("_probability", "probability"),
-    ("probability", "probability"),
-    ("_correlation", "correlation"),
-    ("_ratio", "ratio"),
-    ("_weight", "weight"),
-    ("weight", "weight"),
-    ("_loadings", "log points per standard deviation"),
-    ("_share", "share"),
-    ("_shares", "share"),
-    ("share", "share"),
-    ("share_low", "share"),
-    ("share_high", "share"),
-    ("crafts", "share"),
-    ("rates", "share"),
-    ("baseline", "share"),
-    ("_thresholds", "share"),
-)
+# By the whole name of a key, or by what it ends in; the first that fits.
+_UNITS = {
+    "bn USD per round": "_usd_bn_per_round",
+    "per bn USD": "_per_usd_bn",
+    "bn USD per unit": "usd_bn_per_unit",
+    "JPY per USD": "yen_per_usd",
+    "business days": "_business_days business_days",
+    "days": "_days",
+    "months": "_months months",
+    "bn USD": "_usd_bn",
+    "people per month": "_per_month",
+    "MW": "additions_mw megawatts",
+    "slots": "slots slots_per_unit reserved",
+    "bn of its currency": "per_fiscal_year first_year",
+    "servers": "count desks",
+    "share per year": "_share_per_year",
+    "per year": "_per_year",
+    "people": "_people people_at_start people",
+    "probability": "_probability probability",
+    "correlation": "_correlation",
+    "ratio": "_ratio",
+    "weight": "_weight weight",
+    "log points per standard deviation": "_loadings",
+    "share": "_share _shares share share_low share_high crafts rates baseline _thresholds",
+}
 _PREFIXED = (
     ("labour_years_per", "labour-years per bn USD"),
     ("mw_per_usd_bn", "MW per bn USD"),
@@ -99,9 +81,10 @@ def unit_of(key: str) -> str:
     for prefix, unit in _PREFIXED:
         if key.startswith(prefix):
             return unit
-    for suffix, unit in _UNITS:
-        if key == suffix or (suffix.startswith("_") and key.endswith(suffix)):
-            return unit
+    for unit, names in _UNITS.items():
+        for name in names.split():
+            if key == name or (name.startswith("_") and key.endswith(name)):
+                return unit
     return ""
 
 

@@ -5,19 +5,9 @@ from __future__ import annotations
 # Accounts. ``envelope`` and ``committed`` hold promises, all others money; ``market`` stands for
 # everybody outside: who buys what projects make, and what is sold of those given up.
 ACCOUNTS: tuple[str, ...] = (
-    "envelope",
-    "committed",
-    "jbic",
-    "insured_lenders",
-    "nexi",
-    "equity",
-    "partners",
-    "spv",
-    "contractors",
-    "us",
-    "japan",
-    "market",
-)
+    "envelope", "committed", "jbic", "insured_lenders", "nexi", "equity", "partners", "spv",
+    "contractors", "us", "japan", "market",
+)  # fmt: skip
 
 # Who has returns of its own, and what summaries call it; ``japan`` is the four on its side.
 PARTIES: dict[str, str] = {

@@ -27,26 +27,12 @@ NOTHING: list[tuple[int, int, int, int]] = []
 _BEGAN, _ENDED = int(Kind.WAIT_BEGAN), int(Kind.WAIT_ENDED)
 _TERMINAL = frozenset(int(kind) for kind in TERMINAL)
 # Kinds that tell nothing about delays.
-_IDLE = frozenset(
-    {
-        Kind.DOCKETED,
-        Kind.ENDORSED,
-        Kind.DEFERRED,
-        Kind.RECOMMENDED,
-        Kind.APPRAISAL_REOPENED,
-        Kind.PASSED_OVER,
-        Kind.FUNDS_COMMITTED,
-        Kind.PART_DRAWN,
-        Kind.CALL_LATE,
-        Kind.CALL_MISSED,
-        Kind.BREACH_OPENED,
-        Kind.BREACH_CLOSED,
-        Kind.CAPACITY_CHANGED,
-        Kind.HISTORY_EXCEEDED,
-        Kind.CALL_WITHDRAWN,
-        Kind.MONEY_RETURNED,
-    }
-)
+_IDLE = frozenset({
+    Kind.DOCKETED, Kind.ENDORSED, Kind.DEFERRED, Kind.RECOMMENDED, Kind.APPRAISAL_REOPENED,
+    Kind.PASSED_OVER, Kind.FUNDS_COMMITTED, Kind.PART_DRAWN, Kind.CALL_LATE, Kind.CALL_MISSED,
+    Kind.BREACH_OPENED, Kind.BREACH_CLOSED, Kind.CAPACITY_CHANGED, Kind.HISTORY_EXCEEDED,
+    Kind.CALL_WITHDRAWN, Kind.MONEY_RETURNED,
+})  # fmt: skip
 _TELLING = np.array([kind not in _IDLE for kind in Kind])
 # What belongs to one slice. Later slices only matter to who waited for a machine.
 _CALL = frozenset({Kind.CALL_NOTICED, Kind.CALL_PAID, Kind.PART_DOCUMENTED, Kind.PART_PAID})
