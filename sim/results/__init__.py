@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TRACED_REPLICATIONS", "Columns", "Horizon", "Ledger", "Segment", "Tables", "arrow_tables",
-    "chain_of", "tabulate", "to_arrow",
+    "chain_of", "some_tables", "tabulate", "to_arrow",
 ]  # fmt: skip
 
 
@@ -95,35 +96,49 @@ def tabulate(
     ModelError
         If the replication did not run to the config's end, or a trace is not in order.
     """
-    horizon = horizon or Horizon(config)
+    if capacity_trace is None:
+        capacity_trace = replication.replication < TRACED_REPLICATIONS
+    wanted = [name for name in TABLES if capacity_trace or name != "capacity_trace"]
+    made: dict[str, Any] = some_tables(replication, horizon or Horizon(config), wanted)
+    return Tables(replication.names, **{"capacity_trace": None, **made})
+
+
+def some_tables(
+    replication: Replication, horizon: Horizon, wanted: Iterable[str]
+) -> dict[str, Columns]:
+    """Some tables of one replication by name; what they are made from is read once.
+
+    Raises
+    ------
+    ModelError
+        As `tabulate` does.
+    """
     if replication.end_minute != horizon.end:
         raise ModelError(
             f"replication {replication.replication} ran to minute {replication.end_minute}; "
             f"programme.run_out closes at {horizon.end}"
         )
-    if capacity_trace is None:
-        capacity_trace = replication.replication < TRACED_REPLICATIONS
     facts = gather(replication, horizon)
     amounts, milestones = totals(facts), milestone_minutes(facts)
     delays, books = charge(replication), open_books(replication, horizon.terms)
     outcomes: Columns = {"replication": np.array([replication.replication], dtype=np.int32)}
     for name, value in responses(facts, amounts, milestones, delays, books).items():
         outcomes[name] = np.array([value])
-    return Tables(
-        names=replication.names,
-        events=events_table(replication, horizon),
-        projects=projects_table(facts, milestones, delays),
-        timeline=timeline_table(facts, amounts),
-        capacity=capacity_table(replication, horizon),
-        capacity_trace=capacity_trace_table(replication, horizon) if capacity_trace else None,
-        delays=delays_table(replication, delays),
-        held=held_table(replication, delays, horizon),
-        finance=books.finance() if books else no_rows("finance"),
-        ledger=books.ledger() if books else no_rows("ledger"),
-        distributions=books.distributions() if books else no_rows("distributions"),
-        duties=duties_table(facts, amounts),
-        outcomes=outcomes,
-    )
+    make: dict[str, Callable[[], Columns]] = {
+        "events": lambda: events_table(replication, horizon),
+        "projects": lambda: projects_table(facts, milestones, delays),
+        "timeline": lambda: timeline_table(facts, amounts),
+        "capacity": lambda: capacity_table(replication, horizon),
+        "capacity_trace": lambda: capacity_trace_table(replication, horizon),
+        "delays": lambda: delays_table(replication, delays),
+        "held": lambda: held_table(replication, delays, horizon),
+        "finance": lambda: books.finance() if books else no_rows("finance"),
+        "ledger": lambda: books.ledger() if books else no_rows("ledger"),
+        "distributions": lambda: books.distributions() if books else no_rows("distributions"),
+        "duties": lambda: duties_table(facts, amounts),
+        "outcomes": lambda: outcomes,
+    }
+    return {name: make[name]() for name in wanted}
 
 
 def arrow_tables(*replications: Tables) -> dict[str, pa.Table]:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-
 from sim.config.schema import Config
 from sim.errors import ModelError, SimError, lacks_memory
 from sim.study.run.collector import garbage_left
@@ -91,40 +89,17 @@ class OutcomeSimulation(EngineSimulation):
     keep: tuple[str, ...] = ("outcomes",)
 
     def replicate(self, seed: int, replication: int) -> Left:
-        """Simulate one replication and read its responses.
+        """Simulate one replication, and keep some of its tables.
 
         Raises
         ------
         ModelError
             If the replication breaks a law, or did not run to the end.
         """
-        from sim.results.finance.tables import open_books
-        from sim.results.ledger.charging import charge
-        from sim.results.tables.delays import delays_table, held_table
-        from sim.results.tables.facts import gather
-        from sim.results.tables.projects import milestone_minutes
-        from sim.results.tables.responses import responses
-        from sim.results.tables.timeline import timeline_table, totals
+        from sim.results import some_tables
 
-        left, horizon = self._replication(seed, replication), self._horizon
-        if left.end_minute != horizon.end:
-            raise ModelError(
-                f"replication {replication} ran to minute {left.end_minute}; "
-                f"programme.run_out closes at {horizon.end}"
-            )
-        facts = gather(left, horizon)
-        amounts, ledger, books = totals(facts), charge(left), open_books(left, horizon.terms)
-        found = responses(facts, amounts, milestone_minutes(facts), ledger, books)
-        columns: Columns = {"replication": np.array([replication], np.int32)}
-        columns |= {name: np.array([value]) for name, value in found.items()}
-        tables = {"outcomes": columns}
-        if "timeline" in self.keep:
-            tables["timeline"] = timeline_table(facts, amounts)
-        if "held" in self.keep:
-            tables["held"] = held_table(left, ledger, horizon)
-        if "delays" in self.keep:
-            tables["delays"] = delays_table(left, ledger)
-        return Left(left.names, tables)
+        left = self._replication(seed, replication)
+        return Left(left.names, some_tables(left, self._horizon, self.keep))
 
     def tables(self, replications: Sequence[Left]) -> Mapping[str, pa.Table]:
         """Join the tables of several replications."""
