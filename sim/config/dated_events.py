@@ -33,7 +33,8 @@ class DatedEvent(Strictly):
 
     ``unsigned``: selected, the first call not paid; ``before_building``: paid, no notice to
     proceed; ``building``: not all units built. ``caps_usd_bn``: yearly money by resource, such as
-    ``jbic_cash`` or ``jbic_commitments``, in fiscal years that begin from that day on.
+    ``jbic_cash`` or ``jbic_commitments``, in fiscal years that begin from that day on, what was
+    left before included.
     """
 
     label: str

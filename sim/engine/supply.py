@@ -167,7 +167,7 @@ class _Making:
             self.answering.append(answers)
 
         def new_year(cents: float, _: object) -> None:
-            stock.new_year(self.mood.brings(cents), plan.carry_over)
+            stock.new_year(self.mood.brings(cents), plan.carries(self.clock.now))
             answers.new_year()
             self._changed(resource, stock.held)
 

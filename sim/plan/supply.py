@@ -38,6 +38,11 @@ class MoneyPlan:
     carry_over: bool
     last_end: int  # minute at which the last year ends
     while_raised: float  # inflow is multiplied by it while tariffs are raised
+    capped_from: float  # minute of the first cap, inf without one: a cap is on what is left too
+
+    def carries(self, minute: int) -> bool:
+        """Whether what is left stays in the year that begins at a minute."""
+        return self.carry_over and minute < self.capped_from
 
 
 @dataclass(frozen=True)
@@ -90,8 +95,16 @@ def supply_plan(days: Days, resource: Mapping[str, int], entities: Sequence[str]
     def money(name: str, paid_in: YearlyMoney | str, while_raised: float) -> MoneyPlan:
         carry_over = isinstance(paid_in, YearlyMoney) and paid_in.carry_over
         at_start, later = yearly_inflows(days, paid_in)
-        capped = _capped(days, name, later)
-        return MoneyPlan(resource[name], at_start, capped, carry_over, last_end, while_raised)
+        caps = [event.date for event in config.policy.events.values() if name in event.caps_usd_bn]
+        return MoneyPlan(
+            resource[name],
+            at_start,
+            _capped(days, name, later),
+            carry_over,
+            last_end,
+            while_raised,
+            min(map(days.epoch.minute_of, caps), default=inf),
+        )
 
     def region(name: str, flow: YearlySlots | str) -> RegionPlan:
         number = resource[f"power_{name}"]

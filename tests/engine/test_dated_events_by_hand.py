@@ -166,3 +166,19 @@ def test_a_cap_holds_in_the_fiscal_years_that_begin_from_its_day_on():
         "2026-04-01 00:00 - capacity_changed jbic_cash 200000000000",
         "2027-04-01 00:00 - capacity_changed jbic_cash 200000000000",
     ]
+
+
+def test_a_facility_that_ends_signs_nothing_new_with_what_was_left():
+    """5 bn carried over would have signed A's 2 bn of 5 April; the year before they do."""
+    tree = building(caps_usd_bn={"jbic_commitments": 0})
+    left = {"first_year": 5, "per_fiscal_year": {"2026": 0}, "carry_over": True, "currency": "usd"}
+    tree["capacity"]["facilities"]["jbic"]["commitments"] = left
+    plant = tree["portfolio"]["projects"]["A"]
+    tree["portfolio"]["projects"] = {
+        "A": plant | one("2026-03-30", 2),
+        "B": plant | one("2026-04-05", 2),
+    }
+    signed = run(tree).lines(Kind.FUNDS_COMMITTED)
+    assert signed == ["2026-03-30 00:00 A funds_committed jbic_commitments 2"]
+    tree["policy"]["events"] = {}
+    assert len(run(tree).lines(Kind.FUNDS_COMMITTED)) == 2

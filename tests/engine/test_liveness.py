@@ -127,6 +127,7 @@ OVERLAYS = {
     ),
     "a facility's end": Overlay(
         {}, file="scenarios/facility_ends_2029", binding=("jbic_commitments",),
+        caused=((Kind.CALL_MISSED, Cause.FUNDING_COMMITMENT),),
     ),
     "slowness is a breach": Overlay(
         {
