@@ -6,9 +6,12 @@ import csv
 import json
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 import sim
+from sim.cli import given
 from sim.cli.texts import columns, duration, fitted, number, percent, size, together
 
 
@@ -229,3 +232,13 @@ def test_a_table_fits_its_width_and_loses_no_letter(row: tuple[str, str], wide: 
     body = "".join(line.strip() for line in found if not line.lstrip().startswith("-"))
     for letter in {*"".join(row)} - {" "} - {*"a long head mean 95 %"}:
         assert body.count(letter) == "".join(row).count(letter)
+
+
+def test_a_verb_takes_all_cores_unless_it_is_told_how_many(monkeypatch: pytest.MonkeyPatch):
+    seen = []
+    monkeypatch.setattr(given, "all_cores", lambda: 7)
+    verb = click.command()(given.jobs(lambda jobs: seen.append(jobs)))
+
+    for words in ([], ["--jobs", "2"]):
+        assert CliRunner().invoke(verb, words).exit_code == 0
+    assert seen == [7, 2]

@@ -159,3 +159,23 @@ def test_a_declined_project_ends_where_it_is_declined_and_its_permits_with_it():
     assert found.ended == 9
     assert found.main[-1] == Stretch(Stage.FUNDING, 5, 9)
     assert found.beside == [Stretch(Stage.PERMITS, 5, 9)]
+
+
+def test_rows_stand_from_the_top_to_the_bottom_and_values_run_across():
+    axes = style.new_figure(4, 3, "rows").add_subplot()
+
+    style.in_rows(axes, ["first", "second", "third"])
+
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["first", "second", "third"]
+    assert axes.get_ylim() == pytest.approx((2.6, -0.6))
+
+
+def test_areas_stand_one_on_another_and_the_upper_edge_comes_back():
+    axes = style.new_figure(4, 3, "areas").add_subplot()
+    layers = [
+        ("low", np.array([1.0, 2.0]), style.BLUE, ""),
+        ("high", np.array([-1.0, 3.0]), style.SKY, "//"),
+    ]
+
+    assert style.stack(axes, np.array([0.0, 1.0]), layers).tolist() == [1.0, 5.0]
+    assert axes.get_legend_handles_labels()[1] == ["low", "high"]
