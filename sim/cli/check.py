@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -43,6 +43,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
         "them):",
         ["; ".join(found.inert)] if found.inert else [],
     )
+    _print_listed("Last days of signing, in two replications:", list(_last_days(found)))
     for where, (file, function) in found.own_rules.items():
         _print_listed(f"Code of {file} will run: {function} is {where}.")
     _print_listed("Take care:", found.cautions)
@@ -57,6 +58,16 @@ def _print_listed(title: str, lines: Sequence[str] | None = None) -> None:
         say(title)
         for line in lines or ():
             say(line, "  ")
+
+
+def _last_days(found: Checked) -> Iterator[str]:
+    """What meets the last day of each lender that has one, and what becomes of it."""
+    for met in found.last_days:
+        fate = "is given up" if met.binds else "is signed all the same"
+        yield (
+            f"{met.label}: {in_words(met.day)}. USD {number(met.unsigned_usd_bn)} bn of the "
+            f"{number(met.selected_usd_bn)} selected has nothing reserved by then; it {fate}"
+        )
 
 
 def _print_sectors(sectors: Sequence[SectorRow], labels: dict[str, str]) -> None:

@@ -63,6 +63,8 @@ class Facility(Strictly):
 
     ``inflow_while_raised``: what flows in is multiplied by it while tariffs are raised, pro rata:
     a backlash below 1, pressure that works above.
+    ``signs_until`` is the last day on which it reserves a share; ``unsigned`` what becomes of what
+    is selected and has none by then: the day does not bind it (``extend``), or it is given up.
     """
 
     label: str
@@ -71,6 +73,8 @@ class Facility(Strictly):
     commitments: Unlimited | YearlyMoney
     cash: Unlimited | YearlyMoney
     inflow_while_raised: Annotated[NotNegative, Field(le=100)] = 1
+    signs_until: Day | None = None
+    unsigned: Literal["extend", "decline"] = "extend"
 
 
 class Training(Strictly):

@@ -103,6 +103,26 @@ def some_money(config: Config) -> Iterator[Finding]:
                 yield finding(f"capacity.facilities.{name}.{key}", message, accepted)
 
 
+@needs("programme", "capacity")
+def last_days(config: Config) -> Iterator[Finding]:
+    """A last day of signing is seen, and binds nobody selected later unless it is meant to."""
+    dates = config.programme
+    first = dates.as_of if dates.history == "recorded" else dates.start
+    for name, facility in config.capacity.facilities.items():
+        where, day = f"capacity.facilities.{name}", facility.signs_until
+        if day is None:
+            if facility.unsigned != "extend":
+                yield finding(f"{where}.unsigned", "has no day", "signs_until as well")
+        elif not first < day <= dates.run_out:
+            message = f"{day} is not within what is simulated"
+            accepted = f"a date after {first}, up to {dates.run_out}"
+            yield finding(f"{where}.signs_until", message, accepted)
+        elif facility.unsigned == "extend" and day < dates.deadline:
+            message = f"{day} is before the deadline, and binds what is selected after it"
+            accepted = f"a date from {dates.deadline} on, or unsigned: decline"
+            yield finding(f"{where}.signs_until", message, accepted)
+
+
 @needs("policy")
 def waits_that_end(config: Config) -> Iterator[Finding]:
     """Dispositions that need a next meeting or round have one."""
@@ -171,6 +191,7 @@ CHECKS: tuple[Check, ...] = (
     maxima,
     yearly_money,
     some_money,
+    last_days,
     waits_that_end,
     payable,
 )

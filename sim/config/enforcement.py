@@ -36,6 +36,7 @@ class ActedOn(Strictly):
     call_missed: Share
     declined: Share
     review_failed: Share = 0
+    signing_ended: Share = 0
 
 
 class Review(Strictly):

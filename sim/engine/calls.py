@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import simpy
@@ -88,6 +89,8 @@ class Calls:
         self.of: list[dict[int, Call]] = [{} for _ in range(programme.count)]
         self.desk_minutes = programme.world.call_desk
         self.shares = self.plan.facility_shares
+        # What becomes of a project without a share, by facility that signs nothing new.
+        self.unsigned: dict[int, Callable[[int], None]] = {}
         self.stopped: dict[int, bool] = {}  # no more is called for it: whether partners pay
         self._parts: list[list[list[int]]] = [[] for _ in range(programme.count)]
 
@@ -323,6 +326,8 @@ class Part:
         if call.visit:
             self._draw(None)
             return
+        if self.facility in calls.unsigned:
+            return calls.unsigned[self.facility](call.ordinal)
         call.waits_for[self.facility] = COMMITMENT
         whole = calls.whole(call.ordinal, self.facility)
         stock = calls.commitments[self.facility]

@@ -62,6 +62,7 @@ class Step(IntEnum):
     DATED_EVENT = 114
     REVIEW = 115
     PUBLIC = 116
+    SIGNING_ENDS = 117
 
 
 POOL_SHIFT = 16  # one project may be at several pools at once: the pool's number heads the visit

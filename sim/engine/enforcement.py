@@ -21,6 +21,7 @@ SAID = {
     Stage.NOT_SIGNED: (Kind.BREACH_LET_PASS, Cause.NOT_SIGNED),
     Stage.ROUTE_LAPSED: (Kind.BREACH_LET_PASS, Cause.ROUTE_LAPSED),
 }
+SETTLED = (Cause.DECLINED, Cause.SIGNING_ENDED)  # nothing can be paid any more
 STAGES = {stage: number for number, stage in enumerate(Stage)}
 
 
@@ -62,7 +63,7 @@ class Enforcement:
         clock, world = self.programme.clock, self.programme.world
         breach = self.open[ordinal, visit] = Breach(ordinal, visit, cause, unpaid, number)
         self.programme.tell(ordinal, Kind.BREACH_OPENED, cause=cause, part=visit, amount=unpaid)
-        settlement = world.settlement[ordinal].item() if cause == Cause.DECLINED else -1
+        settlement = world.settlement[ordinal].item() if cause in SETTLED else -1
         if settlement >= 0:
             clock.at(
                 clock.now + settlement,

@@ -21,6 +21,7 @@ from sim.engine.record import Recorder
 from sim.engine.review import Review
 from sim.engine.reviews import Reviews
 from sim.engine.selection import Envelope, Selection
+from sim.engine.signing import Signing
 from sim.engine.supply import make_supply
 from sim.errors import ModelError
 from sim.events import Attributes, Cause, Kind, Replication
@@ -76,6 +77,7 @@ class Engine:
         Reviews(self.programme, self.enforcement, envelope, calls)
         Public(self.programme, calls)
         DatedEvents(self.programme, self.selection, calls, construction, self.hazards)
+        Signing(calls, self.hazards)
         self.review = Review(self.programme, self.selection)
         self.programme.refuse = self._refused
         self.clock.at(

@@ -144,6 +144,8 @@ class Cause(IntEnum):
     CURED = CauseRow("back on the path", note="a review found the programme back")
     PARTNERS_FINISH = CauseRow("partners finish it for their own money",
                                note="partners pay what Japan is not called for any more")
+    SIGNING_ENDED = CauseRow("a lender signs no more",
+                             note="nothing was signed by a lender's last day")
     # fmt: on
 
 

@@ -44,6 +44,7 @@ class CallsPlan:
     slices: tuple[SlicePlan, ...]
     slice_shares: tuple[int, ...]  # trillionths
     facility_shares: tuple[int, ...]  # trillionths
+    signs_until: tuple[int | None, ...]  # close of the last day that binds, by facility
     order_slice: int | None  # the slice called to order machines
     tops_up: bool  # Japan pays overruns
     lead_minutes: int  # a later call is noticed so long ahead, and by what the sponsor errs
@@ -88,6 +89,12 @@ def calls_plan(days: Days) -> CallsPlan:
         facility_shares=tuple(
             round(calls.facility_shares.get(name, 0.0) * TRILLION)
             for name in config.capacity.facilities
+        ),
+        signs_until=tuple(
+            days.epoch.close_of(one.signs_until)
+            if one.signs_until is not None and one.unsigned == "decline"
+            else None
+            for one in config.capacity.facilities.values()
         ),
         order_slice=triggers.index(ORDER) if ORDER in triggers else None,
         tops_up=config.policy.overrun_paid_by == "japan_topup",

@@ -62,6 +62,7 @@ def enforcement_plan(days: Days) -> EnforcementPlan:
             Cause.CALL_MISSED: probability.call_missed,
             Cause.DECLINED: probability.declined,
             Cause.REVIEW_FAILED: probability.review_failed,
+            Cause.SIGNING_ENDED: probability.signing_ended,
         },
         signed_probability=policy.signed_probability,
         relief=minutes_from_days(float(policy.relief_days)),

@@ -23,7 +23,7 @@ CONTENTS: tuple[str, ...] = (
     "plant that supplies", "wait for a crew", "part of a crew", "crew lost to a better rank",
     "early works that stopped", "early works done in time", "top-up call", "paid top-up call",
     "reserved slots", "regional pool", "review failed", "review cured", "second route",
-    "mothballed", "finished by partners", "slots ahead of money", "project on two sites",
+    "mothballed", "finished by partners", "slots ahead of money", "project on two sites", "given up unsigned",
 )  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def contents(run: Run) -> set[str]:
         (Kind.BREACH_CLOSED, Cause.CURED): "review cured",
         (Kind.ROUTE_ADDED, Cause.NONE): "second route",
         (Kind.CALLS_STOPPED, Cause.NONE): "mothballed",
+        (Kind.CANCELLED, Cause.SIGNING_ENDED): "given up unsigned",
         (Kind.CALLS_STOPPED, Cause.PARTNERS_FINISH): "finished by partners",
     }
     found = {told[event.kind] for event in run.events if event.kind in told}

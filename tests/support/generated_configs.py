@@ -73,7 +73,7 @@ def triangular(low: float, mode: float, high: float) -> Tree:
 # own for each section keeps what is shrunk in one from moving the others.
 SECTIONS = {
     "dates": 16, "gas": 24, "fab": 24, "projects": 128, "pipelines": 12, "nature": 24,
-    "policy": 72, "capacity": 128, "gates": 48, "rounds": 16, "sites": 16,
+    "policy": 72, "capacity": 128, "gates": 48, "rounds": 16, "sites": 24,
     "claims": 24, "public": 24,
 }  # fmt: skip
 
@@ -268,6 +268,14 @@ class _Maker:
         for sector in sectors.values():
             for machines in sector["equipment"].values():
                 machines["reserved_share"] = self.pick(0, 1, 0.5)
+
+    def last_day(self, facilities: Tree) -> None:
+        """A lender that signs nothing new after a day, or none does."""
+        self.section = "sites"
+        name = self.pick(None, None, *facilities)
+        if name is not None:
+            day = min(self.run_out, self.deadline + timedelta(days=self.pick(1, 10, 40)))
+            facilities[name] |= {"signs_until": day, "unsigned": self.pick("decline", "extend")}
 
     def record(self, proposed: date) -> Tree:
         """Facts on record: nothing, or recommended, or also selected and perhaps paid."""
@@ -501,6 +509,7 @@ class _Maker:
                     "call_missed": self.pick(1, 0.7),
                     "declined": self.pick(1, 0.5),
                     "review_failed": self.pick(1, 0.5),
+                    "signing_ended": 1,
                 },
                 "reviews": self.reviews(),
                 "signed_probability": self.pick(1, 0.7),
@@ -726,6 +735,7 @@ class _Maker:
         self.section = "capacity"
         capacity = self.capacity()
         capacity["claims"] = self.claims(capacity)
+        self.last_day(capacity["facilities"])
         return {
             "schema": 1,
             "name": "generated",

@@ -39,7 +39,7 @@ def _left_open(events: list[Event], end: Event) -> Iterator[str]:
             called.add(event.part)
         elif event.kind in (Kind.CALL_PAID, Kind.CALL_WITHDRAWN):
             called.discard(event.part)
-        elif event.kind == Kind.BREACH_OPENED:
+        elif event.kind == Kind.BREACH_OPENED and event.cause != Cause.SIGNING_ENDED:
             breaches.add(event.part)
         elif event.kind == Kind.BREACH_CLOSED:
             breaches.discard(event.part)

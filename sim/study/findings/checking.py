@@ -19,6 +19,7 @@ from sim.study.design.expected import (
     sector_mix,
 )
 from sim.study.design.inert import inert_limits
+from sim.study.design.signing import LastDay, last_days
 from sim.study.run.asked import load_config
 from sim.study.run.preview import Effort, estimate
 from sim.study.run.runs import run_of
@@ -38,6 +39,8 @@ class Checked:
         Specialists on the gap date.
     inert : tuple of str
         Limits that do nothing.
+    last_days : tuple of LastDay
+        Lenders that sign nothing new after a day, and the dollars that meet it.
     own_rules : mapping
         Dotted path -> file and function of the user's that will run.
     cautions : tuple of str
@@ -53,6 +56,7 @@ class Checked:
     mix: tuple[MixRow, ...]
     pools: tuple[PoolRow, ...]
     inert: tuple[str, ...]
+    last_days: tuple[LastDay, ...]
     own_rules: Mapping[str, tuple[str, str]]
     cautions: tuple[str, ...]
     effort: Effort
@@ -114,6 +118,7 @@ def check(
         tuple(sector_mix(tree, proposed)),
         tuple(pools_on_gap_date(tree)),
         tuple(inert_limits(loaded)),
+        tuple(last_days(tree, plan)),
         {".".join(path): code for path, code in own_rules(loaded.tree).items()},
         tuple(f"{'.'.join(one.path)}: {one.message}" for one in cautions(tree)),
         estimate(run_of(loaded)),

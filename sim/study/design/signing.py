@@ -1,0 +1,51 @@
+"""What a lender's last day of signing meets: dollars selected without a share reserved by then."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.config.schema import Config
+from sim.engine import replicate
+from sim.events import CENTS_PER_USD_BN, Kind, Replication
+from sim.plan import Plan
+
+_ENDS = (Kind.DECLINED, Kind.CANCELLED)
+
+
+class LastDay(NamedTuple):
+    """A facility that signs nothing new after a day, and means over some replications."""
+
+    label: str
+    day: date
+    binds: bool  # what has nothing reserved is given up
+    selected_usd_bn: float  # and not given up by then
+    unsigned_usd_bn: float  # of those, nothing is reserved
+
+
+def last_days(config: Config, plan: Plan, replications: int = 2) -> list[LastDay]:
+    """Every facility with a last day; replications are run only if there is one."""
+    facilities = config.capacity.facilities.items()
+    dated = [(name, one, one.signs_until) for name, one in facilities if one.signs_until]
+    count = replications if dated else 0
+    runs = [replicate(plan, config.run.seed, number) for number in range(count)]
+    found = []
+    for name, one, day in dated:
+        minute, stock = plan.epoch.close_of(day), plan.resource[f"{name}_commitments"]
+        met = np.array([_meets(each, minute, stock) for each in runs]).mean(axis=0)
+        usd_bn = (met / CENTS_PER_USD_BN).tolist()
+        found.append(LastDay(one.label, day, one.unsigned == "decline", *usd_bn))
+    return found
+
+
+def _meets(one: Replication, minute: int, stock: int) -> tuple[float, float]:
+    """Cents selected before a minute and alive then, and those of them that reserved nothing."""
+    log = one.log
+    before = log.time < minute
+    chosen = before & (log.kind == Kind.SELECTED)
+    alive = chosen & ~np.isin(log.project, log.project[before & np.isin(log.kind, _ENDS)])
+    reserved = before & (log.kind == Kind.FUNDS_COMMITTED) & (log.resource == stock)
+    unsigned = alive & ~np.isin(log.project, log.project[reserved])
+    return float(log.amount[alive].sum()), float(log.amount[unsigned].sum())
