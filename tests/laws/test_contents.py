@@ -23,7 +23,8 @@ CONTENTS: tuple[str, ...] = (
     "plant that supplies", "wait for a crew", "part of a crew", "crew lost to a better rank",
     "early works that stopped", "early works done in time", "top-up call", "paid top-up call",
     "reserved slots", "regional pool", "review failed", "review cured", "second route",
-    "mothballed", "finished by partners", "slots ahead of money", "project on two sites", "given up unsigned",
+    "mothballed", "finished by partners", "slots ahead of money", "project on two sites",
+    "given up unsigned",
 )  # fmt: skip
 
 
