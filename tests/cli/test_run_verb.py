@@ -138,6 +138,20 @@ def test_explain_tells_the_story_of_a_project(call, minimal: Path):
     assert "Over the 2 replications of the run: proposed in 2 (100 %)." in done.out
 
 
+def test_explain_tells_tariffs_in_place_of_a_project_and_never_both(call, minimal: Path):
+    folder = call("run", minimal, "--quiet", "--jobs", "1").last_line
+
+    done = call("explain", folder, "--tariffs", "--replication", "1")
+    assert done.code == 0
+    assert done.out.startswith("minimal, replication 1: breaches and tariffs\n")
+    assert "No breach opens in " in done.out
+    assert "No cash call is late in any run." in call("show", folder).out
+    for words in ((), ("--tariffs", "--project", "A-01"), ("--tariffs", "--what-if", "teams")):
+        refused = call("explain", folder, *words)
+        assert refused.code == 2
+        assert "takes --project ID, with --what-if if you like, or --tariffs alone" in refused.err
+
+
 def test_explain_of_an_unknown_project_is_the_users(call, minimal: Path):
     folder = call("run", minimal, "--quiet", "--jobs", "1").last_line
 

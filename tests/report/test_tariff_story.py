@@ -111,5 +111,19 @@ def test_who_misses_calls_is_told_by_lender_sector_and_cause():
     assert [calls_name(row, run.config) for row in rows] == names
 
 
+def test_first_and_later_calls_are_told_apart():
+    """1 bn for the first half, which is paid in time; nothing for the second before 2027."""
+    tree = missing()
+    del tree["portfolio"]["projects"]["B"]
+    tree["policy"]["calls"]["slices"] = {
+        "one": {"share": 0.5, "trigger": "selection"},
+        "two": {"share": 0.5, "trigger": "progress 0.5"},
+    }
+    tree["capacity"]["facilities"]["jbic"]["cash"]["first_year"] = 1
+    rows = missed_calls(make_run(config_from(tree), 1))
+    assert {row.which for row in rows} == {"later"}
+    assert [row.missed.estimate for row in rows] == [1] * len(rows)
+
+
 def test_a_run_in_which_no_call_is_late_has_no_rows():
     assert missed_calls(run_of("funding")) == []

@@ -51,8 +51,8 @@ def watch(run: RunTables) -> Section:
             f"Raised at least once in {percent(duty.estimate)} of runs{over}",
             percent_span(duty.low, duty.high),
         ),
-        ("Public reaction", *(_public(run, rows) or nothing)),
-        ("Third countries", *(_third_countries(run) or nothing)),
+        ("Public reaction", *(public_told(run, rows) or nothing)),
+        ("Third countries", *(third_countries_told(run) or nothing)),
     ]
     table = Table(
         "The five metrics of the articles",
@@ -62,7 +62,7 @@ def watch(run: RunTables) -> Section:
     return section("watch", "What to watch", "What to watch", table=table, missed=_missed(run))
 
 
-def _public(run: RunTables, rows: Summary) -> tuple[str, str] | None:
+def public_told(run: RunTables, rows: Summary) -> tuple[str, str] | None:
     """How often each public turns hostile in a run; None where both are off."""
     reaction = run.config.nature.public_reaction
     sides = {"Japan": ("japanese", reaction.japan), "the US": ("americans", reaction.us)}
@@ -76,7 +76,7 @@ def _public(run: RunTables, rows: Summary) -> tuple[str, str] | None:
     return f"Turns hostile {said} of runs", spans
 
 
-def _third_countries(run: RunTables) -> tuple[str, str] | None:
+def third_countries_told(run: RunTables) -> tuple[str, str] | None:
     """What they take at most, of the config: no luck, so no interval; None without any."""
     claims = run.config.capacity.claims.values()
     if not claims:
