@@ -130,14 +130,13 @@ class Calls:
         """Late and missed are stamped by the clock; what is on record as paid was neither."""
         if cause == Cause.RECORDED:
             return
-        self.programme.clock.at(
-            call.due_close,
-            Turn.DAY_CLOSE,
-            call.ordinal,
-            Kind.CALL_LATE,
-            call.visit,
-            partial(self._due, call),
-        )
+        self._at_close(call.due_close, call, Kind.CALL_LATE, self._due)
+
+    def _at_close(
+        self, minute: int, call: Call, kind: Kind, act: Callable[[Call, object], None]
+    ) -> None:
+        visit, turn = call.visit, Turn.DAY_CLOSE
+        self.programme.clock.at(minute, turn, call.ordinal, kind, visit, partial(act, call))
 
     def pay(self, call: Call) -> None:
         """Nothing stands in the way of payment: each part goes its way."""
@@ -233,14 +232,7 @@ class Calls:
         self.programme.tell(call.ordinal, kind, part=call.visit, **owes)
 
     def _watch_cure(self, call: Call) -> None:
-        self.programme.clock.at(
-            call.missed_close,
-            Turn.DAY_CLOSE,
-            call.ordinal,
-            Kind.CALL_MISSED,
-            call.visit,
-            partial(self._missed, call),
-        )
+        self._at_close(call.missed_close, call, Kind.CALL_MISSED, self._missed)
 
     def _missed(self, call: Call, _: object) -> None:
         programme, ordinal = self.programme, call.ordinal
