@@ -23,7 +23,7 @@ _LONGEST_DAYS = 200 * DAYS_PER_YEAR
 _EITHER_WAY = "_error_days"
 _ABOVE_ZERO = (
     "cost_ratio", "schedule_ratio", "cost_usd_bn", "outcome_months", "round_projects",
-    "round_usd_bn",
+    "round_usd_bn", "yen_per_usd_month_ratio", "cost_year_ratio",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 
+from sim.calendars.states import STATES
 from sim.config.findings import (
     TOLERANCE,
     Check,
@@ -182,6 +183,18 @@ def shocks(config: Config) -> Iterator[Finding]:
                     yield unknown(where, "sector", sector, config.sectors)
 
 
+@needs("nature", "sectors")
+def paths_by_name(config: Config) -> Iterator[Finding]:
+    """Paths of costs are of sectors that exist, factors on permits of states."""
+    for sector in config.nature.cost_year_ratio:
+        if sector not in config.sectors:
+            yield unknown(f"nature.cost_year_ratio.{sector}", "sector", sector, config.sectors)
+    for state in config.nature.permits_by_state:
+        if state not in STATES:
+            where = f"nature.permits_by_state.{state}"
+            yield finding(where, f"there is no state {state}", "two letters, such as OH")
+
+
 @needs("policy", "sectors", "pipelines", "portfolio")
 def preferences(config: Config) -> Iterator[Finding]:
     """Preferred sectors and regions exist somewhere."""
@@ -267,6 +280,7 @@ CHECKS: tuple[Check, ...] = (
     steps,
     facility_shares,
     shocks,
+    paths_by_name,
     preferences,
     tariff_classes,
     dated_events,

@@ -85,6 +85,9 @@ class Project(Strictly):
     megawatts: Count | None = None
     japanese_content_share: Share | None = None
     permits_done_share: Share | None = None
+    offtake_share: Share = 0
+    built_share: Annotated[Share, Field(lt=1)] = 0
+    own_pace: Annotated[Share, Field(gt=0, lt=1)] | None = None
     proposed_date: Day
     recommended_date: Day | None = None
     selected_date: Day | None = None

@@ -25,6 +25,7 @@ from sim.config.values import (
 
 _ROUNDS = "All are drawn before the clock starts."
 _MONTHS = "Months: more than a century ends with no run."
+_WORK = "Ten times the work of a permit."
 _FACTOR = "A factor on the rate of pauses and cancellations."
 Building = Annotated[Number, Field(ge=0.01, le=1200, description=_MONTHS)]
 Arrivals = Annotated[
@@ -228,12 +229,14 @@ class Hazards(Strictly):
 
     Exposure runs from selection to NTP and from NTP to built, and stands still in a pause. A
     building of which more than ``cancelled_up_to_progress`` is done is finished, not cancelled.
+    ``cancellations_with_offtake`` is a factor for a plant whose whole output is sold ahead.
     """
 
     before_building: PhaseRates
     building: PhaseRates
     pause_months: Distribution
     cancelled_up_to_progress: Share = 1
+    cancellations_with_offtake: Share = 1
 
 
 class Regime(Strictly):
@@ -304,7 +307,8 @@ class Nature(Strictly):
     """What nobody decides and no sector owns.
 
     ``round_projects`` and ``round_usd_bn`` are what one presidential round takes; without a law,
-    all that fits.
+    all that fits. ``permits_by_state`` is a factor on the permit work of projects in a state. The
+    two ratios are of a month's yen per dollar, and of a year's plant costs, to the one before.
     """
 
     viability_weight: Share
@@ -321,4 +325,9 @@ class Nature(Strictly):
     hazards: Hazards | None = None
     regime: Regime | None = None
     public_reaction: PublicReaction = Field(default_factory=PublicReaction)
+    permits_by_state: dict[Id, Annotated[NotNegative, Field(le=10, description=_WORK)]] = Field(
+        default_factory=dict
+    )
+    yen_per_usd_month_ratio: Distribution | None = None
+    cost_year_ratio: dict[Id, Distribution] = Field(default_factory=dict)
     maxima: Maxima

@@ -52,7 +52,7 @@ class Engine:
         self.plan, self.world = plan, world
         self.clock = Clock()
         self.record = Recorder(plan.open_minute)
-        supply = make_supply(plan, self.clock, self.record, world.entity.tolist())
+        supply = make_supply(plan, self.clock, self.record, world)
         self.programme = Programme(plan, world, self.clock, self.record, supply)
         self.enforcement = Enforcement(self.programme)
         envelope = Envelope(self.programme, plan.resource["envelope"], plan.envelope_cents)

@@ -17,6 +17,7 @@ from sim.events import Cause, Kind
 from sim.plan import Plan
 from sim.plan.supply import MakerPlan, MoneyPlan, ServersPlan
 from sim.rules.drawing import answer
+from sim.world import World
 
 
 class Inflow:
@@ -74,9 +75,10 @@ class Supply:
             inflow.answer(raised)
 
 
-def make_supply(plan: Plan, clock: Clock, record: Recorder, entity: list[int]) -> Supply:
+def make_supply(plan: Plan, clock: Clock, record: Recorder, world: World) -> Supply:
     """Make everything of the plan but its specialists, and schedule its changes."""
-    maker = _Making(plan, clock, record, entity)
+    maker = _Making(plan, clock, record, world.entity.tolist())
+    yen_factor: list[float] = world.yen_factor.tolist()
     supply = plan.supply
     for one in supply.taken:
         row = (one.minute, -1, Kind.CLAIM_TAKEN, one.resource, 0, one.claim, one.amount)
@@ -97,11 +99,12 @@ def make_supply(plan: Plan, clock: Clock, record: Recorder, entity: list[int]) -
         ),
         desks=tuple(maker.servers(desks) for desks in supply.desks),
         commitments=tuple(
-            maker.stock(money, Kind.FUNDS_COMMITTED, Cause.FUNDING_COMMITMENT)
+            maker.stock(money.at(yen_factor), Kind.FUNDS_COMMITTED, Cause.FUNDING_COMMITMENT)
             for money in supply.commitments
         ),
         cash=tuple(
-            maker.stock(money, Kind.PART_DRAWN, Cause.FUNDING_MONEY) for money in supply.cash
+            maker.stock(money.at(yen_factor), Kind.PART_DRAWN, Cause.FUNDING_MONEY)
+            for money in supply.cash
         ),
         makers=tuple(maker.maker(one) for one in supply.makers),
         grids=tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from math import inf
@@ -39,10 +39,22 @@ class MoneyPlan:
     last_end: int  # minute at which the last year ends
     while_raised: float  # inflow is multiplied by it while tariffs are raised
     capped_from: float  # minute of the first cap, inf without one: a cap is on what is left too
+    months: tuple[int, ...] = ()  # of the run, in which each of these begins; none for dollars
+    most: tuple[float, ...] = ()  # what a dated event lets flow in, of each
 
     def carries(self, minute: int) -> bool:
         """Whether what is left stays in the year that begins at a minute."""
         return self.carry_over and minute < self.capped_from
+
+    def at(self, yen_factor: Sequence[float]) -> MoneyPlan:
+        """The same in one world: ``yen_factor`` is what each month makes of the config's rate."""
+        cents = [amount for _, amount in self.later]
+        if self.months:
+            cents = [c // yen_factor[month] for c, month in zip(cents, self.months, strict=True)]
+        later = (
+            (m, min(c, most)) for (m, _), c, most in zip(self.later, cents, self.most, strict=True)
+        )
+        return replace(self, later=tuple(later))
 
 
 @dataclass(frozen=True)
@@ -95,15 +107,19 @@ def supply_plan(days: Days, resource: Mapping[str, int], entities: Sequence[str]
     def money(name: str, paid_in: YearlyMoney | str, while_raised: float) -> MoneyPlan:
         carry_over = isinstance(paid_in, YearlyMoney) and paid_in.carry_over
         at_start, later = yearly_inflows(days, paid_in)
+        later, most = _capped(days, name, later)
+        in_yen = isinstance(paid_in, YearlyMoney) and paid_in.currency == "jpy"
         caps = [event.date for event in config.policy.events.values() if name in event.caps_usd_bn]
         return MoneyPlan(
             resource[name],
             at_start,
-            _capped(days, name, later),
+            later,
             carry_over,
             last_end,
             while_raised,
             min(map(days.epoch.minute_of, caps), default=inf),
+            tuple(_month(days, minute) for minute, _ in later) if in_yen else (),
+            most,
         )
 
     def region(name: str, flow: YearlySlots | str) -> RegionPlan:
@@ -170,9 +186,15 @@ def yearly_inflows(days: Days, money: YearlyMoney | str) -> tuple[float, Steps]:
     return cents(money.first_year, days.start), later
 
 
-def _capped(days: Days, name: str, later: Steps) -> Steps:
-    """Inflows under the dated events' caps; an unlimited stock has a limit from the first on."""
-    month = days.config.capacity.fiscal_year_first_month
+def _month(days: Days, minute: int) -> int:
+    """Calendar month of the run that holds a minute, from 0."""
+    day = days.epoch.date_of(minute)
+    return (day.year - days.start.year) * 12 + day.month - days.start.month
+
+
+def _capped(days: Days, name: str, later: Steps) -> tuple[Steps, tuple[float, ...]]:
+    """Inflows and the dated events' caps; an unlimited stock has a limit from the first one on."""
+    month, most = days.config.capacity.fiscal_year_first_month, dict.fromkeys(dict(later), inf)
     for event in sorted(days.config.policy.events.values(), key=lambda event: event.date):
         if name not in event.caps_usd_bn:
             continue
@@ -180,9 +202,9 @@ def _capped(days: Days, name: str, later: Steps) -> Steps:
         since = days.epoch.minute_of(event.date)
         years = range(fiscal_year(event.date, month), fiscal_year(days.last, month) + 1)
         begins = [days.epoch.minute_of(date(year, month, 1)) for year in years]
-        inflows = dict(later) or {begin: inf for begin in begins if begin >= since}
-        later = tuple((m, min(c, cap) if m >= since else c) for m, c in inflows.items())
-    return later
+        later = later or tuple((begin, inf) for begin in begins if begin >= since)
+        most = {m: min(most.get(m, inf), cap if m >= since else inf) for m, _ in later}
+    return later, tuple(most.values())
 
 
 def _calendar_years(days: Days, flow: YearlySlots) -> tuple[Stretch, ...]:

@@ -12,11 +12,12 @@ from sim.errors import ModelError
 from sim.events import CENTS_PER_USD_BN
 from sim.world.breaches import draw_breaches
 from sim.world.distributions import inverse
-from sim.world.gates import draw_gates
+from sim.world.gates import built_share, draw_gates
 from sim.world.lending import draw_appraisals
 from sim.world.model import FloatArray, IntArray, World, whole
 from sim.world.nature import MILLI, MONTHS_PER_YEAR, Nature
 from sim.world.operation import draw_operation
+from sim.world.prices import PlantPrices, yen_factors
 from sim.world.public import draw_public
 from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, stream_key, uniforms
 
@@ -47,6 +48,8 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
     single |= {purpose: decided[purpose] for purpose in OF_ALL_SITES}
     units, cost, commitment = _sizes(nature, entity, named_row, single)
     shocks = _shocks(nature, stream)
+    prices = PlantPrices(nature, stream)
+    dearer = prices.at(sector, proposed)
     gates = draw_gates(nature, stream, entity, sector, named_row, cost, single["viability"], shocks)
     build, first_unit, nominal_months, cost_ratio = _construction(
         nature, sector, named_row, units, single, shocks
@@ -79,8 +82,8 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         sector=sector,
         proposed=proposed,
         units=units,
-        cost_cents=cost,
-        commitment_cents=commitment,
+        cost_cents=whole(cost * dearer, "cents of cost"),
+        commitment_cents=whole(commitment * dearer, "cents of commitment"),
         prospects_share=_prospects(nature, sector, single),
         revision_gain_share=tables["revision_gain"](sector, of_all_sites("revision_gain", rounds))
         * _mendable(nature, single["viability"])[:, None],
@@ -114,6 +117,7 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         permit_work=minutes_from_months(
             tables["permit_work"](sector, single["permit_work"])
             * (1 - permits_done(nature, sector, named_row, single["permit_done"]))
+            * nature.permit_factor[gates.place]
         ),
         litigated=(litigated < nature.sectors.litigation_probability[sector][:, None]) & allowed,
         litigation=minutes_from_months(
@@ -121,7 +125,9 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         ),
         build=build,
         first_unit=first_unit,
-        cost_ratio=cost_ratio,
+        cost_ratio=np.minimum(
+            cost_ratio * _rise(nature, prices, sector, proposed), MOST_COST_RATIO
+        ),
         specialists=whole(
             wanted[:, None]
             * nature.sectors.craft_shares[sector]
@@ -139,6 +145,7 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         round_cents=_round_sizes(nature, stream, "round_usd_bn", config.round_usd_bn)
         * CENTS_PER_USD_BN,
         shocks=shocks,
+        yen_factor=yen_factors(nature.config, stream),
         nominal=minutes_from_months(nominal_months),
         public=draw_public(nature, stream),
         operation=draw_operation(nature, stream, keys, sector, single["viability"]),
@@ -243,6 +250,12 @@ def _sizes(
     )
 
 
+def _rise(nature: Nature, prices: PlantPrices, sector: IntArray, proposed: IntArray) -> FloatArray:
+    """What costs rise by from the proposal until half of the building is planned to be done."""
+    later = minutes_from_months(nature.sectors.months_to_half_built)[sector]
+    return prices.at(sector, proposed + later) / prices.at(sector, proposed)
+
+
 def _shocks(nature: Nature, stream: np.uint64) -> FloatArray:
     if not len(nature.shock_keys):
         return np.zeros(0)
@@ -278,7 +291,8 @@ def _construction(
     """Building minutes (all units), minutes to the first unit, nominal months, cost ratio.
 
     Rank correlation r_s of schedule and cost goes through a Gaussian copula with
-    r = 2 sin(pi r_s / 6). A slip of the first unit stretches the interval of later ones alike.
+    r = 2 sin(pi r_s / 6). A slip of the first unit stretches the interval of later ones alike. Of a
+    work that runs already the rest is built.
     """
     table = nature.sectors
     nominal = table.nominal_months[sector]
@@ -298,5 +312,6 @@ def _construction(
     cost_ratio = nature.tables["cost_ratio"](sector, _open(ndtr(z)))
     cost_ratio = cost_ratio * np.exp(loading @ shocks - (loading**2).sum(axis=1) / 2)
     cost_ratio = np.minimum(cost_ratio, MOST_COST_RATIO)
-    total = minutes_from_months(first + later * slip)
-    return total, minutes_from_months(first), nominal_first + later, cost_ratio
+    left = 1 - built_share(nature, named_row)
+    total = minutes_from_months((first + later * slip) * left)
+    return total, minutes_from_months(first * left), (nominal_first + later) * left, cost_ratio

@@ -62,6 +62,7 @@ def draw_gates(
         development=minutes_from_months(
             nature.tables["development"](sector, single["development"])
             * (1 - development_done(nature, sector, single["development_done"]))
+            * (built_share(nature, named_row) == 0)
         ),
         equipment_delivery=_deliveries(nature, stream, keys, sector),
         reserves=_reserves(nature, stream, keys, sector),
@@ -71,7 +72,9 @@ def draw_gates(
         ),
         grid_ahead=minutes_from_months(ahead),
         pause_threshold=lean(uniforms(stream, shared, "pause", pauses + 1)),
-        cancel_threshold=lean(uniforms(stream, shared, "cancel", 1))[:, 0],
+        cancel_threshold=_off_take(
+            nature, nature.first_site[entity], lean(uniforms(stream, shared, "cancel", 1))[:, 0]
+        ),
         pause_length=_pause_lengths(nature, stream, shared, pauses),
         hazard_factor=_hazard_factor(nature, sector, shocks),
         shock_year=_shock_years(nature, stream),
@@ -81,6 +84,26 @@ def draw_gates(
 def development_done(nature: Nature, sector: IntArray, u: FloatArray) -> FloatArray:
     """Share of its development already behind each project when it is selected."""
     return np.clip(nature.tables["development_done"](sector, u), 0, 1)
+
+
+def built_share(nature: Nature, named_row: IntArray) -> FloatArray:
+    """Part of each work that stands when the programme's money comes, its development over."""
+    named = named_row >= 0
+    built = np.zeros(len(named_row))
+    built[named] = nature.named.built_share[named_row[named]]
+    return built
+
+
+def _off_take(nature: Nature, whole: IntArray, threshold: FloatArray) -> FloatArray:
+    """A lower rate reaches a threshold later: what is sold ahead is cancelled less often.
+
+    ``whole`` is the entity of each project, that of the first of its sites.
+    """
+    factor = nature.named.cancel_factor
+    named = whole < len(factor)
+    with np.errstate(divide="ignore"):  # at a factor of 0 it never is
+        threshold[named] /= factor[whole[named]]
+    return threshold
 
 
 def _deliveries(nature: Nature, stream: np.uint64, keys: np.ndarray, sector: IntArray) -> IntArray:

@@ -16,7 +16,7 @@ from sim.config.distributions import Distribution
 from sim.config.sectors import Sector
 from sim.world.distributions import conditioned
 from sim.world.draw import PRESIDENT, permits_done
-from sim.world.gates import development_done
+from sim.world.gates import built_share, development_done
 from sim.world.lending import under_way
 from sim.world.model import FloatArray, IntArray, World
 from sim.world.nature import RECORDED, Nature
@@ -61,6 +61,7 @@ def pin_history(nature: Nature, world: World) -> World:
         if began >= 0 and recorded[PERMITS_GRANTED] < 0 and permit_work[row] > 0:
             u = keyed_uniforms(stream, key, PERMIT_KEYS)[0]
             left = 1 - float(permits_done(nature, number, entity, u[1:])[0])
+            left *= float(nature.permit_factor[world.place[row]])
             law = sector.permits.work_months
             permit_work[row] = _under_way(nature, law, DAYS_PER_MONTH, began, u[:1], left)
         began = _appraisal_began(nature, recorded)
@@ -87,6 +88,7 @@ def pin_history(nature: Nature, world: World) -> World:
         if began >= 0 and sector.development is not None:
             u = keyed_uniforms(stream, key, DEVELOPMENT_KEYS)[0]
             left = 1 - float(development_done(nature, number, u[1:])[0])
+            left *= float(built_share(nature, entity)[0] == 0)
             law = sector.development.months
             development[row] = _under_way(nature, law, DAYS_PER_MONTH, began, u[:1], left)
     return replace(

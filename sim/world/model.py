@@ -74,6 +74,7 @@ class World:
     round_projects: FloatArray  # (presidential_rounds + 1,) it takes; the last is the final round's
     round_cents: FloatArray  # the same in dollars; inf where there is no law
     shocks: FloatArray  # (shocks,) standard normal
+    yen_factor: FloatArray  # (months of the run,) on the config's yen per dollar
     nominal: IntArray  # (n,) minutes the build is planned to take at full crew, all units
     place: IntArray  # (n,) index into Nature.places.names
     development: IntArray  # (n,) minutes from selection until contracts and financing are closed
@@ -83,7 +84,7 @@ class World:
     grid_connection: IntArray  # (n,) minutes from selection to connection
     grid_ahead: IntArray  # (n,) minutes from the request to selection
     pause_threshold: FloatArray  # (n, pauses + 1) exponentials of mean 1
-    cancel_threshold: FloatArray  # (n,) exponential of mean 1
+    cancel_threshold: FloatArray  # (n,) exponential of mean 1, longer by what is sold ahead
     pause_length: IntArray  # (n, pauses) minutes
     hazard_factor: FloatArray  # (n,) what the common shocks make of the hazards
     shock_year: BoolArray  # (years of the run,) years of policy shock

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.calendars import MINUTES_PER_DAY, Epoch
 from sim.config.distributions import Constant, Distribution
+from sim.config.moments import mean
 from sim.config.schema import Config, Project
 from sim.config.sectors import Sector, Shock
 from sim.world.distributions import BySector
@@ -56,6 +57,8 @@ class NamedTable:
     permits_done_share: FloatArray
     plan_months: FloatArray
     megawatts: FloatArray
+    cancel_factor: FloatArray  # on the rate of cancellations, by what is sold ahead
+    built_share: FloatArray
     recorded: IntArray  # (n_named, len(RECORDED)) minute, -1 where nothing is recorded
 
 
@@ -71,6 +74,7 @@ class SectorTable:
     litigation_probability: FloatArray
     litigation_max_rounds: IntArray
     labour_years_per_usd_bn: FloatArray
+    months_to_half_built: FloatArray  # from proposal, as planned: development and half the building
     craft_shares: FloatArray  # (n_sectors, n_pools), times the specialist share
     schedule_loadings: FloatArray  # (n_sectors, n_shocks)
     cost_loadings: FloatArray  # (n_sectors, n_shocks)
@@ -83,6 +87,14 @@ def _grid_sign(sector: Sector) -> float:
     if sector.power is None:
         return 0.0
     return -1.0 if sector.power.role == "supply" else 1.0
+
+
+def _months_to_half_built(sector: Sector) -> float:
+    develop, half = sector.development, sector.construction.nominal_months / 2
+    if develop is None:
+        return half
+    left = 1 - (mean(develop.done_share) if develop.done_share else 0.0)
+    return half + left * mean(develop.months)
 
 
 class Nature:
@@ -110,6 +122,8 @@ class Nature:
         self.pipelines, slot_ids = self._pipelines(len(named))
         self.places = places_of(self._regions(named))
         self.pool_serves = pools_serving(config, self.places)
+        slower = config.nature.permits_by_state
+        self.permit_factor = np.array([slower.get(name, 1.0) for name in self.places.names])
         self.entity_ids = tuple(project.id for project in named) + slot_ids
         self.entity_keys = np.array([entity_key(text) for text in self.entity_ids], np.uint64)
         # What is decided of a project is decided of all its sites: they have the luck of the first.
@@ -148,8 +162,15 @@ class Nature:
             permits_done_share=column([p.permits_done_share for p in named]),
             plan_months=column([p.plan_months for p in named]),
             megawatts=column([p.megawatts for p in named]),
+            cancel_factor=1 - np.array([p.offtake_share for p in named], np.float64) * self._sold(),
+            built_share=np.array([p.built_share for p in named], np.float64),
             recorded=records,
         )
+
+    def _sold(self) -> float:
+        """Part of the cancellations that goes when the whole output is sold ahead."""
+        hazards = self.config.nature.hazards
+        return 0.0 if hazards is None else 1 - hazards.cancellations_with_offtake
 
     def _pipelines(self, first_slot: int) -> tuple[tuple[PipelineTable, ...], tuple[str, ...]]:
         tables: list[PipelineTable] = []
@@ -219,6 +240,7 @@ class Nature:
                 np.int64
             ),
             labour_years_per_usd_bn=column(lambda s: s.labour.labour_years_per_usd_bn),
+            months_to_half_built=column(_months_to_half_built),
             craft_shares=np.array(
                 [
                     [

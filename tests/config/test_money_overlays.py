@@ -19,16 +19,20 @@ CHANGES = {
     "no_cover": ("finance.loans.cover.share", "finance.loans.cover.premium_per_year"),
     "refresh_fast": ("finance.sectors.data_centre.refresh.interval_years",),
     "escalation": (
-        *(f"sectors.{name}.construction.cost_ratio"
+        *(f"nature.cost_year_ratio.{name}"
           for name in ("semiconductor_fab", "advanced_packaging", "data_centre")),
         "nature.shocks.prices",
     ),
+    "permits_by_state": ("nature.permits_by_state",),
+    "yen_drawn": ("nature.yen_per_usd_month_ratio",),
     "prefer_energy": ("policy.selection.preferred_sectors",),
     "prefer_battlegrounds": ("policy.selection.preferred_regions",),
     "yen_strong": ("capacity.yen_per_usd.2027-01-01",),
     "yen_weak": ("capacity.yen_per_usd.2027-01-01",),
     "pilots_of_20bn": ("pipelines.",),
-    "works_of_the_articles": ("portfolio.projects.",),
+    "works_of_the_articles": (
+        "portfolio.projects.", "nature.hazards.cancellations_with_offtake",
+    ),
     "ministry_split": ("policy.calls.facility_shares", "capacity.facilities"),
 }  # fmt: skip
 ABOUT_THE_FILE = ("name", "title", "description", "schema")
@@ -62,5 +66,6 @@ def test_works_of_the_articles_add_their_running_works_and_lift_alaska():
     rail = projects["W-RAIL"]
 
     assert rail.announced_usd_bn * rail.realised_share == pytest.approx(7.3, abs=0.1)
-    assert rail.permits_done_share == 1
+    assert (rail.permits_done_share, rail.built_share, rail.own_pace) == (1, 0.5, 0.4)
     assert projects["C-02"].entry_probability == 0.6
+    assert projects["C-02"].offtake_share == 5.5 / 20

@@ -16,8 +16,9 @@ HEADER = "id,name,kind,sector,announced_usd_bn,proposed_date,source"
 KNOWN = (
     "id, name, kind, counted_in, site_of, sector, region, announced_usd_bn, realised_share, "
     "japan_share, entry_probability, units, plan_months, megawatts, japanese_content_share, "
-    "permits_done_share, proposed_date, recommended_date, selected_date, first_paid_date, "
-    "permits_granted_date, developed_date, ntp_date, connected_date, source, note"
+    "permits_done_share, offtake_share, built_share, own_pace, proposed_date, recommended_date, "
+    "selected_date, first_paid_date, permits_granted_date, developed_date, ntp_date, "
+    "connected_date, source, note"
 )
 
 

@@ -49,6 +49,7 @@ OF_ALL = (
     "round_cents",
     "shocks",
     "shock_year",
+    "yen_factor",
     "court",
     "public",
 )

@@ -53,6 +53,7 @@ def without_calendar(tree: Tree) -> Tree:
         region["additions_mw"] = "unlimited"
     tree["nature"].pop("regime", None)
     tree["nature"].pop("public_reaction", None)  # a public changes its mind on firsts of months
+    tree["nature"].pop("yen_per_usd_month_ratio", None)
     return tree
 
 
@@ -108,6 +109,7 @@ def with_exact_dollars(tree: Tree) -> Tree:
     for row in tree["pipelines"].values():
         row["cost_usd_bn"] = {"kind": "constant", "value": 2}
         row["japan_share"] = {"kind": "constant", "value": 0.75}
+    tree["nature"]["cost_year_ratio"] = {}
     # What a cancelled project has spent is progress times dollars, rounded to the cent.
     tree["policy"]["cancelled"]["unspent_money"] = "kept"
     for review in (

@@ -74,7 +74,7 @@ def triangular(low: float, mode: float, high: float) -> Tree:
 SECTIONS = {
     "dates": 16, "gas": 24, "fab": 24, "projects": 128, "pipelines": 12, "nature": 24,
     "policy": 72, "capacity": 128, "gates": 48, "rounds": 16, "sites": 24,
-    "claims": 24, "public": 24,
+    "claims": 24, "public": 24, "prices": 16, "finance": 32,
 }  # fmt: skip
 
 
@@ -355,6 +355,59 @@ class _Maker:
                 "pauses": 60,
             },
         }
+
+    def prices(self, nature: Tree, projects: Tree) -> None:
+        """Paths of prices, permits by state, plants sold ahead, and works that run already."""
+        self.section = "prices"
+        nature["permits_by_state"] = self.pick({}, {"TX": 2}, {"TX": 0.5, "OH": 0})
+        nature["cost_year_ratio"] = self.pick({}, {"gas": uniform(0.9, 1.4)}, {"fab": constant(2)})
+        nature["yen_per_usd_month_ratio"] = self.pick(None, uniform(0.9, 1.2))
+        if "hazards" in nature:
+            nature["hazards"]["cancellations_with_offtake"] = self.pick(1, 0.3, 0)
+        for project in projects.values():
+            project |= self.pick({}, {"offtake_share": 1}, {"built_share": 0.5, "own_pace": 0.4})
+
+    def finance(self) -> Tree:
+        """Plants that earn from the first quarter on, under every reading of the split."""
+        self.section = "finance"
+        renewal = {"interval_years": constant(0.5), "share_of_cost": 0.1}
+        earns = {
+            name: {
+                "yield_share": self.pick(constant(0.3), uniform(0, 1), constant(0)),
+                "capacity_factor": self.pick(1, 0.8),
+                "ramp_months": self.pick(0, 5),
+                "life_years": self.pick(1, 12),
+                "spread_per_year": self.pick(0.02, -0.02),
+                "refresh": self.pick(None, renewal),
+            }
+            for name in ("gas", "fab")
+        }
+        lender = {"margin_per_year": self.pick(0, 0.02), "cost_per_year": self.pick(0.03, 0)}
+        return {
+            "reference_rate_per_year": {self.start: 0.04},
+            "discount_rate_per_year": 0.05,
+            "sectors": earns,
+            "sharing": {
+                "reading": self.pick("per_period", "cumulative", "equity_only"),
+                "us_share_before": self.pick(0.5, 0.3),
+                "us_share_after": self.pick(0.9, 1),
+                "interest_on": self.pick("original", "outstanding"),
+                "counted_from": self.pick("operation", "payment"),
+                "carry_bears_interest": self.pick(False, True),
+                "partners_share": self.pick("of_plan", "of_outlay", "none"),
+                "recapture": self.pick("none", "all_projects", "later_projects"),
+            },
+            "loans": {
+                "tenor_years": self.pick(10, 1.5),
+                "grace_months": self.pick(0, 6),
+                "loan": lender,
+                "insured_loan": lender,
+                "cover": {"share": self.pick(0.975, 0, 1), "premium_per_year": 0.01,
+                          "claim_months": self.pick(0, 6)},
+            },
+            "given_up": {"default_quarters": self.pick(4, 1), "recovery_share": uniform(0, 1),
+                         "recovery_months": self.pick(0, 12)},
+        }  # fmt: skip
 
     def meetings(self) -> Tree:
         agenda = self.pick(None, 1, 2)
@@ -732,6 +785,8 @@ class _Maker:
         self.section = "policy"
         policy = self.policy()
         self.rounds(nature, policy["selection"], policy["appraisal_starts"])
+        self.prices(nature, projects)
+        finance = self.finance()
         self.section = "capacity"
         capacity = self.capacity()
         capacity["claims"] = self.claims(capacity)
@@ -747,6 +802,7 @@ class _Maker:
             "nature": nature,
             "policy": policy,
             "capacity": capacity,
+            "finance": finance,
             # Read by one table, so it needs no choice.
             "trade": {
                 "exports": {

@@ -158,6 +158,7 @@ def _left_to_partners(replication: Replication) -> IntArray:
 def _units(replication: Replication, terms: Terms, draws: OperationDraws, index: IntArray) -> Units:
     attributes, energised = replication.attributes, happened(replication, Kind.UNIT_ENERGISED)
     order = np.lexsort((energised.part, energised.row))
+    order = order[index[energised.row[order]] >= 0]  # not of what is the partners' alone
     row = energised.row[order]
     sector = attributes.sector[row]
     cost = attributes.cost_cents[row] / terms.cost_factor  # a premium for crews earns nothing

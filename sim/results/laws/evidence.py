@@ -30,6 +30,8 @@ from sim.plan import Plan
 from sim.results.ledger.charging import charge
 from sim.results.tables.horizon import Horizon
 from sim.world import World
+from sim.world.prices import yen_factors
+from sim.world.uniforms import stream_key
 
 Table: TypeAlias = Mapping[str, NDArray[Any]]
 
@@ -185,6 +187,14 @@ class Evidence:
                 if f"{facility}_{what}" in names.resources:
                     numbers[names.resources.index(f"{facility}_{what}")] = number
         return [*numbers, -1]
+
+    @cached_property
+    def yen_factors(self) -> list[float]:
+        """What each month makes of the exchange rate: a draw that needs no world."""
+        if self.world is not None:
+            return list(map(float, self.world.yen_factor))
+        config = self.measure.config
+        return list(map(float, yen_factors(config, stream_key(config.run.seed, self.replication))))
 
     def resource(self, name: str) -> int:
         """Index of a resource."""

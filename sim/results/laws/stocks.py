@@ -101,11 +101,12 @@ def yearly_money_is_not_overdrawn(evidence: Evidence) -> Iterator[Violation]:
     a year answers raised tariffs from the minute they are up until they come down.
     """
     supply, shares = evidence.measure.plan.supply, inflow_shares(evidence)
+    factors = evidence.yen_factors
     kinds = {Kind.FUNDS_COMMITTED: supply.commitments, Kind.PART_DRAWN: supply.cash}
     tariffs = {Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED}
     moves = evidence.of({*kinds, *tariffs, Kind.HISTORY_EXCEEDED, Kind.MONEY_RETURNED})
     for kind, stocks in kinds.items():
-        for stock in stocks:
+        for stock in (one.at(factors) for one in stocks):
             resource, label = stock.resource, evidence.names.resources[stock.resource]
             held, later = stock.at_start, list(stock.later)
             trace = last_steps(trace_of(evidence), resource)

@@ -10,8 +10,10 @@ import numpy as np
 from sim.calendars import fiscal_year
 from sim.config.capacity import YearlyMoney
 from sim.config.schema import Config
-from sim.events import FloatArray
+from sim.events import FloatArray, IntArray
 from sim.study.findings.run_results import RunTables
+from sim.world.prices import yen_factors
+from sim.world.uniforms import stream_key
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Outflow:
     yardstick_jpy_bn : dict
         By yardstick, (n_years,).
     yen_per_usd : FloatArray
-        (n_years,) mean of the year's days.
+        (n_years,) mean of the year's days, and of the replications where the rate is drawn.
     """
 
     years: tuple[int, ...]
@@ -63,8 +65,10 @@ def yen_outflow(run: RunTables) -> Outflow:
     days = drawn["date"].to_numpy().astype("datetime64[D]")
     begins = np.array([np.datetime64(date(year, first_month, 1)) for year in years])
     year = np.maximum(np.searchsorted(begins, days, side="right") - 1, 0)
-    yen = drawn["amount"].to_numpy() / 1e9 * _rate(config, days)
-    cell = drawn["replication"].to_numpy() * len(years) + year
+    replication, factors = drawn["replication"].to_numpy(), _factors(run)
+    moved = factors[replication, _months(config, days)]
+    yen = drawn["amount"].to_numpy() / 1e9 * _rate(config, days) * moved
+    cell = replication * len(years) + year
     resource = drawn["resource"].astype(str).to_numpy()
     by_facility = {
         name: np.bincount(cell[mine], yen[mine], n * len(years))
@@ -74,11 +78,10 @@ def yen_outflow(run: RunTables) -> Outflow:
         for mine in [resource == f"{name}_cash"]
     }
     ends = np.append(begins[1:], np.datetime64(date(years[-1] + 1, first_month, 1)))
+    spans = [np.arange(begin, end) for begin, end in zip(begins, ends, strict=True)]
+    on_average = factors.mean(axis=0)
     mean = np.array(
-        [
-            _rate(config, np.arange(begin, end)).mean()
-            for begin, end in zip(begins, ends, strict=True)
-        ]
+        [(_rate(config, span) * on_average[_months(config, span)]).mean() for span in spans]
     )
     return Outflow(
         years=years,
@@ -96,8 +99,21 @@ def yen_outflow(run: RunTables) -> Outflow:
     )
 
 
+def _factors(run: RunTables) -> FloatArray:
+    """What each month of each replication makes of the path of the config: draws, so done again."""
+    seed, numbers = int(run.manifest["seed"]), range(int(run.manifest["replications"]))
+    return np.stack([yen_factors(run.config, stream_key(seed, number)) for number in numbers])
+
+
+def _months(config: Config, days: np.ndarray) -> IntArray:
+    """Month of the run that holds each day; before the first and after the last, those."""
+    first = np.datetime64(config.programme.start, "M")
+    last = np.datetime64(config.programme.run_out, "M")
+    return np.clip(days.astype("datetime64[M]") - first, 0, last - first).astype(np.int64)
+
+
 def _rate(config: Config, days: np.ndarray) -> FloatArray:
-    """Yen per dollar on each day: the last value of the path."""
+    """Yen per dollar on each day, as the config has it: the last value of the path."""
     path = sorted((config.capacity.yen_per_usd or {}).items())
     if not path:
         return np.full(len(days), np.nan)
