@@ -13,7 +13,9 @@ from sim.config.schema import Config
 from sim.errors import DesignError
 from sim.events.money import PARTIES
 from sim.study.findings.break_even import QUESTIONS
-from sim.study.findings.money_answers import Answer, money_answers
+from sim.study.findings.money_answers import money_answers
+from sim.study.findings.money_bases import BASES
+from sim.study.findings.money_tools import Answer
 from sim.study.findings.summary import PROGRAMME
 from sim.study.findings.worked_spv import READINGS, worked_spv
 from sim.study.run.files import put_csv
@@ -132,22 +134,19 @@ def _least_yields(told: _Told, title: str, asked: Sequence[str], reading: str) -
     print_table(title, ("", *(QUESTIONS[one].removeprefix(all_of_ten) for one in asked)), rows)
 
 
-def _japan(told: _Told) -> None:
-    first, second = told.names("japan")[:2]
+def _bases(told: _Told) -> None:
+    lost = told.cell("lost", "principal lost in the end")
     print_table(
-        f"Does Japan get its money back? From finished projects: P = {told.cell('japan', first)}; "
-        f"unfinished ones as outlay: P = {told.cell('japan', second)}.\n"
-        f"Principal lost in the end: USD {told.cell('japan', 'principal lost in the end')} bn. "
-        "Returns on finished projects:",
-        ("", "return a year", "multiple", "present value, USD bn"),
+        "Does Japan get its money back? What its side receives less what it paid in, on each basis "
+        f"it is told on, and the way between them; means. Principal lost in the end: USD {lost} bn",
+        ("", "USD bn", "P(not short)"),
         [
             (
-                label,
-                told.cell("japan", f"irr_{party}"),
-                told.cell("japan", f"multiple_{party}", digits=2),
-                told.cell("japan", f"npv_usd_bn_{party}"),
+                f"= {what}" if what in BASES else f"  + {what}",
+                told.cell("bases", what),
+                told.cell("not_short", what) if what in BASES else "",
             )
-            for party, label in PARTIES.items()
+            for what in told.names("bases")
         ],
     )
 
@@ -219,8 +218,19 @@ def _ready(told: _Told) -> None:
     )
 
 
+def _works(told: _Told) -> None:
+    names, projects = told.names("works"), told.config.portfolio.projects
+    rows = [
+        (projects[name].name, *(told.cell("works", what, name, digits=0) for what in names))
+        for name, _ in told.scopes("works")
+    ]
+    if rows:
+        title = "Works that run already and operate by the end: days from proposal"
+        print_table(title, ("", *names), rows)
+
+
 _TABLES = (
-    _earns, _promises, _yields, _ten, _japan, _profit, _overruns, _outflow, _orders, _ready
+    _earns, _promises, _yields, _ten, _bases, _profit, _overruns, _outflow, _orders, _ready, _works
 )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ PARTIES: dict[str, str] = {
     "japan": "Japan's side",
 }
 
+SHARING = ("us", "japan", "partners")  # those between whom profit is shared
+
 # Reason of a transfer: who receives (debit) from whom (credit).
 REASONS: dict[str, str] = {
     "committed": "committed from the envelope at selection",

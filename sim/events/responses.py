@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.events.ledger_causes import GROUPS, LEDGER_GROUPS
-from sim.events.money import PARTIES
+from sim.events.money import PARTIES, SHARING
 
 # Where a row is told without being asked for: in the summary of `sim run`, in that of `sim sweep`,
 # and among the headlines, which `sim compare` prints and `--precision` is about.
@@ -229,10 +229,10 @@ _ROWS = [
     Response("meets_deemed_amount_share", "share", "Projects that meet their deemed amount",
              "likewise, those that leave nothing of the deemed amounts unpaid in the end",
              "money"),
-    Response("us_share_of_profit", "share", "Profit that ends with the United States",
-             "what the US receives over all that is received less put in by the US, Japan's side "
-             f"and partners, {_FINISHED}; above 1 where Japan loses; empty without a profit",
-             "money"),
+    *(Response(f"net_usd_bn_{party}", _BN, f"Received less paid in, {PARTIES[party]}",
+               f"undiscounted, to the end of the last life, {_FINISHED}; the three add up to the "
+               "profit, and a mean over that of the three is a share of it", "money")
+      for party in SHARING),
     Response("japanese_orders_usd_bn_by_end", _BN, "Orders to Japanese companies by {end}",
              "Japanese content × what building has taken, partners' part included, to the end",
              "money"),

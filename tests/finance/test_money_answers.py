@@ -13,16 +13,18 @@ from replications import BASE, base
 import sim
 import sim.api
 from sim.calendars import Epoch
+from sim.errors import StoreError
 from sim.study.findings.cash import cash_by_party
 from sim.study.findings.money_answers import (
-    Answer,
     earns,
     money_answers,
     overruns,
     ready,
     us_share_of_profit,
-    yen_outflow,
+    works,
 )
+from sim.study.findings.money_tools import Answer
+from sim.study.findings.outflow import yen_outflow
 from sim.study.findings.run_results import RunTables
 
 
@@ -234,3 +236,64 @@ def test_what_a_side_earns_is_the_mean_of_the_runs_and_a_rate_that_few_have_is_l
         ("japan", "return a year"): (0.01, 0.005, 2),
         ("nexi", "present value, USD bn"): (-3.5, -4.0, 4),
     }
+
+
+def test_the_bases_walk_from_present_values_to_returns_and_to_the_cash_figure(run, answers):
+    names = [what for question, what, _ in answers if question == "bases"]
+    amounts = [answers["bases", what, "programme"].value for what in names]
+    cash = cash_by_party(run).usd_bn["japan"][:, -1]
+
+    assert len(names) == 6
+    assert sum(amounts[:2]) == pytest.approx(amounts[2])
+    assert sum(amounts[2:5]) == pytest.approx(amounts[5])
+    assert amounts[0] == pytest.approx(run.outcomes.npv_usd_bn_japan.mean())
+    assert amounts[2] == pytest.approx(run.outcomes.net_usd_bn_japan.mean())
+    assert amounts[5] == pytest.approx(cash.mean())
+    short = answers["not_short", "all projects, as paid", "programme"]
+    assert short.value == pytest.approx((cash >= 0).mean())
+    short = answers["not_short", "finished projects, as paid", "programme"]
+    assert short.value == pytest.approx((run.outcomes.multiple_japan >= 1).mean())
+
+
+def test_net_of_the_three_is_the_profit_of_which_the_answer_is_a_share(run, answers):
+    us, japan, partners = (
+        run.outcomes[f"net_usd_bn_{party}"].mean() for party in ("us", "japan", "partners")
+    )
+    share = answers["profit", "share of the United States", "programme"].value
+
+    assert us / (us + japan + partners) == pytest.approx(share)
+    assert answers["profit", "net of Japan's side", "programme"].value == pytest.approx(japan)
+
+
+def test_a_run_has_its_answers_as_a_data_frame(run):
+    found = run.returns()
+
+    assert list(found.columns) == list(Answer._fields)
+    assert found.equals(pd.DataFrame(money_answers(run)))
+
+
+def test_a_run_of_before_a_response_is_told_so_and_what_to_do(run):
+    old = RunTables(run.folder, run.manifest)
+    old.__dict__["outcomes"] = run.outcomes.drop(columns=["net_usd_bn_us", "irr_japan"])
+
+    said = r"earlier version: outcomes.csv has no irr_japan \(and 1 more\); run it again to ask"
+    with pytest.raises(StoreError, match=said):
+        money_answers(old)
+
+
+def test_works_that_run_are_told_with_the_money_and_at_their_own_pace():
+    config = base()
+    row = config.portfolio.projects["F-20"].model_copy(update={"own_pace": 0.5})
+    projects = {**config.portfolio.projects, "F-20": row}
+    portfolio = config.portfolio.model_copy(update={"projects": projects})
+    begun, done = pd.Timestamp(date(2027, 1, 1)), pd.Timestamp(date(2029, 9, 27))
+    made = RunTables(Path("none"), {"replications": 1, "seed": 1})
+    table = pd.DataFrame({
+        "project": ["F-20", "F-20", "F-17"], "proposed": [begun] * 3,
+        "operating": [done, pd.NaT, done], "build_days_planned": [600.0, 600.0, 900.0],
+    })  # fmt: skip
+    made.__dict__.update(config=config.model_copy(update={"portfolio": portfolio}), projects=table)
+
+    assert [(one.what, one.scope, one.value) for one in works(made)] == [
+        ("with the programme's money", "F-20", 1000), ("at its own pace", "F-20", 1200),
+    ]  # fmt: skip

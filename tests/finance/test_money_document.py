@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from replications import BASE, base, books_of, replication
 
 import sim
 import sim.api
+from sim.study.findings.cash import cash_by_party
+from sim.study.findings.outflow import yen_outflow
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "money.md"
 BLOCKS = re.findall(r"(?ms)^```python\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"))
@@ -36,7 +39,7 @@ def said(run: sim.Run) -> dict[str, Any]:
 
 
 def test_each_program_has_ten_lines_at_most():
-    assert len(BLOCKS) == 3
+    assert len(BLOCKS) == 7
     assert all(len([line for line in block.splitlines() if line]) <= 10 for block in BLOCKS)
 
 
@@ -65,3 +68,28 @@ def test_what_parties_receive_is_what_the_program_followed(said: dict[str, Any])
     for party in ("us", "jbic", "insured_lenders", "nexi", "equity", "partners"):
         cents = sum(int(books[party].sum()) for books in both)
         assert said["received"][party] == pytest.approx(cents / 2e11, abs=1e-9), party
+
+
+def test_what_is_put_in_and_left_is_that_of_the_cash_figure(run: sim.Run, said: dict[str, Any]):
+    cash = cash_by_party(run).usd_bn
+
+    assert said["on_japans_side"] == pytest.approx(cash["japan"][:, -1].mean(), abs=1e-9)
+    for party in ("us", "jbic", "nexi", "partners"):
+        assert said["net"][party] == pytest.approx(cash[party][:, -1].mean(), abs=1e-9), party
+
+
+def test_the_profit_of_finished_projects_is_that_of_the_responses(
+    run: sim.Run, said: dict[str, Any]
+):
+    for party in ("us", "japan", "partners"):
+        assert said[party] == pytest.approx(run.outcomes[f"net_usd_bn_{party}"].mean()), party
+
+
+def test_orders_and_yen_are_those_of_sim_returns(run: sim.Run, said: dict[str, Any]):
+    found = yen_outflow(run)
+    by_year = said["tn"].groupby((said["day"] - pd.DateOffset(months=3)).dt.year).sum()
+
+    assert said["orders"] == pytest.approx(run.outcomes.japanese_orders_usd_bn_by_end.mean())
+    for place, year in enumerate(found.years):
+        mean = found.total[:, place].mean() / 1000
+        assert by_year.get(year, 0.0) == pytest.approx(mean, rel=1e-9, abs=1e-12), year

@@ -14,6 +14,7 @@ from support.law_runs import Run, fewer, lawful, runs, same_log
 
 from sim.config import from_tree
 from sim.engine import simulate
+from sim.events import OperationDraws
 from sim.plan import Plan
 from sim.world import World, draw_world
 
@@ -23,8 +24,12 @@ WITH_REVIEWS = ("acted_on", "signed", "threat", "route_taken", "route_delay")
 
 def same_world(one: World, other: World) -> bool:
     """What both have is the same; what becomes of whom at a dated event is the event's own luck."""
-    names = [item.name for item in fields(World) if item.name != "fate"]
+    names = [item.name for item in fields(World) if item.name not in ("fate", "operation")]
     pairs = {name: (getattr(one, name), getattr(other, name)) for name in names}
+    pairs |= {
+        item.name: (getattr(one.operation, item.name), getattr(other.operation, item.name))
+        for item in fields(OperationDraws)
+    }
     for name in WITH_REVIEWS:
         both = min(len(of) for of in pairs[name])
         pairs[name] = (pairs[name][0][:both], pairs[name][1][:both])
@@ -58,13 +63,17 @@ OF_ALL = (
 def by_project(plan: Plan, world: World) -> dict[str, dict[str, Any]]:
     """Everything drawn for each project, by its id."""
     names = [plan.nature.entity_ids[entity] for entity in world.entity.tolist()]
-    apart = {*OF_ALL, "place", "operation"}  # of a config without finance nothing is drawn for it
+    apart = {*OF_ALL, "place", "operation"}
     own = [item.name for item in fields(World) if item.name not in apart]
     places = plan.nature.places.names
     return {
         name: {
             "place": places[world.place[row]],
             **{field: getattr(world, field)[row].tolist() for field in own},
+            **{
+                item.name: getattr(world.operation, item.name)[row]
+                for item in fields(OperationDraws)
+            },
         }
         for row, name in enumerate(names)
     }

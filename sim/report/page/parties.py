@@ -108,7 +108,7 @@ def where_known(rows: Summary, name: str, what: str, runs: int) -> Cell:
 
 def _us_share(run: RunTables) -> tuple[Cell, ...]:
     """Pooled, as ``sim returns`` has it: the profit of a single run may be next to nothing."""
-    found, label = us_share_of_profit(run), response_label("us_share_of_profit", unit=False)
+    found, label = us_share_of_profit(run), "Profit that ends with the United States"
     if found is None:
         return Cell(label), Cell(NOTHING, "all runs together make no profit"), Cell("")
     label += ", all runs pooled" + ("; above 100 % the others lose" if found.estimate > 1 else "")

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.events import CENTS_PER_USD_BN, IntArray, Replication
-from sim.events.money import PARTIES
+from sim.events.money import PARTIES, SHARING
 from sim.results.finance.loans import INSURED, LOAN
 from sim.results.finance.money import Money, follow_money, outlays, receipts
 from sim.results.finance.postings import Building, build, ledger_table
@@ -90,7 +90,7 @@ class Books:
             "distributed_usd_bn": self._billions(money.cash.distributed),
             **{
                 f"received_usd_bn_{party}": self._billions(self.received[party])
-                for party in ("us", "japan", "partners")
+                for party in SHARING
             },
             "earns_deemed_rate": self.earn_deemed_rate,
             "meets_deemed_amount": self.meet_deemed_amount,
@@ -150,8 +150,7 @@ class Books:
         """What the articles promise, and what the programme answers."""
         deal, finished = self.money.deal, self.finished
         n = np.count_nonzero(finished) or np.nan
-        net = {party: int(self.flows[party][finished].sum()) for party in self.flows}
-        profit = net["us"] + net["japan"] + net["partners"]
+        net = {party: int(self.flows[party][finished].sum()) for party in SHARING}
         back = self.flows["japan"].sum(axis=1) >= 0
         content = self.replication.attributes.japanese_content_share[deal.rows]
         spent = self.building.spent.sum(axis=1)
@@ -160,7 +159,7 @@ class Books:
             "money_back_share": np.count_nonzero(finished & back) / n,
             "earns_deemed_rate_share": np.count_nonzero(self.earn_deemed_rate) / n,
             "meets_deemed_amount_share": np.count_nonzero(self.meet_deemed_amount) / n,
-            "us_share_of_profit": net["us"] / profit if profit > 0 else np.nan,
+            **{f"net_usd_bn_{party}": net[party] / CENTS_PER_USD_BN for party in SHARING},
             "japanese_orders_usd_bn_by_end": float(content @ spent) / CENTS_PER_USD_BN,
         }
 

@@ -7,15 +7,27 @@ interval of sampling; one without follows from the config alone, or is a yardsti
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from sim.errors import StoreError
+from sim.events import RESPONSES
 from sim.events.money import PARTIES
-from sim.stats.intervals import Interval, mean_interval, mean_of_defined, wilson
+from sim.events.schemas import TABLES
+from sim.stats.intervals import Interval
 from sim.study.findings.break_even import QUESTIONS, break_even
-from sim.study.findings.cash import cash_by_party
+from sim.study.findings.money_bases import bases
+from sim.study.findings.money_tools import (
+    Answer,
+    by_replication,
+    chance_of,
+    given,
+    mean_of,
+    ratio_of,
+    reading_of,
+    scopes_of,
+)
 from sim.study.findings.outflow import yen_outflow
 from sim.study.findings.run_results import RunTables
 from sim.study.findings.summary import PROGRAMME
@@ -28,94 +40,37 @@ if TYPE_CHECKING:
 
 # Response of a party, in words, and its unit.
 EARNED = (
-    ("irr", "return a year", "share a year"), ("npv_usd_bn", "present value, USD bn", "USD bn"),
+    ("irr", "return a year", "share a year"), ("multiple", "multiple", "ratio"),
+    ("npv_usd_bn", "present value, USD bn", "USD bn"),
 )  # fmt: skip
 US_SHARE = "share of the United States"
 
 
-class Answer(NamedTuple):
-    """One number: to which question, of what, where, under which reading of the split."""
-
-    question: str
-    what: str
-    scope: str
-    reading: str
-    unit: str
-    value: float
-    low: float = np.nan
-    high: float = np.nan
-    n: int = 0  # replications
-
-
 def money_answers(run: RunTables) -> list[Answer]:
-    """Every answer, in the order of `ASKED`; none without a finance section."""
-    return [] if run.config.finance is None else [row for ask in ASKED.values() for row in ask(run)]
+    """Every answer, in the order of `ASKED`; none without a finance section.
 
-
-def _reading(run: RunTables) -> str:
-    finance = run.config.finance
-    assert finance is not None
-    return finance.sharing.reading
-
-
-def _given(
-    run: RunTables, question: str, what: str, scope: str, unit: str, found: Interval, n: int
-) -> Answer:
-    """What was found of the run, under its reading."""
-    return Answer(
-        question, what, scope, _reading(run), unit, found.estimate, found.low, found.high, n
-    )
-
-
-def _mean(
-    run: RunTables, question: str, what: str, scope: str, unit: str, values: FloatArray
-) -> Answer:
-    n = int(np.count_nonzero(~np.isnan(values)))
-    return _given(run, question, what, scope, unit, mean_of_defined(values), n)
-
-
-def _chance(run: RunTables, question: str, what: str, scope: str, hits: npt.ArrayLike) -> Answer:
-    happened = np.asarray(hits)
-    found = wilson(int(happened.sum()), len(happened))
-    return _given(run, question, what, scope, "probability", found, len(happened))
-
-
-def _ratio(
-    run: RunTables,
-    question: str,
-    what: str,
-    scope: str,
-    part: FloatArray,
-    whole: FloatArray,
-    *,
-    proper: bool = True,
-) -> Answer:
-    """A ratio of sums with the interval of its residuals (Cochran 1977, Sampling Techniques, 6).
-
-    A ``proper`` one is a share from 0 to 1, and so are its limits; where it is 0 or 1, they are
-    Wilson's, a replication being one trial.
+    Raises
+    ------
+    StoreError
+        If the run was made before there was all that is asked for.
     """
-    ratio, n = float(part.sum() / whole.sum()), int(np.count_nonzero(whole))
-    found = Interval(ratio, np.nan, np.nan)
-    if proper and ratio in (0.0, 1.0):
-        found = wilson(round(ratio * n), n)
-    elif n > 1:
-        low, high = mean_interval(ratio + (part - ratio * whole) / whole.mean())[1:]
-        found = Interval(ratio, *((max(0.0, low), min(1.0, high)) if proper else (low, high)))
-    return _given(run, question, what, scope, "share", found, n)
+    if run.config.finance is None:
+        return []
+    _has_all(run)
+    return [row for ask in ASKED.values() for row in ask(run)]
 
 
-def _by_replication(run: RunTables, values: pd.Series, rows: pd.DataFrame) -> FloatArray:
-    """Sum over the rows of each replication, (n_replications,)."""
-    n = int(run.manifest["replications"])
-    return np.bincount(rows["replication"], values, n).astype(np.float64)
-
-
-def _scopes(run: RunTables, table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    yield PROGRAMME, table
-    for name in run.config.sectors:
-        if len(rows := table[table["sector"] == name]):
-            yield name, rows
+def _has_all(run: RunTables) -> None:
+    responses = [name for name, row in RESPONSES.items() if row.measure == "money"]
+    missing = [f"outcomes.csv has no {name}" for name in responses if name not in run.outcomes]
+    columns = [name for name, _ in TABLES["finance"]]
+    missing += [f"finance.parquet has no {name}" for name in columns if name not in run.finance]
+    if missing:
+        more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
+        raise StoreError(
+            f"{run.folder} was made by an earlier version: {missing[0]}{more}; run it again to ask "
+            f"about its money: sim run {run.folder / 'config.yaml'} --out NEW_FOLDER"
+        )
 
 
 def earns(run: RunTables) -> Iterator[Answer]:
@@ -128,7 +83,7 @@ def earns(run: RunTables) -> Iterator[Answer]:
                 found = (
                     float(row[column] or "nan") for column in ("mean", "mean_low", "mean_high")
                 )
-                yield _given(run, "earns", what, party, unit, Interval(*found), int(row["n"]))
+                yield given(run, "earns", what, party, unit, Interval(*found), int(row["n"]))
 
 
 def promises(run: RunTables) -> Iterator[Answer]:
@@ -140,10 +95,10 @@ def promises(run: RunTables) -> Iterator[Answer]:
         "deemed_amount": finished["meets_deemed_amount"],
     }
     for question, held in kept.items():
-        for scope, rows in _scopes(run, finished):
-            count = _by_replication(run, held[rows.index], rows)
-            n = _by_replication(run, held[rows.index] | True, rows)
-            yield _ratio(run, "promises", QUESTIONS[question], scope, count, n)
+        for scope, rows in scopes_of(run, finished):
+            count = by_replication(run, held[rows.index], rows)
+            n = by_replication(run, held[rows.index] | True, rows)
+            yield ratio_of(run, "promises", QUESTIONS[question], scope, count, n)
 
 
 def least_yields(run: RunTables) -> Iterator[Answer]:
@@ -154,23 +109,6 @@ def least_yields(run: RunTables) -> Iterator[Answer]:
         yield Answer("law_above", what, row.sector, row.reading, "share of law", row.law_share)
 
 
-def japan(run: RunTables) -> Iterator[Answer]:
-    """Whether Japan as a whole gets its money back, and at what rate."""
-    multiple = run.outcomes["multiple_japan"].dropna()
-    if len(multiple):
-        what = "P(Japan gets its money back from finished projects)"
-        yield _chance(run, "japan", what, PROGRAMME, multiple >= 1)
-    whole = cash_by_party(run).usd_bn["japan"][:, -1]
-    yield _chance(run, "japan", "P(the same, unfinished projects as outlay)", PROGRAMME, whole >= 0)
-    for name, unit in (("irr", "share a year"), ("multiple", "ratio"), ("npv_usd_bn", "USD bn")):
-        for party in PARTIES:
-            values = run.outcomes[f"{name}_{party}"]
-            if 2 * values.notna().sum() >= len(values):  # a rate that few have speaks for few
-                yield _mean(run, "japan", f"{name}_{party}", PROGRAMME, unit, values.to_numpy())
-    lost = _by_replication(run, run.finance["lost_usd_bn"], run.finance)
-    yield _mean(run, "japan", "principal lost in the end", PROGRAMME, "USD bn", lost)
-
-
 def profit(run: RunTables) -> Iterator[Answer]:
     """Who ends with what of the profit of finished projects, all replications pooled."""
     finished = run.finance[run.finance["finished"]]
@@ -179,14 +117,14 @@ def profit(run: RunTables) -> Iterator[Answer]:
         "japan": finished["japan_usd_bn"],
         "partners": finished["partners_usd_bn"] + finished["overrun_usd_bn"],
     }
-    for scope, rows in _scopes(run, finished):
+    for scope, rows in scopes_of(run, finished):
         gained = {p: finished[f"received_usd_bn_{p}"] - out for p, out in put.items()}
-        net = {p: _by_replication(run, left[rows.index], rows) for p, left in gained.items()}
+        net = {p: by_replication(run, left[rows.index], rows) for p, left in gained.items()}
         for party, values in net.items():
-            yield _mean(run, "profit", f"net of {PARTIES[party]}", scope, "USD bn", values)
+            yield mean_of(run, "profit", f"net of {PARTIES[party]}", scope, "USD bn", values)
         total = np.asarray(sum(net.values()))
         if total.sum() > 0:
-            yield _ratio(run, "profit", US_SHARE, scope, net["us"], total, proper=False)
+            yield ratio_of(run, "profit", US_SHARE, scope, net["us"], total, proper=False)
 
 
 def us_share_of_profit(run: RunTables) -> Interval | None:
@@ -199,43 +137,43 @@ def us_share_of_profit(run: RunTables) -> Interval | None:
 def overruns(run: RunTables) -> Iterator[Answer]:
     """Who bore what was spent beyond the plan, by the end of the run."""
     beyond = run.outcomes["overrun_usd_bn_by_end"].to_numpy()
-    yield _mean(run, "overruns", PARTIES["partners"], PROGRAMME, "USD bn", beyond)
+    yield mean_of(run, "overruns", PARTIES["partners"], PROGRAMME, "USD bn", beyond)
     topups = run.ledger[run.ledger["reason"] == "topup"]
     for party in ("jbic", "insured_lenders", "equity"):
         rows = topups[topups["credit"] == party]
-        values = _by_replication(run, rows["amount_cents"] / 1e11, rows)
-        yield _mean(run, "overruns", PARTIES[party], PROGRAMME, "USD bn", values)
+        values = by_replication(run, rows["amount_cents"] / 1e11, rows)
+        yield mean_of(run, "overruns", PARTIES[party], PROGRAMME, "USD bn", values)
 
 
 def outflow(run: RunTables) -> Iterator[Answer]:
     """What leaves Japan in yen, by fiscal year and facility, and what it is held against."""
-    found, reading, unit = yen_outflow(run), _reading(run), "JPY bn"
+    found, reading, unit = yen_outflow(run), reading_of(run), "JPY bn"
     for place, year in enumerate(found.years):
         scope = f"FY{year}"
         for facility, values in (*found.jpy_bn.items(), ("all facilities", found.total)):
-            yield _mean(run, "outflow", facility, scope, unit, values[:, place])
+            yield mean_of(run, "outflow", facility, scope, unit, values[:, place])
         for facility, budget in found.budget_jpy_bn.items():
             yield Answer("budget", facility, scope, reading, unit, float(budget[place]))
         for name, yardstick in found.yardstick_jpy_bn.items():
             label = run.config.report.yardsticks[name].label
             yield Answer("yardstick", label, scope, reading, unit, float(yardstick[place]))
             above = found.total[:, place] > yardstick[place]
-            yield _chance(run, "above_yardstick", label, scope, above)
+            yield chance_of(run, "above_yardstick", label, scope, above)
 
 
 def orders(run: RunTables) -> Iterator[Answer]:
     """Orders to Japanese companies by the end: content x spent, and two kinds of machines."""
     content = run.projects[["replication", "project", "japanese_content_share"]]
     spent = run.finance.merge(content, on=["replication", "project"])
-    for scope, rows in _scopes(run, spent):
-        ordered = _by_replication(run, rows["spent_usd_bn"] * rows["japanese_content_share"], rows)
-        yield _mean(run, "orders", "Japanese content x spent", scope, "USD bn", ordered)
+    for scope, rows in scopes_of(run, spent):
+        ordered = by_replication(run, rows["spent_usd_bn"] * rows["japanese_content_share"], rows)
+        yield mean_of(run, "orders", "Japanese content x spent", scope, "USD bn", ordered)
     for one in run.config.report.makers.values():
         rows = spent[spent["sector"].isin(one.sectors)]
-        bought = _by_replication(run, rows["spent_usd_bn"], rows) * one.cost_share
+        bought = by_replication(run, rows["spent_usd_bn"], rows) * one.cost_share
         for whose, share in (("Japanese", one.japanese_share), ("other", 1 - one.japanese_share)):
             what = f"{one.label}, {whose} makers"
-            yield _mean(run, "orders", what, PROGRAMME, "USD bn", bought * share)
+            yield mean_of(run, "orders", what, PROGRAMME, "USD bn", bought * share)
 
 
 def ready(run: RunTables) -> Iterator[Answer]:
@@ -262,9 +200,9 @@ def ready(run: RunTables) -> Iterator[Answer]:
         for what, mine in groups.items():
             for whose, some in ((what, rows[mine]), (f"the rest of {what}", rows[~mine])):
                 values = some.groupby("replication")[measure].mean().to_numpy(np.float64)
-                yield _mean(run, measure, whose, PROGRAMME, unit, values)
+                yield mean_of(run, measure, whose, PROGRAMME, unit, values)
             gap = _within_sectors(rows[mine], rows[~mine], measure)
-            yield _mean(run, measure, f"{what}, within sectors", PROGRAMME, unit, gap)
+            yield mean_of(run, measure, f"{what}, within sectors", PROGRAMME, unit, gap)
 
 
 def _within_sectors(mine: pd.DataFrame, others: pd.DataFrame, measure: str) -> FloatArray:
@@ -274,11 +212,25 @@ def _within_sectors(mine: pd.DataFrame, others: pd.DataFrame, measure: str) -> F
     return gap.groupby(mine["replication"]).mean().to_numpy(np.float64)
 
 
+def works(run: RunTables) -> Iterator[Answer]:
+    """Works that run already, of those in operation by the end: days from proposal.
+
+    With the programme's money, and the planned days of their building at their own pace.
+    """
+    for name, work in run.config.portfolio.projects.items():
+        rows = run.projects[(run.projects["project"] == name) & run.projects["operating"].notna()]
+        if work.own_pace and len(rows):
+            days = np.asarray((rows["operating"] - rows["proposed"]).dt.days, np.float64)
+            alone = np.asarray(rows["build_days_planned"], np.float64) / work.own_pace
+            yield mean_of(run, "works", "with the programme's money", name, "days", days)
+            yield mean_of(run, "works", "at its own pace", name, "days", alone)
+
+
 def places(run: RunTables) -> Iterator[Answer]:
     """Where committed dollars go: by state, by sector, by the sectors the articles name."""
     chosen = run.projects[run.projects["selected"].notna()]
     dollars = chosen["selected_usd_bn"] - chosen["released_usd_bn"]
-    total = _by_replication(run, dollars, chosen)
+    total = by_replication(run, dollars, chosen)
     if not total.sum():
         return
     states = chosen["state"].astype(object).fillna("unknown")
@@ -289,19 +241,20 @@ def places(run: RunTables) -> Iterator[Answer]:
         for name, one in run.config.report.expected_to_gain.items()
     ]
     for scope, inside in groups:
-        part = _by_replication(run, dollars[inside], chosen[inside])
-        yield _ratio(run, "places", "share of committed dollars", scope, part, total)
+        part = by_replication(run, dollars[inside], chosen[inside])
+        yield ratio_of(run, "places", "share of committed dollars", scope, part, total)
 
 
 ASKED: dict[str, Callable[[RunTables], Iterator[Answer]]] = {
     "earns": earns,
     "promises": promises,
     "least_yields": least_yields,
-    "japan": japan,
+    "bases": bases,
     "profit": profit,
     "overruns": overruns,
     "outflow": outflow,
     "orders": orders,
     "ready": ready,
+    "works": works,
     "places": places,
 }

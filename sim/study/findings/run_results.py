@@ -81,6 +81,23 @@ class RunTables(FolderTables):
 
         return answer_of(self)
 
+    def returns(self) -> pd.DataFrame:
+        """Answers to the questions about money, with intervals: the rows of ``sim returns``.
+
+        Without a finance section there are none.
+
+        Raises
+        ------
+        StoreError
+            If the run was made before there was all that is asked for.
+        """
+        from pandas import DataFrame
+
+        from sim.study.findings.money_answers import money_answers
+        from sim.study.findings.money_tools import Answer
+
+        return DataFrame(money_answers(self), columns=Answer._fields)
+
     @cached_property
     def summary_rows(self) -> list[dict[str, str]]:
         """The rows of ``summary.csv`` as text, without pandas."""
