@@ -9,11 +9,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from replications import balances, base, books_of, moved, replication
+from replications import BASE, balances, base, books_of, moved, replication
+from support.law_runs import Run, fewer, runs
 
+from sim.config import load
 from sim.config.finance import Finance
+from sim.engine import replicate
 from sim.events import Kind, OperationDraws, Replication
 from sim.events.money import ACCOUNTS, REASONS
+from sim.plan import Plan
 from sim.results import Columns, Horizon
 from sim.results.finance.deal import happened
 from sim.results.finance.tables import Books
@@ -127,6 +131,15 @@ def test_us_japan_and_partners_get_what_is_distributed_and_postings_balance(worl
     check_laws(books)
 
 
+@fewer
+@given(runs())
+def test_money_is_neither_made_nor_lost_in_any_generated_config(run: Run):
+    assert run.config.finance is not None
+    books = books_of(run.left, run.config)
+    if len(books.money.deal.rows):
+        check_laws(books)
+
+
 @pytest.mark.parametrize("world", WORLDS, ids=str)
 def test_the_ledger_says_what_the_log_says(world):
     made, config = replication(*world), base(*world[1:])
@@ -171,7 +184,7 @@ def test_a_cent_from_nowhere_is_caught():
         check_laws(books)
 
 
-def test_every_reason_is_posted_in_the_base_or_under_a_reading():
+def test_every_reason_is_posted_in_the_base_under_a_reading_or_in_an_overlay():
     posted: set[str] = set()
     finance = base().finance
     assert finance is not None
@@ -188,8 +201,10 @@ def test_every_reason_is_posted_in_the_base_or_under_a_reading():
     books = books_of(replication(1, OFTEN), base(OFTEN))
     posted |= {list(REASONS)[code] for code in np.unique(books.ledger()["reason"])}
 
-    # Servers and tools of the base are renewed only after 2035: the yearly sums have that.
-    assert set(REASONS) - posted == {"refresh"}
+    assert set(REASONS) - posted == {"refresh"}  # servers of the base are renewed after 2035
+    fast = load(BASE.parent / "scenarios" / "refresh_fast.yaml", dict([OFTEN])).config
+    renewed = books_of(replicate(Plan.of(fast), fast.run.seed, 1), fast)
+    assert moved(renewed.ledger(), "refresh") > 0
 
 
 def test_beyond_the_run_out_the_yearly_sums_take_over():

@@ -51,7 +51,7 @@ def test_the_chain_told_is_the_ledger_piece_by_piece(run: Run) -> None:
 @lawful
 @given(runs())
 def test_a_chain_goes_over_one_branch_into_the_notice_to_proceed(run: Run) -> None:
-    """Over permits or over funding."""
+    """Over permits or over funding; an appraisal ahead of selection is before both."""
     left = run.left
     # A call for the equipment noticed only with the notice to proceed goes over it, and so over
     # what came before: permits, then that call's own funding.
@@ -66,7 +66,9 @@ def test_a_chain_goes_over_one_branch_into_the_notice_to_proceed(run: Run) -> No
     delays = charge(left)
     permits = [column(cause) for cause in ("permit_work", "permit_queue", "litigation")]
     funding = [LEDGER_CAUSES.index(c) for c in LEDGER_CAUSES if c.startswith("funding_")]
-    funding += [column("appraisal"), column("consultation")]
+    funding.append(column("consultation"))
+    if run.config.policy.selection.requires != "appraised":
+        funding.append(column("appraisal"))
     for row, project in enumerate(left.attributes.entity.tolist()):
         minutes = delays.minutes[row]
         if project not in behind:
