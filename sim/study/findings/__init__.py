@@ -12,7 +12,8 @@ Where to look for what is said of
 - contested choices: `readings`; limits and steps against them: `bottlenecks`, with
   `bottleneck_search`, `bottleneck_words`, `bottleneck_reasons`, `moments`, `stood`
 - a sweep: `factors`, with `effects`; `explorer`
-- money: `money_answers`, with `cash`, `outflow`, `break_even`, `worked_spv`, `plants`
+- money: `money_answers`, with `money_tools`, `money_bases`, `cash`, `outflow`, `break_even`,
+  `worked_spv`, `plants`
 - who misses cash calls: `missed_calls`
 - time: `over_time`, `schedule`, `completion`
 - a config before it runs: `checking`; what it rests on: `evidence`; the laws: `verification`, with
