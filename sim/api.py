@@ -25,6 +25,7 @@ from sim.study.findings.factors import Sensitivity, sensitivity
 from sim.study.findings.forecast import forecast
 from sim.study.findings.readings import Readings
 from sim.study.findings.run_results import RunTables
+from sim.study.findings.studies import run_beside
 from sim.study.findings.summary import summarise
 from sim.study.findings.sweep_results import SweepTables
 from sim.study.findings.verification import verify
@@ -275,9 +276,7 @@ def readings(
 
     def ran(laid: Mapping[str, overlays.Overlay]) -> Readings:
         plan = overlays.sweep_of_overlays(path, laid, name, replications, seed)
-        done = run_sweep(plan, results, 1 if jobs is None else jobs, command_line(), told(progress))
-        said = read_manifest(done.folder, "sweep")
-        return Readings(SweepTables(done.folder, said, done.up_to_date), named, single)
+        return Readings(run_beside(plan, results, jobs, told(progress)), named, single)
 
     before = overlays.sets_in(manifest_or_none(results), single)  # a finished study has them
     found = ran(single | before)

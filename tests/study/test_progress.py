@@ -55,7 +55,7 @@ def test_lines_come_now_and_then_and_the_last_one_always(
 
     assert capsys.readouterr().err.splitlines() == [
         "40 replications, 10 of them finished before",
-        "30 of 40 replications",
+        "30 of 40 replications, about 0:03 left",  # 20 in 6 seconds
         "40 of 40 replications",
     ]
 

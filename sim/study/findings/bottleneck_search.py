@@ -18,12 +18,10 @@ from sim.study.design.against import STEP, steps_against, without_limit
 from sim.study.design.named_overlays import Overlay, set_of, sets_in, sweep_of_overlays
 from sim.study.findings.bottlenecks import AMOUNT, Bottlenecks
 from sim.study.findings.moments import Moment
-from sim.study.findings.sweep_results import SweepTables
-from sim.study.run.folder import folder_named, manifest_or_none, read_manifest
-from sim.study.run.identity import command_line
+from sim.study.findings.studies import run_beside
+from sim.study.run.folder import folder_named, manifest_or_none
 from sim.study.run.progress import Progress, told
 from sim.study.run.simulate import MonthlySimulation
-from sim.study.run.sweeps import run_sweep
 
 REPLICATIONS = 40  # about two minutes for the base on two cores; 60 take three
 
@@ -68,10 +66,7 @@ def bottlenecks(
     def ran(more: Mapping[str, Overlay]) -> Bottlenecks:
         laid = {**lifted, **{name: more[name] for name in sorted(more)}}  # always in one order
         plan = sweep_of_overlays(path, laid, name, replications or REPLICATIONS, seed, "overlay")
-        done = run_sweep(
-            plan, folder, jobs or 1, command_line(), teller, simulator=MonthlySimulation
-        )
-        tables = SweepTables(done.folder, read_manifest(done.folder, "sweep"), done.up_to_date)
+        tables = run_beside(plan, folder, jobs, teller, MonthlySimulation)
         return Bottlenecks(tables, asked.response, asked.by)
 
     teller.note(f"screening {len(lifted)} capacities")

@@ -55,6 +55,18 @@ def time_left(elapsed: float, done: float, left: float) -> float:
     return elapsed / done * left if done else 0.0
 
 
+def words_left(elapsed: float, done: float, left: float) -> str:
+    """The same in words; nothing where nothing is left.
+
+    Examples
+    --------
+    >>> words_left(30.0, 20.0, 180.0), words_left(30.0, 20.0, 0.0)
+    ('about 4:30 left', '')
+    """
+    minutes, seconds = divmod(round(time_left(elapsed, done, left)), 60)
+    return f"about {minutes}:{seconds:02} left" if left else ""
+
+
 class Bar(Progress):
     """A bar with the time left, at the pace of this study from its very start."""
 
@@ -89,10 +101,7 @@ class Bar(Progress):
             self._bar.advance(self._task, replications)
             task = self._bar.tasks[0]
             done, left = task.completed - self._before, (task.total or 0) - task.completed
-            seconds = time_left(task.elapsed or 0.0, done, left)
-            minutes, seconds = divmod(round(seconds), 60)
-            said = f"about {minutes}:{seconds:02} left" if left else ""
-            self._bar.update(self._task, left=said)
+            self._bar.update(self._task, left=words_left(task.elapsed or 0.0, done, left))
 
     def stage(self, text: str) -> None:
         """Name what is being done, beside a bar without end: how long it takes is not known."""
@@ -118,13 +127,13 @@ class Lines(Progress):
     """A line now and then, the last one always."""
 
     def __init__(self) -> None:
-        self._done = self._total = 0
-        self._said_at = 0.0
+        self._before = self._done = self._total = 0
+        self._began = self._said_at = 0.0
 
     def start(self, done: int, total: int) -> None:
         """Say how many there are to compute."""
-        self._done, self._total = done, total
-        self._said_at = time.monotonic()
+        self._before, self._done, self._total = done, done, total
+        self._began = self._said_at = time.monotonic()
         before = f", {done} of them finished before" if done else ""
         self.note(f"{total} replications{before}")
 
@@ -134,7 +143,11 @@ class Lines(Progress):
         now = time.monotonic()
         if self._done == self._total or now - self._said_at >= _SECONDS_BETWEEN_LINES:
             self._said_at = now
-            self.note(f"{self._done} of {self._total} replications")
+            left = words_left(
+                now - self._began, self._done - self._before, self._total - self._done
+            )
+            said = f"{self._done} of {self._total} replications"
+            self.note(f"{said}, {left}" if left else said)
 
     def stage(self, text: str) -> None:
         """Name what is being done, not too often."""

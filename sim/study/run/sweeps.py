@@ -15,6 +15,7 @@ from sim.errors import ConfigError, Problem
 from sim.study.design.design_table import describe_factors, design_table, plan_hash, read_hashes
 from sim.study.design.sweep_config import LoadedSweep
 from sim.study.design.sweep_words import alike, and_more
+from sim.study.run.adopted import adopt
 from sim.study.run.files import checksum, put_text, table_files
 from sim.study.run.identity import Request, code_version
 from sim.study.run.progress import Progress
@@ -46,16 +47,21 @@ def run_sweep(
     progress: Progress | None = None,
     means: Means | None = None,
     simulator: type[OutcomeSimulation] = OutcomeSimulation,
+    finished: Path | None = None,
 ) -> Done:
     """Run all design points, or what is missing of them; see `run_study`.
 
-    The folder has the tables that ``simulator`` keeps.
+    The folder has the tables that ``simulator`` keeps. A point that the run in ``finished`` has is
+    not computed again.
     """
-    return run_study(sweep_of(sweep, simulator), folder, jobs, command, progress, means)
+    study = sweep_of(sweep, simulator, finished)
+    return run_study(study, folder, jobs, command, progress, means)
 
 
 def sweep_of(
-    sweep: LoadedSweep, simulator: type[OutcomeSimulation] = OutcomeSimulation
+    sweep: LoadedSweep,
+    simulator: type[OutcomeSimulation] = OutcomeSimulation,
+    finished: Path | None = None,
 ) -> SweepStudy:
     """The study that a sweep file asks for."""
     from sim.config import config_hash
@@ -63,7 +69,7 @@ def sweep_of(
     plan = plan_hash(sweep.design, config_hash(sweep.base.config))
     size = (sweep.seed, sweep.replications, len(sweep.design))
     request = Request("sweep", sweep.name, plan, code_version(), *size)
-    return SweepStudy(request, sweep.base, simulator.keep, "keep", simulator, sweep)
+    return SweepStudy(request, sweep.base, simulator.keep, "keep", simulator, sweep, finished)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +77,7 @@ class SweepStudy(Study):
     """A design, and its tables."""
 
     sweep: LoadedSweep
+    finished: Path | None = None  # a run of one of its points
 
     @property
     def _checked(self) -> str:
@@ -121,6 +128,8 @@ class SweepStudy(Study):
         folder, design = work.folder, self.sweep.design
         with table_files(folder / DESIGN) as (table,):
             table.add(design_table(design, work.hashes, self._checked))
+        if self.finished is not None and (there := adopt(work, self.finished)):
+            work.progress.note(f"{there} replications of {self.finished} are used")
         count = work.compute(self.request.replications)
         names = {name: folder / f"{name}.parquet" for name in (*self.keep, FAILURES)}
         with table_files(*names.values()) as opened:
