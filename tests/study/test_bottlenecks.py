@@ -275,7 +275,8 @@ def test_a_step_worth_nothing_says_whether_it_adds_what_is_short(monkeypatch, pe
 @pytest.mark.parametrize(
     ("one", "back", "by", "says"),
     [
-        (worth_of(same=True), NONE, None, "it is no limit in any world"),
+        (worth_of(same=True), NONE, None, "it changes nothing in any world"),
+        (worth_of("without limit", same=True), NONE, None, "it is no limit in any world"),
         (worth_of(moved=0.1), BACK, None, ""),
         (worth_of("without limit", "desks"), NONE, date(2030, 12, 31), "no plant runs earlier"),
         (worth_of("without limit", "desks"), BACK, None, "it moves dates, but not this response"),

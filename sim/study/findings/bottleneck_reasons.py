@@ -18,7 +18,7 @@ _MOST_NAMED = 2  # crafts
 def why_nothing(found: Bottlenecks, one: Worth) -> str:
     """Why one overlay adds nothing to the response in any world; empty where it adds something."""
     if one.same:
-        return "it is no limit in any world"
+        return f"it {'changes nothing' if one.kind == 'step' else 'is no limit'} in any world"
     if any(one.interval):
         return ""
     back = found.given_back[one.name]
@@ -31,7 +31,7 @@ def why_nothing(found: Bottlenecks, one: Worth) -> str:
             f"other side of {in_words(found.moment.by)}"
         )
     if not any(back):
-        return "no plant runs earlier for it: something else holds each of them as long"
+        return "no plant runs earlier for it, since something else holds each of them as long"
     return "it moves dates, but not this response"
 
 
