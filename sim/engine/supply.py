@@ -25,22 +25,23 @@ class Inflow:
 
     def __init__(self, clock: Clock, stock: YearlyStock, plan: MoneyPlan) -> None:
         self.clock, self.stock, self.plan = clock, stock, plan
-        self.begins = [0, *(minute for minute, _ in plan.later), plan.last_end]
-        self.inflows = [plan.at_start, *(cents for _, cents in plan.later)]
-        self.year, self.moved, self.raised = 0, 0.0, False
+        self.ends = [*(minute for minute, _ in plan.later), plan.last_end]
+        self.year, self.begin, self.inflow = 0, 0, plan.at_start
+        self.moved, self.raised = 0.0, False
 
-    def new_year(self) -> None:
-        """A fiscal year has begun as the plan has it."""
-        self.year, self.moved = self.year + 1, 0.0
+    def new_year(self, cents: float) -> None:
+        """A fiscal year begins, as if tariffs were not raised, and answers at once if they are."""
+        self.stock.new_year(cents, self.plan.carries(self.clock.now))
+        self.year, self.begin, self.inflow = self.year + 1, self.clock.now, cents
+        self.moved = 0.0
         if self.raised:
             self.answer(raised=True)
 
     def answer(self, raised: bool) -> None:
         """What is left of the year's inflow follows."""
-        self.raised, inflow = raised, self.inflows[self.year]
-        begin, end = self.begins[self.year : self.year + 2]
-        rest = (end - self.clock.now) / (end - begin)
-        change = answer(inflow, rest, self.plan.while_raised, raised, self.moved)
+        self.raised, end = raised, self.ends[self.year]
+        rest = (end - self.clock.now) / (end - self.begin)
+        change = answer(self.inflow, rest, self.plan.while_raised, raised, self.moved)
         self.moved += self.stock.flow(change)
 
 
@@ -170,8 +171,7 @@ class _Making:
             self.answering.append(answers)
 
         def new_year(cents: float, _: object) -> None:
-            stock.new_year(self.mood.brings(cents), plan.carries(self.clock.now))
-            answers.new_year()
+            answers.new_year(self.mood.brings(cents))
             self._changed(resource, stock.held)
 
         for visit, (minute, cents) in enumerate(plan.later):

@@ -117,8 +117,8 @@ def yearly_money_is_not_overdrawn(evidence: Evidence) -> Iterator[Violation]:
                 while later and later[0][0] <= time:
                     begin, inflow = later.pop(0)
                     share = shares[max(since for since in shares if since <= begin)]
-                    came = inflow if share == 1 or inflow == inf else round(inflow * share)
-                    held = came + (held - used if stock.carries(begin) else 0)
+                    inflow = inflow if share == 1 or inflow == inf else round(inflow * share)
+                    held = inflow + (held - used if stock.carries(begin) else 0)
                     used, moved = 0.0, 0.0
                     if raised:
                         more = answer(inflow, 1, stock.while_raised, raised=True, moved=0)
