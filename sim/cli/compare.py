@@ -74,7 +74,8 @@ def _print_differences(
                 for name in shown
             ],
         )
-    prices = [(run.name, run.cost_factor / first.cost_factor - 1) for run in others]
+    own, *theirs = (run.config.capacity.specialists.bidding.cost_factor for run in runs)
+    prices = [(run.name, one / own - 1) for run, one in zip(others, theirs, strict=True)]
     if told := told_dearer(prices, first.name):
         say(told)
     hidden = len(ranked) - len(shown)

@@ -322,7 +322,7 @@ def test_a_finished_run_of_a_config_is_used_and_its_first_worlds_compared(call, 
     assert "Less minimal, compared in pairs, on 6 common worlds" in done.out
     assert done.err.splitlines()[0] == "tight, 2 of 2"
     runs = comparison.open_runs([Path("outputs/minimal"), Path("outputs/tight")])
-    used = runs[0].outcomes()["paid_usd_bn_by_end"]
+    used = runs[0].responses()["paid_usd_bn_by_end"]
     assert used.size == 9
     assert comparison.levels(runs[0], 6)["paid_usd_bn_by_end"] == pytest.approx(used[:6].mean())
     assert {path.name for path in Path("outputs").iterdir()} == {

@@ -8,40 +8,30 @@ independent samples.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sim.config import load
 from sim.errors import DesignError
 from sim.events import RESPONSES
 from sim.stats.compare import Difference, Sample, adjust, compare
 from sim.stats.dates import day_numbers
 from sim.stats.intervals import FloatArray, Interval, mean_interval
-from sim.study.findings.dates import programme_dates
+from sim.study.findings.run_results import RunTables
 from sim.study.findings.summary import PROGRAMME, threshold_name
 from sim.study.run.folder import open_folder
 
 _SELECTED, _OPERATING = "selected", "operating"
 
 
-@dataclass(frozen=True)
-class Finished:
-    """A finished run, as far as a comparison needs it.
+class Finished(RunTables):
+    """A finished run under the ``name`` that a comparison calls it by."""
 
-    ``sectors`` has the label of each, in the order of the config; ``dates`` are those of
-    `programme_dates`; ``cost_factor`` is what the premium for specialists makes of a cost.
-    """
-
-    name: str
-    folder: Path
-    manifest: dict[str, Any]
-    thresholds: tuple[float, ...]
-    sectors: dict[str, str]
-    dates: dict[str, str]
-    cost_factor: float
+    def __init__(self, folder: Path, manifest: dict[str, Any], name: str) -> None:
+        super().__init__(folder, manifest)
+        self.name = name
 
     @classmethod
     def open(cls, folder: Path, name: str | None = None) -> Finished:
@@ -52,19 +42,14 @@ class Finished:
         StoreError
             If it is not a finished run of ours.
         """
-        manifest = open_folder(folder, "run")
-        config = load(folder / "config.yaml", {}).config
-        return cls(
-            name or folder.resolve().name,
-            folder,
-            manifest,
-            tuple(config.report.envelope_thresholds),
-            {name: sector.label for name, sector in config.sectors.items()},
-            programme_dates(config),
-            config.capacity.specialists.bidding.cost_factor,
-        )
+        return cls(folder, open_folder(folder, "run"), name or folder.resolve().name)
 
-    def outcomes(self) -> dict[str, FloatArray]:
+    @property
+    def sectors(self) -> dict[str, str]:
+        """Label of each, in the order of the config."""
+        return {name: sector.label for name, sector in self.config.sectors.items()}
+
+    def responses(self) -> dict[str, FloatArray]:
         """Responses by name, each (n_replications,), nan where not defined.
 
         A run of an earlier version lacks those it did not know.
@@ -127,7 +112,7 @@ def open_runs(folders: Sequence[Path], names: Sequence[str | None] = ()) -> list
         if len(set(names)) == len(names):
             break
         runs = [
-            replace(run, name="_".join(run.folder.resolve().parts[-1 - above :]))
+            Finished(run.folder, run.manifest, "_".join(run.folder.resolve().parts[-1 - above :]))
             if names.count(run.name) > 1
             else run
             for run in runs
@@ -170,7 +155,7 @@ def compare_runs(runs: Sequence[Finished], confidence: float = 0.95) -> tuple[Di
 def _samples(run: Finished, seeds: dict[int, int]) -> Iterator[tuple[str, Sample]]:
     n = int(run.manifest["replications"])
     worlds = np.arange(n, dtype=np.int64) + (seeds[int(run.manifest["seed"])] << 40)
-    outcomes = run.outcomes()
+    outcomes = run.responses()
     for name, values in outcomes.items():
         yield name, Sample(run.name, worlds, values)
     for amount in ("committed", "paid"):
@@ -178,7 +163,7 @@ def _samples(run: Finished, seeds: dict[int, int]) -> Iterator[tuple[str, Sample
         if share is None:
             continue
         there = ~np.isnan(share)
-        for threshold in run.thresholds:
+        for threshold in run.config.report.envelope_thresholds:
             yield (
                 threshold_name(amount, threshold),
                 Sample(run.name, worlds[there], share[there] >= threshold),

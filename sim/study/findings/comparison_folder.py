@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.stats.compare import Difference
 from sim.study.findings.comparison import Finished, Twins, difference_rows, twin_rows
+from sim.study.findings.dates import programme_dates
 from sim.study.run.files import files_fault, put_csv, put_json
 from sim.study.run.folder import Place, State, first_place, is_free
 from sim.study.run.identity import FORMAT, MADE_BY, Request, code_version
@@ -86,7 +87,7 @@ def write_comparison(
 
 def common_dates(runs: Sequence[Finished]) -> dict[str, str]:
     """Dates that the names of responses stand for, where all runs have the same."""
-    first, *others = (run.dates for run in runs)
+    first, *others = (programme_dates(run.config) for run in runs)
     return {name: at for name, at in first.items() if all(one.get(name) == at for one in others)}
 
 

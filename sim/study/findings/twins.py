@@ -162,14 +162,11 @@ def between(runs: Sequence[Finished], project: str, replication: int = 0) -> lis
                 "runs of one seed"
             )
         n = min(int(one.manifest["replications"]) for one in (run, first))
-        was, would = (
-            dates_of(RunTables(one.folder, one.manifest), project, n) for one in (first, run)
-        )
+        was, would = (dates_of(one, project, n) for one in (first, run))
         names = (shorten(first.name, 16, placeholder=".."), shorten(run.name, 16, placeholder=".."))
-        end = load(first.folder / "config.yaml").config.programme.run_out
         lines += [
             f"{project} in replication {replication}: {first.name}, and {run.name}",
-            *told(Twin(project, was, would), replication, names, end),
+            *told(Twin(project, was, would), replication, names, first.config.programme.run_out),
             "",
         ]
     return lines[:-1]
