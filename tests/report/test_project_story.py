@@ -185,20 +185,20 @@ that held it up; of several that had to clear, the next to. Chain: charged to wh
 back to its beginning. Hidden: beside the chain; it need not add up. Drag: so much sooner without
 that cause, rates and rounds as they were; drags do not add up.
 
-                                                          this replication
-                                              held   chain  hidden    drag
-  screening and revision                        70      70
-  queue for a screening team                    10      10
-  the President's selection                     30      30
-  the lenders' appraisal                                        10
-  cash call: earliest payment date              45      45
-  cash call: the lenders' yearly money          51      51              51
-  work on permits                                               91
-  crews too small                               59      59
-  building, typical time                       700     700
-  building stopped: cash call unpaid             5       5
-                                             -----   -----
-  together                                     970     970
+                                                            this replication
+                                                   held  chain hidden   drag
+  screening and revision                             70     70
+  queue for a screening team                         10     10
+  the President's selection                          30     30
+  the lenders' appraisal                                           10
+  cash call: earliest payment date                   45     45
+  cash call: the lenders' yearly money               51     51            51
+  work on permits                                                  91
+  crews too small                                    59     59
+  building, typical time                            700    700
+  building stopped: cash call unpaid                  5      5
+                                                  -----  -----
+  together                                          970    970
 Crews too small: all crafts alike 59 days."""
 
 

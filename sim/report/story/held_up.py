@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _WIDTH = 100
-_NAME, _NUMBER, _RANGE = 42, 8, 18  # widths of the table's columns
+_NAME, _NUMBER, _RANGE = 48, 7, 17  # widths of the table's columns
 _LEAST = 0.5  # days; less is no line
 _DAY_ONE = date(1970, 1, 1)
 _SHORT = "crews_short"
@@ -144,7 +144,7 @@ def _table(
         told = "".join(f"{_blank(each):>{_NUMBER}}" for each in days)
         told += _range(found, place) if n > 1 else ""
         lines.append(f"  {in_words(cause):{_NAME - 2}}{told}")
-    lines.append(f"{'':{_NAME}}" + 2 * f"{'-' * (_NUMBER - 3):>{_NUMBER}}")
+    lines.append(f"{'':{_NAME}}" + 2 * f"{'-' * (_NUMBER - 2):>{_NUMBER}}")
     sums = f"{sum(whole):>{_NUMBER},}{sum(chain):>{_NUMBER},}"
     together = f"  {'together':{_NAME - 2}}{sums}{'':{2 * _NUMBER}}"
     lines.append(together + (_range(found, len(causes)) if n > 1 else ""))
