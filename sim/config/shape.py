@@ -36,6 +36,11 @@ class Slot:
         return tuple(option for member in members for option in member.options)
 
     @cached_property
+    def models(self) -> list[type[BaseModel]]:
+        """Those of the options that are models."""
+        return [option.type for option in self.options if _is_model(option.type)]
+
+    @cached_property
     def items(self) -> Slot:
         """What stands below a free key of a mapping, or in a list."""
         return slot_of(get_args(self.type)[-1])
@@ -71,7 +76,7 @@ def _below(model: type[BaseModel]) -> dict[str, Slot]:
 
 def models(slot: Slot, value: Any = None) -> list[type[BaseModel]]:
     """Models the slot accepts; only the one that ``value['kind']`` names when it names one."""
-    found = [option.type for option in slot.options if _is_model(option.type)]
+    found = slot.models
     kind = value.get("kind") if isinstance(value, Mapping) else None
     if kind is not None and len(found) > 1:
         named = [model for model in found if kind in kinds_of(model)]

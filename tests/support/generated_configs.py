@@ -871,7 +871,10 @@ _NEEDED = re.compile(r"needs ([0-9,]+)")
 def served(tree: Tree) -> Tree:
     """The tree with people for the largest crew and with power for all: nobody waits for ever."""
     for _ in range(4):
-        for problem in _stuck(tree):
+        problems = _stuck(tree)
+        if not problems:
+            return tree
+        for problem in problems:
             path, needed = problem.path.split("."), _NEEDED.search(problem.message)
             if path[-1] == "additions_mw":
                 tree["capacity"]["power"]["regions"][path[-2]]["additions_mw"] = "unlimited"
