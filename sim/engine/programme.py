@@ -183,10 +183,10 @@ class Programme:
 
         ``asked`` says what each asks for; by default its own commitment.
         """
-        alone = sorted(ordinals)
-        if len(alone) < 2:  # as often as not
-            return alone
-        row, world, plan = np.array(alone, np.int64), self.world, self.plan
+        asking = sorted(ordinals)
+        if not asking:
+            return asking
+        row, world, plan = np.array(asking, np.int64), self.world, self.plan
         view = Candidates(
             ordinal=row,
             commitment_cents=self.commitment_cents[row]

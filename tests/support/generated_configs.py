@@ -944,6 +944,8 @@ def _one_day(tree: Tree) -> None:
     tree["pipelines"] = {}
     policy = tree["policy"]  # meetings of other days would never come to pass
     policy["events"] = policy["enforcement"]["reviews"] = {}
+    for facility in tree["capacity"]["facilities"].values():
+        facility |= {"signs_until": None, "unsigned": "extend"}
     for name in ("consultation_committee", "investment_committee"):
         policy[name]["meetings"] = {"kind": "none"}
     policy["investment_committee"].pop("defer_probability", None)
