@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.config.capacity import ServerPath
-from sim.config.findings import TOLERANCE, Check, Finding, finding, needs, unknown
+from sim.config.findings import TOLERANCE, Check, Finding, finding, needs
 from sim.config.market import market_of
 from sim.config.schema import Config
 from sim.rules.gap import MONTHS_PER_YEAR, firsts_of_months
@@ -85,19 +85,16 @@ def gap_problems(config: Config) -> Iterator[Finding]:
 
 @needs("capacity")
 def measures(config: Config) -> Iterator[Finding]:
-    """Measures add to pools that exist, and keep no more people than leave."""
+    """Who is kept would leave."""
     pools = config.capacity.specialists.pools
     for name, measure in config.capacity.specialists.measures.items():
-        field = "intake_per_month" if measure.intake_per_month else "finishers_per_month"
-        for pool, people in getattr(measure, field).items():
-            where = f"capacity.specialists.measures.{name}.{field}.{pool}"
-            if pool not in pools:
-                yield unknown(where, "pool", pool, pools)
-                continue
-            own = pools[pool]
-            leavers = own.people_at_start * own.attrition_share_per_year / MONTHS_PER_YEAR
-            if measure.kind == "retention" and people > leavers:
-                message = f"keeps {people:,.0f} a month, and {leavers:,.0f} leave at the start"
+        kept = measure.finishers_per_month if measure.kind == "retention" else {}
+        for own in pools.keys() & kept:
+            share = pools[own].attrition_share_per_year
+            leavers = pools[own].people_at_start * share / MONTHS_PER_YEAR
+            if kept[own] > leavers:
+                where = f"capacity.specialists.measures.{name}.finishers_per_month.{own}"
+                message = f"keeps {kept[own]:,.0f} a month, and {leavers:,.0f} leave at the start"
                 yield finding(where, message, "no more than leave")
 
 

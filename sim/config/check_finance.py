@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.config.findings import Check, Finding, covers, finding, keys_are, needs
+from sim.config.findings import Check, Finding, covers, finding, needs
 from sim.config.moments import support
 from sim.config.schema import Config
 
 
-@needs("finance", "sectors", "programme")
+@needs("finance", "programme")
 def operation(config: Config) -> Iterator[Finding]:
-    """Every sector earns something, and nothing is renewed without pause."""
+    """Nothing is renewed without pause."""
     finance = config.finance
     if finance is None:
         return
-    yield from keys_are("finance.sectors", "sector", finance.sectors, config.sectors)
     path = finance.reference_rate_per_year
     yield from covers("finance.reference_rate_per_year", path, config.programme.start)
     for name, sector in finance.sectors.items():

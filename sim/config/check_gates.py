@@ -11,25 +11,17 @@ from sim.config.schema import Config
 
 @needs("sectors", "capacity", "portfolio")
 def equipment(config: Config) -> Iterator[Finding]:
-    """Machines wanted have makers with slots; reserved slots name a project and fit its need."""
-    makers = config.capacity.equipment
-    wanted = set()
-    for name, sector in config.sectors.items():
-        wanted |= set(sector.equipment)
-        for kind in sector.equipment:
-            if kind not in makers:
-                where = f"sectors.{name}.equipment.{kind}"
-                yield unknown(where, "equipment of capacity", kind, makers)
-    for kind, maker in makers.items():
+    """Machines wanted have makers with slots; reserved slots fit the need of their project."""
+    wanted = {kind for sector in config.sectors.values() for kind in sector.equipment}
+    for kind, maker in config.capacity.equipment.items():
         where = f"capacity.equipment.{kind}"
         for project in maker.reserved:
-            dotted = f"{where}.reserved.{project}"
             row = config.portfolio.projects.get(project)
-            if row is None:
-                yield unknown(dotted, "project", project, config.portfolio.projects)
-            elif row.sector in config.sectors and kind not in config.sectors[row.sector].equipment:
+            sector = config.sectors.get(row.sector) if row is not None else None
+            if row is not None and sector is not None and kind not in sector.equipment:
                 message = f"{project} is a project of {row.sector}, which needs none of it"
-                yield finding(dotted, message, f"a project whose sector lists {kind}")
+                accepted = f"a project whose sector lists {kind}"
+                yield finding(f"{where}.reserved.{project}", message, accepted)
         slots = config.capacity.slots_left(kind)
         if kind in wanted and isinstance(slots, YearlySlots) and not _later(slots):
             message = "has no slot in its last year: orders left then would wait for ever"
@@ -95,7 +87,7 @@ def units(config: Config) -> Iterator[Finding]:
 
 @needs("sectors", "capacity")
 def power(config: Config) -> Iterator[Finding]:
-    """Who uses the grid finds a region; a state lies in one region."""
+    """Who uses the grid finds one; a state lies in one region."""
     grid = config.capacity.power
     for name, sector in config.sectors.items():
         if sector.power is not None and grid is None:
@@ -103,8 +95,6 @@ def power(config: Config) -> Iterator[Finding]:
             yield finding(f"sectors.{name}.power", message, "capacity.power with its regions")
     if grid is None:
         return
-    if grid.elsewhere not in grid.regions:
-        yield unknown("capacity.power.elsewhere", "region", grid.elsewhere, grid.regions)
     states = {name: region.states for name, region in grid.regions.items()}
     yield from _states_once(states, "capacity.power.regions", "region {} too", "region")
 
@@ -140,18 +130,12 @@ def _states_once(
             taken[state] = name
 
 
-@needs("nature", "sectors")
+@needs("nature")
 def hazards(config: Config) -> Iterator[Finding]:
-    """A policy regime has hazards to act on, and loads on sectors that exist."""
-    nature = config.nature
-    if nature.regime is None:
-        return
-    if nature.hazards is None:
+    """A policy regime has hazards to act on."""
+    if config.nature.regime is not None and config.nature.hazards is None:
         message = "multiplies pauses and cancellations, but nature.hazards is missing"
         yield finding("nature.regime", message, "nature.hazards, or no regime")
-    for sector in nature.regime.loadings:
-        if sector not in config.sectors:
-            yield unknown(f"nature.regime.loadings.{sector}", "sector", sector, config.sectors)
 
 
 @needs("policy", "nature")
@@ -165,19 +149,14 @@ def topups(config: Config) -> Iterator[Finding]:
 
 @needs("capacity")
 def claims(config: Config) -> Iterator[Finding]:
-    """Other claimants take of what there is; nobody else bids for a dedicated pool."""
-    capacity = config.capacity
-    regions = capacity.power.regions if capacity.power is not None else {}
-    market = [name for name, pool in capacity.specialists.pools.items() if pool.kind == "market"]
-    for name, claim in capacity.claims.items():
-        for key, what, known in (
-            ("slots", "equipment of capacity", capacity.equipment),
-            ("megawatts", "region", regions),
-            ("people", "market pool", market),
-        ):
-            for one in getattr(claim, key):
-                if one not in known:
-                    yield unknown(f"capacity.claims.{name}.{key}.{one}", what, one, known)
+    """Nobody else bids for a dedicated pool."""
+    pools = config.capacity.specialists.pools
+    market = [name for name, pool in pools.items() if pool.kind == "market"]
+    for name, claim in config.capacity.claims.items():
+        for one in claim.people:
+            if one not in market:
+                where = f"capacity.claims.{name}.people.{one}"
+                yield unknown(where, "market pool", one, market)
 
 
 CHECKS: tuple[Check, ...] = (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sim.calendars.states import STATES
 from sim.config.findings import (
@@ -19,14 +20,83 @@ from sim.config.findings import (
 from sim.config.limits import names_of_capacities
 from sim.config.schema import Config
 
+_POOLS = "capacity.specialists.pools"
 
-@needs("sectors", "article_mix")
+
+@dataclass(frozen=True)
+class Names:
+    """Names that stand at one place of a config and are keys of another.
+
+    ``*`` is any key; at the end the keys themselves are the names, else a text or a list of them.
+    With ``each`` every key there must have its own here, too.
+    """
+
+    used: str
+    what: str
+    known: str
+    each: bool = False
+
+    def __call__(self, config: Config) -> Iterator[Finding]:
+        """Names that nobody defines."""
+        ((_, defined),) = _found(config, self.known.split("."))
+        for where, names in _found(config, self.used.removesuffix(".*").split(".")):
+            if self.each and names is not None:
+                yield from keys_are(where, self.what, names, defined)
+                continue
+            for name in [names] if isinstance(names, str) else names or ():
+                if name not in (defined or ()):
+                    at = f"{where}.{name}" if self.used.endswith(".*") else where
+                    yield unknown(at, self.what, name, defined or ())
+
+
+def _found(value: Any, keys: Sequence[str], path: str = "") -> Iterator[tuple[str, Any]]:
+    """What stands at the places of a pattern; None below a section that is not there."""
+    if value is None or not keys:
+        yield path.removeprefix("."), value
+    elif keys[0] == "*":
+        for key, below in value.items():
+            yield from _found(below, keys[1:], f"{path}.{key}")
+    else:
+        yield from _found(getattr(value, keys[0]), keys[1:], f"{path}.{keys[0]}")
+
+
+NAMES = (
+    Names("sectors.*.article_group", "article group", "article_mix"),
+    Names("sectors.*.permits.agency", "agency", "capacity.agencies"),
+    Names("sectors.*.equipment.*", "equipment of capacity", "capacity.equipment"),
+    Names("portfolio.projects.*.sector", "sector", "sectors"),
+    Names("pipelines.*.sector", "sector", "sectors"),
+    Names("nature.appraisal_days.*", "facility", "capacity.facilities", each=True),
+    Names("nature.call_desk_days.*", "facility", "capacity.facilities", each=True),
+    Names("nature.shocks.*.schedule_loadings.*", "sector", "sectors"),
+    Names("nature.shocks.*.cost_loadings.*", "sector", "sectors"),
+    Names("nature.shocks.*.hazard_loadings.*", "sector", "sectors"),
+    Names("nature.cost_year_ratio.*", "sector", "sectors"),
+    Names("nature.regime.loadings.*", "sector", "sectors"),
+    Names("nature.enforcement.route_delay_days.*", "route", "policy.enforcement.routes", each=True),
+    Names("nature.enforcement.court_ends_route_days.*", "route", "policy.enforcement.routes"),
+    Names("policy.selection.preferred_sectors", "sector", "sectors"),
+    Names("policy.calls.facility_shares.*", "facility", "capacity.facilities"),
+    Names("policy.enforcement.routes.*.rates.*", "tariff class", "policy.enforcement.baseline"),
+    Names("policy.events.*.closes_routes", "route", "policy.enforcement.routes"),
+    Names("policy.events.*.opens_routes", "route", "policy.enforcement.routes"),
+    Names("capacity.equipment.*.reserved.*", "project", "portfolio.projects"),
+    Names("capacity.claims.*.slots.*", "equipment of capacity", "capacity.equipment"),
+    Names("capacity.claims.*.megawatts.*", "region", "capacity.power.regions"),
+    Names("capacity.power.elsewhere", "region", "capacity.power.regions"),
+    Names("capacity.specialists.measures.*.intake_per_month.*", "pool", _POOLS),
+    Names("capacity.specialists.measures.*.finishers_per_month.*", "pool", _POOLS),
+    Names("finance.sectors.*", "sector", "sectors", each=True),
+    Names("report.expected_to_gain.*.sectors", "sector", "sectors"),
+    Names("report.makers.*.sectors", "sector", "sectors"),
+)
+for _row in NAMES:
+    needs(_row.used.partition(".")[0], _row.known.partition(".")[0])(_row)
+
+
+@needs("article_mix")
 def article_groups(config: Config) -> Iterator[Finding]:
-    """Every sector belongs to a group; the groups' bands can hold together."""
-    for name, sector in config.sectors.items():
-        if sector.article_group not in config.article_mix:
-            where = f"sectors.{name}.article_group"
-            yield unknown(where, "article group", sector.article_group, config.article_mix)
+    """The groups' bands can hold together."""
     for name, group in config.article_mix.items():
         if group.share_low > group.share_high:
             message = f"share_low {group.share_low:g} is above share_high {group.share_high:g}"
@@ -34,17 +104,6 @@ def article_groups(config: Config) -> Iterator[Finding]:
     low = sum(group.share_low for group in config.article_mix.values())
     if low > 1 + TOLERANCE:
         yield finding("article_mix", f"lower ends add up to {low:.10g}", "at most 1")
-
-
-@needs("sectors", "report")
-def named_sectors(config: Config) -> Iterator[Finding]:
-    """What the report names together are sectors."""
-    report = config.report
-    for part in ("expected_to_gain", "makers"):
-        for name, one in getattr(report, part).items():
-            for sector in one.sectors:
-                if sector not in config.sectors:
-                    yield unknown(f"report.{part}.{name}.sectors", "sector", sector, config.sectors)
 
 
 @needs("sectors", "capacity")
@@ -58,34 +117,6 @@ def crafts(config: Config) -> Iterator[Finding]:
                 yield unknown(f"{where}.{craft}", "pool of specialists", craft, pools)
         if labour.labour_years_per_usd_bn > 0 and labour.specialist_share > 0:
             yield from adds_up(where, labour.crafts.values())
-
-
-@needs("sectors", "capacity")
-def agencies(config: Config) -> Iterator[Finding]:
-    """A permit's agency exists."""
-    for name, sector in config.sectors.items():
-        agency = sector.permits.agency
-        if agency is not None and agency not in config.capacity.agencies:
-            where = f"sectors.{name}.permits.agency"
-            yield unknown(where, "agency", agency, config.capacity.agencies)
-
-
-@needs("sectors", "pipelines")
-def pipelines(config: Config) -> Iterator[Finding]:
-    """A pipeline's sector exists."""
-    for name, pipeline in config.pipelines.items():
-        if pipeline.sector not in config.sectors:
-            where = f"pipelines.{name}.sector"
-            yield unknown(where, "sector", pipeline.sector, config.sectors)
-
-
-@needs("sectors", "portfolio")
-def project_sectors(config: Config) -> Iterator[Finding]:
-    """A project's sector exists."""
-    for name, project in config.portfolio.projects.items():
-        if project.sector not in config.sectors:
-            where = f"portfolio.projects.{name}.sector"
-            yield unknown(where, "sector", project.sector, config.sectors)
 
 
 @needs("portfolio")
@@ -145,14 +176,6 @@ def pipeline_ids(config: Config) -> Iterator[Finding]:
             yield finding(f"portfolio.projects.{name}", message, "another id")
 
 
-@needs("nature", "capacity")
-def lenders_desks(config: Config) -> Iterator[Finding]:
-    """Every facility states how long its desks take."""
-    for key in ("appraisal_days", "call_desk_days"):
-        durations = getattr(config.nature, key)
-        yield from keys_are(f"nature.{key}", "facility", durations, config.capacity.facilities)
-
-
 @needs("capacity", "report")
 def steps(config: Config) -> Iterator[Finding]:
     """A step is against a capacity that there can be."""
@@ -162,85 +185,42 @@ def steps(config: Config) -> Iterator[Finding]:
             yield unknown(f"report.steps.{name}.capacity", "capacity", step.capacity, known)
 
 
-@needs("policy", "capacity")
+@needs("policy")
 def facility_shares(config: Config) -> Iterator[Finding]:
-    """Calls divide completely over facilities that exist."""
-    shares, where = config.policy.calls.facility_shares, "policy.calls.facility_shares"
-    for name in shares:
-        if name not in config.capacity.facilities:
-            yield unknown(f"{where}.{name}", "facility", name, config.capacity.facilities)
-    yield from adds_up(where, shares.values())
+    """Calls divide completely over the facilities."""
+    shares = config.policy.calls.facility_shares
+    yield from adds_up("policy.calls.facility_shares", shares.values())
 
 
-@needs("nature", "sectors")
-def shocks(config: Config) -> Iterator[Finding]:
-    """Shocks load on sectors that exist."""
-    for name, shock in config.nature.shocks.items():
-        for key in ("schedule_loadings", "cost_loadings", "hazard_loadings"):
-            for sector in getattr(shock, key):
-                if sector not in config.sectors:
-                    where = f"nature.shocks.{name}.{key}.{sector}"
-                    yield unknown(where, "sector", sector, config.sectors)
-
-
-@needs("nature", "sectors")
-def paths_by_name(config: Config) -> Iterator[Finding]:
-    """Paths of costs are of sectors that exist, factors on permits of states."""
-    for sector in config.nature.cost_year_ratio:
-        if sector not in config.sectors:
-            yield unknown(f"nature.cost_year_ratio.{sector}", "sector", sector, config.sectors)
+@needs("nature")
+def states_of_permits(config: Config) -> Iterator[Finding]:
+    """Factors on permits are of states."""
     for state in config.nature.permits_by_state:
         if state not in STATES:
             where = f"nature.permits_by_state.{state}"
             yield finding(where, f"there is no state {state}", "two letters, such as OH")
 
 
-@needs("policy", "sectors", "pipelines", "portfolio")
-def preferences(config: Config) -> Iterator[Finding]:
-    """Preferred sectors and regions exist somewhere."""
-    selection = config.policy.selection
-    for sector in selection.preferred_sectors:
-        if sector not in config.sectors:
-            where = "policy.selection.preferred_sectors"
-            yield unknown(where, "sector", sector, config.sectors)
+@needs("policy", "pipelines", "portfolio")
+def preferred_regions(config: Config) -> Iterator[Finding]:
+    """Something may lie in a preferred region."""
     texts = [row.region for row in config.portfolio.projects.values()]
     texts += [pipeline.region for pipeline in config.pipelines.values()]
     regions = {part.strip() for text in texts for part in text.split(";")} - {""}
-    for region in selection.preferred_regions:
+    for region in config.policy.selection.preferred_regions:
         if region not in regions:
             where = "policy.selection.preferred_regions"
             yield unknown(where, "project or pipeline in region", region, regions)
 
 
-@needs("policy", "nature")
-def tariff_classes(config: Config) -> Iterator[Finding]:
-    """Routes raise rates that have a baseline, after a delay that is drawn."""
-    enforcement, nature = config.policy.enforcement, config.nature.enforcement
-    for route, its in enforcement.routes.items():
-        for name in its.rates:
-            if name not in enforcement.baseline:
-                where = f"policy.enforcement.routes.{route}.rates.{name}"
-                yield unknown(where, "tariff class", name, enforcement.baseline)
-    where = "nature.enforcement.route_delay_days"
-    yield from keys_are(where, "route", nature.route_delay_days, enforcement.routes)
-    for route in nature.court_ends_route_days:
-        if route not in enforcement.routes:
-            where = f"nature.enforcement.court_ends_route_days.{route}"
-            yield unknown(where, "route", route, enforcement.routes)
-
-
 @needs("policy", "capacity", "programme")
 def dated_events(config: Config) -> Iterator[Finding]:
-    """Dated events name routes and yearly money that exist; they and reviews are observed."""
+    """Dated events name yearly money that exists; they and reviews are observed."""
     policy, programme = config.policy, config.programme
     stocks = {f"{f}_{of}": 0 for f in config.capacity.facilities for of in ("commitments", "cash")}
     first = programme.as_of if programme.history == "recorded" else programme.start
     for name, event in policy.events.items():
         where = f"policy.events.{name}"
-        for key in ("closes_routes", "opens_routes"):
-            for route in getattr(event, key):
-                if route not in policy.enforcement.routes:
-                    yield unknown(f"{where}.{key}", "route", route, policy.enforcement.routes)
         for stock in event.caps_usd_bn:
             if stock not in stocks:
                 yield unknown(f"{where}.caps_usd_bn.{stock}", "yearly money", stock, stocks)
@@ -267,22 +247,16 @@ def deterrence(config: Config) -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
+    *NAMES,
     article_groups,
-    named_sectors,
     crafts,
-    agencies,
-    pipelines,
-    project_sectors,
     projects,
     sites,
     pipeline_ids,
-    lenders_desks,
     steps,
     facility_shares,
-    shocks,
-    paths_by_name,
-    preferences,
-    tariff_classes,
+    states_of_permits,
+    preferred_regions,
     dated_events,
     deterrence,
 )
