@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.config.capacity import ServerPath
-from sim.config.findings import TOLERANCE, Check, Finding, finding, needs
+from sim.config.findings import TOLERANCE, Finding, finding, needs
 from sim.config.market import market_of
 from sim.config.schema import Config
 from sim.rules.gap import MONTHS_PER_YEAR, firsts_of_months
@@ -96,6 +96,3 @@ def measures(config: Config) -> Iterator[Finding]:
                 where = f"capacity.specialists.measures.{name}.finishers_per_month.{own}"
                 message = f"keeps {kept[own]:,.0f} a month, and {leavers:,.0f} leave at the start"
                 yield finding(where, message, "no more than leave")
-
-
-CHECKS: tuple[Check, ...] = (servers, pools, gap, measures)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import exp
 
 from sim.calendars import DAYS_PER_YEAR, FIRST_DAY, LAST_DAY
-from sim.config.findings import Check, Finding, covers, finding, needs
+from sim.config.findings import Finding, covers, finding, needs
 from sim.config.policy import reach_days
 from sim.config.schema import Config, Project
 from sim.events import CENTS_PER_USD_BN
@@ -138,8 +138,9 @@ def recorded_gates(config: Config) -> Iterator[Finding]:
         if project.developed_date is not None and sector.development is None:
             message = f"{project.sector} has no development"
             yield finding(f"{where}.developed_date", message, "no date, or a sector with one")
-        cost = project.announced_usd_bn * project.realised_share
-        by_cost = sector.power.mw_per_usd_bn * cost if sector.power is not None else 0.0
+        by_cost = (
+            sector.power.mw_per_usd_bn * project.cost_usd_bn if sector.power is not None else 0.0
+        )
         megawatts = by_cost if project.megawatts is None else project.megawatts
         if project.connected_date is not None and (sector.power is None or round(megawatts) == 0):
             message = "it neither takes megawatts from a grid nor gives any"
@@ -153,12 +154,7 @@ def recorded_envelope(config: Config) -> Iterator[Finding]:
         return
     # In whole cents, as the world will have them: a cent too much does not fit.
     cents = sum(
-        round(
-            project.announced_usd_bn
-            * project.realised_share
-            * project.japan_share
-            * CENTS_PER_USD_BN
-        )
+        round(project.committed_usd_bn * CENTS_PER_USD_BN)
         for project in config.portfolio.projects.values()
         if project.kind != "supplier" and project.selected_date is not None
     )
@@ -268,16 +264,3 @@ def gap_dates(config: Config) -> Iterator[Finding]:
     if gap.date <= start:
         message = f"{gap.date} is not after the programme's start"
         yield finding("capacity.specialists.gap.date", message, f"a date after {start}")
-
-
-CHECKS: tuple[Check, ...] = (
-    programme,
-    calendar_range,
-    records,
-    recorded_gates,
-    recorded_envelope,
-    arrivals,
-    sittings,
-    paths,
-    gap_dates,
-)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from sim.calendars import DAYS_PER_MONTH, DAYS_PER_YEAR
 from sim.config.distributions import Distribution, Mixture
-from sim.config.findings import Check, Finding, finding, needs
+from sim.config.findings import Finding, finding, needs
 from sim.config.moments import mean, support, tail
 from sim.config.schema import Config
 from sim.config.values import MOST, MOST_COST_RATIO, MOST_USD_BN
@@ -89,9 +89,5 @@ def presidential_rounds(config: Config) -> Iterator[Finding]:
         yield finding("nature.maxima.presidential_rounds", message, accepted)
 
 
-def _by_section() -> Iterator[Check]:
-    for section in ("sectors", "pipelines", "nature", "finance"):
-        yield needs(section)(partial(_sane, section))
-
-
-CHECKS: tuple[Check, ...] = (*_by_section(), presidential_rounds)
+for _section in ("sectors", "pipelines", "nature", "finance"):
+    needs(_section)(partial(_sane, _section))

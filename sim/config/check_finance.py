@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.config.findings import Check, Finding, covers, finding, needs
+from sim.config.findings import Finding, covers, finding, needs
 from sim.config.moments import support
 from sim.config.schema import Config
 
@@ -38,6 +38,3 @@ def readings(config: Config) -> Iterator[Finding]:
     if loans.grace_months >= 12 * loans.tenor_years:
         message = f"{loans.grace_months:g} months leave no time to repay"
         yield finding("finance.loans.grace_months", message, "less than tenor_years")
-
-
-CHECKS: tuple[Check, ...] = (operation, readings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.config.capacity import YearlySlots
-from sim.config.findings import Check, Finding, finding, needs, unknown
+from sim.config.findings import Finding, finding, needs, unknown
 from sim.config.schema import Config
 
 
@@ -157,8 +157,3 @@ def claims(config: Config) -> Iterator[Finding]:
             if one not in market:
                 where = f"capacity.claims.{name}.people.{one}"
                 yield unknown(where, "market pool", one, market)
-
-
-CHECKS: tuple[Check, ...] = (
-    equipment, whole_orders, units, power, regional_pools, hazards, topups, claims,
-)  # fmt: skip

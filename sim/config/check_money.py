@@ -8,9 +8,9 @@ from itertools import pairwise
 from math import inf
 
 from sim.config.capacity import YearlyMoney
-from sim.config.findings import TOLERANCE, Check, Finding, adds_up, covers, finding, needs
+from sim.config.findings import TOLERANCE, Finding, adds_up, finding, needs
 from sim.config.moments import support
-from sim.config.policy import Calls, Slice
+from sim.config.policy import Slice
 from sim.config.schema import Config
 from sim.rules.registry import DRAWING
 
@@ -65,42 +65,35 @@ def maxima(config: Config) -> Iterator[Finding]:
 @needs("programme", "capacity")
 def yearly_money(config: Config) -> Iterator[Finding]:
     """Limited money names its years, and yen have a rate."""
-    capacity = config.capacity
     yen_users = []
-    for name, facility in capacity.facilities.items():
-        for key in ("commitments", "cash"):
-            money, where = getattr(facility, key), f"capacity.facilities.{name}.{key}"
-            if not isinstance(money, YearlyMoney):
-                continue
-            if not money.per_fiscal_year:
-                yield finding(f"{where}.per_fiscal_year", "has no year", "at least one year")
-            if money.currency == "jpy":
-                yen_users.append(where)
-    if yen_users and not capacity.yen_per_usd:
+    for where, money, *_ in yearly(config):
+        if not money.per_fiscal_year:
+            yield finding(f"{where}.per_fiscal_year", "has no year", "at least one year")
+        if money.currency == "jpy":
+            yen_users.append(where)
+    if yen_users and not config.capacity.yen_per_usd:
         message = f"{yen_users[0]} is in yen, but there is no exchange rate"
         yield finding("capacity.yen_per_usd", message, "a mapping {YYYY-MM-DD: yen per dollar}")
-    elif yen_users:
-        yield from covers("capacity.yen_per_usd", capacity.yen_per_usd, config.programme.start)
 
 
-def _lending(config: Config) -> list[tuple[str, float]]:
-    """Facilities that carry a share of every call."""
-    shares = config.policy.calls.facility_shares.items()
-    return [(k, share) for k, share in shares if share and k in config.capacity.facilities]
+def yearly(config: Config) -> Iterator[tuple[str, YearlyMoney, str, str]]:
+    """Path of all money that is limited by the year, the money, its facility and what it is."""
+    for name, facility in config.capacity.facilities.items():
+        for key in ("commitments", "cash"):
+            money = getattr(facility, key)
+            if isinstance(money, YearlyMoney):
+                yield f"capacity.facilities.{name}.{key}", money, name, key
 
 
 @needs("policy", "capacity")
 def some_money(config: Config) -> Iterator[Finding]:
     """A lending facility without a cent in any year would never pay its part."""
-    for name, _ in _lending(config):
-        for key in ("commitments", "cash"):
-            money = getattr(config.capacity.facilities[name], key)
-            if isinstance(money, YearlyMoney) and not any(
-                (money.first_year, *money.per_fiscal_year.values())
-            ):
-                message = f"{name} carries a share of every call and has no money in any year"
-                accepted = "money in some year, unlimited, or a facility share of 0"
-                yield finding(f"capacity.facilities.{name}.{key}", message, accepted)
+    for where, money, name, _ in yearly(config):
+        lends = config.policy.calls.facility_shares.get(name, 0)
+        if lends and not any((money.first_year, *money.per_fiscal_year.values())):
+            message = f"{name} carries a share of every call and has no money in any year"
+            accepted = "money in some year, unlimited, or a facility share of 0"
+            yield finding(where, message, accepted)
 
 
 @needs("programme", "capacity")
@@ -146,18 +139,12 @@ def payable(config: Config) -> Iterator[Finding]:
     calls = config.policy.calls
     if calls.draw not in DRAWING or not DRAWING[calls.draw].whole:
         return
-    for name, share in _lending(config):
-        facility = config.capacity.facilities[name]
-        for key, part in (("commitments", 1.0), ("cash", _largest_slice(calls))):
-            money = getattr(facility, key)
-            if isinstance(money, YearlyMoney) and not money.carry_over and money.per_fiscal_year:
-                limit = _largest_inflow_usd_bn(money, config.capacity.yen_per_usd)
-                where = f"capacity.facilities.{name}.{key}"
-                yield from _too_large(config, where, share * part, limit)
-
-
-def _largest_slice(calls: Calls) -> float:
-    return max(part.share for part in calls.slices.values())
+    largest = {"commitments": 1.0, "cash": max(part.share for part in calls.slices.values())}
+    for where, money, name, key in yearly(config):
+        share = calls.facility_shares.get(name, 0)
+        if share and not money.carry_over and money.per_fiscal_year:
+            limit = _largest_inflow_usd_bn(money, config.capacity.yen_per_usd)
+            yield from _too_large(config, where, share * largest[key], limit)
 
 
 def _largest_inflow_usd_bn(money: YearlyMoney, yen_per_usd: Mapping[date, float]) -> float:
@@ -172,8 +159,7 @@ def _too_large(config: Config, where: str, share: float, limit: float) -> Iterat
     draw = config.policy.calls.draw
     accepted = f"parts up to {limit:.4g} bn, carry_over: true, or policy.calls.draw: partial"
     for key, project in config.portfolio.projects.items():
-        carried = project.announced_usd_bn * project.realised_share * project.japan_share
-        part = carried * share
+        part = project.committed_usd_bn * share
         if project.kind != "supplier" and part > limit * (1 + TOLERANCE):
             message = f"the {part:.4g} bn of project {key} never fit into a year (draw: {draw})"
             yield finding(where, message, accepted)
@@ -184,14 +170,3 @@ def _too_large(config: Config, where: str, share: float, limit: float) -> Iterat
             size = "sizes without an upper bound" if part == inf else f"{part:.4g} bn at most"
             message = f"pipeline {key} has {size}: some never fit into a year (draw: {draw})"
             yield finding(where, message, accepted)
-
-
-CHECKS: tuple[Check, ...] = (
-    slices,
-    maxima,
-    yearly_money,
-    some_money,
-    last_days,
-    waits_that_end,
-    payable,
-)

@@ -9,7 +9,6 @@ from typing import Any
 from sim.calendars.states import STATES
 from sim.config.findings import (
     TOLERANCE,
-    Check,
     Finding,
     adds_up,
     finding,
@@ -244,22 +243,6 @@ def deterrence(config: Config) -> Iterator[Finding]:
             if getattr(config, name) is None:
                 text = f"weighs_tariff needs a {name} section"
                 yield finding("policy.funding.response", text, "as_disposed, always_fund")
-
-
-CHECKS: tuple[Check, ...] = (
-    *NAMES,
-    article_groups,
-    crafts,
-    projects,
-    sites,
-    pipeline_ids,
-    steps,
-    facility_shares,
-    states_of_permits,
-    preferred_regions,
-    dated_events,
-    deterrence,
-)
 
 
 def unsound_rows(tree: object, sound: Container[str]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sim.config.findings import Check, Finding, finding, needs
+from sim.config.findings import Finding, finding, needs
 from sim.config.schema import Config
 
 _WHERE = "policy.selection"
@@ -52,6 +52,3 @@ def appraised_first(config: Config) -> Iterator[Finding]:
         message = "appraised waits for an appraisal that starts at the notice, after selection"
         accepted = "recommended, or policy.appraisal_starts: docket or recommendation"
         yield finding(f"{_WHERE}.requires", message, accepted)
-
-
-CHECKS: tuple[Check, ...] = (one_heap, late_rate, appraised_first)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sim.config.capacity import YearlyMoney, YearlySlots, in_year
+from sim.config.capacity import YearlySlots, in_year
 from sim.config.check_dates import arrivals_from
-from sim.config.findings import Check, Finding, finding, needs
+from sim.config.check_money import yearly
+from sim.config.findings import Finding, finding, needs
 from sim.config.market import market_of
 from sim.config.moments import mean, support
 from sim.config.policy import Meetings
@@ -37,7 +38,7 @@ def builders(config: Config) -> list[Builder]:
     for key, row in config.portfolio.projects.items():
         sector = config.sectors.get(row.sector)
         if sector is not None and row.kind != "supplier" and not row.counted_in:
-            cost = row.announced_usd_bn * row.realised_share
+            cost = row.cost_usd_bn
             by_cost = sector.power.mw_per_usd_bn * cost if sector.power else 0.0
             megawatts = by_cost if row.megawatts is None else row.megawatts
             places = tuple(row.region.split(";"))
@@ -160,21 +161,17 @@ def _all_years(config: Config, region: str) -> float:
 def cautions(config: Config) -> Iterator[Finding]:
     """What may not be meant: likely waits for ever, sizes that never fit, states no one lies in."""
     yield from (found for found, certain in (*_crews(config), *_megawatts(config)) if not certain)
-    for name, facility in config.capacity.facilities.items():
-        for key in ("commitments", "cash"):
-            money = getattr(facility, key)
-            if not isinstance(money, YearlyMoney) or not money.per_fiscal_year:
-                continue
-            year = max(money.per_fiscal_year)
-            if not money.per_fiscal_year[year] and year <= config.programme.run_out.year:
-                message = f"is 0 from fiscal year {year} on: calls that come then wait for ever"
-                yield finding(f"capacity.facilities.{name}.{key}.per_fiscal_year", message)
+    for where, money, *_ in yearly(config):
+        year = max(money.per_fiscal_year, default=config.programme.run_out.year + 1)
+        if year <= config.programme.run_out.year and not money.per_fiscal_year[year]:
+            message = f"is 0 from fiscal year {year} on: calls that come then wait for ever"
+            yield finding(f"{where}.per_fiscal_year", message)
     cap, law = config.programme.envelope_usd_bn, config.nature.round_usd_bn
     if law is not None and config.policy.selection.dollars == "cap":
         cap = min(cap, support(law)[1])
     factor = config.capacity.specialists.bidding.cost_factor
     for key, row in config.portfolio.projects.items():
-        size = row.announced_usd_bn * row.realised_share * row.japan_share * factor
+        size = row.committed_usd_bn * factor
         if row.kind != "supplier" and row.selected_date is None and size > cap:
             message = f"{size:g} bn never fit into a round or the envelope ({cap:g} bn)"
             yield finding(f"portfolio.projects.{key}.announced_usd_bn", message)
@@ -185,6 +182,3 @@ def cautions(config: Config) -> Iterator[Finding]:
         listed = {state for entry in entries.values() for state in entry.states}  # type: ignore[attr-defined]
         if idle := sorted(listed - used):
             yield finding(where, f"no project and no pipeline lies in {', '.join(idle)}")
-
-
-CHECKS: tuple[Check, ...] = (sittings, crews, megawatts)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from sim.config import (
+from sim.config import (  # noqa: F401  (each registers its checks)
     check_capacity,
     check_dates,
     check_distributions,
@@ -18,20 +18,8 @@ from sim.config import (
     check_waits,
 )
 from sim.config import check_references as references
-from sim.config.findings import NEEDS, Check, Finding
+from sim.config.findings import CHECKS, Finding
 from sim.config.schema import Config
-
-CHECKS: tuple[Check, ...] = (
-    *references.CHECKS,
-    *check_dates.CHECKS,
-    *check_money.CHECKS,
-    *check_selection.CHECKS,
-    *check_capacity.CHECKS,
-    *check_gates.CHECKS,
-    *check_finance.CHECKS,
-    *check_distributions.CHECKS,
-    *check_waits.CHECKS,
-)
 
 
 def check(tree: Mapping[str, Any], config: Config | None) -> list[Finding]:
@@ -53,8 +41,8 @@ def check(tree: Mapping[str, Any], config: Config | None) -> list[Finding]:
     if config is None:
         config, sections = _sound_sections(tree)
         found = list(references.unsound_rows(tree, sections))
-    for one in CHECKS:
-        if sections.issuperset(NEEDS[one]):
+    for one, needed in CHECKS.items():
+        if sections.issuperset(needed):
             found += one(config)
     return found
 

@@ -9,7 +9,7 @@ The unit stands in the name of the key that holds the distribution (``outcome_mo
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -93,6 +93,14 @@ def _in_order(low: float, mode: float, high: float) -> None:
         )
 
 
+def _one_of(law: Strictly, *spellings: str) -> None:
+    """Refuse parameters that are not exactly those of one spelling."""
+    given = {name for name, value in law if name != "kind" and value is not None}
+    if given not in [set(one.split(" + ")) for one in spellings]:
+        said = ", ".join(sorted(given)) or "nothing"
+        raise ValueError(f"given {said}; accepted: {', or '.join(spellings)}")
+
+
 class Lognormal(Strictly):
     """Exactly one of three spellings: median + sigma, mean + sigma, p10 + p90.
 
@@ -110,16 +118,7 @@ class Lognormal(Strictly):
 
     @model_validator(mode="after")
     def _one_spelling(self) -> Self:
-        given = frozenset(
-            name
-            for name in ("median", "mean", "sigma", "p10", "p90")
-            if getattr(self, name) is not None
-        )
-        if given not in ({"median", "sigma"}, {"mean", "sigma"}, {"p10", "p90"}):
-            raise ValueError(
-                f"given {', '.join(sorted(given)) or 'nothing'}; "
-                "accepted: median + sigma, or mean + sigma, or p10 + p90"
-            )
+        _one_of(self, "median + sigma", "mean + sigma", "p10 + p90")
         if self.p10 is not None and self.p90 is not None and not self.p10 < self.p90:
             raise ValueError(f"p10 {self.p10:g} is not below p90 {self.p90:g}; accepted: p10 < p90")
         return self
@@ -147,13 +146,7 @@ class Gamma(Strictly):
 
     @model_validator(mode="after")
     def _one_spelling(self) -> Self:
-        names = ("mean", "sd", "shape", "scale")
-        given = frozenset(name for name in names if getattr(self, name) is not None)
-        if given not in ({"mean", "sd"}, {"shape", "scale"}):
-            raise ValueError(
-                f"given {', '.join(sorted(given)) or 'nothing'}; "
-                "accepted: mean + sd, or shape + scale"
-            )
+        _one_of(self, "mean + sd", "shape + scale")
         return self
 
 
@@ -178,19 +171,11 @@ class Bernoulli(Strictly):
     probability: Share
 
 
-Simple = Annotated[
-    Constant
-    | Uniform
-    | Exponential
-    | Triangular
-    | Pert
-    | Lognormal
-    | Weibull
-    | Gamma
-    | Empirical
-    | Bernoulli,
-    Field(discriminator="kind"),
-]
+_Simple: TypeAlias = (
+    Constant | Uniform | Exponential | Triangular | Pert | Lognormal | Weibull | Gamma | Empirical
+    | Bernoulli
+)  # fmt: skip
+Simple = Annotated[_Simple, Field(discriminator="kind")]
 
 
 class Component(Strictly):
@@ -214,17 +199,4 @@ class Mixture(Strictly):
         return self
 
 
-Distribution = Annotated[
-    Constant
-    | Uniform
-    | Exponential
-    | Triangular
-    | Pert
-    | Lognormal
-    | Weibull
-    | Gamma
-    | Empirical
-    | Bernoulli
-    | Mixture,
-    Field(discriminator="kind"),
-]
+Distribution = Annotated[_Simple | Mixture, Field(discriminator="kind")]

@@ -31,16 +31,16 @@ def finding(dotted: str, message: str, accepted: str = "") -> Finding:
 
 
 def needs(*sections: str) -> Callable[[Check], Check]:
-    """State the sections a check reads; it is skipped while one of them is not sound."""
+    """Register a check, and the sections it reads: it is skipped while one is not sound."""
 
     def mark(check: Check) -> Check:
-        NEEDS[check] = sections
+        CHECKS[check] = sections
         return check
 
     return mark
 
 
-NEEDS: dict[Check, tuple[str, ...]] = {}
+CHECKS: dict[Check, tuple[str, ...]] = {}
 
 
 def unknown(dotted: str, what: str, name: str, known: Iterable[str]) -> Finding:

@@ -99,6 +99,16 @@ class Project(Strictly):
     source: str
     note: str = ""
 
+    @property
+    def cost_usd_bn(self) -> float:
+        """What is built, announced x realised."""
+        return self.announced_usd_bn * self.realised_share
+
+    @property
+    def committed_usd_bn(self) -> float:
+        """What of it counts against the envelope."""
+        return self.cost_usd_bn * self.japan_share
+
 
 class Portfolio(Strictly):
     """Named projects: a CSV ``file`` beside the config, or ``projects`` written out, or both.
