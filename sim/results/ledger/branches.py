@@ -6,7 +6,7 @@ not walk over is hidden.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sim.events import Cause, Kind
 from sim.events import ledger_causes as of
@@ -33,8 +33,17 @@ _PERMIT_QUEUE, _HISTORY = int(Cause.PERMIT_QUEUE), int(Cause.HISTORY)
 _RECORDED = int(Cause.RECORDED)
 
 
-Part: TypeAlias = tuple[int, int, int, int, list[Piece]]  # lender, begin, documented, paid, windows
 Appraised: TypeAlias = tuple[int, int, int]  # request, end, desk
+
+
+class Part(NamedTuple):
+    """A lender's way through a call: its desk, its windows, its money."""
+
+    lender: int
+    begin: int
+    documented: int
+    paid: int
+    windows: list[Piece]
 
 
 class Branches:
@@ -168,7 +177,7 @@ class Branches:
         known = {*paid} if trail.at(_PAID, part) >= 0 else {*self.appraisals, *documented, *paid}
         ready = {number: end for number, (_, end, _) in self.appraisals.items() if part == 0}
         return [
-            (
+            Part(
                 number,
                 max(begin, ready.get(number, begin)),
                 documented.get(number, paid.get(number, end)),
@@ -199,5 +208,4 @@ def filled(pieces: list[Piece], begin: int, end: int, gaps: int) -> list[Piece]:
 
 def paying(part: Part) -> list[Piece]:
     """Window and money of one facility, from its papers to its payment."""
-    _, _, documented, paid, windows = part
-    return filled(windows, documented, paid, of.FUNDING_MONEY)
+    return filled(part.windows, part.documented, part.paid, of.FUNDING_MONEY)

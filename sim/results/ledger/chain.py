@@ -8,13 +8,13 @@ run ends clears there.
 
 from __future__ import annotations
 
-from operator import itemgetter
+from operator import attrgetter
 
 from sim.events import Cause, Kind
 from sim.events import ledger_causes as of
 from sim.results.ledger.branches import Branches, paying
 from sim.results.ledger.joins import Joins, set_going
-from sim.results.ledger.stops import STOPS, path_of, stopped_by
+from sim.results.ledger.stops import STOPS, Reason, path_of, stopped_by
 from sim.results.ledger.trail import Piece, Stretch, Trail
 
 WORK = -1  # cause of a piece at work on the site, divided later
@@ -32,7 +32,13 @@ _REQUESTED, _CONNECTED = int(Kind.GRID_REQUESTED), int(Kind.GRID_CONNECTED)
 _APPLIED, _BEGAN = int(Kind.PERMITS_BEGAN), int(Kind.BUILDING_BEGAN)
 _NOTICED, _PAID = int(Kind.CALL_NOTICED), int(Kind.CALL_PAID)
 _ORDERED, _DELIVERED = int(Kind.EQUIPMENT_ORDERED), int(Kind.EQUIPMENT_DELIVERED)
-_PAID_ON = itemgetter(3)  # of a facility's part
+_PAID_ON = attrgetter("paid")
+
+
+def _cleared(one: Reason, at: int) -> tuple[int, ...]:
+    """Of several reasons the largest cleared last; what outlives ``at`` ended no later."""
+    end = min(one.end, at)
+    return end, -one.end, -_RANK.get(one.cause, 3), one.begin, one.cause, -one.resource, one.part
 
 
 class Chain:
@@ -129,14 +135,13 @@ class Chain:
         """Back along the site to NTP, unless a stop leads elsewhere."""
         worked = False
         for stretch in reversed(self.path):
-            begin, end = stretch[0], stretch[1]
-            if end < self.cursor or (worked and end == self.cursor):
-                if self._stop(end):
+            if stretch.end < self.cursor or (worked and stretch.end == self.cursor):
+                if self._stop(stretch.end):
                     return
                 worked = True
-            if begin < self.cursor:
+            if stretch.begin < self.cursor:
                 self.work.append((stretch, self.cursor))
-                self._charge(WORK, begin)
+                self._charge(WORK, stretch.begin)
                 worked = True
         for begin, end, cause, _ in self.branches.history(_BEGAN):
             if end == self.cursor:
@@ -150,33 +155,28 @@ class Chain:
         reasons = stopped_by(self.branches, self.unit, since, self.cursor)
         while True:
             at = self.cursor
-            live = [
-                (min(end, at), -end, -_RANK.get(cause, 3), begin, cause, -resource, part)
-                for begin, end, cause, resource, part in reasons
-                if begin < at or begin == since
-            ]
+            live = [one for one in reasons if one.begin < at or one.begin == since]
             if not live:
                 self._charge(of.RECORDED, since)
                 return False
-            live.sort()
-            end, _, _, begin, cause, resource, part = live[-1]
-            if cause in _JOINS:
-                going = trail.first(_APPLIED) if cause == _PERMITS else set_going(self.branches)
-                beside = [(going, since), *((one[3], one[0]) for one in live[:-1])]
-                self.joins.add(self.cursor, beside)
-                if cause == _PERMITS:
+            last = max(live, key=lambda one: _cleared(one, at))
+            end, rest = min(last.end, at), [one for one in live if one is not last]
+            if last.cause in _JOINS:
+                permits = last.cause == _PERMITS
+                going = trail.first(_APPLIED) if permits else set_going(self.branches)
+                beside = [(one.begin, min(one.end, at)) for one in rest]
+                self.joins.add(self.cursor, [(going, since), *beside])
+                if permits:
                     self._permits()
                 else:
-                    self._equipment(part, -resource)
+                    self._equipment(last.part, last.resource)
                 return True
             if at <= since:
                 return False
             # What began and ended within this reason cost nothing beside it.
-            others = max(
-                (other[0] for other in live if other[0] < end and other[3] <= begin), default=since
-            )
+            others = [one.end for one in rest if one.end < end and one.begin <= last.begin]
             self._charge(of.RECORDED, max(since, end))
-            self._charge(STOPS[cause], max(since, begin, others))
+            self._charge(STOPS[last.cause], max(since, last.begin, *others))
 
     def _equipment(self, unit: int, machine: int) -> None:
         """Back to the order of what the site waited for, and to the payment behind it.
@@ -304,12 +304,12 @@ class Chain:
         parts = self.branches.parts(part) if part else self.branches.first_parts
         last = max(parts, key=_PAID_ON, default=None)  # the config's first of several
         if last is not None:
-            others = [(min(one[1], last[1]), one[3]) for one in parts if one is not last]
+            others = [(min(one.begin, last.begin), one.paid) for one in parts if one is not last]
             self.joins.add(self.cursor, others)
-            self._through(paying(last), of.FUNDING_MONEY, min(last[2], self.cursor))
-            began = last[1]
+            self._through(paying(last), of.FUNDING_MONEY, min(last.documented, self.cursor))
+            began = last.begin
         self._charge(of.FUNDING_DESK, began)
-        return -1 if last is None else last[0]
+        return -1 if last is None else last.lender
 
     def _later_call(self, part: int, noticed: int) -> None:
         """Back over a later slice to what triggered it."""

@@ -182,7 +182,7 @@ def _hidden(
     for cause, spans in by_cause.items():
         total[cause] = _covered(spans)
     for stretch in chain.path:
-        for cause, spent in work.split(row, trail, stretch, stretch[1]):
+        for cause, spent in work.split(row, trail, stretch, stretch.end):
             total[cause] += spent
     return [both - on if both > on else 0 for both, on in zip(total, charged, strict=True)]
 
@@ -202,7 +202,7 @@ def _everything(trail: Trail, branches: Branches) -> list[Piece]:
         pieces.append((branches.noticed, branches.paid, of.RECORDED, -1))
     pieces.append((*branches.consultation, of.CONSULTATION, -1))
     for part in branches.first_parts:
-        pieces.append((part[1], part[2], of.FUNDING_DESK, -1))
+        pieces.append((part.begin, part.documented, of.FUNDING_DESK, -1))
         pieces += paying(part)
     if _ORDERED in trail.events:
         arrived = {(r, part): time for time, r, _, part in trail.of(_DELIVERED)}

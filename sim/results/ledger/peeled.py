@@ -131,25 +131,25 @@ class Peeled:
         if branches.on_record:
             return [(branches.noticed, branches.paid, of.RECORDED, -1)]
         lines = [
-            joined(self._decision([part[0]]), branches.begin, part[1]) + self._lender(part)
+            joined(self._decision([part.lender]), branches.begin, part.begin) + self._lender(part)
             for part in branches.first_parts
         ]
         return joined(lines, branches.begin, branches.paid, of.FUNDING_MONEY)
 
     def _lender(self, part: Part) -> Line:
         """Papers, window and money of a lender."""
-        mine = [r for r, number in enumerate(self.branches.lender) if number == part[0]]
+        mine = [r for r, number in enumerate(self.branches.lender) if number == part.lender]
         money = [
             (since, until, cause, mine[-1] if resource < 0 else resource)
             for since, until, cause, resource in paying(part)
         ]
-        return [(part[1], part[2], of.FUNDING_DESK, mine[0]), *money]
+        return [(part.begin, part.documented, of.FUNDING_DESK, mine[0]), *money]
 
     # --- the site -----------------------------------------------------------------------------
 
     def _work(self, number: int, begin: int, end: int) -> Line:
         """A stretch, and in it the time with nobody there."""
-        unit = self.trail.stretches[number][5]
+        unit = self.trail.stretches[number].unit
         nobody = sorted(
             (since, until, of.CREWS_WAITED, -1)
             for since, until, _, part in self.trail.waits.get(_WAITED, ())
@@ -166,13 +166,13 @@ class Peeled:
             return []
         branches = self.branches
         lines: list[Line] = []
-        for begin, end, cause, resource, _ in stopped_by(branches, unit, since, until):
-            if cause == _PERMITS:
-                lines.append(filled(branches.permits, begin, end, of.PERMIT_WORK))
-            elif cause == _EQUIPMENT:
-                lines += self._machines(unit, resource, begin, end)
+        for one in stopped_by(branches, unit, since, until):
+            if one.cause == _PERMITS:
+                lines.append(filled(branches.permits, one.begin, one.end, of.PERMIT_WORK))
+            elif one.cause == _EQUIPMENT:
+                lines += self._machines(unit, one.resource, one.begin, one.end)
             else:
-                lines.append([(begin, end, STOPS[cause], -1)])
+                lines.append([(one.begin, one.end, STOPS[one.cause], -1)])
         return joined(lines, since, until, idle)
 
     def _machines(self, unit: int, machine: int, begin: int, end: int) -> list[Line]:

@@ -43,7 +43,9 @@ class SiteWork:
         self, row: int, trail: Trail, stretch: Stretch, until: int, note: bool = False
     ) -> list[tuple[int, int]]:
         """Causes and minutes of a stretch up to a minute; they add up to its length."""
-        begin, _, before, _, group, unit = stretch
+        begin, before, group, unit = (
+            stretch.begin, stretch.begin_work, stretch.group, stretch.unit,
+        )  # fmt: skip
         reached = self._worked(stretch, until)
         ratio = self.nominal[row] / max(1, self.build[row])
         elapsed = until - begin
@@ -111,11 +113,11 @@ class SiteWork:
 
     def _worked(self, stretch: Stretch, until: int) -> float:
         """Minutes of the clock at a minute of a stretch."""
-        begin, end, first, last, group, _ = stretch
-        if until >= end:
+        first, last = stretch.begin_work, stretch.end_work
+        if until >= stretch.end:
             return last
-        times, work, _ = self._clock(group)
-        at = np.interp([begin, until, end], times, work)
+        times, work, _ = self._clock(stretch.group)
+        at = np.interp([stretch.begin, until, stretch.end], times, work)
         done = float(at[2] - at[0])
         return first + (last - first) * float(at[1] - at[0]) / done if done > 0 else first
 
@@ -169,7 +171,7 @@ class SiteWork:
         self, trail: Trail, stretch: Stretch, until: int, short: int
     ) -> list[tuple[int, int]]:
         """Whole minutes of ``crews_short`` by the limiting pool's resource; -1: all alike."""
-        begin, group, unit = stretch[0], stretch[4], stretch[5]
+        begin, group, unit = stretch.begin, stretch.group, stretch.unit
         spans = [(begin, until, 1)]
         for since, to, _, part in trail.waits.get(_WAITED, ()):
             if part == unit and min(to, until) > max(since, begin):

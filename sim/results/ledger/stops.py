@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sim.events import Cause, Kind
 from sim.events import ledger_causes as of
 from sim.events.causes import charged_at
@@ -11,15 +13,23 @@ from sim.results.ledger.trail import LINE, Trail
 STOPS = charged_at("site") | {int(Cause.PERMITS): of.PERMIT_WORK}
 _EQUIPMENT, _PAUSED = int(Cause.EQUIPMENT), int(Cause.PAUSED)
 
-Reason = tuple[int, int, int, int, int]  # begin, end, Cause, resource, part
+
+class Reason(NamedTuple):
+    """Why a unit stood, and from when to when."""
+
+    begin: int
+    end: int
+    cause: int  # Cause
+    resource: int
+    part: int
 
 
 def path_of(trail: Trail, unit: int) -> list[tuple[int, int, int]]:
     """Number, begin and end of the stretches of the line that began a unit, then of its own."""
     stretches = list(enumerate(trail.stretches))
-    own = [(number, s[0], s[1]) for number, s in stretches if s[5] == unit]
+    own = [(number, s.begin, s.end) for number, s in stretches if s.unit == unit]
     begun = own[0][1] if own else trail.end
-    line = [(number, s[0], min(s[1], begun)) for number, s in stretches if s[5] == LINE]
+    line = [(number, s.begin, min(s.end, begun)) for number, s in stretches if s.unit == LINE]
     return [*(s for s in line if s[1] < begun), *own]
 
 
@@ -27,18 +37,18 @@ def stopped_by(branches: Branches, unit: int, since: int, until: int) -> list[Re
     """What kept a unit stopped in some of this time."""
     trail = branches.trail
     found = [
-        (begin, min(end, until), cause, resource, part)
+        Reason(begin, min(end, until), cause, resource, part)
         for cause in STOPS
         for begin, end, resource, part in trail.waits.get(cause, ())
         if begin < until and end > since and (cause != _EQUIPMENT or part == unit)
     ]
     found += [
-        (begin, min(end, until), _PAUSED, -1, 0)
+        Reason(begin, min(end, until), _PAUSED, -1, 0)
         for begin, end, _, _ in branches.pauses
         if begin < until and end > since
     ]
     stops = [event for event in trail.of(Kind.BUILDING_STOPPED) if event[0] == since]
     for _, resource, cause, part in stops[-1:]:  # those before it ended in that minute
-        if cause in STOPS and not any(reason[2] == cause for reason in found):
-            found.append((since, until, cause, resource, part))
+        if cause in STOPS and not any(reason.cause == cause for reason in found):
+            found.append(Reason(since, until, cause, resource, part))
     return found

@@ -7,7 +7,7 @@ too few for arrays to pay.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -18,8 +18,18 @@ from sim.results.tables.facts import rows_of_projects
 Piece: TypeAlias = tuple[int, int, int, int]  # begin, end, cause of the ledger, resource; minutes
 Happening: TypeAlias = tuple[int, int, int, int]  # time, resource, Cause, part
 Wait: TypeAlias = tuple[int, int, int, int]  # begin, end, resource, part
-# Begin, end, minutes of the clock at both, its group, unit (LINE: what begins the units).
-Stretch: TypeAlias = tuple[int, int, float, float, int, int]
+
+
+class Stretch(NamedTuple):
+    """A time at work on a site, in minutes, with the minutes of its clock at both ends."""
+
+    begin: int
+    end: int
+    begin_work: float
+    end_work: float
+    group: int
+    unit: int  # LINE: what begins the units
+
 
 LINE = -1
 NOTHING: list[tuple[int, int, int, int]] = []
@@ -107,9 +117,10 @@ def read_trails(replication: Replication) -> list[Trail]:
         sites.group,
         sites.unit,
     )
-    stretches = zip(*(column[order].tolist() for column in columns_of_sites), strict=True)
+    stretches = map(Stretch, *(column[order].tolist() for column in columns_of_sites))
     for number, stretch in zip(of_project, stretches, strict=True):
-        if stretch[1] > stretch[0] or stretch[3] - stretch[2] <= 1:  # else built on record
+        on_record = stretch.end <= stretch.begin and stretch.end_work - stretch.begin_work > 1
+        if not on_record:
             trails[number].stretches.append(stretch)
     return trails
 
