@@ -43,9 +43,8 @@ class SiteWork:
         self, row: int, trail: Trail, stretch: Stretch, until: int, note: bool = False
     ) -> list[tuple[int, int]]:
         """Causes and minutes of a stretch up to a minute; they add up to its length."""
-        begin, before, group, unit = (
-            stretch.begin, stretch.begin_work, stretch.group, stretch.unit,
-        )  # fmt: skip
+        begin, before = stretch.begin, stretch.begin_work
+        group, unit = stretch.group, stretch.unit
         reached = self._worked(stretch, until)
         ratio = self.nominal[row] / max(1, self.build[row])
         elapsed = until - begin
