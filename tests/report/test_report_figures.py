@@ -17,6 +17,7 @@ from sim.errors import DesignError, StoreError
 from sim.report import FIGURES, draw, draw_all, picture
 from sim.report.figures.figures import OF_A_RUN
 from sim.report.figures.gantt import MOST_ROWS, gantt
+from sim.report.figures.s_curves import title
 
 OVER_REPLICATIONS = ("s_curves", "specialists", "capacity")
 UNITS = ("USD bn", "people", "%", "teams", "desks", "reviews")
@@ -82,6 +83,25 @@ def test_each_replication_is_a_line_of_its_own_where_there_are_few():
     lines = [line.get_ydata() for line in panel.lines if len(line.get_ydata()) > 20]
     wide = run.timeline.pivot(index="replication", columns="month", values="paid_usd_bn")
     assert np.array_equal(lines, wide.to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("committed", "completed", "words"),
+    [
+        ([140.0, 150.0, 142.0, 144.0], [8.0, 8.4, 8.1, 8.3],
+         "On average USD 144 bn of 550 are committed by 19 January 2029, "
+         "8.2 run by the end of 2035"),
+        ([40.0, 250.0, 142.0, 144.0], [8.0, 8.4, 8.1, 8.3], "From commitment to completion"),
+        ([140.0, 150.0, 142.0, 144.0], [1.0, 28.4, 0.1, 3.3], "From commitment to completion"),
+        ([140.0], [8.0], "From commitment to completion"),
+    ],
+)  # fmt: skip
+def test_money_over_time_states_its_two_means_where_both_are_decided(committed, completed, words):
+    outcomes = pd.DataFrame(
+        {"committed_usd_bn_by_deadline": committed, "completed_usd_bn_by_end": completed}
+    )
+
+    assert title(replace(small_run(1), outcomes=outcomes)) == words
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -14,6 +14,9 @@ from sim.report.figures import dates, style
 from sim.report.figures.frames import month_ends, paths
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
+from sim.stats.intervals import mean_interval
+from sim.study.findings.answer import figure as told
+from sim.study.findings.dates import in_words
 from sim.study.findings.run_results import RunTables
 
 
@@ -59,7 +62,7 @@ def s_curves(run: RunTables) -> Figure:
     figure = style.new_figure(
         11,
         10.6,
-        "From commitment to completion",
+        title(run),
         f"Amounts of the programme at each month's end, USD bn, against the envelope of "
         f"${envelope:,g} bn",
     )
@@ -95,6 +98,32 @@ def s_curves(run: RunTables) -> Figure:
     return figure
 
 
+def title(run: RunTables) -> str:
+    """What is committed by the deadline and runs at the end; withheld while one is undecided.
+
+    They are means, and decided as those of the answer in five sentences are.
+    """
+    programme, n = run.config.programme, len(run.outcomes)
+    responses = ("committed_usd_bn_by_deadline", "completed_usd_bn_by_end")
+    found = [
+        told(one, "USD bn", n, *mean_interval(run.outcomes[one].to_numpy(np.float64)))
+        for one in responses
+    ]
+    if not all(one.decided for one in found):
+        return "From commitment to completion"
+    committed, running = (_bn(one.value) for one in found)
+    return (
+        f"On average USD {committed} bn of {programme.envelope_usd_bn:,g} are committed by "
+        f"{in_words(programme.deadline)}, {running} run by the end of {programme.run_out.year}"
+    )
+
+
+def _bn(value: float, like: float | None = None) -> str:
+    """Dollars with one digit below ten and none above, or as another number beside it."""
+    digits = 0 if (value if like is None else like) >= 9.95 else 1
+    return f"{value:,.{digits}f}"
+
+
 def _frame(axes: Axes, config: Config, top: float, inches: float, labels: bool = False) -> None:
     dates.programme_axis(axes, config, inches, labels=labels)
     axes.set_ylim(0, top)
@@ -108,9 +137,8 @@ def _heading(item: Series, run: RunTables) -> str:
     median, low, high = (float(found[name][0]) for name in ("median", "p05", "p95"))
     if np.isnan(median):
         return item.title
-    digits = 0 if median >= 10 else 1
-    limits = f" ({low:,.{digits}f}-{high:,.{digits}f})" if can_band(len(run.outcomes)) else ""
-    return f"{item.title}: ${median:,.{digits}f} bn{limits}"
+    limits = f" ({_bn(low, median)}-{_bn(high, median)})" if can_band(len(run.outcomes)) else ""
+    return f"{item.title}: ${_bn(median)} bn{limits}"
 
 
 def _medians_together(
