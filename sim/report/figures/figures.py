@@ -55,7 +55,7 @@ FIGURES: dict[str, FigureFunction] = {
     "missed_calls": missed_calls,
 }
 # What a run leaves: no more than costs as much as some twenty replications. sim plot draws all.
-OF_A_RUN = ("held", "gantt_p50", "s_curves", "delays", "cash_by_party", "tariffs")
+OF_A_RUN = ("held", "gantt_p50", "s_curves", "delays")
 SVG = ("svg",)
 # Nothing that changes from one day, or one version of matplotlib, to the next.
 _METADATA = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}

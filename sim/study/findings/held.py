@@ -35,17 +35,17 @@ def never_selected(run: RunTables) -> FloatArray:
     FloatArray
         USD bn, (n_replications,).
     """
-    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(run.folder / "projects.parquet") as file:
         table = file.read(["replication", "recommended", "status", "commitment_usd_bn"])
-    left = table.filter(
-        pc.and_(pc.is_valid(table["recommended"]), pc.equal(table["status"], "lapsed"))
-    )
-    amounts, n = left["commitment_usd_bn"].to_numpy(), int(run.manifest["replications"])
-    values: FloatArray = np.bincount(left["replication"].to_numpy(), amounts, n).astype(np.float64)
-    return values
+    # pyarrow's own comparison with a word would load pandas.
+    status = table["status"].combine_chunks()
+    lapsed = np.array([word == "lapsed" for word in status.dictionary.to_pylist()])
+    left = lapsed[status.indices.to_numpy()] & table["recommended"].is_valid().to_numpy()
+    replication, n = table["replication"].to_numpy()[left], int(run.manifest["replications"])
+    values = np.bincount(replication, table["commitment_usd_bn"].to_numpy()[left], n)
+    return values.astype(np.float64)
 
 
 def peak_held(run: RunTables) -> Peak | None:
