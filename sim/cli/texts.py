@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NOTHING = "-"
 PIPED = 80  # columns where no terminal says how many
 _INDENT, _GAP = "  ", "  "
+_NONE = 1e-6  # below any number that is told: dollars in billions, days, shares
 _LABEL = 24  # columns that the first column keeps as long as others can give
 
 
@@ -34,14 +35,16 @@ def number(value: float, digits: int = 1) -> str:
 
 
 def significant(value: float) -> str:
-    """A number with three digits that count.
+    """A number with three digits that count; what sums of floats leave in place of none is none.
 
     Examples
     --------
-    >>> significant(138.94), significant(0.0123), significant(float("nan"))
-    ('139', '0.0123', '-')
+    >>> significant(138.94), significant(0.0123), significant(-2e-9), significant(float("nan"))
+    ('139', '0.0123', '0', '-')
     """
-    if isnan(value) or value == 0 or isinf(value):
+    if abs(value) < _NONE:
+        return "0"
+    if isnan(value) or isinf(value):
         return number(value, 0)
     return number(value, max(0, 2 - int(log10(abs(value)) // 1)))
 

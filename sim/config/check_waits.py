@@ -163,7 +163,8 @@ def cautions(config: Config) -> Iterator[Finding]:
     yield from (found for found, certain in (*_crews(config), *_megawatts(config)) if not certain)
     for where, money, *_ in yearly(config):
         year = max(money.per_fiscal_year, default=config.programme.run_out.year + 1)
-        if year <= config.programme.run_out.year and not money.per_fiscal_year[year]:
+        ends = year <= config.programme.run_out.year and not money.per_fiscal_year[year]
+        if ends and not money.carry_over:  # what is carried over may last for years
             message = f"is 0 from fiscal year {year} on: calls that come then wait for ever"
             yield finding(f"{where}.per_fiscal_year", message)
     cap, law = config.programme.envelope_usd_bn, config.nature.round_usd_bn

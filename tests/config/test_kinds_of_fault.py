@@ -61,3 +61,16 @@ def test_cautions_name_listed_states_in_which_nobody_lies() -> None:
     assert [one.message for one in cautions(from_tree(tree))] == [
         "no project and no pipeline lies in TX"
     ]
+
+
+@pytest.mark.parametrize("carried", [False, True])
+def test_money_that_ends_is_a_caution_unless_it_is_carried_over(carried: bool) -> None:
+    tree = minimal_tree()
+    cash = {"currency": "usd", "first_year": 100, "carry_over": carried}
+    cash |= {"per_fiscal_year": {2026: 100, 2027: 0}}
+    tree["capacity"]["facilities"]["jbic"]["cash"] = cash
+
+    told = [one.message for one in cautions(from_tree(tree))]
+
+    waits = "is 0 from fiscal year 2027 on: calls that come then wait for ever"
+    assert (waits in told) is not carried
