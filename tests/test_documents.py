@@ -22,6 +22,12 @@ CITATION = re.compile(r'(docs/[\w-]+\.md|README\.md), "([^"\n]+)"')
 LINK = re.compile(r"\]\(([^)\s#]*)(#[\w-]*)?\)")
 NUMBERED = re.compile(r"\bmodel(?:\.md)?,? section \d|[(\s]section \d+ of the model", re.IGNORECASE)
 
+# Words of others for what has a word in docs/glossary.md.
+OTHERS_WORDS = re.compile(
+    r"\b(?:drawdown|experiment|iteration|kickoff|knob|kpi|trial)s?\b(?!\.md)", re.IGNORECASE
+)
+DECISION = re.compile(r"(?:\(decision|`?decisions\.md`?,) (\d+)\b")
+
 
 def headings(path: Path) -> list[str]:
     outside = re.sub(r"(?ms)^```.*?^```$", "", path.read_text(encoding="utf-8"))
@@ -81,6 +87,28 @@ def test_nothing_cites_a_numbered_section_of_the_model():
              for place, match in places(path, NUMBERED)]  # fmt: skip
 
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_code_says_the_words_of_the_glossary():
+    wrong = [f"{place}: {match[0]}" for path in (ROOT / "sim").rglob("*.py")
+             for place, match in places(path, OTHERS_WORDS)]  # fmt: skip
+
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_a_decision_has_a_number_of_its_own_and_who_cites_it_finds_it():
+    text = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    numbers = re.findall(r"(?m)^(\d+)\. ", text)
+    twice = sorted({number for number in numbers if numbers.count(number) > 1}, key=int)
+    cited = [
+        (place, match[1])
+        for path in [*citing_files(), ROOT / "CHANGELOG.md"]
+        for place, match in places(path, DECISION)
+    ]
+
+    assert not twice, f"given to two decisions: {', '.join(twice)}"
+    assert [place for place, number in cited if number not in numbers] == []
+    assert cited
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.report.figures.backtest import draw_backtest
     from sim.report.figures.bottlenecks import draw_bottlenecks
-    from sim.report.figures.experiment_figures import (
+    from sim.report.figures.figures import FIGURES, draw, draw_all, picture
+    from sim.report.figures.letters import names_of, unreadable
+    from sim.report.figures.readings import draw_readings
+    from sim.report.figures.sweep_figures import (
         SWEEP_FIGURES,
         draw_comparison,
         draw_of_sweep,
         draw_sweep,
         quick_figures,
     )
-    from sim.report.figures.figures import FIGURES, draw, draw_all, picture
-    from sim.report.figures.letters import names_of, unreadable
-    from sim.report.figures.readings import draw_readings
     from sim.report.page import write_page
     from sim.report.story.project import tell_project
     from sim.report.story.tariffs import tell_tariffs
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "figures.backtest": ("draw_backtest",),
     "figures.bottlenecks": ("draw_bottlenecks",),
-    "figures.experiment_figures": (
+    "figures.sweep_figures": (
         "SWEEP_FIGURES", "draw_comparison", "draw_of_sweep", "draw_sweep", "quick_figures",
     ),
     "figures.figures": ("FIGURES", "draw", "draw_all", "picture"),

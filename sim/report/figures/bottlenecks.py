@@ -7,10 +7,10 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from sim.report.figures import style
-from sim.report.figures.experiment_effects import whisker
-from sim.report.figures.experiment_frames import made_from_sweep
 from sim.report.figures.figures import save
 from sim.report.figures.numbers import PlainNumbers
+from sim.report.figures.sweep_effects import whisker
+from sim.report.figures.sweep_frames import made_from_sweep
 from sim.study.findings.bottleneck_words import amount
 from sim.study.findings.bottlenecks import Bottlenecks, Worth
 

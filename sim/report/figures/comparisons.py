@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from sim.report.figures import style
-from sim.report.figures.experiment_effects import mark_difference
 from sim.report.figures.numbers import PlainNumbers, digits_for, true_minus
+from sim.report.figures.sweep_effects import mark_difference
 from sim.study.findings.labels import response_label
 
 if TYPE_CHECKING:

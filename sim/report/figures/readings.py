@@ -8,10 +8,10 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from sim.report.figures import style
-from sim.report.figures.experiment_effects import mark_difference
-from sim.report.figures.experiment_frames import made_from_sweep
 from sim.report.figures.figures import save
 from sim.report.figures.numbers import PlainNumbers
+from sim.report.figures.sweep_effects import mark_difference
+from sim.report.figures.sweep_frames import made_from_sweep
 from sim.study.findings.labels import response_label
 from sim.study.findings.readings import HEADLINES, Readings
 

@@ -34,7 +34,7 @@ _NO_FACTOR = ("schema", "name", "title", "description", "run", "portfolio.file")
 
 
 @dataclass(frozen=True)
-class Trial:
+class Attempt:
     """Values to load a config with: of a point, or of one factor alone."""
 
     values: Mapping[str, Value]  # by path
@@ -54,13 +54,13 @@ class Origins:
         keys = ("factors", factor.id, key) if key else ("factors", factor.id)
         return Problem(*self.root.place(keys), ".".join(keys), "")
 
-    def of_value(self, factor: Factor, trial: Trial) -> Problem:
-        """The same at a value of a trial."""
-        if self.rows and trial.point is not None:
-            place = self.rows[trial.point].place((factor.id,))
-            return Problem(*place, f"row {trial.point + 1}, column {factor.id}", "")
+    def of_value(self, factor: Factor, attempt: Attempt) -> Problem:
+        """The same at a value of an attempt."""
+        if self.rows and attempt.point is not None:
+            place = self.rows[attempt.point].place((factor.id,))
+            return Problem(*place, f"row {attempt.point + 1}, column {factor.id}", "")
         for number, level in enumerate(factor.levels):
-            if same(level, trial.values[factor.path]):
+            if same(level, attempt.values[factor.path]):
                 keys = ("factors", factor.id, "levels", str(number))
                 return Problem(*self.root.place(keys), ".".join(keys), "")
         return self.of_factor(factor, "distribution")
@@ -141,12 +141,12 @@ def check_levels(base_path: Path, base: Loaded, origins: Origins) -> list[Proble
     unsound = {problem.path for problem in check_paths(base, origins)}
     sound = [one for one in origins.factors if f"factors.{one.id}.path" not in unsound]
     ends = np.array([0.01, 0.99])
-    trials = [
-        Trial(factor.overrides(value))
+    attempts = [
+        Attempt(factor.overrides(value))
         for factor in sound
         for value in (factor.levels or (factor.at(ends).tolist() if factor.distribution else ()))
     ]
-    return _load_all(base_path, base, origins, trials)
+    return _load_all(base_path, base, origins, attempts)
 
 
 def check_points(
@@ -157,7 +157,7 @@ def check_points(
     Returns the problems, and how many points were loaded.
     """
     numbers = _different(design) if len(design) <= _SMALL else list(range(len(design)))
-    trials: list[Trial] = []
+    attempts: list[Attempt] = []
     if len(numbers) > MOST_LOADED:
         numbers = _spread(numbers, MOST_LOADED)
         for factor, column in zip(design.factors, design.columns, strict=True):
@@ -166,9 +166,9 @@ def check_points(
             else:
                 given = [value for value in column.tolist() if value is not None]
                 values = [min(given), max(given)]
-            trials += [Trial(factor.overrides(value)) for value in values]
-    trials += [Trial(design.point(number), number) for number in numbers]
-    return _load_all(base_path, base, origins, trials), len(numbers)
+            attempts += [Attempt(factor.overrides(value)) for value in values]
+    attempts += [Attempt(design.point(number), number) for number in numbers]
+    return _load_all(base_path, base, origins, attempts), len(numbers)
 
 
 def read_rows(root: Node, folder: Path, ids: Sequence[str]) -> tuple[list[Node], list[Problem]]:
@@ -242,15 +242,15 @@ def _read_csv(text: str, file: str) -> tuple[list[Node], list[str], list[Problem
 
 
 def _load_all(
-    base_path: Path, base: Loaded, origins: Origins, trials: Sequence[Trial]
+    base_path: Path, base: Loaded, origins: Origins, attempts: Sequence[Attempt]
 ) -> list[Problem]:
-    """Problems of the trials' configs, at the value that makes it; alike but for numbers: once."""
+    """Problems of the configs, at the value that makes it; alike but for numbers: once."""
     table = {key: one.model_dump(exclude_defaults=True) for key, one in base.source_table.items()}
     tree = {**base.tree, "sources": table} if table else base.tree
     found: dict[str, Problem] = {}  # by its place in the sweep, or by its words
     more: dict[str, int] = {}  # points that say the same
-    for trial in trials:
-        for problem in _problems(base_path, tree, trial.values):
+    for attempt in attempts:
+        for problem in _problems(base_path, tree, attempt.values):
             owner, path = next(
                 (
                     (f, path)
@@ -260,8 +260,8 @@ def _load_all(
                 ),
                 (None, ""),
             )
-            if problem.file == SET and owner is not None and path in trial.values:
-                at = origins.of_value(owner, trial)
+            if problem.file == SET and owner is not None and path in attempt.values:
+                at = origins.of_value(owner, attempt)
                 inside = problem.path.removeprefix(path).removeprefix(".")
                 message = f"{inside}: {problem.message}" if inside else problem.message
                 rounds = owner.distribution is not None and not owner.whole
@@ -270,7 +270,7 @@ def _load_all(
             else:
                 key = alike(str(problem))
                 more[key] = more.get(key, -1) + 1
-                found.setdefault(key, _of_point(origins, trial, problem))
+                found.setdefault(key, _of_point(origins, attempt, problem))
     return [_say(p, p.message + and_more(more.get(k, 0)), p.accepted) for k, p in found.items()]
 
 
@@ -287,19 +287,19 @@ def _problems(
     return []
 
 
-def _of_point(origins: Origins, trial: Trial, problem: Problem) -> Problem:
-    """A problem that only the values of a trial together make, or that shows elsewhere."""
-    owners = [factor for factor in origins.factors if factor.path in trial.values]
-    values = ", ".join(f"{one.id} {one.text(trial.values[one.path])}" for one in owners)
+def _of_point(origins: Origins, attempt: Attempt, problem: Problem) -> Problem:
+    """A problem that only the values of an attempt together make, or that shows elsewhere."""
+    owners = [factor for factor in origins.factors if factor.path in attempt.values]
+    values = ", ".join(f"{one.id} {one.text(attempt.values[one.path])}" for one in owners)
     message = f"makes an invalid config: {problem}"
-    if trial.point is None or len(owners) == 1:
-        return _say(origins.of_value(owners[0], trial), message, "")
+    if attempt.point is None or len(owners) == 1:
+        return _say(origins.of_value(owners[0], attempt), message, "")
     if origins.rows:
-        row = origins.rows[trial.point]
-        at = Problem(row.file, row.line, f"row {trial.point + 1}", "")
+        row = origins.rows[attempt.point]
+        at = Problem(row.file, row.line, f"row {attempt.point + 1}", "")
     else:
         at = Problem(*origins.root.place(("design",)), "design", "")
-    return _say(at, f"point {trial.point} ({values}) {message}", "")
+    return _say(at, f"point {attempt.point} ({values}) {message}", "")
 
 
 def _different(design: Design) -> list[int]:

@@ -76,7 +76,7 @@ def ratio_of(
     """A ratio of sums with the interval of its residuals (Cochran 1977, Sampling Techniques, 6).
 
     A ``proper`` one is a share from 0 to 1, and so are its limits; where it is 0 or 1, they are
-    Wilson's, a replication being one trial.
+    Wilson's, a replication being one yes or no.
     """
     ratio, n = float(part.sum() / whole.sum()), int(np.count_nonzero(whole))
     found = Interval(ratio, np.nan, np.nan)

@@ -10,11 +10,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sim.errors import DesignError
-from sim.report.figures import experiment_frames as frames
-from sim.report.figures import experiments
+from sim.report.figures import sweep_frames as frames
+from sim.report.figures import sweep_panels
 from sim.report.figures.comparisons import comparison
-from sim.report.figures.experiment_effects import index_plot, tornado
 from sim.report.figures.figures import SVG, save, unknown_figure
+from sim.report.figures.sweep_effects import index_plot, tornado
 from sim.study.findings.comparison_folder import read_dates
 from sim.study.findings.effects import METHODS, Found, sensitivity
 from sim.study.findings.sweep_results import SweepTables
@@ -94,7 +94,7 @@ def draw_of_sweep(
         ]
         joined = sweep.manifest["design"] in _JOINED
         n = sweep.manifest["replications"]
-        return experiments.response_plot(panels, response, made, n, sweep.dates, joined)
+        return sweep_panels.response_plot(panels, response, made, n, sweep.dates, joined)
     if name == "heat_map":
         two = tuple(factors) or sweep.factors[:2]
         if len(two) != 2 or len(set(two)) != 2:
@@ -102,7 +102,7 @@ def draw_of_sweep(
         rows, columns = (frames.axis_of(sweep, factor, _MOST_BINS) for factor in two)
         table = frames.cell_table(sweep, response, rows, columns)
         still = frames.stillness(sweep, response, table)
-        return experiments.heat_map(table, rows, columns, response, made, sweep.dates, still)
+        return sweep_panels.heat_map(table, rows, columns, response, made, sweep.dates, still)
     found = found or sensitivity(sweep, [response], confidence)[0]
     effects = frames.effect_table(sweep, found)
     if name == "indices":

@@ -1,4 +1,4 @@
-"""What the figures of experiments read: a sweep's response by factor and level, and its effects."""
+"""What the figures of sweeps read: a sweep's response by factor and level, and its effects."""
 
 from __future__ import annotations
 

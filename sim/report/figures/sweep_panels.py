@@ -1,4 +1,4 @@
-"""Figures of experiments: response against factor, heat map."""
+"""Figures of sweeps: response against factor, heat map."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.events import FloatArray
 from sim.report.figures import style
-from sim.report.figures.experiment_frames import Axis
 from sim.report.figures.numbers import PlainNumbers, digits_for, true_minus
 from sim.report.figures.style import Look
+from sim.report.figures.sweep_frames import Axis
 from sim.stats.bands import bands, can_band
 from sim.study.findings.labels import response_label
 

@@ -1,4 +1,4 @@
-"""Figures of experiments: units on the axes, no band that n cannot support, the same bytes."""
+"""Figures of sweeps: units on the axes, no band that n cannot support, the same bytes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from sim.errors import DesignError
 from sim.events import RESPONSES
 from sim.report import draw_comparison, draw_sweep, picture
 from sim.report.figures.comparisons import comparison
-from sim.report.figures.experiment_effects import index_plot, tornado
 from sim.report.figures.numbers import PlainNumbers
+from sim.report.figures.sweep_effects import index_plot, tornado
 from sim.study.findings.effects import sensitivity
 from sim.study.findings.labels import response_label
 

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.report.figures import style
-from sim.report.figures.experiment_frames import STILL
 from sim.report.figures.numbers import PlainNumbers
+from sim.report.figures.sweep_frames import STILL
 from sim.stats.verdicts import digits
 from sim.study.findings.labels import response_label, unit_of
 
