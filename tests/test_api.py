@@ -212,8 +212,26 @@ def test_a_config_a_run_and_a_sweep_are_one_line_and_in_a_notebook_a_small_table
         assert len(repr(one).splitlines()) == 1
         assert len(repr(one)) < 200
     assert repr(loaded.config) == str(loaded.config) == "Config('minimal', 2 replications, seed 1)"
-    assert "Tom &amp; &lt;b&gt;Jerry&lt;/b&gt;" in loaded._repr_html_()
+    for one in (loaded, loaded.config):
+        assert "Tom &amp; &lt;b&gt;Jerry&lt;/b&gt;" in one._repr_html_()
     assert "<th>replications</th><td>12</td>" in run._repr_html_()
+
+
+@pytest.mark.parametrize(("asked", "words"), [
+    ({"replications": 0}, "replications is 0; accepted: 1 or more"),
+    ({"replications": 10**7}, "replications is 10000000; accepted: 1000000 or less"),
+    ({"seed": -1}, "seed is -1; accepted: 0 or more"),
+])  # fmt: skip
+def test_no_study_runs_with_an_impossible_number_of_replications_or_seed(asked, words, tmp_path):
+    sweep = MINIMAL.parents[2] / "configs" / "sweeps" / "committees_small.yaml"
+    for study, file in (
+        (sim.run, MINIMAL), (sim.run, sim.load(MINIMAL)), (sim.sweep, sweep),
+        (sim.readings, MINIMAL), (sim.bottlenecks, MINIMAL),
+    ):  # fmt: skip
+        with pytest.raises(DesignError, match=f"^{words}$"):
+            study(file, **asked, out=tmp_path / "out")
+
+    assert not list(tmp_path.iterdir())
 
 
 def test_check_says_what_a_config_would_be_and_writes_nothing(tmp_path: Path, monkeypatch):

@@ -79,20 +79,11 @@ class Loaded:
         return f"Loaded({self.config!r}, from {len(self.files)} files)"
 
     def _repr_html_(self) -> str:
-        config, programme = self.config, self.config.programme
-        dates = (programme.start, programme.deadline, programme.run_out)
-        return html_table(
-            f"{config.name}: {config.title}" if config.title else config.name,
-            {
-                "envelope, USD bn": f"{programme.envelope_usd_bn:,g}",
-                "from, selected by, to": ", ".join(map(str, dates)),
-                "replications": f"{config.run.replications:,}",
-                "seed": config.run.seed,
-                "named projects": len(config.portfolio.projects),
-                "numbers without a source": len(self.unsourced),
-                "files": ", ".join(path.name for path in self.files),
-            },
-        )
+        more = {
+            "numbers without a source": len(self.unsourced),
+            "files": ", ".join(path.name for path in self.files),
+        }
+        return html_table(self.config.heading, {**self.config.in_short(), **more})
 
 
 def load(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None) -> Loaded:

@@ -13,6 +13,7 @@ from pydantic import Field
 from sim.config.capacity import Capacity
 from sim.config.distributions import Strictly
 from sim.config.finance import Finance
+from sim.config.html import html_table
 from sim.config.policy import Policy
 from sim.config.report import Report
 from sim.config.sectors import ArticleGroup, Building, Nature, Pipeline, Sector
@@ -157,3 +158,23 @@ class Config(Strictly):
         return f"Config({self.name!r}, {self.run.replications} replications, seed {self.run.seed})"
 
     __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return html_table(self.heading, self.in_short())
+
+    @property
+    def heading(self) -> str:
+        """Name and title, if it has one."""
+        return f"{self.name}: {self.title}" if self.title else self.name
+
+    def in_short(self) -> dict[str, object]:
+        """What a notebook shows of it, by name."""
+        programme = self.programme
+        dates = (programme.start, programme.deadline, programme.run_out)
+        return {
+            "envelope, USD bn": f"{programme.envelope_usd_bn:,g}",
+            "from, selected by, to": ", ".join(map(str, dates)),
+            "replications": f"{self.run.replications:,}",
+            "seed": self.run.seed,
+            "named projects": len(self.portfolio.projects),
+        }

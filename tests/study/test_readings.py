@@ -186,7 +186,10 @@ def test_a_reading_that_is_unsound_is_refused_by_its_name(base: Path, tmp_path: 
     folder = write(
         base.parent / "bad", wrong="schema: 1\nextends: ../mine.yaml\npolicy: {staffing: x}\n"
     )
-    with pytest.raises(ConfigError, match="reading wrong: 'x' is not the name of a staffing rule"):
+    with pytest.raises(
+        ConfigError,
+        match=r"^reading wrong: policy\.staffing: 'x' is not the name of a staffing rule",
+    ):
         sim.readings(base, folder, replications=2, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
 

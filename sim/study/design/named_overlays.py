@@ -14,6 +14,7 @@ from sim.config.nodes import Node
 from sim.config.ours import builtin_folder
 from sim.config.overlay import merge, read_chain
 from sim.errors import ConfigError, DesignError
+from sim.study.design.counts import refuse_counts
 from sim.study.design.design import Factor, overlays
 from sim.study.design.sweep_config import LoadedSweep
 
@@ -73,7 +74,10 @@ def sweep_of_overlays(
     ------
     ConfigError
         If the base or an overlay is unsound.
+    DesignError
+        If there cannot be so many replications, or such a seed.
     """
+    refuse_counts(replications, seed)
     base = load(base_path)
     for key, values in laid.items():
         _check(base, f"{what} {key}", values)
@@ -157,9 +161,7 @@ def _check(base: Loaded, name: str, values: Mapping[str, Any]) -> None:
     try:
         load_tree(base.tree, values)
     except ConfigError as error:
-        raise ConfigError(
-            [replace(one, message=f"{name}: {one.message}") for one in error.problems]
-        ) from None
+        raise ConfigError([replace(one, file=name, line=0) for one in error.problems]) from None
 
 
 def _laid(path: Path) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from sim.config.shape import slot_of
 from sim.config.yaml_lines import read_yaml, shown
 from sim.errors import ConfigError, DesignError, Problem
 from sim.study.design import design as designs
+from sim.study.design.counts import refuse_counts
 from sim.study.design.design import Design, Factor, Value
 from sim.study.design.sweep_checks import (
     Origins,
@@ -90,7 +91,10 @@ def load_sweep(
     ------
     ConfigError
         With every problem of the sweep, its table and its base.
+    DesignError
+        If the arguments are out of range.
     """
+    refuse_counts(replications, seed)
     path = find_config(path)
     root, problems = read_yaml(path)
     if root is None:

@@ -57,6 +57,7 @@ def bottlenecks(
     path, teller = find_config(config), told(progress)
     base = load(path)
     asked = Moment.asked(response, _day(by), base.config.programme.run_out)
+    count = REPLICATIONS if replications is None else replications
     lifted, steps = without_limit(base), steps_against(base)
     name = f"{base.config.name}_bottlenecks"
     folder = folder_named(out, Path("outputs") / name)
@@ -65,7 +66,7 @@ def bottlenecks(
 
     def ran(more: Mapping[str, Overlay]) -> Bottlenecks:
         laid = {**lifted, **{name: more[name] for name in sorted(more)}}  # always in one order
-        plan = sweep_of_overlays(path, laid, name, replications or REPLICATIONS, seed, "overlay")
+        plan = sweep_of_overlays(path, laid, name, count, seed, "overlay")
         tables = run_beside(plan, folder, jobs, teller, MonthlySimulation)
         return Bottlenecks(tables, asked.response, asked.by)
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sim.config import Loaded, load
 from sim.config.overlay import SET
-from sim.errors import ConfigError, DesignError
+from sim.errors import ConfigError
+from sim.study.design.counts import refuse_counts
 from sim.study.run.precise import with_run
 
 
@@ -41,9 +42,7 @@ def config_asked(
     """
     asked = {"run.replications": replications, "run.seed": seed}
     values = {path: value for path, value in asked.items() if value is not None}
-    for path, value, least in (("replications", replications, 1), ("seed", seed, 0)):
-        if value is not None and value < least:
-            raise DesignError(f"{path} is {value}; accepted: {least} or more")
+    refuse_counts(replications, seed)
     if not isinstance(config, Loaded):
         return load_config(config, values)
     return with_run(config, replications, seed) if values else config
