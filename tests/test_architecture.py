@@ -431,6 +431,39 @@ def test_only_tables_are_laid_out_by_hand(sources: list[Source]):
     assert not problems, _report(problems)
 
 
+def _unpacked(statement: ast.AST) -> Iterator[ast.Tuple]:
+    """Targets of more than five names that are filled by place from a row, not from a display."""
+    if isinstance(statement, ast.Assign):
+        value = statement.value
+        counted = isinstance(value, ast.Call) and ast.unparse(value.func) == "range"
+        targets = [] if counted or isinstance(value, ast.Tuple) else statement.targets
+    elif isinstance(statement, ast.For | ast.comprehension):
+        targets = [statement.target]
+    else:
+        return
+    for target in targets:
+        stored = [
+            isinstance(one, ast.Name | ast.Attribute) and isinstance(one.ctx, ast.Store)
+            for one in ast.walk(target)
+        ]
+        if isinstance(target, ast.Tuple) and sum(stored) > 5:
+            yield target
+
+
+def test_a_long_tuple_is_taken_apart_by_place_only_where_a_comment_says_why(sources: list[Source]):
+    """A row of many values has names (a NamedTuple), but on a hot path that says so just above."""
+    problems = []
+    for source in sources:
+        lines = source.path.read_text(encoding="utf-8").splitlines()
+        for node in ast.walk(source.tree):
+            for target in _unpacked(node):
+                above = lines[max(0, target.lineno - 4) : target.lineno]
+                if not any(line.lstrip().startswith("#") for line in above):
+                    problems.append(source.place(target.lineno))
+
+    assert not problems, _report(problems)
+
+
 # An absolute path of somebody's machine: it begins with a slash (or a drive letter) and one of the
 # folders in which people and build machines keep their work.
 MACHINE_PATH = re.compile(

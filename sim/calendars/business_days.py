@@ -116,23 +116,6 @@ class Calendar:
         """
         return _as_date(self._next_open(self._known(day)))
 
-    def open_days_between(self, first: date, last: date) -> int:
-        """Open days strictly after ``first``, up to and including ``last``.
-
-        The inverse of `due`: zero when ``last`` is not after ``first``.
-
-        Examples
-        --------
-        >>> business_calendar("us").open_days_between(date(2026, 2, 17), date(2026, 4, 21))
-        45
-        """
-        begin, end = self._known(first), self._known(last)
-        if end <= begin:
-            return 0
-        # numpy counts [begin, end); ours is (begin, end].
-        next_day = np.timedelta64(1, "D")
-        return int(np.busday_count(begin + next_day, end + next_day, busdaycal=self.busdays))
-
     def open_before(self, day: date, n: int) -> date:
         """The n-th open day before the last open one up to ``day``, which is n = 0.
 

@@ -22,7 +22,6 @@ SAID = {
     Stage.ROUTE_LAPSED: (Kind.BREACH_LET_PASS, Cause.ROUTE_LAPSED),
 }
 SETTLED = (Cause.DECLINED, Cause.SIGNING_ENDED)  # nothing can be paid any more
-STAGES = {stage: number for number, stage in enumerate(Stage)}
 
 
 class Breach:

@@ -53,6 +53,7 @@ class Recorder:
     def event_log(self) -> EventLog:
         """The log as columns."""
         rows = np.fromiter(self._events, np.float64, len(self._events)).reshape(-1, WIDTH)
+        # A row is a bare tuple: one is written for every event of a run.
         time, project, kind, resource, cause, part = rows[:, :6].T.astype(np.int64, order="C")
         return EventLog(time, project, kind, resource, cause, part, rows[:, 6].copy())
 

@@ -17,7 +17,7 @@ from sim.errors import ModelError
 from sim.events import RESPONSES, Names, Replication
 from sim.events.schemas import TABLES
 from sim.results.finance.tables import open_books
-from sim.results.ledger.charging import Ledger, Segment, chain_of, charge
+from sim.results.ledger.charging import Ledger, charge
 from sim.results.tables.arrow import no_rows, to_arrow
 from sim.results.tables.capacity import capacity_table, capacity_trace_table
 from sim.results.tables.delays import delays_table, held_table
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
-    "TRACED_REPLICATIONS", "Columns", "Horizon", "Ledger", "Segment", "Tables", "arrow_tables",
-    "chain_of", "some_tables", "tabulate", "to_arrow",
+    "TRACED_REPLICATIONS", "Columns", "Horizon", "Ledger", "Tables", "arrow_tables",
+    "some_tables", "tabulate", "to_arrow",
 ]  # fmt: skip
 
 

@@ -10,13 +10,13 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from support.chains import chain_of
 from support.configs import config_from
 from support.hand_runs import DAY, Run, bare_tree, constant, same, yearly
 
 from sim.engine import simulate
 from sim.events import LEDGER_CAUSES, Kind
 from sim.plan import Plan
-from sim.results import chain_of
 from sim.results.ledger.charging import charge
 from sim.world import draw_world
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from support.chains import chain_of
 from support.law_runs import Run, lawful, runs
 
 from sim.config import load
 from sim.engine import replicate
 from sim.events import LEDGER_CAUSES, Kind, Replication
 from sim.plan import Plan
-from sim.results import chain_of
 from sim.results.ledger.charging import charge
 
 BASE = Path(__file__).parents[2] / "configs" / "base.yaml"
@@ -24,7 +24,7 @@ def column(cause: str) -> int:
 
 
 def check_chains(left: Replication) -> None:
-    """What explain prints is the ledger, piece by piece, from proposal to the end."""
+    """The ledger is its chains, piece by piece, from proposal to the end."""
     delays = charge(left)
     for row in range(len(left.attributes.entity)):
         segments = chain_of(left, row)

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from support.chains import chain_of
 from support.made_logs import BN, DAY, Diary, floats, ints, make_config
 
 from sim.config.schema import Config
@@ -26,7 +27,6 @@ from sim.events import (
     Replication,
     SiteTrace,
 )
-from sim.results import chain_of
 from sim.results.laws import Yardstick, evidence_of
 from sim.results.laws.partition import delays_partition
 from sim.results.ledger.charging import charge

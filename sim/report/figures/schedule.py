@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -18,9 +19,21 @@ from sim.study.findings.schedule import Expected, schedule
 
 _LETTERS = 34
 _MOST_ROWS = 40
+
+
+class _Stage(NamedTuple):
+    """From a milestone to another, and its look."""
+
+    begin: str
+    finish: str
+    words: str
+    colour: str
+    hatch: str
+
+
 _STAGES = (
-    ("selected", "ntp", "selected to notice to proceed", style.YELLOW, "////"),
-    ("ntp", "operating", "building to operation", style.BLUE, ""),
+    _Stage("selected", "ntp", "selected to notice to proceed", style.YELLOW, "////"),
+    _Stage("ntp", "operating", "building to operation", style.BLUE, ""),
 )
 _FIRST_UNIT: style.How = {"linestyle": "none", "marker": "D", "color": "white",
                           "markeredgecolor": "black"}  # fmt: skip
@@ -76,10 +89,10 @@ def _draw(axes: Axes, shown: Sequence[Expected], run: RunTables, last: float) ->
         return last if day is None else dates.number(day)
 
     for place, one in enumerate(shown):
-        for begin, finish, _, colour, hatch in _STAGES:
-            left, right = at(one, begin, "p50"), at(one, finish, "p50")
+        for stage in _STAGES:
+            left, right = at(one, stage.begin, "p50"), at(one, stage.finish, "p50")
             if right > left:
-                across, look = [(left, right - left)], style.filled(colour, hatch)
+                across, look = [(left, right - left)], style.filled(stage.colour, stage.hatch)
                 axes.broken_barh(across, (place - 0.32, 0.64), zorder=2, **look)
         half, most = at(one, "operating", "p50"), at(one, "operating", "p80")
         if most > half:
@@ -102,8 +115,8 @@ def _draw(axes: Axes, shown: Sequence[Expected], run: RunTables, last: float) ->
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(len(shown) - 0.4, -0.7)
     handles: list[Artist] = [
-        Patch(label=words, **style.filled(colour, hatch, 1.0))
-        for _, _, words, colour, hatch in _STAGES
+        Patch(label=stage.words, **style.filled(stage.colour, stage.hatch, 1.0))
+        for stage in _STAGES
     ]
     handles += [
         Line2D([], [], color=style.BLACK, label="to operation in four fifths; >: later"),

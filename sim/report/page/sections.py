@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -28,12 +28,23 @@ QUESTIONS = {
     "returns": "Who earns, who risks?",
     "readings": "Which choice decides?",
 }
-# Amount, its name, what is said below it, colour of line and of band.
+
+
+class Shown(NamedTuple):
+    """An amount, its name, what is said below it, colours of line and band."""
+
+    amount: str
+    name: str
+    words: str
+    line: str
+    band: str
+
+
 PANELS = (
-    ("committed", "Committed", "selected, less declined and cancelled", "#111111", "#d0d0d0"),
-    ("called", "Called", "cash calls noticed", "#8a3d73", "#ecd6e4"),
-    ("paid", "Paid", "drawn from lenders and equity", "#0b5aa8", "#cfe2f3"),
-    ("completed", "In operation", "dollars of units with power", "#a84300", "#f4dccb"),
+    Shown("committed", "Committed", "selected, less declined and cancelled", "#111111", "#d0d0d0"),
+    Shown("called", "Called", "cash calls noticed", "#8a3d73", "#ecd6e4"),
+    Shown("paid", "Paid", "drawn from lenders and equity", "#0b5aa8", "#cfe2f3"),
+    Shown("completed", "In operation", "dollars of units with power", "#a84300", "#f4dccb"),
 )
 HEAT = ("#fbe6d6", "#f4c29c", "#e79b66", "#cf6a33", "#a23e10", "#67220a")
 BLUES = ("#e3effa", "#c0dbf1", "#8fbfe6", "#5b9bd1", "#2a70b3", "#0d4480")
@@ -69,13 +80,13 @@ def money(run: RunTables) -> Section:
     top = charts.round_top(float(most))
     panels = [
         (
-            name,
-            words,
-            line,
-            band,
-            charts.panel(found.ends, found.usd_bn[amount], top, programme.deadline),
+            one.name,
+            one.words,
+            one.line,
+            one.band,
+            charts.panel(found.ends, found.usd_bn[one.amount], top, programme.deadline),
         )
-        for amount, name, words, line, band in PANELS
+        for one in PANELS
     ]
     quarters = [at for at, end in enumerate(found.ends) if end.month % 3 == 0]
     rows = [
@@ -83,7 +94,7 @@ def money(run: RunTables) -> Section:
             Cell(f"{found.ends[at]:%B %Y}"),
             *(
                 Cell(number(one["median"][at]), span(one["p05"][at], one["p95"][at]))
-                for one in (found.usd_bn[amount] for amount, *_ in PANELS)
+                for one in (found.usd_bn[panel.amount] for panel in PANELS)
             ),
         )
         for at in quarters
@@ -102,7 +113,7 @@ def money(run: RunTables) -> Section:
         month=f"{programme.deadline:%B %Y}",
         now=sum(found.ends[at] < programme.deadline for at in quarters),
         table=Table(
-            f"{caption} them", heads("", *(name for _, name, *_ in PANELS)), rows, hidden=NUMBERS
+            f"{caption} them", heads("", *(panel.name for panel in PANELS)), rows, hidden=NUMBERS
         ),
     )
 

@@ -93,6 +93,7 @@ def _read(rows: pd.DataFrame, called: Mapping[str, str]) -> list[Happening]:
             amount=float(amount),
             called=called.get(resource, ""),
         )
+        # Column by column, in the order of the names.
         for time, day, kind, resource, cause, part, amount in zip(
             rows["time"].tolist(),
             rows["date"].tolist(),

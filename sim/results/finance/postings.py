@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -59,13 +60,25 @@ def build(replication: Replication, terms: Terms, money: Money) -> Building:
     return Building(spent, contributed, overrun, until - 1)
 
 
+class Block(NamedTuple):
+    """Transfers, a row each, as they are posted."""
+
+    minute: IntArray
+    project: IntArray
+    debit: IntArray
+    credit: IntArray
+    cents: IntArray
+    reason: IntArray
+    part: IntArray
+
+
 @dataclass
 class Ledger:
     """Blocks of transfers under way to one table."""
 
     entity: IntArray  # of each row of money
     stamps: IntArray  # of each quarter
-    blocks: list[tuple[IntArray, ...]] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
 
     def post(
         self,
@@ -82,7 +95,7 @@ class Ledger:
         accounts = [_ACCOUNT[item] if isinstance(item, str) else item for item in (debit, credit)]
         columns = (*accounts, _REASON[reason], parts)
         wide = [np.broadcast_to(np.asarray(item), n) for item in columns]
-        self.blocks.append((minute, project, wide[0], wide[1], cents, wide[2], wide[3]))
+        self.blocks.append(Block(minute, project, wide[0], wide[1], cents, wide[2], wide[3]))
 
     def quarterly(self, debit: str, credit: str, cents: IntArray, reason: str) -> None:
         """Add what an array of projects and quarters holds, at the end of each quarter."""
@@ -92,19 +105,18 @@ class Ledger:
 
     def table(self, replication: int) -> Columns:
         """All of it in order of time; equal times as posted."""
-        columns = [np.concatenate(column) for column in zip(*self.blocks, strict=True)]
-        order = np.argsort(columns[0], kind="stable")
-        order = order[columns[4][order] != 0]
-        minute, project, debit, credit, cents, reason, parts = (c[order] for c in columns)
+        whole = Block(*(np.concatenate(column) for column in zip(*self.blocks, strict=True)))
+        order = np.argsort(whole.minute, kind="stable")
+        order = order[whole.cents[order] != 0]
         return {
-            "replication": np.full(len(minute), replication, dtype=np.int32),
-            "minute": minute,
-            "project": project.astype(np.int32),
-            "debit": debit.astype(np.int16),
-            "credit": credit.astype(np.int16),
-            "amount_cents": cents,
-            "reason": reason.astype(np.int16),
-            "part": parts.astype(np.int16),
+            "replication": np.full(len(order), replication, dtype=np.int32),
+            "minute": whole.minute[order],
+            "project": whole.project[order].astype(np.int32),
+            "debit": whole.debit[order].astype(np.int16),
+            "credit": whole.credit[order].astype(np.int16),
+            "amount_cents": whole.cents[order],
+            "reason": whole.reason[order].astype(np.int16),
+            "part": whole.part[order].astype(np.int16),
         }
 
 

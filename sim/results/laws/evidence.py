@@ -130,6 +130,7 @@ class Evidence:
         """The log, event by event."""
         log = self.log
         columns = (log.time, log.project, log.kind, log.resource, log.cause, log.part, log.amount)
+        # Every event of a replication: bare tuples, in the order of ``columns``.
         return [
             Event(time, project, _KINDS[kind], resource, cause, part, amount)
             for time, project, kind, resource, cause, part, amount in zip(

@@ -95,6 +95,7 @@ def specialists_follow_the_market(evidence: Evidence) -> Iterator[Violation]:
             yield from _short_without_a_binding_pool(work, of_rows, time)
     names = ("pool", "time", "people", "other_demand", "wanted", "granted")
     columns = (getattr(market, name).tolist() for name in names)
+    # Every pool at every step of a replication: bare tuples, in the order of ``names``.
     for pool, time, people, other, wanted, granted in zip(*columns, strict=True):
         at_work = work.at_work(time)
         tolerance = 1e-6 * (1 + wanted)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -64,20 +63,6 @@ class Ledger:
     standing: Standing
 
 
-class Segment(NamedTuple):
-    """A piece of the chain in minutes since programme.start.
-
-    ``resource`` is the index of ``Names.resources``, -1 for none. Each segment begins where the
-    one before it ends. Within a stretch at work the parts stand one after the other, and an
-    overrun below zero ends before it begins.
-    """
-
-    cause: str
-    begin: int
-    end: int
-    resource: int
-
-
 def charge(replication: Replication) -> Ledger:
     """The delay ledger of every project of a replication."""
     trails, lender = read_trails(replication), lenders(replication.names)
@@ -127,43 +112,6 @@ def charge(replication: Replication) -> Ledger:
         held_short_by_pool=held_by_pool,
         standing=standing,
     )
-
-
-def chain_of(replication: Replication, row: int) -> list[Segment]:
-    """One project's chain, oldest first: it partitions the time from proposal to the end.
-
-    Parameters
-    ----------
-    replication : Replication
-        What the engine left behind.
-    row : int
-        Row of Attributes.
-
-    Returns
-    -------
-    list of Segment
-        Empty for a project never proposed. By cause it adds up to the row of `ledger`.
-    """
-    trail = read_trails(replication)[row]
-    if _PROPOSED not in trail.events:
-        return []
-    chain = Chain(Branches(trail, lenders(replication.names)))
-    work, stretches = SiteWork(replication), iter(reversed(chain.work))
-    found: list[Segment] = []
-    for begin, end, cause, resource in reversed(chain.pieces):
-        if cause != WORK:
-            found.append(Segment(LEDGER_CAUSES[cause], begin, end, resource))
-            continue
-        stretch, until = next(stretches)
-        for part, spent in work.split(row, trail, stretch, until):
-            shares = [(-1, spent)]
-            if part == of.CREWS_SHORT:
-                shares = work.share_out(trail, stretch, until, spent)
-            for pool, share in shares:
-                if share:
-                    found.append(Segment(LEDGER_CAUSES[part], begin, begin + share, pool))
-                    begin += share
-    return found
 
 
 def _hidden(

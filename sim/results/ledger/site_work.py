@@ -166,30 +166,6 @@ class SiteWork:
         scale = np.divide(short[:, np.newaxis], total, out=np.zeros_like(total), where=total > 0)
         return np.asarray((found * scale)[:, :-1])
 
-    def share_out(
-        self, trail: Trail, stretch: Stretch, until: int, short: int
-    ) -> list[tuple[int, int]]:
-        """Whole minutes of ``crews_short`` by the limiting pool's resource; -1: all alike."""
-        begin, group, unit = stretch.begin, stretch.group, stretch.unit
-        spans = [(begin, until, 1)]
-        for since, to, _, part in trail.waits.get(_WAITED, ()):
-            if part == unit and min(to, until) > max(since, begin):
-                spans.append((max(since, begin), min(to, until), -1))
-        lost = np.zeros(len(self.pools) + 1)
-        for since, to, sign in spans:
-            edges = self._lost(group, np.array([since, to]))
-            lost += sign * (edges[:, 1] - edges[:, 0])
-        lost = np.maximum(lost, 0.0)
-        if not lost.sum():
-            return [(-1, short)]
-        reached = [_whole(short * x) for x in (np.cumsum(lost) / lost.sum()).tolist()]
-        return [
-            (resource, now - before)
-            for resource, now, before in zip(
-                [*self.pools, -1], reached, [0, *reached[:-1]], strict=True
-            )
-        ]
-
 
 def _whole(value: float) -> int:
     """To the nearest minute, halves up: what is reached later is never less."""

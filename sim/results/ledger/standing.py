@@ -67,6 +67,7 @@ class Standing:
         parts = np.maximum(last - first + 1, 0)
         piece = np.repeat(np.arange(len(table)), parts)
         month = np.arange(len(piece)) - np.repeat(np.cumsum(parts) - parts - first, parts)
+        # A row is a bare tuple: one is written for every piece of every unit of a replication.
         row, told, cents, begin, end, cause, resource = table[piece].T
         begin = np.where(month > first[piece], edges[month - 1], begin)
         end = np.minimum(end, edges[month])

@@ -133,6 +133,7 @@ def _fill(trails: list[Trail], row: IntArray, columns: list[IntArray]) -> None:
         events, waits = trail.events, trail.waits
         opened: dict[tuple[int, int, int], int] = {}
         own = slice(bounds[number], bounds[number + 1])
+        # Every event of a replication: bare tuples.
         for kind, time, resource, cause, part in zip(
             kinds[own], times[own], resources[own], causes[own], parts[own], strict=True
         ):

@@ -74,8 +74,9 @@ def _read(kept: Kept) -> tuple[dict[_Key, list[float]], dict[_Key, int]]:
         found = table.filter(pc.is_in(kind, pa.array(_EVENTS))).to_pydict()
         begun: dict[tuple[int, _Key, int], int] = {}
         over: set[tuple[int, _Key]] = set()
+        # Every wait of every replication: bare tuples, in the order of _COLUMNS.
         for replication, time, project, event, resource, cause, part in zip(
-            *found.values(), strict=True
+            *(found[name] for name in _COLUMNS), strict=True
         ):
             key = (project, cause, resource)
             if event == _EVENTS[0]:

@@ -114,22 +114,36 @@ def drawings(config: Config, plant: Plant) -> dict[date, list[int]]:
     return dict(zip(plant.calls, share_out(plant.cost_cents, slices, of), strict=True))
 
 
+class _Row(NamedTuple):
+    time: int
+    project: int
+    kind: Kind
+    resource: int = -1
+    part: int = 0
+    amount: int = 0
+
+
 def _log(config: Config, epoch: Epoch, plants: Sequence[Plant]) -> EventLog:
-    rows: list[tuple[int, int, int, int, int, int]] = []
+    rows: list[_Row] = []
     for project, one in enumerate(plants):
         cost, units = one.cost_cents, len(one.units)
-        rows.append((epoch.minute_of(one.selected), project, Kind.SELECTED, -1, 0, cost))
+        rows.append(_Row(epoch.minute_of(one.selected), project, Kind.SELECTED, amount=cost))
         for number, (day, parts) in enumerate(drawings(config, one).items()):
             minute = epoch.minute_of(day)
             for place, cents in enumerate(parts):
-                rows.append((minute, project, Kind.PART_DRAWN, place, number, cents))
+                rows.append(_Row(minute, project, Kind.PART_DRAWN, place, number, cents))
         for number, day in enumerate(one.units):
             cents = unit_cents(cost, units, number)
-            rows.append((epoch.minute_of(day), project, Kind.UNIT_ENERGISED, -1, number, cents))
-        rows.append((epoch.minute_of(one.built), project, Kind.OPERATING, -1, 0, cost))
-    rows.sort(key=lambda row: row[0])
-    time, who, kind, resource, part, amount = (
-        np.array(column, np.int64) for column in zip(*rows, strict=True)
+            minute = epoch.minute_of(day)
+            rows.append(_Row(minute, project, Kind.UNIT_ENERGISED, -1, number, cents))
+        rows.append(_Row(epoch.minute_of(one.built), project, Kind.OPERATING, amount=cost))
+    rows.sort(key=lambda row: row.time)
+    return EventLog(
+        time=np.array([row.time for row in rows], np.int64),
+        project=np.array([row.project for row in rows], np.int64),
+        kind=np.array([row.kind for row in rows], np.int64),
+        resource=np.array([row.resource for row in rows], np.int64),
+        cause=np.zeros(len(rows), np.int64),
+        part=np.array([row.part for row in rows], np.int64),
+        amount=np.array([row.amount for row in rows], np.float64),
     )
-    cause = np.zeros(len(rows), np.int64)
-    return EventLog(time, who, kind, resource, cause, part, amount.astype(np.float64))

@@ -160,13 +160,13 @@ def _durations(
     end = horizon.epoch.datetime64(np.array([horizon.end]))[0]
     columns = ["replication", "sector", begin, reached, "declined", "cancelled"]
     for table in _selected(kept, columns):
-        replication, sector, since, until, declined, cancelled = table.columns
-        ended = np.fmin(np.fmin(declined.to_numpy(), cancelled.to_numpy()), end)
-        observed = ~np.isnat(until.to_numpy())
-        lasted = np.where(observed, until.to_numpy(), ended) - since.to_numpy()
+        day = {name: table.column(name).to_numpy() for name in columns[2:]}
+        ended = np.fmin(np.fmin(day["declined"], day["cancelled"]), end)
+        observed = ~np.isnat(day[reached])
+        lasted = np.where(observed, day[reached], ended) - day[begin]
         yield (
-            codes(sector, tuple(config.sectors)),
-            replication.to_numpy(),
+            codes(table.column("sector"), tuple(config.sectors)),
+            table.column("replication").to_numpy(),
             lasted.astype(np.int64) / _MS_PER_DAY,
             observed,
         )
