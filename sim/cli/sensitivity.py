@@ -12,6 +12,7 @@ import numpy as np
 import sim
 from sim.cli.plot import draw_beside
 from sim.cli.texts import interval_words, percent, print_table, say, significant
+from sim.study.findings.dearer import told_dearer_along
 from sim.study.findings.effects import METHODS, Found, correlated_factors
 from sim.study.findings.labels import response_label
 from sim.study.findings.sweep_results import SweepTables
@@ -32,6 +33,8 @@ def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float)
         click.echo(f"{said['failures']:,} replications failed; what needs them is left out")
     if warning := correlated_factors(sweep):
         say(f"Take care: {warning}")
+    if told := told_dearer_along(said["factors"]):
+        say(told)
     for one in found:
         _print_found(one, sweep, confidence)
     click.echo()

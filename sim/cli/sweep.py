@@ -22,6 +22,7 @@ from sim.events.responses import SWEEP, shown_in
 from sim.stats.verdicts import digits
 from sim.study.design.design import Factor, Value
 from sim.study.design.sweep_config import LoadedSweep, load_sweep
+from sim.study.findings.dearer import told_dearer_along
 from sim.study.findings.effects import correlated
 from sim.study.findings.labels import response_label, unit_of
 from sim.study.run.preview import estimate
@@ -130,6 +131,8 @@ def print_results(done: sim.Sweep) -> None:
         say(
             f"#{point}: {shorten(done.point_words(point), _MOST_LETTERS, placeholder=' ...')}", "  "
         )
+    if told := told_dearer_along(said["factors"]):
+        say(told)
 
 
 def _level(value: float, unit: str) -> str:

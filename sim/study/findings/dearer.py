@@ -7,6 +7,7 @@ with it for the very same plants. Whoever compares such configs is told, by this
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sim.config import Loaded, load_tree
 from sim.study.design.named_overlays import Overlay
@@ -48,4 +49,25 @@ def told_dearer(named: Iterable[tuple[str, float]], base: str = "base") -> str:
     return (
         f"The premium for specialists is in the dollars: the same plant counts for {each} than in "
         f"{base}. Counts of projects are free of it."
+    )
+
+
+def told_dearer_along(factors: Mapping[str, Mapping[str, Any]]) -> str:
+    """The same of the factors of a sweep, as its manifest has them; empty where none bids.
+
+    Examples
+    --------
+    >>> told_dearer_along({"gap": {"label": "Gap", "path": "capacity.specialists.gap.people"}})
+    ''
+    >>> "rises" in told_dearer_along(
+    ...     {"b": {"label": "Weight", "path": ["capacity.specialists.bidding"]}}
+    ... )
+    True
+    """
+    bid = [one["label"] for one in factors.values() if "specialists.bidding" in str(one["path"])]
+    if not bid:
+        return ""
+    return (
+        "The premium for specialists is in the dollars: the same plant counts for more of them as "
+        f"{' or '.join(bid)} rises. Counts of projects are free of it."
     )
