@@ -228,11 +228,15 @@ def dated_events(config: Config) -> Iterator[Finding]:
             accepted = f"a date after {first}, up to {programme.run_out}"
             yield finding(f"{where}.date", text, accepted)
     for name, review in policy.enforcement.reviews.items():
+        where, still_held = f"policy.enforcement.reviews.{name}", 0
         for day in review.held_on:
-            if not programme.start <= day <= programme.run_out:
-                text = f"{day} is not within the run"
-                accepted = f"dates from {programme.start} to {programme.run_out}"
-                yield finding(f"policy.enforcement.reviews.{name}", text, accepted)
+            still_held += day > first
+            if day > programme.run_out or (review.dates and day <= first):
+                text = f"{day} is not within what is simulated"
+                yield finding(where, text, f"dates after {first}, up to {programme.run_out}")
+        if not review.dates and still_held < 2:  # a rhythm skips what lies before
+            text = f"is held {('never', 'once')[still_held]} after {first}"
+            yield finding(where, text, "two dates at least: the last one ends what failed before")
 
 
 @needs("policy")

@@ -87,6 +87,7 @@ class Calls:
         self.enforcement = enforcement
         self.commitments, self.cash = programme.supply.commitments, programme.supply.cash
         self.of: list[dict[int, Call]] = [{} for _ in range(programme.count)]
+        self.called_cents = 0  # noticed so far and not withdrawn, of all projects
         self.desk_minutes = programme.world.call_desk
         self.shares = self.plan.facility_shares
         # What becomes of a project without a share, by facility that signs nothing new.
@@ -112,6 +113,7 @@ class Calls:
         if self.plan.pauses_stop_clocks and programme.paused[ordinal] is not None:
             call.extend(programme.paused_until[ordinal] - clock.now)
         programme.tell(ordinal, Kind.CALL_NOTICED, cause=cause, part=visit, amount=cents)
+        self.called_cents += cents
         self._watch(call, cause)
         return call
 

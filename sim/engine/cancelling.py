@@ -51,6 +51,7 @@ def withdraw_calls(ordinal: int, programme: Programme, calls: Calls) -> None:
         for facility, claim in call.claims.items():
             calls.cash[facility].cancel(claim)
         programme.tell(ordinal, Kind.CALL_WITHDRAWN, part=call.visit, amount=call.open_cents)
+        calls.called_cents -= call.open_cents
         if call.missed:
             calls.enforcement.close_breach(ordinal, call.visit, Cause.CANCELLED)
 

@@ -27,14 +27,15 @@ class Reviews:
         part = 0
         for number, review in enumerate(programme.plan.enforcement.reviews):
             for visit, minute in enumerate(review.minutes):
-                programme.clock.at(
-                    minute,
-                    Turn.NOTICE,
-                    programme.count + number,
-                    Step.REVIEW,
-                    visit,
-                    partial(self._look, number, review, visit, part),
-                )
+                if minute >= programme.plan.open_minute:  # a rhythm may begin in the past
+                    programme.clock.at(
+                        minute,
+                        Turn.NOTICE,
+                        programme.count + number,
+                        Step.REVIEW,
+                        visit,
+                        partial(self._look, number, review, visit, part),
+                    )
                 part += 1
 
     def _look(self, number: int, review: ReviewOf, visit: int, part: int, _: object) -> None:
@@ -54,5 +55,5 @@ class Reviews:
         if measure == "committed":
             return self.envelope.reserved
         if measure == "called":
-            return sum(call.cents for calls in self.calls.of for call in calls.values())
+            return self.calls.called_cents
         return self.calls.paid_cents()

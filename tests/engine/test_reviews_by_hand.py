@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from breach_cases import one
-from support.hand_runs import TARIFFS, bare_tree, run, same, table
+from support.hand_runs import TARIFFS, bare_tree, constant, run, same, table
 
 from sim.config.enforcement import Review
 from sim.events import Kind
@@ -93,3 +93,47 @@ def test_a_rhythm_reviews_as_its_dates_do():
     assert expected[0] == "2027-01-01 00:00 - breach_opened #1 review_failed 3"
     review |= {"dates": [], "every_months": 6, "first_day": "2026-07-01", "last_day": "2028-01-01"}
     same(run(tree).lines(*SHOWN), expected)
+
+
+def test_a_rhythm_that_began_on_record_is_held_from_the_day_after_on():
+    """Without tolerance 1 July would fail, and put a duty on record."""
+    tree = reviewed(tolerance=0)
+    tree["programme"] |= {"history": "recorded", "as_of": "2026-08-01"}
+    tree["portfolio"]["projects"]["A"] |= dict.fromkeys(
+        ("recommended_date", "selected_date", "first_paid_date"), "2026-01-05"
+    )
+    review = tree["policy"]["enforcement"]["reviews"]["pace"]
+    review |= {"dates": [], "every_months": 6, "first_day": "2026-07-01", "last_day": "2028-01-01"}
+    expected = """
+        2027-01-01 00:00 - breach_opened #1 review_failed 3
+        2027-07-01 00:00 - breach_closed #1 cured
+    """
+    same(run(tree).lines(Kind.BREACH_OPENED, Kind.BREACH_CLOSED), table(expected))
+
+
+@pytest.mark.parametrize(("stopped", "desk", "told"), [("2026-02-04", 0, 1), ("2026-03-20", 20, 2)])
+def test_what_nobody_noticed_and_what_was_withdrawn_is_not_called(stopped, desk, told):
+    """Of 10 bn, 5 are called at selection. The other 5 were due on 24 February, after the stop of
+    calls, and partners pay them; with twenty days at the desk they are called on 16 March and
+    withdrawn on the 20th."""
+    tree = bare_tree(A=one("2026-01-05", 10))
+    tree["sectors"]["gas"]["construction"]["outcome_months"] = constant(100 / 30.4375)
+    tree["nature"]["call_desk_days"]["jbic"] = constant(desk)
+    policy = tree["policy"]
+    policy["calls"]["slices"] = {
+        "first": {"share": 0.5, "trigger": "selection"},
+        "second": {"share": 0.5, "trigger": "progress 0.5"},
+    }
+    policy["events"] = {
+        "end": {"label": "End", "date": stopped, "building": {"partners_finish_share": 1}}
+    }
+    policy["enforcement"]["reviews"] = {
+        "pace": {
+            "label": "Pace", "measure": "called", "dates": ["2026-04-01", "2027-01-01"],
+            "path_usd_bn": {"2026-01-01": 9},
+        }
+    }  # fmt: skip
+    it = run(tree)
+    assert len(it.lines(Kind.CALL_NOTICED)) == told
+    found = [line for line in it.lines(Kind.BREACH_OPENED) if "review_failed" in line]
+    assert found == ["2026-04-01 00:00 - breach_opened review_failed 4"]

@@ -125,5 +125,26 @@ def test_first_and_later_calls_are_told_apart():
     assert [row.missed.estimate for row in rows] == [1] * len(rows)
 
 
+def test_a_call_missed_for_something_else_than_it_was_late_for_has_a_row_of_its_own():
+    """Late on 10 January, waiting for the desk until the 12th; missed for want of cash."""
+    tree = missing()
+    tree["nature"]["call_desk_days"]["jbic"] = constant(7)
+    rows = missed_calls(make_run(config_from(tree), 1))
+    found = {
+        row.name: (row.late.estimate, row.missed.estimate) for row in rows if row.by == "cause"
+    }
+    assert found == {"funding_desk": (2, 0), "funding_money": (0, 2)}
+
+
+def test_what_a_lender_signs_no_more_is_told_as_the_reason():
+    tree = bare_tree(A=plant("2026-01-05", 2))
+    tree["capacity"]["facilities"]["jbic"] |= {
+        "commitments": yearly(first_year=1), "signs_until": "2026-02-15", "unsigned": "decline",
+    }  # fmt: skip
+    tree["programme"]["deadline"] = "2026-02-10"
+    told = " ".join(tell_tariffs(make_run(config_from(tree), 1)).split())
+    assert "2026-02-16 A (A): a breach opens over $2.0 bn: a lender signs no more" in told
+
+
 def test_a_run_in_which_no_call_is_late_has_no_rows():
     assert missed_calls(run_of("funding")) == []

@@ -587,7 +587,8 @@ class _Maker:
         }
 
     def reviews(self) -> Tree:
-        days = [self.start + timedelta(days=n) for n in (20, 70, 130, 190, 260)]
+        since = self.as_of if self.recorded else self.start
+        days = [since + timedelta(days=n) for n in (20, 70, 130, 190, 260)]
         dates = [day for day in days if day <= self.run_out]
         review = {
             "label": "Pace",

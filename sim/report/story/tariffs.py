@@ -150,6 +150,8 @@ class _Telling:
             over += f" of its {nth(item.part + 1)} call, most of it waiting for {waits}"
         elif item.cause is Cause.DECLINED:
             over += ": Japan declines to fund"
+        elif item.cause is Cause.SIGNING_ENDED:
+            over += f": {item.cause.row.words}"
         elif item.cause is Cause.REVIEW_FAILED:
             over += " behind the path"
         name = self._name(owner, item)

@@ -88,7 +88,8 @@ def _events(run: RunTables, kind: Kind) -> pd.DataFrame:
 
 def _rows(events: dict[Kind, pd.DataFrame], by: str, which: str, n: int) -> Iterator[Missed]:
     noticed, late, missed = (of[of["which"] == which] for of in events.values())
-    for name in sorted(late[by].unique(), key=lambda one: (-int((missed[by] == one).sum()), one)):
+    names = {*late[by], *missed[by]}  # what it waits for may change between the two
+    for name in sorted(names, key=lambda one: (-int((missed[by] == one).sum()), one)):
         asked = noticed[noticed[by] == name] if by in (ALL, SECTOR) else noticed
         own = missed[missed[by] == name]
         counts = _by_run(own, n)
