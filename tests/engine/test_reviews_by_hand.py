@@ -6,14 +6,20 @@ by July 2026, 5 bn by January 2027.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from breach_cases import one
+from support.caught import caught, holds
+from support.configs import config_from
 from support.hand_runs import TARIFFS, bare_tree, constant, run, same, table
 
 from sim.config.enforcement import Review
 from sim.events import Kind
+from sim.results.laws.history import history_is_kept
+from sim.results.laws.reviews import reviews_find_what_is_behind
 
 SHOWN = (Kind.BREACH_OPENED, Kind.BREACH_CLOSED, *TARIFFS)
 
@@ -108,7 +114,13 @@ def test_a_rhythm_that_began_on_record_is_held_from_the_day_after_on():
         2027-01-01 00:00 - breach_opened #1 review_failed 3
         2027-07-01 00:00 - breach_closed #1 cured
     """
-    same(run(tree).lines(Kind.BREACH_OPENED, Kind.BREACH_CLOSED), table(expected))
+    it = run(tree)
+    same(it.lines(Kind.BREACH_OPENED, Kind.BREACH_CLOSED), table(expected))
+    holds(history_is_kept, it.left, config_from(tree))
+    time = it.left.log.time.copy()
+    time[it.left.log.kind == Kind.BREACH_OPENED] = 181 * 1440  # 1 July 2026
+    early = replace(it.left, log=replace(it.left.log, time=time))
+    caught(history_is_kept, early, "BREACH_OPENED is not on record", config_from(tree))
 
 
 @pytest.mark.parametrize(("stopped", "desk", "told"), [("2026-02-04", 0, 1), ("2026-03-20", 20, 2)])
@@ -137,3 +149,25 @@ def test_what_nobody_noticed_and_what_was_withdrawn_is_not_called(stopped, desk,
     assert len(it.lines(Kind.CALL_NOTICED)) == told
     found = [line for line in it.lines(Kind.BREACH_OPENED) if "review_failed" in line]
     assert found == ["2026-04-01 00:00 - breach_opened review_failed 4"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "value", "text"),
+    [
+        (Kind.BREACH_OPENED, "amount", 1, "fails breach 1 .1., 300000000000 cents behind"),
+        (Kind.BREACH_OPENED, "part", 0, "fails breach 0"),
+        (Kind.BREACH_OPENED, "kind", Kind.PROPOSED, "cents behind the path open no breach"),
+        (Kind.BREACH_OPENED, "time", 365 * 1440 - 1, "fails on no day of its own"),
+        (Kind.BREACH_CLOSED, "kind", Kind.PROPOSED, "breach 1 of a review is not closed"),
+        (Kind.BREACH_CLOSED, "part", 3, "cures breach 3"),
+        (Kind.PART_DRAWN, "amount", 0, "cents behind the path open no breach"),
+    ],
+)
+def test_a_log_whose_reviews_do_not_follow_what_it_adds_up_to_is_caught(kind, column, value, text):
+    tree = reviewed()
+    config, left = config_from(tree), run(tree).left
+    holds(reviews_find_what_is_behind, left, config)
+    values = getattr(left.log, column).copy()
+    values[np.flatnonzero(left.log.kind == kind)[0]] = value
+    damaged = replace(left, log=replace(left.log, **{column: values}))
+    caught(reviews_find_what_is_behind, damaged, text, config)

@@ -123,6 +123,8 @@ PLANTED: dict[str, Plant] = {
     "pauses": cell("log", "part", of(Kind.PAUSED), plus(1)),
     "cancellations": cell("log", "amount", of(Kind.CANCELLED), plus(1)),
     "tariffs": cell("log", "part", of(Kind.BREACH_OPENED), plus(7)),
+    "reviews": cell("log", "amount", of(Kind.SELECTED), plus(-6e13)),
+    "signing": cell("log", "time", of(Kind.FUNDS_COMMITTED), plus(10**7)),
     "public": cell("log", "kind", of(Kind.JAPANESE_CALMED), int(Kind.JAPANESE_TURNED)),
     "spent": cell("projects table", "spent_usd_bn", in_operation, plus(1)),
     "projects": cell("projects table", "ntp", in_operation, plus(np.timedelta64(1, "D"))),
@@ -135,6 +137,8 @@ OFF_IN_THE_BASE = {
     "crews": "scenarios/staffing_priority",  # the base shares every pool fairly
     "claims": "scenarios/third_countries",
     "public": "scenarios/public_reaction",
+    "reviews": "readings/slowness_is_a_breach",
+    "signing": "readings/signing_ends",
 }
 
 

@@ -224,3 +224,17 @@ def calls_follow_the_policy(evidence: Evidence) -> Iterator[Violation]:
             if done and settled[project, who] != reserved[project, who]:
                 text = f"a lender has paid {settled[project, who]:.0f} cents"
                 yield Violation(project, -1, f"{text} of the {reserved[project, who]:.0f} reserved")
+
+
+def nobody_signs_after_the_last_day(evidence: Evidence) -> Iterator[Violation]:
+    """A lender whose last day binds reserves nothing from the close of that day on."""
+    plan, names = evidence.measure.plan.calls, evidence.names.facilities
+    ends = {
+        evidence.resource(f"{name}_commitments"): minute
+        for name, minute in zip(names, plan.signs_until, strict=True)
+        if minute is not None
+    }
+    for event in evidence.of({Kind.FUNDS_COMMITTED}):
+        if event.time >= ends.get(event.resource, inf):
+            text = f"{evidence.names.resources[event.resource]} are reserved after the last day"
+            yield Violation(event.project, event.time, text)
