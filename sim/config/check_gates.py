@@ -138,6 +138,17 @@ def hazards(config: Config) -> Iterator[Finding]:
         yield finding("nature.regime", message, "nature.hazards, or no regime")
 
 
+def idle_offtake(config: Config) -> Iterator[Finding]:
+    """What is sold ahead only tells on cancellations: without a factor on them it does nothing."""
+    risks = config.nature.hazards
+    if risks is None or risks.cancellations_with_offtake == 1:
+        for name, project in config.portfolio.projects.items():
+            if project.offtake_share:
+                where = f"portfolio.projects.{name}.offtake_share"
+                asked = "nature.hazards" if risks is None else "cancellations_with_offtake below 1"
+                yield finding(where, f"does nothing without {asked}")
+
+
 @needs("policy", "nature")
 def topups(config: Config) -> Iterator[Finding]:
     """The call for an overrun is one more than the slices."""

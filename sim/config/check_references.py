@@ -140,7 +140,7 @@ def projects(config: Config) -> Iterator[Finding]:
 
 _OF_ALL_SITES = (
     "sector", "kind", "entry_probability", "japanese_content_share", "proposed_date",
-    "recommended_date", "selected_date", "first_paid_date",
+    "recommended_date", "selected_date", "first_paid_date", "offtake_share",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sim.config.capacity import YearlySlots, in_year
 from sim.config.check_dates import arrivals_from
+from sim.config.check_gates import idle_offtake
 from sim.config.check_money import yearly
 from sim.config.findings import Finding, finding, needs
 from sim.config.market import market_of
@@ -159,7 +160,8 @@ def _all_years(config: Config, region: str) -> float:
 
 
 def cautions(config: Config) -> Iterator[Finding]:
-    """What may not be meant: likely waits for ever, sizes that never fit, states no one lies in."""
+    """What may not be meant: likely waits for ever, sizes that never fit, keys that do nothing."""
+    yield from idle_offtake(config)
     yield from (found for found, certain in (*_crews(config), *_megawatts(config)) if not certain)
     for where, money, *_ in yearly(config):
         year = max(money.per_fiscal_year, default=config.programme.run_out.year + 1)

@@ -308,7 +308,8 @@ class Nature(Strictly):
 
     ``round_projects`` and ``round_usd_bn`` are what one presidential round takes; without a law,
     all that fits. ``permits_by_state`` is a factor on the permit work of projects in a state. The
-    two ratios are of a month's yen per dollar, and of a year's plant costs, to the one before.
+    two ratios are of a month's yen per dollar, and of a year's plant costs, to the one before;
+    ``months_to_selection``, from proposal, are what a rise of plant costs is counted over.
     """
 
     viability_weight: Share
@@ -330,4 +331,5 @@ class Nature(Strictly):
     )
     yen_per_usd_month_ratio: Distribution | None = None
     cost_year_ratio: dict[Id, Distribution] = Field(default_factory=dict)
+    months_to_selection: Annotated[NotNegative, Field(le=120)] = 0
     maxima: Maxima

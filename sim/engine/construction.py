@@ -89,12 +89,27 @@ class Construction:
         for index, item in enumerate(programme.plan.calls.slices):
             if item.trigger == NTP:
                 calls.pay(calls.notice(ordinal, index))
-        yield from self._raise(ordinal, programme.clock.now - begun)
+        yield from self._raise(ordinal, self._alone(ordinal, begun) + programme.clock.now - begun)
+
+    def _alone(self, ordinal: int, begun: int) -> int:
+        """Minutes at full rate that a work which runs already has done by its notice to proceed.
+
+        Since its proposal or the as-of date; a last minute is left for the programme's money.
+        """
+        world, plan = self.programme.world, self.programme.plan
+        entity, named = world.entity[ordinal].item(), plan.nature.named
+        if entity >= len(named.own_pace) or not named.own_pace[entity]:
+            return 0
+        since: int = max(world.proposed[ordinal].item(), plan.open_minute)
+        done = int(named.own_pace[entity].item() * max(0, begun - since))
+        length: int = world.build[ordinal].item()
+        return max(0, min(done, length - 1))
 
     def _raise(self, ordinal: int, place: int) -> Story:
         """The site, from the first day in sight to its last unit.
 
-        ``place``: where the line is by then; what has been built on record, at full rate.
+        ``place``: where the line is by then, in minutes at full rate: what was built on record, or
+        by a work that runs already.
         """
         programme = self.programme
         plan, needs = layout(programme.world, ordinal), self.equipping.needed(ordinal)

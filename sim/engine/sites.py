@@ -75,7 +75,7 @@ class Sites:
         self._entries = 0
 
     def credit(self, site: Site, work: int) -> None:
-        """Minutes a unit has done before it is seen: on record, by nobody of the pools."""
+        """Minutes a unit has done before its crew comes: on record, or alone."""
         if work:
             site.reached = work
             site.group, site.since = self._group(site), self.clock.now

@@ -15,7 +15,7 @@ from sim.world.distributions import inverse
 from sim.world.gates import built_share, draw_gates
 from sim.world.lending import draw_appraisals
 from sim.world.model import FloatArray, IntArray, World, whole
-from sim.world.nature import MILLI, MONTHS_PER_YEAR, Nature
+from sim.world.nature import MILLI, MONTHS_PER_YEAR, RECORDED, Nature
 from sim.world.operation import draw_operation
 from sim.world.prices import PlantPrices, yen_factors
 from sim.world.public import draw_public
@@ -126,7 +126,8 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         build=build,
         first_unit=first_unit,
         cost_ratio=np.minimum(
-            cost_ratio * _rise(nature, prices, sector, proposed), MOST_COST_RATIO
+            cost_ratio * _rise(nature, prices, sector, proposed, named_row, nominal_months),
+            MOST_COST_RATIO,
         ),
         specialists=whole(
             wanted[:, None]
@@ -250,10 +251,26 @@ def _sizes(
     )
 
 
-def _rise(nature: Nature, prices: PlantPrices, sector: IntArray, proposed: IntArray) -> FloatArray:
-    """What costs rise by from the proposal until half of the building is planned to be done."""
-    later = minutes_from_months(nature.sectors.months_to_half_built)[sector]
-    return prices.at(sector, proposed + later) / prices.at(sector, proposed)
+def _rise(
+    nature: Nature,
+    prices: PlantPrices,
+    sector: IntArray,
+    proposed: IntArray,
+    named_row: IntArray,
+    nominal_months: FloatArray,
+) -> FloatArray:
+    """What costs rise by from the proposal until half of the building is planned to be done.
+
+    Selection is on its day on record, else the config's months from the proposal; then comes mean
+    development, and half of the project's own nominal building.
+    """
+    named = named_row >= 0
+    selected = proposed + minutes_from_months(np.array(nature.config.nature.months_to_selection))
+    recorded = nature.named.recorded[named_row[named], RECORDED.index("selected")]
+    selected[named] = np.where(recorded >= 0, recorded, selected[named])
+    develop = nature.sectors.months_of_development[sector] * (built_share(nature, named_row) == 0)
+    later = selected + minutes_from_months(develop + nominal_months / 2)
+    return prices.at(sector, later) / prices.at(sector, proposed)
 
 
 def _shocks(nature: Nature, stream: np.uint64) -> FloatArray:

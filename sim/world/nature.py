@@ -59,6 +59,7 @@ class NamedTable:
     megawatts: FloatArray
     cancel_factor: FloatArray  # on the rate of cancellations, by what is sold ahead
     built_share: FloatArray
+    own_pace: FloatArray  # share of full rate at which it is built until its notice to proceed
     recorded: IntArray  # (n_named, len(RECORDED)) minute, -1 where nothing is recorded
 
 
@@ -74,7 +75,7 @@ class SectorTable:
     litigation_probability: FloatArray
     litigation_max_rounds: IntArray
     labour_years_per_usd_bn: FloatArray
-    months_to_half_built: FloatArray  # from proposal, as planned: development and half the building
+    months_of_development: FloatArray  # mean
     craft_shares: FloatArray  # (n_sectors, n_pools), times the specialist share
     schedule_loadings: FloatArray  # (n_sectors, n_shocks)
     cost_loadings: FloatArray  # (n_sectors, n_shocks)
@@ -89,12 +90,12 @@ def _grid_sign(sector: Sector) -> float:
     return -1.0 if sector.power.role == "supply" else 1.0
 
 
-def _months_to_half_built(sector: Sector) -> float:
-    develop, half = sector.development, sector.construction.nominal_months / 2
+def _months_of_development(sector: Sector) -> float:
+    develop = sector.development
     if develop is None:
-        return half
+        return 0.0
     left = 1 - (mean(develop.done_share) if develop.done_share else 0.0)
-    return half + left * mean(develop.months)
+    return left * mean(develop.months)
 
 
 class Nature:
@@ -164,6 +165,7 @@ class Nature:
             megawatts=column([p.megawatts for p in named]),
             cancel_factor=1 - np.array([p.offtake_share for p in named], np.float64) * self._sold(),
             built_share=np.array([p.built_share for p in named], np.float64),
+            own_pace=np.array([p.own_pace or 0 for p in named], np.float64),
             recorded=records,
         )
 
@@ -240,7 +242,7 @@ class Nature:
                 np.int64
             ),
             labour_years_per_usd_bn=column(lambda s: s.labour.labour_years_per_usd_bn),
-            months_to_half_built=column(_months_to_half_built),
+            months_of_development=column(_months_of_development),
             craft_shares=np.array(
                 [
                     [

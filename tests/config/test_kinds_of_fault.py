@@ -74,3 +74,37 @@ def test_money_that_ends_is_a_caution_unless_it_is_carried_over(carried: bool) -
 
     waits = "is 0 from fiscal year 2027 on: calls that come then wait for ever"
     assert (waits in told) is not carried
+
+
+def sold_ahead(**hazards: float) -> list[str]:
+    """Cautions about a plant sold ahead, without hazards or with a factor on its cancellations."""
+    tree = minimal_tree()
+    tree["portfolio"]["projects"]["A-01"]["offtake_share"] = 0.5
+    if hazards:
+        rates = {"pauses_per_year": 0.1, "cancellations_per_year": 0.5}
+        pause = {"pause_months": {"kind": "constant", "value": 1}}
+        tree["nature"]["hazards"] = {
+            "before_building": rates,
+            "building": rates,
+            **pause,
+            **hazards,
+        }
+    return [f"{'.'.join(one.path)}: {one.message}" for one in cautions(from_tree(tree))]
+
+
+def test_cautions_name_a_plant_sold_ahead_that_is_cancelled_as_often() -> None:
+    where = "portfolio.projects.A-01.offtake_share: does nothing without"
+
+    assert sold_ahead() == [f"{where} nature.hazards"]
+    assert sold_ahead(cancellations_with_offtake=1) == [
+        f"{where} cancellations_with_offtake below 1"
+    ]
+    assert sold_ahead(cancellations_with_offtake=0.3) == []
+
+
+def test_what_is_sold_ahead_is_the_same_for_all_sites_of_a_project() -> None:
+    tree = minimal_tree()
+    rows = tree["portfolio"]["projects"]
+    rows["A-02"] = rows["A-01"] | {"site_of": "A-01", "offtake_share": 0.5}
+    with pytest.raises(ConfigError, match=r"offtake_share is 0\.5, and 0.* of A-01"):
+        from_tree(tree)

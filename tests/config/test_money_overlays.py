@@ -21,7 +21,7 @@ CHANGES = {
     "escalation": (
         *(f"nature.cost_year_ratio.{name}"
           for name in ("semiconductor_fab", "advanced_packaging", "data_centre")),
-        "nature.shocks.prices",
+        "nature.shocks.prices", "nature.months_to_selection",
     ),
     "permits_by_state": ("nature.permits_by_state",),
     "yen_drawn": ("nature.yen_per_usd_month_ratio",),

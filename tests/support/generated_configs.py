@@ -366,6 +366,10 @@ class _Maker:
             nature["hazards"]["cancellations_with_offtake"] = self.pick(1, 0.3, 0)
         for project in projects.values():
             project |= self.pick({}, {"offtake_share": 1}, {"built_share": 0.5, "own_pace": 0.4})
+        for project in projects.values():
+            if "site_of" in project:  # sold ahead is the whole project or nothing of it
+                whole = projects[project["site_of"]]
+                project["offtake_share"] = whole.get("offtake_share", 0)
 
     def finance(self) -> Tree:
         """Plants that earn from the first quarter on, under every reading of the split."""

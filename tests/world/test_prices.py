@@ -109,6 +109,30 @@ def test_what_prices_rise_by_until_half_the_building_is_planned_done_is_an_overr
         assert np.array_equal(getattr(found, same), getattr(usual, same)), same
 
 
+def rise(**values: Any) -> float:
+    """Years that prices, doubling every year, are counted over."""
+    found = world(**{"nature.cost_year_ratio": {"gas": DOUBLES}}, **values)
+    return float(np.log2(found.cost_ratio[0]))
+
+
+def test_a_rise_is_counted_over_the_wait_for_selection_development_and_half_the_projects_building():
+    """6 months to selection, 9 of development, half of 33; of a half-built work a quarter."""
+    wait = {"nature.months_to_selection": 6}
+    develop = {"sectors.gas.development": {"remaining_months": {"kind": "constant", "value": 9}}}
+
+    assert rise(**wait, **develop) == pytest.approx((6 + 9 + 33 / 2) / 12, rel=1e-6)
+    assert rise(**wait, **{f"{A}.built_share": 0.5}) == pytest.approx((6 + 33 / 4) / 12, rel=1e-6)
+
+
+def test_a_selection_on_record_ends_the_wait_on_its_day():
+    record = {
+        "programme.history": "recorded", "programme.as_of": date(2026, 2, 5),
+        f"{A}.proposed_date": date(2026, 1, 6), f"{A}.selected_date": date(2026, 2, 5),
+        "nature.months_to_selection": 60,
+    }  # fmt: skip
+    assert rise(**record) == pytest.approx(33 / 2 / 12, abs=1 / 365)
+
+
 def test_permits_of_a_state_take_its_factor():
     slow = {"nature.permits_by_state": {"CA": 1.5}}
     here, there = (world(**slow, **{f"{A}.region": state}) for state in ("CA", "TX"))

@@ -105,6 +105,24 @@ def _waits(evidence: Evidence, work: Work) -> Iterator[Violation]:
             yield Violation(project, time, f"unit {unit} {text} for a crew")
 
 
+def _built_alone(evidence: Evidence, work: Work) -> dict[int, tuple[int, float]]:
+    """Minute of notice, and what a unit can have done by then, of works that go at their own pace.
+
+    By entity; at the pace of the whole site since the proposal or the as-of date.
+    """
+    config, proposed = evidence.measure.config, work.world.proposed
+    paces = {name: row.own_pace for name, row in config.portfolio.projects.items() if row.own_pace}
+    found = {}
+    for event in evidence.of({Kind.NTP_ISSUED}):
+        pace = paces.get(evidence.names.projects[event.project])
+        if pace and event.cause != Cause.RECORDED:
+            since = max(
+                int(proposed[evidence.row[event.project]]), evidence.measure.plan.open_minute
+            )
+            found[event.project] = (event.time, pace * (event.time - since))
+    return found
+
+
 def only_sites_at_work_have_crews(evidence: Evidence) -> Iterator[Violation]:
     """Waiting, starved, paused and equipment-stopped sites are in no pool: their crew is free.
 
@@ -119,11 +137,16 @@ def only_sites_at_work_have_crews(evidence: Evidence) -> Iterator[Violation]:
     total = dict(zip(work.world.entity.tolist(), work.world.build.tolist(), strict=True))
     machines = evidence.stretches(Kind.WAIT_BEGAN, {Kind.WAIT_ENDED}, Cause.EQUIPMENT)
     on_record = {e.project for e in evidence.of({Kind.NTP_ISSUED}) if e.cause == Cause.RECORDED}
+    alone = _built_alone(evidence, work)
     for row, project in enumerate(sites.project.tolist()):
         start, end, unit = int(sites.start[row]), int(sites.end[row]), int(sites.unit[row])
         credited = sites.end_work[row] - sites.start_work[row] > 1
         if start == end and project in on_record and credited:
             continue  # built on record, by nobody of the pools
+        if credited and (start, end) == (alone.get(project, (-1, 0))[0],) * 2:
+            if sites.end_work[row] - sites.start_work[row] > alone[project][1] + 1:
+                yield Violation(project, start, f"unit {unit} did more alone than its pace allows")
+            continue
         if unit < 0 or evidence.attributes.units[evidence.row[project]] == 1:
             found[project].append((start, end))
         if any(a < end and start < b for a, b in machines[project, unit]):
