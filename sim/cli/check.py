@@ -66,7 +66,7 @@ def _last_days(found: Checked) -> Iterator[str]:
         fate = "is given up" if met.binds else "is signed all the same"
         yield (
             f"{met.label}: {in_words(met.day)}. USD {number(met.unsigned_usd_bn)} bn of the "
-            f"{number(met.selected_usd_bn)} selected has nothing reserved by then; it {fate}"
+            f"{number(met.selected_usd_bn)} selected is not wholly reserved by then; it {fate}"
         )
 
 

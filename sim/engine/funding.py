@@ -126,10 +126,12 @@ class Funding:
         self.programme.funded[ordinal].succeed()
 
     def _decline(self, ordinal: int) -> None:
-        """Final: the commitment is released, and a breach opens."""
+        """Final: the commitment is released, and one breach opens over what all sites were."""
         self.calls.give_up(ordinal)
         cents = self.programme.selected_cents[ordinal]
         self.programme.finish(ordinal, Kind.DECLINED, amount=cents)
         self.let_go(ordinal)
         self.selection.release(cents)
-        self.calls.enforcement.open_breach(ordinal, 0, Cause.DECLINED, cents)
+        if ordinal == self.programme.sites[ordinal][0]:  # all decline in this minute
+            whole = self._of_all_sites(ordinal)
+            self.calls.enforcement.open_breach(ordinal, 0, Cause.DECLINED, whole)

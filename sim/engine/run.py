@@ -103,12 +103,18 @@ class Engine:
         self.programme.start(ordinal, self.funding.after_selection(ordinal))
 
     def _refused(self, ordinal: int, desks: int) -> None:
-        """A lender refuses: the end, of a proposal at once, of a selected project as cancelled."""
-        if ordinal in self.selection.selected:
-            self.hazards.cancel(ordinal, Cause.REFUSED)
-        else:
-            self.review.withdraw(ordinal)
-            self.programme.finish(ordinal, Kind.REFUSED, resource=desks)
+        """A lender refuses: the end, of a proposal at once, of a selected project as cancelled.
+
+        A loan is for all sites of a project, so all of them end.
+        """
+        for site in self.programme.sites[ordinal]:
+            if not self.programme.alive[site]:
+                continue
+            if site in self.selection.selected:
+                self.hazards.cancel(site, Cause.REFUSED)
+            else:
+                self.review.withdraw(site)
+                self.programme.finish(site, Kind.REFUSED, resource=desks)
 
     def _close(self, _: object) -> None:
         self.record.log((self.clock.now, -1, Kind.DEADLINE_CLOSED, -1, 0, 0, 0))

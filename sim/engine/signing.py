@@ -31,16 +31,33 @@ class Signing:
 
     def _close(self, facility: int, _: object) -> None:
         """The close of the last day: shares still queued are not signed, nor are any later."""
-        calls, stock = self.calls, self.calls.commitments[facility]
-        calls.unsigned[facility] = self._give_up
+        calls = self.calls
+        calls.unsigned[facility] = partial(self._give_up, facility)
         for ordinal, of_project in enumerate(calls.of):
-            if not calls.stands(ordinal) or 0 not in of_project:
-                continue
-            queued = [one for its, one in of_project[0].reservations if its is stock]
-            if any(claim.drawn < claim.cents for claim in queued):
-                self._give_up(ordinal)
+            if calls.stands(ordinal) and 0 in of_project and self._queued(facility, ordinal):
+                self._give_up(facility, ordinal)
 
-    def _give_up(self, ordinal: int) -> None:
-        cents = self.calls.programme.selected_cents[ordinal]
-        self.hazards.cancel(ordinal, Cause.SIGNING_ENDED)
-        self.calls.enforcement.open_breach(ordinal, 0, Cause.SIGNING_ENDED, cents, number=0)
+    def _queued(self, facility: int, ordinal: int) -> bool:
+        """Whether a project's share waits, in whole or in part, for money to be reserved."""
+        stock = self.calls.commitments[facility]
+        mine = [one for its, one in self.calls.of[ordinal][0].reservations if its is stock]
+        return any(claim.drawn < claim.cents for claim in mine)
+
+    def _give_up(self, facility: int, ordinal: int) -> None:
+        """With it go its other sites that are not signed either: one breach over all of them."""
+        calls, programme = self.calls, self.calls.programme
+        gone = [site for site in programme.sites[ordinal] if not self._signed(facility, site)]
+        for site in gone:
+            self.hazards.cancel(site, Cause.SIGNING_ENDED)
+        cents = sum([programme.selected_cents[site] for site in gone])
+        calls.enforcement.open_breach(gone[0], 0, Cause.SIGNING_ENDED, cents, number=0)
+
+    def _signed(self, facility: int, site: int) -> bool:
+        """Whether a site needs nothing more of a lender: reserved, on record or over."""
+        calls = self.calls
+        call = calls.of[site].get(0)
+        if not calls.stands(site) or (call is not None and call.on_record):
+            return True
+        stock = calls.commitments[facility]
+        asked = call is not None and any(its is stock for its, _ in call.reservations)
+        return asked and not self._queued(facility, site)

@@ -73,6 +73,15 @@ def test_what_meets_the_day_is_counted_in_dollars():
     assert (met.selected_usd_bn, met.unsigned_usd_bn, met.binds) == (3, 2, False)
 
 
+def test_a_share_reserved_in_part_meets_the_day_too():
+    """2 bn to sign: 1 of B's 2 is there, and what is short takes what there is."""
+    tree = two_plants("extend", commitments=yearly(first_year=2))
+    tree["policy"]["calls"]["draw"] = "partial"
+    config = config_from(tree)
+    (met,) = last_days(config, Plan.of(config), replications=1)
+    assert (met.selected_usd_bn, met.unsigned_usd_bn) == (3, 2)
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from gate_cases import months, one, plants
 from support.configs import config_from
-from support.hand_runs import DAY, constant, run, same
+from support.hand_runs import DAY, constant, run, same, yearly
 
 from sim.engine import simulate
 from sim.errors import ConfigError
@@ -161,6 +161,69 @@ def test_japan_declines_both_sites_or_none():
         gone = {names[log.project[row]] for row in np.flatnonzero(log.kind == Kind.DECLINED)}
         ends.add(frozenset(gone - {"B"}))
     assert ends == {frozenset(), frozenset({"A", "A-2"})}
+
+
+def test_a_decline_is_one_breach_over_all_sites_and_weighed_whole():
+    """1 bn and 3 bn: neither is 3.5 bn, both together are."""
+    tree = two_sites()
+    tree["nature"]["funding"] |= {"consult_probability": 1, "decline_probability": 1}
+    tree["policy"]["funding"]["response"] = "as_disposed"
+    tree["policy"]["enforcement"] |= {"active": True, "materiality_usd_bn": 3.5}
+    tree["policy"]["calls"]["cure_business_days"] = 200  # no call is missed meanwhile
+    it = run(tree)
+    told = (Kind.DECLINED, Kind.BREACH_OPENED, Kind.BREACH_THREATENED, Kind.BREACH_LET_PASS)
+    assert [line[17:] for line in it.lines(*told)] == [
+        "A declined 1", "A breach_opened declined 4", "A-2 declined 3",
+        "A breach_threatened", "B declined 1", "B breach_opened declined 1",
+        "B breach_let_pass immaterial",
+    ]  # fmt: skip
+
+
+def test_a_lender_that_refuses_one_site_ends_all_of_them_that_day():
+    """One desk, ten days a site: A-2 is never appraised."""
+    tree = two_sites()
+    tree["nature"]["appraisal_days"] = {"jbic": constant(10)}
+    tree["nature"]["bargaining"] = {"again_share": 0, "refused_share": 1, "appraisals": 1}
+    tree["capacity"]["facilities"]["jbic"]["desks"] = 1
+    tree["policy"]["appraisal_starts"] = "docket"
+    same(run(tree).when(Kind.REFUSED), {"A": 10 * DAY, "A-2": 10 * DAY, "B": 20 * DAY})
+    tree["policy"]["appraisal_starts"] = "notice"
+    same(run(tree).when(Kind.CANCELLED), {"A": 41 * DAY, "A-2": 41 * DAY, "B": 69 * DAY})
+
+
+def signing(papers: int) -> dict[str, Any]:
+    """Selected on day 31 with 2 bn to sign; nothing is signed after 10 February, day 40."""
+    tree = two_sites()
+    del tree["portfolio"]["projects"]["B"]
+    tree["capacity"]["facilities"]["jbic"] |= {
+        "commitments": yearly(first_year=2), "desks": 1,
+        "signs_until": "2026-02-10", "unsigned": "decline",
+    }  # fmt: skip
+    tree["programme"]["deadline"] = "2026-02-09"
+    tree["nature"]["call_desk_days"] = {"jbic": constant(papers)}
+    return tree
+
+
+ENDED = (Kind.CALL_PAID, Kind.CANCELLED, Kind.BREACH_OPENED)
+
+
+def test_sites_whose_loan_is_not_signed_are_given_up_together():
+    """The papers of A are done on day 51, and would be of A-2 on day 71."""
+    lines = [line for line in run(signing(20)).lines(*ENDED) if "call_missed" not in line]
+    assert lines == [
+        "2026-02-21 00:00 A cancelled signing_ended 1",
+        "2026-02-21 00:00 A-2 cancelled signing_ended 3",
+        "2026-02-21 00:00 A breach_opened signing_ended 4",
+    ]
+
+
+def test_a_site_whose_loan_is_signed_is_built_without_the_other():
+    lines = [line for line in run(signing(2)).lines(*ENDED) if "call_missed" not in line]
+    assert lines == [
+        "2026-02-03 00:00 A call_paid 1",
+        "2026-02-11 00:00 A-2 cancelled signing_ended 3",
+        "2026-02-11 00:00 A-2 breach_opened signing_ended 3",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a lender's last day of signing meets: dollars selected without a share reserved by then."""
+"""A lender's last day of signing: dollars selected whose share is not reserved by then."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sim.events import CENTS_PER_USD_BN, Kind, Replication
 from sim.plan import Plan
 
 _ENDS = (Kind.DECLINED, Kind.CANCELLED)
+_ROUNDING = 1000  # cents, of a share that is split over the calls
 
 
 class LastDay(NamedTuple):
@@ -22,7 +23,7 @@ class LastDay(NamedTuple):
     day: date
     binds: bool  # what has nothing reserved is given up
     selected_usd_bn: float  # and not given up by then
-    unsigned_usd_bn: float  # of those, nothing is reserved
+    unsigned_usd_bn: float  # of those, not all of its share is reserved
 
 
 def last_days(config: Config, plan: Plan, replications: int = 2) -> list[LastDay]:
@@ -30,22 +31,28 @@ def last_days(config: Config, plan: Plan, replications: int = 2) -> list[LastDay
     facilities = config.capacity.facilities.items()
     dated = [(name, one, one.signs_until) for name, one in facilities if one.signs_until]
     count = replications if dated else 0
+    shares = config.policy.calls.facility_shares
     runs = [replicate(plan, config.run.seed, number) for number in range(count)]
     found = []
     for name, one, day in dated:
         minute, stock = plan.epoch.close_of(day), plan.resource[f"{name}_commitments"]
-        met = np.array([_meets(each, minute, stock) for each in runs]).mean(axis=0)
+        met = np.array([_meets(each, minute, stock, shares.get(name, 0)) for each in runs]).mean(
+            axis=0
+        )
         usd_bn = (met / CENTS_PER_USD_BN).tolist()
         found.append(LastDay(one.label, day, one.unsigned == "decline", *usd_bn))
     return found
 
 
-def _meets(one: Replication, minute: int, stock: int) -> tuple[float, float]:
-    """Cents selected before a minute and alive then, and those of them that reserved nothing."""
+def _meets(one: Replication, minute: int, stock: int, share: float) -> tuple[float, float]:
+    """Cents selected before a minute and alive then, and those of them not wholly reserved."""
     log = one.log
     before = log.time < minute
     chosen = before & (log.kind == Kind.SELECTED)
     alive = chosen & ~np.isin(log.project, log.project[before & np.isin(log.kind, _ENDS)])
-    reserved = before & (log.kind == Kind.FUNDS_COMMITTED) & (log.resource == stock)
-    unsigned = alive & ~np.isin(log.project, log.project[reserved])
+    taken = before & (log.kind == Kind.FUNDS_COMMITTED) & (log.resource == stock)
+    reserved = np.zeros(len(one.names.projects))
+    np.add.at(reserved, log.project[taken], log.amount[taken])
+    wanted = share * log.amount - _ROUNDING
+    unsigned = alive & (reserved[log.project] < wanted)
     return float(log.amount[alive].sum()), float(log.amount[unsigned].sum())
