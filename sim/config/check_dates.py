@@ -16,11 +16,13 @@ from sim.events import CENTS_PER_USD_BN
 MILESTONES = ("proposed_date", "recommended_date", "selected_date", "first_paid_date")
 RECORDED = (
     *MILESTONES[1:], "permits_granted_date", "developed_date", "ntp_date", "connected_date",
+    "ordered_date",
 )  # fmt: skip
 # What is on record comes after what it needs; what it needs and is not on record is implied.
 _NEEDS = {
     "developed_date": ("selected_date",),
     "connected_date": ("selected_date",),
+    "ordered_date": ("first_paid_date",),
     "ntp_date": ("first_paid_date", "permits_granted_date", "developed_date"),
 }
 _RARELY = 1e-6  # how often a replication may find its pipeline too small

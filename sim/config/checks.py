@@ -14,6 +14,7 @@ from sim.config import (  # noqa: F401  (each registers its checks)
     check_finance,
     check_gates,
     check_money,
+    check_record,
     check_selection,
     check_waits,
 )

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from pathlib import Path
+from typing import get_origin
 
 from sim.config.messages import given, nearest
 from sim.config.nodes import ID, Node, Scalar, bad_character
@@ -114,9 +115,17 @@ def _add_row(
             problem = Problem(file, line, f"{where}, column {name}", message, hint or accepted)
             problems.append(problem)
         entries[name] = Node(value, file, line)
+        if _is_list(name):
+            parts = [part.strip() for part in cell.split(";")]
+            entries[name] = Node([Node(part, file, line) for part in parts], file, line)
     if ID.fullmatch(key) and key not in rows:
         rows[key] = Node(entries, file, line)
     return problems
+
+
+def _is_list(name: str) -> bool:
+    """Whether a cell of the column holds several values, divided by ";"."""
+    return get_origin(slot_of(fields(Project)[name].annotation).type) is list
 
 
 def _cell(name: str, cell: str) -> tuple[Scalar, str]:

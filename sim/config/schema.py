@@ -97,6 +97,9 @@ class Project(Strictly):
     developed_date: Day | None = None
     ntp_date: Day | None = None
     connected_date: Day | None = None
+    later_paid_dates: list[Day] = Field(default_factory=list)
+    ordered_date: Day | None = None
+    slots_granted_dates: list[Day] = Field(default_factory=list)
     source: str
     note: str = ""
 

@@ -158,10 +158,11 @@ class Calls:
         """The record says it was paid now: the stocks give what it took."""
         for facility, cents in enumerate(call.parts):
             if cents > 0:
-                self.commitments[facility].take_recorded(
-                    call.ordinal, 0, self.whole(call.ordinal, facility)
-                )
-                self.cash[facility].take_recorded(call.ordinal, 0, cents)
+                if not call.visit:
+                    self.commitments[facility].take_recorded(
+                        call.ordinal, 0, self.whole(call.ordinal, facility)
+                    )
+                self.cash[facility].take_recorded(call.ordinal, call.visit, cents)
                 self.part_paid(call, facility, Cause.RECORDED)
         call.on_record = True
         if not call.paid.triggered:

@@ -87,7 +87,7 @@ class Construction:
             told(ordinal)
         yield from programme.not_before_open(ordinal, Kind.BUILDING_BEGAN)
         for index, item in enumerate(programme.plan.calls.slices):
-            if item.trigger == NTP:
+            if item.trigger == NTP and index not in calls.of[ordinal]:
                 calls.pay(calls.notice(ordinal, index))
         yield from self._raise(ordinal, self._alone(ordinal, begun) + programme.clock.now - begun)
 
@@ -142,7 +142,8 @@ class Construction:
         for point in points:
             yield from self._reach(course, point.work)
             if point.what == NOTICE:
-                self.calls.pay(self.calls.notice(yard.ordinal, point.number))
+                if point.number not in self.calls.of[yard.ordinal]:  # on record as paid
+                    self.calls.pay(self.calls.notice(yard.ordinal, point.number))
             elif point.what == MONEY:
                 yield from self._await_money(yard, point.number)
             elif point.what == PERMITS:
@@ -198,10 +199,15 @@ class Construction:
         programme = self.programme
         yield from programme.wait(ordinal, self.calls.of[ordinal][0].paid, Cause.FIRST_CALL)
         slice_for_it = programme.plan.calls.order_slice
-        if slice_for_it is None and programme.paused[ordinal] is None:
+        on_record = programme.ordered_on[ordinal]
+        if on_record > programme.clock.now or (on_record >= 0 and slice_for_it is not None):
+            programme.start(ordinal, self.equipping.order_on_record(ordinal))
+        elif slice_for_it is None and programme.paused[ordinal] is None:
             self.equipping.order(ordinal)  # money allows it
         elif slice_for_it is None:
             programme.start(ordinal, self._order(ordinal))
+        if slice_for_it is None:
+            pass
         elif programme.clock.now < programme.plan.open_minute:
             programme.start(ordinal, self._call_later(ordinal, slice_for_it))
         else:

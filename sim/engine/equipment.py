@@ -173,11 +173,22 @@ class Maker:
     def confirm(self, ordinal: int) -> None:
         """A reservation becomes an order: what was granted is made from now on."""
         order = self.orders[ordinal]
+        if order.firm:
+            return  # on record, and its money comes behind it
         order.firm = True
         slots = order.units * order.slots_per_unit
         self._log(order, Kind.EQUIPMENT_ORDERED, 0, slots, self.record.cause_at(self.clock.now))
         for unit in range(order.granted):
             self._make(order, unit)
+
+    def grant_on_record(self, ordinal: int) -> None:
+        """The next unit's slots were granted now, whatever the queue says or is there."""
+        order = self.orders[ordinal]
+        self._grant(order, 1)
+        self.waiting -= order.slots_per_unit
+        if not order.missing:
+            self._leave_queue(order)
+        self._trace()
 
     def cancel(self, ordinal: int) -> None:
         """Leave the queue, and what was set aside or reserved, to others; nothing is delivered.
@@ -201,7 +212,7 @@ class Maker:
             self._ask()
 
     def _ask(self) -> None:
-        # An order may be on record, a slot for it never is: none is granted before the as-of date.
+        # What is not on record as granted is not granted before the as-of date.
         at = max(self.clock.now, self.record.open_minute)
         if self._due != at and self.queue:
             self._due = at
@@ -247,9 +258,12 @@ class Maker:
         if reserved:
             self.reserved[ordinal] -= reserved
         # History may use more than there is; the next year does not owe it.
-        self.left = max(0, self.left - (slots - reserved))
+        beyond = max(0, slots - reserved - self.left)
+        self.capacity += beyond
+        self.left -= slots - reserved - beyond
         for unit in range(order.granted, order.granted + units):
-            self._log(order, Kind.SLOT_GRANTED, unit, order.slots_per_unit, Cause.NONE)
+            cause = self.record.cause_at(self.clock.now)
+            self._log(order, Kind.SLOT_GRANTED, unit, order.slots_per_unit, cause)
             if order.firm:
                 self._make(order, unit)
         order.granted += units

@@ -25,7 +25,8 @@ class Equipping:
         return self.programme.plan.equipment.needs[self.programme.sector[ordinal]]
 
     def reserve(self, ordinal: int) -> Story:
-        """Some sponsors hold slots ahead of money, from selection on; none is on record."""
+        """Some sponsors hold slots ahead of money, from selection on, or those on record do."""
+        yield from self._slots_on_record(ordinal)
         reserves = self.programme.world.reserves[ordinal]
         needs = [need for need in self.needed(ordinal) if reserves[need.kind]]
         opens, clock = self.programme.plan.open_minute, self.programme.clock
@@ -34,6 +35,23 @@ class Equipping:
         for need in needs:
             if not self.programme.supply.makers[need.kind].knows(ordinal):
                 self._ask(ordinal, need, firm=False)
+
+    def _slots_on_record(self, ordinal: int) -> Story:
+        """Slots granted on their dates; where nothing has been ordered they are reservations."""
+        clock = self.programme.clock
+        for unit, on in enumerate(self.programme.slots_on[ordinal]):
+            yield clock.at(max(on, clock.now), Turn.ARRIVAL, ordinal, Kind.SLOT_GRANTED, unit)
+            for need in self.needed(ordinal):
+                maker = self.programme.supply.makers[need.kind]
+                if not maker.knows(ordinal):
+                    self._ask(ordinal, need, firm=False)
+                maker.grant_on_record(ordinal)
+
+    def order_on_record(self, ordinal: int) -> Story:
+        """The order comes on its date, whenever its money does."""
+        on = self.programme.ordered_on[ordinal]
+        yield self.programme.clock.at(on, Turn.ARRIVAL, ordinal, Kind.EQUIPMENT_ORDERED)
+        self.order(ordinal)
 
     def order(self, ordinal: int) -> None:
         """Money allows it: order for all units, what is reserved and what is not."""

@@ -101,6 +101,10 @@ class Funding:
         programme.start(ordinal, self.build(ordinal))
         yield clock.at(max(paid_on, clock.now), Turn.PAYMENT, ordinal, Kind.CALL_PAID)
         self.calls.pay_on_record(call)
+        for visit, on in enumerate(programme.later_paid_on[ordinal], start=1):
+            # A notice is not on record: it is implied in the minute of its payment.
+            yield clock.at(max(on, clock.now), Turn.PAYMENT, ordinal, Kind.CALL_PAID, visit)
+            self.calls.pay_on_record(self.calls.notice(ordinal, visit, Cause.RECORDED))
 
     def _pay_first(self, call: Call) -> Story:
         """Papers wait for Japan's decision, and each lender's for its own appraisal."""

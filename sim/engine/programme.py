@@ -89,8 +89,15 @@ class Programme:
         self.developed_on = [-1] * count
         self.ntp_on = [-1] * count
         self.connected_on = [-1] * count
+        self.later_paid_on: list[tuple[int, ...]] = [()] * count
+        self.ordered_on = [-1] * count
+        self.slots_on: list[tuple[int, ...]] = [()] * count
         for ordinal in world.named.nonzero()[0].tolist():
-            recorded = plan.recorded[self.entity[ordinal]].tolist()
+            entity = self.entity[ordinal]
+            recorded = plan.recorded[entity].tolist()
+            self.later_paid_on[ordinal] = plan.later_paid[entity]
+            self.ordered_on[ordinal] = plan.ordered[entity]
+            self.slots_on[ordinal] = plan.slots[entity]
             self.recommended_on[ordinal] = recorded[RECOMMENDED]
             self.selected_on[ordinal] = recorded[SELECTED]
             self.first_paid_on[ordinal] = recorded[FIRST_PAID]

@@ -29,6 +29,7 @@ from sim.plan.supply import SupplyPlan, supply_plan
 from sim.rules.public import JAPAN, US, Public
 from sim.rules.registry import Funding
 from sim.world import Nature
+from sim.world.history import ordered_on
 from sim.world.model import IntArray
 
 
@@ -58,7 +59,10 @@ class Plan:
     end_minute: int
     envelope_cents: int
     places: tuple[str, ...]  # states by number of the world's ``place``; the first is unknown
-    recorded: IntArray  # (n_named, 5) minutes on record of each named entity, -1 where none
+    recorded: IntArray  # (n_named, RECORDED) minutes on record of each named entity, or -1
+    later_paid: tuple[tuple[int, ...], ...]  # of each named entity's calls after the first
+    ordered: tuple[int, ...]  # when its machines were, -1 where not yet
+    slots: tuple[tuple[int, ...], ...]  # and when their slots were granted, by unit
     review: ReviewPlan
     selection: SelectionPlan
     funding: FundingPlan
@@ -95,6 +99,9 @@ class Plan:
             envelope_cents=round(programme.envelope_usd_bn * CENTS_PER_USD_BN),
             places=nature.places.names,
             recorded=nature.named.recorded,
+            later_paid=nature.named.later_paid,
+            ordered=tuple(ordered_on(nature, e) for e in range(len(nature.named.recorded))),
+            slots=nature.named.slots,
             review=review_plan(days),
             selection=selection_plan(days, nature),
             funding=FundingPlan(

@@ -22,9 +22,9 @@ from sim.world.model import FloatArray, IntArray, World
 from sim.world.nature import RECORDED, Nature
 from sim.world.uniforms import keyed_uniforms, purpose_key, stream_key, uniforms
 
-PROPOSED, RECOMMENDED, SELECTED, FIRST_PAID, PERMITS_GRANTED, DEVELOPED, NTP, CONNECTED = range(
-    len(RECORDED)
-)
+(
+    PROPOSED, RECOMMENDED, SELECTED, FIRST_PAID, PERMITS_GRANTED, DEVELOPED, NTP, CONNECTED, ORDERED
+) = range(len(RECORDED))  # fmt: skip
 DEVELOPMENT_KEYS = np.array(
     [purpose_key("development"), purpose_key("development_done")], np.uint64
 )
@@ -35,8 +35,8 @@ PERMIT_KEYS = np.array([purpose_key("permit_work"), purpose_key("permit_done")],
 def pin_history(nature: Nature, world: World) -> World:
     """Stretch what was under way at ``as_of`` and had not ended.
 
-    That is screening, permits, development, appraisals, grid connections and the presidential
-    interval.
+    That is screening, permits, development, appraisals, grid connections, deliveries of machines
+    and the presidential interval.
 
     Each such draw X keeps its uniform but is read from the law of X given X > elapsed. Identity
     when history is ignored.
@@ -47,6 +47,7 @@ def pin_history(nature: Nature, world: World) -> World:
     appraisal, appraised = world.appraisal.copy(), world.appraised.copy()
     connection, development = world.grid_connection.copy(), world.development.copy()
     build, first_unit = world.build.copy(), world.first_unit.copy()
+    delivery = world.equipment_delivery.copy()
     stream = stream_key(world.seed, world.replication)
     for row in np.flatnonzero(world.named):
         entity, number = world.entity[row : row + 1], world.sector[row : row + 1]
@@ -84,6 +85,7 @@ def pin_history(nature: Nature, world: World) -> World:
             slip = _slip(nature, sector, number, int(first_unit[row]), began, u)
             build[row] = np.ceil(build[row] * slip) + 1  # so that a minute is left
             first_unit[row] = np.ceil(first_unit[row] * slip) + 1
+        delivery[row] = _deliveries(nature, sector, stream, entity, delivery[row])
         began = int(recorded[SELECTED]) if recorded[DEVELOPED] < 0 else -1
         if began >= 0 and sector.development is not None:
             u = keyed_uniforms(stream, key, DEVELOPMENT_KEYS)[0]
@@ -99,6 +101,7 @@ def pin_history(nature: Nature, world: World) -> World:
         appraised=appraised,
         grid_connection=connection,
         development=development,
+        equipment_delivery=delivery,
         build=build,
         first_unit=first_unit,
         round_interval=_first_interval(nature, world, stream),
@@ -137,6 +140,36 @@ def _under_way(
     elapsed = (nature.open_minute - began + ahead) / MINUTES_PER_DAY
     days = conditioned(law, elapsed / unit / left, u) * left * unit
     return max(int(minutes_from_days(days)[0]) - ahead, nature.open_minute - began)
+
+
+def ordered_on(nature: Nature, entity: int) -> int:
+    """When machines were ordered on record: then, or as their call was paid; -1: not yet."""
+    recorded = nature.named.recorded[entity]
+    if recorded[ORDERED] >= 0:
+        return int(recorded[ORDERED])
+    paid = (int(recorded[FIRST_PAID]), *nature.named.later_paid[entity])
+    triggers = [one.trigger for one in nature.config.policy.calls.slices.values()]
+    call = triggers.index("equipment_order") if "equipment_order" in triggers else 0
+    return paid[call] if call < len(paid) else -1
+
+
+def _deliveries(
+    nature: Nature, sector: Sector, stream: np.uint64, entity: IntArray, drawn: IntArray
+) -> IntArray:
+    """Minutes from slot to site by kind; what is in the making is not there by ``as_of``.
+
+    One draw is for all units: the first slot granted has been under way for the longest.
+    """
+    slots, ordered = nature.named.slots[int(entity[0])], ordered_on(nature, int(entity[0]))
+    if not slots or ordered < 0:
+        return drawn
+    found = drawn.copy()
+    for column, kind in enumerate(nature.equipment_ids):
+        if kind in sector.equipment:
+            u = uniforms(stream, nature.entity_keys[entity], f"equipment:{kind}", 1)[0]
+            law, began = sector.equipment[kind].delivery_months, max(slots[0], ordered)
+            found[column] = _under_way(nature, law, DAYS_PER_MONTH, began, u)
+    return found
 
 
 def _slip(

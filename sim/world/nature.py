@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from math import inf
 
 import numpy as np
@@ -22,7 +23,7 @@ MONTHS_PER_YEAR = 12
 MILLI = 1000
 RECORDED = (
     "proposed", "recommended", "selected", "first_paid", "permits_granted", "developed", "ntp",
-    "connected",
+    "connected", "ordered",
 )  # fmt: skip
 
 
@@ -61,6 +62,8 @@ class NamedTable:
     built_share: FloatArray
     own_pace: FloatArray  # share of full rate at which it is built until its notice to proceed
     recorded: IntArray  # (n_named, len(RECORDED)) minute, -1 where nothing is recorded
+    later_paid: tuple[tuple[int, ...], ...]  # minutes on record of each call after the first
+    slots: tuple[tuple[int, ...], ...]  # and of each unit's slots
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,9 @@ class Nature:
             minutes = [-1 if day is None else self.epoch.minute_of(day) for day in keep]
             return minutes + [-1] * (len(RECORDED) - len(minutes))
 
+        def minutes(days: list[date]) -> tuple[int, ...]:
+            return tuple(self.epoch.minute_of(day) for day in days if self.pinned)
+
         def column(values: list[float | None]) -> FloatArray:
             return np.array([np.nan if v is None else v for v in values], np.float64)
 
@@ -167,6 +173,8 @@ class Nature:
             built_share=np.array([p.built_share for p in named], np.float64),
             own_pace=np.array([p.own_pace or 0 for p in named], np.float64),
             recorded=records,
+            later_paid=tuple(minutes(p.later_paid_dates) for p in named),
+            slots=tuple(minutes(p.slots_granted_dates) for p in named),
         )
 
     def _sold(self) -> float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from support.configs import changed, line_of, refused
 
 from sim.config import load
+from sim.errors import ConfigError
 
 Write = Callable[..., Path]
 
@@ -18,7 +20,7 @@ KNOWN = (
     "japan_share, entry_probability, units, plan_months, megawatts, japanese_content_share, "
     "permits_done_share, offtake_share, built_share, own_pace, proposed_date, recommended_date, "
     "selected_date, first_paid_date, permits_granted_date, developed_date, ntp_date, "
-    "connected_date, source, note"
+    "connected_date, later_paid_dates, ordered_date, slots_granted_dates, source, note"
 )
 
 
@@ -34,6 +36,22 @@ def config(write: Write) -> Path:
 
 def table(write: Write, *rows: str, header: str = HEADER) -> None:
     write("tables/rows.csv", "\n".join([header, *rows]) + "\n")
+
+
+def test_a_cell_holds_several_dates_divided_by_semicolons(write: Write, config: Path) -> None:
+    paid = "later_paid_dates"
+    header = f"{HEADER},selected_date,first_paid_date,{paid},ntp_date"
+    days = "2026-02-02,2026-02-03"
+    table(write, f"{row('B-01')},{days},2026-02-20; 2026-03-01,2026-02-04", header=header)
+    with pytest.raises(ConfigError, match="2 payments are on record, of 1 calls after the first"):
+        load(config)
+    table(write, f"{row('B-01')},{days},2026-02-20,2026-02-04", header=header)
+    loaded = load(config)
+    assert loaded.config.portfolio.projects["B-01"].later_paid_dates == [date(2026, 2, 20)]
+    assert loaded.sources[f"portfolio.projects.B-01.{paid}"] == "S1"
+    table(write, f"{row('B-01')},{days},2026-02-20;soon,2026-02-04", header=header)
+    with pytest.raises(ConfigError, match=r"later_paid_dates.*'soon' is not a date"):
+        load(config)
 
 
 def test_rows_become_projects_with_sources_and_defaults(write: Write, config: Path) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from gate_cases import chain, grid, halves, months, one, plants
+import pytest
+from gate_cases import chain, grid, halves, machines, months, one, plants
 from support.configs import config_from
 from support.hand_runs import DAY, Run, same, table
 
@@ -21,7 +22,7 @@ GATES = (Kind.PERMITS_GRANTED, Kind.DEVELOPMENT_ENDED, Kind.NTP_ISSUED, Kind.BUI
          Kind.BUILDING_STOPPED, Kind.UNIT_BUILT)  # fmt: skip
 
 
-def plant(units: int = 1, **record: str) -> dict[str, Any]:
+def plant(units: int = 1, **record: Any) -> dict[str, Any]:
     """A unit of 100 days, the next ones 20 days apart; years of permits and of development."""
     tree = plants(100, 20, A=one(units=units, **{**PAID, **record}))
     tree["sectors"]["gas"]["permits"]["work_months"] = months(2000)
@@ -102,3 +103,98 @@ def test_nothing_strikes_a_building_on_record_before_the_as_of_date():
     }
     cancelled = recorded(tree).when(Kind.CANCELLED)["A"]
     assert 90 * DAY <= cancelled < 91 * DAY
+
+
+MACHINES = (Kind.EQUIPMENT_RESERVED, Kind.EQUIPMENT_ORDERED, Kind.SLOT_GRANTED,
+            Kind.EQUIPMENT_DELIVERED)  # fmt: skip
+CALLS = (Kind.CALL_NOTICED, Kind.CALL_PAID)
+
+
+def test_a_later_payment_on_record_is_noticed_and_paid_on_its_date():
+    """Half is spent on day 50 after NTP on 21 January: that call has been paid before."""
+    it = recorded(halves(plant(ntp_date="2026-01-21", later_paid_dates=["2026-02-10"])))
+    expected = """
+        2026-01-05 00:00 A call_noticed recorded 0.5
+        2026-01-20 00:00 A call_paid recorded 0.5
+        2026-02-10 00:00 A call_noticed #1 recorded 0.5
+        2026-02-10 00:00 A call_paid #1 recorded 0.5
+    """
+    same(it.lines(*CALLS), table(expected))
+    same(it.lines(Kind.FUNDS_COMMITTED), ["2026-01-20 00:00 A funds_committed jbic_commitments "
+                                          "recorded 1"])  # fmt: skip
+    same(it.lines(Kind.BUILDING_STOPPED), [])
+
+
+def test_a_later_payment_on_record_takes_the_money_of_its_year():
+    """Half is paid in January of the quarter's 0.6; the half of February goes 0.4 beyond it."""
+    tree = halves(plant(ntp_date="2026-01-21", later_paid_dates=["2026-02-10"]))
+    tree["capacity"]["facilities"]["jbic"]["cash"] = {
+        "currency": "usd", "first_year": 0.6, "per_fiscal_year": {"2026": 9}, "carry_over": False,
+    }  # fmt: skip
+    it = recorded(tree)
+    same(it.lines(Kind.HISTORY_EXCEEDED), ["2026-02-10 00:00 A history_exceeded #1 jbic_cash "
+                                           "recorded 0.4"])  # fmt: skip
+
+
+def test_what_orders_machines_paid_on_record_orders_them_then():
+    """The call for the order is paid on 10 February; its slot is there on 1 April."""
+    tree = machines(halves(plant(later_paid_dates=["2026-02-10"]), "equipment_order"), 30, 0.5)
+    expected = """
+        2026-02-10 00:00 A equipment_ordered equipment_turbines recorded 1
+        2026-04-01 00:00 A slot_granted equipment_turbines 1
+        2026-05-01 00:00 A equipment_delivered equipment_turbines
+    """
+    same(recorded(tree).lines(*MACHINES), table(expected))
+
+
+def test_an_order_on_record_stands_and_its_money_is_called_from_the_as_of_date():
+    tree = machines(halves(plant(ordered_date="2026-02-10"), "equipment_order"), 30, 0.5)
+    it = recorded(tree)
+    same(it.lines(Kind.EQUIPMENT_ORDERED), [
+        "2026-02-10 00:00 A equipment_ordered equipment_turbines recorded 1",
+    ])  # fmt: skip
+    same(it.lines(Kind.CALL_NOTICED)[1:], ["2026-04-01 00:00 A call_noticed #1 0.5"])
+
+
+def test_slots_on_record_are_taken_whatever_is_there_and_the_rest_wait():
+    """One slot in 2026, two in 2027: two were granted in 2026 on record, the third comes in 2027.
+
+    The first is made from 10 February, 90 days: 11 May, and so is nothing before.
+    """
+    record = {"ordered_date": "2026-02-01", "slots_granted_dates": ["2026-02-10", "2026-03-01"]}
+    it = recorded(machines(plant(units=3, **record), 90, 0.5, slots=[1, 2]))
+    expected = """
+        2026-02-01 00:00 A equipment_ordered equipment_turbines recorded 3
+        2026-02-10 00:00 A slot_granted equipment_turbines recorded 1
+        2026-03-01 00:00 A slot_granted #1 equipment_turbines recorded 1
+        2026-05-11 00:00 A equipment_delivered equipment_turbines
+        2026-05-30 00:00 A equipment_delivered #1 equipment_turbines
+        2027-01-01 00:00 A slot_granted #2 equipment_turbines 1
+        2027-04-01 00:00 A equipment_delivered #2 equipment_turbines
+    """
+    same(it.lines(*MACHINES), table(expected))
+
+
+def test_a_slot_on_record_before_any_order_is_a_reservation():
+    """Reserved on 10 January, ordered with the first payment of 20 January: made from then on."""
+    it = recorded(machines(plant(slots_granted_dates=["2026-01-10"]), 90, 0.5))
+    expected = """
+        2026-01-10 00:00 A equipment_reserved equipment_turbines recorded 1
+        2026-01-10 00:00 A slot_granted equipment_turbines recorded 1
+        2026-01-20 00:00 A equipment_ordered equipment_turbines recorded 1
+        2026-04-20 00:00 A equipment_delivered equipment_turbines
+    """
+    same(it.lines(*MACHINES), table(expected))
+
+
+def test_machines_in_the_making_on_record_are_not_there_before_the_as_of_date():
+    """From 20 January; between nothing and 120 days, and 71 have passed by 1 April."""
+    tree = machines(plant(slots_granted_dates=["2026-01-10"]), 0, 0.5)
+    months = 120 / 30.4375
+    law = {"kind": "uniform", "low": 0, "high": months}
+    tree["sectors"]["gas"]["equipment"]["turbines"]["delivery_months"] = law
+    it = recorded(tree)
+    there = it.when(Kind.EQUIPMENT_DELIVERED)["A"]
+    drawn = draw_world(it.plan.nature, 1, 0).equipment_delivery[0, 0].item() / DAY
+    # Its place among 0 to 120 days is its place among 71 to 120.
+    assert there == pytest.approx((19 + 71 + (120 - 71) * drawn / 120) * DAY, abs=2)

@@ -277,6 +277,29 @@ class _Maker:
             day = min(self.run_out, self.deadline + timedelta(days=self.pick(1, 10, 40)))
             facilities[name] |= {"signs_until": day, "unsigned": self.pick("decline", "extend")}
 
+    def further_record(self, projects: Tree, sectors: Tree, slices: Tree) -> None:
+        """Later payments, orders and slots on record, as early as they can be or as late."""
+        self.section = "sites"
+        paid, ordered, slots = self.pick(0, 1, 9), self.pick(False, True), self.pick(0, 1, 2)
+        late = self.pick(True, False)
+        for row in projects.values():
+            selected, first, ntp = (
+                row.get(f"{key}_date") for key in ("selected", "first_paid", "ntp")
+            )
+            early = [
+                ntp if one["trigger"] not in ("selection", "equipment_order") else first
+                for one in list(slices.values())[1:]
+            ]
+            days = early[: min(paid, (*early, None).index(None))]
+            row["later_paid_dates"] = [self.as_of if late else day for day in days]
+            if not sectors[row["sector"]]["equipment"]:
+                continue
+            if first and ordered:
+                row["ordered_date"] = self.as_of if late else first
+            if selected:
+                granted = [selected, self.as_of][: min(slots, row["units"])]
+                row["slots_granted_dates"] = granted
+
     def record(self, proposed: date) -> Tree:
         """Facts on record: nothing, or recommended, or also selected and perhaps paid."""
         until = (self.as_of - proposed).days
@@ -796,6 +819,7 @@ class _Maker:
         capacity = self.capacity()
         capacity["claims"] = self.claims(capacity)
         self.last_day(capacity["facilities"])
+        self.further_record(projects, sectors, policy["calls"]["slices"])
         return {
             "schema": 1,
             "name": "generated",

@@ -42,6 +42,8 @@ class _Maker:
             # The open ones go to the first in the queue: nobody overtakes.
             overtaken = self.left < inf and self.before(minute, project)
             self.left -= slots - own
+            if event.cause == Cause.RECORDED:  # it may go beyond what is there
+                self.left, overtaken = max(0, self.left), []
             if own:
                 self.reserved[project] -= own
             self.used += slots
