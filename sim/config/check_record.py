@@ -79,4 +79,4 @@ def machines(config: Config) -> Iterator[Finding]:
                 yield finding(f"{where}.{key}", message, "no date, or a sector with equipment")
         if len(project.slots_granted_dates) > project.units:
             message = f"slots for {len(project.slots_granted_dates)} of {project.units} units"
-            yield finding(f"{where}.{keys[1]}", message, "a date a unit at most, the first first")
+            yield finding(f"{where}.{keys[1]}", message, "at most one date for each unit")

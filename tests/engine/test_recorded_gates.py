@@ -147,11 +147,13 @@ def test_what_orders_machines_paid_on_record_orders_them_then():
     same(recorded(tree).lines(*MACHINES), table(expected))
 
 
-def test_an_order_on_record_stands_and_its_money_is_called_from_the_as_of_date():
-    tree = machines(halves(plant(ordered_date="2026-02-10"), "equipment_order"), 30, 0.5)
+@pytest.mark.parametrize("day", ["2026-01-20", "2026-02-10"])
+def test_an_order_on_record_stands_and_its_money_is_called_from_the_as_of_date(day: str):
+    """With the first payment or behind it."""
+    tree = machines(halves(plant(ordered_date=day), "equipment_order"), 30, 0.5)
     it = recorded(tree)
     same(it.lines(Kind.EQUIPMENT_ORDERED), [
-        "2026-02-10 00:00 A equipment_ordered equipment_turbines recorded 1",
+        f"{day} 00:00 A equipment_ordered equipment_turbines recorded 1",
     ])  # fmt: skip
     same(it.lines(Kind.CALL_NOTICED)[1:], ["2026-04-01 00:00 A call_noticed #1 0.5"])
 
