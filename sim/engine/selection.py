@@ -100,7 +100,7 @@ class Selection:
 
     def ask(self) -> None:
         """Hold a round now if selection is ``immediate``, or soon if one was put off."""
-        if self._put_off:
+        if self._put_off and self.candidates:  # money may come back to nobody
             number, self._put_off = self._put_off, 0
             minute = self.plan.round_minute(self.programme.clock.now, 0)
             if 0 <= minute <= self._last_minute:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from support.configs import config_from, minimal_tree
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.engine import replicate
+from sim.engine.selection import Selection
 from sim.events import Kind
 from sim.plan import Plan
 from sim.world import draw_world
@@ -168,3 +170,18 @@ def test_a_generated_project_is_preferred_for_the_state_it_lies_in():
     assert 2 <= texans <= 6
     assert chosen[:texans] == ["TX"] * texans
     assert "OH" in chosen
+
+
+def test_a_round_put_off_waits_on_while_money_comes_back_to_nobody():
+    """Twice in one minute: it was scheduled twice, and the run was over."""
+    selection = Selection.__new__(Selection)
+    selection._put_off, selection.candidates, selection.closed = 3, [], False
+    selection.programme = SimpleNamespace(
+        clock=SimpleNamespace(now=9), plan=SimpleNamespace(open_minute=0)
+    )
+    selection.plan = SimpleNamespace(immediate=False)
+
+    selection.ask()
+    selection.ask()
+
+    assert selection._put_off == 3
