@@ -17,6 +17,7 @@ from sim.results.laws.steps import (
 
 _WAIT = (Kind.WAIT_BEGAN, Kind.WAIT_ENDED)
 _BEFORE_THE_DOCKET = ("not begun", "proposed", "in screening", "revised")
+_SCREENED = (*_BEFORE_THE_DOCKET, "screened", "in revision")
 _UNPAID = ("open", "late", "missed")
 _SELECTED = ("selected", "in consultation", "consulted", "funded", "on site")
 _FUNDED = ("funded", "on site")
@@ -28,6 +29,7 @@ class _Path:
     def __init__(self, evidence: Evidence, row: int) -> None:
         attributes, measure = evidence.attributes, evidence.measure
         sector = int(attributes.sector[row])
+        self.entity, self.measure = int(attributes.entity[row]), measure
         self.units = int(attributes.units[row])
         self.early_works = measure.early_works[sector]
         self.develops = measure.develops[sector]
@@ -212,6 +214,10 @@ class _Path:
         """Joins of the line: what the branches must have reached."""
         kind, name = event.kind, event.kind.name
         paused = self.at("pause") == "paused"
+        if kind == Kind.REFUSED and self.at("line") in _SCREENED:
+            first = self.measure.plan.nature.first_site
+            if (first == first[self.entity]).sum() == 1:
+                return f"{name} before DOCKETED, and it has no other site"
         if kind == Kind.CONSULTATION_BEGAN and self.at("call", 0) != "open":
             return f"{name} before CALL_NOTICED"  # inside the window
         if kind == Kind.NTP_ISSUED:

@@ -14,8 +14,8 @@ from sim.events import Kind
 
 Steps: TypeAlias = Mapping[str, Mapping[Kind, str]]
 
-_UNSELECTED = {Kind.LAPSED: "over"}  # at the close of the deadline
-_BEFORE_LENDERS = {**_UNSELECTED, Kind.REFUSED: "over"}
+# At the close of the deadline; or a lender refuses, before the docket only for another site.
+_UNSELECTED = {Kind.LAPSED: "over", Kind.REFUSED: "over"}
 _HAZARD = {Kind.CANCELLED: "over"}  # between selection and the last unit built
 
 LINE: Steps = {
@@ -30,12 +30,12 @@ LINE: Steps = {
     },
     "in revision": {Kind.REVISION_ENDED: "revised", **_UNSELECTED},
     "revised": {Kind.SCREENING_BEGAN: "in screening", **_UNSELECTED},
-    "on the docket": {Kind.ENDORSED: "endorsed", **_BEFORE_LENDERS},
-    "endorsed": {Kind.DEFERRED: "endorsed", Kind.RECOMMENDED: "recommended", **_BEFORE_LENDERS},
+    "on the docket": {Kind.ENDORSED: "endorsed", **_UNSELECTED},
+    "endorsed": {Kind.DEFERRED: "endorsed", Kind.RECOMMENDED: "recommended", **_UNSELECTED},
     "recommended": {
         Kind.PASSED_OVER: "recommended",
         Kind.SELECTED: "selected",
-        **_BEFORE_LENDERS,
+        **_UNSELECTED,
     },
     "selected": {
         Kind.FUNDING_DECIDED: "funded",
