@@ -49,6 +49,6 @@ def find_config(given: str | os.PathLike[str], folder: Path | None = None) -> Pa
     path = Path(text) if folder is None else folder / text
     if os.path.isfile(path / "manifest.json"):
         return path / "config.yaml"
-    if Path(text).name == text and not os.path.lexists(path):
+    if Path(text).name == text and (os.path.isdir(path) or not os.path.lexists(path)):
         return our_configs().get(text, path)
     return path

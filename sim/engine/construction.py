@@ -206,11 +206,9 @@ class Construction:
             self.equipping.order(ordinal)  # money allows it
         elif slice_for_it is None:
             programme.start(ordinal, self._order(ordinal))
-        if slice_for_it is None:
-            pass
-        elif programme.clock.now < programme.plan.open_minute:
+        if slice_for_it is not None and programme.clock.now < programme.plan.open_minute:
             programme.start(ordinal, self._call_later(ordinal, slice_for_it))
-        else:
+        elif slice_for_it is not None:
             self._call_for_equipment(ordinal, slice_for_it)
         if not programme.plan.permits.early_works[programme.sector[ordinal]]:
             yield from programme.wait(ordinal, programme.permitted[ordinal], Cause.PERMITS)

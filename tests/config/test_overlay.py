@@ -10,7 +10,7 @@ import pytest
 from support.configs import changed, minimal_tree, problems_of, refused
 
 from sim.config import load, new_overlay, parse_sets
-from sim.config.ours import builtin_folder
+from sim.config.ours import builtin_folder, find_config, our_configs
 from sim.config.yaml_lines import parse_value
 from sim.errors import ConfigError
 
@@ -123,6 +123,11 @@ def test_extending_nothing_is_an_error_at_its_line(write: Write, base: Path) -> 
         "path of a config file, relative to this one, or the name of one of ours (sim list)"
     ):
         load("mine.yaml")
+
+
+def test_a_folder_of_the_same_name_does_not_hide_one_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "base").mkdir()
+    assert find_config("base", tmp_path) == our_configs()["base"]
 
 
 def test_a_file_that_is_no_config_by_its_name_is_not_read(write: Write, base: Path) -> None:

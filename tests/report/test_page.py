@@ -308,8 +308,8 @@ def test_the_title_of_money_says_by_when_half_is_reached():
     said = titles.of_money(money, 20)
 
     assert said == (
-        "Half of what stands committed at the end of 2031, $100 bn in the median less what was "
-        "cancelled, is committed by 2029, paid by 2031 and not running by 2031"
+        "Of $100 bn that stand committed in 2031, half is committed by 2029, paid by 2031 and "
+        "not running by 2031"
     )
     assert titles.of_money(money, 19) == "Money over time"
 

@@ -15,9 +15,11 @@ from matplotlib.text import Text
 
 from sim.errors import DesignError, StoreError
 from sim.report import FIGURES, draw, draw_all, picture
+from sim.report.figures.completion import title as completion_title
 from sim.report.figures.figures import OF_A_RUN
 from sim.report.figures.gantt import MOST_ROWS, gantt
 from sim.report.figures.s_curves import title
+from sim.study.findings.completion import completion
 
 OVER_REPLICATIONS = ("s_curves", "specialists", "capacity")
 UNITS = ("USD bn", "people", "%", "teams", "desks", "reviews")
@@ -102,6 +104,16 @@ def test_money_over_time_states_its_two_means_where_both_are_decided(committed, 
     )
 
     assert title(replace(small_run(1), outcomes=outcomes)) == words
+
+
+@pytest.mark.parametrize(("paid", "begins"), [((5.0, 5.1), "Of USD"), ((1.0, 9.0), "How far")])
+def test_the_title_on_completion_is_withheld_while_a_mean_is_undecided(paid, begins):
+    outcomes = pd.DataFrame({"paid_usd_bn_by_end": paid, "completed_usd_bn_by_end": (3.0, 3.1)})
+    made = small_run(1)
+
+    said = completion_title(replace(made, outcomes=outcomes), completion(made))
+
+    assert said.startswith(begins)
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.report.figures import dates, style
-from sim.report.figures.frames import month_ends
+from sim.report.figures.frames import decided_usd_bn, month_ends
 from sim.study.findings.completion import AT_END, STATES, Completion, completion
 from sim.study.findings.run_results import RunTables
 
@@ -49,7 +49,9 @@ def completed_dollars(run: RunTables) -> Figure:
 
 
 def title(run: RunTables, found: Completion) -> str:
-    """What is selected, paid and running in the end."""
+    """What is selected, paid and running in the end; withheld while one is undecided."""
+    if decided_usd_bn(run, "paid_usd_bn_by_end", "completed_usd_bn_by_end") is None:
+        return "How far the selected dollars come"
     everything, paid = sum(found.at_end.values()), sum(found.paid_at_end.values())
     return (
         f"Of USD {everything:,.0f} bn selected, Japan has paid {paid:,.0f} and "

@@ -8,9 +8,13 @@ import numpy as np
 from matplotlib.dates import date2num
 
 from sim.events import FloatArray
+from sim.stats.intervals import mean_interval
+from sim.study.findings.answer import figure
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.study.findings.run_results import RunTables
 
 
 def paths(table: pd.DataFrame, column: str, by: str = "month") -> FloatArray:
@@ -58,3 +62,13 @@ def _months(table: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.datetime64]]:
 
 def _number(months: np.ndarray[Any, np.dtype[np.datetime64]]) -> FloatArray:
     return np.asarray(date2num(months.astype("datetime64[D]")), dtype=np.float64)  # type: ignore[no-untyped-call]
+
+
+def decided_usd_bn(run: RunTables, *responses: str) -> list[float] | None:
+    """Means of responses in USD bn; None while one is undecided, as in the five sentences."""
+    n, outcomes = len(run.outcomes), run.outcomes
+    found = [
+        figure(one, "USD bn", n, *mean_interval(outcomes[one].to_numpy(np.float64)))
+        for one in responses
+    ]
+    return [one.value for one in found] if all(one.decided for one in found) else None

@@ -11,11 +11,9 @@ from matplotlib.figure import Figure
 from sim.config.schema import Config
 from sim.events import FloatArray
 from sim.report.figures import dates, style
-from sim.report.figures.frames import month_ends, paths
+from sim.report.figures.frames import decided_usd_bn, month_ends, paths
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
-from sim.stats.intervals import mean_interval
-from sim.study.findings.answer import figure as told
 from sim.study.findings.dates import in_words
 from sim.study.findings.run_results import RunTables
 
@@ -103,15 +101,11 @@ def title(run: RunTables) -> str:
 
     They are means, and decided as those of the answer in five sentences are.
     """
-    programme, n = run.config.programme, len(run.outcomes)
-    responses = ("committed_usd_bn_by_deadline", "completed_usd_bn_by_end")
-    found = [
-        told(one, "USD bn", n, *mean_interval(run.outcomes[one].to_numpy(np.float64)))
-        for one in responses
-    ]
-    if not all(one.decided for one in found):
+    programme = run.config.programme
+    found = decided_usd_bn(run, "committed_usd_bn_by_deadline", "completed_usd_bn_by_end")
+    if found is None:
         return "From commitment to completion"
-    committed, running = (_bn(one.value) for one in found)
+    committed, running = map(_bn, found)
     return (
         f"On average USD {committed} bn of {programme.envelope_usd_bn:,g} are committed by "
         f"{in_words(programme.deadline)}, {running} run by the end of {programme.run_out.year}"

@@ -62,8 +62,8 @@ def of_money(money: Bands, runs: int) -> str:
     last = money.ends[-1].year
     said = [f"{verb} by {year}" if year else f"not {verb} by {last}" for verb, year in half]
     return (
-        f"Half of what stands committed at the end of {last}, ${number(final)} bn in the median "
-        f"less what was cancelled, is {', '.join(said[:-1])} and {said[-1]}"
+        f"Of ${number(final)} bn that stand committed in {last}, half is "
+        f"{', '.join(said[:-1])} and {said[-1]}"
     )
 
 
