@@ -5,9 +5,9 @@ See docs/model.md, "Committees and appraisal".
 
 from __future__ import annotations
 
-from sim.engine.clock import Turn
 from sim.engine.programme import Programme, Story
 from sim.events import Cause, Kind
+from sim.events.turns import Turn
 from sim.world.lending import APPROVED, REFUSED
 
 KINDS = (Kind.APPRAISAL_BEGAN, Kind.APPRAISAL_ENDED)

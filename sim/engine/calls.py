@@ -8,11 +8,11 @@ from functools import partial
 import simpy
 
 from sim.calendars import MINUTES_PER_DAY
-from sim.engine.clock import Step, Turn
 from sim.engine.enforcement import Enforcement
 from sim.engine.money import Claim, YearlyStock
 from sim.engine.programme import Programme
 from sim.events import Cause, Kind
+from sim.events.turns import Step, Turn
 from sim.plan.calls import CallDates
 from sim.rules.splitting import share_out, split
 

@@ -8,69 +8,20 @@ own priorities 0 and 1: they wake what may go on at once, ahead of all pending e
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from heapq import heappush
 from typing import Any
 
 import simpy
 
 from sim.errors import ModelError
-from sim.events import Kind
-
-
-class Turn(IntEnum):
-    """Classes within one instant, in their order."""
-
-    DAY_CLOSE = 0
-    CAPACITY = 1
-    COMPLETION = 2
-    PAYMENT = 3
-    ARRIVAL = 4
-    CC = 5
-    IC = 6
-    PRESIDENT = 7
-    FUNDING_DECISION = 8
-    NOTICE = 9
-    ENFORCEMENT = 10
-    DESKS = 11
-    MONEY = 12
-    CREWS = 13
-
-
-VISIT_BITS = 24
-KIND_BITS = 7
-ORDINAL_BITS = 24
-
-
-class Step(IntEnum):
-    """Kinds of scheduled steps that are no event of the log; numbered after those."""
-
-    MONTH = 100
-    FISCAL_YEAR = 101
-    CAPACITY = 102
-    SITE_TIMER = 103
-    ALLOCATION = 104
-    WINDOW_OPENS = 105
-    ROUND = 106
-    TARIFF_TIMER = 107
-    TARIFF_STEP = 108
-    GRID_TIMER = 109
-    CLAIM = 110
-    RESERVED = 111
-    SLOTS = 112
-    ROUTE_LAW = 113
-    DATED_EVENT = 114
-    REVIEW = 115
-    PUBLIC = 116
-    SIGNING_ENDS = 117
-
-
-POOL_SHIFT = 16  # one project may be at several pools at once: the pool's number heads the visit
-FIRST_PRIORITY = 2  # after SimPy's own 0 (urgent) and 1 (normal)
-KIND_SHIFT = VISIT_BITS
-ORDINAL_SHIFT = KIND_SHIFT + KIND_BITS
-TURN_SHIFT = ORDINAL_SHIFT + ORDINAL_BITS
-MAX_STEPS_PER_INSTANT = 200_000
+from sim.events.turns import (
+    FIRST_PRIORITY,
+    KIND_SHIFT,
+    MAX_STEPS_PER_INSTANT,
+    ORDINAL_SHIFT,
+    TURN_SHIFT,
+    event_name,
+)
 
 Callback = Callable[[simpy.Event], None]
 
@@ -85,10 +36,6 @@ class Moment(simpy.Event):
         self._value = None
         self._ok = True
         self._defused = False
-
-
-def _name(kind: int) -> str:
-    return Step(kind).name if kind >= min(Step) else Kind(kind).name
 
 
 class Clock(simpy.Environment):
@@ -139,8 +86,7 @@ class Clock(simpy.Environment):
         taken.add(key)
         if len(taken) == count or minute < now:
             raise ModelError(
-                f"event {Turn(turn).name.lower()} of ordinal {ordinal}, kind {_name(kind)}, "
-                f"visit {visit} at minute {minute} is "
+                f"{event_name(turn, ordinal, kind, visit)} at minute {minute} is "
                 + ("scheduled twice" if minute >= now else f"in the past (now {now})")
             )
         if minute == now:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import simpy
 
 from sim.engine.calls import Call, Calls
-from sim.engine.clock import Turn
 from sim.engine.courses import LINE, Course, Site, Whole
 from sim.engine.energising import Energising
 from sim.engine.equipping import Equipping
@@ -27,6 +26,7 @@ from sim.engine.points import (
 from sim.engine.programme import Programme, Story
 from sim.engine.sites import Sites
 from sim.events import Cause, Kind
+from sim.events.turns import Turn
 from sim.plan.calls import NTP
 from sim.rules.splitting import unit_crew
 

@@ -6,12 +6,12 @@ from functools import partial
 
 from sim.engine.calls import Calls
 from sim.engine.cancelling import withdraw_calls
-from sim.engine.clock import Step, Turn
 from sim.engine.construction import Construction
 from sim.engine.hazards import Hazards
 from sim.engine.programme import Programme
 from sim.engine.selection import Selection
 from sim.events import Cause, Kind
+from sim.events.turns import Step, Turn
 from sim.plan.dated_events import Dated
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from sim.engine.clock import Turn
 from sim.engine.power import Grid
 from sim.engine.programme import Programme
 from sim.events import Cause, Kind
+from sim.events.turns import Turn
 
 NO_REQUEST = -1
 

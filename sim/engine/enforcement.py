@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from sim.engine.clock import Callback, Step, Turn
+from sim.engine.clock import Callback
 from sim.engine.programme import Programme
 from sim.engine.routes import Routes
 from sim.events import Cause, Kind
+from sim.events.turns import Step, Turn
 from sim.rules.tariff import BreachView, Stage, routes_taken
 
 SAID = {

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from functools import partial
 from math import inf
 
-from sim.engine.clock import POOL_SHIFT, Clock, Step, Turn
+from sim.engine.clock import Clock
 from sim.engine.record import Recorder
 from sim.errors import ModelError
 from sim.events import Cause, Kind
+from sim.events.turns import POOL_SHIFT, Step, Turn
 from sim.rules.ordering import OrdersView
 from sim.rules.registry import Ordering
 

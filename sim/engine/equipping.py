@@ -6,9 +6,9 @@ from functools import partial
 
 import simpy
 
-from sim.engine.clock import Turn
 from sim.engine.programme import Programme, Story
 from sim.events import Kind
+from sim.events.turns import Turn
 from sim.plan.building import Need
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from sim.engine.appraisal import start_appraisal
 from sim.engine.calls import Call, Calls
-from sim.engine.clock import Turn
 from sim.engine.permits import start_permits
 from sim.engine.programme import Programme, Story
 from sim.engine.selection import Selection
 from sim.events import Cause, Kind
+from sim.events.turns import Turn
 from sim.rules.screening import FundingView, Response
 
 

@@ -9,12 +9,12 @@ from math import inf
 
 from sim.engine.calls import Calls
 from sim.engine.cancelling import cancel
-from sim.engine.clock import Turn
 from sim.engine.construction import Construction
 from sim.engine.programme import Programme
 from sim.engine.selection import Selection
 from sim.errors import ModelError
 from sim.events import Cause, Kind
+from sim.events.turns import Turn
 from sim.plan.hazards import Rates
 from sim.rules.hazards import Years, met, strikes_at
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.engine.clock import Clock, Step, Turn
+from sim.engine.clock import Clock
 from sim.engine.courses import Group
 from sim.engine.programme import Programme
 from sim.engine.sites import Sites, Waits
 from sim.events import Cause, FloatArray, IntArray, MarketTrace, SiteTrace
+from sim.events.turns import Step, Turn
 from sim.plan.specialists import SpecialistsPlan
 from sim.rules.staffing import Shares, StaffingView, obtainable
 from sim.world.nature import MILLI

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from math import inf
 
-from sim.engine.clock import POOL_SHIFT, Clock, Moment, Step, Turn
+from sim.engine.clock import Clock, Moment
 from sim.engine.record import Recorder
 from sim.events import Cause, Kind
+from sim.events.turns import POOL_SHIFT, Step, Turn
 from sim.rules.drawing import Draw, ShortView
 
 

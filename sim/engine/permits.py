@@ -5,9 +5,9 @@ See docs/model.md, "Permits" and "Development".
 
 from __future__ import annotations
 
-from sim.engine.clock import Turn
 from sim.engine.programme import Programme, Story
 from sim.events import Cause, Kind
+from sim.events.turns import Turn
 
 
 def start_permits(programme: Programme, ordinal: int) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from math import inf
 
-from sim.engine.clock import Clock, Step, Turn
+from sim.engine.clock import Clock
 from sim.engine.record import Recorder
 from sim.errors import ModelError
+from sim.events.turns import Step, Turn
 
 Key = tuple[int, int, int]  # (minute of the request, ordinal, unit)
 Stretch = tuple[int, int, int]  # (first minute, minute after the last, whole megawatts)

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import simpy
 
-from sim.engine.clock import Clock, Moment, Turn
+from sim.engine.clock import Clock, Moment
 from sim.engine.record import Recorder
 from sim.engine.servers import Job, Servers
 from sim.engine.supply import Supply
 from sim.events import Cause, Kind
+from sim.events.turns import Turn
 from sim.plan import Plan
 from sim.rules.ranking import Candidates, Preference, Ranking, rank
 from sim.rules.splitting import unit_cents

@@ -6,9 +6,9 @@ from functools import partial
 
 from sim.calendars import DAYS_PER_YEAR, MINUTES_PER_DAY
 from sim.engine.calls import Calls
-from sim.engine.clock import Step, Turn
 from sim.engine.programme import Programme
 from sim.events import CENTS_PER_USD_BN, Kind
+from sim.events.turns import Step, Turn
 
 SAID = (
     (Kind.JAPANESE_TURNED, Kind.JAPANESE_CALMED),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sim.engine.appraisal import start_appraisal
-from sim.engine.clock import Turn
 from sim.engine.permits import start_permits
 from sim.engine.programme import Programme, Story
 from sim.engine.selection import Selection
 from sim.errors import ModelError
 from sim.events import Cause, Kind
+from sim.events.turns import Turn
 from sim.plan.review import CommitteePlan
 from sim.rules.screening import ScreeningView
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from sim.engine.calls import Calls
-from sim.engine.clock import Step, Turn
 from sim.engine.enforcement import Enforcement
 from sim.engine.programme import Programme
 from sim.engine.selection import Envelope
 from sim.events import Cause
+from sim.events.turns import Step, Turn
 from sim.plan.enforcement import ReviewOf
 
 

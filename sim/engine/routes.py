@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from sim.engine.clock import Step, Turn
 from sim.engine.programme import Programme
 from sim.events import Cause, Kind
+from sim.events.turns import Step, Turn
 
 
 class Routes:

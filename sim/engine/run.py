@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.calls import Calls
-from sim.engine.clock import Clock, Turn
+from sim.engine.clock import Clock
 from sim.engine.construction import Construction
 from sim.engine.dated_events import DatedEvents
 from sim.engine.energising import Energising
@@ -25,6 +25,7 @@ from sim.engine.signing import Signing
 from sim.engine.supply import make_supply
 from sim.errors import ModelError
 from sim.events import Attributes, Cause, Kind, Replication
+from sim.events.turns import Turn
 from sim.plan import Plan
 from sim.world import World, draw_world, pin_history
 from sim.world.nature import MILLI

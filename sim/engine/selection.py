@@ -9,10 +9,10 @@ from math import ceil, inf
 
 from numpy import rint
 
-from sim.engine.clock import Step, Turn
 from sim.engine.programme import Programme
 from sim.errors import ModelError
 from sim.events import Cause, Kind
+from sim.events.turns import Step, Turn
 from sim.rules.ranking import FloatArray, IntArray, RoundLimits, take
 from sim.rules.splitting import in_proportion
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from math import inf
 
-from sim.engine.clock import POOL_SHIFT, Clock, Moment, Step, Turn
+from sim.engine.clock import Clock, Moment
 from sim.engine.record import Recorder
+from sim.events.turns import POOL_SHIFT, Step, Turn
 
 WAITING, AT_WORK, OVER = range(3)
 # Plain whole numbers: reading a member of an enumeration is slow, and this runs for every job.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from sim.engine.calls import Calls
-from sim.engine.clock import Step, Turn
 from sim.engine.hazards import Hazards
 from sim.events import Cause
+from sim.events.turns import Step, Turn
 
 
 class Signing:

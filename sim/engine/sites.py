@@ -23,9 +23,10 @@ from heapq import heappop, heappush
 from math import ceil
 from operator import attrgetter
 
-from sim.engine.clock import Clock, Moment, Step, Turn
+from sim.engine.clock import Clock, Moment
 from sim.engine.courses import LINE, ONE, Course, Group, Site, Whole
 from sim.events import Kind
+from sim.events.turns import Step, Turn
 
 UNIT_SHIFT = 12  # in the visit of a point: at most 1,000 units, 4,096 points each
 

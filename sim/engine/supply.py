@@ -7,13 +7,14 @@ from functools import partial
 from itertools import count
 from math import inf
 
-from sim.engine.clock import Clock, Step, Turn
+from sim.engine.clock import Clock
 from sim.engine.equipment import Maker
 from sim.engine.money import YearlyStock
 from sim.engine.power import Grid
 from sim.engine.record import Recorder
 from sim.engine.servers import Servers
 from sim.events import Cause, Kind
+from sim.events.turns import Step, Turn
 from sim.plan import Plan
 from sim.plan.supply import MakerPlan, MoneyPlan, ServersPlan
 from sim.rules.drawing import answer

@@ -28,7 +28,6 @@ from gate_cases import (
 from support.hand_runs import CENTS_PER_BN, DAY, Run, constant, run, same, table
 from support.small_faults import caught, label
 
-from sim.engine.clock import Turn
 from sim.engine.equipping import Equipping
 from sim.engine.points import (
     BEGIN,
@@ -44,6 +43,7 @@ from sim.engine.points import (
 )
 from sim.engine.run import Engine
 from sim.events import Kind
+from sim.events.turns import Turn
 from sim.plan.building import Need
 
 MACHINES = (Kind.EQUIPMENT_ORDERED, Kind.SLOT_GRANTED, Kind.EQUIPMENT_DELIVERED)

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.clock import Clock, Step, Turn
+from sim.engine.clock import Clock
 from sim.engine.equipment import Maker
 from sim.engine.record import Recorder
 from sim.errors import ModelError
 from sim.events import CAUSES, KINDS, Cause, Kind
+from sim.events.turns import Step, Turn
 from sim.rules.registry import ORDERING
 
 YEAR = 100  # minutes

@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.clock import Clock, Turn
+from sim.engine.clock import Clock
 from sim.engine.power import Grid, Stretch
 from sim.engine.record import Recorder
 from sim.errors import ModelError
 from sim.events import Kind
+from sim.events.turns import Turn
 
 DAY = 1440
 

@@ -21,12 +21,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.hand_runs import DAY, bare_tree, constant, pipeline, run
 
-from sim.engine.clock import Clock, Step, Turn
+from sim.engine.clock import Clock
 from sim.engine.courses import ONE, Group, Site
 from sim.engine.market import crew_waits
 from sim.engine.record import Recorder
 from sim.engine.sites import Sites
 from sim.events import Cause, Kind
+from sim.events.turns import Step, Turn
 from sim.rules.staffing import Shares, StaffingView, fair_share, first_come_full_crew, priority
 
 Rows = list[tuple[Any, ...]]
