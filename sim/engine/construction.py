@@ -10,7 +10,12 @@ from sim.engine.calls import Call, Calls
 from sim.engine.courses import LINE, Course, Site, Whole
 from sim.engine.energising import Energising
 from sim.engine.equipping import Equipping
-from sim.engine.points import (
+from sim.engine.programme import Programme, Story
+from sim.engine.sites import Sites
+from sim.events import Cause, Kind
+from sim.events.turns import Turn
+from sim.plan.calls import NTP
+from sim.plan.points import (
     EQUIPMENT,
     MONEY,
     NOTICE,
@@ -23,11 +28,6 @@ from sim.engine.points import (
     of_project,
     of_unit,
 )
-from sim.engine.programme import Programme, Story
-from sim.engine.sites import Sites
-from sim.events import Cause, Kind
-from sim.events.turns import Turn
-from sim.plan.calls import NTP
 from sim.rules.splitting import unit_crew
 
 ENDLESS = 1 << 40  # minutes: a line goes on until the last unit is built

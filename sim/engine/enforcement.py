@@ -12,16 +12,8 @@ from sim.engine.programme import Programme
 from sim.engine.routes import Routes
 from sim.events import Cause, Kind
 from sim.events.turns import Step, Turn
-from sim.rules.tariff import BreachView, Stage, routes_taken
+from sim.rules.tariff import SAID, BreachView, Stage, routes_taken
 
-SAID = {
-    Stage.THREATENED: (Kind.BREACH_THREATENED, Cause.NONE),
-    Stage.ORDERED: (Kind.BREACH_ORDERED, Cause.NONE),
-    Stage.IMMATERIAL: (Kind.BREACH_LET_PASS, Cause.IMMATERIAL),
-    Stage.NOT_ACTED_ON: (Kind.BREACH_LET_PASS, Cause.NOT_ACTED_ON),
-    Stage.NOT_SIGNED: (Kind.BREACH_LET_PASS, Cause.NOT_SIGNED),
-    Stage.ROUTE_LAPSED: (Kind.BREACH_LET_PASS, Cause.ROUTE_LAPSED),
-}
 SETTLED = (Cause.DECLINED, Cause.SIGNING_ENDED)  # nothing can be paid any more
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from sim.events import Cause, Kind
+
 
 class Stage(Enum):
     """Where a breach stands; behind `RAISED` what lets it pass for good, whatever is unpaid."""
@@ -17,6 +19,17 @@ class Stage(Enum):
     NOT_ACTED_ON = "not_acted_on"
     NOT_SIGNED = "not_signed"
     ROUTE_LAPSED = "route_lapsed"
+
+
+# What the log is told of a new stage; of one raised, its breach's own cause.
+SAID = {
+    Stage.THREATENED: (Kind.BREACH_THREATENED, Cause.NONE),
+    Stage.ORDERED: (Kind.BREACH_ORDERED, Cause.NONE),
+    Stage.IMMATERIAL: (Kind.BREACH_LET_PASS, Cause.IMMATERIAL),
+    Stage.NOT_ACTED_ON: (Kind.BREACH_LET_PASS, Cause.NOT_ACTED_ON),
+    Stage.NOT_SIGNED: (Kind.BREACH_LET_PASS, Cause.NOT_SIGNED),
+    Stage.ROUTE_LAPSED: (Kind.BREACH_LET_PASS, Cause.ROUTE_LAPSED),
+}
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sim.plan import Plan
 from sim.plan.building import Need
 from sim.plan.calls import PROGRESS, SELECTION, CallsPlan
+from sim.plan.plan import Plan
 from sim.rules.splitting import TRILLION
 from sim.world import World
 

@@ -1,0 +1,48 @@
+cdef long long TO_TURN, TO_ORDINAL, TO_KIND, FIRST, MOST
+
+cdef class Actor:
+    cdef int act(self, int step, long long one, long long two) except -1
+
+cdef class Waiter:
+    cdef Actor actor
+    cdef int step
+    cdef long long one, two
+    cdef Waiter behind
+
+cdef class Event(Actor):
+    cdef Clock clock
+    cdef bint triggered, processed, decided
+    cdef Waiter first, last
+    cdef int then(self, Actor actor, int step, long long one, long long two) except -1
+    cdef int succeed(self) except -1
+    cdef int fire(self) except -1
+
+cdef Event new_event(Clock clock, bint decided)
+
+cdef class Ring:
+    cdef list actors
+    cdef int head
+
+cdef class Clock:
+    cdef long long now
+    cdef Actor active
+    cdef Ring urgent, normal
+    cdef long long instant, born, last_minute, last_priority
+    cdef int size, free, room
+    cdef long long[::1] minutes, priorities, slots, vacant, steps, ones, twos
+    cdef list actors
+    cdef int grow(self) except -1
+    cdef Event event(self)
+    cdef Event moment(self)
+    cdef Event timer(self, long long minute, long long turn, long long ordinal, long long kind,
+                     long long visit=*)
+    cdef int begin(self, Actor process) except -1
+    cdef int at(self, long long minute, long long turn, long long ordinal, long long kind,
+                long long visit, Actor actor, int step=*, long long one=*,
+                long long two=*) except -1
+    cdef long long _pop(self) except -1
+    cdef int refuse(self, long long minute, long long turn, long long ordinal, long long kind,
+                    long long visit, str why) except -1
+    cdef int run(self, long long until) except -1
+    cdef Actor _next(self, Ring ring)
+    cdef int _twice(self, long long minute, long long priority) except -1

@@ -1,0 +1,257 @@
+"""The queue of steps by (minute, turn, ordinal, kind, visit), and the events somebody waits for.
+
+The order is that of `sim.engine.clock`: within a minute first what has just begun, then what has
+just succeeded, each in the order of asking, then the steps in the order of their turns.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+from sim.errors import ModelError
+from sim.events.turns import (
+    FIRST_PRIORITY,
+    KIND_SHIFT,
+    MAX_STEPS_PER_INSTANT,
+    ORDINAL_SHIFT,
+    TURN_SHIFT,
+    event_name,
+)
+
+TO_TURN, TO_ORDINAL, TO_KIND, FIRST = TURN_SHIFT, ORDINAL_SHIFT, KIND_SHIFT, FIRST_PRIORITY
+MOST = MAX_STEPS_PER_INSTANT
+
+
+def longer(column, room):
+    """The same whole numbers, and zeros up to ``room``."""
+    new = array("q", bytes(8 * room))
+    new[: len(column)] = array("q", column)
+    return new
+
+
+class Actor:
+    """Whoever is called at a step of the clock, or by an event; ``step`` says for what."""
+
+    def act(self, step, one, two):
+        """Do it; ``one`` and ``two`` are whole numbers given when it was asked for."""
+        raise NotImplementedError
+
+
+class Waiter:
+    """One call an event makes when it fires."""
+
+
+class Event(Actor):
+    """Something that happens once. ``decided``: it happens at a step whose time is known."""
+
+    def then(self, actor, step, one, two):
+        """Have somebody called when it fires, behind those who asked before."""
+        waiter = Waiter.__new__(Waiter)
+        waiter.actor, waiter.step, waiter.one, waiter.two = actor, step, one, two
+        waiter.behind = None
+        if self.first is None:
+            self.first = waiter
+        else:
+            self.last.behind = waiter
+        self.last = waiter
+        return 0
+
+    def succeed(self):
+        """It fires in this minute, behind what has succeeded before."""
+        self.triggered = True
+        self.clock.normal.actors.append(self)
+        return 0
+
+    def fire(self):
+        """Call who waits; nobody can wait for it any more."""
+        self.processed = True
+        waiter, self.first, self.last = self.first, None, None
+        while waiter is not None:
+            waiter.actor.act(waiter.step, waiter.one, waiter.two)
+            waiter = waiter.behind
+        return 0
+
+    def act(self, step, one, two):
+        """Fire, at its step of the clock."""
+        return self.fire()
+
+
+def new_event(clock, decided):
+    """An event that nobody waits for yet."""
+    event = Event.__new__(Event)
+    event.clock, event.decided, event.triggered = clock, decided, decided
+    event.processed = False
+    event.first = event.last = None
+    return event
+
+
+class Ring:
+    """First in, first out."""
+
+    def __init__(self):
+        self.actors, self.head = [], 0
+
+
+class Clock:
+    """The minute that it is, and what is still to come."""
+
+    def __init__(self):
+        self.now = 0
+        self.active = None  # the process that is going on
+        self.urgent, self.normal = Ring(), Ring()
+        self.instant, self.born = -1, 0
+        self.last_minute, self.last_priority = -1, -1
+        self.size = self.free = self.room = 0
+        self.actors = []
+        none = array("q")
+        self.minutes = self.priorities = self.slots = self.vacant = none
+        self.steps = self.ones = self.twos = none
+        self.grow()
+
+    def grow(self):
+        """Room for twice as many steps."""
+        before = self.room
+        self.room = room = max(512, 2 * before)
+        self.minutes, self.priorities = longer(self.minutes, room), longer(self.priorities, room)
+        self.slots, self.vacant = longer(self.slots, room), longer(self.vacant, room)
+        self.steps, self.ones = longer(self.steps, room), longer(self.ones, room)
+        self.twos = longer(self.twos, room)
+        self.actors += [None] * (room - before)
+        for slot in range(room - 1, before - 1, -1):
+            self.vacant[self.free] = slot
+            self.free += 1
+        return 0
+
+    def event(self):
+        """Something that may happen."""
+        return new_event(self, False)
+
+    def moment(self):
+        """Something that will happen at a step of the clock, known or to be known."""
+        return new_event(self, True)
+
+    def timer(self, minute, turn, ordinal, kind, visit=0):
+        """A step of the clock for somebody to wait for."""
+        moment = new_event(self, True)
+        self.at(minute, turn, ordinal, kind, visit, moment)
+        return moment
+
+    def begin(self, process):
+        """Call a process in this minute, before anything else."""
+        self.urgent.actors.append(process)
+        return 0
+
+    def at(self, minute, turn, ordinal, kind, visit, actor, step=0, one=0, two=0):
+        """Call somebody at the step (minute, turn, ordinal, kind, visit).
+
+        Raises
+        ------
+        ModelError
+            If it lies in the past, or a minute does not come to an end.
+        """
+        now = self.now
+        if minute <= now:
+            if minute < now:
+                self.refuse(minute, turn, ordinal, kind, visit, f"in the past (now {now})")
+            if now != self.instant:
+                self.instant, self.born = now, 0
+            self.born += 1
+            if self.born > MOST:
+                raise ModelError(f"more than {MOST} steps in minute {now}")
+        priority = FIRST + ((turn << TO_TURN) | (ordinal << TO_ORDINAL) | (kind << TO_KIND) | visit)
+        if not self.free:
+            self.grow()
+        self.free -= 1
+        slot = self.vacant[self.free]
+        self.actors[slot] = actor
+        self.steps[slot], self.ones[slot], self.twos[slot] = step, one, two
+        place = self.size
+        self.size += 1
+        while place > 0:
+            above = (place - 1) >> 1
+            if self.minutes[above] < minute or (
+                self.minutes[above] == minute and self.priorities[above] <= priority
+            ):
+                break
+            self.minutes[place] = self.minutes[above]
+            self.priorities[place] = self.priorities[above]
+            self.slots[place] = self.slots[above]
+            place = above
+        self.minutes[place], self.priorities[place], self.slots[place] = minute, priority, slot
+        return 0
+
+    def _pop(self):
+        """Take the first step off the heap; its slot."""
+        first = self.slots[0]
+        self.size -= 1
+        size = self.size
+        minute, priority, slot = self.minutes[size], self.priorities[size], self.slots[size]
+        place, below = 0, 1
+        while below < size:
+            other = below + 1
+            if other < size and (
+                self.minutes[other] < self.minutes[below]
+                or (
+                    self.minutes[other] == self.minutes[below]
+                    and self.priorities[other] < self.priorities[below]
+                )
+            ):
+                below = other
+            if minute < self.minutes[below] or (
+                minute == self.minutes[below] and priority <= self.priorities[below]
+            ):
+                break
+            self.minutes[place] = self.minutes[below]
+            self.priorities[place] = self.priorities[below]
+            self.slots[place] = self.slots[below]
+            place = below
+            below = 2 * place + 1
+        self.minutes[place], self.priorities[place], self.slots[place] = minute, priority, slot
+        return first
+
+    def refuse(self, minute, turn, ordinal, kind, visit, why):
+        """A step that cannot be."""
+        raise ModelError(f"{event_name(turn, ordinal, kind, visit)} at minute {minute} is {why}")
+
+    def run(self, until):
+        """Everything before minute ``until``, in its order."""
+        urgent, normal = self.urgent, self.normal
+        while True:
+            if urgent.head < len(urgent.actors):
+                actor = self._next(urgent)
+                actor.act(0, 0, 0)
+                continue
+            if normal.head < len(normal.actors):
+                actor = self._next(normal)
+                actor.act(0, 0, 0)
+                continue
+            if not self.size or self.minutes[0] >= until:
+                break
+            minute, priority = self.minutes[0], self.priorities[0]
+            slot = self._pop()
+            if minute == self.last_minute and priority == self.last_priority:
+                self._twice(minute, priority)
+            self.now, self.last_minute, self.last_priority = minute, minute, priority
+            actor = self.actors[slot]
+            self.actors[slot] = None
+            self.vacant[self.free] = slot
+            self.free += 1
+            actor.act(self.steps[slot], self.ones[slot], self.twos[slot])
+        self.now = until
+        return 0
+
+    def _next(self, ring):
+        actor = ring.actors[ring.head]
+        ring.head += 1
+        if ring.head == len(ring.actors):
+            ring.actors.clear()
+            ring.head = 0
+        return actor
+
+    def _twice(self, minute, priority):
+        packed = priority - FIRST
+        turn, packed = packed >> TO_TURN, packed & ((1 << TO_TURN) - 1)
+        ordinal, packed = packed >> TO_ORDINAL, packed & ((1 << TO_ORDINAL) - 1)
+        kind, visit = packed >> TO_KIND, packed & ((1 << TO_KIND) - 1)
+        self.refuse(minute, turn, ordinal, kind, visit, "scheduled twice")
+        return 0

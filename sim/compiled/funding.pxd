@@ -1,0 +1,51 @@
+cimport cython
+from sim.compiled.calls cimport Call, Calls
+from sim.compiled.clock cimport Event
+from sim.compiled.construction cimport Construction
+from sim.compiled.equipping cimport Equipping
+from sim.compiled.programme cimport Process, Programme
+from sim.compiled.project cimport Project
+from sim.compiled.selection cimport Selection
+from sim.compiled.servers cimport Servers
+
+cdef int TO_DECIDE, NOTICE, PAYMENT, FUNDING_DECIDED, CALL_NOTICED, CALL_PAID
+cdef int CONSULTATION_BEGAN, CONSULTATION_ENDED, DECLINED
+cdef int UNAPPRAISED, CONSULTATION, APPRAISAL, RECORDED, BY_DECLINE
+
+cdef class Funding:
+    cdef Programme programme
+    cdef Selection selection
+    cdef Calls calls
+    cdef Construction construction
+    cdef Equipping equipping
+    cdef object plan, always
+    cdef bint at_notice, appraised_only
+    cdef list starts
+    cdef object response(self, Project project)
+    @cython.locals(site=Project)
+    cdef long long of_all_sites(self, Project project) except -1
+    cdef dict weighed(self, Project project)
+    cdef int fund(self, Project project, int cause=*) except -1
+    cdef int decline(self, Project project) except -1
+
+cdef class AfterSelection(Process):
+    cdef Funding funding
+    cdef object intention
+    cdef Call call
+    cdef int visit
+    @cython.locals(call=Call)
+    cdef int go(self) except -1
+    cdef int _noticed_on_record(self) except -1
+    cdef int _pay_on_record(self) except -1
+
+cdef class PayFirst(Process):
+    cdef Funding funding
+    cdef Call call
+    cdef int go(self) except -1
+
+cdef class Papers(Process):
+    cdef Funding funding
+    cdef Call call
+    cdef int facility
+    @cython.locals(ready=Event, desks=Servers)
+    cdef int go(self) except -1

@@ -1,0 +1,70 @@
+cimport cython
+from sim.compiled.clock cimport Actor, Clock, Event
+from sim.compiled.project cimport Project
+from sim.compiled.record cimport Recorder
+from sim.compiled.servers cimport Job, Servers
+from sim.compiled.supply cimport Supply
+
+cdef int COMPLETION, ARRIVAL, HISTORY
+
+cdef class Process(Actor):
+    cdef Programme programme
+    cdef Project project
+    cdef int at
+    cdef bint over, waiting
+    cdef long long cause, resource, part
+    cdef int go(self) except -1
+    cdef bint until(self, Event event) except -1
+    cdef bint sleep(self, long long minute, int turn, int kind, long long visit=*) except -1
+    cdef bint wait(self, Event event, long long cause, long long part=*,
+                   long long resource=*) except -1
+    cdef bint not_before_open(self, int kind, long long visit=*) except -1
+
+cdef class Programme:
+    cdef object plan, world
+    cdef Supply supply
+    cdef Clock clock
+    cdef Recorder record
+    cdef int count
+    cdef long long open_minute
+    cdef list projects
+    cdef double decline_probability, pass_over_probability
+    cdef long long lost_cents, returned_cents
+    cdef Actor refuse
+    cdef tuple permits_start
+    cdef list lending
+    cdef const long long[:] permit_work, development
+    cdef const unsigned char[:, :] litigated
+    cdef const long long[:, :] litigation
+    cdef const long long[:, :, :] appraisal, appraised
+    cdef object commitment_cents, sector_names, states
+    cdef int start(self, Process process, Project project) except -1
+    cdef int tell(self, Project project, int kind, long long resource=*, long long cause=*,
+                  long long part=*, double amount=*) except -1
+    cdef int say(self, int kind, long long cause=*, long long part=*, double amount=*) except -1
+    cdef long long unit_cents(self, Project project, int unit) except -1
+    cdef Job work(self, Servers servers, Project project, long long minutes, long long visit,
+                  int began, int ended, int cause)
+    cdef list ranked(self, list projects, object ranking, object preference=*, bint whole=*)
+    @cython.locals(process=Process, job=Job)
+    cdef int finish(self, Project project, int kind, long long resource=*, long long cause=*,
+                    long long part=*, double amount=*) except -1
+
+    @cython.locals(project=Project)
+    cdef int _projects(self) except -1
+    cdef int _describe(self, Project project, int sector, object lenders) except -1
+    cdef int _on_record(self) except -1
+    cdef int _recorded(self, Project project, object plan) except -1
+
+@cython.locals(project=Project)
+cdef list ordinals(list projects)
+cdef double prospects(Project project)
+@cython.locals(site=Project)
+cdef long long asked(Project project) except -1
+cdef bint of_record(Project project)
+@cython.locals(project=Project)
+cdef int commit(list projects, list cents) except -1
+@cython.locals(project=Project)
+cdef int together(list projects, list first) except -1
+@cython.locals(project=Project)
+cdef int describe(list projects, object world) except -1

@@ -1,0 +1,281 @@
+"""The state one replication keeps, shared by all activities, and the few verbs they all use."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled.clock import Actor, Event
+from sim.compiled.project import Project
+from sim.compiled.servers import Job, Servers
+from sim.events import Cause
+from sim.events.turns import Turn
+from sim.rules.ranking import Candidates, rank
+from sim.rules.splitting import unit_cents
+from sim.world.history import (
+    CONNECTED,
+    DEVELOPED,
+    FIRST_PAID,
+    NTP,
+    PERMITS_GRANTED,
+    RECOMMENDED,
+    SELECTED,
+)
+
+COMPLETION, ARRIVAL, HISTORY = int(Turn.COMPLETION), int(Turn.ARRIVAL), int(Cause.HISTORY)
+
+
+class Process(Actor):
+    """Something that goes on with one project, step by step, and ends with it.
+
+    ``go`` says what comes next: it falls through its steps by ``at``, returns 0 where it waits and
+    1 at its end. It is called again when what it waits for has happened.
+    """
+
+    def act(self, step, one, two):
+        """Go on, unless the project has ended."""
+        if self.over:
+            return 0
+        programme = self.programme
+        if self.waiting:
+            self.waiting = False
+            programme.record.wait_ended(
+                programme.clock.now, self.project.entity, self.cause, self.resource, self.part
+            )
+        programme.clock.active = self
+        if self.go():
+            self.over = True
+        programme.clock.active = None
+        return 0
+
+    def go(self):
+        """From where it stands on to where it waits next (0), or to its end (1)."""
+        raise NotImplementedError
+
+    def until(self, event):
+        """Whether an event is still to come; then it is waited for."""
+        if event.processed:
+            return False
+        event.then(self, 0, 0, 0)
+        return True
+
+    def sleep(self, minute, turn, kind, visit=0):
+        """Wait for a step of the clock of one's own."""
+        self.programme.clock.at(minute, turn, self.project.ordinal, kind, visit, self)
+        return True
+
+    def wait(self, event, cause, part=0, resource=-1):
+        """Whether an event is still to come; then the time until it is charged to ``cause``."""
+        if event.processed or (event.triggered and not event.decided):
+            return False
+        self.waiting = True
+        self.cause, self.part, self.resource = cause, part, resource
+        programme = self.programme
+        programme.record.wait_began(
+            programme.clock.now, self.project.entity, cause, resource, part
+        )
+        event.then(self, 0, 0, 0)
+        return True
+
+    def not_before_open(self, kind, visit=0):
+        """Nothing unrecorded happens before the as-of date: whether the day after it is to come."""
+        programme = self.programme
+        opens = programme.open_minute
+        if programme.clock.now >= opens:
+            return False
+        moment = programme.clock.timer(opens, ARRIVAL, self.project.ordinal, kind, visit)
+        return self.wait(moment, HISTORY, kind)
+
+
+class Programme:
+    """Projects by ordinal, their recorded history and their state."""
+
+    def __init__(self, plan, world, clock, record, supply):
+        self.plan, self.world, self.supply = plan, world, supply
+        self.clock, self.record = clock, record
+        self.open_minute = plan.open_minute
+        self.count = len(world.entity)
+        self.decline_probability = plan.funding.decline_probability  # as the public has it
+        self.pass_over_probability = plan.selection.pass_over_probability
+        self.lost_cents = self.returned_cents = 0  # of cancelled projects
+        self.permits_start = plan.permits.starts  # by sector
+        self.lending = [f for f, share in enumerate(plan.calls.facility_shares) if share > 0]
+        self.permit_work, self.development = world.permit_work, world.development
+        self.litigated, self.litigation = world.litigated.view(np.uint8), world.litigation
+        self.appraisal, self.appraised = world.appraisal, world.appraised
+        self.sector_names = np.array(plan.names.sectors)[world.sector]
+        self.states = np.array(plan.places)[world.place]
+        self.projects = []
+        self._projects()
+
+    def _projects(self):
+        """What the world holds of each, and the record."""
+        plan, world = self.plan, self.world
+        entity, sector = world.entity.tolist(), world.sector.tolist()
+        # The premium for specialists is in every cost; on sums on record partners pay it.
+        charged = np.rint(world.commitment_cents * plan.specialists.cost_factor).astype(np.int64)
+        lenders = range(len(plan.supply.desks))
+        for ordinal in range(self.count):
+            project = Project(ordinal, entity[ordinal])
+            self.projects.append(project)
+            self._describe(project, sector[ordinal], lenders)
+        self._on_record()
+        on_record = np.array([of_record(project) for project in self.projects])
+        self.commitment_cents = np.where(on_record, world.commitment_cents, charged)
+        commit(self.projects, self.commitment_cents.tolist())
+        together(self.projects, plan.nature.first_site[world.entity].tolist())
+        describe(self.projects, world)
+
+    def _describe(self, project, sector, lenders):
+        project.sector = sector
+        clock = self.clock
+        project.appraised, project.permitted = clock.event(), clock.event()
+        project.developed, project.funded = clock.event(), clock.event()
+        project.lenders_ready = [clock.event() for _ in lenders]
+        return 0
+
+    def _on_record(self):
+        plan, world = self.plan, self.world
+        for ordinal in world.named.nonzero()[0].tolist():
+            self._recorded(self.projects[ordinal], plan)
+        return 0
+
+    def _recorded(self, project, plan):
+        entity = project.entity
+        recorded = plan.recorded[entity].tolist()
+        project.named = True
+        project.later_paid_on = plan.later_paid[entity]
+        project.ordered_on = plan.ordered[entity]
+        project.slots_on = plan.slots[entity]
+        project.recommended_on = recorded[RECOMMENDED]
+        project.selected_on = recorded[SELECTED]
+        project.first_paid_on = recorded[FIRST_PAID]
+        project.connected_on = recorded[CONNECTED]
+        # A notice to proceed implies what it needs: what is not on record clears with it.
+        begun = project.ntp_on = recorded[NTP]
+        early = plan.permits.early_works[project.sector]
+        permits, developed = recorded[PERMITS_GRANTED], recorded[DEVELOPED]
+        project.permits_granted_on = begun if permits < 0 and not early else permits
+        project.developed_on = begun if developed < 0 else developed
+        return 0
+
+    def start(self, process, project):
+        """Begin one of the project's processes; it ends with the project at the latest."""
+        process.programme, process.project = self, project
+        process.at, process.over, process.waiting = 0, False, False
+        project.processes.append(process)
+        return self.clock.begin(process)
+
+    def tell(self, project, kind, resource=-1, cause=0, part=0, amount=0):
+        """Log that something happened to a project now."""
+        return self.record.log(
+            self.clock.now, project.entity, kind, resource, cause, part, amount
+        )
+
+    def say(self, kind, cause=0, part=0, amount=0):
+        """Log what belongs to no project."""
+        return self.record.log(self.clock.now, -1, kind, -1, cause, part, amount)
+
+    def unit_cents(self, project, unit):
+        """What one unit counts of the committed amount; the last takes the remainder."""
+        return unit_cents(project.selected_cents, project.units, unit)
+
+    def work(self, servers, project, minutes, visit, began, ended, cause):
+        """Queue for a server; the job is given up if the project ends."""
+        cents = project.selected_cents or project.commitment
+        job = servers.serve(project, minutes, visit, cents, began, ended, cause)
+        project.jobs.append(job)
+        return job
+
+    def ranked(self, projects, ranking, preference=None, whole=False):
+        """Projects, best first; a rule sees them in the order of proposal.
+
+        ``whole``: each asks for what all its sites do.
+        """
+        asking = ordinals(projects)
+        if not asking:
+            return []
+        row, world, plan = np.array(sorted(asking), np.int64), self.world, self.plan
+        everyone = self.projects
+        view = Candidates(
+            ordinal=row,
+            commitment_cents=np.array([asked(everyone[o]) for o in row.tolist()], np.int64)
+            if whole
+            else self.commitment_cents[row],
+            prospects_share=np.array([prospects(everyone[o]) for o in row.tolist()], np.float64),
+            japanese_content_share=world.japanese_content_share[row],
+            sector=self.sector_names[row],
+            state=self.states[row],
+            listed_sector=plan.selection.preferred_sectors[world.sector[row]],
+            listed_region=np.where(  # a named row lists its sites, a pipeline where any may lie
+                world.named[row],
+                plan.selection.preferred_sites[world.entity[row]],
+                plan.selection.preferred_states[world.place[row]],
+            ),
+        )
+        return [everyone[ordinal] for ordinal in row[rank(view, ranking, preference)].tolist()]
+
+    def finish(self, project, kind, resource=-1, cause=0, part=0, amount=0):
+        """The project's last event: it leaves every queue and returns every server it holds.
+
+        Its processes end here, but for the one that says so, which has nothing more to say.
+        """
+        project.alive = False
+        for process in project.processes:
+            if process is not self.clock.active:
+                process.over = True
+        project.processes.clear()
+        for job in project.jobs:
+            job.servers.cancel(job)
+        project.jobs.clear()
+        self.record.end_waits(self.clock.now, project.entity)
+        return self.tell(project, kind, resource, cause, part, amount)
+
+
+def ordinals(projects):
+    """Their places in the order of proposal."""
+    return [project.ordinal for project in projects]
+
+
+def prospects(project):
+    """As its revisions have left them."""
+    return project.prospects
+
+
+def asked(project):
+    """What a candidate would reserve of the envelope: the cents of all its sites."""
+    cents = 0
+    for site in project.sites:
+        cents += site.commitment
+    return cents
+
+
+def of_record(project):
+    """Whether its selection is on record."""
+    return project.selected_on >= 0
+
+
+def commit(projects, cents):
+    """What each asks for."""
+    for ordinal, project in enumerate(projects):
+        project.commitment = cents[ordinal]
+    return 0
+
+
+def together(projects, first):
+    """All sites of each project's, itself among them, in their order."""
+    sites = {}
+    for ordinal, project in enumerate(projects):
+        sites.setdefault(first[ordinal], []).append(project)
+    for ordinal, project in enumerate(projects):
+        project.sites = tuple(sites[first[ordinal]])
+    return 0
+
+
+def describe(projects, world):
+    """What the world holds of each."""
+    units, place = world.units.tolist(), world.place.tolist()
+    prospects, content = world.prospects_share.tolist(), world.japanese_content_share.tolist()
+    for ordinal, project in enumerate(projects):
+        project.units, project.place = units[ordinal], place[ordinal]
+        project.prospects, project.content = prospects[ordinal], content[ordinal]
+    return 0

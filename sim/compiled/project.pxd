@@ -1,0 +1,20 @@
+from sim.compiled.clock cimport Actor, Event
+
+cdef class Project:
+    cdef int ordinal, sector, units, place
+    cdef long long entity, commitment, selected_cents
+    cdef bint named, alive, selected, appraising, permitting
+    cdef double prospects, content
+    cdef tuple sites
+    cdef list jobs, processes
+    cdef Event paused
+    cdef long long paused_until
+    cdef Event appraised, permitted, developed, funded
+    cdef list lenders_ready
+    cdef long long recommended_on, selected_on, first_paid_on, permits_granted_on
+    cdef long long developed_on, ntp_on, connected_on, ordered_on
+    cdef tuple later_paid_on, slots_on
+    cdef list calls
+    cdef list parts
+    cdef bint stopped, partners_pay
+    cdef Actor yard

@@ -1,0 +1,24 @@
+"""One project of a replication: what it is, what is on record of it, and how it stands."""
+
+from __future__ import annotations
+
+
+class Project:
+    """Everything the activities share about a project; minutes below 0 are not on record."""
+
+    def __init__(self, ordinal, entity):
+        self.ordinal, self.entity = ordinal, entity
+        self.alive, self.selected, self.named = True, False, False
+        self.appraising = self.permitting = False
+        self.selected_cents = 0
+        self.jobs, self.processes = [], []
+        self.paused = None  # its resumption, while paused
+        self.paused_until = 0
+        self.recommended_on = self.selected_on = self.first_paid_on = -1
+        self.permits_granted_on = self.developed_on = self.ntp_on = -1
+        self.connected_on = self.ordered_on = -1
+        self.later_paid_on = self.slots_on = ()
+        self.calls = []  # by visit, None where not noticed
+        self.parts = None  # cents of every call (rows) by facility, once it is selected
+        self.stopped = self.partners_pay = False  # no more is called for it
+        self.yard = None  # once building begins

@@ -1,0 +1,177 @@
+"""One replication: the world runs through policy and capacity, and leaves a log and traces."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled.calls import Calls
+from sim.compiled.clock import Actor, Clock
+from sim.compiled.construction import Construction
+from sim.compiled.dated_events import DatedEvents
+from sim.compiled.energising import Energising
+from sim.compiled.enforcement import Enforcement
+from sim.compiled.equipping import Equipping, Reserve
+from sim.compiled.funding import AfterSelection, Funding
+from sim.compiled.hazards import Hazards
+from sim.compiled.market import Market
+from sim.compiled.permits import Develop
+from sim.compiled.programme import Programme
+from sim.compiled.project import Project
+from sim.compiled.public import Public
+from sim.compiled.record import Recorder
+from sim.compiled.review import Life, Review
+from sim.compiled.reviews import Reviews
+from sim.compiled.selection import Envelope, Selection
+from sim.compiled.signing import Signing
+from sim.compiled.supply import make_supply
+from sim.events import Attributes, Cause, Kind, Replication
+from sim.events.turns import Turn
+from sim.world.nature import MILLI
+
+SELECTED, REFUSES, CLOSES = range(3)
+DAY_CLOSE, DEADLINE = int(Turn.DAY_CLOSE), int(Kind.DEADLINE_CLOSED)
+REFUSED_KIND, REFUSED = int(Kind.REFUSED), int(Cause.REFUSED)
+
+
+class Step(Actor):
+    """Tells the engine what an activity has decided."""
+
+    def __init__(self, engine: Engine, what):
+        self.engine, self.what = engine, what
+
+    def act(self, step, one, two):
+        """A selection, a refusal, or the deadline."""
+        engine = self.engine
+        if self.what == SELECTED:
+            return engine.selected(engine.programme.projects[one])
+        if self.what == REFUSES:
+            return engine.refused(engine.programme.projects[one], two)
+        return engine.close()
+
+
+class Engine:
+    """Wires one replication together."""
+
+    def __init__(self, plan, world):
+        self.plan, self.world = plan, world
+        self.clock = Clock()
+        self.record = Recorder(plan.open_minute, len(plan.nature.entity_ids), len(plan.names.resources))
+        supply = make_supply(plan, self.clock, self.record, world)
+        self.programme = Programme(plan, world, self.clock, self.record, supply)
+        self._wire()
+
+    def _wire(self):
+        plan, programme = self.plan, self.programme
+        enforcement = Enforcement(programme)
+        envelope = Envelope(programme, plan.resource["envelope"], plan.envelope_cents)
+        self.selection = Selection(programme, envelope, Step(self, SELECTED))
+        calls = Calls(programme)
+        calls.enforcement = enforcement
+        self.market = Market(programme, self._staffing_rank())
+        self.energising, self.equipping = Energising(programme), Equipping(programme)
+        construction = Construction(
+            programme, calls, self.market.sites, self.equipping, self.energising
+        )
+        self.funding = Funding(programme, self.selection, calls, construction, self.equipping)
+        self.hazards = Hazards(programme, construction, calls, self.selection)
+        # Kept, because only the clock knows them.
+        self.others = [
+            Reviews(programme, enforcement, envelope, calls),
+            Public(programme, calls),
+            DatedEvents(programme, self.selection, calls, self.hazards),
+            Signing(calls, self.hazards),
+        ]
+        self.review = Review(programme, self.selection)
+        programme.refuse = Step(self, REFUSES)
+        self.clock.at(plan.deadline_minute, DAY_CLOSE, 0, DEADLINE, 0, Step(self, CLOSES))
+        for project in programme.projects:
+            programme.start(Life(self.review), project)
+        return 0
+
+    def _staffing_rank(self):
+        """Each ordinal's rank among all projects, for staffing rules that see single sites."""
+        programme = self.programme
+        ranked = programme.ranked(programme.projects, self.plan.specialists.ranking)
+        order = [0] * len(ranked)
+        for place, project in enumerate(ranked):
+            order[project.ordinal] = place
+        return order
+
+    def selected(self, project):
+        """What begins with a selection."""
+        programme = self.programme
+        self.hazards.selected(project)
+        self.energising.request(project)
+        if self.plan.permits.develops[project.sector]:
+            programme.start(Develop(), project)
+        programme.start(Reserve(self.equipping), project)
+        return programme.start(AfterSelection(self.funding), project)
+
+    def refused(self, project, desks):
+        """A lender refuses: the end, of a proposal at once, of a selected project as cancelled.
+
+        A loan is for all sites of a project, so all of them end.
+        """
+        for site in project.sites:
+            if not site.alive:
+                continue
+            if site.selected:
+                self.hazards.cancel(site, REFUSED)
+            else:
+                self.review.withdraw(site)
+                self.programme.finish(site, REFUSED_KIND, desks)
+        return 0
+
+    def close(self):
+        """The deadline: what is not selected lapses."""
+        self.programme.say(DEADLINE)
+        self.selection.close()
+        self.review.close()
+        return 0
+
+    def run(self):
+        """Run until the end of the run-out; what is unfinished then is censored."""
+        world, plan, end = self.world, self.plan, self.plan.end_minute
+        self.clock.run(end)
+        self.market.close(end)
+        return Replication(
+            replication=world.replication,
+            names=plan.names,
+            attributes=Attributes(
+                entity=world.entity,
+                named=world.named,
+                sector=world.sector,
+                state=world.place - 1,  # the first place is none
+                units=world.units,
+                cost_cents=np.rint(world.cost_cents * plan.specialists.cost_factor).astype(
+                    np.int64
+                ),
+                commitment_cents=self.programme.commitment_cents,
+                selected_cents=np.array(self._selected_cents(), np.int64),
+                cost_ratio=world.cost_ratio,
+                japanese_content_share=world.japanese_content_share,
+                prospects_share=world.prospects_share,
+                build_minutes=world.build,
+                nominal_minutes=world.nominal,
+                specialists=world.specialists.sum(axis=1) / MILLI,
+            ),
+            log=self.record.event_log(),
+            capacity=self.record.capacity_trace(self.market.capacity_steps()),
+            sites=self.market.site_trace(world.entity),
+            market=self.market.trace(),
+            end_minute=end,
+            operation=world.operation,
+        )
+
+    def _selected_cents(self):
+        return [selected_cents(project) for project in self.programme.projects]
+
+
+def selected_cents(project):
+    """Cents of its commitment, 0 when it was never selected."""
+    return project.selected_cents
+
+
+def simulate(plan, world):
+    """Run a world that is already drawn and pinned."""
+    return Engine(plan, world).run()

@@ -1,0 +1,23 @@
+cimport cython
+from sim.compiled.calls cimport Call, Calls
+from sim.compiled.clock cimport Actor
+from sim.compiled.hazards cimport Hazards
+from sim.compiled.money cimport Claim
+from sim.compiled.programme cimport Programme
+from sim.compiled.project cimport Project
+
+cdef int DAY_CLOSE, SIGNING_ENDS, ENDED, CLOSE, GIVE_UP
+
+cdef class Signing(Actor):
+    cdef Calls calls
+    cdef Programme programme
+    cdef Hazards hazards
+    cdef int _schedule(self) except -1
+    @cython.locals(project=Project)
+    cdef int _close(self, int facility) except -1
+    @cython.locals(call=Call, claim=Claim)
+    cdef bint _queued(self, int facility, Project project) except -1
+    @cython.locals(site=Project)
+    cdef int _give_up(self, int facility, Project project) except -1
+    @cython.locals(call=Call)
+    cdef bint _signed(self, int facility, Project site) except -1
