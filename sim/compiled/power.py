@@ -80,8 +80,9 @@ class Grid(Actor):
         """Whole megawatts of the additions that are there now and not taken."""
         if self.year == len(self.amounts):
             return self.from_before
-        begin, end, megawatts = self.begins[self.year], self.ends[self.year], self.amounts[self.year]
-        return self.from_before + megawatts * max(0, self.clock.now - begin) // (end - begin)
+        begin, megawatts = self.begins[self.year], self.amounts[self.year]
+        length, since = self.ends[self.year] - begin, max(0, self.clock.now - begin)
+        return self.from_before + megawatts * since // length
 
     def claim(self, requested, project, unit, megawatts, told, cents):
         """Want megawatts for good; ``told`` hears when they are there, perhaps at once.

@@ -39,9 +39,7 @@ class Supply(Actor):
             self._stock(money.at(yen_factor), FUNDS_COMMITTED, COMMITMENT)
             for money in supply.commitments
         ]
-        self.cash = [
-            self._stock(money.at(yen_factor), PART_DRAWN, MONEY) for money in supply.cash
-        ]
+        self.cash = [self._stock(money.at(yen_factor), PART_DRAWN, MONEY) for money in supply.cash]
         self.makers = [self._maker(one, ordinal_of) for one in supply.makers]  # by kind
         self.grids = [self._grid(region) for region in supply.regions]  # by region
 
