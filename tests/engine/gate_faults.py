@@ -17,12 +17,12 @@ from sim.engine import (
     equipping,
     hazards,
     money,
-    points,
     selection,
     sites,
 )
 from sim.engine import power as engine_power
 from sim.events import Cause
+from sim.plan import points
 
 
 def a_pause_keeps_its_crew(patch: Patch) -> None:

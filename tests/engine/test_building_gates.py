@@ -29,7 +29,11 @@ from support.hand_runs import CENTS_PER_BN, DAY, Run, constant, run, same, table
 from support.small_faults import caught, label
 
 from sim.engine.equipping import Equipping
-from sim.engine.points import (
+from sim.engine.run import Engine
+from sim.events import Kind
+from sim.events.turns import Turn
+from sim.plan.building import Need
+from sim.plan.points import (
     BEGIN,
     EQUIPMENT,
     MONEY,
@@ -41,10 +45,6 @@ from sim.engine.points import (
     of_project,
     of_unit,
 )
-from sim.engine.run import Engine
-from sim.events import Kind
-from sim.events.turns import Turn
-from sim.plan.building import Need
 
 MACHINES = (Kind.EQUIPMENT_ORDERED, Kind.SLOT_GRANTED, Kind.EQUIPMENT_DELIVERED)
 NAMES = {NOTICE: "notice", MONEY: "money", PERMITS: "permits", EQUIPMENT: "machine", UNIT: "unit",
