@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sim.compiled.appraisal import start_appraisal
+from sim.compiled.building import Build
 from sim.compiled.calls import Call, Calls
-from sim.compiled.construction import Build, Construction
+from sim.compiled.construction import Construction
 from sim.compiled.equipping import Equipping
 from sim.compiled.permits import start_permits
 from sim.compiled.programme import Process, Programme
 from sim.compiled.selection import Selection
-from sim.compiled.servers import Servers
 from sim.events import Cause, Kind
 from sim.events.turns import Turn
 from sim.rules.screening import FundingView, Response

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from sim.config.market import market_of
 from sim.plan.days import Days
@@ -11,6 +14,7 @@ from sim.plan.rules import rule
 from sim.rules.gap import PoolPath
 from sim.rules.ranking import Ranking
 from sim.rules.registry import Staffing
+from sim.world.model import FloatArray
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,16 @@ class SpecialistsPlan:
     staffing: Staffing
     ranking: Ranking  # of the sites, for rules that see single ones
     minimum_share: float  # of a crew, likewise
+
+    @cached_property
+    def people(self) -> FloatArray:
+        """Of each pool (rows) in each month."""
+        return np.array([path.people for path in self.market], np.float64)
+
+    @cached_property
+    def other_demand(self) -> FloatArray:
+        """Of each pool (rows) in each month."""
+        return np.array([path.other_demand for path in self.market], np.float64)
 
 
 def specialists_plan(days: Days, end_minute: int, resource: Mapping[str, int]) -> SpecialistsPlan:

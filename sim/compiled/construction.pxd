@@ -1,0 +1,54 @@
+cimport cython
+from sim.compiled.calls cimport Calls
+from sim.compiled.clock cimport Actor, Event
+from sim.compiled.courses cimport Course, Site
+from sim.compiled.energising cimport Energising
+from sim.compiled.equipping cimport Equipping
+from sim.compiled.programme cimport Programme
+from sim.compiled.project cimport Project
+from sim.compiled.sites cimport Sites
+
+cdef int LINE
+cdef long long ENDLESS
+cdef int BUILDING_BEGAN, BUILDING_STOPPED, UNIT_BUILT, ALL_BUILT, PAUSED
+
+cdef class Yard(Actor):
+    cdef object plan
+    cdef long long length
+    cdef list clocks
+    cdef Site line
+    cdef Course whole
+    cdef bint running, suspended
+    cdef Event resumed
+    cdef int left
+    @cython.locals(clock=Site)
+    cdef int _connect(self, bint several) except -1
+
+cdef class Construction:
+    cdef Programme programme
+    cdef Calls calls
+    cdef Sites sites
+    cdef Equipping equipping
+    cdef Energising energising
+    cdef list told
+    @cython.locals(actor=Actor)
+    cdef int tell(self, int step, Project project) except -1
+    @cython.locals(pool=cython.int)
+    cdef Yard new_yard(self, Project project)
+    @cython.locals(clock=Site)
+    cdef int complete(self, Project project, Yard yard, int unit) except -1
+    cdef int man(self, Yard yard, Site clock) except -1
+    cdef int dismiss(self, Site clock) except -1
+    @cython.locals(clock=Site)
+    cdef int start(self, Project project, Yard yard) except -1
+    @cython.locals(clock=Site)
+    cdef int halt(self, Project project, Yard yard, int cause, long long part=*) except -1
+    cdef int stop(self, Project project, Yard yard, int cause, long long part=*) except -1
+    @cython.locals(yard=Yard)
+    cdef int suspend(self, Project project) except -1
+    @cython.locals(yard=Yard)
+    cdef int resume(self, Project project) except -1
+    @cython.locals(yard=Yard, clock=Site)
+    cdef int abandon(self, Project project) except -1
+    @cython.locals(yard=Yard, clock=Site)
+    cdef double progress(self, Project project) except -1

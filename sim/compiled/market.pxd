@@ -1,0 +1,36 @@
+cimport cython
+from sim.compiled.clock cimport Clock
+from sim.compiled.courses cimport Group
+from sim.compiled.programme cimport Programme
+from sim.compiled.sites cimport Rationing, Rows, Sites
+
+cdef int WIDTH, CAPACITY, MONTH, A_PERSON
+
+cdef class Market(Rationing):
+    cdef object plan
+    cdef Clock clock
+    cdef list rank
+    cdef int pools, month
+    cdef double weight
+    cdef const double[:, ::1] people, other
+    cdef tuple months
+    cdef bint apart
+    cdef Sites sites
+    cdef long long[::1] wanted
+    cdef double[::1] used
+    cdef Rows rows
+    cdef int row
+    cdef long long written
+    cdef int _next_month(self) except -1
+    @cython.locals(group=Group, share=cython.double)
+    cdef int ration(self, list groups) except -1
+    cdef list _supply(self)
+    @cython.locals(group=Group)
+    cdef int _share(self, list groups, list supply) except -1
+    @cython.locals(group=Group)
+    cdef object _view(self, list groups, list supply)
+    cdef int _write(self, list supply) except -1
+    cdef int close(self, long long end) except -1
+    cdef object trace(self)
+    cdef object capacity_steps(self)
+    cdef object site_trace(self, object entity)

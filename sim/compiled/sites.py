@@ -1,0 +1,458 @@
+"""Building sites sharing specialists: one virtual clock per group of sites.
+
+See docs/model.md, "Construction", and `sim.engine.sites`, which says how clocks and work count.
+"""
+
+from __future__ import annotations
+
+from array import array
+from math import ceil
+
+import numpy as np
+
+from sim.compiled.clock import Actor
+from sim.compiled.courses import ALL, LINE, ONE, Entry, Group
+from sim.compiled.programme import Programme
+from sim.compiled.record import longer_levels
+from sim.events import Cause, Kind
+from sim.events.turns import Step, Turn
+
+MOST = 1 << 26  # minutes, 127 years: more is done in no run
+NEVER = MOST * ONE
+UNIT_SHIFT = 12  # in the visit of a point: at most 1,000 units, 4,096 points each
+ALLOCATE, TIMER = range(2)
+CREWS, CAPACITY, COMPLETION = int(Turn.CREWS), int(Turn.CAPACITY), int(Turn.COMPLETION)
+ALLOCATION, SITE_TIMER = int(Step.ALLOCATION), int(Step.SITE_TIMER)
+UNIT_ENERGISED, CREWS_WAITED = int(Kind.UNIT_ENERGISED), int(Cause.CREWS_WAITED)
+
+
+class Rows:
+    """Rows of numbers, one behind the other."""
+
+    def __init__(self, width):
+        self.width, self.size, self.room = width, 0, 128 * width
+        self.values = array("d", bytes(8 * self.room))
+
+    def add(self):
+        """Where a new row begins."""
+        at = self.size
+        self.size += self.width
+        if self.size > self.room:
+            self.room *= 2
+            self.values = longer_levels(self.values, self.room)
+        return at
+
+    def table(self, width):
+        """All of them, in rows of so many."""
+        return np.asarray(self.values)[: self.size].reshape(-1, width)
+
+
+class Rationing(Actor):
+    """Who shares out the specialists."""
+
+    def ration(self, groups):
+        """Say of each group that wants people its ``share`` and what bounds it."""
+        raise NotImplementedError
+
+
+class Sites(Actor):
+    """All sites at work; asks ``rationing`` for the rates whenever who is at work changes.
+
+    With ``apart`` every site is a group by itself, and ``rationing`` sees those at work only, best
+    first: by ``order`` (a number per ordinal) or else by the minute its project first joined, then
+    ordinal and unit. A site that comes back has its old place and no crew. Its wait for a crew is
+    logged; fair shares leave nobody out. A line goes as fast as a crew of its project: under fair
+    shares by their clock, ``apart`` as its fastest unit at work, or in full.
+    """
+
+    def __init__(self, programme: Programme, pools, rationing: Rationing, apart, order):
+        self.clock, self.record = programme.clock, programme.record
+        self.pools, self.rationing, self.apart, self.order = pools, rationing, apart, order
+        count = programme.count
+        self.crews = np.zeros((count, pools), np.int64)  # of one unit, by ordinal
+        self.needs = np.zeros((count + int(programme.world.units.sum()), pools), np.int64)
+        self.known = []  # all that have joined or done work
+        self.groups = []  # by number
+        self.sharing = {}  # by which pools they use, unless apart
+        self.ranked = []  # groups with a site at work, in order, if apart
+        self.lines, self.wholes = [], []  # at work, and ever, if apart
+        self.asked = {}  # by ordinal
+        self.stretches, self.clock_rows = Rows(9), Rows(4)
+        self._joined = self._allocations = 0
+        self._due = -1
+
+    def act(self, step, one, two):
+        """Allocate crews, or see who of a group is at a point."""
+        if step == ALLOCATE:
+            return self._allocate()
+        return self._timer(self.groups[one], two)
+
+    def credit(self, site, work):
+        """Minutes a unit has done before its crew comes: on record, or alone."""
+        if work:
+            site.reached = work
+            self._group(site)
+            site.since = self.clock.now
+            self._end_stretch(site, self.clock.now, units_of(work))
+            site.work = units_of(work)
+        return 0
+
+    def join(self, site):
+        """Put a site to work from this instant on, at the progress it has.
+
+        The moment of the point it was heading for fires when its work is done.
+        """
+        now, group = self.clock.now, self._group(site)
+        group.advance(now)
+        site.work = max(site.work, units_of(site.reached))
+        site.base = group.clock - site.work
+        site.since = now
+        self._joined += 1
+        site.joined = self._joined
+        if site.unit != LINE:
+            self._need(group, site, 1)
+            if self.apart:
+                self._rank(group)
+        elif self.apart:
+            self.lines.append(site)
+        self._head(site)
+        if site.whole is not None:
+            self._head(site.whole)
+        return self.ask()
+
+    def leave(self, site):
+        """Take a site off at the last point it has reached; its crew is free at once.
+
+        On its way to another point it stands where it is, and that moment never fires. It may be
+        suspended already.
+        """
+        work = max(site.work, units_of(site.reached))
+        if site.moment is not None:
+            work = self.done(site)
+            site.moment, site.target = None, -1
+        return self._take_off(site, work)
+
+    def suspend(self, site):
+        """Take a site at work off at whatever progress it has; its crew is free at once.
+
+        The moment it is heading for stays, and fires once it is back and has done the work. A
+        point whose work is done in this very minute is reached all the same.
+        """
+        work = self.done(site)
+        if site.entry is not None and work >= units_of(site.target):
+            self._release(site)
+        return self._take_off(site, work)
+
+    def progress(self, site):
+        """Share of its work a site has done by now, in [0, 1]."""
+        return self.done(site) / ONE / site.total
+
+    def reach(self, course, work):
+        """The moment ``work`` minutes of it are done; the caller sets a site's ``reached`` then."""
+        course.points += 1
+        course.target = work
+        course.moment = moment = self.clock.moment()
+        group = self._head(course)
+        if group is not None:
+            self._arm(group)
+        return moment
+
+    def ask(self):
+        """Have crews allocated once in this instant, after everything else in it."""
+        now = self.clock.now
+        if self._due != now:
+            self._due = now
+            self._allocations += 1
+            self.clock.at(now, CREWS, 0, ALLOCATION, self._allocations, self, ALLOCATE)
+        return 0
+
+    def close(self, minute):
+        """Cut the stretches still open when the run ends."""
+        for group in self.groups:
+            group.advance(minute)
+            self._set(group, group.rate, group.limit)
+        at_work = {}
+        for site in self.known:
+            if site.joined:
+                at_work[site.joined] = site
+        for _, site in sorted(at_work.items()):
+            self._end_stretch(site, minute, self._done_by(site, minute))
+        return 0
+
+    def done(self, site):
+        """Units of work done by now."""
+        return self._done_by(site, self.clock.now)
+
+    def _done_by(self, site, minute):
+        if not site.joined:
+            return site.work
+        group = site.group
+        group.advance(minute)
+        return min(units_of(site.total), group.clock - site.base)
+
+    def _group(self, site):
+        if site.group is None:
+            self.known.append(site)
+            if self.apart:
+                site.group = self._new_group(site)
+            else:
+                crew = self.crews[site.project.ordinal]
+                pattern = tuple([need > 0 for need in crew])
+                site.group = self.sharing.get(pattern)
+                if site.group is None:
+                    site.group = self.sharing[pattern] = self._new_group(site)
+        return site.group
+
+    def _new_group(self, site):
+        ordinal, now = site.project.ordinal, self.clock.now
+        asked = self.asked.setdefault(ordinal, now)
+        rank = asked if self.order is None else self.order[ordinal]
+        group = Group(len(self.groups), site, asked, rank, now)
+        self.groups.append(group)
+        self._set(group, 0, -1)  # a row to begin with
+        return group
+
+    def _need(self, group, site, sign):
+        ordinal, number = site.project.ordinal, group.number
+        for pool in range(self.pools):
+            self.needs[number, pool] += sign * self.crews[ordinal, pool]
+        return 0
+
+    def _rank(self, group):
+        ranked = self.ranked
+        place, end = 0, len(ranked)
+        while place < end:
+            middle = (place + end) >> 1
+            other = ranked[middle]
+            if group.before(other):
+                end = middle
+            else:
+                place = middle + 1
+        ranked.insert(place, group)
+        return 0
+
+    def _take_off(self, site, work):
+        if site.joined:
+            group = site.group
+            self._end_stretch(site, self.clock.now, work)
+            site.entry = None
+            if site.unit != LINE:
+                self._need(group, site, -1)
+            if self.apart:
+                if site.unit == LINE:
+                    self.lines.remove(site)
+                else:
+                    self.ranked.remove(group)
+                group.advance(self.clock.now)
+                self._set(group, 0, -1)
+                self._tell(group, False)
+            self.ask()
+            site.joined = 0
+        site.work = work
+        if site.whole is not None:
+            self._head(site.whole)
+        return 0
+
+    def _allocate(self):
+        self._due = -1
+        groups = self.ranked if self.apart else self.groups
+        self.rationing.ration(groups)
+        for line in self.lines:
+            line.fastest = None
+        for group in groups:
+            self._run(group, rate_of(group.share), group.bound)
+            if self.apart:
+                self._tell(group, group.rate == 0)
+                line = group.site.line
+                if line is not None and (line.fastest is None or group.rate > line.fastest.rate):
+                    line.fastest = group
+        for line in self.lines:
+            group = line.fastest
+            if group is None:
+                self._run(line.group, ONE, -1)
+            else:
+                self._run(line.group, group.rate, group.limit)
+        for whole in self.wholes:  # units go on at other rates, each its own
+            group = self._head(whole)
+            if group is not None:
+                self._arm(group)
+        return 0
+
+    def _run(self, group, rate, limit):
+        """From here on at that rate."""
+        group.advance(self.clock.now)
+        if rate != group.rate or limit != group.limit:
+            self._set(group, rate, limit)
+        return self._arm(group)
+
+    def _set(self, group, rate, limit):
+        """Write what the clock shows, and run it at a rate from here on."""
+        at, row = self.clock_rows.add(), self.clock_rows.values
+        row[at], row[at + 1] = group.number, group.last
+        row[at + 2], row[at + 3] = group.clock / ONE, limit
+        group.rate, group.limit = rate, limit
+        return 0
+
+    def _tell(self, group, waiting):
+        """Log waits for a crew; those of a project that is over have ended with it."""
+        site = group.site
+        if waiting != group.waiting and site.project.alive:
+            now, entity = self.clock.now, site.project.entity
+            if waiting:
+                self.record.wait_began(now, entity, CREWS_WAITED, -1, site.unit)
+            else:
+                self.record.wait_ended(now, entity, CREWS_WAITED, -1, site.unit)
+        group.waiting = waiting
+        return 0
+
+    def _head(self, course):
+        """Enter the point something at work is heading for; the group that gets it there."""
+        course.entry = None
+        if course.target < 0:
+            return None
+        if course.unit == ALL:
+            return self._head_whole(course)
+        return self._head_site(course)
+
+    def _head_site(self, site):
+        if not site.joined:
+            return None
+        return self._enter(site, site.group, site.base + units_of(site.target))
+
+    def _head_whole(self, whole):
+        """By the group by whose clock the units together reach their point.
+
+        Exact as long as nobody joins or leaves, and ``apart`` until the next allocation. What is
+        missing, of all units together, may be more than 64 bits hold: minutes, and ``rest``.
+        """
+        missing, rest = whole.target, 0
+        fastest = None
+        at_work = rates = 0
+        for clock in whole.clocks:
+            done = self.done(clock)
+            missing -= done // ONE
+            rest -= done % ONE
+            if clock.joined:
+                group = clock.group
+                at_work += 1
+                rates += group.rate
+                if fastest is None or group.rate > fastest.rate:
+                    fastest = group
+        missing, rest = missing + rest // ONE, rest % ONE
+        if missing < 0 or (missing == 0 and rest == 0):
+            self._release(whole)
+            return None
+        if fastest is None:
+            return None
+        if self.apart:
+            if not whole.listed:
+                whole.listed = True
+                self.wholes.append(whole)
+            if not rates:
+                return None
+            if fastest.rate * at_work != rates:
+                more = uneven(missing, rest, fastest.rate, rates)
+                return self._enter(whole, fastest, fastest.clock + more)
+        return self._enter(whole, fastest, fastest.clock + even(missing, rest, at_work))
+
+    def _enter(self, course, group, end):
+        """It is at its point when the group's clock is at ``end``."""
+        entry = Entry.__new__(Entry)
+        entry.end, entry.course = end, course
+        course.entry = entry
+        group.push(entry)
+        group.advance(self.clock.now)
+        return group
+
+    def _arm(self, group):
+        """Keep one timer, at or before the group's earliest end."""
+        heap = group.heap
+        while heap:
+            entry = heap[0]
+            if entry.course.entry is entry:
+                break
+            group.pop()  # of a site taken off
+        if not heap or not group.rate:
+            return 0
+        end = self.clock.now + max(0, -((group.clock - entry.end) // group.rate))
+        if group.armed < 0 or end < group.armed:
+            group.armed = end
+            group.timers += 1
+            self.clock.at(
+                end,
+                CAPACITY,
+                group.number,
+                SITE_TIMER,
+                group.timers,
+                self,
+                TIMER,
+                group.number,
+                end,
+            )
+        return 0
+
+    def _timer(self, group, minute):
+        if group.armed != minute:
+            return 0  # an earlier timer has replaced it
+        group.armed = -1
+        group.advance(minute)
+        heap = group.heap
+        while heap:
+            entry = heap[0]
+            if entry.end > group.clock:
+                break
+            group.pop()
+            if entry.course.entry is entry:
+                self._release(entry.course)
+        return self._arm(group)
+
+    def _release(self, course):
+        """Have the moment fire among this minute's completions, unless the site leaves first.
+
+        Behind deliveries, and before a pause or a cancellation of the same minute.
+        """
+        course.entry, course.target = None, -1
+        visit = (course.unit + 2) << UNIT_SHIFT | course.points
+        return self.clock.at(
+            self.clock.now,
+            COMPLETION,
+            course.project.ordinal,
+            UNIT_ENERGISED,
+            visit,
+            course,
+            0,
+            course.points,
+        )
+
+    def _end_stretch(self, site, minute, work):
+        begin, end = site.work / ONE, work / ONE
+        at, row = self.stretches.add(), self.stretches.values
+        row[at], row[at + 1] = site.project.ordinal, site.group.number
+        row[at + 2], row[at + 3] = site.since, minute
+        row[at + 4] = begin / site.total * site.share
+        row[at + 5] = end / site.total * site.share
+        row[at + 6], row[at + 7], row[at + 8] = site.unit, begin, end
+        return 0
+
+
+def units_of(minutes):
+    """Units of work in so many minutes, as far as 64 bits hold them."""
+    return minutes * ONE if minutes < MOST else NEVER
+
+
+def rate_of(share):
+    """Units of work a minute at a share of full rate, rounded up."""
+    return ONE if share >= 1 else ceil(share * ONE)
+
+
+def even(minutes, rest, parts):
+    """Units of work for each of so many parts, where they have minutes and a rest to do."""
+    each, over = minutes // parts, minutes % parts
+    if each >= MOST:
+        return NEVER
+    return each * ONE - (-(over * ONE + rest) // parts)
+
+
+def uneven(minutes, rest, rate, rates):
+    """Units of work for the part that goes at ``rate`` where all go at ``rates`` together."""
+    return min(NEVER, -(-(minutes * ONE + rest) * rate // rates))
