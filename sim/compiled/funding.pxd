@@ -7,6 +7,7 @@ from sim.compiled.programme cimport Process, Programme
 from sim.compiled.project cimport Project
 from sim.compiled.selection cimport Selection
 from sim.compiled.servers cimport Servers
+from sim.rules.screening cimport FundingView
 
 cdef int TO_DECIDE, NOTICE, PAYMENT, FUNDING_DECIDED, CALL_NOTICED, CALL_PAID
 cdef int CONSULTATION_BEGAN, CONSULTATION_ENDED, DECLINED
@@ -18,13 +19,16 @@ cdef class Funding:
     cdef Calls calls
     cdef Construction construction
     cdef Equipping equipping
-    cdef object plan, always
+    cdef object rule, deterrence
+    cdef const double[:] consult, declines
+    cdef double consult_probability
+    cdef list sectors, places
     cdef bint at_notice, appraised_only
     cdef list starts
     cdef object response(self, Project project)
     @cython.locals(site=Project)
     cdef long long of_all_sites(self, Project project) except -1
-    cdef dict weighed(self, Project project)
+    cdef tuple weighed(self, Project project)
     cdef int fund(self, Project project, int cause=*) except -1
     cdef int decline(self, Project project) except -1
 

@@ -36,26 +36,31 @@ class Funding:
     ):
         self.programme, self.selection, self.calls = programme, selection, calls
         self.construction, self.equipping = construction, equipping
-        plan = programme.plan
-        self.plan = plan.funding
+        plan, world = programme.plan, programme.world
+        self.consult, self.declines = world.consult, world.decline
+        self.rule, self.deterrence = plan.funding.response, plan.funding.deterrence
+        self.consult_probability = plan.funding.consult_probability
+        self.sectors, self.places = list(plan.names.sectors), list(plan.places)
         self.at_notice = plan.review.appraisal_starts == "notice"
         self.appraised_only = plan.selection.appraised_only
         self.starts = list(plan.permits.starts)
 
     def response(self, project):
         """What Japan means to do, as known in this minute."""
-        programme, plan, ordinal = self.programme, self.plan, project.ordinal
-        world = programme.world
-        return plan.response(
+        loss = duty = 0.0
+        if self.deterrence is not None:
+            loss, duty = self.weighed(project)
+        return self.rule(
             FundingView(
-                consult=world.consult[ordinal].item(),
-                decline=world.decline[ordinal].item(),
-                consult_probability=plan.consult_probability,
-                decline_probability=programme.decline_probability,
-                commitment_cents=self.of_all_sites(project),
-                sector=str(programme.sector_names[ordinal]),
-                state=str(programme.states[ordinal]),
-                **self.weighed(project),
+                self.consult[project.ordinal],
+                self.declines[project.ordinal],
+                self.consult_probability,
+                self.programme.decline_probability,
+                self.of_all_sites(project),
+                self.sectors[project.sector],
+                self.places[project.place],
+                loss,
+                duty,
             )
         )
 
@@ -68,14 +73,10 @@ class Funding:
 
     def weighed(self, project):
         """The loss on a project and the duty a decline may bring, as known in this minute."""
-        weighed = self.plan.deterrence
-        if weighed is None:
-            return {}
-        share = weighed.loss_share[project.sector]
-        return {
-            "expected_loss_cents": share * self.of_all_sites(project),
-            "expected_duty_cents": weighed.duty(*self.calls.enforcement.duties_now()),
-        }
+        weighed = self.deterrence
+        in_law, in_force = self.calls.enforcement.duties_now()
+        loss = weighed.loss_share[project.sector] * self.of_all_sites(project)
+        return loss, weighed.duty(in_law, in_force)
 
     def fund(self, project, cause=0):
         """Japan pays."""

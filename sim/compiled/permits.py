@@ -6,7 +6,6 @@ See docs/model.md, "Permits" and "Development".
 from __future__ import annotations
 
 from sim.compiled.programme import Process
-from sim.compiled.servers import Servers
 from sim.events import Cause, Kind
 from sim.events.turns import Turn
 

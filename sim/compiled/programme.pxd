@@ -6,6 +6,7 @@ from sim.compiled.servers cimport Job, Servers
 from sim.compiled.supply cimport Supply
 
 cdef int COMPLETION, ARRIVAL, HISTORY
+cdef int NONE, ORDINAL, COMMITMENT, PROSPECTS, CONTENT, UNLISTED
 
 cdef class Process(Actor):
     cdef Programme programme
@@ -37,7 +38,8 @@ cdef class Programme:
     cdef const unsigned char[:, :] litigated
     cdef const long long[:, :] litigation
     cdef const long long[:, :, :] appraisal, appraised
-    cdef object commitment_cents, sector_names, states
+    cdef object commitment_cents
+    cdef list preferred_sectors, preferred_sites, preferred_states
     cdef int start(self, Process process, Project project) except -1
     cdef int tell(self, Project project, int kind, long long resource=*, long long cause=*,
                   long long part=*, double amount=*) except -1
@@ -45,7 +47,7 @@ cdef class Programme:
     cdef long long unit_cents(self, Project project, int unit) except -1
     cdef Job work(self, Servers servers, Project project, long long minutes, long long visit,
                   int began, int ended, int cause)
-    cdef list ranked(self, list projects, object ranking, object preference=*, bint whole=*)
+    cdef int unlisted(self, Project project) except -1
     @cython.locals(process=Process, job=Job)
     cdef int finish(self, Project project, int kind, long long resource=*, long long cause=*,
                     long long part=*, double amount=*) except -1
@@ -56,11 +58,24 @@ cdef class Programme:
     cdef int _on_record(self) except -1
     cdef int _recorded(self, Project project, object plan) except -1
 
-@cython.locals(project=Project)
-cdef list ordinals(list projects)
-cdef double prospects(Project project)
-@cython.locals(site=Project)
-cdef long long asked(Project project) except -1
+cdef class Candidate:
+    cdef Project project
+    cdef double preferred, ranked
+    cdef bint before(self, Candidate other)
+
+cdef class Docket:
+    cdef Programme programme
+    cdef bint whole, largest, unpreferred
+    cdef int ranking, preference
+    cdef list candidates
+    @cython.locals(one=Candidate)
+    cdef int add(self, Project project) except -1
+    cdef double _number(self, Project project, int column) except? -1
+    @cython.locals(one=Candidate)
+    cdef bint remove(self, Project project) except -1
+    @cython.locals(one=Candidate)
+    cdef list first(self, Py_ssize_t most)
+
 cdef bint of_record(Project project)
 @cython.locals(project=Project)
 cdef int commit(list projects, list cents) except -1

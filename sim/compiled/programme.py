@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled.clock import Actor, Event
+from sim.compiled.clock import Actor
 from sim.compiled.project import Project
-from sim.compiled.servers import Job, Servers
 from sim.events import Cause
 from sim.events.turns import Turn
-from sim.rules.ranking import Candidates, rank
+from sim.rules.ranking import unlisted
 from sim.rules.splitting import unit_cents
 from sim.world.history import (
     CONNECTED,
@@ -21,6 +20,14 @@ from sim.world.history import (
     SELECTED,
 )
 
+COLUMNS = (  # of a rule's view, by which it may rank
+    "ordinal",
+    "commitment_cents",
+    "prospects_share",
+    "japanese_content_share",
+    "unlisted",
+)
+NONE, ORDINAL, COMMITMENT, PROSPECTS, CONTENT, UNLISTED = range(-1, len(COLUMNS))
 COMPLETION, ARRIVAL, HISTORY = int(Turn.COMPLETION), int(Turn.ARRIVAL), int(Cause.HISTORY)
 
 
@@ -102,8 +109,9 @@ class Programme:
         self.permit_work, self.development = world.permit_work, world.development
         self.litigated, self.litigation = world.litigated.view(np.uint8), world.litigation
         self.appraisal, self.appraised = world.appraisal, world.appraised
-        self.sector_names = np.array(plan.names.sectors)[world.sector]
-        self.states = np.array(plan.places)[world.place]
+        self.preferred_sectors = plan.selection.preferred_sectors.tolist()
+        self.preferred_sites = plan.selection.preferred_sites.tolist()
+        self.preferred_states = plan.selection.preferred_states.tolist()
         self.projects = []
         self._projects()
 
@@ -186,33 +194,11 @@ class Programme:
         project.jobs.append(job)
         return job
 
-    def ranked(self, projects, ranking, preference=None, whole=False):
-        """Projects, best first; a rule sees them in the order of proposal.
-
-        ``whole``: each asks for what all its sites do.
-        """
-        asking = ordinals(projects)
-        if not asking:
-            return []
-        row, world, plan = np.array(sorted(asking), np.int64), self.world, self.plan
-        everyone = self.projects
-        view = Candidates(
-            ordinal=row,
-            commitment_cents=np.array([asked(everyone[o]) for o in row.tolist()], np.int64)
-            if whole
-            else self.commitment_cents[row],
-            prospects_share=np.array([prospects(everyone[o]) for o in row.tolist()], np.float64),
-            japanese_content_share=world.japanese_content_share[row],
-            sector=self.sector_names[row],
-            state=self.states[row],
-            listed_sector=plan.selection.preferred_sectors[world.sector[row]],
-            listed_region=np.where(  # a named row lists its sites, a pipeline where any may lie
-                world.named[row],
-                plan.selection.preferred_sites[world.entity[row]],
-                plan.selection.preferred_states[world.place[row]],
-            ),
-        )
-        return [everyone[ordinal] for ordinal in row[rank(view, ranking, preference)].tolist()]
+    def unlisted(self, project):
+        """See `sim.rules.ranking`: a named row lists its sites, a pipeline where any may lie."""
+        sites, states = self.preferred_sites, self.preferred_states
+        regions = sites[project.entity] if project.named else states[project.place]
+        return unlisted(self.preferred_sectors[project.sector], regions)
 
     def finish(self, project, kind, resource=-1, cause=0, part=0, amount=0):
         """The project's last event: it leaves every queue and returns every server it holds.
@@ -231,22 +217,77 @@ class Programme:
         return self.tell(project, kind, resource, cause, part, amount)
 
 
-def ordinals(projects):
-    """Their places in the order of proposal."""
-    return [project.ordinal for project in projects]
+class Candidate:
+    """A project and its two numbers; the smallest come first."""
+
+    def before(self, other):
+        """By preference, ranking and order of proposal."""
+        if self.preferred != other.preferred:
+            return self.preferred < other.preferred
+        if self.ranked != other.ranked:
+            return self.ranked < other.ranked
+        return self.project.ordinal < other.project.ordinal
 
 
-def prospects(project):
-    """As its revisions have left them."""
-    return project.prospects
+class Docket:
+    """Who is before a committee or the President, best first.
 
+    What rules read of a project changes no more once it is here. ``whole``: each asks for what all
+    its sites do.
+    """
 
-def asked(project):
-    """What a candidate would reserve of the envelope: the cents of all its sites."""
-    cents = 0
-    for site in project.sites:
-        cents += site.commitment
-    return cents
+    def __init__(self, programme: Programme, ranking, preference=None, whole=False):
+        self.programme, self.whole, self.candidates = programme, whole, []
+        self.ranking, self.largest = COLUMNS.index(ranking.column), ranking.largest
+        self.preference, self.unpreferred = NONE, False
+        if preference is not None:
+            self.preference = COLUMNS.index(preference.column)
+            self.unpreferred = preference.largest
+
+    def add(self, project):
+        """Put it where it ranks."""
+        one = Candidate.__new__(Candidate)
+        one.project = project
+        one.ranked = self._number(project, self.ranking)
+        one.preferred = self._number(project, self.preference)
+        if self.largest:
+            one.ranked = -one.ranked
+        if self.unpreferred:
+            one.preferred = -one.preferred
+        low, high = 0, len(self.candidates)
+        while low < high:
+            middle = (low + high) >> 1
+            if one.before(self.candidates[middle]):
+                high = middle
+            else:
+                low = middle + 1
+        self.candidates.insert(low, one)
+        return 0
+
+    def _number(self, project, column):
+        """A column of `sim.rules.ranking.Candidates`."""
+        if column == COMMITMENT:
+            return project.asked() if self.whole else project.commitment
+        if column == PROSPECTS:
+            return project.prospects
+        if column == CONTENT:
+            return project.content
+        if column == UNLISTED:
+            return self.programme.unlisted(project)
+        return project.ordinal if column == ORDINAL else 0
+
+    def remove(self, project):
+        """Whether it was here; it is no longer."""
+        for place in range(len(self.candidates)):
+            one = self.candidates[place]
+            if one.project is project:
+                del self.candidates[place]
+                return True
+        return False
+
+    def first(self, most):
+        """So many projects, the best first."""
+        return [one.project for one in self.candidates[:most]]
 
 
 def of_record(project):

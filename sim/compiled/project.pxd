@@ -1,3 +1,4 @@
+cimport cython
 from sim.compiled.clock cimport Actor, Event
 
 cdef class Project:
@@ -18,3 +19,5 @@ cdef class Project:
     cdef list parts
     cdef bint stopped, partners_pay
     cdef Actor yard
+    @cython.locals(site=Project)
+    cdef long long asked(self) except -1

@@ -22,3 +22,10 @@ class Project:
         self.parts = None  # cents of every call (rows) by facility, once it is selected
         self.stopped = self.partners_pay = False  # no more is called for it
         self.yard = None  # once building begins
+
+    def asked(self):
+        """What it would reserve of the envelope as a candidate: the cents of all its sites."""
+        cents = 0
+        for site in self.sites:
+            cents += site.commitment
+        return cents

@@ -8,7 +8,7 @@ from sim.compiled.equipping cimport Equipping
 from sim.compiled.funding cimport Funding
 from sim.compiled.hazards cimport Hazards
 from sim.compiled.market cimport Market
-from sim.compiled.programme cimport Process, Programme
+from sim.compiled.programme cimport Docket, Process, Programme
 from sim.compiled.project cimport Project
 from sim.compiled.record cimport Recorder
 from sim.compiled.review cimport Review

@@ -15,8 +15,7 @@ from sim.compiled.funding import AfterSelection, Funding
 from sim.compiled.hazards import Hazards
 from sim.compiled.market import Market
 from sim.compiled.permits import Develop
-from sim.compiled.programme import Programme
-from sim.compiled.project import Project
+from sim.compiled.programme import Docket, Programme
 from sim.compiled.public import Public
 from sim.compiled.record import Recorder
 from sim.compiled.review import Life, Review
@@ -91,9 +90,11 @@ class Engine:
     def _staffing_rank(self):
         """Each ordinal's rank among all projects, for staffing rules that see single sites."""
         programme = self.programme
-        ranked = programme.ranked(programme.projects, self.plan.specialists.ranking)
-        order = [0] * len(ranked)
-        for place, project in enumerate(ranked):
+        docket = Docket(programme, self.plan.specialists.ranking)
+        for project in programme.projects:
+            docket.add(project)
+        order = [0] * programme.count
+        for place, project in enumerate(docket.first(programme.count)):
             order[project.ordinal] = place
         return order
 

@@ -12,7 +12,7 @@ from sim.errors import ModelError
 from sim.events import Cause, Kind
 from sim.events.turns import Turn
 from sim.plan.review import CommitteePlan
-from sim.rules.screening import ScreeningView
+from sim.rules.screening import two_tests
 
 SCREENING = (Kind.SCREENING_BEGAN, Kind.SCREENING_ENDED)
 FAILED = {"prospects": Cause.PROSPECTS_BELOW_HURDLE, "benefit": Cause.NO_BENEFIT_TO_JAPAN}
@@ -70,7 +70,7 @@ class Review:
     def screen(self, ordinal: int) -> Story:
         """Rounds of screening and revision, until the two tests are passed or rounds run out."""
         programme = self.programme
-        world, rule, most = programme.world, self.plan.two_tests, self.plan.max_rounds
+        world, most = programme.world, self.plan.max_rounds
         for visit in range(most):
             job = programme.work(
                 programme.supply.teams,
@@ -81,12 +81,11 @@ class Review:
                 Cause.TEAM_QUEUE,
             )
             yield job.done
-            verdict = rule(
-                ScreeningView(
-                    programme.prospects[ordinal],
-                    programme.content[ordinal],
-                    world.favour[ordinal, visit].item(),
-                )
+            verdict = two_tests(
+                programme.prospects[ordinal],
+                programme.content[ordinal],
+                world.favour[ordinal, visit].item(),
+                *self.plan.bars,
             )
             if verdict == "passes":
                 self.docket(ordinal)

@@ -14,7 +14,6 @@ from sim.config.policy import Committee, InvestmentCommittee, Meetings
 from sim.plan.days import Days
 from sim.plan.rules import rule
 from sim.rules.ranking import BoolArray, Preference, Ranking
-from sim.rules.screening import TwoTests
 from sim.world import Nature
 
 
@@ -32,7 +31,7 @@ class CommitteePlan:
 class ReviewPlan:
     """From proposal to the President's list."""
 
-    two_tests: TwoTests
+    bars: tuple[float, float, float]  # what `sim.rules.screening.two_tests` takes of policy
     max_rounds: int  # of screening
     consultation: CommitteePlan
     investment: CommitteePlan
@@ -77,7 +76,7 @@ def review_plan(days: Days) -> ReviewPlan:
     """Compile screening and committees."""
     policy = days.config.policy
     return ReviewPlan(
-        two_tests=TwoTests(
+        bars=(
             policy.screening.hurdle_share,
             policy.screening.japanese_content_min_share,
             policy.screening.benefit_otherwise_probability,

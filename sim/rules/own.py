@@ -131,7 +131,7 @@ def _sized(array: np.ndarray) -> str:
 
 
 def own_ranking(own: OwnFunction) -> Callable[[Candidates], IntArray]:
-    """Rows of the view, best first, each once."""
+    """Rows of the view, best first, each once; found here is the place of every row."""
 
     def ranking(view: Candidates) -> IntArray:
         count = len(view.ordinal)
@@ -142,7 +142,9 @@ def own_ranking(own: OwnFunction) -> Callable[[Candidates], IntArray]:
             own.wrong(f"returned row {outside[0]} of {count} rows", what)
         if len(set(rows)) < count:
             own.wrong("returned a row more than once", what)
-        return np.array(rows, np.int64)
+        places = np.empty(count, np.int64)
+        places[rows] = np.arange(count)
+        return places
 
     return ranking
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,47 +28,48 @@ class Candidates:
     listed_sector: BoolArray  # one of policy.selection.preferred_sectors
     listed_region: BoolArray  # may lie in one of policy.selection.preferred_regions
 
-
-Ranking = Callable[[Candidates], IntArray]  # rows of the view, best first
-Preference = Callable[[Candidates], IntArray]  # a small number per row; the smallest come first
-
-
-def first_proposed(view: Candidates) -> IntArray:
-    """In the order of proposal."""
-    return np.argsort(view.ordinal)
+    @property
+    def unlisted(self) -> IntArray:
+        """Whether neither is listed."""
+        return unlisted(self.listed_sector, self.listed_region)
 
 
-def largest_first(view: Candidates) -> IntArray:
-    """By what it takes of the envelope, the largest first."""
-    return np.lexsort((view.ordinal, -view.commitment_cents))
+def unlisted(listed_sector: BoolArray, listed_region: BoolArray) -> IntArray:
+    """0 for a sector listed or a region listed, else 1. Both is not more than one."""
+    return 1 - (listed_sector | listed_region)
 
 
-def smallest_first(view: Candidates) -> IntArray:
-    """By what it takes of the envelope, the smallest first."""
-    return np.lexsort((view.ordinal, view.commitment_cents))
+Ranking = Callable[[Candidates], NDArray[Any]]  # a number per row; the smallest come first
+Preference = Ranking
 
 
-def best_prospects(view: Candidates) -> IntArray:
-    """By expected yearly cash over cost."""
-    return np.lexsort((view.ordinal, -view.prospects_share))
+@dataclass(frozen=True)
+class By:
+    """By one number of each candidate: data, for one engine reads columns and one a candidate."""
+
+    column: Literal[
+        "ordinal", "commitment_cents", "prospects_share", "japanese_content_share", "unlisted"
+    ]
+    largest: bool = False  # first, instead of the smallest
+
+    def __call__(self, view: Candidates) -> NDArray[Any]:
+        """A number per row; the smallest come first."""
+        numbers: NDArray[Any] = getattr(view, self.column)
+        return -numbers if self.largest else numbers
 
 
-def most_japanese_content(view: Candidates) -> IntArray:
-    """By what Japanese companies supply."""
-    return np.lexsort((view.ordinal, -view.japanese_content_share))
-
-
-def listed(view: Candidates) -> IntArray:
-    """Ahead of all others: a sector listed or a region listed. Both is not more than one."""
-    return np.where(view.listed_sector | view.listed_region, 0, 1)
+first_proposed = By("ordinal")
+largest_first = By("commitment_cents", largest=True)
+smallest_first = By("commitment_cents")
+best_prospects = By("prospects_share", largest=True)
+most_japanese_content = By("japanese_content_share", largest=True)
+listed = By("unlisted")  # ahead of all others
 
 
 def rank(view: Candidates, ranking: Ranking, preference: Preference | None = None) -> IntArray:
-    """Rows of ``view``, best first: by preference, and by the ranking among equals."""
-    order = ranking(view)
-    if preference is None:
-        return order
-    return order[np.argsort(preference(view)[order], kind="stable")]
+    """Rows of ``view``, best first: by preference, ranking and order of proposal."""
+    numbers = (view.ordinal, ranking(view))
+    return np.lexsort(numbers if preference is None else (*numbers, preference(view)))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Every rule that a config can name, by kind. The schema takes the names it accepts from here.
 
-To add a rule: write one function of its kind's view, and add one row here.
+To add a rule: write one function of its kind's view, or for a ranking its column, and add one row
+here.
 """
 
 from __future__ import annotations

@@ -6,33 +6,24 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-@dataclass(frozen=True)
-class ScreeningView:
-    """One proposal after a screening round; ``favour`` is nature's disposition in (0, 1)."""
-
-    prospects_share: float
-    japanese_content_share: float
-    favour: float
-
-
-@dataclass(frozen=True)
-class TwoTests:
+def two_tests(
+    prospects_share: float,
+    japanese_content_share: float,
+    favour: float,
+    hurdle_share: float,
+    japanese_content_min_share: float,
+    benefit_otherwise_probability: float,
+) -> str:
     """Cost-effective, and of benefit to Japanese companies (source articles, seed:001).
 
-    Returns ``"passes"``, ``"prospects"`` or ``"benefit"``: the test that failed first.
+    The first two are the proposal's, ``favour`` is nature's disposition in (0, 1), the rest is
+    policy. Returns ``"passes"``, ``"prospects"`` or ``"benefit"``: the test that failed first.
     """
-
-    hurdle_share: float
-    japanese_content_min_share: float
-    benefit_otherwise_probability: float
-
-    def __call__(self, view: ScreeningView) -> str:
-        """Put a proposal to both tests."""
-        if view.prospects_share < self.hurdle_share:
-            return "prospects"
-        if view.japanese_content_share >= self.japanese_content_min_share:
-            return "passes"
-        return "passes" if view.favour < self.benefit_otherwise_probability else "benefit"
+    if prospects_share < hurdle_share:
+        return "prospects"
+    if japanese_content_share >= japanese_content_min_share:
+        return "passes"
+    return "passes" if favour < benefit_otherwise_probability else "benefit"
 
 
 @dataclass(frozen=True)

@@ -314,8 +314,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "the hurdle itself is not enough",
         "sim/rules/screening.py",
-        "view.prospects_share < self.hurdle_share",
-        "view.prospects_share <= self.hurdle_share",
+        "prospects_share < hurdle_share",
+        "prospects_share <= hurdle_share",
         ("tests/rules/test_screening.py",),
     ),
     Fault(

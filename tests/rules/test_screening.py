@@ -7,10 +7,9 @@ import pytest
 from sim.rules.screening import (
     FundingView,
     Response,
-    ScreeningView,
-    TwoTests,
     always_fund,
     as_disposed,
+    two_tests,
 )
 
 
@@ -19,7 +18,7 @@ def noticed(consult: float, decline: float) -> FundingView:
     return FundingView(consult, decline, 0.3, 0.1, commitment_cents=100, sector="gas", state="TX")
 
 
-TESTS = TwoTests(0.1, 0.2, benefit_otherwise_probability=0.5)
+BARS = 0.1, 0.2, 0.5
 
 
 @pytest.mark.parametrize(
@@ -35,7 +34,7 @@ TESTS = TwoTests(0.1, 0.2, benefit_otherwise_probability=0.5)
 def test_both_tests_must_be_passed_and_the_first_failed_is_named(
     prospects, content, favour, verdict
 ):
-    assert TESTS(ScreeningView(prospects, content, favour)) == verdict
+    assert two_tests(prospects, content, favour, *BARS) == verdict
 
 
 @pytest.mark.parametrize(
