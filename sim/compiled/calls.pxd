@@ -45,12 +45,14 @@ cdef class Calls:
     cdef bint stands(self, Project project) except -1
     @cython.locals(call=Call)
     cdef Call of(self, Project project, int visit)
+    @cython.locals(call=Call)
     cdef Call notice(self, Project project, int visit, int cause=*)
     @cython.locals(call=Call)
     cdef int stop(self, Project project, bint partners_pay) except -1
     cdef int _uncalled(self, Call call) except -1
     cdef int _watch(self, Call call, int cause) except -1
     cdef int pay(self, Call call) except -1
+    @cython.locals(part=Part)
     cdef int start_part(self, Call call, int facility) except -1
     @cython.locals(stock=YearlyStock)
     cdef int pay_on_record(self, Call call) except -1

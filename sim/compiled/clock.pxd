@@ -1,3 +1,5 @@
+cimport cython
+
 cdef long long TO_TURN, TO_ORDINAL, TO_KIND, FIRST, MOST
 
 cdef class Actor:
@@ -13,10 +15,13 @@ cdef class Event(Actor):
     cdef Clock clock
     cdef bint triggered, processed, decided
     cdef Waiter first, last
+    @cython.locals(waiter=Waiter)
     cdef int then(self, Actor actor, int step, long long one, long long two) except -1
     cdef int succeed(self) except -1
+    @cython.locals(waiter=Waiter)
     cdef int fire(self) except -1
 
+@cython.locals(event=Event)
 cdef Event new_event(Clock clock, bint decided)
 
 cdef class Ring:
@@ -43,6 +48,7 @@ cdef class Clock:
     cdef long long _pop(self) except -1
     cdef int refuse(self, long long minute, long long turn, long long ordinal, long long kind,
                     long long visit, str why) except -1
+    @cython.locals(actor=Actor)
     cdef int run(self, long long until) except -1
     cdef Actor _next(self, Ring ring)
     cdef int _twice(self, long long minute, long long priority) except -1

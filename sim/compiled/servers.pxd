@@ -23,6 +23,7 @@ cdef class Servers(Actor):
     cdef long long in_use, waiting_cents, _due, _allocations
     cdef list queue, fresh, later
     cdef int _schedule(self) except -1
+    @cython.locals(job=Job)
     cdef Job serve(self, Project project, long long minutes, long long visit, long long cents,
                    int began, int ended, int cause)
     cdef int cancel(self, Job job) except -1
