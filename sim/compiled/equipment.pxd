@@ -31,6 +31,7 @@ cdef class Maker(Actor):
     cdef int _schedule(self, tuple reserved, dict ordinal_of) except -1
     cdef int reserve(self, int ordinal, long long slots) except -1
     cdef int new_year(self, double slots) except -1
+    @cython.locals(order=Order)
     cdef int order(self, Project project, long long slots_per_unit, long long delivery_minutes,
                    Actor told, int step, bint firm) except -1
     cdef bint knows(self, Project project)

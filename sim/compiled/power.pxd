@@ -26,6 +26,7 @@ cdef class Grid(Actor):
     cdef list queue, fresh
     cdef int _schedule(self) except -1
     cdef long long added(self) except? -1
+    @cython.locals(load=Load)
     cdef int claim(self, long long requested, Project project, int unit, long long megawatts,
                    Actor told, long long cents) except -1
     cdef int supply(self, long long megawatts) except -1
