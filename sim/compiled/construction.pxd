@@ -1,4 +1,5 @@
 cimport cython
+from sim.compiled cimport courses
 from sim.compiled.calls cimport Calls
 from sim.compiled.clock cimport Actor, Event
 from sim.compiled.courses cimport Course, Site
@@ -8,7 +9,6 @@ from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project
 from sim.compiled.sites cimport Sites
 
-cdef int LINE
 cdef long long ENDLESS
 cdef int BUILDING_BEGAN, BUILDING_STOPPED, UNIT_BUILT, ALL_BUILT, PAUSED
 

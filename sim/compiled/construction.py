@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sim.compiled import courses
 from sim.compiled.calls import Calls
 from sim.compiled.clock import Actor
-from sim.compiled.courses import LINE, Site, Whole
+from sim.compiled.courses import Site, Whole
 from sim.compiled.energising import Energising
 from sim.compiled.equipping import Equipping
 from sim.compiled.programme import Programme
@@ -29,7 +30,7 @@ class Yard(Actor):
         self.clocks = [Site(project, unit, self.length, 1 / units) for unit in range(units)]
         self.line, self.whole = None, self.clocks[0]
         if units > 1:
-            self.line = Site(project, LINE, ENDLESS, 0.0)
+            self.line = Site(project, courses.LINE, ENDLESS, 0.0)
             self.whole = Whole(project, self.clocks)
         self.running = self.suspended = False  # suspended: by a pause on the way to a point
         self.resumed = programme.clock.event()

@@ -2,6 +2,9 @@ cimport cython
 from sim.compiled.clock cimport Actor, Event
 from sim.compiled.project cimport Project
 
+cdef long long ONE, MOST, NEVER
+cdef int LINE, ALL
+
 cdef class Course(Actor):
     cdef Project project
     cdef int unit, points
@@ -16,6 +19,8 @@ cdef class Site(Course):
     cdef Group group, fastest
     cdef Whole whole
     cdef Site line
+    cdef long long done(self, long long minute) except -1
+    cdef long long least(self) except -1
 
 cdef class Whole(Course):
     cdef list clocks
@@ -34,7 +39,14 @@ cdef class Group:
     cdef list heap
     cdef int advance(self, long long now) except -1
     cdef bint before(self, Group other)
-    @cython.locals(other=Entry)
-    cdef int push(self, Entry entry) except -1
-    @cython.locals(last=Entry, first=Entry, one=Entry, other=Entry)
-    cdef Entry pop(self)
+    @cython.locals(entry=Entry)
+    cdef Entry first(self)
+    @cython.locals(entry=Entry, other=Entry)
+    cdef int enter(self, Course course, long long end) except -1
+    @cython.locals(last=Entry, one=Entry, other=Entry)
+    cdef int _pop(self) except -1
+
+cdef long long units_of(long long minutes) except -1
+cdef long long rate_of(double share) except -1
+cdef long long even(long long minutes, long long rest, int parts) except -1
+cdef object uneven(object minutes, object rest, object rate, object rates)

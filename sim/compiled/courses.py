@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from sim.compiled.clock import Actor
 from sim.compiled.project import Project
 
 ONE = 1 << 36  # units of work in a minute at full rate
+MOST = 1 << 26  # minutes, 127 years: more is done in no run
+NEVER = MOST * ONE
 LINE, ALL = -1, -2  # the numbers of a project's line and of all units together
 
 
@@ -43,6 +47,17 @@ class Site(Course):
         self.group = self.whole = None
         self.line = None  # of its project
         self.fastest = None  # of a line: the group of its fastest unit at work
+
+    def done(self, minute):
+        """Units of work done by a minute that is not past."""
+        if not self.joined:
+            return self.work
+        self.group.advance(minute)
+        return min(units_of(self.total), self.group.clock - self.base)
+
+    def least(self):
+        """Units of work it has done for certain when nobody works at it."""
+        return max(self.work, units_of(self.reached))
 
 
 class Whole(Course):
@@ -84,29 +99,40 @@ class Group:
             return one.project.ordinal < two.project.ordinal
         return one.unit < two.unit
 
-    def push(self, entry):
-        """Into the heap."""
+    def first(self):
+        """Who is at its point first; those taken off are dropped."""
+        heap = self.heap
+        while heap:
+            entry = heap[0]
+            if entry.course.entry is entry:
+                return entry
+            self._pop()
+        return None
+
+    def enter(self, course, end):
+        """It is at its point when the clock is at ``end``."""
+        entry = Entry.__new__(Entry)
+        entry.end, entry.course = end, course
+        course.entry = entry
         heap = self.heap
         place = len(heap)
         heap.append(entry)
         while place > 0:
             above = (place - 1) >> 1
             other = heap[above]
-            if other.end <= entry.end:
+            if other.end <= end:
                 break
             heap[place] = other
             place = above
         heap[place] = entry
         return 0
 
-    def pop(self):
-        """Who is at its point first."""
+    def _pop(self):
         heap = self.heap
         last = heap.pop()
         size = len(heap)
         if not size:
-            return last
-        first = heap[0]
+            return 0
         place, below = 0, 1
         while below < size:
             one = heap[below]
@@ -119,4 +145,27 @@ class Group:
             heap[place] = one
             place, below = below, 2 * below + 1
         heap[place] = last
-        return first
+        return 0
+
+
+def units_of(minutes):
+    """Units of work in so many minutes, as far as 64 bits hold them."""
+    return minutes * ONE if minutes < MOST else NEVER
+
+
+def rate_of(share):
+    """Units of work a minute at a share of full rate, rounded up."""
+    return ONE if share >= 1 else ceil(share * ONE)
+
+
+def even(minutes, rest, parts):
+    """Units of work for each of so many parts, where they have minutes and a rest to do."""
+    each, over = minutes // parts, minutes % parts
+    if each >= MOST:
+        return NEVER
+    return each * ONE - (-(over * ONE + rest) // parts)
+
+
+def uneven(minutes, rest, rate, rates):
+    """Units of work for the part that goes at ``rate`` where all go at ``rates`` together."""
+    return min(NEVER, -(-(minutes * ONE + rest) * rate // rates))

@@ -2,7 +2,8 @@ cimport cython
 from sim.compiled.clock cimport Clock
 from sim.compiled.courses cimport Group
 from sim.compiled.programme cimport Programme
-from sim.compiled.sites cimport Rationing, Rows, Sites
+from sim.compiled.record cimport Rows
+from sim.compiled.sites cimport Rationing, Sites
 
 cdef int WIDTH, CAPACITY, MONTH, A_PERSON
 

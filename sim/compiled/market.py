@@ -7,7 +7,8 @@ from array import array
 import numpy as np
 
 from sim.compiled.programme import Programme
-from sim.compiled.sites import Rationing, Rows, Sites
+from sim.compiled.record import Rows
+from sim.compiled.sites import Rationing, Sites
 from sim.events import MarketTrace, SiteTrace
 from sim.events.turns import Step, Turn
 from sim.rules.staffing import StaffingView, obtainable

@@ -7,8 +7,8 @@ from array import array
 import numpy as np
 
 from sim.compiled.clock import longer
-from sim.events import CapacityTrace, Cause, EventLog, Kind
 from sim.errors import ModelError
+from sim.events import CapacityTrace, Cause, EventLog, Kind
 
 BEGAN, ENDED, RECORDED = int(Kind.WAIT_BEGAN), int(Kind.WAIT_ENDED), int(Cause.RECORDED)
 WIDTH = 6  # whole numbers of an event
@@ -129,6 +129,27 @@ class Recorder:
         first = np.concatenate((whole[kept], more[:, :2].astype(np.int64))).T
         rest = np.concatenate((levels[kept], more[:, 2:])).T
         return CapacityTrace(*np.ascontiguousarray(first), *np.ascontiguousarray(rest))
+
+
+class Rows:
+    """Rows of numbers, one behind the other."""
+
+    def __init__(self, width):
+        self.width, self.size, self.room = width, 0, 128 * width
+        self.values = array("d", bytes(8 * self.room))
+
+    def add(self):
+        """Where a new row begins."""
+        at = self.size
+        self.size += self.width
+        if self.size > self.room:
+            self.room *= 2
+            self.values = longer_levels(self.values, self.room)
+        return at
+
+    def table(self, width):
+        """All of them, in rows of so many."""
+        return np.array(self.values)[: self.size].reshape(-1, width)
 
 
 def longer_levels(column, room):

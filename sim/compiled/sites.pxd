@@ -1,19 +1,12 @@
 cimport cython
+from sim.compiled cimport courses
 from sim.compiled.clock cimport Actor, Clock, Event
 from sim.compiled.courses cimport Course, Entry, Group, Site, Whole
 from sim.compiled.programme cimport Programme
-from sim.compiled.record cimport Recorder
+from sim.compiled.record cimport Recorder, Rows
 
-cdef long long ONE, MOST, NEVER
-cdef int LINE, ALL
 cdef int UNIT_SHIFT, ALLOCATE, TIMER, CREWS, CAPACITY, COMPLETION
 cdef int ALLOCATION, SITE_TIMER, UNIT_ENERGISED, CREWS_WAITED
-
-cdef class Rows:
-    cdef int width, size, room
-    cdef double[::1] values
-    cdef int add(self) except -1
-    cdef object table(self, int width)
 
 cdef class Rationing(Actor):
     cdef int ration(self, list groups) except -1
@@ -39,8 +32,6 @@ cdef class Sites(Actor):
     cdef int ask(self) except -1
     @cython.locals(group=Group, site=Site)
     cdef int close(self, long long minute) except -1
-    cdef long long done(self, Site site) except -1
-    cdef long long _done_by(self, Site site, long long minute) except -1
     cdef Group _group(self, Site site)
     cdef Group _new_group(self, Site site)
     cdef int _need(self, Group group, Site site, int sign) except -1
@@ -52,20 +43,12 @@ cdef class Sites(Actor):
     cdef int _run(self, Group group, long long rate, int limit) except -1
     cdef int _set(self, Group group, long long rate, int limit) except -1
     cdef int _tell(self, Group group, bint waiting) except -1
+    @cython.locals(site=Site)
     cdef Group _head(self, Course course)
-    cdef Group _head_site(self, Site site)
-    @cython.locals(clock=Site, group=Group, fastest=Group, done=cython.longlong,
-                   missing=cython.longlong, rest=cython.longlong, rates=cython.longlong)
+    @cython.locals(clock=Site, group=Group, missing=cython.longlong, rest=cython.longlong,
+                   rates=cython.longlong, at_work=cython.int)
     cdef Group _head_whole(self, Whole whole)
-    cdef Group _enter(self, Course course, Group group, long long end)
-    @cython.locals(entry=Entry)
     cdef int _arm(self, Group group) except -1
-    @cython.locals(entry=Entry)
     cdef int _timer(self, Group group, long long minute) except -1
     cdef int _release(self, Course course) except -1
     cdef int _end_stretch(self, Site site, long long minute, long long work) except -1
-
-cdef long long units_of(long long minutes) except -1
-cdef long long rate_of(double share) except -1
-cdef long long even(long long minutes, long long rest, int parts)
-cdef object uneven(object minutes, object rest, object rate, object rates)

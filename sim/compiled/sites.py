@@ -5,46 +5,21 @@ See docs/model.md, "Construction", and `sim.engine.sites`, which says how clocks
 
 from __future__ import annotations
 
-from array import array
-from math import ceil
-
 import numpy as np
 
+from sim.compiled import courses
 from sim.compiled.clock import Actor
-from sim.compiled.courses import ALL, LINE, ONE, Entry, Group
+from sim.compiled.courses import Group
 from sim.compiled.programme import Programme
-from sim.compiled.record import longer_levels
+from sim.compiled.record import Rows
 from sim.events import Cause, Kind
 from sim.events.turns import Step, Turn
 
-MOST = 1 << 26  # minutes, 127 years: more is done in no run
-NEVER = MOST * ONE
 UNIT_SHIFT = 12  # in the visit of a point: at most 1,000 units, 4,096 points each
 ALLOCATE, TIMER = range(2)
 CREWS, CAPACITY, COMPLETION = int(Turn.CREWS), int(Turn.CAPACITY), int(Turn.COMPLETION)
 ALLOCATION, SITE_TIMER = int(Step.ALLOCATION), int(Step.SITE_TIMER)
 UNIT_ENERGISED, CREWS_WAITED = int(Kind.UNIT_ENERGISED), int(Cause.CREWS_WAITED)
-
-
-class Rows:
-    """Rows of numbers, one behind the other."""
-
-    def __init__(self, width):
-        self.width, self.size, self.room = width, 0, 128 * width
-        self.values = array("d", bytes(8 * self.room))
-
-    def add(self):
-        """Where a new row begins."""
-        at = self.size
-        self.size += self.width
-        if self.size > self.room:
-            self.room *= 2
-            self.values = longer_levels(self.values, self.room)
-        return at
-
-    def table(self, width):
-        """All of them, in rows of so many."""
-        return np.asarray(self.values)[: self.size].reshape(-1, width)
 
 
 class Rationing(Actor):
@@ -58,11 +33,9 @@ class Rationing(Actor):
 class Sites(Actor):
     """All sites at work; asks ``rationing`` for the rates whenever who is at work changes.
 
-    With ``apart`` every site is a group by itself, and ``rationing`` sees those at work only, best
+    ``apart``: every site is a group by itself, and ``rationing`` sees those at work only, best
     first: by ``order`` (a number per ordinal) or else by the minute its project first joined, then
-    ordinal and unit. A site that comes back has its old place and no crew. Its wait for a crew is
-    logged; fair shares leave nobody out. A line goes as fast as a crew of its project: under fair
-    shares by their clock, ``apart`` as its fastest unit at work, or in full.
+    ordinal and unit. A line goes as fast as a crew of its project: its fastest, or in full.
     """
 
     def __init__(self, programme: Programme, pools, rationing: Rationing, apart, order):
@@ -93,8 +66,8 @@ class Sites(Actor):
             site.reached = work
             self._group(site)
             site.since = self.clock.now
-            self._end_stretch(site, self.clock.now, units_of(work))
-            site.work = units_of(work)
+            self._end_stretch(site, site.since, courses.units_of(work))
+            site.work = courses.units_of(work)
         return 0
 
     def join(self, site):
@@ -104,12 +77,11 @@ class Sites(Actor):
         """
         now, group = self.clock.now, self._group(site)
         group.advance(now)
-        site.work = max(site.work, units_of(site.reached))
-        site.base = group.clock - site.work
-        site.since = now
+        site.work = site.least()
+        site.base, site.since = group.clock - site.work, now
         self._joined += 1
         site.joined = self._joined
-        if site.unit != LINE:
+        if site.unit != courses.LINE:
             self._need(group, site, 1)
             if self.apart:
                 self._rank(group)
@@ -123,12 +95,11 @@ class Sites(Actor):
     def leave(self, site):
         """Take a site off at the last point it has reached; its crew is free at once.
 
-        On its way to another point it stands where it is, and that moment never fires. It may be
-        suspended already.
+        On its way to another it stands where it is, and that moment never fires.
         """
-        work = max(site.work, units_of(site.reached))
+        work = site.least()
         if site.moment is not None:
-            work = self.done(site)
+            work = site.done(self.clock.now)
             site.moment, site.target = None, -1
         return self._take_off(site, work)
 
@@ -138,33 +109,30 @@ class Sites(Actor):
         The moment it is heading for stays, and fires once it is back and has done the work. A
         point whose work is done in this very minute is reached all the same.
         """
-        work = self.done(site)
-        if site.entry is not None and work >= units_of(site.target):
+        work = site.done(self.clock.now)
+        if site.entry is not None and work >= courses.units_of(site.target):
             self._release(site)
         return self._take_off(site, work)
 
     def progress(self, site):
         """Share of its work a site has done by now, in [0, 1]."""
-        return self.done(site) / ONE / site.total
+        return site.done(self.clock.now) / courses.ONE / site.total
 
     def reach(self, course, work):
-        """The moment ``work`` minutes of it are done; the caller sets a site's ``reached`` then."""
+        """The moment ``work`` minutes of it are done; the caller sets ``reached`` then."""
         course.points += 1
         course.target = work
-        course.moment = moment = self.clock.moment()
-        group = self._head(course)
-        if group is not None:
-            self._arm(group)
-        return moment
+        course.moment = self.clock.moment()
+        self._arm(self._head(course))
+        return course.moment
 
     def ask(self):
         """Have crews allocated once in this instant, after everything else in it."""
         now = self.clock.now
-        if self._due != now:
-            self._due = now
-            self._allocations += 1
-            self.clock.at(now, CREWS, 0, ALLOCATION, self._allocations, self, ALLOCATE)
-        return 0
+        if self._due == now:
+            return 0
+        self._due, self._allocations = now, self._allocations + 1
+        return self.clock.at(now, CREWS, 0, ALLOCATION, self._allocations, self, ALLOCATE)
 
     def close(self, minute):
         """Cut the stretches still open when the run ends."""
@@ -173,34 +141,22 @@ class Sites(Actor):
             self._set(group, group.rate, group.limit)
         at_work = {}
         for site in self.known:
-            if site.joined:
-                at_work[site.joined] = site
-        for _, site in sorted(at_work.items()):
-            self._end_stretch(site, minute, self._done_by(site, minute))
+            at_work[site.joined] = site
+        for joined, site in sorted(at_work.items()):
+            if joined:
+                self._end_stretch(site, minute, site.done(minute))
         return 0
-
-    def done(self, site):
-        """Units of work done by now."""
-        return self._done_by(site, self.clock.now)
-
-    def _done_by(self, site, minute):
-        if not site.joined:
-            return site.work
-        group = site.group
-        group.advance(minute)
-        return min(units_of(site.total), group.clock - site.base)
 
     def _group(self, site):
         if site.group is None:
             self.known.append(site)
-            if self.apart:
-                site.group = self._new_group(site)
-            else:
+            key = site.project.ordinal, site.unit
+            if not self.apart:
                 crew = self.crews[site.project.ordinal]
-                pattern = tuple([need > 0 for need in crew])
-                site.group = self.sharing.get(pattern)
-                if site.group is None:
-                    site.group = self.sharing[pattern] = self._new_group(site)
+                key = tuple([need > 0 for need in crew])
+            site.group = self.sharing.get(key)
+            if site.group is None:
+                site.group = self.sharing[key] = self._new_group(site)
         return site.group
 
     def _new_group(self, site):
@@ -219,16 +175,12 @@ class Sites(Actor):
         return 0
 
     def _rank(self, group):
-        ranked = self.ranked
-        place, end = 0, len(ranked)
-        while place < end:
-            middle = (place + end) >> 1
-            other = ranked[middle]
+        place = 0
+        for other in self.ranked:
             if group.before(other):
-                end = middle
-            else:
-                place = middle + 1
-        ranked.insert(place, group)
+                break
+            place += 1
+        self.ranked.insert(place, group)
         return 0
 
     def _take_off(self, site, work):
@@ -236,10 +188,10 @@ class Sites(Actor):
             group = site.group
             self._end_stretch(site, self.clock.now, work)
             site.entry = None
-            if site.unit != LINE:
+            if site.unit != courses.LINE:
                 self._need(group, site, -1)
             if self.apart:
-                if site.unit == LINE:
+                if site.unit == courses.LINE:
                     self.lines.remove(site)
                 else:
                     self.ranked.remove(group)
@@ -260,22 +212,19 @@ class Sites(Actor):
         for line in self.lines:
             line.fastest = None
         for group in groups:
-            self._run(group, rate_of(group.share), group.bound)
+            self._run(group, courses.rate_of(group.share), group.bound)
             if self.apart:
                 self._tell(group, group.rate == 0)
                 line = group.site.line
                 if line is not None and (line.fastest is None or group.rate > line.fastest.rate):
                     line.fastest = group
         for line in self.lines:
-            group = line.fastest
-            if group is None:
-                self._run(line.group, ONE, -1)
+            if line.fastest is None:
+                self._run(line.group, courses.ONE, -1)
             else:
-                self._run(line.group, group.rate, group.limit)
+                self._run(line.group, line.fastest.rate, line.fastest.limit)
         for whole in self.wholes:  # units go on at other rates, each its own
-            group = self._head(whole)
-            if group is not None:
-                self._arm(group)
+            self._arm(self._head(whole))
         return 0
 
     def _run(self, group, rate, limit):
@@ -289,19 +238,18 @@ class Sites(Actor):
         """Write what the clock shows, and run it at a rate from here on."""
         at, row = self.clock_rows.add(), self.clock_rows.values
         row[at], row[at + 1] = group.number, group.last
-        row[at + 2], row[at + 3] = group.clock / ONE, limit
+        row[at + 2], row[at + 3] = group.clock / courses.ONE, limit
         group.rate, group.limit = rate, limit
         return 0
 
     def _tell(self, group, waiting):
         """Log waits for a crew; those of a project that is over have ended with it."""
-        site = group.site
+        site, record, now = group.site, self.record, self.clock.now
         if waiting != group.waiting and site.project.alive:
-            now, entity = self.clock.now, site.project.entity
             if waiting:
-                self.record.wait_began(now, entity, CREWS_WAITED, -1, site.unit)
+                record.wait_began(now, site.project.entity, CREWS_WAITED, -1, site.unit)
             else:
-                self.record.wait_ended(now, entity, CREWS_WAITED, -1, site.unit)
+                record.wait_ended(now, site.project.entity, CREWS_WAITED, -1, site.unit)
         group.waiting = waiting
         return 0
 
@@ -310,14 +258,14 @@ class Sites(Actor):
         course.entry = None
         if course.target < 0:
             return None
-        if course.unit == ALL:
+        if course.unit == courses.ALL:
             return self._head_whole(course)
-        return self._head_site(course)
-
-    def _head_site(self, site):
+        site = course
         if not site.joined:
             return None
-        return self._enter(site, site.group, site.base + units_of(site.target))
+        site.group.enter(site, site.base + courses.units_of(site.target))
+        site.group.advance(self.clock.now)
+        return site.group
 
     def _head_whole(self, whole):
         """By the group by whose clock the units together reach their point.
@@ -325,70 +273,48 @@ class Sites(Actor):
         Exact as long as nobody joins or leaves, and ``apart`` until the next allocation. What is
         missing, of all units together, may be more than 64 bits hold: minutes, and ``rest``.
         """
-        missing, rest = whole.target, 0
-        fastest = None
-        at_work = rates = 0
+        missing, rest, now = whole.target, 0, self.clock.now
+        group, at_work, rates = None, 0, 0
         for clock in whole.clocks:
-            done = self.done(clock)
-            missing -= done // ONE
-            rest -= done % ONE
+            done = clock.done(now)
+            missing -= done // courses.ONE
+            rest -= done % courses.ONE
             if clock.joined:
-                group = clock.group
                 at_work += 1
-                rates += group.rate
-                if fastest is None or group.rate > fastest.rate:
-                    fastest = group
-        missing, rest = missing + rest // ONE, rest % ONE
-        if missing < 0 or (missing == 0 and rest == 0):
+                rates += clock.group.rate
+                if group is None or clock.group.rate > group.rate:
+                    group = clock.group
+        missing, rest = missing + rest // courses.ONE, rest % courses.ONE
+        if missing < 0 or missing == rest == 0:
             self._release(whole)
             return None
-        if fastest is None:
+        if group is None:
             return None
-        if self.apart:
-            if not whole.listed:
-                whole.listed = True
-                self.wholes.append(whole)
-            if not rates:
-                return None
-            if fastest.rate * at_work != rates:
-                more = uneven(missing, rest, fastest.rate, rates)
-                return self._enter(whole, fastest, fastest.clock + more)
-        return self._enter(whole, fastest, fastest.clock + even(missing, rest, at_work))
-
-    def _enter(self, course, group, end):
-        """It is at its point when the group's clock is at ``end``."""
-        entry = Entry.__new__(Entry)
-        entry.end, entry.course = end, course
-        course.entry = entry
-        group.push(entry)
-        group.advance(self.clock.now)
+        if self.apart and not whole.listed:
+            whole.listed = True
+            self.wholes.append(whole)
+        if not self.apart or group.rate * at_work == rates > 0:
+            more = courses.even(missing, rest, at_work)
+        elif rates:
+            more = courses.uneven(missing, rest, group.rate, rates)
+        else:
+            return None
+        group.enter(whole, group.clock + more)
         return group
 
     def _arm(self, group):
         """Keep one timer, at or before the group's earliest end."""
-        heap = group.heap
-        while heap:
-            entry = heap[0]
-            if entry.course.entry is entry:
-                break
-            group.pop()  # of a site taken off
-        if not heap or not group.rate:
+        if group is None or not group.rate:
+            return 0
+        entry = group.first()
+        if entry is None:
             return 0
         end = self.clock.now + max(0, -((group.clock - entry.end) // group.rate))
         if group.armed < 0 or end < group.armed:
             group.armed = end
             group.timers += 1
-            self.clock.at(
-                end,
-                CAPACITY,
-                group.number,
-                SITE_TIMER,
-                group.timers,
-                self,
-                TIMER,
-                group.number,
-                end,
-            )
+            number, visit = group.number, group.timers
+            self.clock.at(end, CAPACITY, number, SITE_TIMER, visit, self, TIMER, number, end)
         return 0
 
     def _timer(self, group, minute):
@@ -396,14 +322,11 @@ class Sites(Actor):
             return 0  # an earlier timer has replaced it
         group.armed = -1
         group.advance(minute)
-        heap = group.heap
-        while heap:
-            entry = heap[0]
-            if entry.end > group.clock:
+        while True:
+            entry = group.first()
+            if entry is None or entry.end > group.clock:
                 break
-            group.pop()
-            if entry.course.entry is entry:
-                self._release(entry.course)
+            self._release(entry.course)
         return self._arm(group)
 
     def _release(self, course):
@@ -412,20 +335,12 @@ class Sites(Actor):
         Behind deliveries, and before a pause or a cancellation of the same minute.
         """
         course.entry, course.target = None, -1
-        visit = (course.unit + 2) << UNIT_SHIFT | course.points
-        return self.clock.at(
-            self.clock.now,
-            COMPLETION,
-            course.project.ordinal,
-            UNIT_ENERGISED,
-            visit,
-            course,
-            0,
-            course.points,
-        )
+        now, ordinal, number = self.clock.now, course.project.ordinal, course.points
+        visit = (course.unit + 2) << UNIT_SHIFT | number
+        return self.clock.at(now, COMPLETION, ordinal, UNIT_ENERGISED, visit, course, 0, number)
 
     def _end_stretch(self, site, minute, work):
-        begin, end = site.work / ONE, work / ONE
+        begin, end = site.work / courses.ONE, work / courses.ONE
         at, row = self.stretches.add(), self.stretches.values
         row[at], row[at + 1] = site.project.ordinal, site.group.number
         row[at + 2], row[at + 3] = site.since, minute
@@ -433,26 +348,3 @@ class Sites(Actor):
         row[at + 5] = end / site.total * site.share
         row[at + 6], row[at + 7], row[at + 8] = site.unit, begin, end
         return 0
-
-
-def units_of(minutes):
-    """Units of work in so many minutes, as far as 64 bits hold them."""
-    return minutes * ONE if minutes < MOST else NEVER
-
-
-def rate_of(share):
-    """Units of work a minute at a share of full rate, rounded up."""
-    return ONE if share >= 1 else ceil(share * ONE)
-
-
-def even(minutes, rest, parts):
-    """Units of work for each of so many parts, where they have minutes and a rest to do."""
-    each, over = minutes // parts, minutes % parts
-    if each >= MOST:
-        return NEVER
-    return each * ONE - (-(over * ONE + rest) // parts)
-
-
-def uneven(minutes, rest, rate, rates):
-    """Units of work for the part that goes at ``rate`` where all go at ``rates`` together."""
-    return min(NEVER, -(-(minutes * ONE + rest) * rate // rates))
