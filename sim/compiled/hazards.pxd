@@ -1,5 +1,4 @@
 cimport cython
-from sim.compiled cimport construction
 from sim.compiled.calls cimport Calls
 from sim.compiled.clock cimport Actor, Clock, Event
 from sim.compiled.construction cimport Construction
@@ -7,7 +6,7 @@ from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project
 from sim.compiled.selection cimport Selection
 
-cdef int CANCEL, PAUSE, RESUME, COMPLETION, CANCELLED, PAUSED, RESUMED
+cdef int STARTED, BUILT, CANCEL, PAUSE, RESUME, COMPLETION, CANCELLED, PAUSED, RESUMED
 
 cdef class Exposure:
     cdef double cancel_left, pause_left, cancels, pauses

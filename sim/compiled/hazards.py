@@ -9,11 +9,10 @@ from math import inf
 
 import numpy as np
 
-from sim.compiled import construction
 from sim.compiled.calls import Calls
 from sim.compiled.cancelling import cancel
 from sim.compiled.clock import Actor
-from sim.compiled.construction import Construction
+from sim.compiled.construction import BUILT, STARTED, Construction
 from sim.compiled.programme import Programme
 from sim.compiled.selection import Selection
 from sim.errors import ModelError
@@ -59,11 +58,11 @@ class Hazards(Actor):
     def act(self, step, one, two):
         """A hazard strikes, a pause ends, or construction tells how far it is."""
         project = self.programme.projects[one]
-        if step == construction.STARTED:
+        if step == STARTED:
             # The notice to proceed: exposed to the hazards of building from now on.
             self.settle(project)
             return self._expose(project, self.plan.building)
-        if step == construction.BUILT:
+        if step == BUILT:
             return self._built(project)
         if step == RESUME:
             return self._resume(project)
