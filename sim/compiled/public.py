@@ -80,4 +80,5 @@ class Public(Actor):
 
 def of_a_year(sums):
     """$ bn that were added in the last twelve months."""
-    return (sums[-1] - sums[max(0, len(sums) - 1 - _YEAR)]) / CENTS_PER_USD_BN
+    last = len(sums) - 1  # no negative places: the compiler does not wrap them
+    return (sums[last] - sums[max(0, last - _YEAR)]) / CENTS_PER_USD_BN
