@@ -6,9 +6,7 @@ import numpy as np
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.compiled.clock import Actor
-from sim.compiled.money import Claim, YearlyStock
 from sim.compiled.programme import Programme
-from sim.compiled.servers import Job
 from sim.events import Cause, Kind
 from sim.events.turns import Step, Turn
 from sim.rules.splitting import share_out, split

@@ -1,0 +1,89 @@
+"""Builds the compiled engine where there is a C compiler; all else stands in pyproject.toml.
+
+Without a compiler, or with SIM_NO_COMPILED set, the package has no compiled engine and runs on
+SimPy: failing to build is a line, never an error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+PACKAGES = ("sim/compiled", "sim/rules")
+SHARED = "sim.compiled._shared"  # what Cython would else write into every module
+BUILD = Path("build/compiled")
+# Identity with Python's arithmetic: no fused products, whole numbers that wrap as numpy's do.
+FLAGS = ["-O1", "-g0", "-ffp-contract=off", "-fwrapv", "-fno-strict-aliasing"]
+DIRECTIVES = {
+    "language_level": 3,
+    "infer_types": True,
+    "boundscheck": False,
+    "wraparound": False,
+    "initializedcheck": False,
+    "auto_pickle": False,
+}
+
+
+def extension(name: str, source: str) -> Extension:
+    """One module; MSVC needs no flags, it contracts nothing unless told to."""
+    return Extension(name, [source], extra_compile_args=[] if os.name == "nt" else FLAGS)
+
+
+def modules() -> list[Extension]:
+    """Every module with a file of C types beside it."""
+    found = sorted(path for folder in PACKAGES for path in Path(folder).glob("*.pxd"))
+    return [
+        extension(".".join(path.with_suffix("").parts), str(path.with_suffix(".py")))
+        for path in found
+    ]
+
+
+class BuildWherePossible(build_ext):
+    """Translates to C and compiles, all modules or none."""
+
+    def finalize_options(self) -> None:
+        """Translate before the rest of setuptools looks at the modules."""
+        try:
+            self.distribution.ext_modules = translated(self.distribution.ext_modules)
+        except Exception as error:
+            self._give_up(error)
+        super().finalize_options()
+        self.parallel = os.cpu_count()
+
+    def run(self) -> None:
+        """Compile, or say in a line why not."""
+        try:
+            super().run()
+        except Exception as error:
+            for built in self.extensions:
+                Path(self.get_ext_fullpath(built.name)).unlink(missing_ok=True)
+            self._give_up(error)
+
+    def _give_up(self, why: Exception) -> None:
+        self.extensions = self.distribution.ext_modules = []
+        first = (str(why) or type(why).__name__).splitlines()[0]
+        print(f"No compiled engine, sim runs on SimPy: {first}", file=sys.stderr)
+
+
+def translated(extensions: list[Extension]) -> list[Extension]:
+    """The same modules in C."""
+    if os.environ.get("SIM_NO_COMPILED"):
+        raise RuntimeError("SIM_NO_COMPILED is set")
+    from Cython.Build import cythonize
+
+    BUILD.mkdir(parents=True, exist_ok=True)
+    return cythonize(
+        [*extensions, extension(SHARED, str(BUILD / "_shared.c"))],
+        build_dir=str(BUILD),
+        compiler_directives=DIRECTIVES,
+        nthreads=os.cpu_count() or 1,
+        quiet=True,
+        shared_utility_qualified_name=SHARED,
+    )
+
+
+setup(ext_modules=modules(), cmdclass={"build_ext": BuildWherePossible})

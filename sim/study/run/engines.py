@@ -1,0 +1,93 @@
+"""Which engine simulates: SimPy, or the same activities compiled. No result depends on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+from sim.config.schema import Config
+from sim.errors import DesignError, ModelError
+
+if TYPE_CHECKING:
+    from sim.events import Replication
+    from sim.plan import Plan
+    from sim.world import World
+
+SIMPY, COMPILED, AUTO = "simpy", "compiled", "auto"
+CHOICES = (AUTO, SIMPY, COMPILED)
+VARIABLE = "SIM_ENGINE"  # of the environment, so that workers choose as their driver does
+
+Simulate = Callable[["Plan", "World"], "Replication"]
+
+
+@contextmanager
+def using(choice: str | None) -> Iterator[None]:
+    """Within it the engine of this name is used; None leaves the choice as it is."""
+    before = os.environ.get(VARIABLE)
+    if choice is not None:
+        os.environ[VARIABLE] = choice
+    try:
+        yield
+    finally:
+        if choice is not None:
+            os.environ.pop(VARIABLE)
+            if before is not None:
+                os.environ[VARIABLE] = before
+
+
+def engine_of(config: Config) -> tuple[str, str]:
+    """The engine that simulates a config, and why it is not the compiled one.
+
+    Raises
+    ------
+    DesignError
+        If the compiled engine is asked for and cannot be used, or there is no such engine.
+    """
+    choice = os.environ.get(VARIABLE, AUTO)
+    if choice not in CHOICES:
+        raise DesignError(f"engine {choice!r} is none; accepted: {', '.join(CHOICES)}")
+    if choice == SIMPY:
+        return SIMPY, "SimPy was asked for"
+    why = "a rule file of the user's own runs on SimPy" if config.rule_files else _unusable()
+    if not why:
+        return COMPILED, ""
+    if choice == COMPILED:
+        raise DesignError(f"the compiled engine cannot run this: {why}; accepted: auto, simpy")
+    return SIMPY, why
+
+
+@cache
+def _unusable() -> str:
+    from sim.compiled import unusable
+
+    return unusable()
+
+
+def simulate_with(engine: str) -> Simulate:
+    """The engine of this name."""
+    if engine == COMPILED:
+        from sim.compiled.run import simulate as compiled
+
+        return compiled
+    from sim.engine import simulate
+
+    return simulate
+
+
+def replicator(config: Config, plan: Plan) -> Callable[[int, int], Replication]:
+    """Draws the world of a seed and replication, and simulates it with the engine in use."""
+    from sim.world import draw_world, pin_history
+
+    simulate = simulate_with(engine_of(config)[0])
+
+    def replicate(seed: int, replication: int) -> Replication:
+        world = pin_history(plan.nature, draw_world(plan.nature, seed, replication))
+        try:
+            return simulate(plan, world)
+        except ModelError as error:
+            raise ModelError(f"seed {seed}, replication {replication}: {error}") from error
+
+    return replicate
