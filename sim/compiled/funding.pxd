@@ -1,6 +1,5 @@
 cimport cython
-from sim.compiled.appraisal cimport start_appraisal
-from sim.compiled.permits cimport start_permits
+from sim.compiled cimport appraisal, permits
 from sim.compiled.calls cimport Call, Calls
 from sim.compiled.clock cimport Event
 from sim.compiled.construction cimport Construction

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sim.compiled.appraisal import start_appraisal
+from sim.compiled import appraisal, permits
 from sim.compiled.building import Build
 from sim.compiled.calls import Call, Calls
 from sim.compiled.construction import Construction
 from sim.compiled.equipping import Equipping
-from sim.compiled.permits import start_permits
 from sim.compiled.programme import Process, Programme
 from sim.compiled.selection import Selection
 from sim.events import Cause, Kind
@@ -108,14 +107,14 @@ class AfterSelection(Process):
         clock = programme.clock
         if self.at == 0:
             if funding.starts[project.sector] == "selection":
-                start_permits(programme, project)
+                permits.start_permits(programme, project)
             if project.first_paid_on >= 0:
                 self.at = 6
                 self._noticed_on_record()
                 self.sleep(max(project.first_paid_on, clock.now), PAYMENT, CALL_PAID)
                 return 0
             if not funding.at_notice:
-                start_appraisal(programme, project)  # at the latest
+                appraisal.start_appraisal(programme, project)  # at the latest
             self.at = 1
             # A selection on record whose payment is not: nor is the notice itself.
             if self.not_before_open(FUNDING_DECIDED):
@@ -123,7 +122,7 @@ class AfterSelection(Process):
         if self.at == 1:
             self.at = 2
             if funding.at_notice:
-                start_appraisal(programme, project)
+                appraisal.start_appraisal(programme, project)
             elif (
                 project.selected_on >= 0
                 and funding.appraised_only
@@ -165,7 +164,7 @@ class AfterSelection(Process):
         """The first call was noticed at selection and paid on its recorded date."""
         funding, programme, project = self.funding, self.programme, self.project
         funding.fund(project, RECORDED)
-        start_appraisal(programme, project)
+        appraisal.start_appraisal(programme, project)
         self.call = funding.calls.notice(project, 0, RECORDED)
         self.visit = 0
         return programme.start(Build(funding.construction), project)
