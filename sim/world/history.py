@@ -72,8 +72,9 @@ def pin_history(nature: Nature, world: World) -> World:
                 nature, stream, shared, viability, nature.open_minute - began
             )
         began = int(recorded[SELECTED])
-        if recorded[CONNECTED] >= 0:
-            connection[row] = recorded[CONNECTED] - began
+        connected = [recorded[CONNECTED], *nature.named.energised[entity[0]], -1]
+        if max(connected[:2]) >= 0:  # what runs is connected
+            connection[row] = next(on for on in connected if on >= 0) - began
         elif began >= 0 and world.megawatts[row] and sector.power is not None:
             u = uniforms(stream, key, "grid", 1)[0]
             law = sector.power.connection_months
@@ -82,7 +83,9 @@ def pin_history(nature: Nature, world: World) -> World:
         began = int(recorded[NTP])
         if began >= 0 and first_unit[row] > 0:
             u = uniforms(stream, key, "build", 1)[0]
-            slip = _slip(nature, sector, number, int(first_unit[row]), began, u)
+            later = max(1, int(world.units[row]) - 1)
+            interval = float(build[row] - first_unit[row]) / later
+            slip = _slip(nature, sector, number, entity, int(first_unit[row]), interval, u)
             build[row] = np.ceil(build[row] * slip) + 1  # so that a minute is left
             first_unit[row] = np.ceil(first_unit[row] * slip) + 1
         delivery[row] = _deliveries(nature, sector, stream, entity, delivery[row])
@@ -143,14 +146,18 @@ def _under_way(
 
 
 def ordered_on(nature: Nature, entity: int) -> int:
-    """When machines were ordered on record: then, or as their call was paid; -1: not yet."""
+    """When machines were ordered on record: then, or as their call was paid; -1: not yet.
+
+    At the latest with the first unit built.
+    """
     recorded = nature.named.recorded[entity]
-    if recorded[ORDERED] >= 0:
-        return int(recorded[ORDERED])
     paid = (int(recorded[FIRST_PAID]), *nature.named.later_paid[entity])
     triggers = [one.trigger for one in nature.config.policy.calls.slices.values()]
     call = triggers.index("equipment_order") if "equipment_order" in triggers else 0
-    return paid[call] if call < len(paid) else -1
+    ordered = int(recorded[ORDERED])
+    if ordered < 0 and call < len(paid):
+        ordered = paid[call]
+    return min([on for on in (ordered, *nature.named.built[entity]) if on >= 0], default=-1)
 
 
 def _deliveries(
@@ -158,9 +165,11 @@ def _deliveries(
 ) -> IntArray:
     """Minutes from slot to site by kind; what is in the making is not there by ``as_of``.
 
-    One draw is for all units: the first slot granted has been under way for the longest.
+    One draw is for all units: of those not built the first slot granted has been under way for the
+    longest.
     """
-    slots, ordered = nature.named.slots[int(entity[0])], ordered_on(nature, int(entity[0]))
+    one, ordered = int(entity[0]), ordered_on(nature, int(entity[0]))
+    slots = nature.named.slots[one][len(nature.named.built[one]) :]
     if not slots or ordered < 0:
         return drawn
     found = drawn.copy()
@@ -173,13 +182,32 @@ def _deliveries(
 
 
 def _slip(
-    nature: Nature, sector: Sector, number: IntArray, first: int, began: int, u: FloatArray
+    nature: Nature,
+    sector: Sector,
+    number: IntArray,
+    entity: IntArray,
+    first: int,
+    interval: float,
+    u: FloatArray,
 ) -> float:
-    """What stretches a building begun then so that its first unit is not built by ``as_of``."""
+    """What stretches a building on record, of minutes to its first unit and between units.
+
+    What the units on record took says it, at full rate. Where by that the next unit would be built
+    by ``as_of``, and before the first, the draw is conditioned on its not being.
+    """
+    built = nature.named.built[int(entity[0])]
+    began = int(nature.named.recorded[int(entity[0]), NTP])
+    left: float = first
+    if built:
+        told = (built[-1] - began) / (first + (len(built) - 1) * interval)
+        began, left = built[-1], max(1.0, interval)
+        done = len(built) == nature.named.units[int(entity[0])]
+        if done or left * told > nature.open_minute - began:
+            return told
     drawn = float(nature.tables["build"](number, u)[0])
     build = sector.construction
     law = cast(Distribution, build.outcome_months or build.schedule_ratio)
-    elapsed = (nature.open_minute - began) * drawn / first
+    elapsed = (nature.open_minute - began) * drawn / left
     return float(conditioned(law, elapsed, u)[0]) / drawn
 
 
