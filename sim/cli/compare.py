@@ -16,8 +16,7 @@ from sim.stats.compare import Difference
 from sim.study.findings.comparison import Finished, Twins, levels, share_worlds
 from sim.study.findings.comparison_folder import common_dates
 from sim.study.findings.dearer import told_dearer
-from sim.study.findings.labels import response_label
-from sim.study.findings.summary import MOMENTS, PROGRAMME
+from sim.study.findings.labels import MOMENTS, PROGRAMME, response_label
 from sim.study.findings.twins import between
 
 # Told first whether decided or not: what is selected, paid and built by when, and at what risk.

@@ -18,8 +18,8 @@ from sim.config.ours import builtin_folder
 from sim.events import LEDGER_CAUSES
 from sim.stats.summary import summarise_mean, summarise_probability
 from sim.study.findings.answer import Answer, more_needed
+from sim.study.findings.labels import PROGRAMME, threshold_name
 from sim.study.findings.run_results import RunTables
-from sim.study.findings.summary import PROGRAMME, threshold_name
 
 BASE = load(builtin_folder() / "base.yaml").config
 RUN = Path("outputs/base")
@@ -77,7 +77,8 @@ def made(
         "commitment_usd_bn": pa.array(left * np.repeat(sides, 2)),
     }
     pq.write_table(pa.table(waiting), folder / "projects.parquet")
-    said = {"replications": n, "seed": 1, "config_hash": "of this", "code_version": "now"}
+    said = {"replications": n, "seed": 1, "config_hash": "of this", "code_version": "now",
+            "files": {}}  # fmt: skip
     run = RunTables(folder, said)
     text = [{name: "" if value != value else str(value) for name, value in row.items()}
             for row in rows]  # fmt: skip

@@ -14,8 +14,8 @@ from sim.report.page.parts import Cell, Section, Summary, Table, heads, section,
 from sim.report.page.words import capital, number, percent, percent_span, span
 from sim.stats.intervals import Interval
 from sim.study.findings.dates import in_words
+from sim.study.findings.labels import AMOUNTS_USD_BN, MOMENTS, amount_name, threshold_name
 from sim.study.findings.over_time import before_selection, held_over_time, money_over_time
-from sim.study.findings.summary import AMOUNTS_USD_BN, MOMENTS, amount_name, threshold_name
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables

@@ -17,11 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config.limits import capacities
 from sim.events.ledger_causes import LEDGER_ROWS
-from sim.stats.intervals import mean_interval, percentile
 from sim.study.findings.dates import in_words
-from sim.study.findings.held import never_selected, peak_held
+from sim.study.findings.labels import PROGRAMME, threshold_name
 from sim.study.findings.studies import latest_rows
-from sim.study.findings.summary import PROGRAMME, threshold_name
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
@@ -162,8 +160,14 @@ def figure(
     return Figure(response, value, unit, low, high, p05, p95, n, more == 0, more)
 
 
+def _of_row(row: Mapping[str, str]) -> Figure:
+    """A level as a row of ``summary.csv`` or ``held.csv`` has it."""
+    numbers = (float(row[name] or nan) for name in ("mean", "mean_low", "mean_high", "p05", "p95"))
+    return figure(row["response"], row["unit"], int(row["n"]), *numbers)
+
+
 class _Telling:
-    """Sentence by sentence, from the rows of ``summary.csv``, ``held.parquet`` and studies."""
+    """Sentence by sentence, from the rows of ``summary.csv``, ``held.csv`` and studies."""
 
     def __init__(self, run: RunTables) -> None:
         self.run = run
@@ -174,11 +178,7 @@ class _Telling:
         return {row["response"]: row for row in self.run.summary_rows if row["scope"] == PROGRAMME}
 
     def _figure(self, response: str) -> Figure:
-        row = self._rows[response]
-        value, low, high, p05, p95 = (
-            float(row[name] or nan) for name in ("mean", "mean_low", "mean_high", "p05", "p95")
-        )
-        return figure(response, row["unit"], int(row["n"]), value, low, high, p05, p95)
+        return _of_row(self._rows[response])
 
     def selected(self) -> Sentence:
         """How much is committed by the deadline, and how likely half of it is."""
@@ -213,26 +213,19 @@ class _Telling:
 
     def held_up(self) -> Sentence:
         """Where most dollars stand, and what one step against it is worth."""
-        left = never_selected(self.run)
-        waiting = figure(
-            "never_selected_usd_bn",
-            "USD bn",
-            len(left),
-            *mean_interval(left),
-            percentile(left, 0.05),
-            percentile(left, 0.95),
-        )
+        left, *held_by = self.run.held_rows
+        waiting = _of_row(left)
         parts = [self._waiting(waiting)] if waiting.value >= 1 else []
         figures: tuple[Figure, ...] = (waiting,)
-        found = peak_held(self.run)
-        if found is None:
+        if not held_by:
             parts.append("nothing is held up once selected, for nothing is selected in any run")
             return Sentence("held_up", _HELD + "; ".join(parts), figures)
-        held = figure(found.response, "USD bn", found.n, *found.mean, found.p05, found.p95)
+        most = held_by[0]
+        held = _of_row(most)
         figures += (held,)
         parts.append(
-            f"of what is selected, most stands at {found.words}, USD {_bn(held.value)} bn in "
-            f"{found.when} {_between(held)}"
+            f"of what is selected, most stands at {most['what']}, USD {_bn(held.value)} bn in "
+            f"{most['most_in']} {_between(held)}"
         )
         steps = [row for row in latest_rows(self.run, "bottlenecks.csv") if row["what"] == "step"]
         if not steps:
@@ -243,7 +236,7 @@ class _Telling:
         if worth.value > 0:
             by = f" by {_by(date.fromisoformat(best['by']))}" if best["by"] else ""
             label = shorten(best["label"], _TITLE, placeholder=" ...")
-            on = self._acts_on(best.get("capacity", ""), found.response)
+            on = self._acts_on(best.get("capacity", ""), held.response)
             parts.append(f"best step{on}: {label}, {_gain(worth)}{by}")
         else:
             parts.append("no step tried adds anything")
