@@ -10,31 +10,19 @@ Importing this package loads nothing heavy; see `sim.api` for the functions.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import (
-        Backtest,
-        Bottlenecks,
-        Checked,
-        Comparison,
-        Readings,
-        Run,
-        Sensitivity,
-        Sweep,
-        backtest,
-        bottlenecks,
-        check,
-        compare,
-        load,
-        open,
-        open_sweep,
-        readings,
-        run,
-        sensitivity,
-        sweep,
-        verify,
-    )
+    from sim.api import Run, Sweep, backtest, load, open, open_sweep, readings, run, sweep
+    from sim.study.findings.backtest import Backtest
+    from sim.study.findings.bottleneck_search import bottlenecks
+    from sim.study.findings.bottlenecks import Bottlenecks
+    from sim.study.findings.checking import Checked, check
+    from sim.study.findings.compared import Comparison, compare
+    from sim.study.findings.factors import Sensitivity, sensitivity
+    from sim.study.findings.readings import Readings
+    from sim.study.findings.verification import verify
 
     __version__: str
 
@@ -44,14 +32,21 @@ __all__ = [
     "readings", "run", "sensitivity", "sweep", "verify",
 ]  # fmt: skip
 
+# What is not in `sim.api`, so that a run loads no more than it needs.
+_HOMES = {
+    "Backtest": "backtest", "Bottlenecks": "bottlenecks", "Checked": "checking",
+    "Comparison": "compared", "Readings": "readings", "Sensitivity": "factors",
+    "bottlenecks": "bottleneck_search", "check": "checking", "compare": "compared",
+    "sensitivity": "factors", "verify": "verification",
+}  # fmt: skip
+
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         value: Any = _version()
     elif name in __all__:
-        import sim.api
-
-        value = getattr(sim.api, name)
+        home = f"sim.study.findings.{_HOMES[name]}" if name in _HOMES else "sim.api"
+        value = getattr(import_module(home), name)
     else:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     globals()[name] = value

@@ -7,46 +7,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config import Loaded
 from sim.config.ours import builtin_folder, find_config
 from sim.errors import DesignError
-from sim.study.design import named_overlays as overlays
-from sim.study.design.sweep_config import load_sweep
-from sim.study.findings.backtest import Backtest, columns_of, read_facts, score
-from sim.study.findings.bottleneck_search import bottlenecks
-from sim.study.findings.bottlenecks import Bottlenecks
-from sim.study.findings.checking import Checked, check
-from sim.study.findings.compared import Comparison, compare
-from sim.study.findings.factors import Sensitivity, sensitivity
-from sim.study.findings.forecast import forecast
-from sim.study.findings.readings import Readings
 from sim.study.findings.run_results import RunTables
-from sim.study.findings.studies import run_beside
-from sim.study.findings.summary import summarise
 from sim.study.findings.sweep_results import SweepTables
-from sim.study.findings.verification import verify
 from sim.study.run.asked import config_asked, load_config
-from sim.study.run.cluster import means_for
 from sim.study.run.folder import folder_named, manifest_or_none, open_folder, read_manifest
 from sim.study.run.identity import command_line
 from sim.study.run.precise import Goal
 from sim.study.run.progress import Progress, told
 from sim.study.run.runs import run_replications
-from sim.study.run.sweeps import run_sweep
 
-__all__ = [
-    "Backtest", "Bottlenecks", "Checked", "Comparison", "Readings", "Run", "Sensitivity", "Sweep",
-    "backtest", "bottlenecks", "check", "compare", "load", "open", "open_sweep", "readings", "run",
-    "sensitivity", "sweep", "verify",
-]  # fmt: skip
+__all__ = ["Run", "Sweep", "backtest", "load", "open", "open_sweep", "readings", "run", "sweep"]
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from sim.config.schema import Config
+    from sim.study.design.named_overlays import Overlay
+    from sim.study.findings.backtest import Backtest
+    from sim.study.findings.readings import Readings
+    from sim.study.run.store import Kept
 
 
 def load(path: str | Path, set: Mapping[str, Any] | None = None) -> Loaded:
@@ -126,7 +113,7 @@ def run(
     done = run_replications(
         loaded,
         folder,
-        summarise,
+        _summarise,
         jobs=1 if jobs is None else jobs,
         force=force,
         command=command_line(),
@@ -189,6 +176,8 @@ class Run(RunTables):
         """Dated statements with their probabilities; `sim.study.findings.forecast` has the rows."""
         import pandas as pd
 
+        from sim.study.findings.forecast import forecast
+
         return pd.DataFrame(forecast(self))
 
 
@@ -230,6 +219,10 @@ def sweep(
     StoreError
         If the disk, a folder or a worker is not as it should be; finished parts are kept.
     """
+    from sim.study.design.sweep_config import load_sweep
+    from sim.study.run.cluster import means_for
+    from sim.study.run.sweeps import run_sweep
+
     asked = load_sweep(path, replications, seed)
     folder = folder_named(out, Path("outputs") / asked.name)
     with means_for(cluster, 1 if jobs is None else jobs) as (means, workers):
@@ -268,13 +261,17 @@ def readings(
 
     All else as in `sweep`, whose folder this leaves, and for what it raises.
     """
+    from sim.study.design import named_overlays as overlays
+    from sim.study.findings.readings import Readings
+    from sim.study.findings.studies import run_beside
+
     path = find_config(config)
     place = overlays.readings_folder(path) if folder is None else Path(folder)
     single, named = overlays.read_overlays(place), overlays.titles_of(place)
     name = f"{load(path).config.name}_readings"
     results = folder_named(out, Path("outputs") / name)
 
-    def ran(laid: Mapping[str, overlays.Overlay]) -> Readings:
+    def ran(laid: Mapping[str, Overlay]) -> Readings:
         plan = overlays.sweep_of_overlays(path, laid, name, replications, seed)
         return Readings(run_beside(plan, results, jobs, told(progress)), named, single)
 
@@ -303,6 +300,8 @@ def backtest(
 
     All else as in `run`, and for what it raises.
     """
+    from sim.study.findings.backtest import Backtest, columns_of, read_facts, score
+
     place = builtin_folder() / "backtest" if folder is None else Path(folder)
     results = folder_named(out, Path("outputs") / "backtest")
     facts, columns, teller = read_facts(place), [], told(progress)
@@ -311,7 +310,7 @@ def backtest(
         done = run_replications(
             loaded,
             results / one.config.name,
-            summarise,
+            _summarise,
             1 if jobs is None else jobs,
             command=command_line(),
             progress=teller,
@@ -328,6 +327,12 @@ class Sweep(SweepTables):
         from sim import report
 
         return report.draw_of_sweep(self, name, response, factors)
+
+
+def _summarise(config: Config, kept: Kept) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    from sim.study.findings.summary import summarise  # a run that is up to date has its sums
+
+    return summarise(config, kept)
 
 
 def _draw_figures(run: Run, progress: Progress) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import sim
+import sim.api
 from sim.errors import ConfigError, DesignError, StoreError
 from sim.events.schemas import TABLES
 from sim.study.run.files import checksum
@@ -106,6 +107,35 @@ def test_a_loaded_config_may_be_run_with_other_settings_and_says_so_when_written
 
 
 @pytest.mark.usefixtures("no_figures")
+def test_tables_for_people_have_twelve_digits_at_most_and_outcomes_all(run: sim.Run):
+    longest = {
+        path.name: max(map(digits, path.read_text(encoding="utf-8").replace("\n", ",").split(",")))
+        for path in sorted(run.folder.glob("*.csv"))
+    }
+
+    assert longest.pop("outcomes.csv") > 12
+    assert longest["summary.csv"] == 12
+    assert max(longest.values()) == 12, longest
+
+
+def digits(text: str) -> int:
+    """Significant digits of a number; 0 of other text."""
+    try:
+        written = repr(float(text)).partition("e")[0]
+    except ValueError:
+        return 0
+    return len(written.removesuffix(".0").replace(".", "").lstrip("-0"))
+
+
+def test_a_run_of_an_earlier_version_has_the_rows_of_held_csv_from_its_tables(run: sim.Run):
+    files = {name: said for name, said in run.manifest["files"].items() if name != "held.csv"}
+
+    earlier = sim.api.Run(run.folder, {**run.manifest, "files": files})
+
+    assert len(run.held_rows) > 1
+    assert earlier.held_rows == run.held_rows
+
+
 def test_running_twice_is_up_to_date(tmp_path: Path):
     first = sim.run(MINIMAL, out=tmp_path / "run")
     second = sim.run(MINIMAL, out=tmp_path / "run")

@@ -84,9 +84,9 @@ Problems come all at once, one per line: FILE:LINE: key.path: what is wrong; acc
 def check(config: Path, sets: tuple[str, ...], sources: bool) -> None:
     """Check a config or a sweep, and print what it would be from a few timed replications."""
     from sim.cli.check import print_check
-    from sim.cli.sweep import is_sweep, print_check_sweep
+    from sim.cli.sweep import print_check_sweep
 
-    if not is_sweep(config):
+    if not given.is_sweep(config):
         print_check(config, sets, sources)
     elif sets or sources:
         raise click.UsageError("--set and --sources are for configs; this file is a sweep")
@@ -131,9 +131,8 @@ processes. A finished run is not computed again; an interrupted one goes on wher
 def run(quiet: bool, **options: Any) -> None:
     """Simulate CONFIG and write a run folder; its name is the last line printed."""
     from sim.cli.run import print_run
-    from sim.cli.sweep import refuse_sweep
 
-    refuse_sweep(options["config"])
+    given.refuse_sweep(options["config"])
     print_run(quiet=quiet, **options)
 
 

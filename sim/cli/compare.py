@@ -16,12 +16,16 @@ from sim.stats.compare import Difference
 from sim.study.findings.comparison import Finished, Twins, levels, share_worlds
 from sim.study.findings.comparison_folder import common_dates
 from sim.study.findings.dearer import told_dearer
-from sim.study.findings.labels import response_label
-from sim.study.findings.summary import PROGRAMME
+from sim.study.findings.labels import MOMENTS, PROGRAMME, response_label
 from sim.study.findings.twins import between
-from sim.study.run.precise import HEADLINES
 
-MOST_ROWS = 16  # headlines, and what else is decided, unless all are asked for
+# Told first whether decided or not: what is selected, paid and built by when, and at what risk.
+FIRST = (
+    "committed_usd_bn_by_deadline",
+    *(f"{amount}_usd_bn_{moment}" for amount in ("paid", "completed") for moment in MOMENTS),
+    "tariff_raised_by_end",
+)
+MOST_ROWS = 16  # these, and what else is decided, unless all are asked for
 _CELL, _LABEL = 12, 34  # columns of a scenario, of a response
 _UNDECIDED, _SAME = "?", "="
 
@@ -46,12 +50,13 @@ def print_compare(
 def _print_differences(
     runs: Sequence[Finished], differences: Sequence[Difference], every: bool
 ) -> None:
-    """One table: responses down, scenarios across, the largest decided differences first."""
+    """One table: scenarios across, responses down: headlines, then what differs most, decidedly."""
     first, *others = runs
     how = "; ".join(dict.fromkeys(_how(run, first) for run in others))
     found = {(one.response, one.scenario): one for one in differences}
-    ranked = _ranked(differences, [run.name for run in others])
-    shown = ranked if every else _main(ranked, differences)
+    ranked = _ranked(differences)
+    main = [name for name, weight in ranked.items() if weight or name in FIRST][:MOST_ROWS]
+    shown = list(ranked) if every else main
     # Of the worlds that are compared; a base that is there may have more.
     level = levels(first, max(_worlds(run, first) for run in others))
     labels = {name: response_label(name, True, common_dates(runs)) for name in shown}
@@ -129,24 +134,18 @@ def _how(run: Finished, first: Finished) -> str:
     return how
 
 
-def _ranked(differences: Sequence[Difference], scenarios: Sequence[str]) -> list[str]:
-    """Responses, those first of which a scenario changes most for its interval, and decidedly."""
+def _ranked(differences: Sequence[Difference]) -> dict[str, float]:
+    """Responses and the largest decided difference of each, in half-widths; headlines first."""
     weight: dict[str, float] = {}
+    most = max((one.n for one in differences), default=0)
     for one in differences:
         low, high = one.difference.low, one.difference.high
         own = 0.0
-        if one.decided:
+        if one.decided and 2 * one.n >= most:  # what hardly a world has leads no table
             own = abs(one.difference.estimate) / ((high - low) / 2) if high > low else inf
         weight[one.response] = max(weight.get(one.response, 0.0), own)
-    return sorted(weight, key=lambda name: -weight[name])
-
-
-def _main(ranked: Sequence[str], differences: Sequence[Difference]) -> list[str]:
-    """The headlines and, as far as there is room, what else is decided; in the order of rank."""
-    decided = {one.response for one in differences if one.decided}
-    also = [name for name in ranked if name in decided and name not in HEADLINES]
-    kept = {*HEADLINES, *also[: max(MOST_ROWS - len(HEADLINES), 0)]}
-    return [name for name in ranked if name in kept]
+    first = {name: weight.pop(name) for name in FIRST if name in weight}
+    return first | dict(sorted(weight.items(), key=lambda row: -row[1]))
 
 
 def _change(one: Difference | None) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import click
 
+from sim.errors import DesignError
+
+_KEY = re.compile(r"""^["']?(\w+)["']?\s*:""", re.MULTILINE)
 MOST_REPLICATIONS = 1_000_000  # as the schema has it, which is not loaded for --help
 Option: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -54,6 +58,49 @@ class Folder(click.Path):
         if fault := name_fault(os.fspath(value)):
             self.fail(fault, param, ctx)
         return super().convert(value, param, ctx)
+
+
+def is_sweep(path: Path) -> bool:
+    """Whether a YAML file is a sweep; a file that cannot be read is none."""
+    return "sweep" in _keys(path)
+
+
+def refuse_sweep(path: Path) -> None:
+    """Send a sweep given to ``sim run`` to its own verb.
+
+    Raises
+    ------
+    DesignError
+        If the file is a sweep.
+    """
+    if path.is_file() and is_sweep(path):
+        raise DesignError(f"{path} is a sweep; accepted: sim sweep {path}")
+
+
+def refuse_config(path: Path) -> None:
+    """Send a config given to ``sim sweep`` to its own verb.
+
+    Raises
+    ------
+    DesignError
+        If the file is a config.
+    """
+    keys = _keys(path) if path.is_file() else frozenset()
+    if "sweep" not in keys and keys & {"extends", "programme", "name"}:
+        raise DesignError(f"{path} is a config, not a sweep; accepted: sim run {path}")
+
+
+def _keys(path: Path) -> frozenset[str]:
+    """Keys of the whole file: those that begin a line, for reading a large one takes a while."""
+    from sim.config.yaml_lines import read_text, read_yaml
+
+    found = _KEY.findall(read_text(path, "a YAML file")[0] or "")
+    if found:
+        return frozenset(found)
+    root, _ = read_yaml(path)
+    return (
+        frozenset(root.value) if root is not None and isinstance(root.value, dict) else frozenset()
+    )
 
 
 def all_cores() -> int:

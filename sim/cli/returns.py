@@ -13,10 +13,10 @@ from sim.config.schema import Config
 from sim.errors import DesignError
 from sim.events.money import PARTIES
 from sim.study.findings.break_even import QUESTIONS
+from sim.study.findings.labels import PROGRAMME
 from sim.study.findings.money_answers import money_answers
 from sim.study.findings.money_bases import BASES
 from sim.study.findings.money_tools import Answer
-from sim.study.findings.summary import PROGRAMME
 from sim.study.findings.worked_spv import READINGS, worked_spv
 from sim.study.run.files import put_csv
 

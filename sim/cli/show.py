@@ -29,15 +29,15 @@ from sim.events.responses import RUN, shown_in
 from sim.report.names import called, calls_name, facility_name, facility_of, resource_name
 from sim.stats.intervals import Interval
 from sim.study.findings.dates import in_words, programme_dates
-from sim.study.findings.labels import response_label
-from sim.study.findings.missed_calls import missed_calls
-from sim.study.findings.summary import (
+from sim.study.findings.labels import (
     AMOUNTS_BY,
     AMOUNTS_USD_BN,
     PROGRAMME,
     amount_name,
+    response_label,
     threshold_name,
 )
+from sim.study.findings.missed_calls import missed_calls
 
 if TYPE_CHECKING:
     from sim.config import Config

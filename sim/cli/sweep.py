@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -12,12 +11,11 @@ import numpy as np
 
 import sim
 from sim.cli.failures import INPUT, MODEL
-from sim.cli.given import all_cores
+from sim.cli.given import all_cores, refuse_config
 from sim.cli.plot import draw_beside
 from sim.cli.settings import telling
 from sim.cli.texts import NOTHING, duration, number, print_table, say, significant, size
 from sim.config.distributions import Uniform
-from sim.errors import DesignError
 from sim.events.responses import SWEEP, shown_in
 from sim.stats.verdicts import digits
 from sim.study.design.design import Factor, Value
@@ -29,51 +27,7 @@ from sim.study.run.preview import estimate
 from sim.study.run.sweeps import sweep_of
 
 _MOST_REASONS = 5
-_KEY = re.compile(r"""^["']?(\w+)["']?\s*:""", re.MULTILINE)
 _MOST_LETTERS = 150  # of the values of a design point
-
-
-def is_sweep(path: Path) -> bool:
-    """Whether a YAML file is a sweep; a file that cannot be read is none."""
-    return "sweep" in _keys(path)
-
-
-def refuse_sweep(path: Path) -> None:
-    """Send a sweep given to ``sim run`` to its own verb.
-
-    Raises
-    ------
-    DesignError
-        If the file is a sweep.
-    """
-    if path.is_file() and is_sweep(path):
-        raise DesignError(f"{path} is a sweep; accepted: sim sweep {path}")
-
-
-def refuse_config(path: Path) -> None:
-    """Send a config given to ``sim sweep`` to its own verb.
-
-    Raises
-    ------
-    DesignError
-        If the file is a config.
-    """
-    keys = _keys(path) if path.is_file() else frozenset()
-    if "sweep" not in keys and keys & {"extends", "programme", "name"}:
-        raise DesignError(f"{path} is a config, not a sweep; accepted: sim run {path}")
-
-
-def _keys(path: Path) -> frozenset[str]:
-    """Keys of the whole file: those that begin a line, for reading a large one takes a while."""
-    from sim.config.yaml_lines import read_text, read_yaml
-
-    found = _KEY.findall(read_text(path, "a YAML file")[0] or "")
-    if found:
-        return frozenset(found)
-    root, _ = read_yaml(path)
-    return (
-        frozenset(root.value) if root is not None and isinstance(root.value, dict) else frozenset()
-    )
 
 
 def print_sweep(sweep: Path, quiet: bool, **asked: Any) -> int:

@@ -1,4 +1,4 @@
-"""Payments, orders and slots on record: as many as there are, in an order that can be."""
+"""Payments, orders, slots and units on record: as many as there are, in an order that can be."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def lists(config: Config) -> Iterator[Finding]:
         where = f"portfolio.projects.{name}"
         yield from _list(config, where, "later_paid_dates", project, "first_paid_date")
         yield from _list(config, where, "slots_granted_dates", project, "selected_date")
+        yield from _list(config, where, "units_built_dates", project, "ntp_date")
+        yield from _list(config, where, "units_energised_dates", project, "ntp_date")
 
 
 def _list(config: Config, where: str, key: str, project: Project, needed: str) -> Iterator[Finding]:
@@ -80,3 +82,59 @@ def machines(config: Config) -> Iterator[Finding]:
         if len(project.slots_granted_dates) > project.units:
             message = f"slots for {len(project.slots_granted_dates)} of {project.units} units"
             yield finding(f"{where}.{keys[1]}", message, "at most one date for each unit")
+
+
+@needs("portfolio")
+def units(config: Config) -> Iterator[Finding]:
+    """No more units stand than there are, nor run than stand, and what each needs was there."""
+    for name, project in config.portfolio.projects.items():
+        where, built = f"portfolio.projects.{name}", project.units_built_dates
+        runs, count = project.units_energised_dates, project.units
+        if project.kind == "supplier" or not (built or runs):
+            continue
+        if len(built) > count:
+            message = f"{len(built)} units are built on record, of {count}"
+            yield finding(f"{where}.units_built_dates", message, f"at most {count}")
+        if len(runs) > len(built):
+            message = f"{len(runs)} run on record, and {len(built)} are built"
+            yield finding(f"{where}.units_energised_dates", message, f"at most {len(built)}")
+        for number, (stands, day) in enumerate(zip(built, runs, strict=False), start=1):
+            if day < stands:
+                message = f"{day} is before unit {number} is built, {stands}"
+                yield finding(f"{where}.units_energised_dates", message, f"a date from {stands}")
+        for number, (day, slot) in enumerate(
+            zip(built, project.slots_granted_dates, strict=False), start=1
+        ):
+            if slot > day:
+                message = f"{slot} is after unit {number} is built, {day}"
+                yield finding(f"{where}.slots_granted_dates", message, f"a date up to {day}")
+        for key, days in (("ordered_date", built), ("connected_date", runs)):
+            on: date | None = getattr(project, key)
+            if on is not None and days and on > days[0]:
+                message = f"{on} is after the first unit that needs it, {days[0]}"
+                yield finding(f"{where}.{key}", message, f"a date up to {days[0]}")
+
+
+@needs("sectors", "portfolio", "policy")
+def whole_sites(config: Config) -> Iterator[Finding]:
+    """A site built in whole has been paid in whole; in part only where units come one by one."""
+    later = len(config.policy.calls.slices) - 1
+    for name, project in config.portfolio.projects.items():
+        sector, built = config.sectors.get(project.sector), project.units_built_dates
+        if sector is None or project.kind == "supplier" or not built:
+            continue
+        where, paid = f"portfolio.projects.{name}", project.later_paid_dates
+        if len(built) < project.units:
+            if not sector.construction.unit_interval_months:
+                part = f"{len(built)} of {project.units} units are built"
+                message = f"{part}, and {project.sector} builds them all at once"
+                yield finding(f"{where}.units_built_dates", message, "all of them or none")
+            continue
+        if len(paid) < later or (paid and paid[-1] > built[-1]):
+            message = f"its last unit was built on {built[-1]}, before its last call was paid"
+            accepted = f"all later calls ({later}), by {built[-1]}"
+            yield finding(f"{where}.later_paid_dates", message, accepted)
+        if config.policy.overrun_paid_by == "japan_topup":
+            message = "its last unit is built, and what Japan pays for overruns is not on record"
+            accepted = "all but the last unit, or overrun_paid_by: partners"
+            yield finding(f"{where}.units_built_dates", message, accepted)

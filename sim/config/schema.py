@@ -100,6 +100,8 @@ class Project(Strictly):
     later_paid_dates: list[Day] = Field(default_factory=list)
     ordered_date: Day | None = None
     slots_granted_dates: list[Day] = Field(default_factory=list)
+    units_built_dates: list[Day] = Field(default_factory=list)
+    units_energised_dates: list[Day] = Field(default_factory=list)
     source: str
     note: str = ""
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import simpy
-
 from sim.engine.calls import Call, Calls
-from sim.engine.courses import LINE, Course, Site, Whole
+from sim.engine.courses import Course, Site
 from sim.engine.energising import Energising
 from sim.engine.equipping import Equipping
 from sim.engine.programme import Programme, Story
 from sim.engine.sites import Sites
+from sim.engine.yards import Yard, reached
 from sim.events import Cause, Kind
 from sim.events.turns import Turn
 from sim.plan.calls import NTP
@@ -20,39 +19,12 @@ from sim.plan.points import (
     MONEY,
     NOTICE,
     PERMITS,
-    Layout,
     Point,
-    layout,
     merged,
     of_line,
     of_project,
     of_unit,
 )
-from sim.rules.splitting import unit_crew
-
-ENDLESS = 1 << 40  # minutes: a line goes on until the last unit is built
-
-
-class Yard:
-    """What is built of one project: a clock per unit, and of several the line that begins them."""
-
-    def __init__(self, programme: Programme, ordinal: int, plan: Layout) -> None:
-        world, units = programme.world, len(plan.begins)
-        work = world.build[ordinal].item()
-        crew = [unit_crew(each, work, plan.total) for each in world.specialists[ordinal].tolist()]
-        length = max(1, plan.length)
-        self.ordinal = ordinal
-        self.clocks = [Site(ordinal, crew, length, unit, 1 / units) for unit in range(units)]
-        self.line: Site | None = None
-        self.whole: Course = self.clocks[0]
-        self.wanted = {0}  # units that want their crew: begun, not built, machines there
-        if units > 1:
-            self.line = Site(ordinal, crew, ENDLESS, LINE, 0)
-            self.whole = Whole(ordinal, self.clocks)
-            self.wanted.clear()
-        self.running = False
-        self.resumed: simpy.Event = programme.clock.event()
-        self.left = units  # not built
 
 
 class Construction:
@@ -85,39 +57,50 @@ class Construction:
         programme.tell(ordinal, Kind.NTP_ISSUED, cause=programme.record.cause_at(begun))
         for told in self.when_started:
             told(ordinal)
+        if programme.built_on[ordinal]:
+            programme.start(ordinal, self._on_record(self._yard(ordinal)))
         yield from programme.not_before_open(ordinal, Kind.BUILDING_BEGAN)
         for index, item in enumerate(programme.plan.calls.slices):
             if item.trigger == NTP and index not in calls.of[ordinal]:
                 calls.pay(calls.notice(ordinal, index))
-        yield from self._raise(ordinal, self._alone(ordinal, begun) + programme.clock.now - begun)
+        yield from self._raise(ordinal, begun)
 
-    def _alone(self, ordinal: int, begun: int) -> int:
-        """Minutes at full rate that a work which runs already has done by its notice to proceed.
+    def _yard(self, ordinal: int) -> Yard:
+        yard = self.yards[ordinal] = self.yards[ordinal] or Yard(self.programme, ordinal)
+        return yard
 
-        Since its proposal or the as-of date; a last minute is left for the programme's money.
-        """
-        world, plan = self.programme.world, self.programme.plan
-        entity, named = world.entity[ordinal].item(), plan.nature.named
-        if entity >= len(named.own_pace) or not named.own_pace[entity]:
-            return 0
-        since: int = max(world.proposed[ordinal].item(), plan.open_minute)
-        done = int(named.own_pace[entity].item() * max(0, begun - since))
-        length: int = world.build[ordinal].item()
-        return max(0, min(done, length - 1))
+    def _on_record(self, yard: Yard) -> Story:
+        """Units are built and energised on their dates, whatever site, machines and grid say."""
+        programme, ordinal = self.programme, yard.ordinal
+        built, runs = programme.built_on[ordinal], programme.energised_on[ordinal]
+        steps = [(on, Kind.UNIT_BUILT, unit) for unit, on in enumerate(built)]
+        steps += [(on, Kind.UNIT_ENERGISED, unit) for unit, on in enumerate(runs)]
+        for on, kind, unit in sorted(steps):
+            yield programme.clock.at(on, Turn.ARRIVAL, ordinal, kind, unit)
+            if kind == Kind.UNIT_ENERGISED:
+                self.energising.unit_built(ordinal, unit)
+                continue
+            self.equipping.stand(ordinal, unit)
+            self.sites.credit(yard.clocks[unit], yard.clocks[unit].total)
+            self._built(yard, unit)
 
-    def _raise(self, ordinal: int, place: int) -> Story:
-        """The site, from the first day in sight to its last unit.
-
-        ``place``: where the line is by then, in minutes at full rate: what was built on record, or
-        by a work that runs already.
-        """
-        programme = self.programme
-        plan, needs = layout(programme.world, ordinal), self.equipping.needed(ordinal)
-        yard = self.yards[ordinal] = Yard(programme, ordinal, plan)
-        for clock, begin in zip(yard.clocks, plan.begins, strict=True):
-            self.sites.credit(clock, min(plan.length, max(0, place - begin)))
+    def _raise(self, ordinal: int, begun: int) -> Story:
+        """The site, from the first day in sight to its last unit."""
+        programme, yard = self.programme, self._yard(ordinal)
+        plan, needs = yard.plan, self.equipping.needed(ordinal)
+        place, stand = reached(programme, yard, begun), len(programme.built_on[ordinal])
+        on_record = programme.ntp_on[ordinal] >= 0  # and machines that are not there are not in
+        gates = [round(plan.length * need.gate) for need in needs if on_record]
+        most = min([plan.length, *gates])
+        for clock, begin in list(zip(yard.clocks, plan.begins, strict=True))[stand:]:
+            self.sites.credit(clock, min(most, max(0, place - begin)))
+        for unit in range(len(programme.energised_on[ordinal]), stand):
+            self.energising.unit_built(ordinal, unit)
+        if not yard.left:
+            return
         if yard.line is not None:
-            yard.whole.reached, yard.line.reached = plan.done(place), place
+            yard.line.reached = place
+            yard.whole.reached = sum([clock.reached for clock in yard.clocks])
         self._start(yard)
         points = of_project(programme.plan, programme.world, ordinal, plan)
         units = [of_unit(needs, plan, unit) for unit in range(len(plan.begins))]
@@ -125,7 +108,7 @@ class Construction:
             yield from self._walk(yard, yard.clocks[0], merged(points, units[0]))
             return
         programme.start(ordinal, self._walk(yard, yard.whole, points))
-        for point in of_line(plan):
+        for point in of_line(plan)[stand:]:
             yield from self._reach(yard.line, point.work)
             clock = yard.clocks[point.number]
             self._man(yard, clock)
@@ -161,17 +144,22 @@ class Construction:
         yard.wanted.discard(unit)
         clock.reached = clock.total  # a build of no length is spent all the same
         self.sites.leave(clock)
-        cents = self.programme.unit_cents(ordinal, unit)
-        self.programme.tell(ordinal, Kind.UNIT_BUILT, part=unit, amount=cents)
+        self._built(yard, unit)
+        self.energising.unit_built(ordinal, unit)
+
+    def _built(self, yard: Yard, unit: int) -> None:
+        ordinal, programme = yard.ordinal, self.programme
+        cents = programme.unit_cents(ordinal, unit)
+        cause = programme.record.cause_at(programme.clock.now)
+        programme.tell(ordinal, Kind.UNIT_BUILT, cause=cause, part=unit, amount=cents)
         yard.left -= 1
         if not yard.left:
             if yard.line is not None:
                 self.sites.suspend(yard.line)
             self.suspended.discard(ordinal)
-            self.programme.tell(ordinal, Kind.BUILT)
+            programme.tell(ordinal, Kind.BUILT, cause=cause)
             for told in self.when_built:
                 told(ordinal)
-        self.energising.unit_built(ordinal, unit)
 
     def _call_later(self, ordinal: int, index: int) -> Story:
         """The first payment is on record, the call for the equipment is not."""

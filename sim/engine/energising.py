@@ -139,14 +139,16 @@ class Energising:
 
     def _energise(self, ordinal: int, unit: int, resource: int) -> None:
         programme = self.programme
+        cause = programme.record.cause_at(programme.clock.now)
         programme.tell(
             ordinal,
             Kind.UNIT_ENERGISED,
             resource=resource,
+            cause=cause,
             part=unit,
             amount=programme.unit_cents(ordinal, unit),
         )
         self.energised[ordinal] += 1
         if self.energised[ordinal] == self.programme.units[ordinal]:
             cents = programme.selected_cents[ordinal]
-            programme.finish(ordinal, Kind.OPERATING, amount=cents)
+            programme.finish(ordinal, Kind.OPERATING, cause=cause, amount=cents)

@@ -23,7 +23,7 @@ class Order:
     """What one project wants of a maker: units of ``slots_per_unit`` slots each, in their order."""
 
     __slots__ = ("cancelled", "cents", "delivered", "delivery_minutes", "firm", "granted", "minute",
-                 "ordinal", "slots_per_unit", "units", "waited")  # fmt: skip
+                 "ordinal", "slots_per_unit", "stands", "units", "waited")  # fmt: skip
 
     def __init__(
         self,
@@ -35,8 +35,10 @@ class Order:
         delivered: Callable[[int], None],
         cents: int,
         firm: bool,
+        stands: int,
     ) -> None:
         self.firm = firm  # money is there: what is granted is made
+        self.stands = stands  # units built on record, whose machines come with them
         self.minute = minute
         self.ordinal = ordinal
         self.units = units
@@ -134,12 +136,13 @@ class Maker:
         delivered: Callable[[int], None],
         cents: int = 0,
         firm: bool = True,
+        stands: int = 0,
     ) -> None:
         """Order the machines of all units of a project, whose committed ``cents`` then wait.
 
         ``delivered(unit)`` is called ``delivery_minutes`` after the unit's grant. What is not
         ``firm`` is a reservation: it queues and is granted alike, and nothing is made before
-        ``confirm``.
+        ``confirm``. Of the first ``stands`` units they are told by ``deliver_on_record``.
 
         Raises
         ------
@@ -152,7 +155,8 @@ class Maker:
                 f"{self.resource}; one order of at least one unit and slot is accepted"
             )
         now = self.clock.now
-        order = Order(now, ordinal, units, slots_per_unit, delivery_minutes, delivered, cents, firm)
+        terms = units, slots_per_unit, delivery_minutes, delivered, cents, firm, stands
+        order = Order(now, ordinal, *terms)
         self.orders[ordinal] = order
         kind = Kind.EQUIPMENT_ORDERED if firm else Kind.EQUIPMENT_RESERVED
         self._log(order, kind, 0, order.missing, self.record.cause_at(now))
@@ -179,17 +183,24 @@ class Maker:
         order.firm = True
         slots = order.units * order.slots_per_unit
         self._log(order, Kind.EQUIPMENT_ORDERED, 0, slots, self.record.cause_at(self.clock.now))
-        for unit in range(order.granted):
+        for unit in range(order.stands, order.granted):
             self._make(order, unit)
 
-    def grant_on_record(self, ordinal: int) -> None:
-        """The next unit's slots were granted now, whatever the queue says or is there."""
+    def grant_on_record(self, ordinal: int, unit: int) -> None:
+        """A unit's slots were granted by now, whatever the queue says or is there."""
         order = self.orders[ordinal]
+        if unit < order.granted:
+            return
         self._grant(order, 1)
         self.waiting -= order.slots_per_unit
         if not order.missing:
             self._leave_queue(order)
         self._trace()
+
+    def deliver_on_record(self, ordinal: int, unit: int) -> None:
+        """A unit stands on record: its machines are there now, whenever they were made."""
+        self.grant_on_record(ordinal, unit)
+        self._deliver(self.orders[ordinal], unit, None)
 
     def cancel(self, ordinal: int) -> None:
         """Leave the queue, and what was set aside or reserved, to others; nothing is delivered.
@@ -265,7 +276,7 @@ class Maker:
         for unit in range(order.granted, order.granted + units):
             cause = self.record.cause_at(self.clock.now)
             self._log(order, Kind.SLOT_GRANTED, unit, order.slots_per_unit, cause)
-            if order.firm:
+            if order.firm and unit >= order.stands:
                 self._make(order, unit)
         order.granted += units
 
@@ -282,7 +293,8 @@ class Maker:
 
     def _deliver(self, order: Order, unit: int, _: object) -> None:
         if not order.cancelled:
-            self._log(order, Kind.EQUIPMENT_DELIVERED, unit, 0, Cause.NONE)
+            cause = self.record.cause_at(self.clock.now)
+            self._log(order, Kind.EQUIPMENT_DELIVERED, unit, 0, cause)
             order.delivered(unit)
 
     def _leave_queue(self, order: Order) -> None:

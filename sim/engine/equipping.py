@@ -45,7 +45,7 @@ class Equipping:
                 maker = self.programme.supply.makers[need.kind]
                 if not maker.knows(ordinal):
                     self._ask(ordinal, need, firm=False)
-                maker.grant_on_record(ordinal)
+                maker.grant_on_record(ordinal, unit)
 
     def order_on_record(self, ordinal: int) -> Story:
         """The order comes on its date, whenever its money does."""
@@ -72,7 +72,14 @@ class Equipping:
             partial(self._delivered, ordinal, need.kind),
             programme.selected_cents[ordinal],
             firm,
+            len(programme.built_on[ordinal]),
         )
+
+    def stand(self, ordinal: int, unit: int) -> None:
+        """A unit built on record has its machines, ordered at the latest by now."""
+        self.order(ordinal)
+        for need in self.needed(ordinal):
+            self.programme.supply.makers[need.kind].deliver_on_record(ordinal, unit)
 
     def _delivered(self, ordinal: int, kind: int, unit: int) -> None:
         self.delivered[ordinal].add((kind, unit))

@@ -75,7 +75,6 @@ class Grid:
         self.from_before = 0  # left of earlier years, less what was taken of this one
         self.own = 0  # of the programme's plants, not taken
         self.in_use = 0
-        self.beyond = 0  # in use though it was not there: history
         self.queue: list[Load] = []
         self.fresh: list[Load] = []
         self.waiting = 0  # megawatts
@@ -199,8 +198,7 @@ class Grid:
         own = min(megawatts - added, self.own)
         self.from_before -= added
         self.own -= own
-        self.in_use += megawatts
-        self.beyond += megawatts - added - own
+        self.in_use += megawatts  # what runs on record may be more than there is
 
     def _set_timer(self) -> None:
         """One timer, for the minute at which the first in the queue has what it needs."""
@@ -225,7 +223,7 @@ class Grid:
 
     def _trace(self) -> None:
         flowing = self.additions[self.year][2] if self.year < len(self.additions) else 0
-        limited = self.in_use - self.beyond + self.from_before + flowing + self.own
+        limited = self.in_use + self.from_before + flowing + self.own
         there = inf if self.unlimited else limited
         self.record.step(
             (self.resource, self.clock.now, there, self.in_use, self.waiting, self.waiting_cents)

@@ -19,7 +19,6 @@ from sim.rules.ranking import Candidates, Preference, Ranking, rank
 from sim.rules.splitting import unit_cents
 from sim.world import World
 from sim.world.history import (
-    CONNECTED,
     DEVELOPED,
     FIRST_PAID,
     NTP,
@@ -89,25 +88,28 @@ class Programme:
         self.permits_granted_on = [-1] * count
         self.developed_on = [-1] * count
         self.ntp_on = [-1] * count
-        self.connected_on = [-1] * count
         self.later_paid_on: list[tuple[int, ...]] = [()] * count
         self.ordered_on = [-1] * count
         self.slots_on: list[tuple[int, ...]] = [()] * count
+        self.built_on: list[tuple[int, ...]] = [()] * count
+        self.energised_on: list[tuple[int, ...]] = [()] * count
         for ordinal in world.named.nonzero()[0].tolist():
             entity = self.entity[ordinal]
             recorded = plan.recorded[entity].tolist()
             self.later_paid_on[ordinal] = plan.later_paid[entity]
             self.ordered_on[ordinal] = plan.ordered[entity]
             self.slots_on[ordinal] = plan.slots[entity]
+            built = self.built_on[ordinal] = plan.built[entity]
+            self.energised_on[ordinal] = plan.energised[entity]
             self.recommended_on[ordinal] = recorded[RECOMMENDED]
             self.selected_on[ordinal] = recorded[SELECTED]
             self.first_paid_on[ordinal] = recorded[FIRST_PAID]
-            self.connected_on[ordinal] = recorded[CONNECTED]
             # A notice to proceed implies what it needs: what is not on record clears with it.
             begun = self.ntp_on[ordinal] = recorded[NTP]
             early = plan.permits.early_works[self.sector[ordinal]]
             permits, developed = recorded[PERMITS_GRANTED], recorded[DEVELOPED]
-            self.permits_granted_on[ordinal] = begun if permits < 0 and not early else permits
+            implied = begun if not early else built[0] if built else -1
+            self.permits_granted_on[ordinal] = implied if permits < 0 else permits
             self.developed_on[ordinal] = begun if developed < 0 else developed
         # The premium for specialists is in every cost; on sums on record partners pay it.
         charged = np.rint(world.commitment_cents * plan.specialists.cost_factor).astype(np.int64)

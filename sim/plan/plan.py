@@ -63,6 +63,8 @@ class Plan:
     later_paid: tuple[tuple[int, ...], ...]  # of each named entity's calls after the first
     ordered: tuple[int, ...]  # when its machines were, -1 where not yet
     slots: tuple[tuple[int, ...], ...]  # and when their slots were granted, by unit
+    built: tuple[tuple[int, ...], ...]  # when its first units were, in their order
+    energised: tuple[tuple[int, ...], ...]  # and those of them that run
     review: ReviewPlan
     selection: SelectionPlan
     funding: FundingPlan
@@ -102,6 +104,8 @@ class Plan:
             later_paid=nature.named.later_paid,
             ordered=tuple(ordered_on(nature, e) for e in range(len(nature.named.recorded))),
             slots=nature.named.slots,
+            built=nature.named.built,
+            energised=nature.named.energised,
             review=review_plan(days),
             selection=selection_plan(days, nature),
             funding=FundingPlan(

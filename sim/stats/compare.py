@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special  # type: ignore[import-untyped, unused-ignore]
+import scipy  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
 from sim.stats.intervals import NOTHING, Interval, mean_interval, wilson
@@ -213,7 +213,9 @@ def _means(x: Values, y: Values, confidence: float) -> _Found:
         return Interval(difference, nan, nan), nan, method
     weights = parts[0] ** 2 / (x.size - 1) + parts[1] ** 2 / (y.size - 1)
     freedom = sum(parts) ** 2 / weights if weights else inf
-    half_width = float(special.stdtrit(freedom, (1 + confidence) / 2)) * error if error else 0.0
+    half_width = (
+        float(scipy.special.stdtrit(freedom, (1 + confidence) / 2)) * error if error else 0.0
+    )
     interval = Interval(difference, difference - half_width, difference + half_width)
     return interval, _t_test(difference, error, freedom), method
 
@@ -230,8 +232,8 @@ def _paired_shares(x: Values, y: Values, confidence: float) -> _Found:
     correlation = corrected / sqrt(margins) if margins else 0.0
     interval = _square_and_add(x, y, confidence, correlation)
     fewer, discordant = min(only_x, only_y), only_x + only_y
-    at = float(special.bdtr(fewer, discordant, 0.5))
-    below = float(special.bdtr(fewer - 1, discordant, 0.5)) if fewer else 0.0
+    at = float(scipy.special.bdtr(fewer, discordant, 0.5))
+    below = float(scipy.special.bdtr(fewer - 1, discordant, 0.5)) if fewer else 0.0
     p = 1 - (at - below) / 2 if only_x == only_y else at + below
     method = f"paired on {n} common worlds, Newcombe interval, McNemar mid-P"
     return interval, p if discordant else 1.0, method
@@ -241,7 +243,7 @@ def _shares(x: Values, y: Values, confidence: float) -> _Found:
     """Newcombe (1998), independent method 10, and the score test."""
     share, each = float(np.concatenate([x, y]).mean()), 1 / x.size + 1 / y.size
     error = sqrt(share * (1 - share) * each)
-    p = 2 * float(special.ndtr(-abs(x.mean() - y.mean()) / error)) if error else 1.0
+    p = 2 * float(scipy.special.ndtr(-abs(x.mean() - y.mean()) / error)) if error else 1.0
     method = "independent samples, for no worlds are shared: Newcombe interval, score test"
     return _square_and_add(x, y, confidence, 0.0), p, method
 
@@ -265,7 +267,7 @@ def _t_test(difference: float, error: float, freedom: float) -> float:
         return nan
     if error == 0:
         return 0.0 if difference else 1.0
-    return 2 * float(special.stdtr(freedom, -abs(difference) / error))
+    return 2 * float(scipy.special.stdtr(freedom, -abs(difference) / error))
 
 
 def _variance(x: Values) -> float:
@@ -289,7 +291,7 @@ def _still_needed(found: Difference, level: float) -> int | None:
         return None
 
     def enough(n: int) -> bool:
-        reach = special.stdtrit(n - 1, [1 - level / 2, POWER]).sum()
+        reach = scipy.special.stdtrit(n - 1, [1 - level / 2, POWER]).sum()
         return bool(reach * sqrt(found.variance / n) <= abs(found.difference.estimate))
 
     total = least_enough(enough, 2)

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special  # type: ignore[import-untyped, unused-ignore]
+import scipy  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
 
@@ -85,7 +85,7 @@ def mean_interval(
         return Interval(mean, nan, nan)
     sums = np.bincount(of_subject, weights=values - mean)  # (n_groups,)
     error = sqrt(n_groups / (n_groups - 1) * float(sums @ sums)) / values.size
-    half_width = float(special.stdtrit(n_groups - 1, (1 + confidence) / 2)) * error
+    half_width = float(scipy.special.stdtrit(n_groups - 1, (1 + confidence) / 2)) * error
     return Interval(mean, mean - half_width, mean + half_width)
 
 
@@ -105,7 +105,7 @@ def wilson(successes: int, n: int, confidence: float = 0.95) -> Interval:
     _between_0_and_1("wilson", "confidence", confidence)
     if n == 0:
         return NOTHING
-    z = float(special.ndtri((1 + confidence) / 2))
+    z = float(scipy.special.ndtri((1 + confidence) / 2))
     share = successes / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half_width = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
@@ -168,8 +168,8 @@ def quantile_ranks(n: int, q: float, confidence: float = 0.95) -> tuple[int, int
         return None
     missed = (1 - confidence) * (1 + _ROUNDING)
     rank = np.arange(1, n + 1)
-    below = special.bdtr(rank - 1, n, q)  # (n,) P(fewer than `rank` values below the quantile)
-    beyond = special.bdtrc(rank - 1, n, q)  # (n,) P(at least `rank` values below the quantile)
+    # (n,) P(fewer, or at least `rank` values below the quantile)
+    below, beyond = (one(rank - 1, n, q) for one in (scipy.special.bdtr, scipy.special.bdtrc))
     low = int(np.sum(below <= min(missed / 2, missed - q**n)))
     high = 1 + int(np.sum(beyond > min(missed / 2, missed - (1 - q) ** n)))
     position = (n - 1) * q  # of the point estimate, counted from 0
@@ -220,9 +220,13 @@ class Survival:
         _between_0_and_1("Survival.limits", "confidence", confidence)
         side = (1 + confidence) / 2
         if self.n_clusters is None:
-            z = float(special.ndtri(side))
+            z = float(scipy.special.ndtri(side))
         else:
-            z = nan if self.n_clusters < 2 else float(special.stdtrit(self.n_clusters - 1, side))
+            z = (
+                nan
+                if self.n_clusters < 2
+                else float(scipy.special.stdtrit(self.n_clusters - 1, side))
+            )
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             spread = z * np.sqrt(self.variance) / (self.survival * np.abs(np.log(self.survival)))
             lower = self.survival ** np.exp(spread)

@@ -13,7 +13,7 @@ from math import nan, sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special  # type: ignore[import-untyped, unused-ignore]
+import scipy  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
 from sim.stats.intervals import NOTHING, FloatArray, Interval
@@ -63,7 +63,7 @@ def variance_parts(y: npt.ArrayLike, confidence: float = 0.95) -> VarianceParts:
     if n > 2:
         without = (shared.sum() - 2 * shared) / ((n - 1) * (n - 2))  # (n,) each world left out
         noise_without = (own.sum() - own) / (n - 1) - without
-        reach = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * (n - 1) / sqrt(n)
+        reach = float(scipy.special.stdtrit(n - 1, (1 + confidence) / 2)) * (n - 1) / sqrt(n)
         half_factors = reach * float(without.std(ddof=1))
         half_noise = reach * float(noise_without.std(ddof=1))
     worlds = float(values.mean(axis=0).var(ddof=1) - noise / n_points)

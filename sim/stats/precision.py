@@ -19,7 +19,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special  # type: ignore[import-untyped, unused-ignore]
+import scipy  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
 from sim.stats.intervals import FloatArray, IntArray
@@ -229,12 +229,12 @@ def _paths(values: FloatArray, half_width: _HalfWidth) -> _Paths:
 
 def _student(confidence: float) -> _HalfWidth:
     side = (1 + confidence) / 2
-    return lambda n, mean, variance: special.stdtrit(n - 1, side) * np.sqrt(variance / n)
+    return lambda n, mean, variance: scipy.special.stdtrit(n - 1, side) * np.sqrt(variance / n)
 
 
 def _wilson(confidence: float) -> _HalfWidth:
     """Half the length of `sim.stats.intervals.wilson`, which never is zero."""
-    z = float(special.ndtri((1 + confidence) / 2))
+    z = float(scipy.special.ndtri((1 + confidence) / 2))
     return lambda n, mean, variance: (
         z / (1 + z * z / n) * np.sqrt(mean * (1 - mean) / n + (z / (2 * n)) ** 2)
     )

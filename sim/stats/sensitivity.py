@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special  # type: ignore[import-untyped, unused-ignore]
+import scipy  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
 from sim.stats.intervals import FloatArray, Interval, mean_of_defined
@@ -113,7 +113,7 @@ def morris(
     by_design = resampled.std(axis=2, ddof=1) * sqrt(n / (n - 1))  # (3, n_factors)
     error = np.hypot(by_design, world_error(_moments, effects))
     found = _moments(effects.mean(axis=2))
-    half = float(special.stdtrit(n - 1, (1 + confidence) / 2)) * error
+    half = float(scipy.special.stdtrit(n - 1, (1 + confidence) / 2)) * error
     spread = effects.var(axis=2, ddof=1).mean(axis=1) if n_worlds > 1 else np.zeros(len(factors))
     noise = np.sqrt(spread / n_worlds)  # (n_factors,) standard deviation of noise alone
     width = 2 * float(found[1].max())
@@ -160,7 +160,7 @@ def sobol(
         return tuple(no_effect(factor, measure) for factor in factors for measure in measures)
     mean = values.mean(axis=2)
     of_both = indices(mean, ("S1", "ST", "S1_conf", "ST_conf"), RESAMPLES)
-    z = float(special.ndtri((1 + confidence) / 2))
+    z = float(scipy.special.ndtri((1 + confidence) / 2))
     half = np.hypot(of_both[2:], z * world_error(indices, values))
     noise = np.nan_to_num(variance_parts(values.reshape(-1, values.shape[2])).noise_share)
     return tuple(
@@ -188,7 +188,7 @@ def rank_correlation(
     if constant(values):
         return tuple(no_effect(factor, "rank_correlation") for factor in factors)
     ranks = [_ranks(column) for column in columns[whole].T]
-    z_score, rows = float(special.ndtri((1 + confidence) / 2)), []
+    z_score, rows = float(scipy.special.ndtri((1 + confidence) / 2)), []
     for factor, rank in zip(factors, ranks, strict=True):
 
         def on_z(mean: FloatArray, rank: FloatArray = rank) -> FloatArray:

@@ -93,6 +93,7 @@ class BySector:
     """
 
     def __init__(self, distributions: Sequence[Distribution]) -> None:
+        self._distributions = distributions
         formulas = [_formula(distribution) for distribution in distributions]
         classes_of: dict[tuple[Formula, int], list[int]] = {}
         for number, (formula, _) in enumerate(formulas):
@@ -118,6 +119,15 @@ class BySector:
             rows = slice(None) if alone else np.flatnonzero(group_of_row == group)
             parameters = table[:, class_index[rows]]
             values[rows] = formula(*(parameters if u.ndim == 1 else parameters[..., None]), q[rows])
+        return values
+
+    def conditioned(self, class_index: IntArray, elapsed: FloatArray, u: FloatArray) -> FloatArray:
+        """The same of what has not ended after ``elapsed``; all shapes are (n_rows,)."""
+        values = np.empty(u.shape)
+        for number in np.unique(class_index):
+            rows = np.flatnonzero(class_index == number)
+            law = self._distributions[number]
+            values[rows] = conditioned(law, elapsed[rows], u[rows])
         return values
 
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import repeat
+from typing import Any
+
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from sim.calendars import MINUTES_PER_DAY, minutes_from_days, minutes_from_months
 from sim.config.distributions import Distribution
 from sim.config.values import MOST_COST_RATIO, MOST_UNITS, MOST_USD_BN
-from sim.errors import ModelError
 from sim.events import CENTS_PER_USD_BN
-from sim.world.breaches import draw_breaches
+from sim.events.log import OperationDraws
+from sim.world.breaches import draw_breaches, draw_courts, draw_ends
 from sim.world.distributions import inverse
 from sim.world.gates import built_share, draw_gates
 from sim.world.lending import draw_appraisals
-from sim.world.model import FloatArray, IntArray, World, whole
+from sim.world.model import FloatArray, IntArray, World, cut, whole
 from sim.world.nature import MILLI, MONTHS_PER_YEAR, RECORDED, Nature
 from sim.world.operation import draw_operation
+from sim.world.present import Present, present
 from sim.world.prices import PlantPrices, yen_factors
 from sim.world.public import draw_public
-from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, stream_key, uniforms
+from sim.world.shocks import draw_shock_years, draw_shocks, shock_factors
+from sim.world.uniforms import KeyArray, keyed_uniforms, purpose_key, uniforms, uniforms_of
 
-MINUTES_PER_YEAR = 365.25 * MINUTES_PER_DAY
-PRESIDENT = np.array([entity_key("president")], np.uint64)
+PRESIDENT = "president"
 SINGLE = (
     "viability", "prospects", "content", "permit_work", "permit_done", "build", "cost_ratio",
     "consult", "decline", "consultation", "cost", "japan_share",
@@ -33,39 +38,86 @@ SINGLE_KEYS = np.array([purpose_key(purpose) for purpose in SINGLE], np.uint64)
 
 
 def draw_world(nature: Nature, seed: int, replication: int) -> World:
-    """Draw one replication's world.
+    """Draw one replication's world: a batch of one.
 
     Raises
     ------
     ModelError
         If a generated pipeline would exceed its ``maximum``.
     """
-    stream = stream_key(seed, replication)
-    entity, sector, proposed, named_row = _present(nature, stream, seed, replication)
-    keys, shared = nature.entity_keys[entity], nature.shared_keys[entity]
-    single = dict(zip(SINGLE, keyed_uniforms(stream, keys, SINGLE_KEYS).T, strict=True))
-    decided = dict(zip(SINGLE, keyed_uniforms(stream, shared, SINGLE_KEYS).T, strict=True))
-    single |= {purpose: decided[purpose] for purpose in OF_ALL_SITES}
-    units, cost, commitment = _sizes(nature, entity, named_row, single)
-    shocks = _shocks(nature, stream)
-    prices = PlantPrices(nature, stream)
-    dearer = prices.at(sector, proposed)
-    gates = draw_gates(nature, stream, entity, sector, named_row, cost, single["viability"], shocks)
+    return draw_worlds(nature, seed, [replication])[0]
+
+
+def draw_worlds(nature: Nature, seed: int, replications: Sequence[int]) -> list[World]:
+    """Draw the worlds of several replications, each part of all of them in one call.
+
+    The arrays of a world are the rows of its replication in those of the batch: a world that is
+    kept keeps the batch.
+
+    Raises
+    ------
+    ModelError
+        If a generated pipeline would exceed its ``maximum`` in one of them.
+    """
+    rows = present(nature, seed, replications)
+    shocks = draw_shocks(nature, rows.streams)
+    single = _single(rows)
+    operation = draw_operation(nature, rows, single["viability"])
+    breaches, ends = draw_breaches(nature, rows)
+    parts = zip(
+        replications,
+        cut(_of_rows(nature, rows, single, shocks), rows.bounds),
+        cut(vars(breaches), ends),
+        cut(vars(operation), rows.bounds) if operation else repeat(None),
+        strict=False,
+    )
+    of_runs = _of_runs(nature, rows.streams) | {"shocks": shocks}
+    return [
+        World(
+            replication=replication,
+            seed=seed,
+            operation=None if operates is None else OperationDraws(**operates),
+            **of_row,
+            **of_breach,
+            **{name: one[number] for name, one in of_runs.items()},
+        )
+        for number, (replication, of_row, of_breach, operates) in enumerate(parts)
+    ]
+
+
+def _single(rows: Present) -> dict[str, FloatArray]:
+    """The draws there is one of for each row, by purpose."""
+
+    def drawn(keys: KeyArray) -> dict[str, FloatArray]:
+        by_purpose = keyed_uniforms(rows.stream, keys, SINGLE_KEYS).T.copy()
+        return dict(zip(SINGLE, by_purpose, strict=True))
+
+    decided = drawn(rows.shared)
+    return drawn(rows.keys) | {purpose: decided[purpose] for purpose in OF_ALL_SITES}
+
+
+def _of_rows(
+    nature: Nature, rows: Present, single: dict[str, FloatArray], shocks: FloatArray
+) -> dict[str, Any]:
+    """What a world has of each project, by name."""
+    sector, named_row = rows.sector, rows.named_row
+    units, cost, commitment = _sizes(nature, rows, single)
+    prices = PlantPrices(nature, rows.streams)
+    dearer = prices.at(rows, rows.proposed)
+    gates = draw_gates(nature, rows, cost, single["viability"], shocks)
     build, first_unit, nominal_months, cost_ratio = _construction(
-        nature, sector, named_row, units, single, shocks
+        nature, rows, units, single, shocks
     )
     config, maxima, tables = nature.config.nature, nature.maxima, nature.tables
     rounds = maxima.screening_rounds
-    facilities = nature.facility_ids
 
     def repeated(purpose: str, visits: int) -> FloatArray:
-        return uniforms(stream, keys, purpose, visits)
+        return uniforms(rows.stream, rows.keys, purpose, visits)
 
     def of_all_sites(purpose: str, visits: int) -> FloatArray:
-        return uniforms(stream, shared, purpose, visits)
+        return uniforms(rows.stream, rows.shared, purpose, visits)
 
-    calls = [repeated(f"call_desk:{name}", maxima.calls) for name in facilities]
-    appraisal, appraised = draw_appraisals(nature, stream, shared, single["viability"])
+    appraisal, appraised = draw_appraisals(nature, rows.stream, rows.shared, single["viability"])
     litigation_rounds = max(1, nature.litigation_rounds)
     litigated = repeated("litigation", litigation_rounds)
     allowed = np.arange(litigation_rounds) < nature.sectors.litigation_max_rounds[sector][:, None]
@@ -74,97 +126,105 @@ def draw_world(nature: Nature, seed: int, replication: int) -> World:
         * (cost / CENTS_PER_USD_BN)
         / (nominal_months / MONTHS_PER_YEAR)
     )
-    return World(
-        replication=replication,
-        seed=seed,
-        entity=entity,
-        named=named_row >= 0,
-        sector=sector,
-        proposed=proposed,
-        units=units,
-        cost_cents=whole(cost * dearer, "cents of cost"),
-        commitment_cents=whole(commitment * dearer, "cents of commitment"),
-        prospects_share=_prospects(nature, sector, single),
-        revision_gain_share=tables["revision_gain"](sector, of_all_sites("revision_gain", rounds))
+    return {
+        "entity": rows.entity,
+        "named": named_row >= 0,
+        "sector": sector,
+        "proposed": rows.proposed,
+        "units": units,
+        "cost_cents": whole(cost * dearer, "cents of cost"),
+        "commitment_cents": whole(commitment * dearer, "cents of commitment"),
+        "prospects_share": _prospects(nature, sector, single),
+        "revision_gain_share": tables["revision_gain"](
+            sector, of_all_sites("revision_gain", rounds)
+        )
         * _mendable(nature, single["viability"])[:, None],
-        japanese_content_share=_or_stated(
+        "japanese_content_share": _or_stated(
             tables["content"](sector, single["content"]),
             nature.named.japanese_content_share,
             named_row,
         ),
-        favour=of_all_sites("favour", rounds),
-        screening=minutes_from_days(tables["screening"](sector, of_all_sites("screening", rounds))),
-        revision=minutes_from_days(tables["revision"](sector, of_all_sites("revision", rounds))),
-        defer=of_all_sites("defer", maxima.committee_visits),
-        pass_over=of_all_sites("pass_over", maxima.selection_visits),
-        consult=single["consult"],
-        decline=single["decline"],
-        consultation=minutes_from_days(
+        "favour": of_all_sites("favour", rounds),
+        "screening": minutes_from_days(
+            tables["screening"](sector, of_all_sites("screening", rounds))
+        ),
+        "revision": minutes_from_days(tables["revision"](sector, of_all_sites("revision", rounds))),
+        "defer": of_all_sites("defer", maxima.committee_visits),
+        "pass_over": of_all_sites("pass_over", maxima.selection_visits),
+        "consult": single["consult"],
+        "decline": single["decline"],
+        "consultation": minutes_from_days(
             inverse(config.funding.consultation_days, single["consultation"])
         ),
-        appraisal=appraisal,
-        appraised=appraised,
-        call_desk=np.stack(
+        "appraisal": appraisal,
+        "appraised": appraised,
+        "call_desk": np.stack(
             [
-                minutes_from_days(inverse(config.call_desk_days[name], u))
-                for name, u in zip(facilities, calls, strict=True)
+                minutes_from_days(
+                    inverse(
+                        config.call_desk_days[name], repeated(f"call_desk:{name}", maxima.calls)
+                    )
+                )
+                for name in nature.facility_ids
             ],
             axis=2,
         ),
-        lead_error=np.rint(
+        "lead_error": np.rint(
             MINUTES_PER_DAY * inverse(config.lead_error_days, repeated("lead_error", maxima.calls))
         ).astype(np.int64),
-        permit_work=minutes_from_months(
+        "permit_work": minutes_from_months(
             tables["permit_work"](sector, single["permit_work"])
             * (1 - permits_done(nature, sector, named_row, single["permit_done"]))
             * nature.permit_factor[gates.place]
         ),
-        litigated=(litigated < nature.sectors.litigation_probability[sector][:, None]) & allowed,
-        litigation=minutes_from_months(
+        "litigated": (litigated < nature.sectors.litigation_probability[sector][:, None]) & allowed,
+        "litigation": minutes_from_months(
             tables["litigation_months"](sector, repeated("litigation_months", litigation_rounds))
         ),
-        build=build,
-        first_unit=first_unit,
-        cost_ratio=np.minimum(
-            cost_ratio * _rise(nature, prices, sector, proposed, named_row, nominal_months),
-            MOST_COST_RATIO,
+        "build": build,
+        "first_unit": first_unit,
+        "cost_ratio": np.minimum(
+            cost_ratio * _rise(nature, prices, rows, nominal_months), MOST_COST_RATIO
         ),
-        specialists=whole(
+        "specialists": whole(
             wanted[:, None]
             * nature.sectors.craft_shares[sector]
             * nature.pool_serves[gates.place]
             * MILLI,
             "thousandths of specialists",
         ),
-        round_interval=minutes_from_days(
-            inverse(
-                config.round_interval_days,
-                uniforms(stream, PRESIDENT, "round", maxima.presidential_rounds)[0],
-            )
-        ),
-        round_projects=_round_sizes(nature, stream, "round_projects", config.round_projects),
-        round_cents=_round_sizes(nature, stream, "round_usd_bn", config.round_usd_bn)
-        * CENTS_PER_USD_BN,
-        shocks=shocks,
-        yen_factor=yen_factors(nature.config, stream),
-        nominal=minutes_from_months(nominal_months),
-        public=draw_public(nature, stream),
-        operation=draw_operation(nature, stream, keys, sector, single["viability"]),
-        **vars(draw_breaches(nature, stream, shared)),
+        "nominal": minutes_from_months(nominal_months),
         **vars(gates),
-    )
+        **draw_ends(nature, rows),
+    }
+
+
+def _of_runs(nature: Nature, streams: KeyArray) -> dict[str, Any]:
+    """What a world has once, by name; a row for each replication."""
+    law, config = nature.config.nature, nature.config
+    interval = uniforms_of(streams, PRESIDENT, "round", nature.maxima.presidential_rounds)
+    return {
+        "round_interval": minutes_from_days(inverse(law.round_interval_days, interval)),
+        "round_projects": _round_sizes(nature, streams, "round_projects", law.round_projects),
+        "round_cents": _round_sizes(nature, streams, "round_usd_bn", law.round_usd_bn)
+        * CENTS_PER_USD_BN,
+        "yen_factor": yen_factors(config, streams),
+        "shock_year": draw_shock_years(nature, streams),
+        "public": draw_public(nature, streams),
+        "court": draw_courts(nature, streams),
+    }
 
 
 def _round_sizes(
-    nature: Nature, stream: np.uint64, purpose: str, law: Distribution | None
+    nature: Nature, streams: KeyArray, purpose: str, law: Distribution | None
 ) -> FloatArray:
     """What each round takes, by its number; behind them the final round, of a key of its own."""
     rounds = nature.maxima.presidential_rounds
     if law is None:
-        return np.full(rounds + 1, np.inf)
-    u = uniforms(stream, PRESIDENT, purpose, rounds)[0]
-    final = uniforms(stream, PRESIDENT, f"final_{purpose}", 1)[0]
-    return inverse(law, np.concatenate([u, final]))
+        return np.full((len(streams), rounds + 1), np.inf)
+    u = uniforms_of(streams, PRESIDENT, purpose, rounds)
+    final = uniforms_of(streams, PRESIDENT, f"final_{purpose}", 1)
+    return inverse(law, np.concatenate([u, final], axis=1))
 
 
 def permits_done(
@@ -183,53 +243,11 @@ def _or_stated(drawn: FloatArray, stated: FloatArray, named_row: IntArray) -> Fl
     return drawn
 
 
-def _present(
-    nature: Nature, stream: np.uint64, seed: int, replication: int
-) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Entity, sector, proposal minute and portfolio row (-1: generated), in ordinal order."""
-    named = nature.named
-    count = len(named.sector)
-    enters = (
-        uniforms(stream, nature.shared_keys[:count], "enter", 1)[:, 0] < named.entry_probability
-    )
-    rows = np.flatnonzero(enters)
-    entities, sectors, minutes, named_rows = (
-        [rows],
-        [named.sector[rows]],
-        [named.proposed[rows]],
-        [rows],
-    )
-    for table in nature.pipelines:
-        arrived = table.schedule
-        if table.arrivals_per_year:
-            u = uniforms(stream, np.array([table.key]), "arrival", table.maximum + 1)[0]
-            gaps = -np.log1p(-u) * (MINUTES_PER_YEAR / table.arrivals_per_year)
-            times = table.first_minute + np.cumsum(gaps)
-            if times[-1] < nature.deadline_minute:
-                raise ModelError(
-                    f"seed {seed}, replication {replication}: a pipeline of sector "
-                    f"{nature.sector_ids[table.sector]} exceeds its maximum of {table.maximum}"
-                )
-            arrived = np.ceil(times).astype(np.int64)
-        arrived = arrived[arrived < nature.deadline_minute]
-        entities.append(table.first_slot + np.arange(len(arrived)))
-        sectors.append(np.full(len(arrived), table.sector))
-        minutes.append(arrived)
-        named_rows.append(np.full(len(arrived), -1))
-    entity, minute = np.concatenate(entities), np.concatenate(minutes)
-    order = np.lexsort((nature.id_rank[entity], minute))
-    return (
-        entity[order],
-        np.concatenate(sectors)[order],
-        minute[order],
-        np.concatenate(named_rows)[order],
-    )
-
-
 def _sizes(
-    nature: Nature, entity: IntArray, named_row: IntArray, single: dict[str, FloatArray]
+    nature: Nature, rows: Present, single: dict[str, FloatArray]
 ) -> tuple[IntArray, IntArray, IntArray]:
     """Units, cost and commitment; whole cents. What is beyond all bounds is at the bound."""
+    entity, named_row = rows.entity, rows.named_row
     units = np.ones(len(entity), np.int64)
     cost = np.zeros(len(entity))
     commitment = np.zeros(len(entity))
@@ -252,32 +270,25 @@ def _sizes(
 
 
 def _rise(
-    nature: Nature,
-    prices: PlantPrices,
-    sector: IntArray,
-    proposed: IntArray,
-    named_row: IntArray,
-    nominal_months: FloatArray,
+    nature: Nature, prices: PlantPrices, rows: Present, nominal_months: FloatArray
 ) -> FloatArray:
     """What costs rise by from the proposal until half of the building is planned to be done.
 
     Selection is on its day on record, else the config's months from the proposal; then comes mean
     development, and half of the project's own nominal building.
     """
+    named_row = rows.named_row
     named = named_row >= 0
-    selected = proposed + minutes_from_months(np.array(nature.config.nature.months_to_selection))
+    selected = rows.proposed + minutes_from_months(
+        np.array(nature.config.nature.months_to_selection)
+    )
     recorded = nature.named.recorded[named_row[named], RECORDED.index("selected")]
     selected[named] = np.where(recorded >= 0, recorded, selected[named])
-    develop = nature.sectors.months_of_development[sector] * (built_share(nature, named_row) == 0)
+    develop = nature.sectors.months_of_development[rows.sector] * (
+        built_share(nature, named_row) == 0
+    )
     later = selected + minutes_from_months(develop + nominal_months / 2)
-    return prices.at(sector, later) / prices.at(sector, proposed)
-
-
-def _shocks(nature: Nature, stream: np.uint64) -> FloatArray:
-    if not len(nature.shock_keys):
-        return np.zeros(0)
-    normal: FloatArray = ndtri(uniforms(stream, nature.shock_keys, "shock", 1)[:, 0])
-    return normal
+    return prices.at(rows, later) / prices.at(rows, rows.proposed)
 
 
 def _prospects(nature: Nature, sector: IntArray, single: dict[str, FloatArray]) -> FloatArray:
@@ -299,8 +310,7 @@ def _open(u: FloatArray) -> FloatArray:
 
 def _construction(
     nature: Nature,
-    sector: IntArray,
-    named_row: IntArray,
+    rows: Present,
     units: IntArray,
     single: dict[str, FloatArray],
     shocks: FloatArray,
@@ -311,23 +321,21 @@ def _construction(
     r = 2 sin(pi r_s / 6). A slip of the first unit stretches the interval of later ones alike. Of a
     work that runs already the rest is built.
     """
-    table = nature.sectors
+    table, sector, named_row = nature.sectors, rows.sector, rows.named_row
     nominal = table.nominal_months[sector]
     plan = np.where(table.plan_based[sector], table.plan_months[sector], nominal)
     stated = _or_stated(np.full(len(sector), np.nan), nature.named.plan_months, named_row)
     drawn = nature.tables["build"](sector, single["build"])
     first = np.where(table.plan_based[sector], plan * drawn, drawn)
     scale = np.where(np.isnan(stated), 1.0, stated / plan)
-    loading = table.schedule_loadings[sector]
-    first = first * scale * np.exp(loading @ shocks - (loading**2).sum(axis=1) / 2)
+    first = first * scale * shock_factors(table.schedule_loadings, shocks)[rows.batch, sector]
     nominal_first = nominal * scale
     later = (units - 1) * table.unit_interval_months[sector]
     slip = first / nominal_first
     r = 2 * np.sin(np.pi * table.rank_correlation[sector] / 6)
     z = r * ndtri(single["build"]) + np.sqrt(1 - r**2) * ndtri(single["cost_ratio"])
-    loading = table.cost_loadings[sector]
     cost_ratio = nature.tables["cost_ratio"](sector, _open(ndtr(z)))
-    cost_ratio = cost_ratio * np.exp(loading @ shocks - (loading**2).sum(axis=1) / 2)
+    cost_ratio = cost_ratio * shock_factors(table.cost_loadings, shocks)[rows.batch, sector]
     cost_ratio = np.minimum(cost_ratio, MOST_COST_RATIO)
     left = 1 - built_share(nature, named_row)
     total = minutes_from_months((first + later * slip) * left)

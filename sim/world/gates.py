@@ -16,16 +16,17 @@ from sim.events import CENTS_PER_USD_BN
 from sim.world.distributions import inverse
 from sim.world.model import BoolArray, FloatArray, IntArray, whole
 from sim.world.nature import Nature
-from sim.world.uniforms import entity_key, keyed_uniforms, purpose_key, uniforms
+from sim.world.present import Present
+from sim.world.shocks import shock_factors
+from sim.world.uniforms import KeyArray, keyed_uniforms, purpose_key, uniforms
 
-REGIME = np.array([entity_key("regime")], np.uint64)
 GATES = ("place", "grid", "grid_ahead", "development", "development_done")
 GATE_KEYS = np.array([purpose_key(purpose) for purpose in GATES], np.uint64)
 
 
 @dataclass(frozen=True)
 class Gates:
-    """Draws of one replication; see the same names in `sim.world.model.World`."""
+    """Draws of each row; see the same names in `sim.world.model.World`."""
 
     place: IntArray
     development: IntArray
@@ -38,46 +39,39 @@ class Gates:
     cancel_threshold: FloatArray
     pause_length: IntArray
     hazard_factor: FloatArray
-    shock_year: BoolArray
 
 
 def draw_gates(
-    nature: Nature,
-    stream: np.uint64,
-    entity: IntArray,
-    sector: IntArray,
-    named_row: IntArray,
-    cost_cents: IntArray,
-    viability: FloatArray,
-    shocks: FloatArray,
+    nature: Nature, rows: Present, cost_cents: IntArray, viability: FloatArray, shocks: FloatArray
 ) -> Gates:
     """Draw everything of this module for the projects present, shape (n, ...)."""
-    keys, shared = nature.entity_keys[entity], nature.shared_keys[entity]
-    single = dict(zip(GATES, keyed_uniforms(stream, keys, GATE_KEYS).T, strict=True))
+    sector, stream, shared = rows.sector, rows.stream, rows.shared
+    single = dict(zip(GATES, keyed_uniforms(stream, rows.keys, GATE_KEYS).T, strict=True))
     pauses = nature.maxima.pauses if nature.config.nature.hazards else 0
     lean = _leaning(nature, viability)
     ahead = nature.tables["grid_ahead"](sector, single["grid_ahead"])
     return Gates(
-        place=nature.places.drawn(entity, single["place"]),
+        place=nature.places.drawn(rows.entity, single["place"]),
         development=minutes_from_months(
             nature.tables["development"](sector, single["development"])
             * (1 - development_done(nature, sector, single["development_done"]))
-            * (built_share(nature, named_row) == 0)
+            * (built_share(nature, rows.named_row) == 0)
         ),
-        equipment_delivery=_deliveries(nature, stream, keys, sector),
-        reserves=_reserves(nature, stream, keys, sector),
-        megawatts=_megawatts(nature, sector, named_row, cost_cents),
+        equipment_delivery=_deliveries(nature, rows),
+        reserves=_reserves(nature, rows),
+        megawatts=_megawatts(nature, sector, rows.named_row, cost_cents),
         grid_connection=minutes_from_months(
             np.maximum(nature.tables["grid_connection"](sector, single["grid"]) - ahead, 0)
         ),
         grid_ahead=minutes_from_months(ahead),
         pause_threshold=lean(uniforms(stream, shared, "pause", pauses + 1)),
         cancel_threshold=_off_take(
-            nature, nature.first_site[entity], lean(uniforms(stream, shared, "cancel", 1))[:, 0]
+            nature,
+            nature.first_site[rows.entity],
+            lean(uniforms(stream, shared, "cancel", 1))[:, 0],
         ),
         pause_length=_pause_lengths(nature, stream, shared, pauses),
-        hazard_factor=_hazard_factor(nature, sector, shocks),
-        shock_year=_shock_years(nature, stream),
+        hazard_factor=shock_factors(nature.sectors.hazard_loadings, shocks)[rows.batch, sector],
     )
 
 
@@ -106,21 +100,21 @@ def _off_take(nature: Nature, whole: IntArray, threshold: FloatArray) -> FloatAr
     return threshold
 
 
-def _deliveries(nature: Nature, stream: np.uint64, keys: np.ndarray, sector: IntArray) -> IntArray:
+def _deliveries(nature: Nature, rows: Present) -> IntArray:
     """Minutes from slot to site by kind of equipment; one draw for all units of a project."""
-    drawn = np.zeros((len(keys), len(nature.equipment_ids)), np.int64)
+    drawn = np.zeros((len(rows.keys), len(nature.equipment_ids)), np.int64)
     for column, (kind, table) in enumerate(nature.deliveries.items()):
-        u = uniforms(stream, keys, f"equipment:{kind}", 1)[:, 0]
-        drawn[:, column] = minutes_from_months(table(sector, u))
+        u = uniforms(rows.stream, rows.keys, f"equipment:{kind}", 1)[:, 0]
+        drawn[:, column] = minutes_from_months(table(rows.sector, u))
     return drawn
 
 
-def _reserves(nature: Nature, stream: np.uint64, keys: np.ndarray, sector: IntArray) -> BoolArray:
+def _reserves(nature: Nature, rows: Present) -> BoolArray:
     """Who reserves slots when selected, by kind of equipment; shape (n, kinds)."""
-    drawn = np.zeros((len(keys), len(nature.equipment_ids)), np.bool_)
+    drawn = np.zeros((len(rows.keys), len(nature.equipment_ids)), np.bool_)
     for column, kind in enumerate(nature.equipment_ids):
-        u = uniforms(stream, keys, f"reserves:{kind}", 1)[:, 0]
-        drawn[:, column] = u < nature.reserved_shares[kind][sector]
+        u = uniforms(rows.stream, rows.keys, f"reserves:{kind}", 1)[:, 0]
+        drawn[:, column] = u < nature.reserved_shares[kind][rows.sector]
     return drawn
 
 
@@ -147,24 +141,9 @@ def _leaning(nature: Nature, viability: FloatArray) -> Callable[[FloatArray], Fl
     return threshold
 
 
-def _pause_lengths(nature: Nature, stream: np.uint64, keys: np.ndarray, pauses: int) -> IntArray:
+def _pause_lengths(nature: Nature, stream: KeyArray, keys: KeyArray, pauses: int) -> IntArray:
     hazards = nature.config.nature.hazards
     if hazards is None:
         return np.zeros((len(keys), 0), np.int64)
     u = uniforms(stream, keys, "pause_months", pauses)
     return minutes_from_months(inverse(hazards.pause_months, u.ravel())).reshape(u.shape)
-
-
-def _hazard_factor(nature: Nature, sector: IntArray, shocks: FloatArray) -> FloatArray:
-    loading = nature.sectors.hazard_loadings[sector]
-    return np.asarray(np.exp(loading @ shocks - (loading**2).sum(axis=1) / 2))
-
-
-def _shock_years(nature: Nature, stream: np.uint64) -> BoolArray:
-    """Which calendar years of the run are years of policy shock; shape (n_years,)."""
-    regime = nature.config.nature.regime
-    programme = nature.config.programme
-    years = programme.run_out.year - programme.start.year + 1
-    if regime is None:
-        return np.zeros(years, np.bool_)
-    return np.asarray(uniforms(stream, REGIME, "year", years)[0] < regime.probability_per_year)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,3 +102,9 @@ class World:
     settlement: IntArray  # (n,) minutes until a decline is settled, -1: never
     public: FloatArray  # (Japan and the US, changes of mind) exponentials of mean 1
     operation: OperationDraws | None  # no engine reads it: it is handed on to the finance
+
+
+def cut(arrays: Mapping[str, Any], bounds: IntArray) -> Iterator[dict[str, Any]]:
+    """The rows of each replication, by name, out of arrays that hold one after another."""
+    for begin, end in pairwise(bounds.tolist()):
+        yield {name: one[begin:end] for name, one in arrays.items()}

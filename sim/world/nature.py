@@ -64,6 +64,8 @@ class NamedTable:
     recorded: IntArray  # (n_named, len(RECORDED)) minute, -1 where nothing is recorded
     later_paid: tuple[tuple[int, ...], ...]  # minutes on record of each call after the first
     slots: tuple[tuple[int, ...], ...]  # and of each unit's slots
+    built: tuple[tuple[int, ...], ...]  # of the first units, in their order
+    energised: tuple[tuple[int, ...], ...]  # and of those of them that run
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,8 @@ class Nature:
             recorded=records,
             later_paid=tuple(minutes(p.later_paid_dates) for p in named),
             slots=tuple(minutes(p.slots_granted_dates) for p in named),
+            built=tuple(minutes(p.units_built_dates) for p in named),
+            energised=tuple(minutes(p.units_energised_dates) for p in named),
         )
 
     def _sold(self) -> float:

@@ -15,32 +15,35 @@ from sim.config.schema import Config
 from sim.world.distributions import inverse
 from sim.world.model import FloatArray, IntArray
 from sim.world.nature import Nature
-from sim.world.uniforms import entity_key, uniforms
+from sim.world.present import Present
+from sim.world.uniforms import KeyArray, Streams, uniforms_of
 
 _LEAST = 1e-3  # of a ratio: a price may fall, and is never nothing
 _MINUTES_PER_YEAR = DAYS_PER_YEAR * MINUTES_PER_DAY
 
 
 def _path(
-    law: Distribution, stream: np.uint64, entity: str, purpose: str, periods: int
+    law: Distribution, stream: Streams, entity: str, purpose: str, periods: int
 ) -> FloatArray:
-    """(periods,) product of the ratios so far."""
-    u = uniforms(stream, np.array([entity_key(entity)], np.uint64), purpose, periods)[0]
-    return np.asarray(np.cumprod(np.maximum(inverse(law, u), _LEAST)))
+    """(..., periods) product of the ratios so far."""
+    ratios = inverse(law, uniforms_of(stream, entity, purpose, periods))
+    return np.asarray(np.cumprod(np.maximum(ratios, _LEAST), axis=-1))
 
 
-def yen_factors(config: Config, stream: np.uint64) -> FloatArray:
-    """What each calendar month of the run makes of ``capacity.yen_per_usd``, (months,).
+def yen_factors(config: Config, stream: Streams) -> FloatArray:
+    """What each calendar month of the run makes of ``capacity.yen_per_usd``.
+
+    Shape (months,), or (replications, months) for an array of streams.
 
     The ratios begin with the month after ``as_of``, or after the start where history is ignored.
     """
     programme, law = config.programme, config.nature.yen_per_usd_month_ratio
     first, last = _month(programme.start), _month(programme.run_out)
     known = programme.as_of if programme.history == "recorded" else programme.start
-    factors = np.ones(last - first + 1)
+    factors = np.ones((*stream.shape, last - first + 1))
     later = last - _month(known)
     if law is not None and later > 0:
-        factors[-later:] = _path(law, stream, "yen_per_usd", "month_ratio", later)
+        factors[..., -later:] = _path(law, stream, "yen_per_usd", "month_ratio", later)
     return factors
 
 
@@ -55,20 +58,20 @@ class PlantPrices:
     logarithm is a straight line, and after the last it is flat.
     """
 
-    def __init__(self, nature: Nature, stream: np.uint64) -> None:
+    def __init__(self, nature: Nature, streams: KeyArray) -> None:
         laws, run_out = nature.config.nature.cost_year_ratio, nature.config.programme.run_out
         self.since = nature.open_minute
         left = nature.epoch.close_of(run_out) - self.since
         self.years = max(1, int(np.ceil(left / _MINUTES_PER_YEAR)))
-        self.log = np.zeros((len(nature.sector_ids), self.years + 1))
+        self.log = np.zeros((len(streams), len(nature.sector_ids), self.years + 1))
         for row, name in enumerate(nature.sector_ids):
             if name in laws:
-                path = _path(laws[name], stream, f"plant_prices:{name}", "year_ratio", self.years)
-                self.log[row, 1:] = np.log(path)
+                path = _path(laws[name], streams, f"plant_prices:{name}", "year_ratio", self.years)
+                self.log[:, row, 1:] = np.log(path)
 
-    def at(self, sector: IntArray, minute: IntArray | FloatArray) -> FloatArray:
+    def at(self, rows: Present, minute: IntArray | FloatArray) -> FloatArray:
         """The factor on the cost of each project, at each minute."""
         years = np.clip((minute - self.since) / _MINUTES_PER_YEAR, 0, self.years)
         begun = np.minimum(years.astype(np.int64), self.years - 1)
-        before, after = self.log[sector, begun], self.log[sector, begun + 1]
+        before, after = (self.log[rows.batch, rows.sector, begun + step] for step in (0, 1))
         return np.asarray(np.exp(before + (years - begun) * (after - before)))

@@ -6,15 +6,15 @@ import numpy as np
 
 from sim.world.model import FloatArray
 from sim.world.nature import Nature
-from sim.world.uniforms import entity_key, uniforms
+from sim.world.uniforms import KeyArray, entity_key, uniforms
 
 SIDES = np.array([entity_key("public:japan"), entity_key("public:us")], np.uint64)
 
 
-def draw_public(nature: Nature, stream: np.uint64) -> FloatArray:
-    """Exponentials of mean 1, a row per side: as many as there are months, none if it is off."""
+def draw_public(nature: Nature, streams: KeyArray) -> FloatArray:
+    """Exponentials of mean 1 by replication and side; as many as months, none if it is off."""
     reaction, programme = nature.config.nature.public_reaction, nature.config.programme
     if reaction.japan is None and reaction.us is None:
-        return np.zeros((2, 0))
+        return np.zeros((len(streams), 2, 0))
     months = 12 * (programme.run_out.year - programme.start.year + 1)
-    return -np.log1p(-uniforms(stream, SIDES, "public", months))
+    return -np.log1p(-uniforms(streams[:, None], SIDES, "public", months))

@@ -28,6 +28,7 @@ doi:10.1145/2660193.2660195.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -36,6 +37,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.integer]
 KeyArray = npt.NDArray[np.uint64]
+Streams = np.uint64 | KeyArray
 
 _GOLDEN_GAMMA = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, made odd
 _MULTIPLIERS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
@@ -63,15 +65,20 @@ def stream_key(seed: int, replication: int) -> np.uint64:
     return np.uint64(entity_key(f"{seed:d}/{replication:d}"))
 
 
+def stream_keys(seed: int, replications: Sequence[int]) -> KeyArray:
+    """Keys of several replications, shape (n_replications,)."""
+    return np.array([stream_key(seed, number) for number in replications], np.uint64)
+
+
 def uniforms(
-    stream: np.uint64, entity_keys: KeyArray, purpose: str, visits: int | IntArray
+    stream: Streams, entity_keys: KeyArray, purpose: str, visits: int | IntArray
 ) -> FloatArray:
     """Draws of one purpose, for each entity and each of its visits.
 
     Parameters
     ----------
     stream
-        From :func:`stream_key`.
+        From :func:`stream_key`; or one for each entity, so that many replications are one call.
     entity_keys
         Shape (n_entities,), each from :func:`entity_key`.
     purpose
@@ -95,16 +102,34 @@ def uniforms(
     numbers = np.arange(visits) if isinstance(visits, int | np.integer) else visits
     steps = (numbers.astype(np.uint64) + np.uint64(1)) * _GOLDEN_GAMMA  # (n_visits,)
     states = _mix(_mix(stream ^ entity_keys) ^ np.uint64(purpose_key(purpose)))  # (n_entities,)
-    return _inside_unit_interval(_mix(states[:, None] + steps))
+    return _inside_unit_interval(_mix(states[..., None] + steps))
 
 
-def keyed_uniforms(stream: np.uint64, entity_keys: KeyArray, purpose_keys: KeyArray) -> FloatArray:
+def uniforms_of(stream: Streams, entity: str, purpose: str, visits: int | IntArray) -> FloatArray:
+    """Draws of one entity that every replication has, such as the President.
+
+    Returns
+    -------
+    FloatArray
+        Shape (n_visits,), or (n_replications, n_visits) for an array of streams.
+
+    Examples
+    --------
+    >>> uniforms_of(stream_keys(1, range(2)), "vogtle", "permit_days", 3).round(3)
+    array([[0.04 , 0.037, 0.408],
+           [0.317, 0.846, 0.42 ]])
+    """
+    key = np.array([purpose_key(entity)], np.uint64)
+    return uniforms(np.asarray(stream)[..., None], key, purpose, visits)[..., 0, :]
+
+
+def keyed_uniforms(stream: Streams, entity_keys: KeyArray, purpose_keys: KeyArray) -> FloatArray:
     """Draws at visit 0 of many purposes at once: column j is that of ``uniforms`` for purpose j.
 
     Parameters
     ----------
     stream
-        From :func:`stream_key`.
+        From :func:`stream_key`; or one for each entity.
     entity_keys
         Shape (n_entities,), each from :func:`entity_key`.
     purpose_keys

@@ -9,11 +9,22 @@ from pathlib import Path
 
 import pytest
 
+import sim
+
 ROOT = Path(__file__).parents[2]
 MINIMAL = ROOT / "tests" / "config" / "minimal.yaml"
 SIM = [sys.executable, "-m", "sim"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 HEAVY = ("pandas", "scipy.stats", "matplotlib", "pyarrow")
+NOT_FOR_A_LOOK = (
+    *HEAVY,
+    "scipy.special",
+    "simpy",
+    "jinja2",
+    "sim.world",
+    "sim.engine",
+    "sim.results",
+)
 
 
 def started(*args: str) -> subprocess.Popen[str]:
@@ -45,6 +56,27 @@ def test_check_and_help_load_no_heavy_library(tmp_path: Path):
     )  # fmt: skip
 
     assert done.stdout.splitlines() == ["[]", "[]"], done.stderr
+
+
+def test_a_run_that_is_up_to_date_loads_only_what_reads_a_config_and_a_few_rows(tmp_path: Path):
+    folder = sim.run(MINIMAL, replications=3, out=tmp_path / "run", figures=False).folder
+    script = (
+        "import sys\n"
+        "from sim.cli import cli\n"
+        "try:\n"
+        f"    cli.main(['run', {str(MINIMAL)!r}, '--replications', '3', '--no-figures', '--out',"
+        f" {str(folder)!r}], prog_name='sim')\n"
+        "finally:\n"
+        f"    print([name for name in {NOT_FOR_A_LOOK!r} if name in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path, env=ENVIRONMENT, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+
+    first, *_, last, heavy = done.stdout.splitlines()
+    assert "up to date" in first
+    assert (last, heavy) == (str(folder), "[]")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell with head")

@@ -9,6 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
+from sim.cli.compare import _ranked
+from sim.stats.compare import Difference
+from sim.stats.intervals import Interval
 from sim.study.findings import comparison
 
 SWEEP = """\
@@ -173,6 +176,36 @@ def test_configs_are_run_and_compared_world_by_world(call, minimal: Path):
         ("programme", "operating"),
     ]
     assert int(twins[0]["only_against"]) > 0
+
+
+def difference(
+    response: str, estimate: float, half: float, decided: bool, n: int = 40
+) -> Difference:
+    span = Interval(estimate, estimate - half, estimate + half)
+    p = 0.01 if decided else 0.5
+    return Difference(response, "any", "other", "base", n, n, True, span, p, 1, None, "", p)
+
+
+def test_a_comparison_tells_headlines_first_and_then_what_differs_most_for_sure():
+    found = [
+        difference("spent_usd_bn_by_end", 8, 2, True),
+        difference("called_usd_bn_by_end", 9, 1, True),
+        difference("late_calls", 90, 100, False),
+        difference("payback_years_equity", -0.5, 0, True, n=2),
+        difference("tariff_raised_by_end", 0.1, 0.01, True),
+        difference("paid_usd_bn_by_end", 1, 2, False),
+        difference("committed_usd_bn_by_deadline", 1, 2, False),
+    ]
+
+    ranked = _ranked(found)
+
+    assert list(ranked) == [
+        "committed_usd_bn_by_deadline", "paid_usd_bn_by_end", "tariff_raised_by_end",
+        "called_usd_bn_by_end", "spent_usd_bn_by_end", "late_calls",
+        "payback_years_equity",
+    ]  # fmt: skip
+    told_only_where_all_are_asked_for = ranked["late_calls"], ranked["payback_years_equity"]
+    assert told_only_where_all_are_asked_for == (0, 0)  # undecided; in two worlds of forty
 
 
 def test_runs_of_other_seeds_are_compared_as_independent_and_it_says_so(call, minimal: Path):

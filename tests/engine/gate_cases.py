@@ -18,7 +18,7 @@ from sim.engine import simulate
 from sim.events import LEDGER_CAUSES, Kind
 from sim.plan import Plan
 from sim.results.ledger.charging import charge
-from sim.world import draw_world
+from sim.world import draw_world, pin_history
 
 NEVER = 1e12  # days of exposure that no run meets
 MILESTONES = tuple(
@@ -28,6 +28,7 @@ MILESTONES = tuple(
         *range(Kind.NTP_ISSUED, Kind.WAIT_BEGAN), *range(Kind.EQUIPMENT_ORDERED, len(Kind)),
     )
 )  # fmt: skip
+PAID = {"selected_date": "2026-01-05", "first_paid_date": "2026-01-20"}
 SITE = (Kind.BUILDING_BEGAN, Kind.BUILDING_STOPPED, Kind.UNIT_BUILT, Kind.BUILT)
 
 
@@ -118,6 +119,13 @@ def hazards(tree: dict[str, Any], pause_days: float = 0, **regime: Any) -> dict[
         shock = {"label": "Shock", "probability_per_year": 0.5, **regime}
         tree["nature"]["regime"] = shock
     return tree
+
+
+def recorded(tree: dict[str, Any]) -> Run:
+    """A run whose draws are conditioned on what is on record."""
+    plan = Plan.of(config_from(tree))
+    world = pin_history(plan.nature, draw_world(plan.nature, 1, 0))
+    return Run(plan, world, simulate(plan, world))
 
 
 def exposed(days: float) -> float:

@@ -141,12 +141,11 @@ def test_an_appraisal_on_record_is_over_after_the_record_and_keeps_its_bargainin
     minutes, outcome = draw_appraisals(nature, stream, keys, viability)
     held = np.cumsum(outcome != BARGAINED, axis=2) - (outcome != BARGAINED) == 0
     whole = (minutes * held).sum(axis=2)[:, 0]
-    known = [under_way(nature, stream, keys[n : n + 1], viability[:1], elapsed) for n in range(800)]
-    first = np.array([course[0, 0] for course, _ in known])
-    assert first.min() > elapsed
-    end = np.array([
-        course[0, : int(np.argmax(ends[0] != BARGAINED)) + 1].sum() for course, ends in known
-    ])  # fmt: skip
+    some = np.full(800, stream), keys[:800], viability[:800], np.full(800, elapsed)
+    known, ends = (part[:, 0] for part in under_way(nature, *some))
+    assert known[:, 0].min() > elapsed
+    final = np.argmax(ends != BARGAINED, axis=1)
+    end = np.cumsum(known, axis=1)[np.arange(800), final]
     # The law of the whole, given that it is longer than what has gone by.
     longer = np.sort(whole[whole > elapsed])
     for share in (0.25, 0.5, 0.75):

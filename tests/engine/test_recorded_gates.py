@@ -8,16 +8,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from gate_cases import chain, grid, halves, machines, months, one, plants
-from support.configs import config_from
-from support.hand_runs import DAY, Run, same, table
+from gate_cases import (
+    PAID,
+    chain,
+    grid,
+    halves,
+    machines,
+    months,
+    one,
+    plants,
+    recorded,
+)
+from support.hand_runs import DAY, same, table
 
-from sim.engine import simulate
 from sim.events import Kind
-from sim.plan import Plan
-from sim.world import draw_world, pin_history
+from sim.world import draw_world
 
-PAID = {"selected_date": "2026-01-05", "first_paid_date": "2026-01-20"}
 GATES = (Kind.PERMITS_GRANTED, Kind.DEVELOPMENT_ENDED, Kind.NTP_ISSUED, Kind.BUILDING_BEGAN,
          Kind.BUILDING_STOPPED, Kind.UNIT_BUILT)  # fmt: skip
 
@@ -29,12 +35,6 @@ def plant(units: int = 1, **record: Any) -> dict[str, Any]:
     tree["sectors"]["gas"]["development"] = {"remaining_months": months(2000)}
     tree["programme"].update(as_of="2026-03-31", history="recorded")
     return tree
-
-
-def recorded(tree: dict[str, Any]) -> Run:
-    plan = Plan.of(config_from(tree))
-    world = pin_history(plan.nature, draw_world(plan.nature, 1, 0))
-    return Run(plan, world, simulate(plan, world))
 
 
 def check_ntp_on_record() -> None:

@@ -24,7 +24,7 @@ CONTENTS: tuple[str, ...] = (
     "early works that stopped", "early works done in time", "top-up call", "paid top-up call",
     "reserved slots", "regional pool", "review failed", "review cured", "second route",
     "mothballed", "finished by partners", "slots ahead of money", "project on two sites",
-    "given up unsigned",
+    "given up unsigned", "unit on record",
 )  # fmt: skip
 
 
@@ -76,6 +76,9 @@ def contents(run: Run) -> set[str]:
         found.add("scaled down")
     if any(e.cause == Cause.RECORDED and e.kind != Kind.PROPOSED for e in run.events):
         found.add("recorded milestone")
+    stands = {Kind.UNIT_BUILT, Kind.UNIT_ENERGISED}
+    if any(event.kind in stands and event.cause == Cause.RECORDED for event in run.events):
+        found.add("unit on record")
     if np.any((left.capacity.in_use > left.capacity.capacity) & _servers(run)):
         found.add("capacity shrunk below use")
     if any(e.kind == Kind.CALL_NOTICED and e.part > 0 for e in run.events):

@@ -29,6 +29,7 @@ from sim.report.page import (
 )
 from sim.report.page.page import soft
 from sim.report.page.parts import Summary
+from sim.report.page.words import capital
 from sim.stats.intervals import Interval, wilson
 from sim.study.findings.answer import figure
 from sim.study.findings.evidence import ASSUMED, PUBLISHED, Rests, graded
@@ -291,7 +292,7 @@ def test_a_run_of_too_few_replications_says_how_many_more(tmp_path: Path):
 
     undecided = [one.undecided for one in run.answer.sentences if not one.decided]
     assert undecided
-    assert all(words in text and words.startswith("Undecided: ") for words in undecided)
+    assert all(words.startswith("undecided: ") and capital(words) in text for words in undecided)
     assert "fewer than 20 runs make no band" in text
     assert ">Money over time</h2>" in text  # no finding in the title
 

@@ -36,6 +36,7 @@ RESULTS = (
     "duties.parquet",
     "events.parquet",
     "finance.parquet",
+    "held.csv",
     "held.parquet",
     "ledger.parquet",
     "outcomes.csv",

@@ -300,6 +300,29 @@ class _Maker:
                 granted = [selected, self.as_of][: min(slots, row["units"])]
                 row["slots_granted_dates"] = granted
 
+    def units_on_record(self, projects: Tree, sectors: Tree, policy: Tree) -> None:
+        """Some units of a site begun on record are built, and some of those run."""
+        self.section = "sites"
+        built, runs = self.pick(0, 9, 1, 2), self.pick(0, 9, 1)
+        late = self.pick(True, False)
+        later = len(policy["calls"]["slices"]) - 1
+        for row in projects.values():
+            ntp, interval = row.get("ntp_date"), sectors[row["sector"]]["construction"]
+            if ntp is None:
+                continue
+            paid = row.get("later_paid_dates", [])
+            whole = len(paid) == later and policy["overrun_paid_by"] == "partners"
+            most = row["units"] if whole else row["units"] - 1
+            if not interval["unit_interval_months"] and not (whole and built >= row["units"]):
+                continue
+            first = ntp + (self.as_of - ntp) / 2
+            days = [first, *[self.as_of] * (row["units"] - 1)][: min(built, most)]
+            # After its slots, its order and the calls it needs, which may be as late as can be.
+            as_late = late or row["units"] == 1 or row.get("ordered_date") == self.as_of
+            days = [self.as_of] * len(days) if as_late else days
+            row["units_built_dates"] = days
+            row["units_energised_dates"] = days[:runs]
+
     def record(self, proposed: date) -> Tree:
         """Facts on record: nothing, or recommended, or also selected and perhaps paid."""
         until = (self.as_of - proposed).days
@@ -820,6 +843,7 @@ class _Maker:
         capacity["claims"] = self.claims(capacity)
         self.last_day(capacity["facilities"])
         self.further_record(projects, sectors, policy["calls"]["slices"])
+        self.units_on_record(projects, sectors, policy)
         return {
             "schema": 1,
             "name": "generated",

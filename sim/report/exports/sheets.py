@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from sim.events.money import PARTIES
 from sim.study.findings.dates import programme_dates
 from sim.study.findings.evidence import rests_on
-from sim.study.findings.labels import response_label
+from sim.study.findings.labels import PROGRAMME, response_label
 from sim.study.findings.over_time import AMOUNTS, money_over_time
-from sim.study.findings.summary import PROGRAMME
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
-from sim.study.run.files import csv_rows
+from sim.study.run.files import csv_rows, in_digits
 
 Value: TypeAlias = str | float | int | date | None
 
@@ -167,7 +166,7 @@ def _assumptions(run: RunTables) -> Sheet:
 
 
 def _number(text: str) -> float | None:
-    return float(f"{float(text):.12g}") if text else None  # 33.3, not 33.29999999999997
+    return in_digits(float(text)) if text else None
 
 
 def _known(value: float) -> float | None:

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from sim.report.page import ground, parties, projects, sections, watch
 from sim.report.page.parts import Maker
-from sim.report.page.words import plural
+from sim.report.page.words import capital, plural
 from sim.study.findings.dates import in_words
 from sim.study.run.files import put_text
 
@@ -85,7 +85,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters["soft"] = soft
+    found.filters |= {"soft": soft, "capital": capital}
     return found
 
 

@@ -12,9 +12,8 @@ from sim.report.page.parts import Cell, Section, Summary, Table, heads, section,
 from sim.report.page.words import NOTHING, number, percent, percent_span, span
 from sim.stats.intervals import Interval
 from sim.study.findings.dates import programme_dates
-from sim.study.findings.labels import response_label, unit_of
+from sim.study.findings.labels import PROGRAMME, response_label, unit_of
 from sim.study.findings.money_answers import us_share_of_profit
-from sim.study.findings.summary import PROGRAMME
 from sim.study.findings.worked_spv import worked_spv
 
 if TYPE_CHECKING:

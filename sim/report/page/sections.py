@@ -11,11 +11,11 @@ from sim.events.ledger_causes import BAR_WORDS
 from sim.report.figures.delay_bars import BARS
 from sim.report.page import charts, titles
 from sim.report.page.parts import Cell, Section, Summary, Table, heads, section, withheld
-from sim.report.page.words import number, percent, percent_span, span
+from sim.report.page.words import capital, number, percent, percent_span, span
 from sim.stats.intervals import Interval
 from sim.study.findings.dates import in_words
+from sim.study.findings.labels import AMOUNTS_USD_BN, MOMENTS, amount_name, threshold_name
 from sim.study.findings.over_time import before_selection, held_over_time, money_over_time
-from sim.study.findings.summary import AMOUNTS_USD_BN, MOMENTS, amount_name, threshold_name
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
@@ -127,10 +127,10 @@ def held(run: RunTables) -> Section:
         return withheld("held", "What holds it", "What holds it up", why)
     most = max(float(found.usd_bn[bar].max()) for bar in faults)
     edges = charts.heat_edges(most)
-    labelled = {bar: (_capital(BARS[bar].label), found.usd_bn[bar]) for bar in faults}
+    labelled = {bar: (capital(BARS[bar].label), found.usd_bn[bar]) for bar in faults}
     typical = {}
     if TYPICAL in found.usd_bn:
-        typical[TYPICAL] = (_capital(BARS[TYPICAL].label), found.usd_bn[TYPICAL])
+        typical[TYPICAL] = (capital(BARS[TYPICAL].label), found.usd_bn[TYPICAL])
     waiting = {"waiting": ("Recommended, not yet selected", before_selection(run)[0])}
     every = {**waiting, **labelled, **typical}
     years = list(dict.fromkeys(name[:4] for name in found.quarters))
@@ -183,10 +183,6 @@ def _leaders(
         else:
             found.append((year, words))
     return found
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 def completion(run: RunTables) -> Section:

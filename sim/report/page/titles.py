@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from math import isnan
 
-from sim.report.page.words import number, percent, percent_span
+from sim.report.page.words import capital, number, percent, percent_span
 from sim.stats.intervals import Interval
 from sim.study.findings.answer import Figure
 from sim.study.findings.bottleneck_words import inside
@@ -120,7 +120,7 @@ def of_causes(causes: Sequence[tuple[str, Interval]]) -> str:
     if len(ranked) < 2 or not ranked[0][1].low > ranked[1][1].high:
         return "Why projects take longer than their building"
     name, days = ranked[0]
-    return f"{_capital(name)} adds most days to a project: {number(days.estimate, 0)} on average"
+    return f"{capital(name)} adds most days to a project: {number(days.estimate, 0)} on average"
 
 
 def of_evidence(counted: Mapping[str, int]) -> str:
@@ -164,7 +164,3 @@ def chance(share: Interval) -> str:
 def _sign(value: Interval) -> bool | None:
     """Whether a value is above zero; None while that is undecided."""
     return True if value.low > 0 else False if value.high < 0 else None
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"

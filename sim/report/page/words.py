@@ -72,3 +72,14 @@ def plural(n: float, one: str) -> str:
     ('1 project', '1,200 runs')
     """
     return f"{n:,.0f} {one if n == 1 else one + 's'}"
+
+
+def capital(words: str) -> str:
+    """Words as they begin a sentence.
+
+    Examples
+    --------
+    >>> capital("the lenders"), capital("")
+    ('The lenders', '')
+    """
+    return f"{words[:1].upper()}{words[1:]}"

@@ -137,11 +137,11 @@ def only_sites_at_work_have_crews(evidence: Evidence) -> Iterator[Violation]:
     total = dict(zip(work.world.entity.tolist(), work.world.build.tolist(), strict=True))
     machines = evidence.stretches(Kind.WAIT_BEGAN, {Kind.WAIT_ENDED}, Cause.EQUIPMENT)
     on_record = {e.project for e in evidence.of({Kind.NTP_ISSUED}) if e.cause == Cause.RECORDED}
-    alone = _built_alone(evidence, work)
+    alone, opens = _built_alone(evidence, work), evidence.measure.plan.open_minute
     for row, project in enumerate(sites.project.tolist()):
         start, end, unit = int(sites.start[row]), int(sites.end[row]), int(sites.unit[row])
         credited = sites.end_work[row] - sites.start_work[row] > 1
-        if start == end and project in on_record and credited:
+        if start == end and project in on_record and (credited or start < opens):
             continue  # built on record, by nobody of the pools
         if credited and (start, end) == (alone.get(project, (-1, 0))[0],) * 2:
             if sites.end_work[row] - sites.start_work[row] > alone[project][1] + 1:

@@ -33,7 +33,12 @@ _MILESTONES = {
     "ordered_date": Kind.EQUIPMENT_ORDERED,
 }
 # Of several: which of them the first date is of.
-_EACH = {"later_paid_dates": (Kind.CALL_PAID, 1), "slots_granted_dates": (Kind.SLOT_GRANTED, 0)}
+_EACH = {
+    "later_paid_dates": (Kind.CALL_PAID, 1),
+    "slots_granted_dates": (Kind.SLOT_GRANTED, 0),
+    "units_built_dates": (Kind.UNIT_BUILT, 0),
+    "units_energised_dates": (Kind.UNIT_ENERGISED, 0),
+}
 
 
 def history_is_kept(evidence: Evidence) -> Iterator[Violation]:

@@ -227,7 +227,8 @@ class _Path:
                 return f"{name} while permits are {self.at('permits')}"
             if self.develops and self.at("development") != "done":
                 return f"{name} while its development is {self.at('development')}"
-        if kind in (Kind.UNIT_BUILT, Kind.BUILT) and self.at("site") != "at work":
+        stands = event.cause == Cause.RECORDED  # its site opens on the day after the as-of date
+        if kind in (Kind.UNIT_BUILT, Kind.BUILT) and self.at("site") != "at work" and not stands:
             return f"{name} while the site is {self.at('site')}"
         if kind in (Kind.NTP_ISSUED, Kind.UNIT_BUILT, Kind.BUILT) and paused:
             return f"{name} while paused"

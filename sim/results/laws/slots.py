@@ -155,7 +155,7 @@ class _Region:
             del self.years[0]
         return idle or bool(self.years and self.years[0][0] < time and self.idle(time - 1))
 
-    def energise(self, time: int, megawatts: int) -> str:
+    def energise(self, time: int, megawatts: int, on_record: bool) -> str:
         if megawatts < 0:
             self.own -= megawatts
             return ""
@@ -164,6 +164,8 @@ class _Region:
             added = min(megawatts, self.added(time))
             self.before -= added
             self.own -= megawatts - added
+        if on_record:  # it may go beyond what is there
+            self.own = max(0, self.own)
         return "" if self.own >= 0 else f"{megawatts} MW taken, {-self.own} more than there are"
 
     @property
@@ -202,7 +204,7 @@ def megawatts_are_granted_as_they_flow_in(evidence: Evidence) -> Iterator[Violat
                     continue
                 wrong = ""
                 if event.kind == Kind.UNIT_ENERGISED:
-                    wrong = grid.energise(time, of_unit(event))
+                    wrong = grid.energise(time, of_unit(event), event.cause == Cause.RECORDED)
                 elif event.cause == Cause.POWER and event.project in asked:
                     row, time_asked = rows[event.project], asked[event.project].time
                     key = (time_asked - (ahead[row] if ahead else 0), row, event.part)

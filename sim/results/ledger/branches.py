@@ -28,6 +28,7 @@ _PERMITS, _GRANTED = int(Kind.PERMITS_BEGAN), int(Kind.PERMITS_GRANTED)
 _LITIGATION, _LITIGATION_ENDED = int(Kind.LITIGATION_BEGAN), int(Kind.LITIGATION_ENDED)
 _DEVELOPING, _DEVELOPED = int(Kind.DEVELOPMENT_BEGAN), int(Kind.DEVELOPMENT_ENDED)
 _PAUSED, _RESUMED = int(Kind.PAUSED), int(Kind.RESUMED)
+_BUILDING, _BUILT = int(Kind.BUILDING_BEGAN), int(Kind.UNIT_BUILT)
 _APPRAISAL_QUEUE, _WINDOW = int(Cause.APPRAISAL_QUEUE), int(Cause.FUNDING_WINDOW)
 _PERMIT_QUEUE, _HISTORY = int(Cause.PERMIT_QUEUE), int(Cause.HISTORY)
 _RECORDED = int(Cause.RECORDED)
@@ -161,6 +162,13 @@ class Branches:
         """Waits for the as-of date before a kind of event."""
         waits = self.trail.waits.get(_HISTORY, NOTHING)
         return [(b, e, of.RECORDED, -1) for b, e, _, part in waits if part == kind]
+
+    def stood(self, unit: int) -> int:
+        """Until when a unit built on record stood by nothing else than the record; -1: no such."""
+        built = self.trail.of(_BUILT)
+        if any(part == unit and cause == _RECORDED for _, _, cause, part in built):
+            return self.history(_BUILDING)[-1][1]
+        return -1
 
     def parts(self, part: int) -> list[Part]:
         """Every facility's way through a call, in the config's order: desk, window, money."""

@@ -111,7 +111,7 @@ class Chain:
     def _power(self) -> None:
         """Back from a unit's power to its building, or to the request for its connection."""
         trail, unit = self.trail, self.unit
-        built = trail.at(_BUILT, unit)
+        built = max(trail.at(_BUILT, unit), self.branches.stood(unit))
         requested = trail.first(_REQUESTED)
         connected = -1
         if requested >= 0:
@@ -144,7 +144,7 @@ class Chain:
                 self._charge(WORK, stretch.begin)
                 worked = True
         for begin, end, cause, _ in self.branches.history(_BEGAN):
-            if end == self.cursor:
+            if begin < self.cursor <= end:
                 self._charge(cause, begin)  # building on record
         self._charge(of.CREWS_WAITED, self.trail.first(_NTP))
         self._before_ntp()

@@ -85,7 +85,9 @@ class Peeled:
         line += self._stop(at, over, unit, idle)
         region = trail.of(_REQUESTED)[0][1] if _REQUESTED in trail.events else -1
         until = runs if runs >= 0 else branches.end
-        return line if until <= over else [*line, (over, until, of.POWER, region)]
+        stood = min(max(over, branches.stood(unit)), until)
+        line += [(over, stood, of.RECORDED, -1)] if stood > over else []
+        return line if until <= stood else [*line, (stood, until, of.POWER, region)]
 
     # --- before building ----------------------------------------------------------------------
 

@@ -17,11 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.config.limits import capacities
 from sim.events.ledger_causes import LEDGER_ROWS
-from sim.stats.intervals import mean_interval, percentile
 from sim.study.findings.dates import in_words
-from sim.study.findings.held import never_selected, peak_held
+from sim.study.findings.labels import PROGRAMME, threshold_name
 from sim.study.findings.studies import latest_rows
-from sim.study.findings.summary import PROGRAMME, threshold_name
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
@@ -30,6 +28,8 @@ HALF = 0.5
 _SHARE = 0.1  # of a figure that its interval may reach to either side
 _LEAST = {"USD bn": 1.0, "probability": 0.1}  # or so far, in its unit
 _TITLE = 60  # characters of a title
+_COMMITTED = "committed_usd_bn_by_deadline"
+_HELD = "Held up: "
 _ENOUGH = 10**6  # more replications than this are "more than can be run"
 
 
@@ -73,7 +73,7 @@ class Sentence:
     question : str
         ``selected``, ``built``, ``held_up``, ``returns`` or ``readings``.
     finding : str
-        In words, each number with its interval.
+        In words, each number with its interval; no full stop, for what is open goes on from it.
     figures : tuple of Figure
         The numbers in it.
     withheld : str
@@ -103,12 +103,13 @@ class Sentence:
         if self.decided:
             return ""
         more = self.more_replications_needed
-        return f"Undecided: {'many' if more is None else f'about {more:,}'} more runs."
+        return f"undecided: {'many' if more is None else f'about {more:,}'} more runs"
 
     @property
     def text(self) -> str:
-        """All of it."""
-        return " ".join(part for part in (self.finding, self.undecided, self.withheld) if part)
+        """All of it, one sentence; a command at its end is not followed by a stop."""
+        whole = "; ".join(part for part in (self.finding, self.undecided, self.withheld) if part)
+        return f"{whole[:1].upper()}{whole[1:]}{'' if self.withheld else '.'}"
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,14 @@ def figure(
     return Figure(response, value, unit, low, high, p05, p95, n, more == 0, more)
 
 
+def _of_row(row: Mapping[str, str]) -> Figure:
+    """A level as a row of ``summary.csv`` or ``held.csv`` has it."""
+    numbers = (float(row[name] or nan) for name in ("mean", "mean_low", "mean_high", "p05", "p95"))
+    return figure(row["response"], row["unit"], int(row["n"]), *numbers)
+
+
 class _Telling:
-    """Sentence by sentence, from the rows of ``summary.csv``, ``held.parquet`` and studies."""
+    """Sentence by sentence, from the rows of ``summary.csv``, ``held.csv`` and studies."""
 
     def __init__(self, run: RunTables) -> None:
         self.run = run
@@ -171,24 +178,20 @@ class _Telling:
         return {row["response"]: row for row in self.run.summary_rows if row["scope"] == PROGRAMME}
 
     def _figure(self, response: str) -> Figure:
-        row = self._rows[response]
-        value, low, high, p05, p95 = (
-            float(row[name] or nan) for name in ("mean", "mean_low", "mean_high", "p05", "p95")
-        )
-        return figure(response, row["unit"], int(row["n"]), value, low, high, p05, p95)
+        return _of_row(self._rows[response])
 
     def selected(self) -> Sentence:
         """How much is committed by the deadline, and how likely half of it is."""
-        committed = self._figure("committed_usd_bn_by_deadline")
+        committed = self._figure(_COMMITTED)
         words = (
             f"Selected: USD {_bn(committed.value)} bn of {self.programme.envelope_usd_bn:,.0f} by "
             f"{in_words(self.programme.deadline)} {_between(committed)}"
         )
         half = threshold_name("committed", HALF)
         if half not in self._rows:
-            return Sentence("selected", f"{words}.", (committed,))
+            return Sentence("selected", words, (committed,))
         chance = self._figure(half)
-        words += f"; half of it in {_percent(chance.value)} % of runs {_between(chance)}."
+        words += f"; half of it in {_percent(chance.value)} % of runs {_between(chance)}"
         return Sentence("selected", words, (committed, chance))
 
     def built(self) -> Sentence:
@@ -202,53 +205,49 @@ class _Telling:
         end, run_out = _by(self.programme.end), _by(self.programme.run_out)
         return Sentence(
             "built",
-            f"Paid by then: USD {_bn(paid.value)} bn {_between(paid)}. "
-            f"Running: {_bn(early.value)} bn by {end} {_between(early)}, "
-            f"{_bn(late.value)} bn by {run_out} {_between(late)}.",
+            f"Paid by then: USD {_bn(paid.value)} bn {_between(paid)}; "
+            f"running: {_bn(early.value)} bn by {end} {_between(early)}, "
+            f"{_bn(late.value)} bn by {run_out} {_between(late)}",
             figures,
         )
 
     def held_up(self) -> Sentence:
         """Where most dollars stand, and what one step against it is worth."""
-        left = never_selected(self.run)
-        waiting = figure(
-            "never_selected_usd_bn",
-            "USD bn",
-            len(left),
-            *mean_interval(left),
-            percentile(left, 0.05),
-            percentile(left, 0.95),
-        )
-        words = ""
+        left, *held_by = self.run.held_rows
+        waiting = _of_row(left)
+        parts = [self._waiting(waiting)] if waiting.value >= 1 else []
         figures: tuple[Figure, ...] = (waiting,)
-        if waiting.value >= 1:
-            words = (
-                f"USD {_bn(waiting.value)} bn still wait for the President at the deadline "
-                f"{_between(waiting)}. "
-            )
-        found = peak_held(self.run)
-        if found is None:
-            words += "Held up once selected: nothing, for nothing is selected in any run."
-            return Sentence("held_up", words, figures)
-        held = figure(found.response, "USD bn", found.n, *found.mean, found.p05, found.p95)
+        if not held_by:
+            parts.append("nothing is held up once selected, for nothing is selected in any run")
+            return Sentence("held_up", _HELD + "; ".join(parts), figures)
+        most = held_by[0]
+        held = _of_row(most)
         figures += (held,)
-        words += (
-            f"Of what is selected, most stands at {found.words}: USD {_bn(held.value)} bn in "
-            f"{found.when} {_between(held)}"
+        parts.append(
+            f"of what is selected, most stands at {most['what']}, USD {_bn(held.value)} bn in "
+            f"{most['most_in']} {_between(held)}"
         )
         steps = [row for row in latest_rows(self.run, "bottlenecks.csv") if row["what"] == "step"]
         if not steps:
-            withheld = f"Worth of a step: sim bottlenecks {self.run.folder}"
-            return Sentence("held_up", f"{words}.", figures, withheld)
+            withheld = f"worth of a step: sim bottlenecks {self.run.folder}"
+            return Sentence("held_up", _HELD + "; ".join(parts), figures, withheld)
         best = max(steps, key=lambda row: float(row["difference"]))
         worth = _difference(best, best["label"])
-        if worth.value <= 0:
-            return Sentence("held_up", f"{words}. No step tried adds anything.", (*figures, worth))
-        by = f" by {_by(date.fromisoformat(best['by']))}" if best["by"] else ""
-        label = shorten(best["label"], _TITLE, placeholder=" ...")
-        on = self._acts_on(best.get("capacity", ""), found.response)
-        words += f". Best step{on}: {label}, {_gain(worth)}{by}."
-        return Sentence("held_up", words, (*figures, worth))
+        if worth.value > 0:
+            by = f" by {_by(date.fromisoformat(best['by']))}" if best["by"] else ""
+            label = shorten(best["label"], _TITLE, placeholder=" ...")
+            on = self._acts_on(best.get("capacity", ""), held.response)
+            parts.append(f"best step{on}: {label}, {_gain(worth)}{by}")
+        else:
+            parts.append("no step tried adds anything")
+        return Sentence("held_up", _HELD + "; ".join(parts), (*figures, worth))
+
+    def _waiting(self, waiting: Figure) -> str:
+        """How proposals can wait for more than the envelope: none of it is reserved for them."""
+        words = f"by then USD {_bn(waiting.value)} bn of proposals {_between(waiting)} wait for the"
+        left = self.programme.envelope_usd_bn - self._figure(_COMMITTED).value
+        more = f", more than the {_bn(left)} left of the envelope" if waiting.low > left else ""
+        return f"{words} President{more}"
 
     def _acts_on(self, capacity: str, held: str) -> str:
         """Which of the two things said before it a step is against, or that it is neither."""
@@ -263,16 +262,16 @@ class _Telling:
     def returns(self) -> Sentence:
         """What either side earns, and how likely a duty is."""
         duty = self._figure("tariff_raised_by_end")
-        chance = f"Duty raised in {_percent(duty.value)} % of runs {_between(duty)}."
+        chance = f"duty raised in {_percent(duty.value)} % of runs {_between(duty)}"
         if "npv_usd_bn_us" not in self._rows or not int(self._rows["npv_usd_bn_us"]["n"]):
             return Sentence(
-                "returns", f"Returns: off here, no `finance` in the config. {chance}", (duty,)
+                "returns", f"Returns: off here, no `finance` in the config; {chance}", (duty,)
             )
         us, japan = self._figure("npv_usd_bn_us"), self._figure("npv_usd_bn_japan")
         return Sentence(
             "returns",
             f"Present value: USD {_bn(us.value)} bn for the US {_between(us)}, {_bn(japan.value)} "
-            f"for Japan's side {_between(japan)}. {chance}",
+            f"for Japan's side {_between(japan)}; {chance}",
             (us, japan, duty),
         )
 
@@ -282,17 +281,15 @@ class _Telling:
         asked = [
             row
             for row in rows
-            if row["response"] == "committed_usd_bn_by_deadline"
-            and row["difference"]
-            and " + " not in row["reading"]
+            if row["response"] == _COMMITTED and row["difference"] and " + " not in row["reading"]
         ]
         if not asked:
-            missing = f"Contested choices: sim readings {self.run.folder} says which matters most."
+            missing = f"which contested choice matters most: sim readings {self.run.folder}"
             return Sentence("readings", "", (), missing)
         widest = max(asked, key=lambda row: abs(float(row["difference"])))
         moved = _difference(widest, widest["reading"])
         title = shorten(widest.get("title") or widest["reading"], _TITLE, placeholder=" ...")
-        words = f"Most depends on a contested choice: {title}, {_gain(moved)} selected."
+        words = f"Most depends on a contested choice: {title}, {_gain(moved)} selected"
         return Sentence("readings", words, (moved,))
 
 
@@ -301,18 +298,8 @@ def _difference(row: Mapping[str, str], what: str) -> Figure:
     value, low, high = (float(row[f"difference{end}"] or nan) for end in ("", "_low", "_high"))
     decided, more = row["decided"] == "True", row["still_needed"]
     needed = 0 if decided else int(float(more)) if more else None
-    return Figure(
-        f"{row['response']} less base: {what}",
-        value,
-        row.get("unit") or "USD bn",
-        low,
-        high,
-        nan,
-        nan,
-        int(row["n"]),
-        decided,
-        needed,
-    )
+    name, unit = f"{row['response']} less base: {what}", row.get("unit") or "USD bn"
+    return Figure(name, value, unit, low, high, nan, nan, int(row["n"]), decided, needed)
 
 
 def _gain(one: Figure) -> str:

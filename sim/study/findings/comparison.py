@@ -19,8 +19,8 @@ from sim.events import RESPONSES
 from sim.stats.compare import Difference, Sample, adjust, compare
 from sim.stats.dates import day_numbers
 from sim.stats.intervals import FloatArray, Interval, mean_interval
+from sim.study.findings.labels import PROGRAMME, threshold_name
 from sim.study.findings.run_results import RunTables
-from sim.study.findings.summary import PROGRAMME, threshold_name
 from sim.study.run.folder import open_folder
 
 _SELECTED, _OPERATING = "selected", "operating"

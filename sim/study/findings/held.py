@@ -1,88 +1,100 @@
-"""Dollars that stand at each cause, quarter by quarter: where most stand, and when."""
+"""Rows of ``held.csv``: where dollars stand, how many over the years, and when most."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.events.ledger_causes import BAR_WORDS, LEDGER_ROWS, NO_FAULT
-from sim.stats.intervals import FloatArray, Interval, mean_interval, percentile
+from sim.config.schema import Config
+from sim.events import FloatArray
+from sim.events.ledger_causes import BAR_WORDS, LEDGER_ROWS
+from sim.stats.intervals import mean_interval, percentile
+from sim.study.findings.delay_rows import codes
 
 if TYPE_CHECKING:
-    from sim.study.findings.run_results import RunTables
+    import pyarrow as pa
 
+NEVER_SELECTED = "never_selected_usd_bn"
 _SEASONS = ("early", "spring", "summer", "late")
+_BARS = tuple(BAR_WORDS)  # groups of causes that somebody could mend
+_CAUSES = tuple(row.name for row in LEDGER_ROWS)
+_GROUP = np.array([_BARS.index(row.bar) if row.bar in _BARS else -1 for row in LEDGER_ROWS])
+Each = Callable[[str, Sequence[str]], Iterator["pa.Table"]]
 
 
-class Peak(NamedTuple):
-    """The group of causes at which most dollars stand over the run, in its worst quarter."""
+def held_rows(config: Config, each: Each, n: int) -> list[dict[str, Any]]:
+    """What no round ever took, then each group of causes, most dollar-years first.
 
-    response: str
-    words: str
-    when: str
-    mean: Interval  # USD bn, over replications
-    p05: float
-    p95: float
-    n: int
-
-
-def never_selected(run: RunTables) -> FloatArray:
-    """Dollars recommended to the President that no round had taken when the deadline closed.
-
-    Returns
-    -------
-    FloatArray
-        USD bn, (n_replications,).
+    Parameters
+    ----------
+    config : Config
+    each : callable
+        Gives some columns of a table, in any pieces, as often as it is asked.
+    n : int
+        Replications.
     """
-    import pyarrow.parquet as pq
+    first = _quarter(config.programme.start)
+    total = np.zeros((len(_BARS), _quarter(config.programme.run_out) - first + 1))
+    for group, quarter, _, usd_bn in _pieces(each):
+        np.add.at(total, (group, quarter - first), usd_bn)
+    peaks = first + total.argmax(axis=1)  # (n_groups,)
+    then = np.zeros((len(_BARS), n))  # USD bn, the mean of that quarter
+    for group, quarter, replication, usd_bn in _pieces(each):
+        now = quarter == peaks[group]
+        np.add.at(then, (group[now], replication[now]), usd_bn[now] / 3)
+    rows = [_row(NEVER_SELECTED, "recommended, and no round took it", "", "", _lapsed(each, n))]
+    years = total.sum(axis=1) / 12 / n
+    for place in np.argsort(-years, kind="stable").tolist():
+        if years[place] > 0:
+            year, season = divmod(int(peaks[place]), 4)
+            when, bar = f"{_SEASONS[season]} {1970 + year}", _BARS[place]
+            name, words = f"held_usd_bn_{bar}", BAR_WORDS[bar]
+            rows.append(_row(name, words, float(years[place]), when, then[place]))
+    return rows
 
-    with pq.ParquetFile(run.folder / "projects.parquet") as file:
-        table = file.read(["replication", "recommended", "status", "commitment_usd_bn"])
-    # pyarrow's own comparison with a word would load pandas.
-    status = table["status"].combine_chunks()
-    lapsed = np.array([word == "lapsed" for word in status.dictionary.to_pylist()])
-    left = lapsed[status.indices.to_numpy()] & table["recommended"].is_valid().to_numpy()
-    replication, n = table["replication"].to_numpy()[left], int(run.manifest["replications"])
-    values = np.bincount(replication, table["commitment_usd_bn"].to_numpy()[left], n)
-    return values.astype(np.float64)
+
+def _row(
+    name: str, words: str, years: float | str, when: str, values: FloatArray
+) -> dict[str, Any]:
+    return {
+        "response": name,
+        "what": words,
+        "unit": "USD bn",
+        "usd_bn_years": years,
+        "most_in": when,
+        "n": len(values),
+        **mean_interval(values).named("mean"),
+        "p05": percentile(values, 0.05),
+        "p95": percentile(values, 0.95),
+    }
 
 
-def peak_held(run: RunTables) -> Peak | None:
-    """The group of most dollar-years, and the quarter in which most stand there; or nothing."""
-    import pyarrow.parquet as pq
+def _quarter(day: date) -> int:
+    return (day.year - 1970) * 4 + (day.month - 1) // 3  # since 1970
 
-    with pq.ParquetFile(run.folder / "held.parquet") as file:  # a data set would load pandas
-        table = file.read(["replication", "month", "cause", "usd_bn"])
-    bars = list(dict.fromkeys(row.bar for row in LEDGER_ROWS if row.bar not in NO_FAULT))
-    bar_of = {row.name: row.bar for row in LEDGER_ROWS}
-    cause = table.column("cause").combine_chunks()
-    place = np.array(
-        [
-            bars.index(bar_of[name]) if bar_of.get(name) in bars else -1
-            for name in cause.dictionary.to_pylist()
-        ],
-        np.int64,
-    )[cause.indices.to_numpy()]
-    if not (place >= 0).any():
-        return None
-    month = table.column("month").to_numpy().astype("datetime64[M]").astype(np.int64)
-    first = int(month.min()) // 3
-    shape = len(bars), int(run.manifest["replications"]), int(month.max()) // 3 - first + 1
-    total = np.zeros(shape)  # USD bn, mean of a quarter
-    there = place >= 0
-    at = place[there], table.column("replication").to_numpy()[there], month[there] // 3 - first
-    np.add.at(total, at, table.column("usd_bn").to_numpy()[there] / 3)
-    worst = int(total.sum(axis=(1, 2)).argmax())
-    quarter = int(total[worst].mean(axis=0).argmax())
-    values = total[worst, :, quarter]
-    year, season = divmod(first + quarter, 4)
-    return Peak(
-        f"held_usd_bn_{bars[worst]}",
-        BAR_WORDS[bars[worst]],
-        f"{_SEASONS[season]} {1970 + year}",
-        mean_interval(values),
-        percentile(values, 0.05),
-        percentile(values, 0.95),
-        len(values),
-    )
+
+def _pieces(each: Each) -> Iterator[tuple[NDArray[Any], ...]]:
+    """Of what somebody could mend: group, quarter since 1970, replication, a month's USD bn."""
+    for table in each("held", ["replication", "month", "cause", "usd_bn"]):
+        group = _GROUP[codes(table.column("cause"), _CAUSES)]
+        month = table.column("month").to_numpy().astype("datetime64[M]").astype(np.int64)
+        columns = group, month // 3, table["replication"].to_numpy(), table["usd_bn"].to_numpy()
+        yield tuple(column[group >= 0] for column in columns)
+
+
+def _lapsed(each: Each, n: int) -> FloatArray:
+    """Dollars recommended to the President that no round had taken when the deadline closed."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values = np.zeros(n)
+    for table in each("projects", ["replication", "recommended", "status", "commitment_usd_bn"]):
+        lapsed = pc.equal(table.column("status").cast(pa.string()), "lapsed")
+        left = table.filter(pc.and_(lapsed, table.column("recommended").is_valid()))
+        usd_bn = left.column("commitment_usd_bn").to_numpy()
+        values += np.bincount(left.column("replication").to_numpy(), usd_bn, n)
+    return values

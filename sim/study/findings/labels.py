@@ -1,4 +1,4 @@
-"""What responses are called in tables and figures: words, dates and units."""
+"""What responses are called in tables and figures: names of rows, words, dates and units."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from collections.abc import Mapping
 from sim.events import RESPONSES
 from sim.study.findings.dates import with_dates
 
+PROGRAMME = "programme"
+MOMENTS = ("by_deadline", "by_2029_end", "by_end")
+# Amounts whose probability is told whatever the envelope, and by when.
+AMOUNTS_USD_BN = (1, 10, 25, 50, 100, 200, 300, 400, 500)
+AMOUNTS_BY = (
+    ("committed", "by_deadline"),
+    ("paid", "by_deadline"),
+    ("completed", "by_2029_end"),
+    ("completed", "by_end"),
+)
 # Parts of names that are no row here: probabilities, and responses of another version.
 _PARTS = {
     "_usd_bn": "",
@@ -15,6 +25,28 @@ _PARTS = {
     "_by_2029_end": " by {2029_end}",
     "_by_end": " by {end}",
 }
+
+
+def threshold_name(amount: str, threshold: float) -> str:
+    """Name of the probability that an amount reaches a share of the envelope by the deadline.
+
+    Examples
+    --------
+    >>> threshold_name("paid", 0.9)
+    'paid_at_least_0.9_of_envelope_by_deadline'
+    """
+    return f"{amount}_at_least_{threshold:g}_of_envelope_by_deadline"
+
+
+def amount_name(amount: str, least: float, by: str) -> str:
+    """Name of the probability that an amount reaches so many billions by a moment.
+
+    Examples
+    --------
+    >>> amount_name("completed", 1, "by_2029_end")
+    'completed_at_least_1_usd_bn_by_2029_end'
+    """
+    return f"{amount}_at_least_{least:g}_usd_bn_{by}"
 
 
 def response_label(response: str, unit: bool = True, dates: Mapping[str, str] | None = None) -> str:

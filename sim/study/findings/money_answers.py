@@ -17,6 +17,7 @@ from sim.events.money import PARTIES
 from sim.events.schemas import TABLES
 from sim.stats.intervals import Interval
 from sim.study.findings.break_even import QUESTIONS, break_even
+from sim.study.findings.labels import PROGRAMME
 from sim.study.findings.money_bases import bases
 from sim.study.findings.money_tools import (
     Answer,
@@ -30,7 +31,6 @@ from sim.study.findings.money_tools import (
 )
 from sim.study.findings.outflow import yen_outflow
 from sim.study.findings.run_results import RunTables
-from sim.study.findings.summary import PROGRAMME
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.events import FloatArray
+from sim.study.findings.labels import PROGRAMME
 from sim.study.findings.money_tools import Answer, by_replication, chance_of, mean_of
 from sim.study.findings.run_results import RunTables
-from sim.study.findings.summary import PROGRAMME
 
 _CENT = 1e-11  # of a billion: all are sums of whole cents
 BASES = ("finished projects, present value", "finished projects, as paid", "all projects, as paid")

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.stats.intervals import Interval, mean_interval, mean_of_defined, wilson
+from sim.study.findings.labels import PROGRAMME
 from sim.study.findings.run_results import RunTables
-from sim.study.findings.summary import PROGRAMME
 
 if TYPE_CHECKING:
     import pandas as pd

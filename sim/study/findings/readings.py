@@ -22,7 +22,7 @@ from sim.stats.compare import Difference, Sample, compare
 from sim.stats.intervals import NOTHING, Interval, mean_of_defined, wilson
 from sim.study.design.named_overlays import AND, BASE, OVERLAY, Overlay
 from sim.study.findings.dearer import dearer
-from sim.study.findings.summary import threshold_name
+from sim.study.findings.labels import threshold_name
 from sim.study.findings.sweep_results import SweepTables
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from sim.config import Loaded, load
 from sim.config.html import html_table
 from sim.study.findings.folder_tables import FolderTables, parquet
+from sim.study.run.files import cell
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from sim.config.schema import Config
     from sim.study.findings.answer import Answer
@@ -102,6 +105,21 @@ class RunTables(FolderTables):
     def summary_rows(self) -> list[dict[str, str]]:
         """The rows of ``summary.csv`` as text, without pandas."""
         return self._rows("summary.csv")
+
+    @cached_property
+    def held_rows(self) -> list[dict[str, str]]:
+        """The rows of ``held.csv`` as text; of an earlier run, made from its tables."""
+        if "held.csv" in self.manifest["files"]:
+            return self._rows("held.csv")
+        import pyarrow.parquet as pq
+
+        from sim.study.findings.held import held_rows
+
+        def each(table: str, columns: Sequence[str]) -> Iterator[pa.Table]:
+            yield pq.read_table(self._file(f"{table}.parquet"), columns=list(columns))
+
+        rows = held_rows(self.config, each, int(self.manifest["replications"]))
+        return [{name: cell(value) for name, value in row.items()} for row in rows]
 
     @cached_property
     def open_waits(self) -> list[dict[str, str]]:

@@ -6,18 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.config import config_hash
-from sim.study.findings.sweep_results import SweepTables
 from sim.study.run.files import csv_rows, files_fault
 from sim.study.run.folder import MANIFEST, manifest_or_none, read_manifest
 from sim.study.run.identity import code_version, command_line
 from sim.study.run.progress import Progress
 from sim.study.run.simulate import OutcomeSimulation
-from sim.study.run.sweeps import run_sweep
 
 if TYPE_CHECKING:
     from sim.config.schema import Config
     from sim.study.design.sweep_config import LoadedSweep
     from sim.study.findings.run_results import RunTables
+    from sim.study.findings.sweep_results import SweepTables
 
 Row = dict[str, str]
 
@@ -50,6 +49,9 @@ def run_beside(
     simulator: type[OutcomeSimulation] = OutcomeSimulation,
 ) -> SweepTables:
     """Run a study of overlays; a finished run of their base beside it is not computed again."""
+    from sim.study.findings.sweep_results import SweepTables
+    from sim.study.run.sweeps import run_sweep
+
     there = finished_run(folder.parent, plan.base.config, plan.replications, plan.seed)
     workers = 1 if jobs is None else jobs
     done = run_sweep(plan, folder, workers, command_line(), progress, None, simulator, there)

@@ -18,6 +18,15 @@ from sim.events import RESPONSES, FloatArray
 from sim.results import Horizon
 from sim.stats.summary import Row, summarise_durations, summarise_mean, summarise_probability
 from sim.study.findings.delay_rows import codes, delay_rows
+from sim.study.findings.held import held_rows
+from sim.study.findings.labels import (
+    AMOUNTS_BY,
+    AMOUNTS_USD_BN,
+    MOMENTS,
+    PROGRAMME,
+    amount_name,
+    threshold_name,
+)
 from sim.study.findings.money_rows import money_rows
 from sim.study.findings.open_waits import wait_rows
 from sim.study.findings.place_rows import place_rows
@@ -28,16 +37,6 @@ from sim.study.run.store import Kept, groups, joined
 if TYPE_CHECKING:
     import pyarrow as pa
 
-PROGRAMME = "programme"
-MOMENTS = ("by_deadline", "by_2029_end", "by_end")
-# Amounts whose probability is told whatever the envelope, and by when.
-AMOUNTS_USD_BN = (1, 10, 25, 50, 100, 200, 300, 400, 500)
-AMOUNTS_BY = (
-    ("committed", "by_deadline"),
-    ("paid", "by_deadline"),
-    ("completed", "by_2029_end"),
-    ("completed", "by_end"),
-)
 _THRESHOLDS = tuple(
     dict.fromkeys(
         [f"{amount}_usd_bn_{by}" for amount, by in AMOUNTS_BY]
@@ -57,6 +56,7 @@ def summarise(config: Config, kept: Kept) -> dict[str, list[dict[str, Any]]]:
     return {
         "summary.csv": _rows(config, kept),
         "projects_summary.csv": project_rows(config, kept),
+        "held.csv": held_rows(config, kept.each, kept.replications),
         "waits.csv": wait_rows(config, kept),
     }
 
@@ -103,28 +103,6 @@ def _response_row(name: str, values: FloatArray) -> Row:
     if unit == "probability":
         return summarise_probability(name, unit, PROGRAMME, values > 0)
     return summarise_mean(name, unit, PROGRAMME, values)
-
-
-def threshold_name(amount: str, threshold: float) -> str:
-    """Name of the probability that an amount reaches a share of the envelope by the deadline.
-
-    Examples
-    --------
-    >>> threshold_name("paid", 0.9)
-    'paid_at_least_0.9_of_envelope_by_deadline'
-    """
-    return f"{amount}_at_least_{threshold:g}_of_envelope_by_deadline"
-
-
-def amount_name(amount: str, least: float, by: str) -> str:
-    """Name of the probability that an amount reaches so many billions by a moment.
-
-    Examples
-    --------
-    >>> amount_name("completed", 1, "by_2029_end")
-    'completed_at_least_1_usd_bn_by_2029_end'
-    """
-    return f"{amount}_at_least_{least:g}_usd_bn_{by}"
 
 
 def _threshold_rows(thresholds: Sequence[float], values: dict[str, FloatArray]) -> list[Row]:

@@ -101,8 +101,11 @@ def put_json(final: Path, content: Mapping[str, Any]) -> Said:
     return put_text(final, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
-def put_csv(final: Path, rows: Iterable[Mapping[str, Any]]) -> Said:
-    """The same for rows, taken one by one: numbers in full, an empty cell where there is none."""
+def put_csv(final: Path, rows: Iterable[Mapping[str, Any]], exact: bool = False) -> Said:
+    """The same for rows, taken one by one, an empty cell where there is nothing.
+
+    Numbers are for people and have twelve digits at most; ``exact`` keeps every bit of them.
+    """
     with _put(final) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
         writer = csv.writer(text, lineterminator="\n")
@@ -111,17 +114,31 @@ def put_csv(final: Path, rows: Iterable[Mapping[str, Any]]) -> Said:
             if columns is None:
                 columns = list(row)
                 writer.writerow(columns)
-            writer.writerow([_cell(row[column]) for column in columns])
+            writer.writerow([cell(row[column], exact) for column in columns])
         if columns is None:
             writer.writerow([])
         text.detach()
     return checksum(final)
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any, exact: bool = False) -> str:
+    """What a table of text says of a value; see `put_csv`.
+
+    Examples
+    --------
+    >>> cell(33.30000000000011), cell(0.1 + 0.2, exact=True), cell(float("nan")), cell(7)
+    ('33.3', '0.30000000000000004', '', '7')
+    """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    return repr(value) if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return repr(float(value) if exact else in_digits(value))
+    return str(value)
+
+
+def in_digits(value: float) -> float:
+    """A number as people are given it: 33.3, not 33.29999999999997."""
+    return float(f"{value:.12g}")
 
 
 class TableFile:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.results import TRACED_REPLICATIONS
 from sim.study.run.files import checksum, put_csv, put_text, table_files
 from sim.study.run.identity import Request, code_version
 from sim.study.run.precise import Goal, precision_rows, settle, settled, with_run
@@ -120,6 +119,8 @@ class RunStudy(Study):
 
     def disk_bytes(self, rows: Mapping[str, float]) -> tuple[float, float]:
         """What its tables take, and what they take beside the parts they are made from."""
+        from sim.results import TRACED_REPLICATIONS
+
         n = self.request.replications
         tables = parts = 0.0
         for table, (in_file, in_part) in _BYTES_PER_ROW.items():
@@ -151,7 +152,7 @@ class RunStudy(Study):
             files[path.name] = checksum(path)
         work.progress.stage("summing up")
         rows = (row for piece in kept.each(OUTCOMES) for row in piece.to_pylist())
-        files["outcomes.csv"] = put_csv(folder / "outcomes.csv", rows)
+        files["outcomes.csv"] = put_csv(folder / "outcomes.csv", rows, exact=True)
         for name, summed in self.summarise(loaded.config, kept).items():
             files[name] = put_csv(folder / name, summed)
         return {**made, "files": files}

@@ -1,0 +1,104 @@
+"""Worlds drawn together are to the bit the worlds drawn alone, whatever the batch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from support.configs import config_from, minimal_tree
+from support.generated_configs import LAWFUL, Tree, trees
+
+from sim.config import from_tree, load
+from sim.errors import ModelError
+from sim.events.log import OperationDraws
+from sim.plan import Plan
+from sim.world import Nature, World, draw_world, draw_worlds, pin_histories, pin_history
+
+SEED = 7
+
+
+def bits(world: World) -> dict[str, Any]:
+    """Type, shape and bytes of every array, and whatever else a world has."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, OperationDraws):
+            return {name: read(one) for name, one in vars(value).items()}
+        if isinstance(value, np.ndarray):
+            return str(value.dtype), value.shape, value.tobytes()
+        return value
+
+    return {name: read(value) for name, value in vars(world).items()}
+
+
+def alone(nature: Nature, replication: int) -> World:
+    return pin_history(nature, draw_world(nature, SEED, replication))
+
+
+@pytest.fixture(scope="module")
+def base() -> Nature:
+    return Plan.of(load("base").config).nature
+
+
+@pytest.fixture(scope="module")
+def first_ones(base: Nature) -> list[dict[str, Any]]:
+    return [bits(alone(base, replication)) for replication in range(13)]
+
+
+@pytest.mark.parametrize("size", [2, 3, 7, 13])
+def test_a_world_of_the_base_is_the_same_in_a_batch_of_any_size(base, first_ones, size):
+    """Lengths that end before, at and behind what a processor takes at a time."""
+    for first in range(0, 13, size):
+        numbers = range(first, min(first + size, 13))
+        together = pin_histories(base, draw_worlds(base, SEED, numbers))
+        assert [bits(world) for world in together] == [first_ones[number] for number in numbers]
+
+
+def test_a_batch_has_replications_in_any_order_and_more_than_once(base, first_ones):
+    numbers = [11, 0, 4, 0]
+    together = pin_histories(base, draw_worlds(base, SEED, numbers))
+    assert [bits(world) for world in together] == [first_ones[number] for number in numbers]
+
+
+@settings(LAWFUL, max_examples=40)
+@given(trees())
+def test_a_generated_config_gives_in_a_batch_what_it_gives_alone(tree: Tree):
+    nature = Plan.of(from_tree(tree)).nature
+    drawn = draw_worlds(nature, SEED, range(3))
+    assert [bits(one) for one in drawn] == [bits(draw_world(nature, SEED, n)) for n in range(3)]
+    pinned = pin_histories(nature, drawn)
+    assert [bits(one) for one in pinned] == [bits(alone(nature, n)) for n in range(3)]
+
+
+def test_pinning_leaves_the_worlds_it_was_given_as_they_are(base):
+    drawn = draw_worlds(base, SEED, range(2))
+    before = [bits(world) for world in drawn]
+    pinned = pin_histories(base, drawn)
+    assert [bits(world) for world in drawn] == before
+    assert [bits(world) for world in pinned] != before
+
+
+def test_every_array_of_a_world_lies_in_one_piece(base):
+    """What an engine outside numpy reads."""
+    for world in pin_histories(base, draw_worlds(base, SEED, range(3))):
+        arrays = {name: one for name, one in vars(world).items() if isinstance(one, np.ndarray)}
+        assert [name for name, one in arrays.items() if not one.flags.c_contiguous] == []
+        assert {str(one.dtype) for one in arrays.values()} == {"int64", "float64", "bool"}
+
+
+def test_a_pipeline_beyond_its_maximum_names_the_first_replication_of_the_batch():
+    nature = Plan.of(config_from(minimal_tree())).nature
+    (pipeline,) = nature.pipelines
+    nature.pipelines = (replace(pipeline, maximum=12),)  # the mean: no config may say so
+    fails = []
+    for replication in range(20):
+        try:
+            draw_world(nature, SEED, replication)
+        except ModelError:
+            fails.append(replication)
+    assert 0 < len(fails) < 20
+    first = fails[0]
+    with pytest.raises(ModelError, match=f"^seed 7, replication {first}: a pipeline of sector gas"):
+        draw_worlds(nature, SEED, range(20))
