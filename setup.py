@@ -6,6 +6,7 @@ SimPy: failing to build is a line, never an error.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -13,7 +14,10 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-PACKAGES = ("sim/compiled", "sim/rules")
+specification = importlib.util.spec_from_file_location("built", "sim/built.py")
+built = importlib.util.module_from_spec(specification)
+specification.loader.exec_module(built)
+
 SHARED = "sim.compiled._shared"  # what Cython would else write into every module
 BUILD = Path("build/compiled")
 # Identity with Python's arithmetic: no fused products, whole numbers that wrap as numpy's do.
@@ -35,11 +39,9 @@ def extension(name: str, source: str) -> Extension:
 
 def modules() -> list[Extension]:
     """Every module with a file of C types beside it."""
-    found = sorted(path for folder in PACKAGES for path in Path(folder).glob("*.pxd"))
-    return [
-        extension(".".join(path.with_suffix("").parts), str(path.with_suffix(".py")))
-        for path in found
-    ]
+    types = [path for path in built.sources() if path.suffix == ".pxd"]
+    found = [path.relative_to(built.ROOT.parent).with_suffix("") for path in types]
+    return [extension(".".join(path.parts), f"{path.as_posix()}.py") for path in found]
 
 
 class BuildWherePossible(build_ext):
@@ -58,9 +60,11 @@ class BuildWherePossible(build_ext):
         """Compile, or say in a line why not."""
         try:
             super().run()
+            stamp = Path(self.get_ext_fullpath(SHARED)).with_name("_built_from")
+            stamp.write_text(built.stamp())
         except Exception as error:
-            for built in self.extensions:
-                Path(self.get_ext_fullpath(built.name)).unlink(missing_ok=True)
+            for one in self.extensions:
+                Path(self.get_ext_fullpath(one.name)).unlink(missing_ok=True)
             self._give_up(error)
 
     def _give_up(self, why: Exception) -> None:

@@ -124,6 +124,7 @@ processes. A finished run is not computed again; an interrupted one goes on wher
 @given.seed
 @given.sets
 @given.jobs
+@given.engine
 @given.out("The run folder; outputs/<name> by default.")
 @click.option("--force", is_flag=True, help="Remove the run in the folder first; other files stay.")
 @click.option("--no-figures", is_flag=True, help="Leave the figures out; sim plot draws them.")
@@ -151,6 +152,7 @@ failures.parquet and does not stop the others (exit code 1 at the end)."""
 @given.replications("Replications of every design point, in place of the sweep's.")
 @given.seed
 @given.jobs
+@given.engine
 @given.out("outputs/<sweep> by default.")
 @click.option(
     "--cluster",
@@ -186,6 +188,7 @@ same command again computes what is missing. Writes readings.csv and a figure fo
 @given.replications("Of every reading, in place of run.replications.")
 @given.seed
 @given.jobs
+@given.engine
 @given.out("outputs/<name>_readings by default.")
 @given.quiet
 def readings(**options: Any) -> None:
@@ -208,6 +211,7 @@ where the record lies among the runs. Writes backtest.csv and a figure beside th
 @given.replications("Of every column, in place of run.replications.", least=3)
 @given.seed
 @given.jobs
+@given.engine
 @given.out("outputs/backtest by default.")
 @given.quiet
 def backtest(**options: Any) -> None:
@@ -235,6 +239,7 @@ draws. The same comparison again is up to date; another one goes to the next fre
 @given.replications("For configs, as the two below: in place of run.replications.")
 @given.seed
 @given.jobs
+@given.engine
 @given.out("Folder of the tables; outputs/compare_<names> by default.")
 @click.option(
     "--all",

@@ -120,6 +120,11 @@ sets = click.option(
     "--set", "sets", multiple=True, metavar="PATH=VALUE",
     help="Change one value: its dotted path and the value. May be given again.",
 )  # fmt: skip
+engine = click.option(
+    "--engine", type=click.Choice(["auto", "simpy", "compiled"]), expose_value=False,
+    callback=lambda ctx, _, value: _use_engine(ctx, value),
+    help="What simulates; auto is compiled where it was built. Changes no result.",
+)  # fmt: skip
 quiet = click.option("--quiet", is_flag=True, help="Print nothing but the folder.")
 
 
@@ -137,3 +142,11 @@ def out(words: str) -> Option:
 def responses(words: str) -> Option:
     """``--response NAME``, as often as wanted."""
     return click.option("--response", "responses", multiple=True, metavar="NAME", help=words)
+
+
+def _use_engine(ctx: click.Context, choice: str | None) -> None:
+    """For as long as the command runs, its workers too."""
+    if choice is not None:
+        from sim.study.run.engines import using
+
+        ctx.with_resource(using(choice))

@@ -40,6 +40,7 @@ bottlenecks_by_year.csv and a figure."""
 @given.replications("Of everything that is tried; 40 by default.", least=2)
 @given.seed
 @given.jobs
+@given.engine
 @given.out("outputs/<name>_bottlenecks by default.")
 @given.quiet
 def bottlenecks(**options: Any) -> None:

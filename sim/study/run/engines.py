@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING
 
+from sim.built import fault
 from sim.config.schema import Config
 from sim.errors import DesignError, ModelError
 
@@ -51,19 +51,12 @@ def engine_of(config: Config) -> tuple[str, str]:
         raise DesignError(f"engine {choice!r} is none; accepted: {', '.join(CHOICES)}")
     if choice == SIMPY:
         return SIMPY, "SimPy was asked for"
-    why = "a rule file of the user's own runs on SimPy" if config.rule_files else _unusable()
+    why = "a rule file of the user's own runs on SimPy" if config.rule_files else fault()
     if not why:
         return COMPILED, ""
     if choice == COMPILED:
         raise DesignError(f"the compiled engine cannot run this: {why}; accepted: auto, simpy")
     return SIMPY, why
-
-
-@cache
-def _unusable() -> str:
-    from sim.compiled import unusable
-
-    return unusable()
 
 
 def simulate_with(engine: str) -> Simulate:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sim.config.schema import Config
 from sim.errors import ModelError, SimError, lacks_memory
 from sim.study.run.collector import garbage_left
+from sim.study.run.engines import replicator
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.events import Names, Replication
+    from sim.events import Names
     from sim.results import Columns
 
 
@@ -38,14 +39,14 @@ class Simulator(Protocol):
 
 
 class EngineSimulation:
-    """SimPy engine and every table, as a run keeps them."""
+    """The engine in use and every table, as a run keeps them."""
 
     def __init__(self, config: Config) -> None:
         from sim.plan import Plan
         from sim.results import Horizon
 
         self._config = config
-        self._plan = Plan.of(config)
+        self._replication = replicator(config, Plan.of(config))
         self._horizon = Horizon(config)
 
     def replicate(self, seed: int, replication: int) -> Any:
@@ -53,11 +54,6 @@ class EngineSimulation:
         from sim.results import tabulate
 
         return tabulate(self._replication(seed, replication), self._config, self._horizon)
-
-    def _replication(self, seed: int, replication: int) -> Replication:
-        from sim.engine import replicate
-
-        return replicate(self._plan, seed, replication)
 
     def tables(self, replications: Sequence[Any]) -> Mapping[str, pa.Table]:
         """Join the columns of several replications."""
