@@ -3,6 +3,8 @@ from sim.compiled.clock cimport Clock
 from sim.compiled.courses cimport Group
 from sim.compiled.programme cimport Programme
 from sim.compiled.record cimport Rows
+from sim.rules cimport staffing
+from sim.rules.staffing cimport Filling
 from sim.compiled.sites cimport Rationing, Sites
 
 cdef int WIDTH, CAPACITY, MONTH, A_PERSON
@@ -15,22 +17,25 @@ cdef class Market(Rationing):
     cdef double weight
     cdef const double[:, ::1] people, other
     cdef tuple months
-    cdef bint apart
+    cdef bint apart, fair
+    cdef Filling filling
     cdef Sites sites
     cdef long long[::1] wanted
-    cdef double[::1] used
+    cdef double[::1] used, supply
     cdef Rows rows
-    cdef int row
+    cdef int row, room
     cdef long long written
     cdef int _next_month(self) except -1
     @cython.locals(group=Group, share=cython.double)
     cdef int ration(self, list groups) except -1
-    cdef list _supply(self)
+    cdef double[::1] _supply(self)
     @cython.locals(group=Group)
-    cdef int _share(self, list groups, list supply) except -1
+    cdef int _share(self, list groups, double[::1] supply) except -1
+    @cython.locals(group=Group, filling=Filling, limit=cython.double)
+    cdef int _fill(self, list groups, double[::1] supply) except -1
     @cython.locals(group=Group)
-    cdef object _view(self, list groups, list supply)
-    cdef int _write(self, list supply) except -1
+    cdef object _view(self, list groups, double[::1] supply)
+    cdef int _write(self, double[::1] supply) except -1
     cdef int close(self, long long end) except -1
     cdef object trace(self)
     cdef object capacity_steps(self)

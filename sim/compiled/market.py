@@ -11,7 +11,8 @@ from sim.compiled.record import Rows
 from sim.compiled.sites import Rationing, Sites
 from sim.events import MarketTrace, SiteTrace
 from sim.events.turns import Step, Turn
-from sim.rules.staffing import StaffingView, obtainable
+from sim.rules import staffing
+from sim.rules.staffing import Filling, StaffingView, fair_share
 from sim.world.nature import MILLI
 
 WIDTH = 7
@@ -37,6 +38,9 @@ class Market(Rationing):
         orders = {"ranked": rank, "proposed": range(len(rank))}
         self.sites = Sites(programme, self.pools, self, self.apart, orders.get(rows))
         self.wanted, self.used = array("q", [0] * self.pools), array("d", [0] * self.pools)
+        self.supply = array("d", [0] * self.pools)
+        self.fair = plan.staffing.share is fair_share
+        self.filling, self.room = Filling(self.pools, 64), 64
         self.rows, self.row, self.written = Rows(WIDTH * self.pools), 0, -1
         self.ration([])
         self._next_month()
@@ -76,18 +80,38 @@ class Market(Rationing):
         return self._write(supply)
 
     def _supply(self):
-        supply, month, weight = [], self.month, self.weight
+        supply, month, weight = self.supply, self.month, self.weight
         for pool in range(self.pools):
             people, other = self.people[pool, month], self.other[pool, month]
-            supply.append(obtainable(people, other, self.wanted[pool] / A_PERSON, weight))
+            supply[pool] = staffing.obtainable(people, other, self.wanted[pool] / A_PERSON, weight)
         return supply
 
     def _share(self, groups, supply):
         """What the rule says."""
+        if self.fair:
+            return self._fill(groups, supply)
         rates, limits = self.plan.staffing.share(self._view(groups, supply))
         for row in range(len(groups)):
             group = groups[row]
             group.share, group.bound = rates[row], limits[row]
+        return 0
+
+    def _fill(self, groups, supply):
+        """Fair shares."""
+        if len(groups) > self.room:
+            self.room = 2 * len(groups)
+            self.filling = Filling(self.pools, self.room)
+        filling, needs, pools = self.filling, self.sites.needs, self.pools
+        for row in range(len(groups)):
+            group = groups[row]
+            for pool in range(pools):
+                filling.needs[row * pools + pool] = needs[group.number, pool]
+        for pool in range(pools):
+            filling.supply[pool] = supply[pool] * A_PERSON
+        filling.share(len(groups))
+        for row in range(len(groups)):
+            group = groups[row]
+            group.share, group.bound = filling.rates[row], filling.limits[row]
         return 0
 
     def _view(self, groups, supply):

@@ -1,3 +1,4 @@
+# cython: annotation_typing=False
 """Who gets how many specialists: the market's answer to the programme, and the sharing inside it.
 
 See docs/model.md, "Staffing rules". Pure functions on small sequences; the engine calls them at
@@ -6,6 +7,7 @@ every change.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -14,6 +16,7 @@ from math import inf
 # where the next tightest of its pools is no looser than by rounding.
 Shares = tuple[list[float], list[int]]
 ALIKE = -2
+INF = inf
 ROUNDING = 0.005  # half a point: shares of a crew are told in whole per cent
 
 
@@ -45,11 +48,89 @@ def obtainable(people: float, other_demand: float, wanted: float, weight: float 
 
     What it gets is the smaller of this and ``wanted``. All arguments in people.
     """
-    if people == inf:
-        return inf
+    if people == INF:
+        return INF
     bid = weight * wanted
     total = other_demand + bid
     return max(people - other_demand, people * bid / total if total > 0 else people, 0.0)
+
+
+class Filling:
+    """Max-min filling: one common rate rises until a craft binds, its users freeze, and so on.
+
+    All over flat columns: ``needs`` holds a row of ``pools`` whole numbers for each of so many rows, ``supply`` a number
+    per pool; `share` leaves a rate and a limit per row. An engine keeps one and fills it in anew.
+
+    Source: progressive filling, Bertsekas & Gallager, Data Networks (1992), section 6.5.2.
+    """
+
+    def __init__(self, pools: int, rows: int) -> None:
+        self.pools, self.rows = pools, rows
+        self.needs, self.limits = array("q", bytes(8 * pools * rows)), array("q", bytes(8 * rows))
+        self.rates, self.supply = array("d", bytes(8 * rows)), array("d", bytes(8 * pools))
+        self.rising = array("q", bytes(8 * rows))
+        self.wanted = array("q", bytes(8 * pools))
+        self.used, self.levels = array("d", bytes(8 * pools)), array("d", bytes(8 * pools))
+
+    def share(self, rows: int) -> int:
+        """Fill in the rates of the first so many rows, and which pool limits each."""
+        for row in range(rows):
+            self.rates[row], self.limits[row], self.rising[row] = 1.0, -1, 1
+        for pool in range(self.pools):
+            self.used[pool] = 0.0
+        self._want(rows)
+        if self._enough():
+            return 0
+        craft = self._tightest()
+        while craft >= 0:
+            rate = max(self.levels[craft], 0.0)
+            for row in range(rows):
+                at = row * self.pools
+                if self.rising[row] and self.needs[at + craft]:
+                    self.rising[row] = 0
+                    self.rates[row], self.limits[row] = rate, self._limit(craft, at)
+                    for pool in range(self.pools):
+                        self.used[pool] += self.needs[at + pool] * rate
+            self._want(rows)
+            craft = self._tightest()
+        return 0
+
+    def _want(self, rows: int) -> int:
+        """What the rows whose rate still rises want of each pool."""
+        for pool in range(self.pools):
+            self.wanted[pool] = 0
+        for row in range(rows):
+            if self.rising[row]:
+                at = row * self.pools
+                for pool in range(self.pools):
+                    self.wanted[pool] += self.needs[at + pool]
+        return 0
+
+    def _enough(self) -> bool:
+        """The usual case without any shortage: everybody gets what they need."""
+        for pool in range(self.pools):
+            if self.wanted[pool] > self.supply[pool]:
+                return False
+        return True
+
+    def _tightest(self) -> int:
+        """The pool that binds first as the rate rises, -1 if none does below 1."""
+        found, least = -1, 1.0
+        for pool in range(self.pools):
+            total = self.wanted[pool]
+            level = (self.supply[pool] - self.used[pool]) / total if total > 0 else INF
+            self.levels[pool] = level
+            if level < least:
+                found, least = pool, level
+        return found
+
+    def _limit(self, craft: int, at: int) -> int:
+        """The tightest craft of a row; ALIKE if another of its crafts is as tight but for rounding."""
+        near = self.levels[craft] + ROUNDING
+        for pool in range(self.pools):
+            if self.needs[at + pool] and self.levels[pool] <= near and pool != craft:
+                return ALIKE
+        return craft
 
 
 def fair_share(view: StaffingView) -> Shares:
@@ -57,37 +138,13 @@ def fair_share(view: StaffingView) -> Shares:
 
     Groups that use the same pools always share one rate, so a group stands for all sites with one
     set of crafts. The pool that limits a group is the one at which it froze, if clearly tightest.
-
-    Source: progressive filling, Bertsekas & Gallager, Data Networks (1992), section 6.5.2.
     """
-    needs, supply = view.needs, view.supply
-    rates, limits = [1.0] * len(needs), [-1] * len(needs)
-    wanted = [sum(column) for column in zip(*needs, strict=True)]
-    if _enough(wanted, supply):
-        return rates, limits
-    rising = [g for g, need in enumerate(needs) if any(need)]
-    used = [0.0] * len(supply)
-    while rising:
-        levels = [
-            (limit - taken) / total if total > 0 else inf
-            for limit, taken, total in zip(supply, used, wanted, strict=True)
-        ]
-        rate = min(levels)
-        if rate >= 1.0:
-            break
-        craft, rate = levels.index(rate), max(rate, 0.0)
-        still = []
-        for g in rising:
-            need = needs[g]
-            if need[craft]:
-                rates[g], limits[g] = rate, _clearly(craft, need, levels)
-                for p, people in enumerate(need):
-                    used[p] += people * rate
-            else:
-                still.append(g)
-        rising = still
-        wanted = [sum(needs[g][p] for g in rising) for p in range(len(supply))] if rising else []
-    return rates, limits
+    rows = len(view.needs)
+    filling = Filling(len(view.supply), rows)
+    filling.needs = array("q", [people for need in view.needs for people in need])
+    filling.supply = array("d", view.supply)
+    filling.share(rows)
+    return list(filling.rates), list(filling.limits)
 
 
 def priority(view: StaffingView) -> Shares:
@@ -163,7 +220,7 @@ def first_come_full_crew(view: StaffingView) -> Shares:
 
 
 def _enough(wanted: Sequence[int], supply: Sequence[float]) -> bool:
-    """The usual case without any shortage: everybody gets what they need."""
+    """Whether everybody gets what they need."""
     return all(total <= limit for total, limit in zip(wanted, supply, strict=False))
 
 

@@ -1,0 +1,14 @@
+cdef double INF, ROUNDING
+cdef int ALIKE
+
+cpdef double obtainable(double people, double other_demand, double wanted, double weight=*)
+
+cdef class Filling:
+    cdef public int pools, rows
+    cdef public long long[::1] needs, limits, rising, wanted
+    cdef public double[::1] rates, supply, used, levels
+    cpdef int share(self, int rows) except -1
+    cdef int _want(self, int rows) except -1
+    cdef bint _enough(self) except -1
+    cdef int _tightest(self)
+    cdef int _limit(self, int craft, int at)
