@@ -9,15 +9,11 @@ from sim.compiled.programme import Process
 from sim.events import Cause, Kind
 from sim.events.turns import Turn
 
-COMPLETION, PERMIT_QUEUE, RECORDED = (
-    int(Turn.COMPLETION),
-    int(Cause.PERMIT_QUEUE),
-    int(Cause.RECORDED),
-)
+COMPLETION, RECORDED = int(Turn.COMPLETION), int(Cause.RECORDED)
+PERMIT_QUEUE, GRANTED = int(Cause.PERMIT_QUEUE), int(Kind.PERMITS_GRANTED)
 DEVELOPMENT_BEGAN, DEVELOPMENT_ENDED = int(Kind.DEVELOPMENT_BEGAN), int(Kind.DEVELOPMENT_ENDED)
 PERMITS_BEGAN, WORK_ENDED = int(Kind.PERMITS_BEGAN), int(Kind.PERMIT_WORK_ENDED)
 LITIGATION_BEGAN, LITIGATION_ENDED = int(Kind.LITIGATION_BEGAN), int(Kind.LITIGATION_ENDED)
-GRANTED = int(Kind.PERMITS_GRANTED)
 
 
 def start_permits(programme, project):
@@ -70,6 +66,7 @@ class Permits(Process):
         if self.at == 1:
             programme.tell(project, PERMITS_BEGAN, -1, cause)
             minutes = programme.permit_work[ordinal]
+            # What the portfolio says is granted stands.
             self.granted_before = now < programme.open_minute and not minutes
             self.visit = 0
             agency = programme.supply.agency_of_sector[project.sector]
@@ -90,10 +87,8 @@ class Permits(Process):
         elif self.at == 5:
             programme.tell(project, LITIGATION_ENDED, -1, 0, self.visit)
             self.visit += 1
-        # What the portfolio says is granted stands.
-        if self.granted_before or self.visit == programme.litigated.shape[1]:
-            return self._granted(cause)
-        if not programme.litigated[ordinal, self.visit]:
+        last = self.granted_before or self.visit == programme.litigated.shape[1]
+        if last or not programme.litigated[ordinal, self.visit]:
             return self._granted(cause)
         self.at = 5
         programme.tell(project, LITIGATION_BEGAN, -1, 0, self.visit)

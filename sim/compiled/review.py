@@ -33,12 +33,9 @@ class Review(Actor):
         self.hurdle, self.content_bar, self.otherwise = plan.bars
         self.appraisal_starts = plan.appraisal_starts
         self.appraised_only = selection.plan.appraised_only
-        self.proposed, self.screening, self.revision = (
-            world.proposed,
-            world.screening,
-            world.revision,
-        )
-        self.favour, self.revision_gain = world.favour, world.revision_gain_share
+        self.proposed, self.screening = world.proposed, world.screening
+        self.revision, self.favour = world.revision, world.favour
+        self.revision_gain = world.revision_gain_share
         self.investment = Committee(programme, IC, RECOMMENDED, IC_WAIT, plan.investment, self)
         self.consultation = Committee(programme, CC, ENDORSED, CC_WAIT, plan.consultation, self)
 
@@ -144,14 +141,10 @@ class Life(Process):
 
     def _screened(self):
         review, programme, project, visit = self.review, self.programme, self.project, self.visit
-        favour = review.favour[project.ordinal, visit]
+        favour, hurdle = review.favour[project.ordinal, visit], review.hurdle
+        bar, otherwise = review.content_bar, review.otherwise
         verdict = screening.two_tests(
-            project.prospects,
-            project.content,
-            favour,
-            review.hurdle,
-            review.content_bar,
-            review.otherwise,
+            project.prospects, project.content, favour, hurdle, bar, otherwise
         )
         if verdict == "passes":
             review.docket(project)

@@ -6,7 +6,7 @@ from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project
 from sim.compiled.selection cimport Envelope
 
-cdef int NOTICE, REVIEW, REVIEW_FAILED, SETTLED, CURED
+cdef int NOTICE, REVIEW, FAILED, SETTLED, CURED
 
 cdef class Reviews(Actor):
     cdef Programme programme

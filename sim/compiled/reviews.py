@@ -11,11 +11,7 @@ from sim.events import Cause
 from sim.events.turns import Step, Turn
 
 NOTICE, REVIEW = int(Turn.NOTICE), int(Step.REVIEW)
-REVIEW_FAILED, SETTLED, CURED = (
-    int(Cause.REVIEW_FAILED),
-    int(Cause.SETTLED),
-    int(Cause.CURED),
-)
+FAILED, SETTLED, CURED = int(Cause.REVIEW_FAILED), int(Cause.SETTLED), int(Cause.CURED)
 
 
 class Reviews(Actor):
@@ -31,20 +27,12 @@ class Reviews(Actor):
         self.first_part = []  # by review
         part = 0
         for number, review in enumerate(self.reviews):
+            ordinal = programme.count + number
             self.first_part.append(part)
             part += len(review.minutes)
             for visit, minute in enumerate(review.minutes):
                 if minute >= programme.open_minute:  # a rhythm may begin in the past
-                    programme.clock.at(
-                        minute,
-                        NOTICE,
-                        programme.count + number,
-                        REVIEW,
-                        visit,
-                        self,
-                        number,
-                        visit,
-                    )
+                    programme.clock.at(minute, NOTICE, ordinal, REVIEW, visit, self, number, visit)
 
     def act(self, step, one, two):
         """Look at review ``step`` on its date ``one``."""
@@ -56,7 +44,7 @@ class Reviews(Actor):
         if number not in self.failed:
             if behind and not last:  # what fails at the last has nothing to cure it
                 self.failed[number] = part
-                self.enforcement.open_breach(project, part, REVIEW_FAILED, short, visit)
+                self.enforcement.open_breach(project, part, FAILED, short, visit)
         elif not behind or last:
             cause = SETTLED if behind else CURED
             self.enforcement.close_breach(project, self.failed.pop(number), cause)

@@ -46,14 +46,8 @@ class Envelope:
 
     def trace(self, waiting, waiting_cents):
         """Record a step of the capacity: candidates left outside and their cents."""
-        return self.programme.record.step(
-            self.resource,
-            self.programme.clock.now,
-            self.cents,
-            self.reserved,
-            waiting,
-            waiting_cents,
-        )
+        record, now = self.programme.record, self.programme.clock.now
+        return record.step(self.resource, now, self.cents, self.reserved, waiting, waiting_cents)
 
 
 class Selection(Actor):
