@@ -124,10 +124,11 @@ class Energising(Actor):
     def _energise(self, link, unit):
         programme, project = self.programme, link.project
         cents = programme.unit_cents(project, unit)
-        programme.tell(project, UNIT_ENERGISED, link.resource, 0, unit, cents)
+        cause = programme.record.cause_at(programme.clock.now)
+        programme.tell(project, UNIT_ENERGISED, link.resource, cause, unit, cents)
         link.energised += 1
         if link.energised == project.units:
-            programme.finish(project, OPERATING, -1, 0, 0, project.selected_cents)
+            programme.finish(project, OPERATING, -1, cause, 0, project.selected_cents)
         return 0
 
 

@@ -10,7 +10,7 @@ cdef int ALLOCATE, DELIVER, NEW_YEAR, RESERVE
 cdef class Order:
     cdef Project project
     cdef Actor told
-    cdef long long minute, units, slots_per_unit, delivery_minutes, cents, granted
+    cdef long long minute, units, slots_per_unit, delivery_minutes, cents, granted, stands
     cdef int step
     cdef bint firm, waited, cancelled
     cdef bint wanting(self)
@@ -38,7 +38,8 @@ cdef class Maker(Actor):
     @cython.locals(order=Order)
     cdef int confirm(self, Project project) except -1
     @cython.locals(order=Order)
-    cdef int grant_on_record(self, Project project) except -1
+    cdef int grant_on_record(self, Project project, long long unit) except -1
+    cdef int deliver_on_record(self, Project project, long long unit) except -1
     @cython.locals(order=Order, freed=cython.longlong, waited=cython.bint)
     cdef int cancel(self, Project project) except -1
     cdef int _ask(self) except -1

@@ -122,7 +122,7 @@ class Maker(Actor):
 
         ``told.act(step, ordinal, unit)`` is called ``delivery_minutes`` after the unit's grant.
         What is not ``firm`` is a reservation: it queues and is granted alike, and nothing is made
-        before ``confirm``.
+        before ``confirm``. Units built on record are told of by ``deliver_on_record``.
         """
         if self.orders[project.ordinal] is not None or project.units < 1 or slots_per_unit < 1:
             raise ModelError(
@@ -135,6 +135,7 @@ class Maker(Actor):
         order.slots_per_unit, order.delivery_minutes = slots_per_unit, delivery_minutes
         order.told, order.step, order.firm = told, step, firm  # firm: what is granted is made
         order.cents, order.granted = project.selected_cents, 0
+        order.stands = len(project.built_on)  # units whose machines come with them
         order.waited = order.cancelled = False
         self.orders[project.ordinal] = order
         kind = ORDERED if firm else ON_RESERVE
@@ -161,18 +162,25 @@ class Maker(Actor):
         order.firm = True
         slots = order.units * order.slots_per_unit
         self._log(order, ORDERED, 0, slots, self.record.cause_at(self.clock.now))
-        for unit in range(order.granted):
+        for unit in range(order.stands, order.granted):
             self._make(order, unit)
         return 0
 
-    def grant_on_record(self, project):
-        """The next unit's slots were granted now, whatever the queue says or is there."""
+    def grant_on_record(self, project, unit):
+        """A unit's slots were granted by now, whatever the queue says or is there."""
         order = self.orders[project.ordinal]
+        if unit < order.granted:
+            return 0
         self._grant(order, 1)
         self.waiting -= order.slots_per_unit
         if not order.missing():
             self._leave_queue(order)
         return self._trace()
+
+    def deliver_on_record(self, project, unit):
+        """A unit stands on record: its machines are there now, whenever they were made."""
+        self.grant_on_record(project, unit)
+        return self._deliver(project.ordinal, unit)
 
     def cancel(self, project):
         """Leave the queue, and what was set aside or reserved, to others; nothing is delivered.
@@ -249,7 +257,7 @@ class Maker(Actor):
         cause = self.record.cause_at(self.clock.now)
         for unit in range(order.granted, order.granted + units):
             self._log(order, SLOT_GRANTED, unit, order.slots_per_unit, cause)
-            if order.firm:
+            if order.firm and unit >= order.stands:
                 self._make(order, unit)
         order.granted += units
         return 0
@@ -265,7 +273,7 @@ class Maker(Actor):
     def _deliver(self, ordinal, unit):
         order = self.orders[ordinal]
         if not order.cancelled:
-            self._log(order, DELIVERED, unit, 0, 0)
+            self._log(order, DELIVERED, unit, 0, self.record.cause_at(self.clock.now))
             order.told.act(order.step, ordinal, unit)
         return 0
 

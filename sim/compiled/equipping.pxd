@@ -20,6 +20,8 @@ cdef class Equipping(Actor):
     cdef int order(self, Project project) except -1
     @cython.locals(maker=Maker, kind=cython.int)
     cdef int ask(self, Project project, object need, bint firm) except -1
+    @cython.locals(maker=Maker)
+    cdef int stand(self, Project project, int unit) except -1
     cdef bint has(self, Project project, int kind, int unit) except -1
     @cython.locals(arrival=Event)
     cdef int _deliver(self, long long place) except -1
@@ -35,7 +37,7 @@ cdef class Reserve(Process):
     @cython.locals(on=cython.longlong, clock=Clock)
     cdef int go(self) except -1
     @cython.locals(maker=Maker)
-    cdef int _slots_on_record(self) except -1
+    cdef int _slots_on_record(self, int unit) except -1
     @cython.locals(kind=cython.int)
     cdef list _reserved(self)
     @cython.locals(maker=Maker)

@@ -51,6 +51,14 @@ class Equipping(Actor):
         minutes = self.delivery[project.ordinal, kind]
         return maker.order(project, need.slots_per_unit, minutes, self, kind, firm)
 
+    def stand(self, project, unit):
+        """A unit built on record has its machines, ordered at the latest by now."""
+        self.order(project)
+        for need in self.needed(project):
+            maker = self.makers[need.kind]
+            maker.deliver_on_record(project, unit)
+        return 0
+
     def has(self, project, kind, unit):
         """Whether the machines of a unit are there."""
         return self.delivered[self._place(project.ordinal, kind, unit)]
@@ -86,7 +94,7 @@ class Reserve(Process):
         """Slots granted on their dates, then what the sponsor reserves."""
         project, clock = self.project, self.programme.clock
         if self.at == 1:
-            self._slots_on_record()
+            self._slots_on_record(self.unit - 1)
             self.at = 0
         if self.at == 0:
             unit = self.unit
@@ -101,13 +109,13 @@ class Reserve(Process):
         self._reserve()
         return 1
 
-    def _slots_on_record(self):
+    def _slots_on_record(self, unit):
         """Of one unit; where nothing has been ordered they are reservations."""
         for need in self.equipping.needed(self.project):
             maker = self.equipping.makers[need.kind]
             if not maker.knows(self.project):
                 self.equipping.ask(self.project, need, False)
-            maker.grant_on_record(self.project)
+            maker.grant_on_record(self.project, unit)
         return 0
 
     def _reserved(self):

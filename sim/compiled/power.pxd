@@ -21,7 +21,7 @@ cdef class Grid(Actor):
     cdef int resource, number, year
     cdef bint unlimited, carry_over
     cdef long long[::1] begins, ends, amounts
-    cdef long long from_before, own, in_use, beyond, waiting, waiting_cents
+    cdef long long from_before, own, in_use, waiting, waiting_cents
     cdef long long _due, _allocations, _timers, _timer, _timer_number
     cdef list queue, fresh
     cdef int _schedule(self) except -1

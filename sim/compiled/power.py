@@ -54,7 +54,6 @@ class Grid(Actor):
         self.from_before = 0  # left of earlier years, less what was taken of this one
         self.own = 0  # of the programme's plants, not taken
         self.in_use = 0
-        self.beyond = 0  # in use though it was not there: history
         self.queue, self.fresh = [], []
         self.waiting = self.waiting_cents = 0
         self._due = -1  # minute of the pending allocation
@@ -183,8 +182,7 @@ class Grid(Actor):
         own = min(megawatts - added, self.own)
         self.from_before -= added
         self.own -= own
-        self.in_use += megawatts
-        self.beyond += megawatts - added - own
+        self.in_use += megawatts  # what runs on record may be more than there is
         return 0
 
     def _set_timer(self):
@@ -214,7 +212,7 @@ class Grid(Actor):
         there = inf
         if not self.unlimited:
             flowing = self.amounts[self.year] if self.year < len(self.amounts) else 0
-            there = self.in_use - self.beyond + self.from_before + flowing + self.own
+            there = self.in_use + self.from_before + flowing + self.own
         return self.record.step(
             self.resource, self.clock.now, there, self.in_use, self.waiting, self.waiting_cents
         )

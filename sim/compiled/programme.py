@@ -11,7 +11,6 @@ from sim.events.turns import Turn
 from sim.rules.ranking import unlisted
 from sim.rules.splitting import unit_cents
 from sim.world.history import (
-    CONNECTED,
     DEVELOPED,
     FIRST_PAID,
     NTP,
@@ -154,15 +153,17 @@ class Programme:
         project.later_paid_on = plan.later_paid[entity]
         project.ordered_on = plan.ordered[entity]
         project.slots_on = plan.slots[entity]
+        built = project.built_on = plan.built[entity]
+        project.energised_on = plan.energised[entity]
         project.recommended_on = recorded[RECOMMENDED]
         project.selected_on = recorded[SELECTED]
         project.first_paid_on = recorded[FIRST_PAID]
-        project.connected_on = recorded[CONNECTED]
         # A notice to proceed implies what it needs: what is not on record clears with it.
         begun = project.ntp_on = recorded[NTP]
         early = plan.permits.early_works[project.sector]
         permits, developed = recorded[PERMITS_GRANTED], recorded[DEVELOPED]
-        project.permits_granted_on = begun if permits < 0 and not early else permits
+        implied = begun if not early else built[0] if built else -1
+        project.permits_granted_on = implied if permits < 0 else permits
         project.developed_on = begun if developed < 0 else developed
         return 0
 

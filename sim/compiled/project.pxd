@@ -13,8 +13,8 @@ cdef class Project:
     cdef Event appraised, permitted, developed, funded
     cdef list lenders_ready
     cdef long long recommended_on, selected_on, first_paid_on, permits_granted_on
-    cdef long long developed_on, ntp_on, connected_on, ordered_on
-    cdef tuple later_paid_on, slots_on
+    cdef long long developed_on, ntp_on, ordered_on
+    cdef tuple later_paid_on, slots_on, built_on, energised_on
     cdef list calls
     cdef list parts
     cdef bint stopped, partners_pay

@@ -16,8 +16,8 @@ class Project:
         self.paused_until = 0
         self.recommended_on = self.selected_on = self.first_paid_on = -1
         self.permits_granted_on = self.developed_on = self.ntp_on = -1
-        self.connected_on = self.ordered_on = -1
-        self.later_paid_on = self.slots_on = ()
+        self.ordered_on = -1
+        self.later_paid_on = self.slots_on = self.built_on = self.energised_on = ()
         self.calls = []  # by visit, None where not noticed
         self.parts = None  # cents of every call (rows) by facility, once it is selected
         self.stopped = self.partners_pay = False  # no more is called for it
