@@ -1,16 +1,18 @@
 cimport cython
+from sim.compiled cimport yards
 from sim.compiled.calls cimport Call, Calls
 from sim.compiled.clock cimport Clock, Event
-from sim.compiled.construction cimport Construction, Yard
+from sim.compiled.construction cimport Construction
 from sim.compiled.courses cimport Course, Site
 from sim.compiled.equipment cimport Maker
 from sim.compiled.equipping cimport Equipping
 from sim.compiled.programme cimport Process, Programme
 from sim.compiled.project cimport Project
+from sim.compiled.yards cimport Yard
 
 cdef int STARTED, SETS_OUT, ARRIVES, GOES_ON, BEGINS, COMES_BACK
 cdef int NOTICE, MONEY, PERMITS, EQUIPMENT, UNIT
-cdef int TURN_NOTICE, NTP_ISSUED, BUILDING_BEGAN, CALL_NOTICED
+cdef int UNIT_BUILT, UNIT_ENERGISED, ARRIVAL, TURN_NOTICE, NTP_ISSUED, BUILDING_BEGAN, CALL_NOTICED
 cdef int FIRST_CALL, DEVELOPMENT, UNPERMITTED, CASH_STARVED, PAUSED, NO_MACHINES
 
 cdef class Walk(Process):
@@ -36,9 +38,16 @@ cdef class Build(Walk):
     @cython.locals(call=Call, index=cython.int)
     cdef int go(self) except -1
     cdef int first_paid(self) except -1
-    cdef long long alone(self) except -1
     @cython.locals(clock=Site, walk=Walk)
-    cdef int raise_site(self, long long place) except -1
+    cdef int raise_site(self) except -1
+    @cython.locals(clock=Site)
+    cdef int credit(self, long long place, int stand, tuple needs) except -1
+
+cdef class OnRecord(Process):
+    cdef Construction construction
+    cdef list steps
+    cdef int kind, unit
+    cdef int go(self) except -1
 
 cdef class CallLater(Process):
     cdef Construction construction

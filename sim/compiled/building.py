@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.compiled import yards
 from sim.compiled.construction import STARTED, Construction
 from sim.compiled.equipping import OrderOnRecord
 from sim.compiled.programme import Process
@@ -13,7 +14,8 @@ from sim.plan.calls import NTP
 SETS_OUT, ARRIVES, GOES_ON, BEGINS, COMES_BACK = range(5)  # where a walk goes on
 NOTICE, MONEY, PERMITS = points.NOTICE, points.MONEY, points.PERMITS
 EQUIPMENT, UNIT = points.EQUIPMENT, points.UNIT
-TURN_NOTICE, NTP_ISSUED = int(Turn.NOTICE), int(Kind.NTP_ISSUED)
+TURN_NOTICE, ARRIVAL, NTP_ISSUED = int(Turn.NOTICE), int(Turn.ARRIVAL), int(Kind.NTP_ISSUED)
+UNIT_BUILT, UNIT_ENERGISED = int(Kind.UNIT_BUILT), int(Kind.UNIT_ENERGISED)
 BUILDING_BEGAN, CALL_NOTICED = int(Kind.BUILDING_BEGAN), int(Kind.CALL_NOTICED)
 FIRST_CALL, DEVELOPMENT = int(Cause.FIRST_CALL), int(Cause.DEVELOPMENT)
 UNPERMITTED, CASH_STARVED = int(Cause.PERMITS), int(Cause.CASH_STARVED)
@@ -164,6 +166,9 @@ class Build(Walk):
             self.begun = clock.now
             programme.tell(project, NTP_ISSUED, -1, programme.record.cause_at(clock.now))
             construction.tell(STARTED, project)
+            if project.built_on:
+                construction.yard(project)
+                programme.start(OnRecord(construction), project)
             if self.not_before_open(BUILDING_BEGAN):
                 return 0
         if self.at == 7:
@@ -171,7 +176,7 @@ class Build(Walk):
             for index, item in enumerate(plan.calls.slices):
                 if item.trigger == NTP:
                     call_once(construction, project, index)
-            self.raise_site(self.alone() + clock.now - self.begun)
+            self.raise_site()
         return self.walk()
 
     def first_paid(self):
@@ -191,33 +196,21 @@ class Build(Walk):
             call_for_equipment(construction, project)
         return 0
 
-    def alone(self):
-        """Minutes at full rate that a work which runs already has done by its notice to proceed.
-
-        Since its proposal or the as-of date; a last minute is left for the programme's money.
-        """
-        project, world, plan = self.project, self.programme.world, self.programme.plan
-        ordinal, entity, own_pace = project.ordinal, project.entity, plan.nature.named.own_pace
-        if entity >= len(own_pace) or not own_pace[entity]:
-            return 0
-        since = max(world.proposed[ordinal].item(), plan.open_minute)
-        done = int(own_pace[entity].item() * max(0, self.begun - since))
-        return max(0, min(done, world.build[ordinal].item() - 1))
-
-    def raise_site(self, place):
-        """The site, from the first day in sight.
-
-        ``place``: where the line is by then, in minutes at full rate: what was built on record, or
-        by a work that runs already.
-        """
+    def raise_site(self):
+        """The site, from the first day in sight."""
         construction, programme, project = self.construction, self.programme, self.project
-        yard = construction.new_yard(project)
+        yard = construction.yard(project)
         plan, needs = yard.plan, construction.equipping.needed(project)
-        for clock in yard.clocks:
-            done = min(plan.length, max(0, place - plan.begins[clock.unit]))
-            construction.sites.credit(clock, done)
+        place, stand = yards.reached(programme, project, plan, self.begun), len(project.built_on)
+        self.credit(place, stand, needs)
+        for unit in range(len(project.energised_on), stand):
+            construction.energising.unit_built(project, unit)
+        if not yard.left:
+            return self.on(yard, yard.whole, [])
         if yard.line is not None:
-            yard.whole.reached, yard.line.reached = plan.done(place), place
+            yard.line.reached, yard.whole.reached = place, 0
+            for clock in yard.clocks:
+                yard.whole.reached += clock.reached
         construction.start(project, yard)
         found = points.of_project(programme.plan, programme.world, project.ordinal, plan)
         if yard.line is None:
@@ -225,7 +218,45 @@ class Build(Walk):
         walk = Walk(construction)
         walk.on(yard, yard.whole, found)
         programme.start(walk, project)
-        return self.on(yard, yard.line, points.of_line(plan))
+        return self.on(yard, yard.line, points.of_line(plan)[stand:])
+
+    def credit(self, place, stand, needs):
+        """What the units in hand have done; on record machines that are not there are not in."""
+        yard, on_record = self.construction.yard(self.project), self.project.ntp_on >= 0
+        plan, most = yard.plan, yard.plan.length
+        for need in needs:
+            if on_record:
+                most = min(most, round(plan.length * need.gate))
+        for clock in yard.clocks[stand:]:
+            done = min(most, max(0, place - plan.begins[clock.unit]))
+            self.construction.sites.credit(clock, done)
+        return 0
+
+
+class OnRecord(Process):
+    """Units are built and energised on their dates, whatever site, machines and grid say."""
+
+    def __init__(self, construction: Construction):
+        self.construction = construction
+
+    def go(self):
+        """One date after the other."""
+        construction, project = self.construction, self.project
+        if self.at == 0:
+            steps = [(on, UNIT_BUILT, unit) for unit, on in enumerate(project.built_on)]
+            runs = project.energised_on
+            steps += [(on, UNIT_ENERGISED, unit) for unit, on in enumerate(runs)]
+            self.steps = sorted(steps)
+        elif self.kind == UNIT_ENERGISED:
+            construction.energising.unit_built(project, self.unit)
+        else:
+            construction.on_record(project, self.unit)
+        if self.at == len(self.steps):
+            return 1
+        minute, self.kind, self.unit = self.steps[self.at]
+        self.at += 1
+        self.sleep(minute, ARRIVAL, self.kind, self.unit)
+        return 0
 
 
 class CallLater(Process):

@@ -1,28 +1,15 @@
 cimport cython
-from sim.compiled cimport courses
 from sim.compiled.calls cimport Calls
-from sim.compiled.clock cimport Actor, Event
-from sim.compiled.courses cimport Course, Site
+from sim.compiled.clock cimport Actor
+from sim.compiled.courses cimport Site
 from sim.compiled.energising cimport Energising
 from sim.compiled.equipping cimport Equipping
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project
 from sim.compiled.sites cimport Sites
+from sim.compiled.yards cimport Yard
 
-cdef long long ENDLESS
 cdef int BUILDING_BEGAN, BUILDING_STOPPED, UNIT_BUILT, ALL_BUILT, PAUSED
-
-cdef class Yard(Actor):
-    cdef object plan
-    cdef long long length
-    cdef list clocks
-    cdef Site line
-    cdef Course whole
-    cdef bint running, suspended
-    cdef Event resumed
-    cdef int left
-    @cython.locals(clock=Site)
-    cdef int _connect(self, bint several) except -1
 
 cdef class Construction:
     cdef Programme programme
@@ -33,10 +20,12 @@ cdef class Construction:
     cdef list told
     @cython.locals(actor=Actor)
     cdef int tell(self, int step, Project project) except -1
-    @cython.locals(pool=cython.int)
-    cdef Yard new_yard(self, Project project)
+    cdef Yard yard(self, Project project)
     @cython.locals(clock=Site)
     cdef int complete(self, Project project, Yard yard, int unit) except -1
+    @cython.locals(clock=Site)
+    cdef int on_record(self, Project project, int unit) except -1
+    cdef int built(self, Project project, Yard yard, int unit) except -1
     cdef int man(self, Yard yard, Site clock) except -1
     cdef int dismiss(self, Site clock) except -1
     @cython.locals(clock=Site)

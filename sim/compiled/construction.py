@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-from sim.compiled import courses
 from sim.compiled.calls import Calls
-from sim.compiled.clock import Actor
-from sim.compiled.courses import Site, Whole
 from sim.compiled.energising import Energising
 from sim.compiled.equipping import Equipping
 from sim.compiled.programme import Programme
-from sim.compiled.project import Project
 from sim.compiled.sites import Sites
+from sim.compiled.yards import Yard
 from sim.events import Cause, Kind
-from sim.plan.points import layout
-from sim.rules.splitting import unit_crew
 
-ENDLESS = 1 << 40  # minutes: a line goes on until the last unit is built
 STARTED, BUILT = range(2)  # what listeners are told
 BUILDING_BEGAN, BUILDING_STOPPED = int(Kind.BUILDING_BEGAN), int(Kind.BUILDING_STOPPED)
 UNIT_BUILT, ALL_BUILT, PAUSED = int(Kind.UNIT_BUILT), int(Kind.BUILT), int(Cause.PAUSED)
-
-
-class Yard(Actor):
-    """What is built of one project: a clock per unit, and of several the line that begins them."""
-
-    def __init__(self, programme: Programme, project: Project, plan):
-        units = len(plan.begins)
-        self.plan, self.length = plan, max(1, plan.length)
-        self.clocks = [Site(project, unit, self.length, 1 / units) for unit in range(units)]
-        self.line, self.whole = None, self.clocks[0]
-        if units > 1:
-            self.line = Site(project, courses.LINE, ENDLESS, 0.0)
-            self.whole = Whole(project, self.clocks)
-        self.running = self.suspended = False  # suspended: by a pause on the way to a point
-        self.resumed = programme.clock.event()
-        self.left = units  # not built
-        self._connect(units > 1)
-
-    def _connect(self, several):
-        """The only unit wants its crew at once; several have a line and go together."""
-        for clock in self.clocks:
-            clock.wanted, clock.line = not several, self.line
-            clock.whole = self.whole if several else None
-        return 0
 
 
 class Construction:
@@ -66,13 +36,10 @@ class Construction:
             actor.act(step, project.ordinal, 0)
         return 0
 
-    def new_yard(self, project):
-        """Its sites and their crew, nobody at work yet."""
-        world, ordinal = self.programme.world, project.ordinal
-        plan, work = layout(world, ordinal), world.build[ordinal].item()
-        for pool, crew in enumerate(world.specialists[ordinal].tolist()):
-            self.sites.crews[ordinal, pool] = unit_crew(crew, work, plan.total)
-        project.yard = Yard(self.programme, project, plan)
+    def yard(self, project):
+        """What is built of a project, nobody at work yet."""
+        if project.yard is None:
+            project.yard = Yard(self.programme, project, self.sites)
         return project.yard
 
     def complete(self, project, yard, unit):
@@ -81,16 +48,31 @@ class Construction:
         clock.wanted = False
         clock.reached = clock.total  # a build of no length is spent all the same
         self.sites.leave(clock)
-        cents = self.programme.unit_cents(project, unit)
-        self.programme.tell(project, UNIT_BUILT, -1, 0, unit, cents)
+        self.built(project, yard, unit)
+        return self.energising.unit_built(project, unit)
+
+    def on_record(self, project, unit):
+        """A unit is built on its date, whatever site and machines say."""
+        yard = self.yard(project)
+        clock = yard.clocks[unit]
+        self.equipping.stand(project, unit)
+        self.sites.credit(clock, clock.total)
+        return self.built(project, yard, unit)
+
+    def built(self, project, yard, unit):
+        """One more."""
+        programme = self.programme
+        cents = programme.unit_cents(project, unit)
+        cause = programme.record.cause_at(programme.clock.now)
+        programme.tell(project, UNIT_BUILT, -1, cause, unit, cents)
         yard.left -= 1
         if not yard.left:
             if yard.line is not None:
                 self.sites.suspend(yard.line)
             yard.suspended = False
-            self.programme.tell(project, ALL_BUILT)
+            programme.tell(project, ALL_BUILT, -1, cause)
             self.tell(BUILT, project)
-        return self.energising.unit_built(project, unit)
+        return 0
 
     def man(self, yard, clock):
         """A unit wants its crew from now on."""

@@ -1,0 +1,24 @@
+cimport cython
+from sim.compiled cimport courses
+from sim.compiled.clock cimport Actor, Event
+from sim.compiled.courses cimport Course, Site
+from sim.compiled.programme cimport Programme
+from sim.compiled.project cimport Project
+from sim.compiled.sites cimport Sites
+
+cdef long long ENDLESS
+
+cdef class Yard(Actor):
+    cdef object plan
+    cdef list clocks
+    cdef Site line
+    cdef Course whole
+    cdef bint running, suspended
+    cdef Event resumed
+    cdef int left
+    @cython.locals(clock=Site)
+    cdef int _connect(self, bint several) except -1
+
+cdef long long reached(Programme programme, Project project, object plan,
+                       long long begun) except -1
+cdef long long _alone(Programme programme, Project project, long long begun) except -1
