@@ -25,9 +25,6 @@ FLAGS = ["-O1", "-g0", "-ffp-contract=off", "-fwrapv", "-fno-strict-aliasing"]
 DIRECTIVES = {
     "language_level": 3,
     "infer_types": True,
-    "boundscheck": False,
-    "wraparound": False,
-    "initializedcheck": False,
     "auto_pickle": False,
 }
 

@@ -35,7 +35,9 @@ cdef class Clock:
     cdef long long instant, born, last_minute, last_priority
     cdef int size, free, room
     cdef long long[::1] minutes, priorities, slots, vacant, steps, ones, twos
-    cdef list actors
+    cdef list actors, made
+    @cython.locals(event=Event)
+    cdef int close(self) except -1
     cdef int grow(self) except -1
     cdef Event event(self)
     cdef Event moment(self)

@@ -25,7 +25,7 @@ MOST = MAX_STEPS_PER_INSTANT
 def longer(column, room):
     """The same whole numbers, and zeros up to ``room``."""
     new = array("q", bytes(8 * room))
-    new[: len(column)] = array("q", column)
+    memoryview(new)[: len(column)] = memoryview(column)
     return new
 
 
@@ -82,6 +82,7 @@ def new_event(clock, decided):
     event.clock, event.decided, event.triggered = clock, decided, decided
     event.processed = False
     event.first = event.last = None
+    clock.made.append(event)
     return event
 
 
@@ -99,6 +100,7 @@ class Clock:
         self.now = 0
         self.active = None  # the process that is going on
         self.urgent, self.normal = Ring(), Ring()
+        self.made = []  # events
         self.instant, self.born = -1, 0
         self.last_minute, self.last_priority = -1, -1
         self.size = self.free = self.room = 0
@@ -238,6 +240,14 @@ class Clock:
             self.free += 1
             actor.act(self.steps[slot], self.ones[slot], self.twos[slot])
         self.now = until
+        return 0
+
+    def close(self):
+        """Let go of who still waits."""
+        for event in self.made:
+            event.first = event.last = None
+        self.made, self.actors = [], []
+        self.urgent, self.normal = Ring(), Ring()
         return 0
 
     def _next(self, ring):

@@ -18,6 +18,8 @@ cdef class Construction:
     cdef Equipping equipping
     cdef Energising energising
     cdef list told
+    @cython.locals(project=Project, yard=Yard, clock=Site)
+    cdef int close(self) except -1
     @cython.locals(actor=Actor)
     cdef int tell(self, int step, Project project) except -1
     cdef Yard yard(self, Project project)

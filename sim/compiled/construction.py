@@ -30,6 +30,17 @@ class Construction:
         self.equipping, self.energising = equipping, energising
         self.told = []  # when a project gets its notice to proceed, and when it is built
 
+    def close(self):
+        """Let go of what holds each other."""
+        self.told = []
+        for project in self.programme.projects:
+            yard = project.yard
+            if yard is not None:
+                yard.whole.entry = None
+                for clock in yard.clocks:
+                    clock.whole = clock.line = None
+        return 0
+
     def tell(self, step, project):
         """Somebody wants to know."""
         for actor in self.told:

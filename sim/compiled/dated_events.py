@@ -19,18 +19,14 @@ PARTNERS_FINISH, COURSE_ENDED = int(Cause.PARTNERS_FINISH), int(Cause.COURSE_END
 class DatedEvents(Actor):
     """Each event acts in its minute, ahead of that day's meetings; routes and budgets know it."""
 
-    def __init__(
-        self, programme: Programme, selection: Selection, calls: Calls, hazards: Hazards
-    ):
+    def __init__(self, programme: Programme, selection: Selection, calls: Calls, hazards: Hazards):
         self.programme, self.selection = programme, selection
         self.calls, self.hazards = calls, hazards
         self._schedule()
 
     def _schedule(self):
         for number, event in enumerate(self.programme.plan.events):
-            self.programme.clock.at(
-                event.minute, CAPACITY, 0, DATED_EVENT, number, self, 0, number
-            )
+            self.programme.clock.at(event.minute, CAPACITY, 0, DATED_EVENT, number, self, 0, number)
         return 0
 
     def act(self, step, one, two):

@@ -36,7 +36,6 @@ cdef class Market(Rationing):
     @cython.locals(group=Group)
     cdef object _view(self, list groups, double[::1] supply)
     cdef int _write(self, double[::1] supply) except -1
-    cdef int close(self, long long end) except -1
     cdef object trace(self)
     cdef object capacity_steps(self)
     cdef object site_trace(self, object entity)

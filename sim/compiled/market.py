@@ -142,10 +142,6 @@ class Market(Rationing):
             at += WIDTH
         return 0
 
-    def close(self, end):
-        """Cut the traces at the end of the run."""
-        return self.sites.close(end)
-
     def trace(self):
         """S, O, D and what was granted."""
         rows = self.rows.table(WIDTH)

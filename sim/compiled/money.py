@@ -66,9 +66,7 @@ class YearlyStock(Actor):
         if step == ALLOCATE:
             return self._allocate()
         self.inflow.new_year(self.mood.brings(self.later[one][1]))
-        return self.record.log(
-            self.clock.now, -1, CAPACITY_CHANGED, self.resource, 0, 0, self.held
-        )
+        return self.record.log(self.clock.now, -1, CAPACITY_CHANGED, self.resource, 0, 0, self.held)
 
     def left(self):
         """Cents still there."""
@@ -151,9 +149,7 @@ class YearlyStock(Actor):
         if self._due != now:
             self._due = now
             self._allocations += 1
-            self.clock.at(
-                now, MONEY, self.number, ALLOCATION, self._allocations, self, ALLOCATE
-            )
+            self.clock.at(now, MONEY, self.number, ALLOCATION, self._allocations, self, ALLOCATE)
         return 0
 
     def _allocate(self):

@@ -76,9 +76,7 @@ class Process(Actor):
         self.waiting = True
         self.cause, self.part, self.resource = cause, part, resource
         programme = self.programme
-        programme.record.wait_began(
-            programme.clock.now, self.project.entity, cause, resource, part
-        )
+        programme.record.wait_began(programme.clock.now, self.project.entity, cause, resource, part)
         event.then(self, 0, 0, 0)
         return True
 
@@ -176,9 +174,7 @@ class Programme:
 
     def tell(self, project, kind, resource=-1, cause=0, part=0, amount=0):
         """Log that something happened to a project now."""
-        return self.record.log(
-            self.clock.now, project.entity, kind, resource, cause, part, amount
-        )
+        return self.record.log(self.clock.now, project.entity, kind, resource, cause, part, amount)
 
     def say(self, kind, cause=0, part=0, amount=0):
         """Log what belongs to no project."""

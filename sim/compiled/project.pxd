@@ -19,5 +19,6 @@ cdef class Project:
     cdef list parts
     cdef bint stopped, partners_pay
     cdef Actor yard
+    cdef int close(self) except -1
     @cython.locals(site=Project)
     cdef long long asked(self) except -1

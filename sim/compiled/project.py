@@ -23,6 +23,11 @@ class Project:
         self.stopped = self.partners_pay = False  # no more is called for it
         self.yard = None  # once building begins
 
+    def close(self):
+        """Let go of what knows the project."""
+        self.jobs = self.processes = self.calls = self.yard = self.sites = None
+        return 0
+
     def asked(self):
         """What it would reserve of the envelope as a candidate: the cents of all its sites."""
         cents = 0

@@ -14,32 +14,64 @@ BEGAN, ENDED, RECORDED = int(Kind.WAIT_BEGAN), int(Kind.WAIT_ENDED), int(Cause.R
 WIDTH = 6  # whole numbers of an event
 
 
-class OpenWaits:
-    """What one project waits for, in the order in which it began to."""
+SPARE = []  # columns of replications that are over: the next one need not have memory cleared
 
-    def __init__(self):
-        self.size, self.rows = 0, array("q", bytes(8 * 3 * 8))
 
-    def add(self, cause, resource, part):
+class Waits:
+    """What projects wait for, each in the order in which it began to: a chain of rows a project."""
+
+    def __init__(self, projects):
+        self.heads = array("q", [-1]) * projects
+        self.size, self.room = 0, 1024
+        self.causes, self.resources = array("q", bytes(8192)), array("q", bytes(8192))
+        self.parts, self.behind = array("q", bytes(8192)), array("q", bytes(8192))
+
+    def add(self, project, cause, resource, part):
         """One wait more."""
-        if 3 * (self.size + 1) > len(self.rows):
-            self.rows = longer(self.rows, 2 * len(self.rows))
-        at = 3 * self.size
-        self.rows[at], self.rows[at + 1], self.rows[at + 2] = cause, resource, part
+        if self.size == self.room:
+            self.room *= 2
+            self.causes, self.resources = (
+                longer(self.causes, self.room),
+                longer(self.resources, self.room),
+            )
+            self.parts, self.behind = longer(self.parts, self.room), longer(self.behind, self.room)
+        row, at = self.size, self.heads[project]
         self.size += 1
+        self.causes[row], self.resources[row], self.parts[row] = cause, resource, part
+        self.behind[row] = -1
+        if at < 0:
+            self.heads[project] = row
+            return 0
+        while self.behind[at] >= 0:
+            at = self.behind[at]
+        self.behind[at] = row
         return 0
 
-    def remove(self, cause, resource, part):
+    def remove(self, project, cause, resource, part):
         """One wait less."""
-        rows = self.rows
-        for place in range(self.size):
-            at = 3 * place
-            if rows[at] == cause and rows[at + 1] == resource and rows[at + 2] == part:
-                self.size -= 1
-                for later in range(at, 3 * self.size):
-                    rows[later] = rows[later + 3]
+        before, at = -1, self.heads[project]
+        while at >= 0:
+            if (
+                self.causes[at] == cause
+                and self.resources[at] == resource
+                and self.parts[at] == part
+            ):
+                if before < 0:
+                    self.heads[project] = self.behind[at]
+                else:
+                    self.behind[before] = self.behind[at]
                 return 0
+            before, at = at, self.behind[at]
         raise ModelError(f"a wait for cause {cause} ends that did not begin")
+
+
+class Columns:
+    """Room for so many events and steps."""
+
+    def __init__(self):
+        self.room = self.room_for_steps = 8192
+        self.events, self.amounts = array("q", bytes(8 * WIDTH * 8192)), array("d", bytes(65536))
+        self.steps, self.levels = array("q", bytes(16 * 8192)), array("d", bytes(32 * 8192))
 
 
 class Recorder:
@@ -48,13 +80,25 @@ class Recorder:
     def __init__(self, open_minute, projects, resources):
         self.open_minute = open_minute
         self.size = self.n_steps = 0
-        self.room = self.room_for_steps = 8192
-        self.events = array("q", bytes(8 * WIDTH * self.room))
-        self.amounts = array("d", bytes(8 * self.room))
-        self.steps = array("q", bytes(16 * self.room))
-        self.levels = array("d", bytes(32 * self.room))
         self.last_step = array("q", [-1]) * resources
-        self.waits = [None] * projects
+        self.waits = Waits(projects)
+        self.columns = SPARE.pop() if SPARE else Columns()
+        self._take()
+
+    def _take(self):
+        columns = self.columns
+        self.room, self.room_for_steps = columns.room, columns.room_for_steps
+        self.events, self.amounts = columns.events, columns.amounts
+        self.steps, self.levels = columns.steps, columns.levels
+        return 0
+
+    def close(self):
+        """Leave the columns to the next replication."""
+        columns = self.columns
+        columns.room, columns.room_for_steps = self.room, self.room_for_steps
+        columns.events, columns.amounts = self.events, self.amounts
+        columns.steps, columns.levels = self.steps, self.levels
+        SPARE.append(columns)
 
     def log(self, time, project, kind, resource, cause, part, amount):
         """Something happened."""
@@ -92,34 +136,30 @@ class Recorder:
 
     def wait_began(self, time, project, cause, resource, part):
         """A project starts to wait; at most once at a time per (cause, resource, part)."""
-        waits = self.waits[project]
-        if waits is None:
-            waits = self.waits[project] = OpenWaits()
-        waits.add(cause, resource, part)
+        self.waits.add(project, cause, resource, part)
         return self.log(time, project, BEGAN, resource, cause, part, 0)
 
     def wait_ended(self, time, project, cause, resource, part):
         """It need not wait any longer."""
-        waits = self.waits[project]
-        waits.remove(cause, resource, part)
+        self.waits.remove(project, cause, resource, part)
         return self.log(time, project, ENDED, resource, cause, part, 0)
 
     def end_waits(self, time, project):
         """A project is over: whatever it still waited for ends with it."""
-        waits = self.waits[project]
-        if waits is not None:
-            rows = waits.rows
-            for place in range(waits.size):
-                at = 3 * place
-                self.log(time, project, ENDED, rows[at + 1], rows[at], rows[at + 2], 0)
-            waits.size = 0
+        waits = self.waits
+        at = waits.heads[project]
+        while at >= 0:
+            resource, cause, part = waits.resources[at], waits.causes[at], waits.parts[at]
+            self.log(time, project, ENDED, resource, cause, part, 0)
+            at = waits.behind[at]
+        waits.heads[project] = -1
         return 0
 
     def event_log(self):
         """The log as columns."""
         rows = np.asarray(self.events)[: WIDTH * self.size].reshape(-1, WIDTH)
         columns = np.ascontiguousarray(rows.T)
-        return EventLog(*columns, np.array(self.amounts)[: self.size])
+        return EventLog(*columns, np.asarray(self.amounts)[: self.size].copy())
 
     def capacity_trace(self, more):
         """The step trace as columns, with ``more`` rows, which come last."""
@@ -135,7 +175,7 @@ class Rows:
     """Rows of numbers, one behind the other."""
 
     def __init__(self, width):
-        self.width, self.size, self.room = width, 0, 128 * width
+        self.width, self.size, self.room = width, 0, 512 * width
         self.values = array("d", bytes(8 * self.room))
 
     def add(self):
@@ -155,5 +195,5 @@ class Rows:
 def longer_levels(column, room):
     """The same numbers, and zeros up to ``room``."""
     new = array("d", bytes(8 * room))
-    new[: len(column)] = array("d", column)
+    memoryview(new)[: len(column)] = memoryview(column)
     return new

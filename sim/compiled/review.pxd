@@ -35,6 +35,7 @@ cdef class Review(Actor):
     cdef int withdraw(self, Project project) except -1
     @cython.locals(project=Project)
     cdef int close(self) except -1
+    cdef int lapse(self) except -1
 
 cdef class Life(Process):
     cdef Review review

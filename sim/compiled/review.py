@@ -80,6 +80,11 @@ class Review(Actor):
         return self.selection.withdraw(project)
 
     def close(self):
+        """Let go of the committees."""
+        self.investment = self.consultation = None
+        return 0
+
+    def lapse(self):
         """The deadline has passed: what is not selected lapses."""
         self.consultation.docket.candidates.clear()
         self.investment.docket.candidates.clear()

@@ -32,6 +32,8 @@ cdef class Engine:
     cdef Equipping equipping
     cdef Hazards hazards
     cdef Review review
+    cdef Enforcement enforcement
+    cdef Construction construction
     cdef list others
     @cython.locals(project=Project, calls=Calls, envelope=Envelope, enforcement=Enforcement)
     cdef int _wire(self) except -1
@@ -40,7 +42,9 @@ cdef class Engine:
     cdef int selected(self, Project project) except -1
     @cython.locals(site=Project)
     cdef int refused(self, Project project, int desks) except -1
-    cdef int close(self) except -1
+    cdef int lapse(self) except -1
+    @cython.locals(project=Project)
+    cdef int _part(self) except -1
     cdef list _selected_cents(self)
 
 cdef long long selected_cents(Project project)

@@ -45,7 +45,7 @@ class Step(Actor):
             return engine.selected(engine.programme.projects[one])
         if self.what == REFUSES:
             return engine.refused(engine.programme.projects[one], two)
-        return engine.close()
+        return engine.lapse()
 
 
 class Engine:
@@ -54,21 +54,23 @@ class Engine:
     def __init__(self, plan, world):
         self.plan, self.world = plan, world
         self.clock = Clock()
-        self.record = Recorder(plan.open_minute, len(plan.nature.entity_ids), len(plan.names.resources))
+        self.record = Recorder(
+            plan.open_minute, len(plan.nature.entity_ids), len(plan.names.resources)
+        )
         supply = make_supply(plan, self.clock, self.record, world)
         self.programme = Programme(plan, world, self.clock, self.record, supply)
         self._wire()
 
     def _wire(self):
         plan, programme = self.plan, self.programme
-        enforcement = Enforcement(programme)
+        enforcement = self.enforcement = Enforcement(programme)
         envelope = Envelope(programme, plan.resource["envelope"], plan.envelope_cents)
         self.selection = Selection(programme, envelope, Step(self, SELECTED))
         calls = Calls(programme)
         calls.enforcement = enforcement
         self.market = Market(programme, self._staffing_rank())
         self.energising, self.equipping = Energising(programme), Equipping(programme)
-        construction = Construction(
+        construction = self.construction = Construction(
             programme, calls, self.market.sites, self.equipping, self.energising
         )
         self.funding = Funding(programme, self.selection, calls, construction, self.equipping)
@@ -123,19 +125,19 @@ class Engine:
                 self.programme.finish(site, REFUSED_KIND, desks)
         return 0
 
-    def close(self):
+    def lapse(self):
         """The deadline: what is not selected lapses."""
         self.programme.say(DEADLINE)
         self.selection.close()
-        self.review.close()
+        self.review.lapse()
         return 0
 
     def run(self):
         """Run until the end of the run-out; what is unfinished then is censored."""
         world, plan, end = self.world, self.plan, self.plan.end_minute
         self.clock.run(end)
-        self.market.close(end)
-        return Replication(
+        self.market.sites.cut(end)
+        left = Replication(
             replication=world.replication,
             names=plan.names,
             attributes=Attributes(
@@ -163,6 +165,24 @@ class Engine:
             end_minute=end,
             operation=world.operation,
         )
+        self._part()
+        return left
+
+    def _part(self):
+        """Undo what holds each other, so that nobody need look for what is over."""
+        programme = self.programme
+        self.record.close()
+        self.clock.close()
+        self.market.sites.close()
+        self.review.close()
+        self.enforcement.routes = None
+        self.construction.close()
+        programme.supply.close()
+        for project in programme.projects:
+            project.close()
+        programme.supply = programme.refuse = None
+        self.selection = self.funding = self.hazards = self.review = self.others = None
+        return 0
 
     def _selected_cents(self):
         return [selected_cents(project) for project in self.programme.projects]

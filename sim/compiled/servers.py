@@ -108,9 +108,7 @@ class Servers(Actor):
         if self._due != now and self.queue:
             self._due = now
             self._allocations += 1
-            self.clock.at(
-                now, DESKS, self.number, ALLOCATION, self._allocations, self, ALLOCATE
-            )
+            self.clock.at(now, DESKS, self.number, ALLOCATION, self._allocations, self, ALLOCATE)
         return 0
 
     def _allocate(self):

@@ -31,7 +31,9 @@ cdef class Sites(Actor):
     cdef Event reach(self, Course course, long long work)
     cdef int ask(self) except -1
     @cython.locals(group=Group, site=Site)
-    cdef int close(self, long long minute) except -1
+    cdef int cut(self, long long minute) except -1
+    @cython.locals(site=Site, whole=Whole, group=Group)
+    cdef int close(self) except -1
     cdef Group _group(self, Site site)
     cdef Group _new_group(self, Site site)
     cdef int _need(self, Group group, Site site, int sign) except -1

@@ -134,7 +134,7 @@ class Sites(Actor):
         self._due, self._allocations = now, self._allocations + 1
         return self.clock.at(now, CREWS, 0, ALLOCATION, self._allocations, self, ALLOCATE)
 
-    def close(self, minute):
+    def cut(self, minute):
         """Cut the stretches still open when the run ends."""
         for group in self.groups:
             group.advance(minute)
@@ -145,6 +145,17 @@ class Sites(Actor):
         for joined, site in sorted(at_work.items()):
             if joined:
                 self._end_stretch(site, minute, site.done(minute))
+        return 0
+
+    def close(self):
+        """Let go of what holds each other."""
+        self.rationing = None
+        for site in self.known:
+            site.entry = None
+        for whole in self.wholes:
+            whole.entry = None
+        for group in self.groups:
+            group.site, group.heap = None, []
         return 0
 
     def _group(self, site):

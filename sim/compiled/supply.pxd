@@ -20,6 +20,8 @@ cdef class Supply(Actor):
     cdef int numbers
     @cython.locals(inflow=Inflow)
     cdef int tariffs(self, bint raised) except -1
+    @cython.locals(servers=Servers, stock=YearlyStock, maker=Maker, grid=Grid)
+    cdef int close(self) except -1
     cdef int number(self)
     cdef Servers _servers(self, object plan)
     @cython.locals(stock=YearlyStock)

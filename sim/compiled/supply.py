@@ -56,6 +56,18 @@ class Supply(Actor):
             inflow.answer(raised)
         return 0
 
+    def close(self):
+        """Let go of who queues, and of what knows its stock."""
+        for servers in [self.teams, *self.agencies, *self.desks]:
+            servers.queue, servers.fresh = [], []
+        for stock in self.commitments + self.cash:
+            stock.inflow = None
+        for maker in self.makers:
+            maker.orders, maker.queue, maker.fresh = [], [], []
+        for grid in self.grids:
+            grid.queue, grid.fresh = [], []
+        return 0
+
     def number(self):
         """Everything that allocates gets one, in the order of the config."""
         self.numbers += 1

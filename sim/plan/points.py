@@ -6,8 +6,8 @@ permits go by what all units have done together.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
+from heapq import merge
 from typing import NamedTuple
 
 from sim.plan.building import Need
@@ -45,8 +45,14 @@ class Layout(NamedTuple):
 
     def place(self, done: int) -> int:
         """Where the line is when so much is done."""
-        end = self.begins[-1] + self.length
-        return bisect_left(range(end), done, key=self.done)
+        place = before = at_work = 0
+        edges = [(begin, 1) for begin in self.begins]
+        for edge, change in merge(edges, [(begin + self.length, -1) for begin, _ in edges]):
+            after = before + at_work * (edge - place)
+            if after >= done:
+                break
+            place, before, at_work = edge, after, at_work + change
+        return place - (before - done) // at_work if at_work else place
 
 
 def layout(world: World, ordinal: int) -> Layout:

@@ -1,3 +1,4 @@
+# cython: annotation_typing=False
 """Money by shares, to the cent. Shares are whole trillionths: 29 % of a dollar is 29 cents."""
 
 from __future__ import annotations
@@ -5,13 +6,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 TRILLION = 10**12
+MILLION = 10**6
 
 
-def split(cents: int, shares: tuple[int, ...]) -> list[int]:
+def part(cents: int, share: int) -> int:
+    """Whole cents of a share in trillionths, in steps that fit 64 bits where their product does not.
+
+    Examples
+    --------
+    >>> part(55_000_000_000_000, 290_000_000_000)
+    15950000000000
+    """
+    high, low = cents // MILLION, cents % MILLION
+    upper, lower = share // MILLION, share % MILLION
+    return high * upper + (high * lower + low * upper + low * lower // MILLION) // MILLION
+
+
+def split(cents: int, shares: Sequence[int]) -> list[int]:
     """Whole cents by share (in trillionths); the remainder goes to the last share above zero."""
-    parts = [cents * share // TRILLION for share in shares]
-    last = max(index for index, share in enumerate(shares) if share > 0)
-    parts[last] += cents - sum(parts)
+    parts, last, left = [], -1, cents
+    for place, share in enumerate(shares):
+        taken = part(cents, share)
+        parts.append(taken)
+        left -= taken
+        if share > 0:
+            last = place
+    parts[last] += left
     return parts
 
 
@@ -38,18 +58,17 @@ def unit_crew(crew: int, work: int, units: int) -> int:
     return (2 * crew * work + units) // (2 * units) if units else crew
 
 
-def share_out(cents: int, slices: tuple[int, ...], facilities: tuple[int, ...]) -> list[list[int]]:
+def share_out(cents: int, slices: Sequence[int], facilities: Sequence[int]) -> list[list[int]]:
     """Cents by slice (rows) and facility, so that slices and facilities both add up to the cent.
 
     The last slice takes what each facility's whole share leaves. Amounts of a few cents, where
     that would be negative, are split slice by slice.
     """
     rows = [split(amount, facilities) for amount in split(cents, slices)]
-    whole = split(cents, facilities)
-    last = [
-        total - sum(column[:-1])
-        for total, column in zip(whole, zip(*rows, strict=True), strict=True)
-    ]
+    last = split(cents, facilities)
+    for row in rows[:-1]:
+        for place in range(len(last)):
+            last[place] -= row[place]
     if min(last) >= 0:
         rows[-1] = last
     return rows
