@@ -122,11 +122,11 @@ class Market(Rationing):
             crewed.append(group.rate > 0)
             ordinals.append(group.site.project.ordinal)
             asked.append(group.asked)
-        supply = [limit * A_PERSON for limit in supply]
+        people = [limit * A_PERSON for limit in supply]
         if not self.apart:
-            return StaffingView(rows, supply)
+            return StaffingView(rows, people)
         rank = [self.rank[ordinal] for ordinal in ordinals]
-        return StaffingView(rows, supply, crewed, self.plan.minimum_share, ordinals, rank, asked)
+        return StaffingView(rows, people, crewed, self.plan.minimum_share, ordinals, rank, asked)
 
     def _write(self, supply):
         """A row a pool; of several in one minute the last stands."""
