@@ -20,5 +20,5 @@ cdef class Yard(Actor):
     cdef int _connect(self, bint several) except -1
 
 cdef long long reached(Programme programme, Project project, object plan,
-                       long long begun) except -1
+                       long long begun) except? -1
 cdef long long _alone(Programme programme, Project project, long long begun) except -1
