@@ -33,8 +33,8 @@ cdef class Review(Actor):
     cdef int recommend(self, Project project, int cause=*) except -1
     cdef int pass_on(self, Project project) except -1
     cdef int withdraw(self, Project project) except -1
-    @cython.locals(project=Project)
     cdef int close(self) except -1
+    @cython.locals(project=Project)
     cdef int lapse(self) except -1
 
 cdef class Life(Process):
