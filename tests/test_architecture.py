@@ -23,6 +23,7 @@ SIM = ROOT / "sim"
 
 FLOORS = {
     "errors": 0,
+    "built": 0,
     "calendars": 1,
     "events": 1,
     "rules": 2,
@@ -30,6 +31,7 @@ FLOORS = {
     "world": 4,
     "plan": 5,
     "engine": 6,
+    "compiled": 6,
     "results": 7,
     "stats": 8,
     "study": 9,
@@ -38,6 +40,7 @@ FLOORS = {
     "cli": 12,
 }
 MAY_IMPORT_ANY_ROOM = {"api", "cli"}
+ENGINES = {"engine", "compiled"}
 HEAVY = {"matplotlib", "pandas", "pyarrow", "scipy", "simpy"}
 LONGEST_FILE = 350  # as ruff format leaves them
 
@@ -328,23 +331,35 @@ def test_only_the_engine_imports_simpy(sources: list[Source]):
     assert not problems, _report(problems)
 
 
-def test_the_engine_reads_no_config(sources: list[Source]):
+def test_no_engine_reads_the_config(sources: list[Source]):
     """What an engine needs stands compiled in the plan, as plain data."""
     problems = [
         f"{source.place(node.lineno)}: reads .config"
         for source in sources
-        if source.room == "engine"
+        if source.room in ENGINES
         for node in ast.walk(source.tree)
         if isinstance(node, ast.Attribute) and node.attr == "config"
     ] + [
         f"{source.place(item.line)}: imports {item.name}"
         for source in sources
-        if source.room == "engine"
+        if source.room in ENGINES
         for item in all_imports(source.tree)
         if room_imported(item.name) == "config"
     ]
 
     assert not problems, _report(problems)
+
+
+def test_the_compiled_engine_has_the_modules_of_the_engine_each_with_its_types():
+    engine, compiled = (
+        {path.stem for path in (SIM / room).glob("*.py")} - {"__init__"}
+        for room in ("engine", "compiled")
+    )
+    types = {path.stem for path in (SIM / "compiled").glob("*.pxd")}
+
+    assert types == compiled
+    assert engine - compiled == set()
+    assert compiled - engine == {"building", "project"}  # of construction, and of programme
 
 
 def test_a_plan_is_compiled_without_simpy():
@@ -366,7 +381,7 @@ def test_only_the_report_imports_matplotlib(sources: list[Source]):
 
 
 def test_world_plan_engine_and_results_never_import_pandas(sources: list[Source]):
-    others = FLOORS.keys() - {"world", "plan", "engine", "results"}
+    others = FLOORS.keys() - {"world", "plan", *ENGINES, "results"}
     problems = _third_party_outside(sources, "pandas", others | {""})
 
     assert not problems, _report(problems)
@@ -520,7 +535,7 @@ with contextlib.redirect_stdout(printed):
     except SystemExit as stop:
         code = stop.code
 seen["sim --help"] = loaded()
-for room in ("world", "plan", "engine", "results"):
+for room in ("world", "plan", "engine", "compiled.run", "results"):
     if importlib.util.find_spec("sim." + room):
         importlib.import_module("sim." + room)
 seen["a worker's rooms"] = [name for name in loaded() if name == "pandas"]

@@ -19,6 +19,7 @@ Where to look for what is said of
 - a config before it runs: `checking`; what it rests on: `evidence`; the laws: `verification`, with
   `run_evidence`
 - what happened, or will: `backtest`, `forecast`
+- both engines on the same worlds: `engines`
 
 and `labels` and `dates` for the words that all of them use.
 """
