@@ -1,5 +1,4 @@
 cdef double INF, ROUNDING
-cdef int ALIKE
 
 cpdef double obtainable(double people, double other_demand, double wanted, double weight=*)
 
