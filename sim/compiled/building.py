@@ -30,7 +30,7 @@ class Walk(Process):
         self.going, self.next = SETS_OUT, 0
 
     def on(self, yard, course, points):
-        """This is where it goes."""
+        """Where it goes."""
         self.yard, self.course, self.points = yard, course, points
         return 0
 

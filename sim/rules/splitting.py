@@ -10,7 +10,7 @@ MILLION = 10**6
 
 
 def part(cents: int, share: int) -> int:
-    """Whole cents of a share in trillionths, in steps that fit 64 bits where their product does not.
+    """Whole cents of a share in trillionths, in steps that fit 64 bits where a product does not.
 
     Examples
     --------

@@ -58,8 +58,9 @@ def obtainable(people: float, other_demand: float, wanted: float, weight: float 
 class Filling:
     """Max-min filling: one common rate rises until a craft binds, its users freeze, and so on.
 
-    All over flat columns: ``needs`` holds a row of ``pools`` whole numbers for each of so many rows, ``supply`` a number
-    per pool; `share` leaves a rate and a limit per row. An engine keeps one and fills it in anew.
+    All over flat columns: ``needs`` holds a row of ``pools`` whole numbers for each of so many
+    rows, ``supply`` a number per pool; `share` leaves a rate and a limit per row. An engine keeps
+    one and fills it in anew.
 
     Source: progressive filling, Bertsekas & Gallager, Data Networks (1992), section 6.5.2.
     """
@@ -125,7 +126,7 @@ class Filling:
         return found
 
     def _limit(self, craft: int, at: int) -> int:
-        """The tightest craft of a row; ALIKE if another of its crafts is as tight but for rounding."""
+        """The tightest craft of a row; ALIKE if another one is as tight but for rounding."""
         near = self.levels[craft] + ROUNDING
         for pool in range(self.pools):
             if self.needs[at + pool] and self.levels[pool] <= near and pool != craft:
