@@ -32,9 +32,9 @@ cdef class Clock:
     cdef long long now
     cdef Actor active
     cdef Ring urgent, normal
-    cdef long long instant, born, last_minute, last_priority
-    cdef int size, free, room
-    cdef long long[::1] minutes, priorities, slots, vacant, steps, ones, twos
+    cdef long long instant, born, last_minute, last_priority, latest
+    cdef int size, free, room, n_fired
+    cdef long long[::1] minutes, priorities, slots, vacant, steps, ones, twos, fired
     cdef list actors, made
     @cython.locals(event=Event)
     cdef int close(self) except -1
@@ -53,4 +53,6 @@ cdef class Clock:
     @cython.locals(actor=Actor)
     cdef int run(self, long long until) except -1
     cdef Actor _next(self, Ring ring)
+    cdef int _fires(self, long long minute, long long priority) except -1
+    cdef bint _has_fired(self, long long priority) except -1
     cdef int _twice(self, long long minute, long long priority) except -1

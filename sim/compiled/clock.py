@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """The queue of steps by (minute, turn, ordinal, kind, visit), and the events somebody waits for.
 
 The order is that of `sim.engine.clock`: within a minute first what has just begun, then what has
@@ -103,11 +104,14 @@ class Clock:
         self.made = []  # events
         self.instant, self.born = -1, 0
         self.last_minute, self.last_priority = -1, -1
+        self.n_fired = 0  # steps of this minute; their priorities stand in `fired`
+        self.latest = -1  # the largest of them
         self.size = self.free = self.room = 0
         self.actors = []
         none = array("q")
         self.minutes = self.priorities = self.slots = self.vacant = none
         self.steps = self.ones = self.twos = none
+        self.fired = longer(none, 512)
         self.grow()
 
     def grow(self):
@@ -149,7 +153,7 @@ class Clock:
         Raises
         ------
         ModelError
-            If it lies in the past, or a minute does not come to an end.
+            If it lies in the past, has been, or a minute does not come to an end.
         """
         now = self.now
         if minute <= now:
@@ -161,6 +165,8 @@ class Clock:
             if self.born > MOST:
                 raise ModelError(f"more than {MOST} steps in minute {now}")
         priority = FIRST + ((turn << TO_TURN) | (ordinal << TO_ORDINAL) | (kind << TO_KIND) | visit)
+        if minute == now and priority <= self.latest and self._has_fired(priority):
+            self._twice(minute, priority)
         if not self.free:
             self.grow()
         self.free -= 1
@@ -233,7 +239,7 @@ class Clock:
             slot = self._pop()
             if minute == self.last_minute and priority == self.last_priority:
                 self._twice(minute, priority)
-            self.now, self.last_minute, self.last_priority = minute, minute, priority
+            self._fires(minute, priority)
             actor = self.actors[slot]
             self.actors[slot] = None
             self.vacant[self.free] = slot
@@ -241,6 +247,24 @@ class Clock:
             actor.act(self.steps[slot], self.ones[slot], self.twos[slot])
         self.now = until
         return 0
+
+    def _fires(self, minute, priority):
+        if minute != self.last_minute:
+            self.n_fired, self.latest = 0, -1
+        if self.n_fired == len(self.fired):
+            self.fired = longer(self.fired, 2 * self.n_fired)
+        self.fired[self.n_fired] = priority
+        self.n_fired += 1
+        self.latest = max(self.latest, priority)
+        self.now, self.last_minute, self.last_priority = minute, minute, priority
+        return 0
+
+    def _has_fired(self, priority):
+        """Whether a step of this priority has been in this minute."""
+        for place in range(self.n_fired):
+            if self.fired[place] == priority:
+                return True
+        return False
 
     def close(self):
         """Let go of who still waits."""
