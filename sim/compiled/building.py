@@ -55,7 +55,9 @@ class Walk(Process):
             if self.going == SETS_OUT:
                 if self.next == len(self.points):
                     return 1
-                self.work, self.what, self.number, self.kind = self.points[self.next]
+                point = self.points[self.next]
+                self.work, self.what, self.number = point.work, point.what, point.number
+                self.kind = point.kind
                 self.next += 1
                 if self.work > self.course.reached:
                     self.going = ARRIVES

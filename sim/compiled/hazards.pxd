@@ -4,6 +4,7 @@ from sim.compiled.clock cimport Actor, Clock, Event
 from sim.compiled.construction cimport Construction
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project
+from sim.rules cimport hazards
 from sim.compiled.selection cimport Selection
 
 cdef int STARTED, BUILT, CANCEL, PAUSE, RESUME, COMPLETION, CANCELLED, PAUSED, RESUMED

@@ -18,7 +18,7 @@ from sim.compiled.selection import Selection
 from sim.errors import ModelError
 from sim.events import Kind
 from sim.events.turns import Turn
-from sim.rules.hazards import met, strikes_at
+from sim.rules import hazards
 
 CANCEL, PAUSE, RESUME = range(2, 5)  # beside what construction tells
 COMPLETION, CANCELLED = int(Turn.COMPLETION), int(Kind.CANCELLED)
@@ -98,15 +98,15 @@ class Hazards(Actor):
         exposure.timer += 1
         if 0 <= exposure.since < now:
             years = self.years[project.sector]
-            exposure.cancel_left -= met(exposure.since, now, exposure.cancels, years)
-            exposure.pause_left -= met(exposure.since, now, exposure.pauses, years)
+            exposure.cancel_left -= hazards.met(exposure.since, now, exposure.cancels, years)
+            exposure.pause_left -= hazards.met(exposure.since, now, exposure.pauses, years)
         exposure.since = -1
         return exposure
 
     def _arm(self, project, exposure):
         years, since = self.years[project.sector], exposure.since
-        cancel = strikes_at(since, max(exposure.cancel_left, 0.0), exposure.cancels, years)
-        pause = strikes_at(since, max(exposure.pause_left, 0.0), exposure.pauses, years)
+        cancel = hazards.strikes_at(since, max(exposure.cancel_left, 0.0), exposure.cancels, years)
+        pause = hazards.strikes_at(since, max(exposure.pause_left, 0.0), exposure.pauses, years)
         exposure.timer += 1
         if cancel is not None and (pause is None or cancel <= pause):
             return self._at(project, cancel, CANCELLED, CANCEL, exposure.timer)

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """What the engine writes while it runs: the event log and the step traces."""
 
 from __future__ import annotations

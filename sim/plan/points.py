@@ -7,8 +7,6 @@ permits go by what all units have done together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from heapq import merge
-from typing import NamedTuple
 
 from sim.plan.building import Need
 from sim.plan.calls import PROGRESS, SELECTION, CallsPlan
@@ -19,39 +17,54 @@ from sim.world import World
 NOTICE, MONEY, PERMITS, EQUIPMENT, UNIT, BEGIN = range(6)
 
 
-class Point(NamedTuple):
-    """``work`` minutes at full rate are done: ``what`` happens to slice or unit ``number``."""
+class Point:
+    """``work`` minutes at full rate are done: ``what`` happens to slice or unit ``number``.
 
-    work: int
-    what: int
-    number: int
-    kind: int = 0  # of equipment
+    ``kind`` is that of equipment.
+    """
+
+    def __init__(self, work: int, what: int, number: int, kind: int = 0) -> None:
+        self.work, self.what, self.number, self.kind = work, what, number, kind
 
 
-class Layout(NamedTuple):
-    """When the units of a site are built, at full crew."""
+class Layout:
+    """When the units of a site are built, at full crew.
 
-    length: int  # minutes of each unit
-    begins: tuple[int, ...]  # where on the line each one does
+    Attributes
+    ----------
+    length, total : int
+        Minutes of each unit, and of all units together.
+    begins : tuple of int
+        Where on the line each one begins.
+    """
 
-    @property
-    def total(self) -> int:
-        """Minutes of all units together."""
-        return self.length * len(self.begins)
+    def __init__(self, length: int, begins: tuple[int, ...]) -> None:
+        self.length, self.begins, self.total = length, begins, length * len(begins)
 
     def done(self, place: int) -> int:
         """Minutes of all units done when the line is at a place."""
-        return sum([min(self.length, max(0, place - begin)) for begin in self.begins])
+        done, length = 0, self.length
+        for begin in self.begins:
+            if place > begin:
+                done += min(length, place - begin)
+        return done
 
     def place(self, done: int) -> int:
         """Where the line is when so much is done."""
-        place = before = at_work = 0
-        edges = [(begin, 1) for begin in self.begins]
-        for edge, change in merge(edges, [(begin + self.length, -1) for begin, _ in edges]):
-            after = before + at_work * (edge - place)
+        length, count = self.length, len(self.begins)
+        place = before = began = ended = 0
+        while ended < count:
+            # The next unit to begin, or the next to end, whichever comes first.
+            if began < count and self.begins[began] <= self.begins[ended] + length:
+                edge, opens = self.begins[began], 1
+            else:
+                edge, opens = self.begins[ended] + length, 0
+            after = before + (began - ended) * (edge - place)
             if after >= done:
                 break
-            place, before, at_work = edge, after, at_work + change
+            place, before = edge, after
+            began, ended = began + opens, ended + 1 - opens
+        at_work = began - ended
         return place - (before - done) // at_work if at_work else place
 
 
@@ -96,39 +109,35 @@ def merged(one: list[Point], other: list[Point]) -> list[Point]:
     return sorted([*one, *other], key=_turn)
 
 
-def _calls(plan: CallsPlan, site: Layout, cost_ratio: float, errors: list[int]) -> list[Point]:
+def _calls(plan: CallsPlan, site: Layout, cost_ratio: float, errors: Sequence[int]) -> list[Point]:
     """Gates where the money called so far is spent, and notices ahead of them.
 
     Where Japan pays overruns the planned money is spent at progress 1 / ``cost_ratio``; its slices
     run out so much sooner, and the call for the overrun comes behind them.
     """
-    found, total = [], site.total
+    found, ahead, total = [], [], site.total
     overrun = plan.tops_up and cost_ratio > 1
     planned = -(-total * round(TRILLION / cost_ratio) // TRILLION) if overrun else total
     called = 0  # trillionths
-    before = 0  # a notice is never ahead of the one before it, however much the sponsor errs
-
-    def notice(trigger: int, gate: int, index: int) -> None:
-        nonlocal before
-        point = _notice(plan.lead_minutes + errors[index], site, trigger, gate, index)
-        before = max(before, point.work)
-        found.append(point._replace(work=before))
-
     for index, item in enumerate(plan.slices):
         if index > 0 and item.trigger != SELECTION:
             gate = -(-planned * called // TRILLION)
             found.append(Point(gate, MONEY, index))
             if item.trigger == PROGRESS:
-                notice(-(-planned * item.progress // TRILLION), gate, index)
+                ahead.append((-(-planned * item.progress // TRILLION), gate, index))
         called = min(TRILLION, called + item.share)
     if overrun:
         found.append(Point(planned, MONEY, len(plan.slices)))
-        notice(planned, planned, len(plan.slices))
+        ahead.append((planned, planned, len(plan.slices)))
+    before = 0  # a notice is never ahead of the one before it, however much the sponsor errs
+    for trigger, gate, index in ahead:
+        lead = plan.lead_minutes + errors[index]
+        before = max(before, _notice(lead, site, trigger, gate))
+        found.append(Point(before, NOTICE, index))
     return found
 
 
-def _notice(lead: int, site: Layout, trigger: int, gate: int, index: int) -> Point:
+def _notice(lead: int, site: Layout, trigger: int, gate: int) -> int:
     """So much ahead of the trigger, as the line is planned to go."""
     ahead = site.done(site.place(trigger) - max(0, lead))
-    # Never after the gate, whatever the shares are rounded to.
-    return Point(min(ahead, gate), NOTICE, index)
+    return min(ahead, gate)  # never after the gate, whatever the shares are rounded to

@@ -1,3 +1,4 @@
+# cython: annotation_typing=False
 """When a hazard strikes: an exponential threshold against hazard met. See docs/model.md, "Pauses".
 
 Hazard is met at ``rate`` per minute times the factor of the year; all pure numbers.

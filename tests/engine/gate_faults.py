@@ -19,6 +19,7 @@ from sim.engine import (
     money,
     selection,
     sites,
+    yards,
 )
 from sim.engine import power as engine_power
 from sim.events import Cause
@@ -174,9 +175,9 @@ def units_begin_one_after_the_other(patch: Patch) -> None:
 
     def begins(old, world, ordinal):
         site = old(world, ordinal)
-        return site._replace(begins=tuple(site.length * k for k in range(len(site.begins))))
+        return points.Layout(site.length, tuple(site.length * k for k in range(len(site.begins))))
 
-    around(patch, construction, "layout", begins)
+    around(patch, yards, "layout", begins)
 
 
 def machines_stop_the_whole_site(patch: Patch) -> None:
