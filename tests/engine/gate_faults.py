@@ -192,7 +192,7 @@ def machines_stop_the_whole_site(patch: Patch) -> None:
 
 
 def every_unit_has_the_whole_crew(patch: Patch) -> None:
-    patch.setattr(construction, "unit_crew", lambda crew, work, clocks: crew)
+    patch.setattr(yards, "unit_crew", lambda crew, work, clocks: crew)
 
 
 def an_unpaid_slice_stops_only_the_line(patch: Patch) -> None:
