@@ -57,7 +57,7 @@ class BuildWherePossible(build_ext):
         """Compile, or say in a line why not."""
         try:
             super().run()
-            stamp = Path(self.get_ext_fullpath(SHARED)).with_name("_built_from")
+            stamp = Path(self.get_ext_fullpath(SHARED)).with_name(built.STAMP.name)
             stamp.write_text(built.stamp())
         except Exception as error:
             for one in self.extensions:
@@ -87,4 +87,5 @@ def translated(extensions: list[Extension]) -> list[Extension]:
     )
 
 
-setup(ext_modules=modules(), cmdclass={"build_ext": BuildWherePossible})
+if __name__ == "__main__":  # the processes that translate import this file afresh
+    setup(ext_modules=modules(), cmdclass={"build_ext": BuildWherePossible})

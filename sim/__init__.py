@@ -14,14 +14,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.api import Run, Sweep, backtest, load, open, open_sweep, readings, run, sweep
+    from sim.api import Run, Sweep, backtest, load, open, open_sweep, run, sweep
     from sim.study.findings.backtest import Backtest
     from sim.study.findings.bottleneck_search import bottlenecks
     from sim.study.findings.bottlenecks import Bottlenecks
     from sim.study.findings.checking import Checked, check
     from sim.study.findings.compared import Comparison, compare
     from sim.study.findings.factors import Sensitivity, sensitivity
-    from sim.study.findings.readings import Readings
+    from sim.study.findings.readings import Readings, readings
     from sim.study.findings.verification import verify
 
     __version__: str
@@ -37,7 +37,7 @@ _HOMES = {
     "Backtest": "backtest", "Bottlenecks": "bottlenecks", "Checked": "checking",
     "Comparison": "compared", "Readings": "readings", "Sensitivity": "factors",
     "bottlenecks": "bottleneck_search", "check": "checking", "compare": "compared",
-    "sensitivity": "factors", "verify": "verification",
+    "readings": "readings", "sensitivity": "factors", "verify": "verification",
 }  # fmt: skip
 
 

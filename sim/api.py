@@ -12,27 +12,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.config import Loaded
-from sim.config.ours import builtin_folder, find_config
+from sim.config.ours import builtin_folder
 from sim.errors import DesignError
 from sim.study.findings.run_results import RunTables
 from sim.study.findings.sweep_results import SweepTables
 from sim.study.run.asked import config_asked, load_config
-from sim.study.run.folder import folder_named, manifest_or_none, open_folder, read_manifest
+from sim.study.run.engines import using
+from sim.study.run.folder import folder_named, open_folder, read_manifest
 from sim.study.run.identity import command_line
 from sim.study.run.precise import Goal
 from sim.study.run.progress import Progress, told
 from sim.study.run.runs import run_replications
 
-__all__ = ["Run", "Sweep", "backtest", "load", "open", "open_sweep", "readings", "run", "sweep"]
+__all__ = ["Run", "Sweep", "backtest", "load", "open", "open_sweep", "run", "sweep"]
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
     from sim.config.schema import Config
-    from sim.study.design.named_overlays import Overlay
     from sim.study.findings.backtest import Backtest
-    from sim.study.findings.readings import Readings
     from sim.study.run.store import Kept
 
 
@@ -69,6 +68,7 @@ def run(
     progress: bool | Progress = False,
     precision: float | Goal | None = None,
     figures: bool = True,
+    engine: str | None = None,
 ) -> Run:
     """Simulate, and leave the results in a run folder.
 
@@ -95,6 +95,8 @@ def run(
         ``Run.manifest["precision"]`` holds what was reached and what was not.
     figures : bool
         Draw figures beside the results.
+    engine : str, optional
+        ``simpy``, ``compiled`` or ``auto``: compiled where it was built. It changes no result.
 
     Raises
     ------
@@ -110,19 +112,20 @@ def run(
     loaded = config_asked(config, replications, seed)
     teller, known = told(progress), loaded if precision is None else None
     folder = folder_named(out, Path("outputs") / loaded.config.name)
-    done = run_replications(
-        loaded,
-        folder,
-        _summarise,
-        jobs=1 if jobs is None else jobs,
-        force=force,
-        command=command_line(),
-        progress=teller,
-        goal=Goal(precision) if isinstance(precision, float) else precision,
-        adorn=(lambda at, said: _draw_figures(Run(at, said, False, known), teller))
-        if figures
-        else None,
-    )
+    with using(engine):
+        done = run_replications(
+            loaded,
+            folder,
+            _summarise,
+            jobs=1 if jobs is None else jobs,
+            force=force,
+            command=command_line(),
+            progress=teller,
+            goal=Goal(precision) if isinstance(precision, float) else precision,
+            adorn=(lambda at, said: _draw_figures(Run(at, said, False, known), teller))
+            if figures
+            else None,
+        )
     said = read_manifest(done.folder, "run")
     made = Run(done.folder, said, done.up_to_date, known)
     if figures and done.up_to_date and not (done.folder / "figures").exists():
@@ -189,6 +192,7 @@ def sweep(
     out: str | Path | None = None,
     cluster: str | None = None,
     progress: bool | Progress = False,
+    engine: str | None = None,
 ) -> Sweep:
     """Run every design point of a sweep file, or what is missing of it.
 
@@ -206,6 +210,8 @@ def sweep(
         ``tcp://HOST:PORT`` of a dask scheduler, or ``local:N`` for one with N workers here.
     progress : bool
         Report on stderr how far the sweep is.
+    engine : str, optional
+        As in `run`; workers of a cluster have the one that was built where they are.
 
     Returns
     -------
@@ -225,7 +231,7 @@ def sweep(
 
     asked = load_sweep(path, replications, seed)
     folder = folder_named(out, Path("outputs") / asked.name)
-    with means_for(cluster, 1 if jobs is None else jobs) as (means, workers):
+    with using(engine), means_for(cluster, 1 if jobs is None else jobs) as (means, workers):
         done = run_sweep(asked, folder, workers, command_line(), told(progress), means)
     return Sweep(done.folder, read_manifest(done.folder, "sweep"), done.up_to_date)
 
@@ -241,46 +247,6 @@ def open_sweep(folder: str | Path) -> Sweep:
     return Sweep(Path(folder), open_folder(Path(folder), "sweep"))
 
 
-def readings(
-    config: str | Path,
-    folder: str | Path | None = None,
-    replications: int | None = None,
-    seed: int | None = None,
-    jobs: int | None = None,
-    out: str | Path | None = None,
-    progress: bool | Progress = False,
-) -> Readings:
-    """Run a config under each contested reading, then under the two that matter most together.
-
-    Parameters
-    ----------
-    config : str or Path
-        A YAML file: the base.
-    folder : str or Path, optional
-        Overlays, a file each; ``readings`` beside the config, or those that come with us.
-
-    All else as in `sweep`, whose folder this leaves, and for what it raises.
-    """
-    from sim.study.design import named_overlays as overlays
-    from sim.study.findings.readings import Readings
-    from sim.study.findings.studies import run_beside
-
-    path = find_config(config)
-    place = overlays.readings_folder(path) if folder is None else Path(folder)
-    single, named = overlays.read_overlays(place), overlays.titles_of(place)
-    name = f"{load(path).config.name}_readings"
-    results = folder_named(out, Path("outputs") / name)
-
-    def ran(laid: Mapping[str, Overlay]) -> Readings:
-        plan = overlays.sweep_of_overlays(path, laid, name, replications, seed)
-        return Readings(run_beside(plan, results, jobs, told(progress)), named, single)
-
-    before = overlays.sets_in(manifest_or_none(results), single)  # a finished study has them
-    found = ran(single | before)
-    both = overlays.widest_that_fit(path, single, [one for one in found.ranked if one in single])
-    return found if both == before else ran(single | both)
-
-
 def backtest(
     folder: str | Path | None = None,
     replications: int | None = None,
@@ -288,6 +254,7 @@ def backtest(
     jobs: int | None = None,
     out: str | Path | None = None,
     progress: bool | Progress = False,
+    engine: str | None = None,
 ) -> Backtest:
     """Run configs that know less than we do, and score each on what then happened.
 
@@ -307,14 +274,15 @@ def backtest(
     facts, columns, teller = read_facts(place), [], told(progress)
     for one in columns_of(place):
         loaded = config_asked(one, replications, seed)
-        done = run_replications(
-            loaded,
-            results / one.config.name,
-            _summarise,
-            1 if jobs is None else jobs,
-            command=command_line(),
-            progress=teller,
-        )
+        with using(engine):
+            done = run_replications(
+                loaded,
+                results / one.config.name,
+                _summarise,
+                1 if jobs is None else jobs,
+                command=command_line(),
+                progress=teller,
+            )
         columns.append(score(Run(done.folder, read_manifest(done.folder, "run")), *facts))
     return Backtest(results, tuple(columns))
 

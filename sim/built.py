@@ -14,7 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent
 FOLDERS = ("compiled", "rules")
-STAMP = ROOT / "compiled" / "_built_from"  # the build leaves it
+# The build leaves it, one for each Python: a module made C of is of one.
+STAMP = ROOT / "compiled" / f"_built_from.{sys.implementation.cache_tag}"
 FROM_SOURCE = "SIM_FROM_SOURCE"  # in the environment: for tests and coverage
 
 
@@ -38,9 +39,9 @@ def fault() -> str:
     if os.environ.get(FROM_SOURCE):
         return f"{FROM_SOURCE} is set"
     if not STAMP.exists():
-        return "it is not built: no C compiler was found when sim was installed"
+        return "it was not built when sim was installed; that needs a C compiler"
     if STAMP.read_text() != stamp():
-        return "its source was edited after it was built; install again to build it"
+        return "its source was edited since it was built; install sim again to build it"
     return ""
 
 

@@ -19,6 +19,7 @@ from sim.study.design.named_overlays import Overlay, set_of, sets_in, sweep_of_o
 from sim.study.findings.bottlenecks import AMOUNT, Bottlenecks
 from sim.study.findings.moments import Moment
 from sim.study.findings.studies import run_beside
+from sim.study.run.engines import using
 from sim.study.run.folder import folder_named, manifest_or_none
 from sim.study.run.progress import Progress, told
 from sim.study.run.simulate import MonthlySimulation
@@ -35,6 +36,7 @@ def bottlenecks(
     jobs: int | None = None,
     out: str | Path | None = None,
     progress: bool | Progress = False,
+    engine: str | None = None,
 ) -> Bottlenecks:
     """Find out what each capacity of a config is worth, on the same worlds.
 
@@ -67,7 +69,8 @@ def bottlenecks(
     def ran(more: Mapping[str, Overlay]) -> Bottlenecks:
         laid = {**lifted, **{name: more[name] for name in sorted(more)}}  # always in one order
         plan = sweep_of_overlays(path, laid, name, count, seed, "overlay")
-        tables = run_beside(plan, folder, jobs, teller, MonthlySimulation)
+        with using(engine):
+            tables = run_beside(plan, folder, jobs, teller, MonthlySimulation)
         return Bottlenecks(tables, asked.response, asked.by)
 
     teller.note(f"screening {len(lifted)} capacities")

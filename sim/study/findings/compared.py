@@ -28,6 +28,7 @@ from sim.study.findings.run_results import RunTables
 from sim.study.findings.studies import finished_run
 from sim.study.findings.summary import summarise
 from sim.study.run.asked import config_asked
+from sim.study.run.engines import using
 from sim.study.run.folder import folder_named
 from sim.study.run.identity import command_line
 from sim.study.run.progress import Progress, told
@@ -88,6 +89,7 @@ def compare(
     jobs: int | None = None,
     out: str | Path | None = None,
     progress: bool | Progress = False,
+    engine: str | None = None,
 ) -> Comparison:
     """Compare runs with the first of them, in pairs where they share worlds.
 
@@ -104,6 +106,8 @@ def compare(
         Folder of the tables; ``outputs/compare_<names>`` by default.
     progress : bool
         Report on stderr how far it is.
+    engine : str, optional
+        For configs: ``simpy``, ``compiled`` or ``auto``. It changes no result.
 
     Raises
     ------
@@ -115,15 +119,15 @@ def compare(
     check_count(len(runs))
     teller = told(progress)
     given = [_given(one, replications, seed) for one in runs]  # mistakes before any simulation
-    finished = open_runs(
-        [
+    with using(engine):
+        folders = [
             one
             if isinstance(one, Path)
             else _finished(one, jobs, teller, f"{place} of {len(given)}")
             for place, one in enumerate(given, start=1)
-        ],
-        [None if isinstance(one, Path) else one.config.name for one in given],
-    )
+        ]
+    names = [None if isinstance(one, Path) else one.config.name for one in given]
+    finished = open_runs(folders, names)
     asked = comparison_of(finished, CONFIDENCE)
     default = Path("outputs") / f"compare_{'_'.join(run.name for run in finished)}"
     place = find_comparison_place(folder_named(out, default), asked)

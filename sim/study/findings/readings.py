@@ -11,19 +11,36 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.config import load
+from sim.config.ours import find_config
 from sim.events import RESPONSES
 from sim.stats.compare import Difference, Sample, compare
 from sim.stats.intervals import NOTHING, Interval, mean_of_defined, wilson
-from sim.study.design.named_overlays import AND, BASE, OVERLAY, Overlay
+from sim.study.design.named_overlays import (
+    AND,
+    BASE,
+    OVERLAY,
+    Overlay,
+    read_overlays,
+    readings_folder,
+    sets_in,
+    sweep_of_overlays,
+    titles_of,
+    widest_that_fit,
+)
 from sim.study.findings.dearer import dearer
 from sim.study.findings.labels import threshold_name
+from sim.study.findings.studies import run_beside
 from sim.study.findings.sweep_results import SweepTables
+from sim.study.run.engines import using
+from sim.study.run.folder import folder_named, manifest_or_none
+from sim.study.run.progress import Progress, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -226,3 +243,41 @@ def _luck(row: NDArray[Any]) -> tuple[float, float]:
         return nan, nan
     low, high = np.quantile(row, RUNS)
     return float(low), float(high)
+
+
+def readings(
+    config: str | Path,
+    folder: str | Path | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    jobs: int | None = None,
+    out: str | Path | None = None,
+    progress: bool | Progress = False,
+    engine: str | None = None,
+) -> Readings:
+    """Run a config under each contested reading, then under the two that matter most together.
+
+    Parameters
+    ----------
+    config : str or Path
+        A YAML file: the base.
+    folder : str or Path, optional
+        Overlays, a file each; ``readings`` beside the config, or those that come with us.
+
+    All else as in `sim.sweep`, whose folder this leaves, and for what it raises.
+    """
+    path, teller = find_config(config), told(progress)
+    place = readings_folder(path) if folder is None else Path(folder)
+    single, named = read_overlays(place), titles_of(place)
+    name = f"{load(path).config.name}_readings"
+    results = folder_named(out, Path("outputs") / name)
+
+    def ran(laid: Mapping[str, Overlay]) -> Readings:
+        plan = sweep_of_overlays(path, laid, name, replications, seed)
+        with using(engine):
+            return Readings(run_beside(plan, results, jobs, teller), named, single)
+
+    before = sets_in(manifest_or_none(results), single)  # a finished study has them
+    found = ran(single | before)
+    both = widest_that_fit(path, single, [one for one in found.ranked if one in single])
+    return found if both == before else ran(single | both)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SIMPY, COMPILED, AUTO = "simpy", "compiled", "auto"
 CHOICES = (AUTO, SIMPY, COMPILED)
+ASKED = "SimPy was asked for"
 VARIABLE = "SIM_ENGINE"  # of the environment, so that workers choose as their driver does
 
 Simulate = Callable[["Plan", "World"], "Replication"]
@@ -50,7 +51,7 @@ def engine_of(config: Config) -> tuple[str, str]:
     if choice not in CHOICES:
         raise DesignError(f"engine {choice!r} is none; accepted: {', '.join(CHOICES)}")
     if choice == SIMPY:
-        return SIMPY, "SimPy was asked for"
+        return SIMPY, ASKED
     why = "a rule file of the user's own runs on SimPy" if config.rule_files else fault()
     if not why:
         return COMPILED, ""

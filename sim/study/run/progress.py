@@ -16,6 +16,8 @@ _SECONDS_BETWEEN_LINES = 5.0
 class Progress:
     """Who wants to know how far a study is; this one says nothing."""
 
+    _said: frozenset[str] = frozenset()
+
     def start(self, done: int, total: int) -> None:
         """``done`` of ``total`` replications are there before anything is computed."""
 
@@ -27,6 +29,12 @@ class Progress:
 
     def note(self, text: str) -> None:
         """Something the user should know."""
+
+    def once(self, text: str) -> None:
+        """The same, though every study of one command has it to say."""
+        if text not in self._said:
+            self._said |= {text}
+            self.note(text)
 
     def stop(self) -> None:
         """There is no more to come."""

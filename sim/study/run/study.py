@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sim.study.run.clearing import clear, remove_parts
+from sim.study.run.engines import ASKED, engine_of
 from sim.study.run.files import put_json
 from sim.study.run.folder import MANIFEST, Place, claimed, find_place, manifest_or_none
 from sim.study.run.identity import FORMAT, MADE_BY, machine
@@ -58,13 +59,14 @@ def run_study(
     ConfigError
         If the config of a point is invalid; nothing is written.
     DesignError
-        If ``jobs`` is below 1.
+        If ``jobs`` is below 1, or the engine asked for cannot simulate this.
     ModelError
         If a replication breaks a law of the model, and the study keeps no failures.
     StoreError
         If a folder, the disk or the workers are not as they should be. Finished parts are kept.
     """
     check_jobs(jobs, study.request.kind)
+    engine, why = engine_of(study.base.config)
     means, progress = means or Means(), progress or Progress()
     began, started = time.monotonic(), datetime.now(UTC)
     place = find_place(folder, study.wanted(folder))
@@ -85,6 +87,8 @@ def run_study(
         for note in place.notes:
             progress.note(note)
         work.folder = place.folder
+        if why and why != ASKED:
+            progress.once(f"on SimPy, not on the compiled engine: {why}")
         try:
             made = study.make(work)
             manifest = {
@@ -93,6 +97,7 @@ def run_study(
                 **study.request.as_dict(),
                 "command": command,
                 "jobs": jobs,
+                "engine": {"name": engine, "why": why} if why else {"name": engine},
                 "started": started.isoformat(timespec="seconds"),
                 **machine(),
                 **made,
