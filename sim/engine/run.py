@@ -27,21 +27,21 @@ from sim.errors import ModelError
 from sim.events import Attributes, Cause, Kind, Replication
 from sim.events.turns import Turn
 from sim.plan import Plan
-from sim.world import World, draw_world, pin_history
+from sim.world import World, Worlds
 from sim.world.nature import MILLI
 
 
-def replicate(plan: Plan, seed: int, replication: int) -> Replication:
-    """Draw one world and simulate it.
+def replicate(plan: Plan, seed: int, replication: int, worlds: Worlds | None = None) -> Replication:
+    """Draw one world and simulate it; ``worlds`` may have drawn it with others.
 
     Raises
     ------
     ModelError
         If a law of the model breaks; names seed and replication.
     """
-    world = draw_world(plan.nature, seed, replication)
+    world = (worlds or Worlds(plan.nature)).take(seed, replication)
     try:
-        return simulate(plan, pin_history(plan.nature, world))
+        return simulate(plan, world)
     except ModelError as error:
         raise ModelError(f"seed {seed}, replication {replication}: {error}") from error
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 class Simulation(Protocol):
     """A compiled config: what a worker keeps from part to part."""
 
+    def expect(self, seed: int, replications: Sequence[int]) -> None:
+        """Hear which replications are asked for next: what is drawn may be drawn for all."""
+
     def replicate(self, seed: int, replication: int) -> Any:
         """What one replication leaves behind."""
 
@@ -43,10 +46,16 @@ class EngineSimulation:
     def __init__(self, config: Config) -> None:
         from sim.plan import Plan
         from sim.results import Horizon
+        from sim.world import Worlds
 
         self._config = config
         self._plan = Plan.of(config)
+        self._worlds = Worlds(self._plan.nature)
         self._horizon = Horizon(config)
+
+    def expect(self, seed: int, replications: Sequence[int]) -> None:
+        """Their worlds are drawn together."""
+        self._worlds.expect(seed, replications)
 
     def replicate(self, seed: int, replication: int) -> Any:
         """Simulate one replication, and keep its tables as plain columns."""
@@ -57,7 +66,7 @@ class EngineSimulation:
     def _replication(self, seed: int, replication: int) -> Replication:
         from sim.engine import replicate
 
-        return replicate(self._plan, seed, replication)
+        return replicate(self._plan, seed, replication, self._worlds)
 
     def tables(self, replications: Sequence[Any]) -> Mapping[str, pa.Table]:
         """Join the columns of several replications."""
