@@ -156,7 +156,7 @@ class Run(RunTables):
 
         return report.write_page(self)
 
-    def explain(self, project: str | None, replication: int = 0) -> str:
+    def explain(self, project: str | None, replication: int = 0, width: int = 80) -> str:
         """Tell the dated story of one project in one replication; None: of all its tariffs.
 
         Raises
@@ -167,10 +167,11 @@ class Run(RunTables):
         from sim import report
 
         if project is None:
-            return report.tell_tariffs(self, replication)
+            return report.tell_tariffs(self, replication, width)
         events = self.events_of("replication", replication)
         delays = self._parquet("delays", ("project", project))
-        return report.tell_project(events, self.projects, delays, self.config, project, replication)
+        of_run = self.projects, delays, self.config
+        return report.tell_project(events, *of_run, project, replication, width)
 
     def forecast(self) -> pd.DataFrame:
         """Dated statements with their probabilities; `sim.study.findings.forecast` has the rows."""

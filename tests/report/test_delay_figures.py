@@ -101,7 +101,7 @@ def test_hidden_days_are_cells_that_do_not_add_up_and_the_figure_says_so():
     assert "40" in text.split("\n")
     assert "120" in text.split("\n")
     assert "they do not add up" in text.replace("\n", " ")
-    assert "work on permits" in text
+    assert "permits: work" in text
     assert "crews" not in text
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.events import FloatArray
-from sim.events.ledger_causes import BAR_WORDS, NO_FAULT
+from sim.events.ledger_causes import BAR_WORDS, BARS, NO_FAULT
 from sim.report.figures import dates, style
 from sim.report.figures.numbers import PlainNumbers
 from sim.stats.intervals import mean_interval
@@ -22,7 +22,7 @@ from sim.study.findings.run_results import RunTables
 _BUILDING = "building"
 _LEAST_USD_BN = 0.05  # on average over the run; below it a cause has no row
 _AREAS = 5  # causes that have an area of their own; the others are one
-_NAMES = {**BAR_WORDS, _BUILDING: "building at its typical pace"}
+_NAMES = {**BAR_WORDS, _BUILDING: BARS[_BUILDING].words}
 _HEAT = LinearSegmentedColormap.from_list("held", ["#FFF6EC", "#F5B27D", "#D55E00", "#6B2300"])
 _COOL = LinearSegmentedColormap.from_list("before", ["#EFF6FB", "#8FC3E3", "#0072B2", "#003B5C"])
 _GREYS = LinearSegmentedColormap.from_list("typical", ["#F7F7F7", "#5A5A5A"])

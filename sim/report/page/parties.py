@@ -25,6 +25,8 @@ COLOURS = {
     "paused": "#d9d9d9", "recorded": "#b8a27a",
 }  # fmt: skip
 TYPICAL = "building"
+# Groups of causes that a phone has no room for.
+_ON_PAPER = ("permits", "paused", "recorded", "power", "appraisal_and_funding")
 FEWEST_PROJECTS = 10  # below it a mean over projects says too little
 # Responses that the returns leave open.
 ASKED = (
@@ -234,7 +236,7 @@ def causes(run: RunTables) -> Section:
         fewest=FEWEST_PROJECTS,
         table=Table(
             "Mean days of selected projects by the cause that cleared last",
-            heads("Sector", *words, "building", wide="permits|paused|record|power|funding"),
+            heads("Sector", *words, "building", wide="|".join(GROUPS[one] for one in _ON_PAPER)),
             table,
             hidden="The numbers as a table",
         ),
