@@ -168,10 +168,9 @@ class Run(RunTables):
 
         if project is None:
             return report.tell_tariffs(self, replication, width)
-        events = self.events_of("replication", replication)
         delays = self._parquet("delays", ("project", project))
-        of_run = self.projects, delays, self.config
-        return report.tell_project(events, *of_run, project, replication, width)
+        found = self.events_of("replication", replication), self.projects, delays, self.config
+        return report.tell_project(*found, project, replication, width)
 
     def forecast(self) -> pd.DataFrame:
         """Dated statements with their probabilities; `sim.study.findings.forecast` has the rows."""
