@@ -17,14 +17,15 @@ class Bar(NamedTuple):
     hatch: str
 
 
+# Dots are few: each is a circle of eight curves, and more made a megabyte of the figure.
 _LOOKS = {
-    "record": ("#FFFFFF", "...."),
-    "review": ("#B9DDF3", "...."),
+    "record": ("#FFFFFF", ".."),
+    "review": ("#B9DDF3", ".."),
     "selection": (style.ORANGE, "/////"),
     "lenders": (style.YELLOW, "\\\\\\\\\\"),
     "funding": (style.PURPLE, "xxxxx"),
     "permits": (style.GREY, ""),
-    "development": (style.LIGHT_GREY, "....."),
+    "development": (style.LIGHT_GREY, ".."),
     "building": (style.GREEN, ""),
     "overrun": ("#A5DCC9", "|||||"),
     "crews": (style.VERMILLION, "-----"),
