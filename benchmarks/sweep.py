@@ -95,6 +95,7 @@ def overhead(sweep: LoadedSweep, folder: Path, parts: int = 8) -> None:
     for part in range(parts):
         span = (PART * (part + 100), PART * (part + 101))  # beyond those with a capacity trace
         began = time.perf_counter()
+        simulation.expect(sweep.seed, range(*span))
         for replication in range(*span):
             simulation.replicate(sweep.seed, replication)
         bare.append(time.perf_counter() - began)
@@ -122,6 +123,9 @@ class Stub:
 
     def __init__(self, config: Any) -> None:
         self.level = config.level
+
+    def expect(self, seed: int, replications: Sequence[int]) -> None:
+        """Nothing is drawn ahead."""
 
     def replicate(self, seed: int, replication: int) -> int:
         return replication

@@ -159,7 +159,7 @@ class Run(RunTables):
 
         return report.write_page(self)
 
-    def explain(self, project: str | None, replication: int = 0) -> str:
+    def explain(self, project: str | None, replication: int = 0, width: int = 80) -> str:
         """Tell the dated story of one project in one replication; None: of all its tariffs.
 
         Raises
@@ -170,10 +170,10 @@ class Run(RunTables):
         from sim import report
 
         if project is None:
-            return report.tell_tariffs(self, replication)
-        events = self.events_of("replication", replication)
+            return report.tell_tariffs(self, replication, width)
         delays = self._parquet("delays", ("project", project))
-        return report.tell_project(events, self.projects, delays, self.config, project, replication)
+        found = self.events_of("replication", replication), self.projects, delays, self.config
+        return report.tell_project(*found, project, replication, width)
 
     def forecast(self) -> pd.DataFrame:
         """Dated statements with their probabilities; `sim.study.findings.forecast` has the rows."""

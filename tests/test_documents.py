@@ -14,6 +14,7 @@ import pytest
 
 from sim.cli import cli
 from sim.config import load
+from sim.events.ledger_causes import BARS, GROUPS, LEDGER_CAUSES, LEDGER_GROUPS, LEDGER_ROWS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -94,6 +95,23 @@ def test_code_says_the_words_of_the_glossary():
              for place, match in places(path, OTHERS_WORDS)]  # fmt: skip
 
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_what_days_and_dollars_are_charged_to_has_one_word_wherever_it_is_told():
+    """In the glossary, at the head of each row of the ledger, in sentences, groups and limits."""
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    short = {name: row.short for name, row in BARS.items()}
+    listed = next(line for line in glossary.splitlines() if line.startswith("| review, rounds"))
+
+    assert sorted(listed.split("|")[1].strip().split(", ")) == sorted(short.values())
+    assert {row.name: row.words.startswith(short[row.bar]) for row in LEDGER_ROWS} == dict.fromkeys(
+        LEDGER_CAUSES, True
+    )
+    assert [name for name, row in BARS.items() if row.short not in row.words and
+            name != "record"] == []  # fmt: skip
+    for group, causes in LEDGER_GROUPS.items():
+        own = {short[row.bar] for row in LEDGER_ROWS if row.name in causes}
+        assert set(GROUPS[group].split(" and ")) <= own, group
 
 
 def test_a_decision_has_a_number_of_its_own_and_who_cites_it_finds_it():

@@ -14,8 +14,11 @@ from sim.cli.failures import Verbs
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
         import sim
+        from sim.built import fault
 
         click.echo(f"sim {sim.__version__} ({Path(sim.__file__).resolve().parent})")
+        why = fault()
+        click.echo(f"engine: SimPy; no compiled one: {why}" if why else "engine: compiled")
         ctx.exit()
 
 
@@ -39,7 +42,7 @@ Exit codes: 0 done, 1 a bug in the model, 2 your input, 3 the machine, 130 inter
     is_eager=True,
     expose_value=False,
     callback=_version,
-    help="Print version and folder of the program.",
+    help="Print version, folder and engine of the program.",
 )
 def cli() -> None:
     """Simulate the US-Japan $550 bn investment programme, project by project."""

@@ -1,4 +1,4 @@
-"""Verbs that look at what is there: nothing is simulated."""
+"""Verbs that look at what is there: nothing is simulated, but to compare both engines."""
 
 from __future__ import annotations
 
@@ -79,19 +79,31 @@ def returns(run_dir: Path, against: Path | None, worked: bool, quiet: bool) -> N
     epilog="""\b
 Examples:
   sim verify outputs/base
+  sim verify my_scenario.yaml --engines --replications 100      SimPy against the compiled engine
 \b
 Computes anew from the log what the other tables say, so that a wrong cell is found even where the
 manifest agrees with it. Exit code 1 if a law is broken; stderr names law, seed, replication and
-project. Some laws need what a run folder does not keep, or two runs: the table says so."""
+project. Some laws need what a run folder does not keep, or two runs: the table says so.
+\b
+--engines simulates the same worlds on both engines and compares everything they leave, to the bit.
+Exit code 1 if anything differs; stderr tells the first event that does, three either side."""
 )
-@click.argument("run_dir", type=given.STUDY)
+@click.argument("what", metavar="RUN_DIR_OR_CONFIG")
+@click.option("--engines", is_flag=True, help="Of a config: compare both engines on its worlds.")
+@given.replications("Of --engines, from number 0 on; 20 by default.")
 @click.option("--quiet", is_flag=True, help="Print nothing but what is broken.")
 @click.pass_context
-def verify(ctx: click.Context, /, run_dir: Path, quiet: bool) -> None:
-    """Check a finished run against every law of the model."""
-    from sim.cli.verify import print_verify
+def verify(
+    ctx: click.Context, /, what: str, engines: bool, replications: int | None, quiet: bool
+) -> None:
+    """Check a finished run against every law of the model, or both engines against each other."""
+    from sim.cli.verify import print_engines, print_verify
 
-    ctx.exit(print_verify(run_dir, quiet))
+    if engines:
+        ctx.exit(print_engines(given.CONFIG(what), replications or 20, quiet))
+    if replications is not None:
+        raise click.UsageError("--replications goes with --engines; a run has its own")
+    ctx.exit(print_verify(given.STUDY(what), quiet))
 
 
 @click.command(

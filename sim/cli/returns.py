@@ -15,7 +15,7 @@ from sim.events.money import PARTIES
 from sim.study.findings.break_even import QUESTIONS
 from sim.study.findings.labels import PROGRAMME
 from sim.study.findings.money_answers import money_answers
-from sim.study.findings.money_bases import BASES
+from sim.study.findings.money_bases import ASKED, BASES
 from sim.study.findings.money_tools import Answer
 from sim.study.findings.worked_spv import READINGS, worked_spv
 from sim.study.run.files import put_csv
@@ -79,7 +79,9 @@ class _Told:
 def _said(one: Answer, digits: int) -> str:
     shares = one.unit == "probability" or one.unit.startswith("share")
     low, value, high = (
-        number(100 * each if shares else each, 1 if shares else digits)
+        number(
+            100 * each if shares else each, 1 if shares else 2 if one.unit == "ratio" else digits
+        )
         for each in (one.low, one.value, one.high)
     )
     unit = " %" if shares and value != NOTHING else ""
@@ -87,7 +89,10 @@ def _said(one: Answer, digits: int) -> str:
 
 
 def _earns(told: _Told) -> None:
-    title = f"What each side earns: means of the runs and their 95 %, {_FINISHED}"
+    title = (
+        "What each side earns, with 95 %: present value, mean of the runs; rate and multiple, of "
+        f"one and the same cash, their medians. {_FINISHED.capitalize()}"
+    )
     _by_scope(told, "earns", title)
 
 
@@ -137,8 +142,7 @@ def _least_yields(told: _Told, title: str, asked: Sequence[str], reading: str) -
 def _bases(told: _Told) -> None:
     lost = told.cell("lost", "principal lost in the end")
     print_table(
-        "Does Japan get its money back? What its side receives less what it paid in, on each basis "
-        f"it is told on, and the way between them; means. Principal lost in the end: USD {lost} bn",
+        f"{ASKED}. Principal lost in the end: USD {lost} bn",
         ("", "USD bn", "P(not short)"),
         [
             (

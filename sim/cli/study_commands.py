@@ -78,11 +78,12 @@ def explain(
 ) -> None:
     """Tell the dated story of one project, or of all tariffs, in one replication."""
     import sim
+    from sim.cli.texts import width
 
     if tariffs == (project is not None) or (tariffs and what_if is not None):
         raise click.UsageError("takes --project ID, with --what-if if you like, or --tariffs alone")
     run = sim.open(run_dir)
-    told = run.explain(project, replication)
+    told = run.explain(project, replication, width())
     if project is not None and what_if is not None:
         from sim.study.findings.twins import what_if_told
 

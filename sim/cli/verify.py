@@ -1,4 +1,4 @@
-"""``sim verify``: every law of the model with its verdict, and what is broken."""
+"""``sim verify``: every law with its verdict, what is broken, and both engines compared."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 import sim
+from sim.cli import given
 from sim.cli.failures import DONE, MODEL
+from sim.cli.settings import telling
 from sim.cli.texts import print_table, say
 from sim.results.laws import TRACE
+from sim.study.findings.engines import compare_engines
 
 if TYPE_CHECKING:
     from sim.study.findings.verification import Verification
@@ -29,6 +32,27 @@ def print_verify(folder: Path, quiet: bool) -> int:
     if found.holds and not quiet:
         click.echo(f"\nEvery law that {folder} can show holds.")
     return DONE if found.holds else MODEL
+
+
+def print_engines(config: Path, replications: int, quiet: bool) -> int:
+    """Compare both engines; print where they first differ on stderr. The exit code."""
+    given.refuse_sweep(config)
+    found = compare_engines(sim.load(config), replications, progress=telling(quiet))
+    if found.holds:
+        if not quiet:
+            say(
+                f"{config}: {found.replications:,} replications of seed {found.seed}, "
+                f"{found.events:,} events: both engines leave the same, to the bit."
+            )
+        return DONE
+    first, *more = found.differences
+    where = f"seed {found.seed}, replication {first.replication}, {first.where}"
+    told = [f"the engines differ: {where}", "SimPy:", *first.simpy, "compiled:", *first.compiled]
+    if more:
+        others = ", ".join(str(one.replication) for one in more)
+        told.append(f"and in {len(more):,} more of {found.replications:,} replications: {others}")
+    click.echo("\n".join(told), err=True)
+    return MODEL
 
 
 def _print_laws(found: Verification) -> None:

@@ -106,6 +106,10 @@ def _record(where: str, project: Project) -> Iterator[Finding]:
         if high < low:
             message = f"{high} is before {earlier} {low}"
             yield finding(f"{where}.{later}", message, " <= ".join(MILESTONES))
+    first, last = project.announced_first_unit_date, project.announced_operating_date
+    if first is not None and last is not None and last < first:
+        message = f"{last} is before announced_first_unit_date {first}"
+        yield finding(f"{where}.announced_operating_date", message, f"a date from {first}")
     granted = project.permits_granted_date
     if granted is not None and granted < project.proposed_date:
         message = f"{granted} is before proposed_date {project.proposed_date}"

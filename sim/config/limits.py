@@ -82,7 +82,7 @@ def capacities(config: Config) -> dict[str, Capacity]:
     }
     if developed:
         found["development"] = Capacity(
-            "Engineering, contracts, land, close", ("development",), {"sectors": developed}
+            "Development to financial close", ("development",), {"sectors": developed}
         )
     for name, maker in config.capacity.equipment.items():
         if maker.slots != "unlimited":
@@ -203,7 +203,7 @@ def _lenders(config: Config) -> dict[str, Capacity]:
     found = {}
     if any(getattr(calls, name) for name in windows):
         found["windows"] = Capacity(
-            f"The {calls.first_window_business_days} business days of a call",
+            f"The {calls.first_window_business_days} business days of a cash call",
             ("funding_window",),
             {"policy": {"calls": dict.fromkeys(windows, 0)}},
         )
@@ -239,5 +239,5 @@ def _permits(config: Config) -> dict[str, Capacity]:
             "projects": {name: {"permits_done_share": 1} for name in config.portfolio.projects}
         },
     }
-    found["permits"] = Capacity("Permits: work and lawsuits", ("permit_work", "litigation"), lifted)
+    found["permits"] = Capacity("Permits: work and courts", ("permit_work", "litigation"), lifted)
     return found

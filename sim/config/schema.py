@@ -97,6 +97,8 @@ class Project(Strictly):
     developed_date: Day | None = None
     ntp_date: Day | None = None
     connected_date: Day | None = None
+    announced_first_unit_date: Day | None = None
+    announced_operating_date: Day | None = None
     later_paid_dates: list[Day] = Field(default_factory=list)
     ordered_date: Day | None = None
     slots_granted_dates: list[Day] = Field(default_factory=list)

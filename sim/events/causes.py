@@ -71,17 +71,18 @@ class Cause(IntEnum):
     SELECTION_WAIT = CauseRow("the President's selection",
                               "the President's choice, once recommended",
                               ledger.SELECTION_WAIT, "main")
-    APPRAISAL_QUEUE = CauseRow("the {who} desks, to appraise it", "a desk that appraises",
+    APPRAISAL_QUEUE = CauseRow("the appraisal desks of {who}", "a desk that appraises",
                                ledger.APPRAISAL, several="lender")
     APPRAISAL = CauseRow("the appraisal of {who}",
                          "the end of a lender's appraisal, once the first call is noticed and "
                          "Japan has decided", ledger.APPRAISAL, several="lender")
     CONSULTATION = CauseRow("Japan's decision", "Japan's decision",
                             ledger.CONSULTATION)
-    FUNDING_DESK = CauseRow("the {who} desks", "a desk that documents a part of a call",
+    FUNDING_DESK = CauseRow("papers at the {who} desks",
+                            "the papers of a part of a call, at a lender's desk",
                             ledger.FUNDING_DESK, several="lender")
     FUNDING_WINDOW = CauseRow("the earliest payment date",
-                              "the earliest payment date, once documented",
+                              "the earliest payment date, once the papers are done",
                               ledger.FUNDING_WINDOW, several="lender")
     FUNDING_COMMITMENT = CauseRow("{who}'s yearly commitments",
                                   "a facility's yearly commitments",
@@ -127,12 +128,14 @@ class Cause(IntEnum):
     PAUSED = CauseRow("the end of the pause", "the end of a pause that alone holds back notice to "
                       "proceed or the return to a site", ledger.PAUSED, "site", "paused")
     CANCELLED = CauseRow("cancelled", note="the project was cancelled")
-    DEVELOPMENT = CauseRow("development: contracts and financial close",
+    DEVELOPMENT = CauseRow("development",
                            "engineering, contracts, land and financial close, once the first call "
                            "is paid and permits are granted", ledger.DEVELOPMENT)
-    IMMATERIAL = CauseRow("too small", note="a breach is below `materiality_usd_bn`")
-    NOT_ACTED_ON = CauseRow("not acted on", note="the US does not act on a breach")
-    NOT_SIGNED = CauseRow("no order is signed", note="a threat ends without an order")
+    IMMATERIAL = CauseRow("too small to count", note="a breach is below `materiality_usd_bn`")
+    NOT_ACTED_ON = CauseRow("large enough, but not acted on",
+                            note="the US does not act on a breach")
+    NOT_SIGNED = CauseRow("threatened, but no order is signed",
+                          note="a threat ends without an order")
     ROUTE_LAPSED = CauseRow("the route ends", note="a duty has lasted as long as its route allows")
     UNAPPRAISED = CauseRow("the lenders' appraisal, ahead of selection or the notice",
                            "the lenders' appraisal, ahead of selection or the notice",

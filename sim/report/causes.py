@@ -13,7 +13,7 @@ def in_words(cause: str) -> str:
     Examples
     --------
     >>> in_words("crews_short"), in_words("of_another_version")
-    ('crews too small', 'of another version')
+    ('crews: too small', 'of another version')
     """
     return _WORDS.get(cause, cause.replace("_", " "))
 

@@ -6,7 +6,7 @@ from sim.config.schema import Config
 from sim.events import Cause
 from sim.study.findings.missed_calls import CAUSE, LENDER, SECTOR, Missed
 
-_STOCKS = {
+STOCKS = {
     "_desks": "desks",
     "_commitments": "yearly commitments",
     "_cash": "yearly cash",
@@ -35,7 +35,7 @@ def facility_of(resource: str) -> str:
     >>> facility_of("jbic_cash"), facility_of("teams")
     ('jbic', '')
     """
-    for ending in _STOCKS:
+    for ending in STOCKS:
         if resource.endswith(ending):
             return resource.removesuffix(ending)
     return ""
@@ -70,7 +70,7 @@ def resource_name(resource: str, config: Config) -> str:
     facility = facility_of(resource)
     if facility in capacity.facilities:
         name = facility_name(facility)
-        return f"{name[0].upper()}{name[1:]}: {_STOCKS[resource.removeprefix(facility)]}"
+        return f"{name[0].upper()}{name[1:]}: {STOCKS[resource.removeprefix(facility)]}"
     return resource.replace("_", " ")
 
 

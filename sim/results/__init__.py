@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from sim.results.tables.duties import duties_table
 from sim.results.tables.events import events_table
 from sim.results.tables.facts import Columns, gather
 from sim.results.tables.horizon import Horizon
-from sim.results.tables.projects import milestone_minutes, projects_table
+from sim.results.tables.projects import NEVER, milestone_minutes, projects_table
 from sim.results.tables.responses import responses
 from sim.results.tables.timeline import timeline_table, totals
 
@@ -40,6 +40,7 @@ __all__ = [
 
 # The step-by-step table is large: only the first replications of a run have it.
 TRACED_REPLICATIONS = 20
+LEDGER_TABLES = frozenset({"projects", "delays", "held"})  # of every project
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def tabulate(
 
 
 def some_tables(
-    replication: Replication, horizon: Horizon, wanted: Iterable[str]
+    replication: Replication, horizon: Horizon, wanted: Collection[str]
 ) -> dict[str, Columns]:
     """Some tables of one replication by name; what they are made from is read once.
 
@@ -120,7 +121,9 @@ def some_tables(
         )
     facts = gather(replication, horizon)
     amounts, milestones = totals(facts), milestone_minutes(facts)
-    delays, books = charge(replication), open_books(replication, horizon.terms)
+    # Responses read the delays of the selected alone, one project in eight of the base.
+    chosen = None if LEDGER_TABLES.intersection(wanted) else milestones["selected"] != NEVER
+    delays, books = charge(replication, chosen), open_books(replication, horizon.terms)
     outcomes: Columns = {"replication": np.array([replication.replication], dtype=np.int32)}
     for name, value in responses(facts, amounts, milestones, delays, books).items():
         outcomes[name] = np.array([value])

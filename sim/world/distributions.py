@@ -151,7 +151,9 @@ def _mixture(mixture: config.Mixture, elapsed: Parameter, q: FloatArray) -> Floa
 
 def _upper_tail(u: FloatArray) -> FloatArray:
     """1 - u, kept within the ends of :mod:`sim.world.uniforms`: no value is infinite."""
-    return np.minimum(np.maximum(1 - np.asarray(u, np.float64), 2.0**-53), 1 - 2.0**-53)
+    q = np.asarray(1 - np.asarray(u, np.float64))
+    np.maximum(q, 2.0**-53, out=q)
+    return np.minimum(q, 1 - 2.0**-53, out=q)
 
 
 def _formula(distribution: Distribution) -> tuple[Formula, tuple[Any, ...]]:

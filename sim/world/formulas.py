@@ -58,7 +58,9 @@ def _pert(
 
 
 def _lognormal(median: Parameter, sigma: Parameter, q: FloatArray) -> FloatArray:
-    return np.asarray(median * np.exp(-sigma * ndtri(q)))
+    z = np.asarray(ndtri(q))
+    z *= -sigma
+    return np.asarray(median * np.exp(z, out=z))
 
 
 def _weibull(shape: Parameter, scale: Parameter, q: FloatArray) -> FloatArray:

@@ -303,6 +303,8 @@ class Nature:
             self.refreshes = BySector(
                 [term.refresh.interval_years if term.refresh else nothing for term in terms]
             )
+        appraisals = self.config.nature.appraisal_days
+        self.appraisals = BySector([appraisals[name] for name in self.facility_ids])
         sectors = list(self.config.sectors.values())
         self.reserved_shares = {
             kind: np.array(

@@ -71,7 +71,7 @@ def stream_keys(seed: int, replications: Sequence[int]) -> KeyArray:
 
 
 def uniforms(
-    stream: Streams, entity_keys: KeyArray, purpose: str, visits: int | IntArray
+    stream: Streams, entity_keys: KeyArray, purpose: str | KeyArray, visits: int | IntArray
 ) -> FloatArray:
     """Draws of one purpose, for each entity and each of its visits.
 
@@ -82,7 +82,7 @@ def uniforms(
     entity_keys
         Shape (n_entities,), each from :func:`entity_key`.
     purpose
-        What is drawn, such as ``"permit_days"``.
+        What is drawn, such as ``"permit_days"``; or a key of :func:`purpose_key` for each entity.
     visits
         How many visits, counted from 0; or the visit numbers themselves, shape (n_visits,), >= 0.
 
@@ -101,7 +101,8 @@ def uniforms(
     """
     numbers = np.arange(visits) if isinstance(visits, int | np.integer) else visits
     steps = (numbers.astype(np.uint64) + np.uint64(1)) * _GOLDEN_GAMMA  # (n_visits,)
-    states = _mix(_mix(stream ^ entity_keys) ^ np.uint64(purpose_key(purpose)))  # (n_entities,)
+    what = np.uint64(purpose_key(purpose)) if isinstance(purpose, str) else purpose
+    states = _mix(_mix(stream ^ entity_keys) ^ what)  # (n_entities,)
     return _inside_unit_interval(_mix(states[..., None] + steps))
 
 
@@ -156,18 +157,21 @@ def _mix(state: KeyArray) -> KeyArray:
 
     Only arrays come here: numpy wraps them modulo 2**64 in silence, and warns for scalars.
     """
-    state ^= state >> np.uint64(30)
+    shifted = state >> np.uint64(30)  # one array for all three shifts: large ones are dear to get
+    state ^= shifted
     state *= _MULTIPLIERS[0]
-    state ^= state >> np.uint64(27)
+    state ^= np.right_shift(state, np.uint64(27), out=shifted)
     state *= _MULTIPLIERS[1]
-    state ^= state >> np.uint64(31)
+    state ^= np.right_shift(state, np.uint64(31), out=shifted)
     return state
 
 
 def _inside_unit_interval(bits: KeyArray) -> FloatArray:
-    """The odd multiples of 2**-53: the midpoints of 2**52 equal cells.
+    """The odd multiples of 2**-53: the midpoints of 2**52 equal cells. Overwrites ``bits``.
 
     The top 52 bits, centred. With 53 the last midpoint, 1 - 2**-54, is no double and rounds to 1.
     Here every midpoint is exact, the ends are 2**-53 and 1 - 2**-53, and 1 - u is exact too.
     """
-    return ((bits >> np.uint64(11)) | np.uint64(1)) * np.float64(2.0**-53)
+    bits >>= np.uint64(11)
+    bits |= np.uint64(1)
+    return bits.view(np.int64) * np.float64(2.0**-53)

@@ -75,10 +75,10 @@ def test_failures_are_told_and_give_the_exit_code_of_a_bug(
 ):
     whole = __import__("sim.engine", fromlist=["replicate"]).replicate
 
-    def breaks(plan, seed: int, replication: int):
+    def breaks(plan, seed: int, replication: int, worlds):
         if replication == 3:
             raise IndexError("index 7 is out of bounds")
-        return whole(plan, seed, replication)
+        return whole(plan, seed, replication, worlds)
 
     monkeypatch.setattr("sim.engine.replicate", breaks)
 

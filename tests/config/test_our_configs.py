@@ -30,6 +30,7 @@ NOT_OF_A_VALUE = {
     # A row of portfolio.csv has one source; assumptions behind its other cells stand in its note.
     "completion_clean": "a row of backtest/checks.csv, which no config reads",
     "completion_fabs": "a row of backtest/checks.csv, which no config reads",
+    "clinch_river_plan": "note of T2-01",
     "diamond_plan": "note of T1-03",
     "sites_smr": "notes of T2-01 and its second site",
     "ideas_carried": "notes of the ideas",

@@ -20,8 +20,8 @@ KNOWN = (
     "japan_share, entry_probability, units, plan_months, megawatts, japanese_content_share, "
     "permits_done_share, offtake_share, built_share, own_pace, proposed_date, recommended_date, "
     "selected_date, first_paid_date, permits_granted_date, developed_date, ntp_date, "
-    "connected_date, later_paid_dates, ordered_date, slots_granted_dates, "
-    "units_built_dates, units_energised_dates, source, note"
+    "connected_date, announced_first_unit_date, announced_operating_date, later_paid_dates, "
+    "ordered_date, slots_granted_dates, units_built_dates, units_energised_dates, source, note"
 )
 
 

@@ -216,15 +216,16 @@ def test_a_run_without_finance_is_asked_nothing(run):
     assert money_answers(made) == []
 
 
-def test_what_a_side_earns_is_the_mean_of_the_runs_and_a_rate_that_few_have_is_left_out():
+def test_what_a_side_earns_is_a_median_but_for_dollars_and_a_rate_that_few_have_is_left_out():
     columns = ("response", "scope", "n", "mean", "mean_low", "mean_high")
+    columns += ("p50", "p50_low", "p50_high")
     rows = [
         dict(zip(columns, row, strict=True))
         for row in (
-            ("irr_japan", "programme", "2", "0.01", "0.005", "0.015"),
-            ("irr_nexi", "programme", "1", "0.2", "0.1", "0.3"),
-            ("npv_usd_bn_nexi", "programme", "4", "-3.5", "-4", "-3"),
-            ("npv_usd_bn_nexi", "gas_power", "4", "-1", "-2", "-0.5"),
+            ("irr_japan", "programme", "2", "9", "8", "10", "0.01", "0.005", "0.015"),
+            ("irr_nexi", "programme", "1", "0.2", "0.1", "0.3", "0.2", "0.1", "0.3"),
+            ("npv_usd_bn_nexi", "programme", "4", "-3.5", "-4", "-3", "9", "8", "10"),
+            ("npv_usd_bn_nexi", "gas_power", "4", "-1", "-2", "-0.5", "", "", ""),
         )
     ]
     made = RunTables(Path("none"), {"replications": 4, "seed": 1})

@@ -24,21 +24,21 @@ def test_the_title_names_the_cause_at_which_most_stands():
     clear = found(permits=[5.0, 6.0, 5.5], crews=[1.0, 1.5, 1.2])
     nobody = np.zeros(3)
     assert title(clear, ranked(clear), nobody) == (
-        "Of what is selected, most dollars stand at permits and courts"
+        "Of what is selected, most dollars stand at permits"
     )
 
 
 def test_it_says_first_that_most_wait_for_the_president_where_they_do():
     clear = found(permits=[5.0, 6.0, 5.5], crews=[1.0, 1.5, 1.2])
     assert title(clear, ranked(clear), np.array([90.0, 80.0, 85.0])) == (
-        "Most dollars wait for the President, then at permits and courts"
+        "Most dollars wait for the President, then at permits"
     )
 
 
 def test_two_causes_that_the_replications_do_not_tell_apart_are_both_named():
     even = found(permits=[5.0, 1.0, 3.0], crews=[1.0, 5.0, 2.5])
     assert title(even, ranked(even), np.zeros(3)).endswith(
-        "stand at permits and courts or crews missing or too small"
+        "stand at permits or crews missing or too small"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -42,31 +43,31 @@ def line(text: str, begin: str) -> list[str]:
 def test_only_causes_that_occur_are_told_and_no_hidden_zero():
     text = told(row())
 
-    assert line(text, "work on permits") == ["60", "60"]
-    assert line(text, "building, typical time") == ["40", "40"]
+    assert line(text, "permits: work") == ["60", "60"]
+    assert line(text, "building: typical time") == ["40", "40"]
     assert line(text, "together") == ["100", "100"]
-    assert "grid connection" not in text
+    assert "power: " not in text
     assert "median" not in text
 
 
 def test_hidden_days_stand_beside_and_do_not_count_into_the_sum():
     text = told(row(hidden_appraisal_days=30.0))
 
-    assert line(text, "the lenders' appraisal") == ["30"]
+    assert line(text, "appraisal: the lenders' work") == ["30"]
     assert line(text, "together") == ["100", "100"]
 
 
 def test_drag_stands_last_and_is_not_summed():
     text = told(row(hidden_permit_work_days=5.0, drag_permit_work_days=20.0))
 
-    assert line(text, "work on permits") == ["60", "60", "5", "20"]
+    assert line(text, "permits: work") == ["60", "60", "5", "20"]
     assert line(text, "together") == ["100", "100"]
 
 
 def test_building_faster_than_planned_is_below_zero():
     text = told(row(delay_nominal_building_days=50.0, delay_overrun_days=-10.0))
 
-    assert line(text, "building beyond it (-: shorter)") == ["-10", "-10"]
+    assert line(text, "slow building (-: faster)") == ["-10", "-10"]
     assert line(text, "together") == ["100", "100"]
 
 
@@ -80,24 +81,24 @@ def test_the_same_project_in_the_other_replications_stands_beside():
 
     text = told(*rows, replication=4)
 
-    assert "all 21 with it" in text
+    assert "held, all 21" in text
     assert "5-95 %" in text
-    assert line(text, "grid connection and megawatts") == ["4", "4", "10", "1", "to", "19"]
+    assert line(text, "power: connection, megawatts") == ["4", "4", "10", "1", "to", "19"]
     assert line(text, "together") == ["104", "104", "110", "101", "to", "119"]
-    assert line(text, "work on permits") == ["60"] * 4
+    assert line(text, "permits: work") == ["60"] * 4
 
 
 def test_few_replications_have_a_range_from_least_to_most():
     text = told(row(0), row(1, delay_permit_work_days=80.0))
 
     assert "least-most" in text
-    assert line(text, "work on permits") == ["60", "60", "70", "60", "to", "80"]
+    assert line(text, "permits: work") == ["60", "60", "70", "60", "to", "80"]
 
 
 def test_a_cause_of_other_replications_is_told_too():
     text = told(row(0), row(1, delay_paused_days=40.0))
 
-    assert line(text, "paused") == ["20", "0", "to", "40"]
+    assert line(text, "pauses") == ["20", "0", "to", "40"]
 
 
 def test_how_often_it_is_there_how_it_ends_and_when_it_operates():
@@ -122,11 +123,50 @@ def test_dates_count_those_that_never_operate():
 
     text = told(row(0), never, cancelled, later)
 
-    assert line(text, "in operation")[:3] == ["2034-05-15", "after", str(end)]
-    assert line(text, "in operation")[3:5] == ["25", "%"]  # on 31 December 2029
-    assert line(text, "in operation")[-2:] == ["50", "%"]
-    assert line(text, "first unit energised")[0] == "2026-03-15"
-    assert "What never has it counts as after the run." in text
+    assert line(text, "in operation") == ["-", "2034-05-15", "after", str(end)]
+    assert line(text, "first unit energised")[:2] == ["-", "2026-03-15"]
+    by_year = text.splitlines()[-2].split()[2:]
+    assert by_year[:2] == ["25", "%"]  # on 31 December 2029
+    assert by_year[-2:] == ["50", "%"]
+    assert "what never has it counts as later." in text
+
+
+def test_what_was_announced_stands_beside_with_how_much_later_half_have_it():
+    config = small_config()
+    said = {"announced_first_unit_date": date(2026, 3, 14),
+            "announced_operating_date": date(2025, 4, 15)}  # fmt: skip
+    named = config.portfolio.projects["A-01"].model_copy(update=said)
+    portfolio = config.portfolio.model_copy(update={"projects": {"A-01": named}})
+
+    text = "\n".join(
+        held_up(
+            table := pd.DataFrame([row(0), row(1)]),
+            config.model_copy(update={"portfolio": portfolio}),
+            "A-01",
+            0,
+            delays_of(table),
+        )
+    )
+
+    assert line(text, "first unit energised") == ["2026-03-14", "2026-03-15", "2026-03-15",
+                                                  "on", "time"]  # fmt: skip
+    assert line(text, "in operation")[0] == "2025-04-15"
+    assert line(text, "in operation")[-3:] == ["12", "months", "late"]
+
+
+@pytest.mark.parametrize("run_out", [date(2029, 12, 31), date(2060, 12, 31)])
+def test_a_long_run_tells_the_years_that_fit_and_the_last_of_them(run_out: date):
+    config = small_config()
+    programme = config.programme.model_copy(update={"run_out": run_out})
+    table = pd.DataFrame([row(0), row(1)])
+
+    lines = held_up(
+        table, config.model_copy(update={"programme": programme}), "A-01", 0, delays_of(table)
+    )
+
+    years = next(one for one in lines if one.split() and set(one) <= set("0123456789 "))
+    assert years.split()[-1] == str(run_out.year)
+    assert max(map(len, lines)) <= 80
 
 
 @pytest.mark.parametrize(

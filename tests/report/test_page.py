@@ -33,6 +33,7 @@ from sim.report.page.words import capital
 from sim.stats.intervals import Interval, wilson
 from sim.study.findings.answer import figure
 from sim.study.findings.evidence import ASSUMED, PUBLISHED, Rests, graded
+from sim.study.findings.money_tools import Answer
 from sim.study.findings.over_time import Bands, Held
 from sim.study.run.files import put_csv
 
@@ -234,7 +235,7 @@ def summary(name: str, n: int, **values: float) -> Summary:
 
 
 def test_a_return_that_few_runs_have_is_a_dash_with_its_reason():
-    rate = {"mean": 0.139, "mean_low": 0.1, "mean_high": 0.2}
+    rate = {"mean": 9.0, "p50": 0.139, "p50_low": 0.1, "p50_high": 0.2}
 
     few, most = (
         parties.where_known(summary("irr_nexi", n, **rate), "irr_nexi", "a rate", 100)
@@ -246,8 +247,22 @@ def test_a_return_that_few_runs_have_is_a_dash_with_its_reason():
     assert most.small.replace("\xa0", " ") == "10.0 % to 20.0 %, in 50 % of runs"
 
 
-def test_a_multiple_has_its_interval_and_a_payback_its_median():
-    several = {"mean": 1.5, "mean_low": 1.25, "mean_high": 1.75}
+def test_the_page_walks_between_the_bases_on_which_japan_gets_its_money_back(monkeypatch):
+    def answer(question: str, what: str, *value: float) -> Answer:
+        return Answer(question, what, "programme", "per_period", "any", *value)
+
+    walk = [answer("bases", "as paid", 12, 9.4, 14.2), answer("bases", "unfinished", -38, -42, -35),
+            answer("bases", "all", -26, -30, -22), answer("not_short", "as paid", 0.76, 0.7, 0.81),
+            answer("not_short", "all", 0.28, 0.23, 0.35)]  # fmt: skip
+    monkeypatch.setattr(parties, "bases", lambda run: iter(walk))
+
+    rows = [tuple(cell.text.replace("\xa0", " ") for cell in row) for row in parties._bases(None)]
+
+    assert rows == [("as paid", "12", "76 %"), ("+ unfinished", "−38", ""), ("all", "−26", "28 %")]
+
+
+def test_a_multiple_and_a_payback_are_medians_with_their_interval():
+    several = {"mean": 9.0, "p50": 1.5, "p50_low": 1.25, "p50_high": 1.75}
     years = {"p50": 25.0, "p50_low": 24.0, "p50_high": 27.0}
 
     multiple = parties.where_known(summary("multiple_us", 9, **several), "multiple_us", "", 9)

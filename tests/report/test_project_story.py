@@ -147,58 +147,66 @@ hand, replication 0
 2026-01-05               proposed: it would need $10.0 bn (on record)
 2026-01-15               ... 10 days waiting for a screening team
 2026-01-15               screening round 1 begins
-2026-02-04               fails screening round 1: repayment prospects below the hurdle; goes back
-                         for revision
+2026-02-04               fails screening round 1: repayment prospects below the
+                         hurdle; goes back for revision
 2026-03-06               revision 1 ends, after 30 days
 2026-03-06               screening round 2 begins
-2026-03-26  +80 days     passes both tests of screening; before the Consultation Committee
+2026-03-26  +80 days     passes both tests of screening; before the Consultation
+                         Committee
 2026-03-26               endorsed by the Consultation Committee
-2026-03-26               recommended to the President by the Investment Committee
+2026-03-26               recommended to the President by the Investment
+                         Committee
 2026-03-26               the lenders' appraisal begins
 2026-04-05               appraisal done by JBIC, after 10 days
 2026-04-25  +30 days     selected by the President: $10.0 bn committed
-2026-04-25               1st cash call of $5.0 bn noticed at selection; earliest payment 2026-06-09,
-                         due 2026-06-19
+2026-04-25               1st cash call of $5.0 bn noticed at selection; earliest
+                         payment 2026-06-09, due 2026-06-19
 2026-04-25               Japan decides to fund
 2026-04-25               work on permits begins
-2026-06-19               1st cash call late: $5.0 bn still unpaid at the close of the due date
-2026-07-09               1st cash call missed: $5.0 bn still unpaid when the cure period closed; a
-                         breach opens; the US threatens higher tariffs over it
+2026-06-19               1st cash call late: $5.0 bn still unpaid at the close
+                         of the due date
+2026-07-09               1st cash call missed: $5.0 bn still unpaid when the
+                         cure period closed; a breach opens; the US threatens
+                         higher tariffs over it
 2026-07-25               all permits granted, after 91 days
-2026-07-30               1st cash call of $5.0 bn paid after 96 days: 2026-07-20 JBIC $1.0 bn;
-                         2026-07-30 JBIC $4.0 bn; 40 days late; held up 51 days by JBIC's yearly
-                         commitments; the breach is closed: paid, after 20 days
+2026-07-30               1st cash call of $5.0 bn paid after 96 days: 2026-07-20
+                         JBIC $1.0 bn; 2026-07-30 JBIC $4.0 bn; 40 days late;
+                         held up 51 days by JBIC's yearly commitments; the
+                         breach is closed: paid, after 20 days
 2026-07-30  +96 days     notice to proceed; building begins
-2027-07-30               2nd cash call of $5.0 bn noticed ahead of 50 % progress; earliest payment
-                         2027-08-09, due 2027-08-19
+2027-07-30               2nd cash call of $5.0 bn noticed ahead of 50 %
+                         progress; earliest payment 2027-08-09, due 2027-08-19
 2027-08-04               building stops at 50 % progress: 2nd cash call unpaid
-2027-08-09               2nd cash call of $5.0 bn paid after 10 days: JBIC $5.0 bn
+2027-08-09               2nd cash call of $5.0 bn paid after 10 days: JBIC
+                         $5.0 bn
 2027-08-09               building goes on at 50 % progress, after 5 days
 2028-08-01               unit 1 built ($4.0 bn)
-2028-09-01  +764 days    unit 2 built ($6.0 bn); in operation, $10.0 bn completed
+2028-09-01  +764 days    unit 2 built ($6.0 bn); in operation, $10.0 bn
+                         completed
 
 In the end: operating, at 1.25 times the cost estimated.
 
 What held it up
-Every day from its proposal on 2026-01-05 to operation on 2028-09-01 is charged to the one cause
-that held it up; of several that had to clear, the next to. Chain: charged to what cleared last,
-back to its beginning. Hidden: beside the chain; it need not add up. Drag: so much sooner without
-that cause, rates and rounds as they were; drags do not add up.
+Drag answers why it is late: by so many days it would come sooner without that
+cause alone; held says at which cause each day from its proposal on 2026-01-05
+to operation on 2028-09-01 stood, and chain charges the same days to what
+cleared last. Hidden: beside the chain. Held and chain add up; hidden and drag
+do not.
 
-                                                            this replication
-                                                   held  chain hidden   drag
-  screening and revision                             70     70
-  queue for a screening team                         10     10
-  the President's selection                          30     30
-  the lenders' appraisal                                           10
-  cash call: earliest payment date                   45     45
-  cash call: the lenders' yearly money               51     51            51
-  work on permits                                                  91
-  crews too small                                    59     59
-  building, typical time                            700    700
-  building stopped: cash call unpaid                  5      5
-                                                  -----  -----
-  together                                          970    970
+                                          this replication
+                                   held chain hidden  drag
+  review: screening and revision     70    70
+  review: queue for a team           10    10
+  rounds: the President's choice     30    30
+  appraisal: the lenders' work                    10
+  cash calls: earliest payment       45    45
+  cash calls: yearly money           51    51           51
+  permits: work                                   91
+  crews: too small                   59    59
+  building: typical time            700   700
+  cash calls: unpaid, stopped         5     5
+                                   ----  ----
+  together                          970   970
 Crews too small: all crafts alike 59 days."""
 
 
@@ -246,7 +254,7 @@ def test_the_announced_sum_is_told_beside_what_a_selection_reserves(
             ),
         }
     )
-    text = tell_project(hand_events(), *hand_days(hand_projects()), config, "A-01")
+    text = tell_project(hand_events(), *hand_days(hand_projects()), config, "A-01", width=200)
     assert said in text
 
 
@@ -255,7 +263,7 @@ def test_a_project_that_is_not_finished_says_what_it_still_waits_for_and_owes():
     events = events[events["date"] <= "2026-07-21"]
     projects = hand_projects(status="waiting_for_ntp", censored=True)
 
-    told = tell_project(events, *hand_days(projects), hand_config(), "A-01")
+    told = tell_project(events, *hand_days(projects), hand_config(), "A-01", width=200)
 
     assert "Not finished when the run ends on 2035-12-31: waiting for ntp." in told
     assert "  still waiting for JBIC's yearly commitments" in told
@@ -285,7 +293,7 @@ def test_the_due_date_in_a_notice_is_the_engines():
 
     due = business_calendar("both", japan_bank_days=True).due(row["selected"].date(), 45)
 
-    told = tell_project(run.events, run.projects, run.delays, run.config, "A-01")
+    told = tell_project(run.events, run.projects, run.delays, run.config, "A-01", width=200)
 
     assert f"1st cash call of $5.0 bn noticed at selection; due {due}" in told
 

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from sim.config import load
 from sim.events import Kind
 from sim.report.figures import dates, style
+from sim.report.figures.numbers import spread
 from sim.report.names import called, project_name, resource_name, usd_bn
 from sim.report.story.happenings import Happening
 from sim.report.story.stages import Stage, Stretch, life
@@ -61,8 +62,8 @@ def test_makers_and_regions_are_called_what_the_config_calls_them():
 
 
 def test_labels_are_moved_apart_and_never_below_the_lowest():
-    assert style.spread([5.0, 1.0, 1.2], 1.0) == pytest.approx([5.0, 0.6, 1.6])
-    assert style.spread([0.0, 0.0, 0.0], 1.0, lowest=0.0) == [2.0, 1.0, 0.0]
+    assert spread([5.0, 1.0, 1.2], 1.0) == pytest.approx([5.0, 0.6, 1.6])
+    assert spread([0.0, 0.0, 0.0], 1.0, lowest=0.0) == [2.0, 1.0, 0.0]
 
 
 def test_years_are_named_in_their_middle():

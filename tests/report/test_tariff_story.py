@@ -50,23 +50,32 @@ def run_of(kind: str) -> MadeRun:
 
 TOLD = """\
 tree, replication 0: breaches and tariffs
-Routes: Section 232 (general 25 %) and Section 301 (general 30 %); material from $0.10 bn on
+Routes: Section 232 (general 25 %) and Section 301 (general 30 %); a breach
+    counts from $0.10 bn on
 
-2026-01-14               A (A): a breach opens over $2.0 bn of its 1st call, most of it waiting for
-                         JBIC's yearly cash; the US threatens higher tariffs over it
-2026-01-14               B (B): a breach opens over $0.05 bn of its 1st call, most of it waiting for
-                         JBIC's yearly cash; the US lets it pass: too small
+2026-01-14               A (A): a breach opens over $2.0 bn unpaid of its 1st
+                         call ($2.0 bn committed in all), most of it waiting for
+                         JBIC's yearly cash; the US threatens higher tariffs
+                         over it
+2026-01-14               B (B): a breach opens over $0.05 bn unpaid of its 1st
+                         call ($0.05 bn committed in all), most of it waiting
+                         for JBIC's yearly cash; the US lets it pass: too small
+                         to count
 2026-02-13  +30 days     A: higher tariffs are ordered over it
 2026-05-14  +90 days     A: higher tariffs over it are in force
 2026-05-14               tariffs are raised: Section 232; general 15 to 25 %
-2026-06-13               another route is in force: Section 301; general 25 to 30 %
-2026-08-12               no duty stands any more on: Section 301; general 30 to 25 %
+2026-06-13               another route is in force: Section 301; general 25 to
+                         30 %
+2026-08-12               no duty stands any more on: Section 301; general 30 to
+                         25 %
 2027-04-01  +322 days    A: the breach is closed: paid, open for 442 days
 2027-04-01  +442 days    B: the breach is closed: paid, open for 442 days
 2027-04-01  +322 days    the last duty is down; general 25 to 15 %
-2027-05-01               relief is over: a new breach climbs from the foot of its ladder again
+2027-05-01               relief is over: a new breach climbs from the foot of
+                         its ladder again
 
-In all: 2 breaches, 1 let pass; tariffs are raised for 322 days."""
+In all: 2 breaches, 1 let pass (1 too small to count); tariffs are raised for
+    322 days."""
 
 
 def test_breaches_their_ladders_routes_rates_and_days_are_told_in_order():
@@ -144,6 +153,35 @@ def test_what_a_lender_signs_no_more_is_told_as_the_reason():
     tree["programme"]["deadline"] = "2026-02-10"
     told = " ".join(tell_tariffs(make_run(config_from(tree), 1)).split())
     assert "2026-02-16 A (A): a breach opens over $2.0 bn: a lender signs no more" in told
+
+
+def ended(acted_on: float) -> str:
+    """Two calls due on 10 January 2026, of a lender that has no money from 1 April on."""
+    tree = missing()
+    tree["capacity"]["facilities"]["jbic"]["cash"] = yearly(
+        first_year=0, per_fiscal_year={"2026": 9, "2027": 9}
+    )
+    tree["policy"]["events"] = {
+        "ends": {"label": "It ends", "date": "2026-02-01", "caps_usd_bn": {"jbic_cash": 0}}
+    }
+    tree["policy"]["enforcement"]["acted_on_probability"]["call_missed"] = acted_on
+    return " ".join(tell_tariffs(make_run(config_from(tree), 1), width=500).split())
+
+
+def test_the_end_of_a_facility_says_what_ends_and_what_is_never_paid():
+    told = ended(acted_on=1)
+    assert "2026-02-01 It ends (dated event): from then on JBIC has no yearly cash" in told
+    assert "tariffs are raised for 3,519 days, and still are when the run ends." in told
+    assert told.endswith(
+        "Never paid, settled or cured, so open when the run ends: A since 2026-01-14 (3,639 days) "
+        "and B since 2026-01-14 (3,639 days)."
+    )
+
+
+def test_a_breach_too_small_is_told_apart_from_one_that_is_not_acted_on():
+    told = ended(acted_on=0)
+    assert "the US lets it pass: large enough, but not acted on" in told
+    assert "2 let pass (1 large enough, but not acted on; 1 too small to count)" in told
 
 
 def test_a_run_in_which_no_call_is_late_has_no_rows():

@@ -99,6 +99,9 @@ class Plain:
         self.config = config
         self.desks = config.capacity.facilities["jbic"].desks
 
+    def expect(self, seed: int, replications: Sequence[int]) -> None:
+        """Nothing is drawn ahead."""
+
     def replicate(self, seed: int, replication: int) -> Left:
         if self.desks == 2 and replication == FATEFUL:
             self.meet_fate()

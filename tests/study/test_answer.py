@@ -156,7 +156,7 @@ def test_the_cause_of_most_dollar_years_is_told_in_its_worst_quarter():
     held = told(run.answer)["held_up"]
 
     assert held.finding == (
-        "Held up: of what is selected, most stands at contracts and financial close, USD 30 bn in "
+        "Held up: of what is selected, most stands at development, USD 30 bn in "
         "early 2029 (30 to 30)"
     )
     assert (held.figures[1].response, held.figures[1].n) == ("held_usd_bn_development", 2)
@@ -258,7 +258,7 @@ def test_the_step_worth_most_is_told_with_its_interval_and_what_is_without_limit
     held = told(run.answer)["held_up"]
 
     assert held.text == (
-        "Held up: of what is selected, most stands at permits and courts, USD 10 bn in spring 2029 "
+        "Held up: of what is selected, most stands at permits, USD 10 bn in spring 2029 "
         "(10 to 10); best step: One permit desk, +2.2 bn (+1.5 to +3.0) by end 2032."
     )
     assert held.figures[2].response == "completed_usd_bn less base: One permit desk"

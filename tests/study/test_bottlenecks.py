@@ -312,7 +312,7 @@ def test_the_best_step_against_another_limit_is_said_to_be_one_and_why(found):
     weak = replace(own[0], same=True)
 
     (told,) = joined(found, top, [weak], [other])
-    assert "the best step, sooner, acts on permits: work and lawsuits" in told.lower()
+    assert "the best step, sooner, acts on permits: work and courts" in told.lower()
     assert told.endswith("are not decided.")
     assert joined(found, top, own, [other]) == []  # the one against the top limit is as good
     assert joined(found, top, [], []) == []

@@ -11,6 +11,7 @@ import pytest
 from sim.config import load
 from sim.config.ours import builtin_folder
 from sim.events import LEDGER_CAUSES
+from sim.events.ledger_causes import BAR_WORDS
 from sim.study.findings.held import held_rows
 
 BASE = load(builtin_folder() / "base.yaml").config
@@ -64,7 +65,7 @@ def test_a_row_has_the_dollar_years_and_the_quarter_in_which_most_stand():
     never, first, second = rows
     assert (never["response"], never["mean"], never["n"]) == ("never_selected_usd_bn", 7.5, 2)
     assert (first["response"], first["what"]) == (
-        "held_usd_bn_development", "contracts and financial close",
+        "held_usd_bn_development", BAR_WORDS["development"],
     )  # fmt: skip
     assert first["usd_bn_years"] == pytest.approx((3 * 12 + 3 * 36 + 30) / 12 / 2)
     assert (first["most_in"], first["mean"]) == ("early 2028", 24.0), "of 12 and 36, not of 10"

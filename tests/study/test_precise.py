@@ -35,7 +35,7 @@ def test_it_stops_when_the_half_width_is_confirmed_with_the_bytes_of_a_run_of_th
     sim.run(MINIMAL, replications=n, out=tmp_path / "at_once")
 
     assert results(tmp_path / "precise") == results(tmp_path / "at_once")
-    assert len(results(tmp_path / "precise")) == 16
+    assert len(results(tmp_path / "precise")) == 17
 
 
 def test_the_number_of_replications_does_not_depend_on_the_chunks(

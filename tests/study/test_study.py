@@ -19,7 +19,7 @@ from sim.study.run import worker
 from sim.study.run.folder import MANIFEST, MARK, locked, read_manifest
 from sim.study.run.study import run_study
 from sim.study.run.work import Means
-from sim.study.run.worker import CheckTask, check_points
+from sim.study.run.worker import CheckTask, Task, check_points, compute_parts
 
 pytestmark = pytest.mark.parametrize("kind", KINDS)
 
@@ -195,6 +195,23 @@ def test_a_worker_with_another_sim_refuses(kind: str, tmp_path: Path, field: str
 
     with pytest.raises(StoreError, match=r"a worker has sim .* instead of .*another sim on the pa"):
         check_points(replace(job, **{field: other[field]}), CheckTask(0, ({},)))
+
+
+def test_a_worker_hears_at_once_of_all_replications_of_a_task(kind: str, tmp_path: Path):
+    heard = []
+
+    class Hears(cases.Plain):
+        def expect(self, seed, replications):
+            heard.append((seed, list(replications)))
+
+    one = study(kind, tmp_path, Hears)
+    job = Means().job(one)
+    found = job.configure(job.tree, one.values(0))[1]
+
+    made = compute_parts(job, Task(0, one.values(0), found, ((0, 10), (20, 30))))
+
+    assert heard == [(job.seed, [*range(10), *range(20, 30)])]
+    assert [(key.first, key.last) for key, _ in made] == [(0, 10), (20, 30)]
 
 
 def test_a_process_keeps_one_compiled_config(kind: str, tmp_path: Path):

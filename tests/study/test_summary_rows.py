@@ -11,7 +11,7 @@ import pytest
 from sim.config import from_tree, load
 from sim.config.yaml_lines import read_yaml
 from sim.events import RESPONSES
-from sim.events.ledger_causes import BAR_WORDS, LEDGER_ROWS
+from sim.events.ledger_causes import BARS, LEDGER_ROWS
 from sim.stats import intervals
 from sim.study.findings.summary import (
     AMOUNTS_BY,
@@ -220,14 +220,15 @@ def test_a_project_has_one_row_that_counts_the_unfinished_as_later(
     assert 0 < finished < len(by_project)
 
 
-def test_the_main_cause_is_what_took_most_days_and_never_building_itself(
+def test_the_main_cause_is_the_one_without_which_it_ran_soonest_and_never_building_itself(
     by_project: pd.DataFrame, projects: pd.DataFrame
 ):
     for name, row in by_project.iterrows():
         own = projects[projects.project == name]
-        days = {word: 0.0 for word in BAR_WORDS.values()}
-        for cause in LEDGER_ROWS:
-            if cause.name not in ("nominal_building", "recorded"):
-                days[BAR_WORDS[cause.bar]] += own[f"delay_{cause.name}_days"].mean()
-        assert row["main_cause"] == max(days, key=days.__getitem__)
+        days = {
+            cause: own[f"drag_{cause.name}_days"].mean()
+            for cause in LEDGER_ROWS
+            if cause.name not in ("nominal_building", "recorded")
+        }
+        assert row["main_cause"] == BARS[max(days, key=days.__getitem__).bar].short
         assert row["main_cause_days"] == pytest.approx(max(days.values()))

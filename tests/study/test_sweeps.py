@@ -146,7 +146,9 @@ def test_a_sweep_folder_is_no_run_folder(tmp_path: Path):
 
     run_sweep(small_sweep(tmp_path), tmp_path / "out", means=PLAIN)
 
-    with pytest.raises(StoreError, match="holds a sweep, not a run"):
+    with pytest.raises(
+        StoreError, match=r"not a run; what looks at a sweep: sim sensitivity .*sim explore"
+    ):
         sim.open(tmp_path / "out")
     with pytest.raises(DesignError, match="has no response late_calls; accepted: paid_usd_bn"):
         open_sweep(tmp_path / "out").response("late_calls")

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from support.configs import config_from, minimal_tree
+from support.configs import config_from, minimal_tree, with_values
 from support.generated_configs import LAWFUL, Tree, trees
 
 from sim.config import from_tree, load
 from sim.errors import ModelError
 from sim.events.log import OperationDraws
 from sim.plan import Plan
-from sim.world import Nature, World, draw_world, draw_worlds, pin_histories, pin_history
+from sim.world import (
+    Nature,
+    World,
+    Worlds,
+    draw_world,
+    draw_worlds,
+    pin_histories,
+    pin_history,
+)
 
 SEED = 7
 
@@ -62,7 +71,7 @@ def test_a_batch_has_replications_in_any_order_and_more_than_once(base, first_on
     assert [bits(world) for world in together] == [first_ones[number] for number in numbers]
 
 
-@settings(LAWFUL, max_examples=40)
+@settings(LAWFUL, max_examples=15)
 @given(trees())
 def test_a_generated_config_gives_in_a_batch_what_it_gives_alone(tree: Tree):
     nature = Plan.of(from_tree(tree)).nature
@@ -88,17 +97,96 @@ def test_every_array_of_a_world_lies_in_one_piece(base):
         assert {str(one.dtype) for one in arrays.values()} == {"int64", "float64", "bool"}
 
 
-def test_a_pipeline_beyond_its_maximum_names_the_first_replication_of_the_batch():
+@pytest.fixture
+def crowded() -> Nature:
+    """About every second world has more proposals than the pipeline may."""
     nature = Plan.of(config_from(minimal_tree())).nature
     (pipeline,) = nature.pipelines
     nature.pipelines = (replace(pipeline, maximum=12),)  # the mean: no config may say so
+    return nature
+
+
+def test_a_pipeline_beyond_its_maximum_names_the_first_replication_of_the_batch(crowded: Nature):
     fails = []
     for replication in range(20):
         try:
-            draw_world(nature, SEED, replication)
+            draw_world(crowded, SEED, replication)
         except ModelError:
             fails.append(replication)
     assert 0 < len(fails) < 20
     first = fails[0]
     with pytest.raises(ModelError, match=f"^seed 7, replication {first}: a pipeline of sector gas"):
-        draw_worlds(nature, SEED, range(20))
+        draw_worlds(crowded, SEED, range(20))
+
+
+# Worlds as they are asked for
+
+
+@pytest.fixture
+def batches(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
+    """Which replications are drawn together."""
+    found: list[list[int]] = []
+
+    def drawn(nature: Nature, seed: int, replications: Any) -> list[World]:
+        found.append(list(replications))
+        return draw_worlds(nature, seed, replications)
+
+    monkeypatch.setattr("sim.world.ahead.draw_worlds", drawn)
+    return found
+
+
+def test_worlds_expected_are_drawn_together_and_are_those_drawn_alone(base, first_ones, batches):
+    worlds = Worlds(base)
+    worlds.expect(SEED, range(9))
+    assert [bits(worlds.take(SEED, number)) for number in range(9)] == first_ones[:9]
+    assert batches == [list(range(9))]
+
+
+def test_a_world_nobody_expected_is_drawn_alone(base, first_ones, batches):
+    worlds = Worlds(base)
+    worlds.expect(SEED, [2, 3])
+    assert bits(worlds.take(SEED, 7)) == first_ones[7]
+    assert bits(worlds.take(SEED, 3)) == first_ones[3]
+    assert bits(worlds.take(SEED, 3)) == first_ones[3]  # it was not kept
+    worlds.expect(SEED, [2, 3])
+    assert bits(worlds.take(SEED + 1, 3)) != first_ones[3]
+    assert batches == [[7], [3], [3], [3]]
+
+
+def test_threads_that_share_a_config_do_not_take_each_others_worlds(base, first_ones, batches):
+    worlds = Worlds(base)
+    worlds.expect(SEED, [0, 1])
+    with ThreadPoolExecutor(1) as other:
+        assert bits(worlds.take(SEED, 0)) == first_ones[0]
+        other.submit(worlds.expect, SEED, [2, 3]).result()
+        assert bits(other.submit(worlds.take, SEED, 2).result()) == first_ones[2]
+        assert bits(worlds.take(SEED, 1)) == first_ones[1]
+    assert batches == [[0, 1], [2, 3]]
+
+
+def test_a_batch_is_bounded_by_worlds_and_by_projects(base, batches):
+    worlds = Worlds(base)
+    worlds.expect(SEED, range(100))
+    worlds.take(SEED, 0)
+    worlds.take(SEED, 64)
+    many = {"pipelines.gas.arrivals_per_year": 1000, "pipelines.gas.maximum": 4000}
+    worlds = Worlds(Plan.of(config_from(with_values(many))).nature)
+    worlds.expect(SEED, range(100))
+    worlds.take(SEED, 0)
+    assert [len(batch) for batch in batches] == [64, 36, 2]
+
+
+def test_a_world_that_cannot_be_drawn_fails_alone(crowded: Nature):
+    def told(take: Any, number: int) -> Any:
+        try:
+            return bits(take(SEED, number))
+        except ModelError as error:
+            return str(error)
+
+    worlds = Worlds(crowded)
+    worlds.expect(SEED, range(20))
+    found = [told(worlds.take, number) for number in range(20)]
+    assert found == [told(Worlds(crowded).take, number) for number in range(20)]
+    failed = [number for number, one in enumerate(found) if isinstance(one, str)]
+    assert 0 < len(failed) < 20
+    assert all(f"replication {number}:" in found[number] for number in failed)

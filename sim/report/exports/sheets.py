@@ -100,13 +100,13 @@ def _headed(name: str) -> str:
         return f"{name[:-4].replace('_', ' ')}, {name[-2:]} % of runs by"
     if name.startswith("p_"):
         return f"share of runs: {name[2:].replace('_', ' ')}"
-    units = {"usd_bn": "USD bn", "main_cause_days": "main cause, mean days"}
+    units = {"usd_bn": "USD bn", "main_cause_days": "main cause, mean days of drag"}
     return units.get(name, name.replace("_", " "))
 
 
 def _typed(name: str, text: str) -> Value:
     """Dates and numbers as such; ``after 2035`` and names as they are."""
-    if name.endswith(("_p50", "_p80")):
+    if name.endswith(("_p50", "_p80", "_announced")):
         return text if text.startswith("after") or not text else date.fromisoformat(text[:10])
     if name.startswith("p_") or name in ("usd_bn", "main_cause_days"):
         return _number(text)

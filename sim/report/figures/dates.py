@@ -87,9 +87,8 @@ def time_axis(axes: Axes, span: tuple[float, float], inches: float) -> None:
     axes.set_xticks([at for at, _ in inside], [name for _, name in inside], minor=True)
     axes.tick_params(axis="x", which="minor", length=0, pad=4, labelbottom=True, labelsize=8.5)
     of_quarter: style.How = {"color": style.GREY, "linewidth": 0.6, "clip_on": False}
-    for at in small:
-        if first <= at <= last:
-            axes.plot([at, at], [0, -0.004], transform=axes.get_xaxis_transform(), **of_quarter)
+    inside_small = [at for at in small if first <= at <= last]
+    axes.vlines(inside_small, -0.004, 0, transform=axes.get_xaxis_transform(), **of_quarter)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
-"""What the groups of the figure of delays look like; which cause is in which, its row says."""
+"""What the bars of the figure of delays look like; which cause is in which, its row says."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from sim.events.ledger_causes import BARS as ROWS
 from sim.events.ledger_causes import LEDGER_ROWS
 from sim.report.figures import style
 
@@ -13,25 +14,26 @@ class Bar(NamedTuple):
 
     label: str
     colour: str
-    hatch: str = ""
+    hatch: str
 
 
-# By the name that the rows of the ledger's causes give, in the order in which they are drawn.
-BARS: dict[str, Bar] = {
-    "record": Bar("fixed by the record", "#FFFFFF", "...."),
-    "review": Bar("review: teams and committees", "#B9DDF3", "...."),
-    "selection": Bar("the President's selection", style.ORANGE, "/////"),
-    "lenders": Bar("lenders' appraisal, consultation", style.YELLOW, "\\\\\\\\\\"),
-    "funding": Bar("funding: windows, desks, money", style.PURPLE, "xxxxx"),
-    "permits": Bar("permits, courts included", style.GREY),
-    "development": Bar("development: contracts, close", style.LIGHT_GREY, "....."),
-    "building": Bar("building, typical time", style.GREEN),
-    "overrun": Bar("building beyond typical", "#A5DCC9", "|||||"),
-    "crews": Bar("crews missing or too small", style.VERMILLION, "-----"),
-    "machines": Bar("machines", style.SKY, "+++++"),
-    "power": Bar("grid connection and megawatts", style.BLUE),
-    "paused": Bar("paused", "#FFFFFF", "xxxx"),
+# Dots are few: each is a circle of eight curves, and more made a megabyte of the figure.
+_LOOKS = {
+    "record": ("#FFFFFF", ".."),
+    "review": ("#B9DDF3", ".."),
+    "selection": (style.ORANGE, "/////"),
+    "lenders": (style.YELLOW, "\\\\\\\\\\"),
+    "funding": (style.PURPLE, "xxxxx"),
+    "permits": (style.GREY, ""),
+    "development": (style.LIGHT_GREY, ".."),
+    "building": (style.GREEN, ""),
+    "overrun": ("#A5DCC9", "|||||"),
+    "crews": (style.VERMILLION, "-----"),
+    "machines": (style.SKY, "+++++"),
+    "power": (style.BLUE, ""),
+    "paused": ("#FFFFFF", "xxxx"),
 }
+BARS: dict[str, Bar] = {name: Bar(row.label, *_LOOKS[name]) for name, row in ROWS.items()}
 
 
 def causes_of(bar: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,45 +15,40 @@ from matplotlib.figure import Figure
 
 from sim.errors import DesignError, StoreError
 from sim.report.figures import style
-from sim.report.figures.capacity import capacity, capacity_all
-from sim.report.figures.completion import completed_dollars
-from sim.report.figures.delays import delays, delays_hidden
-from sim.report.figures.gantt import gantt
-from sim.report.figures.held import held
-from sim.report.figures.letters import readable
-from sim.report.figures.missed_calls import missed_calls
-from sim.report.figures.money import (
-    cash_by_party,
-    japan_irr_by_yield,
-    overruns,
-    yen_by_year,
-)
-from sim.report.figures.s_curves import s_curves
-from sim.report.figures.schedule import gantt_p50
-from sim.report.figures.specialists import specialists
-from sim.report.figures.tariffs import tariffs
 from sim.study.findings.run_results import RunTables
 from sim.study.run.collector import garbage_left
 
 FigureFunction: TypeAlias = Callable[[RunTables], Figure]
 
+
+def _in(place: str) -> FigureFunction:
+    """A function of a module that is loaded when the figure is drawn: a run draws four of them."""
+    module, name = place.split(".")
+
+    def draw_it(run: RunTables) -> Figure:
+        made: Figure = getattr(import_module(f"sim.report.figures.{module}"), name)(run)
+        return made
+
+    return draw_it
+
+
 FIGURES: dict[str, FigureFunction] = {
-    "held": held,
-    "gantt_p50": gantt_p50,
-    "gantt": gantt,
-    "s_curves": s_curves,
-    "specialists": specialists,
-    "capacity": capacity,
-    "capacity_all": capacity_all,
-    "delays": delays,
-    "delays_hidden": delays_hidden,
-    "cash_by_party": cash_by_party,
-    "japan_irr_by_yield": japan_irr_by_yield,
-    "yen_by_year": yen_by_year,
-    "overruns": overruns,
-    "tariffs": tariffs,
-    "completion": completed_dollars,
-    "missed_calls": missed_calls,
+    "held": _in("held.held"),
+    "gantt_p50": _in("schedule.gantt_p50"),
+    "gantt": _in("gantt.gantt"),
+    "s_curves": _in("s_curves.s_curves"),
+    "specialists": _in("specialists.specialists"),
+    "capacity": _in("capacity.capacity"),
+    "capacity_all": _in("capacity.capacity_all"),
+    "delays": _in("delays.delays"),
+    "delays_hidden": _in("delays.delays_hidden"),
+    "cash_by_party": _in("money.cash_by_party"),
+    "japan_irr_by_yield": _in("money.japan_irr_by_yield"),
+    "yen_by_year": _in("money.yen_by_year"),
+    "overruns": _in("money.overruns"),
+    "tariffs": _in("tariffs.tariffs"),
+    "completion": _in("completion.completed_dollars"),
+    "missed_calls": _in("missed_calls.missed_calls"),
 }
 # What a run leaves: no more than costs as much as some twenty replications. sim plot draws all.
 OF_A_RUN = ("held", "gantt_p50", "s_curves", "delays")
@@ -122,7 +118,11 @@ def draw_all(
         If the disk refuses.
     """
     place = run.folder / "figures" if folder is None else Path(folder)
-    letters = readable(run) if "png" in forms else run
+    letters = run
+    if "png" in forms:
+        from sim.report.figures.letters import readable
+
+        letters = readable(run)
     written = []
     for name in (FIGURES if every else OF_A_RUN) if only is None else [only]:
         with garbage_left():

@@ -9,10 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from sim.events import FloatArray
-from sim.events.ledger_causes import BAR_WORDS, NO_FAULT
+from sim.events.ledger_causes import BAR_WORDS, BARS, NO_FAULT
 from sim.report.figures import dates, style
 from sim.report.figures.numbers import PlainNumbers
 from sim.stats.intervals import mean_interval
@@ -22,13 +21,13 @@ from sim.study.findings.run_results import RunTables
 _BUILDING = "building"
 _LEAST_USD_BN = 0.05  # on average over the run; below it a cause has no row
 _AREAS = 5  # causes that have an area of their own; the others are one
-_NAMES = {**BAR_WORDS, _BUILDING: "building at its typical pace"}
+_NAMES = {**BAR_WORDS, _BUILDING: BARS[_BUILDING].words}
 _HEAT = LinearSegmentedColormap.from_list("held", ["#FFF6EC", "#F5B27D", "#D55E00", "#6B2300"])
 _COOL = LinearSegmentedColormap.from_list("before", ["#EFF6FB", "#8FC3E3", "#0072B2", "#003B5C"])
 _GREYS = LinearSegmentedColormap.from_list("typical", ["#F7F7F7", "#5A5A5A"])
 _AREA_LOOKS = (
     (style.VERMILLION, ""), (style.ORANGE, "////"), (style.SKY, ""), (style.PURPLE, "\\\\\\\\"),
-    (style.GREEN, "...."),
+    (style.GREEN, ".."),
 )  # fmt: skip
 _BEFORE = "not yet selected: at the President"
 
@@ -116,12 +115,11 @@ def _strip(
         typical = found.usd_bn[_BUILDING]
         rows.append((_NAMES[_BUILDING], typical, _GREYS, float(typical.max()) or 1.0))
     for place, (_, values, colours, top) in enumerate(rows):
-        for left, right, value in zip(x[:-1], x[1:], values, strict=True):
-            if value < _LEAST_USD_BN:
-                continue
-            shade = colours((max(value, 0) / top) ** 0.6)
-            look: style.How = {"facecolor": shade, "edgecolor": shade, "linewidth": 0.3}
-            axes.add_patch(Rectangle((left, place - 0.44), right - left, 0.88, zorder=1, **look))
+        filled = values >= _LEAST_USD_BN
+        quarters = list(zip(x[:-1][filled], np.diff(x)[filled], strict=True))
+        shades = colours((values[filled] / top) ** 0.6)
+        look: style.How = {"facecolors": shades, "edgecolors": shades, "linewidth": 0.3}
+        axes.broken_barh(quarters, (place - 0.44, 0.88), zorder=1, **look)  # one thing, not forty
         at = int(np.argmax(values))
         if values[at] < _LEAST_USD_BN:
             continue
@@ -154,7 +152,7 @@ def _areas(axes: Axes, x: FloatArray, found: Held, faults: Sequence[str]) -> Non
     axes.yaxis.set_major_formatter(PlainNumbers())
     axes.legend(
         loc="lower left",
-        bbox_to_anchor=(-0.36, 1.0),
+        **style.across_figure(axes, 0.07, 1.0),
         ncols=4,
         fontsize=9,
         borderaxespad=0.2,

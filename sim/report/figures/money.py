@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from sim.config.schema import Config
 from sim.events.money import PARTIES
 from sim.report.figures import style
-from sim.report.figures.numbers import PlainNumbers
+from sim.report.figures.numbers import PlainNumbers, spread
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
 from sim.study.findings.break_even import break_even, deemed_rate, japan_irr
@@ -124,7 +124,7 @@ def yen_by_year(run: RunTables) -> Figure:
     for name, yardstick in found.yardstick_jpy_bn.items():
         axes.plot(years, yardstick / 1000, color=style.GREY, linestyle=style.DASHED, linewidth=1)
         ends.append((float(yardstick[-1]) / 1000, config.report.yardsticks[name].label))
-    places = style.spread([value for value, _ in ends], axes.get_ylim()[1] * 0.055)
+    places = spread([value for value, _ in ends], axes.get_ylim()[1] * 0.055)
     for (value, label), y in zip(ends, places, strict=True):
         look = {"va": "center", "fontsize": 8.5, "color": style.GREY}
         axes.text(years[-1] + 0.75, y, f"{label}, {value:.1f}", **look)

@@ -43,3 +43,41 @@ def digits_for(low: float, high: float) -> int:
     of_size = 2 - int(np.floor(np.log10(size)))
     of_range = 1 - int(np.floor(np.log10(high - low))) if high > low else 0
     return int(np.clip(max(of_size, of_range), 0, 6))
+
+
+def spread(wanted: Sequence[float], least: float, lowest: float = -np.inf) -> list[float]:
+    """Move values apart until neighbours differ by ``least``, each cluster around its middle.
+
+    Parameters
+    ----------
+    wanted : sequence of float
+        Of equal values the first is placed highest.
+    least : float
+    lowest : float
+        Nothing is placed below it.
+
+    Examples
+    --------
+    >>> spread([1.0, 1.0, 9.0], 2.0)
+    [2.0, 0.0, 9.0]
+    >>> spread([1.0, 1.0, 9.0], 2.0, lowest=1.0)
+    [3.0, 1.0, 9.0]
+    """
+    order = np.argsort(wanted[::-1], kind="stable")
+    groups: list[tuple[float, int]] = []  # (middle, how many)
+    for value in np.asarray(wanted[::-1], dtype=float)[order]:
+        groups.append((float(value), 1))
+        while len(groups) > 1:
+            (low, below), (high, above) = groups[-2:]
+            if high - low >= least * (below + above) / 2:
+                break
+            middle = (low * below + high * above) / (below + above)
+            groups[-2:] = [(middle, below + above)]
+    found = [0.0] * len(wanted)
+    places = iter(order)
+    for middle, count in groups:
+        for place in range(count):
+            at = max(lowest, middle + least * (place - (count - 1) / 2))
+            found[len(wanted) - 1 - int(next(places))] = at
+            lowest = at + least
+    return found

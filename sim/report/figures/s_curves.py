@@ -12,6 +12,7 @@ from sim.config.schema import Config
 from sim.events import FloatArray
 from sim.report.figures import dates, style
 from sim.report.figures.frames import decided_usd_bn, month_ends, paths
+from sim.report.figures.numbers import spread
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
 from sim.study.findings.dates import in_words
@@ -151,7 +152,7 @@ def _medians_together(
     names = [item.title for item in SERIES] + [f"Envelope ${envelope:,g} bn"]
     colours = [item.look.colour for item in SERIES] + [style.GREY]
     ends.append(envelope)
-    places = style.spread(ends, top * 0.055, lowest=0.0)
+    places = spread(ends, top * 0.055, lowest=0.0)
     where = dict.fromkeys(("xycoords", "textcoords"), axes.get_yaxis_transform())
     look: style.How = {"va": "center", "fontsize": 9, "annotation_clip": False, **where}
     line: style.How = {"arrowstyle": "-", "linewidth": 0.7, "shrinkA": 1, "shrinkB": 1}

@@ -122,5 +122,5 @@ def _draw(axes: Axes, shown: Sequence[Expected], run: RunTables, last: float) ->
         Line2D([], [], color=style.BLACK, label="to operation in four fifths; >: later"),
         Line2D([], [], label="first unit runs, P50", **_FIRST_UNIT),
     ]
-    key: style.How = {"loc": "upper left", "bbox_to_anchor": (-0.45, -0.06), "ncols": 4}
+    key = {"loc": "upper left", "ncols": 4, **style.across_figure(axes, 0.11, -0.06)}
     axes.legend(handles=handles, fontsize=8.5, columnspacing=1.2, **key)

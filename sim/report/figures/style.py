@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from textwrap import wrap
@@ -23,7 +23,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.transforms import blended_transform_factory
+from matplotlib.transforms import Bbox, blended_transform_factory
 
 from sim.events import FloatArray
 from sim.stats.bands import bands, can_band
@@ -112,13 +112,38 @@ def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
             figure = draw(*args, **kwargs)
             engine = figure.get_layout_engine()
             if engine is not None:
-                engine.execute(figure)
+                with ExitStack() as measured:
+                    for axes in figure.axes:
+                        measured.enter_context(_measured_once(axes))
+                    engine.execute(figure)
             figure.set_layout_engine(None)
             for axes in figure.axes:  # the solver's last digits differ from one time to the next
                 axes.set_position(tuple(round(at, 6) for at in axes.get_position().bounds))
             return figure
 
     return in_style
+
+
+@contextmanager
+def _measured_once(axes: Axes) -> Iterator[None]:
+    """Let the solver's second round believe that labels reach as far beyond the axes as before."""
+    measure = axes.get_tightbbox
+    reach: list[FloatArray] = []
+
+    def get_tightbbox(*args: Any, **how: Any) -> Bbox | None:
+        here = axes.bbox.get_points()
+        if not reach:
+            found = measure(*args, **how)
+            if found is None:
+                return None
+            reach.append(found.get_points() - here)
+        return Bbox(here + reach[0])
+
+    axes.get_tightbbox = get_tightbbox  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del axes.get_tightbbox
 
 
 @dataclass(frozen=True)
@@ -270,10 +295,15 @@ def key_below(
     """Write a legend of four columns into a strip of its own, in the middle of the figure."""
     key = figure.add_subplot(place)
     key.set_axis_off()
-    middle = blended_transform_factory(figure.transFigure, key.transAxes)
-    where: How = {"loc": "center", "bbox_to_anchor": (0.5, 0.5), "bbox_transform": middle}
+    where: How = {"loc": "center", **across_figure(key, 0.5, 0.5)}
     legend = key.legend(handles, labels, ncols=4, handlelength=2.4, columnspacing=1.6, **where)
     legend.set_in_layout(False)
+
+
+def across_figure(axes: Axes, x: float, y: float) -> How:
+    """Where a legend stands: ``x`` is a share of the figure's width, ``y`` of the axes' height."""
+    both = blended_transform_factory(axes.figure.transFigure, axes.transAxes)
+    return {"bbox_to_anchor": (x, y), "bbox_transform": both}
 
 
 def note(axes: Axes, x: float, y: float, words: str, **look: Any) -> None:
@@ -293,41 +323,3 @@ def in_rows(axes: Axes, names: Sequence[str], above: float = 0.6, **look: Any) -
     axes.grid(False, axis="y")
     axes.set_yticks(range(len(names)), names, **look)
     axes.set_ylim(max(len(names), 1) - 0.4, -above)
-
-
-def spread(wanted: Sequence[float], least: float, lowest: float = -np.inf) -> list[float]:
-    """Move values apart until neighbours differ by ``least``, each cluster around its middle.
-
-    Parameters
-    ----------
-    wanted : sequence of float
-        Of equal values the first is placed highest.
-    least : float
-    lowest : float
-        Nothing is placed below it.
-
-    Examples
-    --------
-    >>> spread([1.0, 1.0, 9.0], 2.0)
-    [2.0, 0.0, 9.0]
-    >>> spread([1.0, 1.0, 9.0], 2.0, lowest=1.0)
-    [3.0, 1.0, 9.0]
-    """
-    order = np.argsort(wanted[::-1], kind="stable")
-    groups: list[tuple[float, int]] = []  # (middle, how many)
-    for value in np.asarray(wanted[::-1], dtype=float)[order]:
-        groups.append((float(value), 1))
-        while len(groups) > 1:
-            (low, below), (high, above) = groups[-2:]
-            if high - low >= least * (below + above) / 2:
-                break
-            middle = (low * below + high * above) / (below + above)
-            groups[-2:] = [(middle, below + above)]
-    found = [0.0] * len(wanted)
-    places = iter(order)
-    for middle, count in groups:
-        for place in range(count):
-            at = max(lowest, middle + least * (place - (count - 1) / 2))
-            found[len(wanted) - 1 - int(next(places))] = at
-            lowest = at + least
-    return found

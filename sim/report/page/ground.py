@@ -7,7 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from sim.report.page import titles
-from sim.report.page.parts import Cell, Section, Summary, Table, heads, section, withheld
+from sim.report.page.parts import Cell, Section, Summary, Table, heads, section, unstudied
 from sim.report.page.words import number, percent, percent_span, plural, span
 from sim.stats.intervals import Interval
 from sim.study.design.named_overlays import AND, BASE
@@ -34,6 +34,8 @@ _LISTED = 8  # readings
 _MARKS = {"without limit": "", "step": "– ", "together": "+ "}  # before a label
 
 
+# Verb and time: see README.md, "Compare, sweep, and know how precise it is".
+_READINGS, _BOTTLENECKS = ("readings", "5 minutes"), ("bottlenecks", "1½ minutes")
 _MISSING = "The contested choices of this config have not been studied beside this run yet:"
 
 
@@ -42,7 +44,7 @@ def ninety(run: RunTables) -> Section:
     title = "What would have to be true for 90 %"
     found = [row for row in latest_rows(run, "readings.csv") if row["response"] == MOST]
     if not found:
-        return withheld("ninety", "90 %", title, _MISSING, f"sim readings {run.folder}")
+        return unstudied("ninety", "90 %", title, _MISSING, *_READINGS, run)
     others = sorted(
         (row for row in found if row["reading"] != BASE), key=lambda row: -float(row["mean"])
     )
@@ -65,7 +67,7 @@ def readings(run: RunTables) -> Section:
     found = [row for row in latest_rows(run, "readings.csv") if AND not in row["reading"]]
     if not found:
         title = "Readings beside luck"
-        return withheld("readings", "Choices", title, _MISSING, f"sim readings {run.folder}")
+        return unstudied("readings", "Choices", title, _MISSING, *_READINGS, run)
     dates, spans = programme_dates(run.config), []
     for response in dict.fromkeys(row["response"] for row in found):
         own = [row for row in found if row["response"] == response]
@@ -130,7 +132,7 @@ def worth(run: RunTables) -> Section:
     if not found:
         why = "What each capacity is worth has not been studied beside this run yet:"
         title = "What it is worth to mend"
-        return withheld("worth", "Worth mending", title, why, f"sim bottlenecks {run.folder}")
+        return unstudied("worth", "Worth mending", title, why, *_BOTTLENECKS, run)
     first = found[0]
     by = f" by {in_words(date.fromisoformat(first['by']))}" if first["by"] else ""
     label = response_label(first["response"], unit=False, dates=programme_dates(run.config))

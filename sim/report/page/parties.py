@@ -14,6 +14,8 @@ from sim.stats.intervals import Interval
 from sim.study.findings.dates import programme_dates
 from sim.study.findings.labels import PROGRAMME, response_label, unit_of
 from sim.study.findings.money_answers import us_share_of_profit
+from sim.study.findings.money_bases import ASKED as ASKED_BACK
+from sim.study.findings.money_bases import bases
 from sim.study.findings.worked_spv import worked_spv
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ COLOURS = {
     "paused": "#d9d9d9", "recorded": "#b8a27a",
 }  # fmt: skip
 TYPICAL = "building"
+# Groups of causes that a phone has no room for.
+_ON_PAPER = ("permits", "paused", "recorded", "power", "appraisal_and_funding")
 FEWEST_PROJECTS = 10  # below it a mean over projects says too little
 # Responses that the returns leave open.
 ASKED = (
@@ -71,11 +75,13 @@ def returns(run: RunTables) -> Section:
         "Returns",
         titles.of_returns(*npv),
         table=Table(
-            "Means of the runs with their 95 % interval (payback: median), over projects that "
-            "run with every unit or were given up, to the end of the last life",
+            "With their 95 %: present value and exposure, means of the runs; rate, multiple and "
+            "payback, medians, of the same cash: projects that run with every unit or were given "
+            "up, to the end of the last life",
             heads(f"|return a year|present value, USD bn|{wide}", wide=wide),
             table,
         ),
+        bases=Table(ASKED_BACK, heads("|USD bn|P(not short)"), _bases(run)),
         asked=Table(
             "What becomes of the money: means of the runs, and their 95 % interval",
             heads("|mean|95 %"),
@@ -85,23 +91,38 @@ def returns(run: RunTables) -> Section:
     )
 
 
+def _bases(run: RunTables) -> list[tuple[Cell, ...]]:
+    """From basis to basis, the steps between them set in; as ``sim returns`` has it."""
+    found = {(one.question, one.what): one for one in bases(run)}
+    rows: list[tuple[Cell, ...]] = []
+    for question, what in found:
+        if question != "bases":
+            continue
+        one, sure = found[question, what], found.get(("not_short", what))
+        rows.append(
+            (
+                Cell(what if sure else f"+ {what}"),
+                Cell(number(one.value), span(one.low, one.high)),
+                Cell(percent(sure.value), percent_span(sure.low, sure.high)) if sure else Cell(""),
+            )
+        )
+    return rows
+
+
 def where_known(rows: Summary, name: str, what: str, runs: int) -> Cell:
-    """A value with its interval; a dash where it exists in fewer than half of the runs."""
+    """A median with its interval; a dash where it exists in fewer than half of the runs."""
     n = rows.value(name, "n")
     if isnan(n) or not n:
         return Cell(NOTHING)
     exists = f"in {percent(n / runs)} of runs"
     if 2 * n < runs:
         return Cell(NOTHING, f"{what} exists {exists}")
-    if name.startswith("payback"):
-        found = Interval(*(rows.value(name, column) for column in ("p50", "p50_low", "p50_high")))
-        said, both = number(found.estimate, 0), span(found.low, found.high, 0)
-    elif name.startswith("irr"):
-        found = rows.mean(name)
+    found = rows.median(name)
+    if name.startswith("irr"):
         said, both = percent(found.estimate, 1), percent_span(found.low, found.high, 1)
     else:
-        found = rows.mean(name)
-        said, both = number(found.estimate, 2), span(found.low, found.high, 2)
+        digits = 0 if name.startswith("payback") else 2
+        said, both = number(found.estimate, digits), span(found.low, found.high, digits)
     return Cell(said, ", ".join(part for part in (both, exists if n < runs else "") if part))
 
 
@@ -234,7 +255,7 @@ def causes(run: RunTables) -> Section:
         fewest=FEWEST_PROJECTS,
         table=Table(
             "Mean days of selected projects by the cause that cleared last",
-            heads("Sector", *words, "building", wide="permits|paused|record|power|funding"),
+            heads("Sector", *words, "building", wide="|".join(GROUPS[one] for one in _ON_PAPER)),
             table,
             hidden="The numbers as a table",
         ),

@@ -41,7 +41,7 @@ class Table(NamedTuple):
 class Section(NamedTuple):
     """A section: its anchor, its name in the menu, its title, and what its template shows.
 
-    ``withheld`` says what is missing, and ``command`` is the one that makes it.
+    ``withheld`` says what is missing, ``command`` is the one that makes it, ``takes`` its time.
     """
 
     id: str
@@ -50,6 +50,7 @@ class Section(NamedTuple):
     shown: dict[str, Any]
     withheld: str = ""
     command: str = ""
+    takes: str = ""
 
 
 Maker: TypeAlias = "Callable[[RunTables], Section]"
@@ -60,9 +61,19 @@ def section(name: str, menu: str, title: str, /, **shown: Any) -> Section:
     return Section(name, menu, title, shown)
 
 
-def withheld(name: str, menu: str, title: str, why: str, command: str = "") -> Section:
-    """A section that has nothing to show, and what would make it."""
-    return Section(name, menu, title, {}, why, command)
+def withheld(
+    name: str, menu: str, title: str, why: str, command: str = "", takes: str = ""
+) -> Section:
+    """A section that has nothing to show, what would make it, and the time that takes."""
+    return Section(name, menu, title, {}, why, command, takes)
+
+
+def unstudied(
+    name: str, menu: str, title: str, why: str, verb: str, takes: str, run: RunTables
+) -> Section:
+    """A section of a study that has not been made beside this run; ``takes``: for the base."""
+    command = f"sim {verb} {run.folder} && sim report {run.folder}"
+    return withheld(name, menu, title, why, command, f"{takes} for the base, on two cores")
 
 
 def heads(words: str, *more: str, wide: str = "", text: str = "") -> tuple[Head, ...]:
@@ -91,6 +102,10 @@ class Summary:
         """One number; nan where there is none."""
         row = self.rows.get((response, scope))
         return float(row[column]) if row is not None and row[column] else float("nan")
+
+    def median(self, response: str) -> Interval:
+        """Median with its 95 % interval."""
+        return Interval(*(self.value(response, f"p50{end}") for end in ("", "_low", "_high")))
 
     def mean(self, response: str, scope: str = "programme") -> Interval:
         """Mean, or share, with its 95 % interval."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.events.ledger_causes import BAR_WORDS, GROUPS, LEDGER_ROWS
 from sim.report.page import titles
 from sim.report.page.parts import Cell, Section, Table, heads, section, withheld
 from sim.report.page.words import number, percent
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
 
 FILE = "projects_summary.csv"
-# The causes by the short names that the section of causes has.
-SHORT = {BAR_WORDS[row.bar]: GROUPS[row.group] for row in LEDGER_ROWS if row.bar in BAR_WORDS} | {
-    BAR_WORDS["selection"]: "rounds",
-    BAR_WORDS["lenders"]: "appraisal",
-    BAR_WORDS["overrun"]: "overrun",
-}
 _DATES = ("selected_p50", "first_unit_p50", "operating_p50", "operating_p80")
 
 
@@ -34,28 +27,28 @@ def projects(run: RunTables) -> Section:
     end, n = run.config.programme.run_out, int(run.manifest["replications"])
     years = [name for name in (named[0] if named else {}) if name.startswith("p_operating_by_")]
     by_year = [f"runs by {name[-4:]}" for name in years]
-    wide = "USD bn|selected|selected, half by|running, 8 in 10|given up|held up most, days"
+    wide = "USD bn|selected|selected, half by|running, 8 in 10|given up|costs most, days"
     columns = heads(
         "Project|USD bn|selected|selected, half by|first unit, half by|running, half by|"
         "running, 8 in 10",
         *by_year,
         "given up",
-        "held up most, days",
+        "costs most, days",
         wide="|".join([wide, *by_year[:-1]]),
-        text="held up most, days",
+        text="costs most, days",
     )
     rows = [
         (
             Cell(row["name"], row["project"]),
             _share(row["usd_bn"], number),
             _of_all(row, "p_selected")._replace(small=_entry(row["p_proposed"])),
-            *(_date(row[name]) for name in _DATES),
+            *(
+                _date(row[name], row.get(f"{name.removesuffix('_p50')}_announced", ""))
+                for name in _DATES
+            ),
             *(_of_all(row, name) for name in years),
             _of_all(row, "p_given_up"),
-            Cell(
-                SHORT.get(row["main_cause"], row["main_cause"]),
-                number(float(row["main_cause_days"]), 0),
-            ),
+            Cell(row["main_cause"], number(float(row["main_cause_days"]), 0)),
         )
         for row in named
     ]
@@ -72,10 +65,12 @@ def projects(run: RunTables) -> Section:
             sorts=True,
             search="Search the projects",
         ),
-        note="Shares are of all runs. Dates, and days, are over the runs in which a project "
-        f"is proposed; what does not happen in them counts as after {end.year}, so that no "
-        f"date is too early. {FILE} beside this page has every project, and its shares where "
-        "proposed.",
+        note="Why is it late? What costs most is the one cause without which it would come soonest "
+        "and by how many days (drag); how many days stood at each cause (held), and what cleared "
+        f"last (chain), tells sim explain {run.folder} --project ID. Shares are of all runs. Dates "
+        "and days are over the runs in which a project is proposed; what does not happen in them "
+        f"counts as after {end.year}, so that no date is too early. {FILE} beside this page has "
+        "every project, and its shares where proposed.",
     )
 
 
@@ -103,8 +98,13 @@ def _entry(text: str) -> str:
     return "" if float(text) == 1 else f"proposed in {percent(float(text))}"
 
 
-def _date(text: str) -> Cell:
+def _date(text: str, announced: str = "") -> Cell:
     """Year and month of a date, in one piece; what comes after the run is sorted last."""
+    small = f"announced {_month(announced)}" if announced else ""
     if text.startswith("after"):
-        return Cell(text.replace(" ", "\xa0"), sort="999999")
-    return Cell(text[:7].replace("-", "\u2011"), sort=text[:7].replace("-", ""))
+        return Cell(text.replace(" ", "\xa0"), small, "999999")
+    return Cell(_month(text), small, text[:7].replace("-", ""))
+
+
+def _month(text: str) -> str:
+    return text[:7].replace("-", "\u2011")

@@ -21,7 +21,7 @@ def watch(run: RunTables) -> Section:
     rows, programme = Summary(run), run.config.programme
     deadline = in_words(programme.deadline)
     selected, committed = rows.mean("selected_count"), rows.mean(MAIN)
-    paid, japan = rows.mean("paid_usd_bn_by_deadline"), rows.mean("irr_japan")
+    paid, japan = rows.mean("paid_usd_bn_by_deadline"), rows.median("irr_japan")
     duty = rows.mean("tariff_raised_by_end")
     breaches = rows.value("duties_over_breaches_usd_bn")
     cost = "under $0.1" if 0 < breaches < 0.05 else f"${number(breaches)}"
@@ -41,7 +41,7 @@ def watch(run: RunTables) -> Section:
                 nothing
                 if isnan(japan.estimate)
                 else (
-                    f"Japan’s side earns {percent(japan.estimate, 1)} a year",
+                    f"Japan’s side earns {percent(japan.estimate, 1)} a year, median",
                     percent_span(japan.low, japan.high, 1),
                 )
             ),

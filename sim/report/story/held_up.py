@@ -16,17 +16,18 @@ from sim.report.causes import in_words, ledger_causes
 from sim.report.names import resource_name
 from sim.stats.dates import reached_by, share_by
 from sim.stats.delays import Ranges, ranges
+from sim.study.findings.project_rows import ANNOUNCED, MILESTONES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_WIDTH = 100
-_NAME, _NUMBER, _RANGE = 48, 7, 17  # widths of the table's columns
+_ENDS_AT = (39, 45, 52, 58, 66, 80)  # of the table's columns
 _LEAST = 0.5  # days; less is no line
 _DAY_ONE = date(1970, 1, 1)
 _SHORT = "crews_short"
-_WHAT, _DATE, _YEAR = 24, 13, 7  # widths of the columns of dates
-_STEPS = {"first_unit_energised": "first unit energised", "operating": "in operation"}
+_WHAT, _DATE, _YEAR, _YEARS = 24, 13, 7, 8  # widths of the columns of dates; years in a line
+_MONTH = 30.4375  # days
+_STEPS = {"first_unit": "first unit energised", "operating": "in operation"}
 # How a project stands at the end of a replication, in the order in which it is told.
 _ENDS: dict[str, tuple[str, ...]] = {
     "in operation": ("operating",),
@@ -47,6 +48,7 @@ def held_up(
     project: str,
     replication: int,
     delays: pd.DataFrame,
+    width: int = 80,
 ) -> list[str]:
     """Tell what held a project up in one replication, and what did in all replications of the run.
 
@@ -60,6 +62,8 @@ def held_up(
     replication : int
     delays : DataFrame
         The project's rows of the table of delays: days held, and the crews that were too small.
+    width : int
+        Columns of a paragraph; the tables take 80.
 
     Returns
     -------
@@ -73,34 +77,33 @@ def held_up(
     row = own[own["replication"] == replication].iloc[0].to_dict()
     held = _held(own, causes, delays)
     n_replications = int(projects["replication"].nunique())
-    lines = _what_the_days_are(row, config)
+    lines = ["What held it up", *wrap(_what_the_days_are(row, config), width)]
     lines += ["", *_table(row, causes, held, own["replication"].to_list().index(replication))]
-    lines += _short_of(delays, config, project, replication)
+    lines += wrap(_short_of(delays, config, project, replication), width)
     if n_replications > 1:
-        lines += ["", *_over_the_run(own, config, n_replications)]
+        lines += ["", *wrap(_over_the_run(own, n_replications), width)]
+        lines += ["", *_when(own, config), *wrap(_BY_YEAR, width)]
     return lines
 
 
-def _what_the_days_are(row: Mapping[Any, Any], config: Config) -> list[str]:
+def _what_the_days_are(row: Mapping[Any, Any], config: Config) -> str:
     status = str(row["status"])
     since = _day(row["proposed"])
     if row["censored"]:
         until = f"the end of the run on {config.programme.run_out}"
     elif status == "operating":
         until = f"operation on {_day(row['operating'])}"
+        if (said := _announced("operating", str(row["project"]), config)) is not None:
+            until += f", announced for {said},"
     else:
         ended = row.get(status)
         until = f"its end{f' on {_day(ended)}' if ended is not None else ''}"
-    return [
-        "What held it up",
-        *wrap(
-            f"Every day from its proposal on {since} to {until} is charged to the one cause that "
-            "held it up; of several that had to clear, the next to. Chain: charged to what cleared "
-            "last, back to its beginning. Hidden: beside the chain; it need not add up. Drag: so "
-            "much sooner without that cause, rates and rounds as they were; drags do not add up.",
-            _WIDTH,
-        ),
-    ]
+    return (
+        "Drag answers why it is late: by so many days it would come sooner without that cause "
+        f"alone; held says at which cause each day from its proposal on {since} to {until} stood, "
+        "and chain charges the same days to what cleared last. Hidden: beside the chain. Held and "
+        "chain add up; hidden and drag do not."
+    )
 
 
 def _held(own: pd.DataFrame, causes: Sequence[str], delays: pd.DataFrame) -> FloatArray:
@@ -128,27 +131,34 @@ def _table(
     )
     whole = adding_up(every[mine])
     n = len(every)
-    kind = "5-95 %" if found.percentiles else "least-most"
-    lines = [
-        f"{'':{_NAME}}{'this replication':>{4 * _NUMBER}}"
-        + (f"{f'all {n:,} with it':>{_NUMBER + _RANGE}}" if n > 1 else ""),
-        f"{'':{_NAME}}{'held':>{_NUMBER}}{'chain':>{_NUMBER}}"
-        f"{'hidden':>{_NUMBER}}{'drag':>{_NUMBER}}"
-        + (f"{'median':>{_NUMBER}}{kind:>{_RANGE}}" if n > 1 else ""),
-    ]
+    heads = ["held", "chain", "hidden", "drag"]
+    over = ["", "", "", "this replication"]
+    if n > 1:
+        heads += ["median", "5-95 %" if found.percentiles else "least-most"]
+        over += ["", f"held, all {n:,}"]
+    lines = [_line("", over), _line("", heads)]
     for place, cause in enumerate(causes):
         reach = max(abs(found.low[place]), abs(found.high[place]))
         if not (whole[place] or chain[place] or hidden[place]) and reach < _LEAST:
             continue
         days = (whole[place], chain[place], hidden[place], drag[place])
-        told = "".join(f"{_blank(each):>{_NUMBER}}" for each in days)
-        told += _range(found, place) if n > 1 else ""
-        lines.append(f"  {in_words(cause):{_NAME - 2}}{told}")
-    lines.append(f"{'':{_NAME}}" + 2 * f"{'-' * (_NUMBER - 2):>{_NUMBER}}")
-    sums = f"{sum(whole):>{_NUMBER},}{sum(chain):>{_NUMBER},}"
-    together = f"  {'together':{_NAME - 2}}{sums}{'':{2 * _NUMBER}}"
-    lines.append(together + (_range(found, len(causes)) if n > 1 else ""))
-    return [line.rstrip() for line in lines]
+        told = [f"{each:,}" if each else "" for each in days]
+        lines.append(_line(in_words(cause), told + (_range(found, place) if n > 1 else [])))
+    sums = [f"{sum(whole):,}", f"{sum(chain):,}", "", ""]
+    return [
+        *lines,
+        _line("", ["----", "----"]),
+        _line("together", sums + (_range(found, len(causes)) if n > 1 else [])),
+    ]
+
+
+def _line(name: str, cells: Sequence[str]) -> str:
+    """A line of the table; a longer cell reaches into empty ones before it."""
+    line = f"  {name}"
+    for cell, end in zip(cells, _ENDS_AT, strict=False):
+        if cell:
+            line = f"{line.ljust(end - len(cell) - 1)} {cell}"
+    return line
 
 
 def adding_up(days: FloatArray) -> list[int]:
@@ -166,14 +176,13 @@ def adding_up(days: FloatArray) -> list[int]:
     return [int(value) for value in down]
 
 
-def _range(found: Ranges, place: int) -> str:
+def _range(found: Ranges, place: int) -> list[str]:
     low, high = (float(end[place]) for end in (found.low, found.high))
-    median = f"{_whole(found.median[place])}"
     limits = f"{_whole(low)} to {_whole(high)}" if round(low) != round(high) else _whole(low)
-    return f"{median:>{_NUMBER}}{limits:>{_RANGE}}"
+    return [_whole(found.median[place]), limits]
 
 
-def _short_of(delays: pd.DataFrame, config: Config, project: str, replication: int) -> list[str]:
+def _short_of(delays: pd.DataFrame, config: Config, project: str, replication: int) -> str:
     """Name the crews that were too small, those of the most days first; no name where alike."""
     mine = (delays["project"] == project) & (delays["replication"] == replication)
     short = delays[mine & (delays["cause"] == _SHORT)]
@@ -184,11 +193,11 @@ def _short_of(delays: pd.DataFrame, config: Config, project: str, replication: i
         for resource, days in zip(most["resource"], most["held_days"], strict=True)
         if round(days)
     ]
-    return wrap(f"Crews too small: {'; '.join(named)}.", _WIDTH) if named else []
+    return f"Crews too small: {'; '.join(named)}." if named else ""
 
 
-def _over_the_run(own: pd.DataFrame, config: Config, n_replications: int) -> list[str]:
-    """How often it is there and how it ends, and when it operates."""
+def _over_the_run(own: pd.DataFrame, n_replications: int) -> str:
+    """How often it is there, and how it ends."""
     n = len(own)
     status = own["status"].astype(str)
     ends = [(name, int(status.isin(statuses).sum())) for name, statuses in _ENDS.items()]
@@ -205,31 +214,44 @@ def _over_the_run(own: pd.DataFrame, config: Config, n_replications: int) -> lis
             " A generated project is another one in each replication: the same place in its"
             " pipeline, another size and cost."
         )
-    return [*wrap(text, _WIDTH), "", *_when(own, config)]
+    return text
+
+
+_BY_YEAR = "By year: share that has it on 31 December; what never has it counts as later."
 
 
 def _when(own: pd.DataFrame, config: Config) -> list[str]:
-    """When it operates, counting those that never do: by year, and the dates of half and 80 %."""
+    """Beside what was announced: dates of half and of 80 %, counting those that never operate."""
     end = config.programme.run_out
-    years = range(config.programme.end.year, end.year + 1)
+    years = list(range(config.programme.end.year, end.year + 1))
+    years = years[:: -(-(len(years) // -_YEARS) or 1)][::-1]  # the last one, and what fits
     ends = np.array([np.datetime64(f"{year}-12-31", "D") for year in years]).astype(np.float64)
-    lines = [
-        f"{f'Of all {len(own):,}':{_WHAT}}{'half by':>{_DATE}}{'80 % by':>{_DATE}}"
-        + "".join(f"{f'{year}':>{_YEAR}}" for year in years)
-    ]
-    for column, name in _STEPS.items():
-        days = own[column].to_numpy().astype("datetime64[D]")
+    dated, shares = [], []
+    for step, name in _STEPS.items():
+        days = own[MILESTONES[step]].to_numpy().astype("datetime64[D]")
         found = np.where(np.isnat(days), np.nan, days.astype(np.float64))
         dates = [reached_by(found, share) for share in (0.5, 0.8)]
         told = [f"after {end.year}" if isnan(day) else str(_date(day)) for day in dates]
-        lines.append(
-            f"  {name:{_WHAT - 2}}{told[0]:>{_DATE}}{told[1]:>{_DATE}}"
-            + "".join(f"{f'{100 * share:.0f} %':>{_YEAR}}" for share in share_by(found, ends))
-        )
-    return [
-        *lines,
-        "By year: the share that has it on 31 December. What never has it counts as after the run.",
-    ]
+        said = _announced(step, str(own["project"].iloc[0]), config)
+        late = "" if said is None or isnan(dates[0]) else _months((_date(dates[0]) - said).days)
+        cells = ("-" if said is None else str(said), *told)
+        dated.append(f"  {name:{_WHAT - 2}}" + "".join(f"{cell:>{_DATE}}" for cell in cells) + late)
+        reached = "".join(f"{100 * share:.0f} %".rjust(_YEAR) for share in share_by(found, ends))
+        shares.append(f"  {name:{_WHAT - 2}}{reached}")
+    heads = "".join(f"{head:>{_DATE}}" for head in ("announced", "half by", "80 % by"))
+    of_years = "".join(f"{year:>{_YEAR}}" for year in years)
+    return [f"{f'Of all {len(own):,}':{_WHAT}}{heads}", *dated, f"{'':{_WHAT}}{of_years}", *shares]
+
+
+def _announced(step: str, project: str, config: Config) -> date | None:
+    named = config.portfolio.projects.get(project)
+    return None if named is None else getattr(named, ANNOUNCED[step])
+
+
+def _months(days: int) -> str:
+    """How much later than announced half of the runs have it."""
+    months = round(abs(days) / _MONTH)
+    return f"  {months} months {'late' if days > 0 else 'early'}" if months else "  on time"
 
 
 def _day(moment: Any) -> date:
@@ -246,7 +268,3 @@ def _share(count: int, n: int) -> str:
 
 def _whole(days: float) -> str:
     return f"{round(float(days)):,}"
-
-
-def _blank(days: int) -> str:
-    return f"{days:,}" if days else ""

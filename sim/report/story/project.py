@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,8 @@ from sim.report.story.telling import Line, Telling
 if TYPE_CHECKING:
     import pandas as pd
 
-_WIDTH = 100
 _INDENT = 25
+_NARROWEST = 30
 _MOST_NUMBERS = 8
 _SHORTEST = 0.5  # days
 _WITH_UNIT = re.compile(r"([\d.]) (bn|million|%|days?)")  # kept on one line
@@ -32,6 +33,7 @@ def tell_project(
     config: Config,
     project: str,
     replication: int = 0,
+    width: int = 80,
 ) -> str:
     """Tell what happened to one project, a dated line per step, and what held it up.
 
@@ -47,6 +49,8 @@ def tell_project(
         Id of the project.
     replication : int
         Which replication, counted from 0.
+    width : int
+        Columns of a line.
 
     Raises
     ------
@@ -61,13 +65,13 @@ def tell_project(
     lines = telling.tell(happenings, found.get("", []))
     return "\n".join(
         [
-            *_header(row, config, replication),
+            *folded(_header(row, config, replication), width),
             "",
-            *(text for line in lines for text in dated(line)),
+            *(text for line in lines for text in dated(line, width)),
             "",
-            *_ending(row, config, telling),
+            *folded(_ending(row, config, telling), width),
             "",
-            *held_up(projects, config, project, replication, delays),
+            *held_up(projects, config, project, replication, delays, width),
         ]
     )
 
@@ -101,13 +105,18 @@ def _premium(row: dict[str, Any], config: Config) -> str:
     return f" ({usd_bn(row['commitment_usd_bn'] / factor)} without the premium for specialists)"
 
 
-def dated(line: Line) -> list[str]:
+def dated(line: Line, width: int) -> list[str]:
     """A line of a story, with its day and the days since the step before, as printed."""
     since = f"+{in_days(line.since)}" if line.since >= _SHORTEST else ""
     kept = _WITH_UNIT.sub("\\1\N{NO-BREAK SPACE}\\2", line.text)
-    wrapped = wrap(kept, _WIDTH - _INDENT, break_on_hyphens=False)
+    wrapped = wrap(kept, max(width - _INDENT, _NARROWEST), break_on_hyphens=False)
     first, *rest = [text.replace("\N{NO-BREAK SPACE}", " ") for text in wrapped]
     return [f"{line.day}  {since:<12} {first}", *(" " * _INDENT + text for text in rest)]
+
+
+def folded(lines: Iterable[str], width: int) -> list[str]:
+    """Lines in so many columns, the rest of a longer one below it."""
+    return [part for line in lines for part in wrap(line, width, subsequent_indent="    ") or [""]]
 
 
 def _ending(row: dict[str, Any], config: Config, telling: Telling) -> list[str]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.calendars import Epoch
+from sim.config.dated_events import DatedEvent
 from sim.config.schema import Config
 from sim.errors import DesignError
 from sim.events import Cause, Kind
-from sim.report.names import called, project_name, usd_bn
+from sim.report.names import STOCKS, called, facility_name, facility_of, project_name, usd_bn
 from sim.report.story.happenings import Happening, days_between, of_projects
-from sim.report.story.project import dated
+from sim.report.story.project import dated, folded
 from sim.report.story.sentences import in_days, listed, nth, sentence, who
 from sim.report.story.telling import Line
 from sim.rules.gap import stepped
@@ -45,7 +47,7 @@ _PLACE = dict.fromkeys((Kind.DATED_EVENT, Kind.ROUTE_CLOSED, Kind.ROUTE_OPENED),
 _MOST_NAMED = 5
 
 
-def tell_tariffs(run: RunTables, replication: int = 0) -> str:
+def tell_tariffs(run: RunTables, replication: int = 0, width: int = 80) -> str:
     """Tell every breach of a replication, what the United States did about it, and the rates.
 
     Raises
@@ -58,17 +60,18 @@ def tell_tariffs(run: RunTables, replication: int = 0) -> str:
         raise DesignError(
             f"there is no replication {replication} in this run; accepted: 0 to {n - 1}"
         )
-    header = [f"{config.name}, replication {replication}: breaches and tariffs", *_rules(config)]
+    title = f"{config.name}, replication {replication}: breaches and tariffs"
+    header = folded([title, *_rules(config)], width)
     found = of_projects(run.events_of("replication", replication), replication, called(config))
     happened = sorted(
         ((owner, item) for owner, items in found.items() for item in items),
         key=lambda one: (one[1].time, _PLACE.get(one[1].kind, 1)),
     )
     if not any(item.kind is Kind.BREACH_OPENED for _, item in happened):
-        return "\n".join([*header, "", *_elsewhere(run, replication)])
+        return "\n".join([*header, "", *folded(_elsewhere(run, replication), width)])
     telling = _Telling(config, run.projects[run.projects["replication"] == replication])
-    lines = [text for line in telling.tell(happened) for text in dated(line)]
-    return "\n".join([*header, "", *lines, "", *telling.ending()])
+    lines = [text for line in telling.tell(happened) for text in dated(line, width)]
+    return "\n".join([*header, "", *lines, "", *folded(telling.ending(), width)])
 
 
 def _rules(config: Config) -> list[str]:
@@ -80,7 +83,8 @@ def _rules(config: Config) -> list[str]:
         for route in policy.routes.values()
         if (rates := route.rates.items())
     ]
-    return [f"Routes: {listed(routes)}; material from {usd_bn(policy.materiality_usd_bn)} on"]
+    least = usd_bn(policy.materiality_usd_bn)
+    return [f"Routes: {listed(routes)}; a breach counts from {least} on"]
 
 
 def _elsewhere(run: RunTables, replication: int) -> list[str]:
@@ -106,9 +110,9 @@ class _Telling:
 
     def __init__(self, config: Config, projects: pd.DataFrame) -> None:
         self.config = config
-        self.sectors: Mapping[str, str] = dict(
-            zip(projects["project"].astype(str), projects["sector"].astype(str), strict=True)
-        )
+        names = projects["project"].astype(str)
+        self.sectors = dict(zip(names, projects["sector"].astype(str), strict=True))
+        self.committed = dict(zip(names, projects["commitment_usd_bn"], strict=True))
         self.routes = list(config.policy.enforcement.routes.values())
         self.reviews = [
             (name, number)
@@ -121,7 +125,8 @@ class _Telling:
         self.opened: dict[tuple[str, int], int] = {}
         self.last: dict[tuple[str, int], tuple[int, Line]] = {}  # minute and line of the last step
         self.missed: dict[tuple[str, int], Happening] = {}
-        self.breaches = self.passed = 0
+        self.breaches = 0
+        self.passed: Counter[Cause] = Counter()
         self.raised_since, self.raised_days = -1, 0.0
 
     def tell(self, happened: Sequence[tuple[str, Happening]]) -> list[Line]:
@@ -135,7 +140,7 @@ class _Telling:
                 self._step(owner, item)
             elif item.kind is Kind.DATED_EVENT:
                 event = list(self.config.policy.events.values())[item.part]
-                self.lines.append(Line(item.day, f"{event.label} (dated event)"))
+                self.lines.append(Line(item.day, f"{event.label} (dated event){_capped(event)}"))
             elif item.kind in _ROUTES or item.kind in _OTHERS:
                 self._route(item)
         return self.lines
@@ -147,7 +152,10 @@ class _Telling:
         if item.cause is Cause.CALL_MISSED and (owner, item.part) in self.missed:
             call = self.missed[owner, item.part]
             waits = call.cause.row.words.format(who=who(call.resource), n=call.part + 1)
-            over += f" of its {nth(item.part + 1)} call, most of it waiting for {waits}"
+            over += (
+                f" unpaid of its {nth(item.part + 1)} call ({usd_bn(self.committed[owner])} "
+                f"committed in all), most of it waiting for {waits}"
+            )
         elif item.cause is Cause.DECLINED:
             over += ": Japan declines to fund"
         elif item.cause is Cause.SIGNING_ENDED:
@@ -163,7 +171,8 @@ class _Telling:
     def _step(self, owner: str, item: Happening) -> None:
         key, text = (owner, item.part), sentence(item)
         before, line = self.last[key]
-        self.passed += item.kind is Kind.BREACH_LET_PASS
+        if item.kind is Kind.BREACH_LET_PASS:
+            self.passed[item.cause] += 1
         if before == item.time and item.kind is not Kind.BREACH_CLOSED:
             line.text += f"; {text}"
             return
@@ -221,12 +230,32 @@ class _Telling:
         return f"{label}, {nth(number + 1)} review"
 
     def ending(self) -> list[str]:
-        """What it comes to."""
+        """What it comes to: why breaches were let pass, what stays open, how long duties stood."""
         end = self.epoch.close_of(self.config.programme.run_out)
-        days = self.raised_days
-        if self.raised_since >= 0:
+        days, still = self.raised_days, self.raised_since >= 0
+        if still:
             days += days_between(self.raised_since, end)
-        still = f", {len(self.opened)} still open when the run ends" if self.opened else ""
-        count = f"{self.breaches} {'breach' if self.breaches == 1 else 'breaches'}"
+        why = "; ".join(f"{n} {cause.row.words}" for cause, n in self.passed.items())
+        passed = f"{self.passed.total()} let pass ({why})" if why else "none let pass"
         raised = f"tariffs are raised for {in_days(days)}" if days else "tariffs are never raised"
-        return [f"In all: {count}, {self.passed} let pass{still}; {raised}."]
+        raised += ", and still are when the run ends" if still else ""
+        count = f"{self.breaches} {'breach' if self.breaches == 1 else 'breaches'}"
+        told = [f"In all: {count}, {passed}; {raised}."]
+        if self.opened:
+            left = [
+                f"{owner or 'a review'} since {self.epoch.date_of(since)} "
+                f"({in_days(days_between(since, end))})"
+                for (owner, _), since in self.opened.items()
+            ]
+            told.append(f"Never paid, settled or cured, so open when the run ends: {listed(left)}.")
+        return told
+
+
+def _capped(event: DatedEvent) -> str:
+    """What a dated event leaves of yearly money."""
+    left = [
+        f"{facility_name(facility_of(name))} has {usd_bn(most) if most else 'no'} "
+        f"{STOCKS[name.removeprefix(facility_of(name))]}"
+        for name, most in event.caps_usd_bn.items()
+    ]
+    return f": from then on {listed(left)} a fiscal year" if left else ""

@@ -135,6 +135,8 @@ def _scanned(flow: FloatArray, years: float) -> tuple[float, int]:
     rising = values[places[0]] < 0
     for _ in range(_STEPS):
         middle = (low + high) / 2
+        if not low < middle < high:  # neighbours among the doubles
+            break
         if (flow @ np.exp(-middle * ends) < 0) == rising:
             low = middle
         else:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.events import TERMINAL, Cause, IntArray, Kind, Names, Replication
 from sim.events import ledger_causes as of
@@ -89,8 +90,8 @@ class Trail:
         ]
 
 
-def read_trails(replication: Replication) -> list[Trail]:
-    """One trail per row of Attributes."""
+def read_trails(replication: Replication, only: NDArray[np.bool_] | None = None) -> list[Trail]:
+    """One trail per row of Attributes; empty where it is not asked for, (n_projects,)."""
     log, end = replication.log, replication.end_minute
     row = rows_of_projects(replication)[log.project]
     kind, cause, part = log.kind, log.cause, log.part
@@ -100,6 +101,8 @@ def read_trails(replication: Replication) -> list[Trail]:
     gated[row[(kind == _BEGAN) & (cause == Cause.EQUIPMENT)]] = True
     keep = _TELLING[kind] & (row >= 0) & (log.time < end)
     keep &= ~of_slice | (part == 0) | gated[row]
+    if only is not None:
+        keep &= only[row]
     kept = np.flatnonzero(keep)
     # Stable and by 16-bit integers: numpy sorts those by radix, in linear time.
     kept = kept[np.argsort(row[kept].astype(np.int16), kind="stable")]

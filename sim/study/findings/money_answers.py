@@ -38,10 +38,11 @@ if TYPE_CHECKING:
     from sim.events import FloatArray
 
 
-# Response of a party, in words, and its unit.
+# Response of a party, in words, its unit, and what is told of its runs. Rates and multiples are
+# ratios: a run in which next to nothing was paid in would decide their mean.
 EARNED = (
-    ("irr", "return a year", "share a year"), ("multiple", "multiple", "ratio"),
-    ("npv_usd_bn", "present value, USD bn", "USD bn"),
+    ("irr", "return a year", "share a year", "p50"), ("multiple", "multiple", "ratio", "p50"),
+    ("npv_usd_bn", "present value, USD bn", "USD bn", "mean"),
 )  # fmt: skip
 US_SHARE = "share of the United States"
 
@@ -77,12 +78,10 @@ def earns(run: RunTables) -> Iterator[Answer]:
     """What each side earns, scope by scope a party; a rate only where half of the runs have one."""
     rows = {row["response"]: row for row in run.summary_rows if row["scope"] == PROGRAMME}
     for party in PARTIES:
-        for name, what, unit in EARNED:
+        for name, what, unit, told in EARNED:
             row = rows.get(f"{name}_{party}")
             if row is not None and 2 * int(row["n"]) >= int(run.manifest["replications"]):
-                found = (
-                    float(row[column] or "nan") for column in ("mean", "mean_low", "mean_high")
-                )
+                found = (float(row[f"{told}{end}"] or "nan") for end in ("", "_low", "_high"))
                 yield given(run, "earns", what, party, unit, Interval(*found), int(row["n"]))
 
 

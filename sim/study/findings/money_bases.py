@@ -15,6 +15,10 @@ from sim.study.findings.labels import PROGRAMME
 from sim.study.findings.money_tools import Answer, by_replication, chance_of, mean_of
 from sim.study.findings.run_results import RunTables
 
+ASKED = (
+    "Does Japan get its money back? What its side receives less what it paid in, on each basis it "
+    "is told on, and the way between them; means"
+)
 _CENT = 1e-11  # of a billion: all are sums of whole cents
 BASES = ("finished projects, present value", "finished projects, as paid", "all projects, as paid")
 

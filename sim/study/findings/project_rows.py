@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.config.schema import Config
 from sim.events import FloatArray, IntArray
-from sim.events.ledger_causes import BAR_WORDS, LEDGER_ROWS, NO_FAULT
+from sim.events.ledger_causes import BARS, LEDGER_ROWS, NO_FAULT
 from sim.stats.dates import EPOCH, day_numbers, day_of, reached_by, share_by
 from sim.study.findings.delay_rows import codes
 from sim.study.run.store import Kept
@@ -25,6 +25,10 @@ MILESTONES = {
     "ntp": "ntp",
     "first_unit": "first_unit_energised",
     "operating": "operating",
+}
+ANNOUNCED = {
+    "first_unit": "announced_first_unit_date",
+    "operating": "announced_operating_date",
 }
 ENDED = ("declined", "refused", "cancelled")
 SHARES = {"p50": 0.5, "p80": 0.8}
@@ -63,18 +67,21 @@ def _row(config: Config, found: _Found, place: int) -> Iterator[tuple[str, Any]]
             day = reached_by(days[milestone], share)
             late = f"after {config.programme.run_out.year}"
             yield f"{milestone}_{word}", late if np.isnan(day) else f"{day_of(day)}"
+    for milestone, field in ANNOUNCED.items():
+        said = getattr(named, field) if named is not None else None
+        yield f"{milestone}_announced", "" if said is None else f"{said}"
     closes = [date(year + 1, 1, 1) for year in years_told(config)]
     ends = np.array([(close - EPOCH).days for close in closes]) - 1e-6
     shares = share_by(days["operating"], ends)
     for year, share_reached in zip(years_told(config), shares, strict=True):
         yield f"p_operating_by_{year}", float(share_reached)
-    held = found.held[place] / n
-    worst = int(held.argmax())
-    yield "main_cause", BAR_WORDS[_BARS[worst]] if held[worst] > 0 else ""
-    yield "main_cause_days", float(held[worst])
+    drag = found.drag[place] / n
+    worst = int(drag.argmax())
+    yield "main_cause", BARS[_CAUSES[worst].bar].short if drag[worst] > 0 else ""
+    yield "main_cause_days", float(drag[worst])
 
 
-_BARS = tuple(BAR_WORDS)
+_CAUSES = [row for row in LEDGER_ROWS if row.bar not in NO_FAULT]
 
 
 class _Found:
@@ -91,7 +98,7 @@ class _Found:
         self.sector: IntArray = np.zeros(len(names), np.int64)
         self.usd_bn: FloatArray = np.zeros(len(names))
         self.given_up: IntArray = np.zeros(len(names), np.int64)
-        self.held: FloatArray = np.zeros((len(names), len(_BARS)))  # days by bar
+        self.drag: FloatArray = np.zeros((len(names), len(_CAUSES)))  # days: they do not add up
         self._reached: dict[str, list[tuple[NDArray[np.int32], FloatArray]]] = {
             name: [] for name in MILESTONES
         }
@@ -116,9 +123,8 @@ class _Found:
 
 
 def _read(config: Config, kept: Kept) -> _Found:
-    causes = [row for row in LEDGER_ROWS if row.bar not in NO_FAULT]
     wanted = ["replication", "project", "sector", "commitment_usd_bn", *MILESTONES.values(), *ENDED]
-    wanted += [f"delay_{row.name}_days" for row in causes]
+    wanted += [f"drag_{row.name}_days" for row in _CAUSES]
     sectors, found = tuple(config.sectors), None
     for table in kept.each("projects", wanted):
         if found is None:
@@ -132,10 +138,8 @@ def _read(config: Config, kept: Kept) -> _Found:
             found.reached(name, project, day_numbers(table.column(column).to_numpy()))
         over = [~np.isnat(table.column(name).to_numpy()) for name in ENDED]
         np.add.at(found.given_up, project, np.logical_or.reduce(over))
-        held = np.zeros((table.num_rows, len(_BARS)))
-        for row in causes:
-            held[:, _BARS.index(row.bar)] += table.column(f"delay_{row.name}_days").to_numpy()
-        np.add.at(found.held, project, held)
+        drag = [table.column(f"drag_{row.name}_days").to_numpy() for row in _CAUSES]
+        np.add.at(found.drag, project, np.column_stack(drag))
     assert found is not None
     return found
 

@@ -79,8 +79,10 @@ def what_if(run: RunTables, project: str, capacity: str) -> Twin:
     as_was = dates_of(run, project, n)
     simulation = EngineSimulation(load_tree(loaded.tree, there[capacity].lifted).config)
     without = {name: np.full(n, _NAT) for name in WORDS}
+    seed = int(run.manifest["seed"])
+    simulation.expect(seed, range(n))
     for number in range(n):
-        left = replicate_one(simulation, int(run.manifest["seed"]), number)
+        left = replicate_one(simulation, seed, number)
         place = left.projects["project"] == _code(left.names.projects, project)
         for name in WORDS:
             dates = left.projects[name][place]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.built import fault
 from sim.config.schema import Config
-from sim.errors import DesignError, ModelError
+from sim.errors import DesignError
 
 if TYPE_CHECKING:
     from sim.events import Replication
@@ -69,19 +69,3 @@ def simulate_with(engine: str) -> Simulate:
     from sim.engine import simulate
 
     return simulate
-
-
-def replicator(config: Config, plan: Plan) -> Callable[[int, int], Replication]:
-    """Draws the world of a seed and replication, and simulates it with the engine in use."""
-    from sim.world import draw_world, pin_history
-
-    simulate = simulate_with(engine_of(config)[0])
-
-    def replicate(seed: int, replication: int) -> Replication:
-        world = pin_history(plan.nature, draw_world(plan.nature, seed, replication))
-        try:
-            return simulate(plan, world)
-        except ModelError as error:
-            raise ModelError(f"seed {seed}, replication {replication}: {error}") from error
-
-    return replicate

@@ -19,7 +19,7 @@ from typing import IO, Any, Literal
 from sim.errors import DesignError, StoreError, printable
 from sim.study.run.files import cannot_write, files_fault, put_json, remove_abandoned
 from sim.study.run.identity import FORMAT, MADE_BY, PARTS_FORMAT, Kind, Request
-from sim.study.run.manifest_form import check_form
+from sim.study.run.manifest_form import check_form, of_another_kind
 
 MANIFEST = "manifest.json"
 CONFIG = "config.yaml"
@@ -292,9 +292,7 @@ def read_manifest(folder: Path, kind: Kind | None = None) -> dict[str, Any]:
             raise StoreError(f"{path} has format {manifest['format']}; this version reads {FORMAT}")
         found = manifest.get("kind", "run")
         if kind not in (None, found):
-            raise StoreError(
-                f"{folder} holds a {found}, not a {kind}; sim {kind} makes a {kind} folder"
-            )
+            raise StoreError(of_another_kind(folder, found, str(kind)))
         check_form(manifest)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise DamagedError(f"{path} is damaged ({type(error).__name__}: {error})") from error
@@ -312,7 +310,7 @@ def _unfinished(folder: Path, kind: Kind) -> str:
     if has_old_mark(folder):
         return f"{folder} holds an unfinished study {_OF_OLD}"
     if (folder / "comparison.json").is_file():
-        return f"{folder} holds a comparison, not a {kind}"
+        return of_another_kind(folder, "comparison", kind)
     return f"{folder} is not a {kind} folder: it has no manifest.json"
 
 

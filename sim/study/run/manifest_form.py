@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 _FORM: Mapping[str, type] = {
@@ -20,6 +20,25 @@ _FILE: Mapping[str, type] = {"bytes": int, "sha256": str}
 _FACTOR: Mapping[str, type] = {"path": str, "label": str, "unit": str, "levels": list}
 _PRECISION: Mapping[str, type] = {"asked": dict, "responses": list}
 _WORDS = {str: "text", int: "a whole number from 0", dict: "a mapping", list: "a list"}
+
+# Verbs that look at a folder of a kind.
+_LOOKED_AT: Mapping[str, str] = {
+    "run": "sim show, explain, returns, report, export and plot",
+    "sweep": "sim sensitivity (which factor matters), sim explore (sliders) and sim plot",
+    "comparison": "sim plot; sim compare with the same names prints it again",
+}
+
+
+def of_another_kind(folder: Path, found: str, wanted: str) -> str:
+    """What is said where a folder holds another kind of study than is looked for.
+
+    Examples
+    --------
+    >>> print(of_another_kind(Path("here"), "run", "sweep"))
+    here holds a run, not a sweep; what looks at a run: sim show, explain, returns, report, export \
+and plot
+    """
+    return f"{folder} holds a {found}, not a {wanted}; what looks at a {found}: {_LOOKED_AT[found]}"
 
 
 def check_form(manifest: Mapping[str, Any]) -> None:

@@ -65,6 +65,7 @@ def estimate(study: Study, means: Means | None = None) -> Effort:
         began = time.perf_counter()
         simulation = job.simulator(job.configure(job.tree, study.values(point))[0])
         made = time.perf_counter()
+        simulation.expect(job.seed, range(timed))
         left = [simulation.replicate(job.seed, replication) for replication in range(timed)]
         making.append(made - began)
         each.append((time.perf_counter() - made) / timed)

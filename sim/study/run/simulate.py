@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sim.config.schema import Config
 from sim.errors import ModelError, SimError, lacks_memory
 from sim.study.run.collector import garbage_left
-from sim.study.run.engines import replicator
+from sim.study.run.engines import engine_of, simulate_with
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.events import Names
+    from sim.events import Names, Replication
     from sim.results import Columns
 
 
 class Simulation(Protocol):
     """A compiled config: what a worker keeps from part to part."""
+
+    def expect(self, seed: int, replications: Sequence[int]) -> None:
+        """Hear which replications are asked for next: what is drawn may be drawn for all."""
 
     def replicate(self, seed: int, replication: int) -> Any:
         """What one replication leaves behind."""
@@ -44,16 +47,26 @@ class EngineSimulation:
     def __init__(self, config: Config) -> None:
         from sim.plan import Plan
         from sim.results import Horizon
+        from sim.world import Worlds
 
         self._config = config
-        self._replication = replicator(config, Plan.of(config))
+        self._plan = Plan.of(config)
+        self._worlds = Worlds(self._plan.nature)
+        self._simulate = simulate_with(engine_of(config)[0])
         self._horizon = Horizon(config)
+
+    def expect(self, seed: int, replications: Sequence[int]) -> None:
+        """Their worlds are drawn together."""
+        self._worlds.expect(seed, replications)
 
     def replicate(self, seed: int, replication: int) -> Any:
         """Simulate one replication, and keep its tables as plain columns."""
         from sim.results import tabulate
 
         return tabulate(self._replication(seed, replication), self._config, self._horizon)
+
+    def _replication(self, seed: int, replication: int) -> Replication:
+        return self._simulate(self._plan, self._worlds.take(seed, replication))
 
     def tables(self, replications: Sequence[Any]) -> Mapping[str, pa.Table]:
         """Join the columns of several replications."""

@@ -173,6 +173,7 @@ def compute_parts(job: Job, task: Task) -> list[tuple[PartKey, bytes]]:
             raise
         tables = [{FAILURES: failures_table(range(*span), error)} for span in task.spans]
     else:
+        simulation.expect(job.seed, [number for span in task.spans for number in range(*span)])
         tables = [_tables(job, simulation, span) for span in task.spans]
     keys = [job.key(task.config_hash, span) for span in task.spans]
     versions = {name: one for name, one in job.program.items() if name != "sim"}
