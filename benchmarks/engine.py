@@ -34,7 +34,7 @@ from sim.results.tables.projects import milestone_minutes
 from sim.results.tables.responses import responses
 from sim.results.tables.timeline import totals
 from sim.study.run.collector import garbage_left
-from sim.world import draw_world, pin_history
+from sim.world import World, draw_worlds, pin_histories
 
 AFTER = ("delay ledger", "money and its ledger", "tables", "responses", "writing")
 CHUNK = 10  # replications that share one write, as in a run
@@ -85,8 +85,8 @@ def main() -> None:
     arguments = parser.parse_args()
     config = load(arguments.config).config
     plan, horizon, seed = Plan.of(config), Horizon(config), config.run.seed
-    for number in range(3):  # warm up
-        simulate(plan, pin_history(plan.nature, draw_world(plan.nature, seed, number)))
+    for world in drawn(plan, seed, 3):  # warm up
+        simulate(plan, world)
 
     spent: dict[str, list[float]] = {
         name: []
@@ -103,11 +103,9 @@ def main() -> None:
     }
     events, processes, tables = [], [], []
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(arguments.replications):
-            seconds, world = timed(
-                lambda n=number: pin_history(plan.nature, draw_world(plan.nature, seed, n))
-            )
-            spent["world"].append(seconds)
+        seconds, worlds = timed(lambda: drawn(plan, seed, arguments.replications))
+        spent["world"] = [seconds / len(worlds)]  # together, as a worker draws them
+        for world in worlds:
             with counting_processes() as count:
                 simulate(plan, world)
             with garbage_left():
@@ -126,9 +124,7 @@ def main() -> None:
             followed, books = timed(lambda r=replication: followed_money(r, horizon))
             spent["money and its ledger"].append(followed)
             part = timed(
-                lambda f=facts, a=amounts, d=dates, w=delays.minutes, b=books: responses(
-                    f, a, d, w, b
-                )
+                lambda f=facts, a=amounts, d=dates, w=delays, b=books: responses(f, a, d, w, b)
             )[0]
             spent["responses"].append(part)
             spent["tables"][-1] -= part + seconds + followed  # tabulate makes these three as well
@@ -137,6 +133,11 @@ def main() -> None:
                 spent["writing"] += [timed(lambda t=tables: write(t, Path(folder)))[0] / CHUNK]
                 tables = []
     report(arguments.config, spent, events, processes)
+
+
+def drawn(plan: Plan, seed: int, replications: int) -> list[World]:
+    """The first worlds, as a worker has them."""
+    return pin_histories(plan.nature, draw_worlds(plan.nature, seed, range(replications)))
 
 
 def followed_money(replication: Replication, horizon: Horizon) -> Books | None:

@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from sim.errors import ModelError
 from sim.events import RESPONSES, Names, Replication
 from sim.events.schemas import TABLES
 from sim.results.finance.tables import open_books
-from sim.results.ledger.charging import Ledger, chain_minutes, charge
+from sim.results.ledger.charging import Ledger, charge
 from sim.results.tables.arrow import no_rows, to_arrow
 from sim.results.tables.capacity import capacity_table, capacity_trace_table
 from sim.results.tables.delays import delays_table, held_table
@@ -41,7 +40,7 @@ __all__ = [
 
 # The step-by-step table is large: only the first replications of a run have it.
 TRACED_REPLICATIONS = 20
-_OF_DELAYS = {"projects", "delays", "held"}  # tables that hold more of the delay ledger
+LEDGER_TABLES = frozenset({"projects", "delays", "held"})  # of every project
 
 
 @dataclass(frozen=True)
@@ -106,7 +105,7 @@ def tabulate(
 
 
 def some_tables(
-    replication: Replication, horizon: Horizon, wanted: Iterable[str]
+    replication: Replication, horizon: Horizon, wanted: Collection[str]
 ) -> dict[str, Columns]:
     """Some tables of one replication by name; what they are made from is read once.
 
@@ -122,23 +121,20 @@ def some_tables(
         )
     facts = gather(replication, horizon)
     amounts, milestones = totals(facts), milestone_minutes(facts)
-    books = open_books(replication, horizon.terms)
-    delays, wanted = cache(lambda: charge(replication)), list(wanted)
-    # Responses need no more of the ledger than the chains of the selected, a fifth of all projects.
-    selected = np.flatnonzero(milestones["selected"] != NEVER)
-    whole = not _OF_DELAYS.isdisjoint(wanted)
-    minutes = delays().minutes if whole else chain_minutes(replication, selected)
+    # Responses read the delays of the selected alone, one project in eight of the base.
+    chosen = None if LEDGER_TABLES.intersection(wanted) else milestones["selected"] != NEVER
+    delays, books = charge(replication, chosen), open_books(replication, horizon.terms)
     outcomes: Columns = {"replication": np.array([replication.replication], dtype=np.int32)}
-    for name, value in responses(facts, amounts, milestones, minutes, books).items():
+    for name, value in responses(facts, amounts, milestones, delays, books).items():
         outcomes[name] = np.array([value])
     make: dict[str, Callable[[], Columns]] = {
         "events": lambda: events_table(replication, horizon),
-        "projects": lambda: projects_table(facts, milestones, delays()),
+        "projects": lambda: projects_table(facts, milestones, delays),
         "timeline": lambda: timeline_table(facts, amounts),
         "capacity": lambda: capacity_table(replication, horizon),
         "capacity_trace": lambda: capacity_trace_table(replication, horizon),
-        "delays": lambda: delays_table(replication, delays()),
-        "held": lambda: held_table(replication, delays(), horizon),
+        "delays": lambda: delays_table(replication, delays),
+        "held": lambda: held_table(replication, delays, horizon),
         "finance": lambda: books.finance() if books else no_rows("finance"),
         "ledger": lambda: books.ledger() if books else no_rows("ledger"),
         "distributions": lambda: books.distributions() if books else no_rows("distributions"),

@@ -7,10 +7,11 @@ waited for off the chain: hidden minutes, which need not add up.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.events import LEDGER_CAUSES, FloatArray, IntArray, Kind, Replication
 from sim.events import ledger_causes as of
@@ -31,119 +32,142 @@ _N = len(LEDGER_CAUSES)
 
 
 @dataclass(frozen=True)
+class _Charged:
+    """One project's chain, and what was charged on it."""
+
+    branches: Branches
+    chain: Chain
+    minutes: list[int]  # by cause
+    beside: dict[tuple[int, int], int]  # minutes by cause and slack
+
+
 class Ledger:
     """One replication's delays; rows as Attributes, columns as LEDGER_CAUSES.
 
-    Attributes
-    ----------
-    minutes : IntArray
-        (n_projects, n_causes) minutes on the chain. Rows add up to the time from proposal to the
-        end; ``overrun`` may be below zero; zeros for a project never proposed.
-    hidden : IntArray
-        (n_projects, n_causes) minutes of each cause off the chain, at least 0. What overlaps
-        counts once per cause.
-    drag : IntArray
-        (n_projects, n_causes) minutes by which operation, or the end, would have come earlier
-        without the cause: of its time on the chain what no branch beside it would have taken.
-        Rates, rounds and calendars as they were; gates that were passed without a stop not seen.
-    short_by_pool : FloatArray
-        (n_projects, n_pools) the minutes of ``crews_short`` by the pool that was the limit; what
-        no pool explains is in none.
-    held, held_short_by_pool : FloatArray
-        The same as ``minutes`` and ``short_by_pool`` for the peeled partition, of the same unit.
-    standing : Standing
-        The peeled partition of every unit of the selected, piece by piece.
+    Each part is made when it is first asked for. A project never proposed has zeros, as has one
+    the ledger was not asked for.
     """
 
-    minutes: IntArray
-    hidden: IntArray
-    drag: IntArray
-    short_by_pool: FloatArray
-    held: FloatArray
-    held_short_by_pool: FloatArray
-    standing: Standing
+    def __init__(self, replication: Replication, only: NDArray[np.bool_] | None = None) -> None:
+        self._replication = replication
+        self._trails, self._lender = read_trails(replication, only), lenders(replication.names)
+        self._work = SiteWork(replication)
+
+    @cached_property
+    def _charged(self) -> dict[int, _Charged]:
+        """By row; of every project that was proposed."""
+        return {
+            row: _charge(row, trail, self._lender, self._work)
+            for row, trail in enumerate(self._trails)
+            if _PROPOSED in trail.events
+        }
+
+    @cached_property
+    def minutes(self) -> IntArray:
+        """(n_projects, n_causes) minutes on the chain.
+
+        Rows add up to the time from proposal to the end; ``overrun`` may be below zero.
+        """
+        return self._table({row: one.minutes for row, one in self._charged.items()})
+
+    @cached_property
+    def hidden(self) -> IntArray:
+        """(n_projects, n_causes) minutes of each cause off the chain, at least 0.
+
+        What overlaps counts once per cause.
+        """
+        return self._table(
+            {row: _hidden(row, one, self._work) for row, one in self._charged.items()}
+        )
+
+    @cached_property
+    def drag(self) -> IntArray:
+        """(n_projects, n_causes) minutes by which operation, or the end, would have come earlier.
+
+        Without the cause: of its time on the chain what no branch beside it would have taken.
+        Rates, rounds and calendars as they were; gates that were passed without a stop not seen.
+        """
+        return self._table({row: _drag(one) for row, one in self._charged.items()})
+
+    @cached_property
+    def short_by_pool(self) -> FloatArray:
+        """(n_projects, n_pools) the minutes of ``crews_short`` by the pool that was the limit.
+
+        What no pool explains is in none.
+        """
+        return self._work.by_pool(self.minutes[:, of.CREWS_SHORT])
+
+    @cached_property
+    def standing(self) -> Standing:
+        """The peeled partition of every unit of the selected, piece by piece."""
+        standing, cents = Standing(self._work), self._replication.attributes.selected_cents.tolist()
+        for row, one in self._charged.items():
+            trail, peeled = one.branches.trail, Peeled(one.branches)
+            since = trail.first(_SELECTED)
+            for unit in range(trail.units) if since >= 0 else (one.chain.unit,):
+                standing.add(
+                    row,
+                    peeled.unit(unit),
+                    trail.stretches,
+                    unit == one.chain.unit,
+                    since if since >= 0 else trail.end,
+                    unit_cents(cents[row], trail.units, unit),
+                )
+        return standing
+
+    @property
+    def held(self) -> FloatArray:
+        """The same as ``minutes`` for the peeled partition, of the same unit."""
+        return self._held[0]
+
+    @property
+    def held_short_by_pool(self) -> FloatArray:
+        """The same as ``short_by_pool`` for the peeled partition, of the same unit."""
+        return self._held[1]
+
+    @cached_property
+    def _held(self) -> tuple[FloatArray, FloatArray]:
+        stood = self.standing.divided(np.array([self._replication.end_minute]))
+        return days_held(stood, len(self._trails), self._work.pools)
+
+    def _table(self, minutes: dict[int, list[int]]) -> IntArray:
+        found = [minutes.get(row, [0] * _N) for row in range(len(self._trails))]
+        return np.array(found, dtype=np.int64).reshape(-1, _N)
 
 
-def chain_minutes(replication: Replication, rows: IntArray) -> IntArray:
-    """`Ledger.minutes` of these rows of Attributes; zeros for all others."""
-    trails, lender = read_trails(replication, rows), lenders(replication.names)
-    minutes, work = np.zeros((len(trails), _N), dtype=np.int64), SiteWork(replication)
-    for row in rows.tolist():
-        if _PROPOSED in trails[row].events:
-            of_row = [0] * _N
-            for cause, spent, _ in _divided(row, Chain(Branches(trails[row], lender)), work):
-                of_row[cause] += spent
-            minutes[row] = of_row
-    return minutes
+def charge(replication: Replication, only: NDArray[np.bool_] | None = None) -> Ledger:
+    """The delay ledger of a replication: of every project, or of some, (n_projects,)."""
+    return Ledger(replication, only)
 
 
-def _divided(
-    row: int, chain: Chain, work: SiteWork, note: bool = False
-) -> Iterator[tuple[int, int, int]]:
-    """Cause, minutes and slack of each piece of a chain, stretches at work divided."""
-    stretches = iter(chain.work)
+def _charge(row: int, trail: Trail, lender: list[int], work: SiteWork) -> _Charged:
+    branches = Branches(trail, lender)
+    chain, minutes = Chain(branches), [0] * _N
+    stretches, beside = iter(chain.work), defaultdict[tuple[int, int], int](int)
     for (begin, end, cause, _), slack in zip(chain.pieces, chain.slack, strict=True):
+        parts = [(cause, end - begin)]
         if cause == WORK:
             stretch, until = next(stretches)
-            for part, spent in work.split(row, chain.trail, stretch, until, note):
-                yield part, spent, slack
-        else:
-            yield cause, end - begin, slack
-
-
-def charge(replication: Replication) -> Ledger:
-    """The delay ledger of every project of a replication."""
-    trails, lender = read_trails(replication), lenders(replication.names)
-    work = SiteWork(replication)
-    standing, cents = Standing(work), replication.attributes.selected_cents.tolist()
-    minutes = [[0] * _N for _ in trails]
-    hidden = [[0] * _N for _ in trails]
-    drag = [[0] * _N for _ in trails]
-    for row, trail in enumerate(trails):
-        if _PROPOSED not in trail.events:
-            continue
-        branches = Branches(trail, lender)
-        chain, of_row = Chain(branches), minutes[row]
-        beside = defaultdict[tuple[int, int], int](int)
-        for part, spent, slack in _divided(row, chain, work, note=True):
-            of_row[part] += spent
+            parts = work.split(row, trail, stretch, until, note=True)
+        for part, spent in parts:
+            minutes[part] += spent
             beside[part, slack] += spent
-        for (part, slack), spent in beside.items():
-            drag[row][part] += max(0, min(spent, slack))
-        drag[row] = [min(one, max(0, whole)) for one, whole in zip(drag[row], of_row, strict=True)]
-        hidden[row] = _hidden(row, trail, branches, chain, work, of_row)
-        peeled, since = Peeled(branches), trail.first(_SELECTED)
-        for unit in range(trail.units) if since >= 0 else (chain.unit,):
-            standing.add(
-                row,
-                peeled.unit(unit),
-                trail.stretches,
-                unit == chain.unit,
-                since if since >= 0 else trail.end,
-                unit_cents(cents[row], trail.units, unit),
-            )
-    held, held_by_pool = days_held(
-        standing.divided(np.array([replication.end_minute])), len(trails), work.pools
-    )
-    charged = np.array(minutes, dtype=np.int64).reshape(-1, _N)
-    return Ledger(
-        minutes=charged,
-        hidden=np.array(hidden, dtype=np.int64).reshape(-1, _N),
-        drag=np.array(drag, dtype=np.int64).reshape(-1, _N),
-        short_by_pool=work.by_pool(charged[:, of.CREWS_SHORT]),
-        held=held,
-        held_short_by_pool=held_by_pool,
-        standing=standing,
-    )
+    return _Charged(branches, chain, minutes, beside)
 
 
-def _hidden(
-    row: int, trail: Trail, branches: Branches, chain: Chain, work: SiteWork, charged: list[int]
-) -> list[int]:
+def _drag(one: _Charged) -> list[int]:
+    """Of each cause's time on the chain what no branch beside it would have taken."""
+    drag = [0] * _N
+    for (part, slack), spent in one.beside.items():
+        drag[part] += max(0, min(spent, slack))
+    return [min(d, max(0, whole)) for d, whole in zip(drag, one.minutes, strict=True)]
+
+
+def _hidden(row: int, one: _Charged, work: SiteWork) -> list[int]:
     """Minutes of each cause anywhere in the project less those on its chain."""
-    total = [0] * _N
+    total, chain, trail = [0] * _N, one.chain, one.branches.trail
     by_cause: dict[int, list[tuple[int, int]]] = {}
-    for begin, end, cause, _ in _everything(trail, branches) + chain.pieces:
+    for begin, end, cause, _ in _everything(trail, one.branches) + chain.pieces:
         if end > begin:
             if cause in by_cause:
                 by_cause[cause].append((begin, end))
@@ -155,7 +179,7 @@ def _hidden(
     for stretch in chain.path:
         for cause, spent in work.split(row, trail, stretch, stretch.end):
             total[cause] += spent
-    return [both - on if both > on else 0 for both, on in zip(total, charged, strict=True)]
+    return [both - on if both > on else 0 for both, on in zip(total, one.minutes, strict=True)]
 
 
 def _everything(trail: Trail, branches: Branches) -> list[Piece]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.events import TERMINAL, Cause, IntArray, Kind, Names, Replication
 from sim.events import ledger_causes as of
@@ -89,15 +90,10 @@ class Trail:
         ]
 
 
-def read_trails(replication: Replication, rows: IntArray | None = None) -> list[Trail]:
-    """One trail per row of Attributes; where ``rows`` are given all others are empty."""
+def read_trails(replication: Replication, only: NDArray[np.bool_] | None = None) -> list[Trail]:
+    """One trail per row of Attributes; empty where it is not asked for, (n_projects,)."""
     log, end = replication.log, replication.end_minute
-    row_of = rows_of_projects(replication)
-    if rows is not None:
-        others = np.ones(len(row_of), dtype=np.bool_)
-        others[replication.attributes.entity[rows]] = False
-        row_of[others] = -1
-    row = row_of[log.project]
+    row = rows_of_projects(replication)[log.project]
     kind, cause, part = log.kind, log.cause, log.part
     waiting = (kind == _BEGAN) | (kind == _ENDED)
     of_slice = _OF_SLICE[kind] | (waiting & _WAIT_OF_SLICE[cause])
@@ -105,6 +101,8 @@ def read_trails(replication: Replication, rows: IntArray | None = None) -> list[
     gated[row[(kind == _BEGAN) & (cause == Cause.EQUIPMENT)]] = True
     keep = _TELLING[kind] & (row >= 0) & (log.time < end)
     keep &= ~of_slice | (part == 0) | gated[row]
+    if only is not None:
+        keep &= only[row]
     kept = np.flatnonzero(keep)
     # Stable and by 16-bit integers: numpy sorts those by radix, in linear time.
     kept = kept[np.argsort(row[kept].astype(np.int16), kind="stable")]
@@ -113,7 +111,7 @@ def read_trails(replication: Replication, rows: IntArray | None = None) -> list[
     _fill(trails, row[kept], columns)
     sites = replication.sites
     order = np.lexsort((sites.end, sites.start))
-    of_project = row_of[sites.project[order]].tolist()
+    of_project = rows_of_projects(replication)[sites.project[order]].tolist()
     columns_of_sites = (
         sites.start,
         sites.end,
@@ -125,7 +123,7 @@ def read_trails(replication: Replication, rows: IntArray | None = None) -> list[
     stretches = map(Stretch, *(column[order].tolist() for column in columns_of_sites))
     for number, stretch in zip(of_project, stretches, strict=True):
         on_record = stretch.end <= stretch.begin and stretch.end_work - stretch.begin_work > 1
-        if number >= 0 and not on_record:
+        if not on_record:
             trails[number].stretches.append(stretch)
     return trails
 

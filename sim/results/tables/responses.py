@@ -30,6 +30,7 @@ from sim.events import (
 )
 from sim.events.schemas import INTERVALS
 from sim.results.finance.tables import Books
+from sim.results.ledger.charging import Ledger
 from sim.results.tables.duties import duties_table
 from sim.results.tables.facts import Facts
 from sim.results.tables.projects import NEVER
@@ -51,7 +52,7 @@ class Seen:
     facts: Facts
     amounts: Totals
     milestones: dict[str, IntArray]
-    minutes: IntArray  # (n_projects, n_causes) of the delay ledger; needed of the selected
+    ledger: Ledger
     money: dict[str, float]  # by response; empty without a finance section
 
     @cached_property
@@ -75,7 +76,7 @@ class Seen:
     @cached_property
     def minutes_by_cause(self) -> list[int]:
         """Minutes of each cause of the ledger, all selected projects together."""
-        found: list[int] = self.minutes[self.selected].sum(axis=0).tolist()
+        found: list[int] = self.ledger.minutes[self.selected].sum(axis=0).tolist()
         return found
 
 
@@ -101,12 +102,12 @@ def responses(
     facts: Facts,
     amounts: Totals,
     milestones: dict[str, IntArray],
-    minutes: IntArray,
+    ledger: Ledger,
     books: Books | None,
 ) -> dict[str, float]:
     """Every response of one replication, in the order of `RESPONSES`."""
     money = books.responses() if books is not None else {}
-    seen = Seen(facts, amounts, milestones, minutes, money)
+    seen = Seen(facts, amounts, milestones, ledger, money)
     return {name: float(MEASURES[row.measure](seen, row)) for name, row in RESPONSES.items()}
 
 
