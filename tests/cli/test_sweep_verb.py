@@ -73,16 +73,16 @@ def test_quiet_prints_the_folder_alone(call, desks: Path):
 def test_failures_are_told_and_give_the_exit_code_of_a_bug(
     call, desks: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    whole = __import__("sim.engine", fromlist=["replicate"]).replicate
+    whole = __import__("sim.engine", fromlist=["simulate"]).simulate
 
-    def breaks(plan, seed: int, replication: int, worlds):
-        if replication == 3:
+    def breaks(plan, world):
+        if world.replication == 3:
             raise IndexError("index 7 is out of bounds")
-        return whole(plan, seed, replication, worlds)
+        return whole(plan, world)
 
-    monkeypatch.setattr("sim.engine.replicate", breaks)
+    monkeypatch.setattr("sim.engine.simulate", breaks)
 
-    done = call("sweep", desks, "--jobs", "1")
+    done = call("sweep", desks, "--jobs", "1", "--engine", "simpy")
 
     assert done.code == 1
     assert "4 of 16 replications failed; all reasons are in failures.parquet" in done.err
