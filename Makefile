@@ -1,5 +1,6 @@
 # A newcomer needs two of these: `make run` and `make test`. The rest is for developers.
-# Needs GNU make 3.81 or newer, Python 3.11 or newer, and a package index pip can reach.
+# Needs GNU make 3.81 or newer, Python 3.11 or newer, and a package index pip can reach. With a C
+# compiler the compiled engine is built; without one (or with SIM_NO_COMPILED=1) SimPy runs.
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
@@ -59,6 +60,7 @@ bench: .venv/installed-dev
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	rm -rf htmlcov .coverage .coverage.* coverage.json coverage.xml
+	rm -f sim/*/*.so sim/compiled/_built_from.*
 	find sim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/made-in:
@@ -81,12 +83,17 @@ clean:
 	@pwd -P > $@
 
 # Editable, so that a change in sim/ or configs/ counts at once; again only when these files change.
-.venv/installed: .venv/made-in pyproject.toml constraints.txt
+# What a C compiler makes modules of is among them: an edit there is compiled by the next make.
+INSTALLED_FROM := pyproject.toml constraints.txt setup.py sim/built.py \
+	$(wildcard sim/compiled/*.py sim/compiled/*.pxd) \
+	$(foreach types,$(wildcard sim/rules/*.pxd),$(types) $(types:.pxd=.py))
+
+.venv/installed: .venv/made-in $(INSTALLED_FROM)
 	@echo "Installing into .venv (once; a minute or two) ..."
 	@$(INSTALL) -e .
 	@touch $@
 
-.venv/installed-dev: .venv/made-in pyproject.toml constraints.txt
+.venv/installed-dev: .venv/made-in $(INSTALLED_FROM)
 	@echo "Installing the test tools into .venv (once; a minute or two) ..."
 	@$(INSTALL) -e '.[dev]'
 	@touch .venv/installed $@

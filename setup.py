@@ -46,8 +46,10 @@ class BuildWherePossible(build_ext):
 
     def finalize_options(self) -> None:
         """Translate before the rest of setuptools looks at the modules."""
+        in_place = self.inplace or self.editable_mode
         try:
-            self.distribution.ext_modules = translated(self.distribution.ext_modules)
+            stands = in_place and not self.force and built_here()
+            self.distribution.ext_modules = [] if stands else translated(modules())
         except Exception as error:
             self._give_up(error)
         super().finalize_options()
@@ -55,6 +57,8 @@ class BuildWherePossible(build_ext):
 
     def run(self) -> None:
         """Compile, or say in a line why not."""
+        if not self.extensions:
+            return
         try:
             super().run()
             stamp = Path(self.get_ext_fullpath(SHARED)).with_name(built.STAMP.name)
@@ -68,6 +72,11 @@ class BuildWherePossible(build_ext):
         self.extensions = self.distribution.ext_modules = []
         first = (str(why) or type(why).__name__).splitlines()[0]
         print(f"No compiled engine, sim runs on SimPy: {first}", file=sys.stderr)
+
+
+def built_here() -> bool:
+    """Whether this very source was built beside it before: `make test` after `make run`."""
+    return not built.fault() and built.STAMP.stat().st_mtime > Path(__file__).stat().st_mtime
 
 
 def translated(extensions: list[Extension]) -> list[Extension]:

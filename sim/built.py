@@ -38,7 +38,7 @@ def fault() -> str:
     """Why the modules as compiled cannot be used; empty where they can."""
     if os.environ.get(FROM_SOURCE):
         return f"{FROM_SOURCE} is set"
-    if not STAMP.exists():
+    if not STAMP.exists() or not STAMP.with_name(f"run{EXTENSION_SUFFIXES[0]}").exists():
         return "it was not built when sim was installed; that needs a C compiler"
     if STAMP.read_text() != stamp():
         return "its source was edited since it was built; install sim again to build it"
