@@ -1,0 +1,363 @@
+"""Both engines leave the same, to the bit: log, capacity, site and market traces, attributes.
+
+Every difference is told by its first event. What the configs here contain is asserted, so that
+nobody thinks them richer than they are.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+from typing import Any
+
+import pytest
+from both import TWIN, compiled, config_of, drawn_tree, is_due, left_by, simpy, told, unlike
+from support.generated_configs import Tree
+
+from sim.built import ROOT as PACKAGE
+from sim.built import fault, sources
+from sim.config import Config, Loaded, load
+from sim.config.loading import load_tree
+from sim.events import Cause, EventLog, Kind
+from sim.plan import Plan
+from sim.rules.registry import KINDS
+from sim.study.design.against import steps_against, without_limit
+from sim.study.design.named_overlays import Overlay, read_overlays
+from sim.world import draw_world, pin_history
+
+CONFIGS = Path(__file__).resolve().parents[2] / "configs"
+BATCHES = 8  # for as many workers
+
+
+def test_the_twin_is_built_where_a_build_is_due(capsys: pytest.CaptureFixture[str]) -> None:
+    """Under CI the compiled modules are what these tests compare, or it was asked for otherwise."""
+    with capsys.disabled():
+        print(f"\n{TWIN}")
+    assert not is_due() or not fault(), fault()
+
+
+def test_every_module_of_the_twin_is_what_the_build_says_it_is() -> None:
+    names = {".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in sources()}
+    files = {name: str(sys.modules[name].__file__) for name in names if name in sys.modules}
+    assert len(files) >= 30
+    suffix = ".py" if fault() else EXTENSION_SUFFIXES[0]
+    assert [name for name, file in files.items() if not file.endswith(suffix)] == []
+
+
+# What comes with the program.
+
+
+@cache
+def base() -> Loaded:
+    return load(CONFIGS / "base.yaml")
+
+
+@cache
+def overlays() -> dict[str, Overlay]:
+    """Every scenario, reading, capacity without limit and step against one, laid on the base."""
+    rooms = {room: read_overlays(CONFIGS / room) for room in ("scenarios", "readings")}
+    rooms["without limit"], rooms["steps"] = without_limit(base()), steps_against(base())
+    return {f"{room}: {name}": one for room, laid in rooms.items() for name, one in laid.items()}
+
+
+def shipped(batch: int) -> Iterator[tuple[str, Config]]:
+    """Every eighth of them."""
+    for name in sorted(overlays())[batch::BATCHES]:
+        yield name, load_tree(base().tree, overlays()[name]).config
+
+
+def same_in_each(replications: int, configs: Iterator[tuple[str, Config]]) -> list[str]:
+    """What differs, by the name of its config."""
+    return [f"{name}, {said}" for name, config in configs for said in unlike(config, replications)]
+
+
+def test_the_base_leaves_the_same() -> None:
+    assert list(unlike(base().config, 3)) == []
+
+
+@pytest.mark.parametrize("name", ["round_one", "ex_ante", "fitted"])
+def test_every_backtest_leaves_the_same(name: str) -> None:
+    assert list(unlike(load(CONFIGS / "backtest" / f"{name}.yaml").config)) == []
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_every_scenario_reading_and_lifted_capacity_leaves_the_same(batch: int) -> None:
+    assert same_in_each(1, shipped(batch)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_every_scenario_reading_and_lifted_capacity_leaves_the_same_twenty_times(
+    batch: int,
+) -> None:
+    assert same_in_each(20, shipped(batch)) == []
+
+
+# Generated ones.
+
+
+def generated(first: int, last: int) -> Iterator[tuple[str, Config]]:
+    for seed in range(first, last):
+        yield f"generated config {seed}", config_of(drawn_tree(seed))
+
+
+@pytest.mark.parametrize("batch", range(2))
+def test_generated_configs_leave_the_same(batch: int) -> None:
+    assert same_in_each(1, generated(30 * batch, 30 * batch + 30)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_two_thousand_generated_configs_leave_the_same(batch: int) -> None:
+    first = 1000 + 250 * batch
+    assert same_in_each(1, generated(first, first + 250)) == []
+
+
+# Ties: whatever takes any time takes whole days, and everybody wants the same few servers.
+
+A_MONTH = 30.4375  # days
+LENGTHS = {"round_interval_days": (5, 7), "outcome_months": (1, 2)}  # of others also none
+
+
+def tied(tree: Tree, rng: random.Random) -> Tree:
+    """The same tree with whole days, many of them none, and one of everything that is held."""
+
+    def whole_days(node: Any, key: str) -> Any:
+        if isinstance(node, dict) and "kind" in node and key.endswith(("_days", "_months")):
+            days = rng.choice(LENGTHS.get(key, (0, 0, 1, 2)))
+            return {"kind": "constant", "value": days / (1 if key.endswith("_days") else A_MONTH)}
+        if isinstance(node, dict):
+            return {  # what is said by facility or route has the mapping's name
+                name: whole_days(one, name if name.endswith(("_days", "_months")) else key)
+                for name, one in node.items()
+            }
+        return node
+
+    tree = {name: whole_days(one, "") for name, one in tree.items()}
+    capacity, policy = tree["capacity"], tree["policy"]
+    for one in (capacity["teams"], *capacity["agencies"].values()):
+        one["count"] = 1
+    for facility in capacity["facilities"].values():
+        facility["desks"] = 1
+    policy["selection"]["calendar"] = policy["calls"]["calendar"] = "every_day"
+    for project in tree["portfolio"]["projects"].values():
+        project["announced_usd_bn"] = 1
+    return tree
+
+
+def ties(first: int, last: int) -> Iterator[tuple[str, Config]]:
+    for seed in range(first, last):
+        tree = tied(drawn_tree(seed), random.Random(seed))
+        tree["programme"]["envelope_usd_bn"] = 550
+        yield f"tied config {seed}", config_of(tree)
+
+
+def test_configs_full_of_ties_leave_the_same() -> None:
+    assert same_in_each(1, ties(0, 60)) == []
+
+
+def test_in_them_many_things_happen_in_one_minute() -> None:
+    most = 0
+    for _, config in ties(0, 10):
+        plan = Plan.of(config)
+        left = left_by(simpy, plan, draw_world(plan.nature, 7, 0))
+        if not isinstance(left, str):
+            times = left.log.time.tolist()
+            most = max(most, *(times.count(minute) for minute in set(times)))
+    assert most >= 30
+
+
+# Cancellations at every wait.
+
+NOTHING = {"kind": "constant", "value": 0}
+NINE = {"kind": "constant", "value": 9}
+CUT = {
+    Cause.FIRST_CALL, Cause.APPRAISAL_QUEUE, Cause.APPRAISAL, Cause.CONSULTATION,
+    Cause.FUNDING_DESK, Cause.FUNDING_WINDOW, Cause.FUNDING_COMMITMENT, Cause.FUNDING_MONEY,
+    Cause.PERMIT_QUEUE, Cause.PERMITS, Cause.DEVELOPMENT, Cause.CASH_STARVED,
+    Cause.EQUIPMENT_SLOT, Cause.EQUIPMENT, Cause.CREWS_WAITED, Cause.POWER,
+    Cause.GRID_CONNECTION,
+}  # fmt: skip
+BY = {Cause.NONE, Cause.COURSE_ENDED, Cause.REFUSED, Cause.SIGNING_ENDED}
+
+
+def struck(seed: int) -> Tree:
+    """Pauses and cancellations are common; and one thing more of three, by the seed."""
+    tree, rng = drawn_tree(seed), random.Random(seed)
+    before, building = (
+        {"pauses_per_year": rng.choice((0, 4)), "cancellations_per_year": rng.choice((1, 3, 9))}
+        for _ in range(2)
+    )
+    tree["nature"]["hazards"] = {
+        "before_building": before,
+        "building": building,
+        "pause_months": {"kind": "exponential", "mean": 2},
+    }
+    tree["nature"]["maxima"]["pauses"] = 400
+    (_unit_by_unit, _given_up_on_dates, _unsigned)[seed % 3](tree, rng)
+    return tree
+
+
+def _unit_by_unit(tree: Tree, rng: random.Random) -> None:
+    """Nothing is short but power, for which units wait while others are built."""
+    tree["nature"]["hazards"]["before_building"]["cancellations_per_year"] = 0
+    tree["nature"]["hazards"]["building"]["cancellations_per_year"] = 2
+    tree["policy"]["enforcement"]["reviews"] = {}
+    later = ("plan_months", "units_built_dates", "units_energised_dates", "slots_granted_dates",
+             "ordered_date")  # fmt: skip
+    for row in tree["portfolio"]["projects"].values():
+        row |= {"units": 3, "megawatts": 90}
+        for key in later:
+            row.pop(key, None)
+    for sector in tree["sectors"].values():
+        sector["construction"] = {
+            "basis": "outcome", "outcome_months": NINE, "nominal_months": 9,
+            "unit_interval_months": 3, "cost_ratio": {"kind": "constant", "value": 1},
+        }  # fmt: skip
+        sector["equipment"], sector["permits"]["work_months"] = {}, NOTHING
+        connection = rng.choice((NOTHING, {"kind": "constant", "value": 30}))
+        sector["power"] = {"role": "load", "mw_per_usd_bn": 100, "connection_months": connection}
+    capacity = tree["capacity"]
+    for maker in capacity["equipment"].values():
+        maker["reserved"] = {}
+    for facility in capacity["facilities"].values():
+        facility |= {name: "unlimited" for name in ("commitments", "cash", "desks")}
+    for region in capacity["power"]["regions"].values():
+        region["additions_mw"] = {"first_year": 40, "per_year": {}, "carry_over": True}
+
+
+def _given_up_on_dates(tree: Tree, _: random.Random) -> None:
+    """Four dated events, each of which gives up some in every phase."""
+    fate = {"withdrawn_share": 0.4, "partners_finish_share": 0.2, "no_more_calls_share": 0.2}
+    days = [
+        (date.fromisoformat(tree["programme"]["as_of"]) + timedelta(days=days)).isoformat()
+        for days in (40, 100, 180, 260)
+    ]
+    tree["policy"]["events"] = {
+        f"event-{day}": {
+            "label": day, "date": day, "unsigned_withdrawn_share": 0.4,
+            "before_building": fate, "building": fate,
+        }
+        for day in days
+        if day <= tree["programme"]["run_out"]
+    }  # fmt: skip
+
+
+def _unsigned(tree: Tree, _: random.Random) -> None:
+    """Lenders sign nothing new soon after the deadline, and let go what is unsigned then."""
+    last = date.fromisoformat(tree["programme"]["deadline"]) + timedelta(days=1)
+    for facility in tree["capacity"]["facilities"].values():
+        facility |= {"signs_until": last.isoformat(), "unsigned": "decline"}
+
+
+def ends(log: EventLog) -> Iterator[tuple[Kind, Cause, set[Cause]]]:
+    """Every project's last event, its cause, and the waits that end with it: the rows before it."""
+    for row in range(len(log.time)):
+        kind, before, cut = Kind(int(log.kind[row])), row - 1, set()
+        if not kind.row.terminal:
+            continue
+        while (
+            before >= 0
+            and log.kind[before] == Kind.WAIT_ENDED
+            and (log.time[before], log.project[before]) == (log.time[row], log.project[row])
+        ):
+            cut.add(Cause(int(log.cause[before])))
+            before -= 1
+        yield kind, Cause(int(log.cause[row])), cut
+
+
+def test_a_cancellation_at_every_wait_leaves_the_same() -> None:
+    waits, causes, kinds, differ = set[Cause](), set[Cause](), set[Kind](), []
+    for seed in range(120):
+        plan = Plan.of(config_of(struck(seed)))
+        world = pin_history(plan.nature, draw_world(plan.nature, 7, 0))
+        left = left_by(simpy, plan, world)
+        said = told(left, left_by(compiled, plan, world), plan)
+        differ += [f"struck config {seed} ({TWIN}): {said}"] if said else []
+        for kind, cause, cut in [] if isinstance(left, str) else ends(left.log):
+            kinds.add(kind)
+            if kind == Kind.CANCELLED:
+                waits |= cut
+                causes.add(cause)
+    assert differ == []
+    assert {cause.name for cause in CUT - waits} == set()
+    assert {cause.name for cause in BY - causes} == set()
+    assert {Kind.REFUSED, Kind.DECLINED, Kind.LAPSED, Kind.OPERATING, Kind.REJECTED} <= kinds
+
+
+# Rules, and the record.
+
+
+def paths_of(kind: str) -> tuple[str, ...]:
+    """Where a config names rules of a kind."""
+    return {
+        "staffing": ("policy.staffing",),
+        "ranking": (
+            "policy.consultation_committee.ranking",
+            "policy.investment_committee.ranking",
+            "policy.selection.ranking",
+            "policy.staffing_ranking",
+        ),
+        "preference": ("policy.selection.preference",),
+        "drawing": ("policy.calls.draw",),
+        "ordering": ("policy.equipment_orders",),
+        "funding": ("policy.funding.response",),
+        "tariff": ("policy.enforcement.machine",),
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_registered_rule_leaves_the_same(kind: str) -> None:
+    """Each at every place of the base that takes it, with crews, rounds and money short."""
+    differ = []
+    for rule in KINDS[kind]:
+        sets: dict[str, Any] = {path: rule for path in paths_of(kind)}
+        sets |= {"policy.selection.preferred_regions": ["TX"]} if kind == "preference" else {}
+        if kind in ("drawing", "ordering"):  # what is drawn or ordered whole fits in some year
+            sets |= {
+                f"capacity.{room}.{name}.{stock}.carry_over": True
+                for room, stocks in (
+                    ("facilities", ("cash", "commitments")),
+                    ("equipment", ("slots",)),
+                )
+                for name, one in getattr(base().config.capacity, room).items()
+                for stock in stocks
+                if getattr(one, stock) != "unlimited"
+            }
+        config = load(CONFIGS / "base.yaml", sets).config
+        differ += [f"{kind} {rule}, {said}" for said in unlike(config)]
+    assert differ == []
+
+
+def on_record() -> Iterator[tuple[int, Tree]]:
+    """Generated trees with units built on record."""
+    for seed in range(10_000, 12_000):
+        tree = drawn_tree(seed)
+        if any(row.get("units_built_dates") for row in tree["portfolio"]["projects"].values()):
+            yield seed, tree
+
+
+def test_units_on_record_leave_the_same() -> None:
+    found = [next_one for next_one, _ in zip(on_record(), range(25), strict=False)]
+    assert len(found) == 25
+    assert sum("units_energised_dates" in str(tree) for _, tree in found) >= 10
+    configs = ((f"generated config {seed}", config_of(tree)) for seed, tree in found)
+    assert same_in_each(1, configs) == []
+
+
+def test_a_difference_is_told_by_its_first_event() -> None:
+    """Else all of the above would hold of anything."""
+    plan = Plan.of(base().config)
+    world = pin_history(plan.nature, draw_world(plan.nature, 7, 0))
+    left, other = left_by(simpy, plan, world), left_by(simpy, plan, world)
+    assert not isinstance(left, str)
+    assert not isinstance(other, str)
+    other.log.amount[40] += 1
+    assert re.match(r"log, row 40\nSimPy:\n", told(left, other, plan))
+    assert told(left, "broke", plan) == "SimPy: ran to its end\ntwin: broke"
