@@ -1,6 +1,6 @@
 """How the engine's cost per logged event grows with the programme. Measured in one run.
 
-    python benchmarks/growth.py [CONFIG] [--sizes 50 200 800 3200] [--rounds N]
+    python benchmarks/growth.py [CONFIG] [--sizes 50 200 800 3200] [--rounds N] [--engine compiled]
 
 The programme of CONFIG (default: configs/base.yaml) is made for each number of projects: named
 projects and pipelines are multiplied, and with them everything scarce, so that each project meets
@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.config import from_tree, load
-from sim.engine import simulate
 from sim.plan import Plan
+from sim.study.run.engines import COMPILED, SIMPY, simulate_with
 from sim.world import Nature, draw_world, pin_history
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -140,11 +140,13 @@ def deep_copy(tree: Any) -> Any:
 class Series:
     """One line of the report: a config, and what its runs took."""
 
-    def __init__(self, label: str, tree: Mapping[str, Any], size: int, seed: int) -> None:
+    def __init__(
+        self, label: str, tree: Mapping[str, Any], size: int, seed: int, engine: str
+    ) -> None:
         self.label = label
         self.plan = Plan.of(from_tree(tree))
         self.worlds = max(1, PROJECTS_A_ROUND // size)
-        self.seed = seed
+        self.seed, self.simulate = seed, simulate_with(engine)
         self.seconds: list[float] = []  # of one replication, by round
         self.projects: list[float] = []
         self.events: list[float] = []
@@ -156,7 +158,7 @@ class Series:
             nature = self.plan.nature
             world = pin_history(nature, draw_world(nature, self.seed, replication))
             began = time.process_time()
-            made = simulate(self.plan, world)
+            made = self.simulate(self.plan, world)
             seconds += time.process_time() - began
             projects += len(world.entity)
             events += len(made.log.time)
@@ -191,6 +193,7 @@ def main() -> None:
     parser.add_argument("config", nargs="?", type=Path, default=ROOT / "configs" / "base.yaml")
     parser.add_argument("--sizes", type=int, nargs="+", default=[50, 200, 800, 3200])
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--engine", choices=[SIMPY, COMPILED], default=SIMPY)
     arguments = parser.parse_args()
     loaded = load(arguments.config)
     seed = loaded.config.run.seed
@@ -199,7 +202,7 @@ def main() -> None:
     def series(label: str, size: int, **policy: str) -> Series:
         tree = grown(loaded.tree, size / own)
         tree["policy"].update(policy)
-        return Series(label, tree, size, seed)
+        return Series(label, tree, size, seed, arguments.engine)
 
     by_size = {size: series(f"{size:,} projects", size) for size in sorted(arguments.sizes)}
     compared = by_size.setdefault(COMPARED, series(f"{COMPARED} projects", COMPARED))
