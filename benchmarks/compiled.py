@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,13 @@ def engines(plan: Plan, seed: int, replications: int) -> tuple[dict[str, list[fl
     return {name: seconds[3:] for name, seconds in spent.items()}, events[3:]
 
 
+def task(simulation: OutcomeSimulation, seed: int, numbers: Sequence[int]) -> None:
+    """What a worker does of a design point."""
+    simulation.expect(seed, numbers)
+    for number in numbers:
+        simulation.replicate(seed, number)
+
+
 def sweeps(config: Any, seed: int, replications: int) -> dict[str, list[float]]:
     """Seconds of a sweep's replications from the world to the row of outcomes, by batch."""
     made = {}
@@ -60,15 +67,10 @@ def sweeps(config: Any, seed: int, replications: int) -> dict[str, list[float]]:
             made[engine] = OutcomeSimulation(config)
     spent: dict[str, list[float]] = {SIMPY: [], COMPILED: []}
     for first in range(0, replications + 1, BATCH):
-        numbers = range(first, first + BATCH)
         for engine, simulation in made.items():
-
-            def task(simulation: OutcomeSimulation = simulation) -> None:
-                simulation.expect(seed, numbers)
-                for number in numbers:
-                    simulation.replicate(seed, number)
-
-            spent[engine].append(timed(task) / BATCH)
+            numbers = range(first, first + BATCH)
+            seconds = timed(lambda s=simulation, n=numbers: task(s, seed, n))
+            spent[engine].append(seconds / BATCH)
     return {name: seconds[1:] or seconds for name, seconds in spent.items()}
 
 
