@@ -37,7 +37,7 @@ class _Path:
             evidence.resource(name): slots for name, slots in measure.slots_per_unit[sector].items()
         }
         self.slices = measure.horizon.slices
-        self.lender, self.taker_of = evidence.lender, evidence.takers
+        self.evidence, self.lender = evidence, evidence.lender
         self.states: dict[tuple[str, int, int], str] = {}
         self.last: dict[tuple[str, int, int], Kind] = {}
         self.taken: set[tuple[Kind, int, int]] = set()
@@ -154,12 +154,12 @@ class _Path:
     def _hand_on(self, event: Event) -> str:
         """A share that is not signed becomes another lender's."""
         who = self.lender[event.resource]
-        part = ("part", 0, who)
-        if who not in self.taker_of or self.at("call", 0) not in _UNPAID:
+        taker, part = self.evidence.takers.get(who), ("part", 0, who)
+        if taker is None or self.at("call", 0) not in _UNPAID:
             return f"{event.kind.name} while call 0 is {self.at('call', 0)}"
         if self.states.pop(part, "") in ("being drawn", "paid"):
             return f"{event.kind.name} after PART_DRAWN"
-        self.takers.add(self.taker_of[who])
+        self.takers.add(taker)
         return ""
 
     def _call(self, event: Event, line: str) -> str:
