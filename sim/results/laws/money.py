@@ -181,9 +181,15 @@ def calls_follow_the_policy(evidence: Evidence) -> Iterator[Violation]:
     settled: dict[tuple[int, int], float] = defaultdict(float)
     called: dict[int, list[float]] = defaultdict(list)
     for event in evidence.of(
-        {Kind.SELECTED, Kind.CALL_NOTICED, Kind.FUNDS_COMMITTED, Kind.PART_PAID, Kind.CALL_PAID,
-         Kind.SHARE_HANDED_ON}
-    ):  # fmt: skip
+        {
+            Kind.SELECTED,
+            Kind.CALL_NOTICED,
+            Kind.FUNDS_COMMITTED,
+            Kind.PART_PAID,
+            Kind.CALL_PAID,
+            Kind.SHARE_HANDED_ON,
+        }
+    ):
         project, part, amount, wrong = event.project, event.part, event.amount, ""
         if event.kind == Kind.SELECTED:
             committed[project] = amount
