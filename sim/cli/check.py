@@ -63,7 +63,11 @@ def _print_listed(title: str, lines: Sequence[str] | None = None) -> None:
 def _last_days(found: Checked) -> Iterator[str]:
     """What meets the last day of each lender that has one, and what becomes of it."""
     for met in found.last_days:
-        fate = "is given up" if met.binds else "is signed all the same"
+        fate = {
+            "extend": "is signed all the same",
+            "decline": "is given up",
+            "reassign": f"goes to {met.taker}",
+        }[met.unsigned]
         yield (
             f"{met.label}: {in_words(met.day)}. USD {number(met.unsigned_usd_bn)} bn of the "
             f"{number(met.selected_usd_bn)} selected is not wholly reserved by then; it {fate}"

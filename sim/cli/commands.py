@@ -27,13 +27,13 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Start here:
-  sim check base                                   what a run would be, in a few seconds
-  sim run base                                     simulate; the last line names the folder
+  sim check base   what a run would be, in a few seconds
+  sim run base   simulate; the last line names the folder
   sim show outputs/base                            its tables
-  sim list                                         scenarios and sweeps that come with it
+  sim list   scenarios and sweeps that come with it
   sim run base --set capacity.specialists.gap.people=1500000 --out outputs/gap
-  sim explain outputs/base --project ID            the dated story of one project
-\b
+  sim explain outputs/base --project ID   the dated story of one project
+
 Exit codes: 0 done, 1 a bug in the model, 2 your input, 3 the machine, 130 interrupted.""",
 )
 @click.option(
@@ -51,9 +51,10 @@ def cli() -> None:
 @cli.command(
     epilog="""\b
 Examples:
-  sim new my_scenario                   my_scenario.yaml, on top of the base scenario
+  sim new my_scenario   my_scenario.yaml, on top of the base scenario
   sim new tight --from my_scenario.yaml
-  sim new no_gap --from gap_0           on top of a scenario that comes with the program
+  sim new no_gap --from gap_0           on top of one that comes with it
+
 Then take the # away in front of a line, change the value, and: sim check my_scenario.yaml"""
 )
 @click.argument("name")
@@ -77,8 +78,8 @@ def new(name: str, base: str) -> None:
 Examples:
   sim check configs/base.yaml
   sim check configs/base.yaml --set programme.envelope_usd_bn=400 --sources
-  sim check configs/sweeps/labour.yaml         how many runs, how long, how much disk
-\b
+  sim check labour            how many runs, how long, how much disk
+
 Problems come all at once, one per line: FILE:LINE: key.path: what is wrong; accepted: ..."""
 )
 @click.argument("config", type=given.CONFIG, metavar="CONFIG_OR_SWEEP")
@@ -100,12 +101,12 @@ def check(config: Path, sets: tuple[str, ...], sources: bool) -> None:
 @cli.command(
     epilog="""\b
 Examples:
-  sim run configs/base.yaml                        the config's replications, on all cores
+  sim run configs/base.yaml   the config's replications, on all cores
   sim run configs/base.yaml --replications 20      a quick look
-  sim run configs/base.yaml --precision 0.02       until half-widths are 2 % of the means
-  sim run configs/base.yaml --set programme.envelope_usd_bn=400 --out outputs/envelope_400
+  sim run base --precision 0.02   until half-widths are 2 % of the means
+  sim run base --set programme.envelope_usd_bn=400 --out outputs/envelope_400
   cd "$(sim run configs/base.yaml --quiet)"        the last line is the folder
-\b
+
 The same config, seed and replications give the same files, byte for byte, on any number of
 processes. A finished run is not computed again; an interrupted one goes on where it was."""
 )
@@ -143,10 +144,10 @@ def run(quiet: bool, **options: Any) -> None:
 @cli.command(
     epilog="""\b
 Examples:
-  sim sweep configs/sweeps/labour_small.yaml       a minute; the last line is the folder
+  sim sweep labour_small   a minute; the last line is the folder
   sim sweep configs/sweeps/labour.yaml --jobs 8
   sim sweep configs/sweeps/labour.yaml --cluster tcp://10.0.0.5:8786
-\b
+
 All design points run in the same worlds. The same command again does only what is missing; a sweep
 that got more points or replications goes on in its folder. A replication that fails is a row of
 failures.parquet and does not stop the others (exit code 1 at the end)."""
@@ -176,7 +177,7 @@ def sweep(ctx: click.Context, /, quiet: bool, **options: Any) -> None:
 Examples:
   sim readings configs/base.yaml --replications 100
   sim readings my_scenario.yaml --folder my_readings
-\b
+
 A reading is an overlay that takes a contested choice the other way; ours are in configs/readings.
 The same worlds for all, so differences are paired. The two that matter most also run together. The
 same command again computes what is missing. Writes readings.csv and a figure for each headline."""
@@ -206,7 +207,7 @@ def readings(**options: Any) -> None:
 Examples:
   sim backtest --replications 100
   sim backtest my_backtest --out outputs/mine
-\b
+
 Each config of the folder is a column; what it has on record by its as_of is not scored there. PIT:
 where the record lies among the runs. Writes backtest.csv and a figure beside the runs."""
 )
@@ -229,7 +230,7 @@ def backtest(**options: Any) -> None:
 Examples:
   sim compare outputs/base outputs/envelope_400 outputs/gap
   sim compare base gap_0 my_scenario.yaml --replications 40
-\b
+
 The first is what the others are compared against. With the same seed all comparisons are in pairs,
 world by world; with other seeds they are independent, and the table says so. A finished run of a
 config in outputs/, of as many replications or more, is used. Writes differences.csv and twins.csv
@@ -262,8 +263,8 @@ def compare(**options: Any) -> None:
 @cli.command(
     epilog="""\b
 Examples:
-  sim schema --overlay > overlay.schema.json   for an editor that checks YAML as you type
-  sim schema --paths configs/base.yaml         every dotted path with value and source"""
+  sim schema --overlay > overlay.schema.json   for an editor that checks YAML
+  sim schema --paths base         every dotted path with value and source"""
 )
 @click.argument("config", type=given.CONFIG, required=False)
 @click.option("--paths", is_flag=True, help="List dotted paths of CONFIG instead.")

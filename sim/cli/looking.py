@@ -13,7 +13,7 @@ from sim.cli import given
     epilog="""\b
 Examples:
   sim show outputs/base
-\b
+
 Fitted to the width of the terminal. Every number with more digits: summary.csv of the folder."""
 )
 @click.argument("run_dir", type=given.STUDY)
@@ -36,7 +36,7 @@ def list_() -> None:
     epilog="""\b
 Examples:
   sim forecast outputs/base
-\b
+
 Anybody can score them on their dates. The interval is that of chance in the run. Writes
 forecast.csv into the run folder."""
 )
@@ -53,9 +53,9 @@ def forecast(run_dir: Path, quiet: bool) -> None:
     epilog="""\b
 Examples:
   sim returns outputs/base
-  sim returns outputs/base --against outputs/prefer_energy     where the dollars go, in both
-  sim returns outputs/base --worked                            and one vehicle to the cent
-\b
+  sim returns outputs/base --against outputs/gap_0   where dollars go, in both
+  sim returns outputs/base --worked   and one vehicle to the cent
+
 Values with an interval: means over replications and 95 % of sampling. Least yields follow from the
 config alone. Writes returns.csv into the run folder."""
 )
@@ -80,7 +80,7 @@ def returns(run_dir: Path, against: Path | None, worked: bool, quiet: bool) -> N
 Examples:
   sim verify outputs/base
   sim verify my_scenario.yaml --engines --replications 100      SimPy against the compiled engine
-\b
+
 Computes anew from the log what the other tables say, so that a wrong cell is found even where the
 manifest agrees with it. Exit code 1 if a law is broken; stderr names law, seed, replication and
 project. Some laws need what a run folder does not keep, or two runs: the table says so.
@@ -111,7 +111,7 @@ def verify(
 Examples:
   sim sensitivity outputs/labour
   sim sensitivity outputs/sobol_20 --response completed_usd_bn_by_end
-\b
+
 The design of the sweep decides the method. The verdict says whether an effect is told from none:
 raises it, lowers it, matters, sign not decided, no effect in any world; docs/experiments.md.
 Writes sensitivity.csv and variance.csv into the sweep folder."""
@@ -136,7 +136,7 @@ def sensitivity(sweep_dir: Path, responses: tuple[str, ...], confidence: float) 
 @click.command(
     epilog="""\b
 Examples:
-  sim plot outputs/base                     all figures again, into outputs/base/figures
+  sim plot outputs/base   all figures again, into outputs/base/figures
   sim plot outputs/base --what gantt        one of them
   sim plot outputs/labour --response completed_usd_bn_by_end        of a sweep
   sim plot outputs/compare_base_gap         of a comparison"""

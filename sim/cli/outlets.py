@@ -13,7 +13,7 @@ from sim.cli import given
     epilog="""\b
 Examples:
   sim report outputs/base                   outputs/base/report.html
-\b
+
 sim run writes it too; do it again after sim readings or sim bottlenecks, whose results it then has.
 One file, nothing fetched: to read, print or forward."""
 )
@@ -29,7 +29,7 @@ def report(run_dir: Path) -> None:
     epilog="""\b
 Examples:
   sim export outputs/base --to xlsx         outputs/base/base.xlsx
-  sim export outputs/base --to csv          outputs/base/csv/: a log of cases, and the tables"""
+  sim export outputs/base --to csv   a log of cases, and the tables"""
 )
 @click.argument("run_dir", type=given.STUDY)
 @click.option(
@@ -64,8 +64,8 @@ def export(run_dir: Path, form: str, out: Path | None) -> None:
 @click.command(
     epilog="""\b
 Examples:
-  sim sweep configs/sweeps/explorer_small.yaml && sim explore outputs/explorer_small
-\b
+  sim sweep explorer_small && sim explore outputs/explorer_small
+
 For sweeps of every combination of levels (design: grid). One file, nothing fetched: sliders on the
 levels, what was simulated there, the change from the base on the same luck, and the command."""
 )

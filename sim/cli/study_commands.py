@@ -15,9 +15,9 @@ from sim.cli.commands import cli
     epilog="""\b
 Examples:
   sim bottlenecks configs/base.yaml
-  sim bottlenecks configs/base.yaml --response completed_usd_bn --by 2032-12-31
-  sim bottlenecks configs/base.yaml --response tariff_raised_by_end --replications 60
-\b
+  sim bottlenecks base --response completed_usd_bn --by 2032-12-31
+  sim bottlenecks base --response tariff_raised_by_end --replications 60
+
 Each capacity without limit, then the steps of the config's report.steps against those that bind,
 then those that matter most lifted together (Shapley shares). The same worlds for all, so
 differences are paired. The same command again computes what is missing. Writes bottlenecks.csv,
@@ -55,9 +55,9 @@ def bottlenecks(**options: Any) -> None:
 Examples:
   sim explain outputs/base --project ID
   sim explain outputs/base --project ID --replication 7
-  sim explain outputs/base --project ID --what-if turbines      its twin without that limit
-  sim explain outputs/base --tariffs --replication 12           breaches and tariffs of a course
-\b
+  sim explain outputs/base --project ID --what-if turbines   its twin
+  sim explain outputs/base --tariffs --replication 12   breaches and tariffs
+
 The ids stand in projects.parquet, and those of named projects in configs/portfolio.csv; limits are
 called as in sim bottlenecks."""
 )

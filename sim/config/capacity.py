@@ -64,7 +64,8 @@ class Facility(Strictly):
     ``inflow_while_raised``: what flows in is multiplied by it while tariffs are raised, pro rata:
     a backlash below 1, pressure that works above.
     ``signs_until`` is the last day on which it reserves a share; ``unsigned`` what becomes of what
-    is selected and has none by then: the day does not bind it (``extend``), or it is given up.
+    is selected and has none by then: the day does not bind it (``extend``), it is given up, or the
+    facility ``reassigned_to`` takes the share over.
     """
 
     label: str
@@ -74,7 +75,8 @@ class Facility(Strictly):
     cash: Unlimited | YearlyMoney
     inflow_while_raised: Annotated[NotNegative, Field(le=100)] = 1
     signs_until: Day | None = None
-    unsigned: Literal["extend", "decline"] = "extend"
+    unsigned: Literal["extend", "decline", "reassign"] = "extend"
+    reassigned_to: Id | None = None
 
 
 class Training(Strictly):

@@ -114,6 +114,29 @@ def last_days(config: Config) -> Iterator[Finding]:
             message = f"{day} is before the deadline, and binds what is selected after it"
             accepted = f"a date from {dates.deadline} on, or unsigned: decline"
             yield finding(f"{where}.signs_until", message, accepted)
+        yield from _taker(config, name, f"{where}.reassigned_to")
+
+
+def _taker(config: Config, name: str, where: str) -> Iterator[Finding]:
+    """Who takes a share over is another facility, that signs on, and takes over from one only."""
+    facilities = config.capacity.facilities
+    one = facilities[name]
+    taker = one.reassigned_to
+    if (one.unsigned == "reassign") != (taker is not None):
+        message = "is not given" if taker is None else f"is {taker}, and unsigned: {one.unsigned}"
+        yield finding(where, message, "a facility with unsigned: reassign, else none")
+    if taker is None:
+        return
+    free = [
+        key
+        for key, other in facilities.items()
+        if key != name
+        and other.unsigned == "extend"
+        and name == next((n for n, f in facilities.items() if f.reassigned_to == key), name)
+    ]
+    if taker not in free:
+        what = "itself" if taker == name else "no facility that signs on for one other"
+        yield finding(where, f"{taker} is {what}", ", ".join(free) or "unsigned: decline")
 
 
 @needs("policy")

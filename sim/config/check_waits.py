@@ -10,6 +10,7 @@ from sim.config.check_dates import arrivals_from
 from sim.config.check_gates import idle_offtake
 from sim.config.check_money import yearly
 from sim.config.findings import Finding, finding, needs
+from sim.config.idle import idle_keys
 from sim.config.market import market_of
 from sim.config.moments import mean, support
 from sim.config.policy import Meetings
@@ -162,6 +163,7 @@ def _all_years(config: Config, region: str) -> float:
 def cautions(config: Config) -> Iterator[Finding]:
     """What may not be meant: likely waits for ever, sizes that never fit, keys that do nothing."""
     yield from idle_offtake(config)
+    yield from idle_keys(config)
     yield from (found for found, certain in (*_crews(config), *_megawatts(config)) if not certain)
     for where, money, *_ in yearly(config):
         year = max(money.per_fiscal_year, default=config.programme.run_out.year + 1)
@@ -185,3 +187,6 @@ def cautions(config: Config) -> Iterator[Finding]:
         listed = {state for entry in entries.values() for state in entry.states}  # type: ignore[attr-defined]
         if idle := sorted(listed - used):
             yield finding(where, f"no project and no pipeline lies in {', '.join(idle)}")
+    if idle := sorted({*config.nature.permits_by_state} - used):
+        message = f"no project and no pipeline lies in {', '.join(idle)}"
+        yield finding("nature.permits_by_state", message)

@@ -31,7 +31,9 @@ def appraise(programme: Programme, ordinal: int) -> Story:
             lender.succeed()
         programme.appraised[ordinal].succeed()
         return
-    lending = [f for f, share in enumerate(programme.plan.calls.facility_shares) if share > 0]
+    # Of what asks Japan for nothing nobody lends, appraises or refuses.
+    shares = programme.plan.calls.facility_shares if programme.commitment[ordinal] else ()
+    lending = [facility for facility, share in enumerate(shares) if share > 0]
     for facility in lending:
         programme.start(ordinal, _bargain(programme, ordinal, facility))
     for facility in lending:

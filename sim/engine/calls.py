@@ -10,26 +10,23 @@ import simpy
 from sim.calendars import MINUTES_PER_DAY
 from sim.engine.enforcement import Enforcement
 from sim.engine.money import Claim, YearlyStock
+from sim.engine.parts import Part
 from sim.engine.programme import Programme
 from sim.events import Cause, Kind
-from sim.events.turns import Step, Turn
+from sim.events.turns import Turn
 from sim.plan.calls import CallDates
 from sim.rules.splitting import share_out, split
 
-# The engine's most frequent events: plain whole numbers, because reading a member of an
-# enumeration costs Python 3.11 as much as logging the event.
-COMPLETION, OPENS, PAID = int(Turn.COMPLETION), int(Step.WINDOW_OPENS), int(Kind.PART_PAID)
-WINDOW, DESK = int(Cause.FUNDING_WINDOW), int(Cause.FUNDING_DESK)
-COMMITMENT, MONEY = int(Cause.FUNDING_COMMITMENT), int(Cause.FUNDING_MONEY)
-DESK_KINDS = (-1, int(Kind.PART_DOCUMENTED))
+# Plain whole numbers, as in `sim.engine.parts`.
+PART_PAID, PAID = int(Kind.PART_PAID), int(Cause.PAID)
 
 
 class Call:
     """One cash call: a slice of a project's commitment, split over the facilities."""
 
-    __slots__ = ("cents", "claims", "due_close", "earliest", "missed", "missed_close", "notice",
-                 "on_record", "ordinal", "paid", "parts", "reservations", "unpaid", "visit",
-                 "waits_for")  # fmt: skip
+    __slots__ = ("behind", "cents", "claims", "due_close", "earliest", "missed", "missed_close",
+                 "notice", "on_record", "ordinal", "paid", "parts", "payers", "reservations",
+                 "unpaid", "visit", "waits_for")  # fmt: skip
 
     def __init__(
         self,
@@ -53,13 +50,16 @@ class Call:
         self.on_record = False  # paid on record, without claims
         self.reservations: list[tuple[YearlyStock, Claim]] = []
         self.claims: dict[int, Claim] = {}  # by facility
+        self.payers: dict[int, int] = {}  # who pays another facility's part
+        self.behind: Part | None = None  # such a part, until its payer has paid its own
         self.waits_for = [int(Cause.APPRAISAL)] * len(parts)  # by facility, until it has paid
 
     def drawn(self, facility: int) -> int:
         """Cents one facility has paid of it."""
         if self.on_record:
             return self.parts[facility]
-        return self.claims[facility].drawn if facility in self.claims else 0
+        mine = [one for its, one in self.claims.items() if self.payers.get(its, its) == facility]
+        return sum([claim.drawn for claim in mine])
 
     def extend(self, minutes: int) -> None:
         """Move the close of the due date and of the cure period by whole days, rounded up."""
@@ -69,8 +69,11 @@ class Call:
 
     def largest_debt(self) -> tuple[int, int]:
         """The facility that owes most of it, and what its part waits for."""
-        facility = max(range(len(self.parts)), key=lambda f: self.parts[f] - self.drawn(f))
-        return facility, self.waits_for[facility]
+        owed = self.parts.copy()
+        for facility, claim in self.claims.items():
+            owed[facility] -= claim.drawn
+        most = owed.index(max(owed))
+        return self.payers.get(most, most), self.waits_for[most]
 
     @property
     def open_cents(self) -> int:
@@ -90,8 +93,10 @@ class Calls:
         self.called_cents = 0  # noticed so far and not withdrawn, of all projects
         self.desk_minutes = programme.world.call_desk
         self.shares = self.plan.facility_shares
-        # What becomes of a project without a share, by facility that signs nothing new.
+        # What becomes of a project without a share, by facility that signs nothing new: once its
+        # papers are done; and of those before, if another takes it over.
         self.unsigned: dict[int, Callable[[int], None]] = {}
+        self.handed_on: dict[int, Callable[[int], None]] = {}
         self.stopped: dict[int, bool] = {}  # no more is called for it: whether partners pay
         self._parts: list[list[list[int]]] = [[] for _ in range(programme.count)]
 
@@ -197,15 +202,24 @@ class Calls:
         """One facility has paid its part; the call is paid with its last."""
         self.programme.tell(
             call.ordinal,
-            PAID,
-            resource=self.cash[facility].resource,
+            PART_PAID,
+            resource=self.cash[call.payers.get(facility, facility)].resource,
             cause=cause,
             part=call.visit,
             amount=call.parts[facility],
         )
         call.unpaid -= 1
+        call.waits_for[facility] = PAID
         if not call.unpaid:
             self._paid(call, cause)
+        elif call.behind is not None and call.behind.payer == facility:
+            self.take_over(call.behind)
+
+    def take_over(self, part: Part) -> None:
+        """Another's part, its papers done, is paid by who has paid its own."""
+        clock, call = self.programme.clock, part.call
+        call.behind = None  # the minute after: a stock knows one claim of a call at a time
+        clock.at(clock.now + 1, Turn.COMPLETION, call.ordinal, PART_PAID, part.number, part.claim)
 
     def _paid(self, call: Call, cause: Cause) -> None:
         self.programme.tell(
@@ -268,82 +282,3 @@ class Calls:
         for call in self.of[ordinal].values():
             if call.missed and not call.paid.triggered:
                 self.enforcement.close_breach(ordinal, call.visit, Cause.DECLINED)
-
-
-class Part:
-    """One facility's part of a call: desk, then the earliest date, then the money.
-
-    A chain of callbacks and not a process: there are more parts than everything else together.
-    """
-
-    __slots__ = ("call", "calls", "facility", "number", "project")
-
-    def __init__(self, calls: Calls, call: Call, facility: int) -> None:
-        self.calls = calls
-        self.call = call
-        self.facility = facility
-        self.number = call.visit * len(call.parts) + facility
-        self.project = calls.programme.entity[call.ordinal]
-
-    def start(self) -> None:
-        """Queue at the facility's desks."""
-        programme, call = self.calls.programme, self.call
-        call.waits_for[self.facility] = DESK
-        minutes = self.calls.desk_minutes[call.ordinal, call.visit, self.facility].item()
-        desks = programme.supply.desks[self.facility]
-        job = programme.work(desks, call.ordinal, minutes, call.visit, DESK_KINDS, DESK)
-        job.done.callbacks.append(self._documented)
-
-    def _documented(self, _: object) -> None:
-        programme, call = self.calls.programme, self.call
-        if not self.calls.stands(call.ordinal):
-            return
-        clock = programme.clock
-        if clock.now >= call.earliest:
-            self._claim()
-            return
-        call.waits_for[self.facility] = WINDOW
-        resource = self.calls.cash[self.facility].resource
-        programme.record.wait_began(clock.now, self.project, WINDOW, resource, call.visit)
-        clock.at(call.earliest, COMPLETION, call.ordinal, OPENS, self.number, self._opened)
-
-    def _opened(self, _: object) -> None:
-        programme, call = self.calls.programme, self.call
-        if self.calls.stands(call.ordinal):
-            resource = self.calls.cash[self.facility].resource
-            now = programme.clock.now
-            programme.record.wait_ended(now, self.project, WINDOW, resource, call.visit)
-            self._claim()
-
-    def _claim(self) -> None:
-        """The first call reserves the project's whole share; later draws bypass that queue."""
-        calls, call = self.calls, self.call
-        if call.visit:
-            self._draw(None)
-            return
-        if self.facility in calls.unsigned:
-            return calls.unsigned[self.facility](call.ordinal)
-        call.waits_for[self.facility] = COMMITMENT
-        whole = calls.whole(call.ordinal, self.facility)
-        stock = calls.commitments[self.facility]
-        reserved = stock.claim(self._order(), 0, whole)
-        call.reservations.append((stock, reserved))
-        reserved.done.callbacks.append(self._draw)
-
-    def _draw(self, _: object) -> None:
-        call = self.call
-        if not self.calls.stands(call.ordinal):
-            return
-        call.waits_for[self.facility] = MONEY
-        claim = self.calls.cash[self.facility].claim(
-            self._order(), call.visit, call.parts[self.facility]
-        )
-        call.claims[self.facility] = claim
-        claim.done.callbacks.append(self._paid)
-
-    def _paid(self, _: object) -> None:
-        if self.calls.stands(self.call.ordinal):
-            self.calls.part_paid(self.call, self.facility)
-
-    def _order(self) -> tuple[int, int, int]:
-        return self.call.due_close, self.call.notice, self.call.ordinal

@@ -49,7 +49,7 @@ def withdraw_calls(ordinal: int, programme: Programme, calls: Calls) -> None:
         for stock, claim in call.reservations:
             stock.cancel(claim)
         for facility, claim in call.claims.items():
-            calls.cash[facility].cancel(claim)
+            calls.cash[call.payers.get(facility, facility)].cancel(claim)
         programme.tell(ordinal, Kind.CALL_WITHDRAWN, part=call.visit, amount=call.open_cents)
         calls.called_cents -= call.open_cents
         if call.missed:

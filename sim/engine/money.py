@@ -107,6 +107,17 @@ class YearlyStock:
         if self.queue:
             self._ask()
 
+    def add(self, claim: Claim, cents: int) -> None:
+        """A claim that has drawn nothing yet wants so much more."""
+        claim.cents += cents
+        self.waiting_cents += cents
+        self._trace()
+
+    def release(self, claim: Claim) -> None:
+        """Give a claim up of a project that goes on."""
+        self.cancel(claim)
+        self._end_wait(claim)
+
     def give_back(self, ordinal: int, cents: int) -> None:
         """Money drawn and not spent comes back, for others to draw."""
         self._log(ordinal, Kind.MONEY_RETURNED, 0, cents, Cause.NONE)

@@ -81,7 +81,7 @@ class Cause(IntEnum):
     FUNDING_DESK = CauseRow("papers at the {who} desks",
                             "the papers of a part of a call, at a lender's desk",
                             ledger.FUNDING_DESK, several="lender")
-    FUNDING_WINDOW = CauseRow("the earliest payment date",
+    FUNDING_WINDOW = CauseRow("{who}'s earliest payment date",
                               "the earliest payment date, once the papers are done",
                               ledger.FUNDING_WINDOW, several="lender")
     FUNDING_COMMITMENT = CauseRow("{who}'s yearly commitments",

@@ -187,6 +187,9 @@ class Kind(IntEnum):
     JAPANESE_CALMED = KindRow("programme: the Japanese public has calmed")
     AMERICANS_TURNED = KindRow("programme: the American public turns against it")
     AMERICANS_CALMED = KindRow("programme: the American public has calmed")
+    SHARE_HANDED_ON = KindRow("another lender takes over the share of {who}, {usd}",
+                              amount="the whole share", unit="USD", resource=_CASH,
+                              cause="`signing_ended`")
     # fmt: on
 
 

@@ -45,6 +45,7 @@ class CallsPlan:
     slice_shares: tuple[int, ...]  # trillionths
     facility_shares: tuple[int, ...]  # trillionths
     signs_until: tuple[int | None, ...]  # close of the last day that binds, by facility
+    takers: tuple[int, ...]  # who takes over what each has not signed by then; -1: nobody
     order_slice: int | None  # the slice called to order machines
     tops_up: bool  # Japan pays overruns
     lead_minutes: int  # a later call is noticed so long ahead, and by what the sponsor errs
@@ -83,6 +84,7 @@ def calls_plan(days: Days) -> CallsPlan:
 
     slices = tuple(_slice(item) for item in calls.slices.values())
     triggers = [item.trigger for item in slices]
+    names = list(config.capacity.facilities)
     return CallsPlan(
         slices=slices,
         slice_shares=tuple(item.share for item in slices),
@@ -92,8 +94,12 @@ def calls_plan(days: Days) -> CallsPlan:
         ),
         signs_until=tuple(
             days.epoch.close_of(one.signs_until)
-            if one.signs_until is not None and one.unsigned == "decline"
+            if one.signs_until is not None and one.unsigned != "extend"
             else None
+            for one in config.capacity.facilities.values()
+        ),
+        takers=tuple(
+            names.index(one.reassigned_to) if one.reassigned_to is not None else -1
             for one in config.capacity.facilities.values()
         ),
         order_slice=triggers.index(ORDER) if ORDER in triggers else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.errors import DesignError
+from sim.stats.arrays import numbers
 from sim.stats.intervals import FloatArray, percentile_needs
 
 
@@ -47,18 +47,7 @@ def bands(values: npt.ArrayLike) -> dict[str, FloatArray]:
     >>> bands([[0.0, 4.0], [2.0, 8.0]])["median"]
     array([1., 6.])
     """
-    paths = np.asarray(values, dtype=np.float64)
-    if paths.ndim != 2:
-        raise DesignError(
-            f"bands: an array of shape {paths.shape}; accepted: shape (n_replications, n_times)"
-        )
-    bad = np.argwhere(~np.isfinite(paths))
-    if bad.size:
-        replication, time = bad[0]
-        raise DesignError(
-            f"bands: {paths[replication, time]} in replication {replication} at time {time}; "
-            "accepted: finite numbers"
-        )
+    paths = numbers("bands", values, "n_replications", "n_times")
     n_replications, n_times = paths.shape
     nothing = np.full(n_times, np.nan)
     low, high = nothing, nothing.copy()

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import DesignError
+from sim.stats.arrays import numbers
 from sim.stats.bands import bands, can_band
 from sim.stats.intervals import FloatArray, Interval, mean_interval
 
@@ -74,7 +75,7 @@ def mean_delays(days: npt.ArrayLike, cluster: npt.ArrayLike, censored: npt.Array
     >>> found.days, found.total.estimate, found.n_censored
     (array([20.,  5.]), 25.0, 1)
     """
-    values = _finite("mean_delays", days)
+    values = numbers("mean_delays", days, "n_projects", "n_causes")
     groups, cut = np.asarray(cluster), np.asarray(censored, dtype=np.bool_)
     if groups.shape != (len(values),) or cut.shape != (len(values),):
         raise DesignError(
@@ -103,20 +104,10 @@ def ranges(values: npt.ArrayLike) -> Ranges:
     >>> ranges([[1.0], [2.0], [6.0]])
     Ranges(low=array([1.]), median=array([2.]), high=array([6.]), percentiles=False)
     """
-    paths = _finite("ranges", values)
+    paths = numbers("ranges", values, "n_replications", "n_columns")
     found = bands(paths)
     if can_band(len(paths)):
         return Ranges(found["p05"], found["median"], found["p95"], True)
     nothing = np.full(paths.shape[1], np.nan)
     low, high = (paths.min(axis=0), paths.max(axis=0)) if len(paths) else (nothing, nothing.copy())
     return Ranges(low, found["median"], high, False)
-
-
-def _finite(function: str, values: npt.ArrayLike) -> FloatArray:
-    found = np.asarray(values, dtype=np.float64)
-    if found.ndim != 2:
-        raise DesignError(f"{function}: an array of shape {found.shape}; accepted: two dimensions")
-    if not np.isfinite(found).all():
-        place = tuple(int(at) for at in np.argwhere(~np.isfinite(found))[0])
-        raise DesignError(f"{function}: {found[place]} at {place}; accepted: finite numbers")
-    return found

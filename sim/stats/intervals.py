@@ -20,6 +20,7 @@ import numpy.typing as npt
 import scipy  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
+from sim.stats.arrays import numbers
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -74,7 +75,7 @@ def mean_interval(
     >>> mean_interval([180.0, 180.0, 180.0])
     Interval(estimate=180.0, low=180.0, high=180.0)
     """
-    values = _vector("mean_interval", x)
+    values = numbers("mean_interval", x, "n")
     _between_0_and_1("mean_interval", "confidence", confidence)
     of_subject, n_groups = _clusters("mean_interval", cluster, values.size)
     if values.size == 0:
@@ -130,7 +131,7 @@ def percentile(x: npt.ArrayLike, q: float) -> float:
     Linear between order statistics at position ``(n - 1) q``, in the unit of ``x``, shape (n,).
     nan for fewer than ``percentile_needs(q)`` values.
     """
-    values = _vector("percentile", x)
+    values = numbers("percentile", x, "n")
     return nan if values.size < percentile_needs(q) else float(np.quantile(values, q))
 
 
@@ -182,7 +183,7 @@ def quantile_interval(x: npt.ArrayLike, q: float, confidence: float = 0.95) -> I
     The estimate needs ``percentile_needs(q)`` values, the limits ``quantile_needs(q, confidence)``;
     below that they are nan. The values, shape (n,), any unit, are taken as independent.
     """
-    values = np.sort(_vector("quantile_interval", x))
+    values = np.sort(numbers("quantile_interval", x, "n"))
     ranks = quantile_ranks(values.size, q, confidence)
     estimate = percentile(values, q)
     if ranks is None:
@@ -264,7 +265,7 @@ def kaplan_meier(
     >>> kaplan_meier([90.0, 120.0, 200.0], [True, True, False]).quantile(0.5).estimate
     120.0
     """
-    days = _vector("kaplan_meier", durations)
+    days = numbers("kaplan_meier", durations, "n")
     done = np.asarray(observed)
     if done.shape != days.shape or (done.size and done.dtype != np.bool_):
         raise DesignError(
@@ -296,19 +297,6 @@ def kaplan_meier(
 def _at_risk(days: FloatArray, times: FloatArray) -> IntArray:
     """How many of ``days`` have not ended before each of ``times``, (n_times,)."""
     return days.size - np.searchsorted(np.sort(days), times, side="left").astype(np.int64)
-
-
-def _vector(where: str, x: npt.ArrayLike) -> FloatArray:
-    values = np.asarray(x, dtype=np.float64)
-    if values.ndim != 1:
-        raise DesignError(f"{where}: an array of shape {values.shape}; accepted: shape (n,)")
-    bad = np.flatnonzero(~np.isfinite(values))
-    if bad.size:
-        raise DesignError(
-            f"{where}: {values[bad[0]]} at index {bad[0]}, {bad.size} of {values.size} values not "
-            "finite; accepted: finite numbers, so drop what is not defined first"
-        )
-    return values
 
 
 def _between_0_and_1(where: str, name: str, value: float) -> None:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import scipy  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
+from sim.stats.arrays import numbers
 from sim.stats.intervals import NOTHING, FloatArray, Interval
 
 MOST_GROUPS = 20
@@ -114,9 +115,7 @@ def blocks(where: str, y: npt.ArrayLike, size: int) -> FloatArray:
     """
     values = np.asarray(y, np.float64)
     values = values[:, None] if values.ndim == 1 else values
-    if values.ndim != 2 or np.isinf(values).any() or len(values) % size:
-        raise DesignError(
-            f"{where}: responses of shape {np.shape(y)}, {int(np.isinf(values).sum())} infinite; "
-            f"accepted: shape (n_points, n_replications), n_points a multiple of {size}"
-        )
+    values = numbers(where, values, "n_points", "n_replications", undefined=True)
+    if len(values) % size:
+        raise DesignError(f"{where}: {len(values)} points; accepted: a multiple of {size}")
     return values.reshape(-1, size, values.shape[1])

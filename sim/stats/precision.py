@@ -22,6 +22,7 @@ import numpy.typing as npt
 import scipy  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
+from sim.stats.arrays import numbers
 from sim.stats.intervals import FloatArray, IntArray
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
@@ -157,12 +158,7 @@ def precision(
             "accepted: confidence above 0 and below 1, look-ahead >= 0, least >= 2"
         )
     given = np.asarray(x)
-    values = given.astype(np.float64)
-    if values.ndim != 1 or np.isinf(values).any():
-        raise DesignError(
-            f"precision: {response}: shape {values.shape} with {int(np.isinf(values).sum())} "
-            "infinite values; accepted: shape (n_replications,), numbers, or nan where not defined"
-        )
+    values = numbers(f"precision: {response}", given, "n_replications", undefined=True)
     if not values.size:
         return Precision(response, 0, 0, nan, nan, nan, None, None, None, "no replications")
     half_width = (_wilson if given.dtype == np.bool_ else _student)(confidence)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.errors import DesignError
+from sim.stats.arrays import numbers
 from sim.stats.intervals import FloatArray
 
 
@@ -75,7 +76,7 @@ def depth(ensemble: npt.ArrayLike, record: npt.ArrayLike) -> float:
 def _matrix(where: str, ensemble: npt.ArrayLike) -> FloatArray:
     """(n, k) finite values; a single quantity may come as (n,)."""
     x = np.asarray(ensemble, dtype=np.float64)
-    x = x[:, np.newaxis] if x.ndim == 1 else x
-    if x.ndim != 2 or not x.size or not np.isfinite(x).all():
-        raise DesignError(f"{where}: shape {x.shape}; accepted: finite values of one run or more")
+    x = numbers(where, x[:, np.newaxis] if x.ndim == 1 else x, "n_runs", "n_quantities")
+    if not x.size:
+        raise DesignError(f"{where}: shape {x.shape}; accepted: one run or more")
     return x

@@ -21,6 +21,7 @@ import numpy.typing as npt
 import scipy  # type: ignore[import-untyped, unused-ignore]
 
 from sim.errors import DesignError
+from sim.stats.arrays import numbers
 from sim.stats.intervals import FloatArray, Interval, mean_of_defined
 from sim.stats.noise import blocks, constant, variance_parts, world_error
 from sim.stats.verdicts import (
@@ -97,7 +98,7 @@ def morris(
     Trajectories with a nan are left out. Raises DesignError for another design.
     """
     values = blocks("morris", y, len(factors) + 1)  # (n_trajectories, n_factors + 1, n_worlds)
-    grid = _matrix("morris", unit, values.shape[0] * values.shape[1], len(factors))
+    grid = numbers("morris: points", unit, values.shape[0] * values.shape[1], len(factors))
     moves = np.sign(np.diff(grid.reshape(*values.shape[:2], -1), axis=1))  # (n_traj., step, factor)
     if any(np.any(np.abs(moves).sum(axis=axis) != 1) for axis in (1, 2)):
         raise DesignError("morris: a step moves no or several factors; accepted: a Morris design")
@@ -180,7 +181,7 @@ def rank_correlation(
     Points with a nan are left out.
     """
     values = blocks("rank_correlation", y, 1)[:, 0]  # (n_points, n_worlds)
-    columns = _matrix("rank_correlation", x, len(values), len(factors))
+    columns = numbers("rank_correlation: points", x, len(values), len(factors))
     whole = ~np.isnan(values).any(axis=1)
     values, n = values[whole], int(whole.sum())
     if n < 4:
@@ -268,16 +269,6 @@ def _correlation(x: FloatArray, y: FloatArray) -> float:
     dx, dy = x - x.mean(), y - y.mean()
     size = sqrt(float(dx @ dx) * float(dy @ dy))
     return float(dx @ dy) / size if size else nan
-
-
-def _matrix(where: str, x: npt.ArrayLike, n_points: int, n_factors: int) -> FloatArray:
-    values = np.asarray(x, np.float64)
-    if values.shape != (n_points, n_factors):
-        raise DesignError(
-            f"{where}: points of shape {values.shape}; accepted: {(n_points, n_factors)}, as the "
-            "responses and the factors are"
-        )
-    return values
 
 
 def _around(estimate: float, half_width: float, least: float = -inf) -> Interval:

@@ -7,9 +7,11 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 import sim
+from sim.cli import cli
 from sim.errors import DesignError, ModelError
 from sim.study.run.simulate import EngineSimulation
 
@@ -47,6 +49,15 @@ def test_every_verb_has_examples_in_its_help(call, verb: str):
     assert done.code == 0
     assert "Example" in done.out
     assert f"  sim {verb} " in done.out
+
+
+@pytest.mark.parametrize("verb", ["", *cli.list_commands(click.Context(cli))])
+def test_help_fits_eighty_columns(call, verb: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "80")
+
+    done = call(*verb.split(), "--help")
+
+    assert [line for line in done.out.splitlines() if len(line) > 80] == []
 
 
 def test_the_version_names_the_folder_of_the_program(call):

@@ -24,7 +24,7 @@ CONTENTS: tuple[str, ...] = (
     "early works that stopped", "early works done in time", "top-up call", "paid top-up call",
     "reserved slots", "regional pool", "review failed", "review cured", "second route",
     "mothballed", "finished by partners", "slots ahead of money", "project on two sites",
-    "given up unsigned", "unit on record",
+    "given up unsigned", "unit on record", "share handed on",
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def contents(run: Run) -> set[str]:
         Kind.LAPSED: "lapse",
         Kind.EQUIPMENT_RESERVED: "slots ahead of money",
         Kind.OPERATING: "operation",
+        Kind.SHARE_HANDED_ON: "share handed on",
     }
     caused = {
         (Kind.BREACH_OPENED, Cause.REVIEW_FAILED): "review failed",

@@ -44,8 +44,8 @@ def test_one_replication_has_no_interval_and_no_project_has_no_mean():
     ("days", "cluster", "words"),
     [
         ([[1.0]], [0, 1], r"days of shape \(1, 1\), cluster of \(2,\)"),
-        ([1.0], [0], r"an array of shape \(1,\); accepted: two dimensions"),
-        ([[1.0, np.nan]], [0], r"nan at \(0, 1\); accepted: finite numbers"),
+        ([1.0], [0], r"an array of shape \(1,\); accepted: shape \(n_projects, n_causes\)"),
+        ([[1.0, np.nan]], [0], r"nan at index \(0, 1\), 1 of 2 values not finite; accepted"),
     ],
 )
 def test_delays_of_another_shape_or_not_finite_are_refused(days, cluster, words):

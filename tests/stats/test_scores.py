@@ -142,7 +142,7 @@ def test_depth_of_records_drawn_like_the_runs_is_uniform():
     [
         ([[1.0], [2.0]], [1.0], "depth: 2 runs of 1 quantities.*accepted: 3 runs or more"),
         ([[1.0], [2.0], [3.0]], [1.0, 2.0], r"a record of shape \(2,\); accepted"),
-        ([[1.0], [nan], [3.0]], [1.0], r"depth: shape \(3, 1\); accepted: finite values"),
+        ([[1.0], [nan], [3.0]], [1.0], r"depth: nan at index \(1, 0\), 1 of 3"),
     ],
 )
 def test_what_has_no_depth_is_refused(runs: list[list[float]], record: list[float], words: str):
@@ -151,5 +151,5 @@ def test_what_has_no_depth_is_refused(runs: list[list[float]], record: list[floa
 
 
 def test_no_runs_are_refused():
-    with pytest.raises(DesignError, match=r"crps: shape \(0, 1\); accepted: finite values"):
+    with pytest.raises(DesignError, match=r"crps: shape \(0, 1\); accepted: one run or more"):
         crps([], 1.0)

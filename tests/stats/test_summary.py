@@ -283,7 +283,7 @@ def test_one_replication_is_its_own_median_and_none_has_no_line():
 
 
 def test_a_hole_in_a_path_is_refused_with_its_place():
-    with pytest.raises(DesignError, match="bands: nan in replication 1 at time 0"):
+    with pytest.raises(DesignError, match=r"bands: nan at index \(1, 0\), 1 of 4"):
         bands([[1.0, 2.0], [nan, 2.0]])
     with pytest.raises(DesignError, match=r"accepted: shape \(n_replications, n_times\)"):
         bands([1.0, 2.0])

@@ -276,6 +276,9 @@ class _Maker:
         if name is not None:
             day = min(self.run_out, self.deadline + timedelta(days=self.pick(1, 10, 40)))
             facilities[name] |= {"signs_until": day, "unsigned": self.pick("decline", "extend")}
+            others = [key for key in facilities if key != name]
+            if others and self.pick(False, True):
+                facilities[name] |= {"unsigned": "reassign", "reassigned_to": self.pick(*others)}
 
     def further_record(self, projects: Tree, sectors: Tree, slices: Tree) -> None:
         """Later payments, orders and slots on record, as early as they can be or as late."""
@@ -998,7 +1001,7 @@ def _one_day(tree: Tree) -> None:
     policy = tree["policy"]  # meetings of other days would never come to pass
     policy["events"] = policy["enforcement"]["reviews"] = {}
     for facility in tree["capacity"]["facilities"].values():
-        facility |= {"signs_until": None, "unsigned": "extend"}
+        facility |= {"signs_until": None, "unsigned": "extend", "reassigned_to": None}
     for name in ("consultation_committee", "investment_committee"):
         policy[name]["meetings"] = {"kind": "none"}
     policy["investment_committee"].pop("defer_probability", None)

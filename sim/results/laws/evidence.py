@@ -190,6 +190,12 @@ class Evidence:
         return [*numbers, -1]
 
     @cached_property
+    def takers(self) -> dict[int, int]:
+        """Who takes over what a lender has not signed by its last day; numbers as `lender`."""
+        first, found = len(self.names.resources), self.measure.plan.calls.takers
+        return {first + who: first + taker for who, taker in enumerate(found) if taker >= 0}
+
+    @cached_property
     def yen_factors(self) -> list[float]:
         """What each month makes of the exchange rate: a draw that needs no world."""
         if self.world is not None:

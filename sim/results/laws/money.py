@@ -18,6 +18,7 @@ class _Call:
     def __init__(self, called: float) -> None:
         self.called = called
         self.drawn: dict[int, float] = defaultdict(float)
+        self.settled: dict[int, float] = defaultdict(float)  # of it, parts paid
 
     @property
     def unpaid(self) -> float:
@@ -80,7 +81,8 @@ class _Book:
             call.drawn[lender] += amount
             return "" if call.unpaid >= 0 else f"exceeds the call of {call.called:.0f}"
         if kind == Kind.PART_PAID:
-            drawn = call.drawn[lender]
+            drawn = call.drawn[lender] - call.settled[lender]
+            call.settled[lender] += amount
             return self.unless(amount == drawn, "is not", drawn, "drawn")
         unpaid = call.unpaid
         if kind == Kind.CALL_PAID:
@@ -160,7 +162,8 @@ def calls_follow_the_policy(evidence: Evidence) -> Iterator[Violation]:
     """Calls are the slices of the committed amount, and each lender pays its share of them.
 
     The call behind the slices is Japan's for what building costs beyond its plan. A lender's
-    commitment, reserved over several years at most, is its share of all slices.
+    commitment, reserved over several years at most, is its share of all slices, and what another
+    has handed on to it.
     """
     policy, lender = evidence.measure.config.policy, evidence.lender
     names = [evidence.resource(f"{name}_cash") for name in evidence.names.facilities]
@@ -171,13 +174,21 @@ def calls_follow_the_policy(evidence: Evidence) -> Iterator[Violation]:
     }
     slices = [item.share for item in policy.calls.slices.values()]
     off = len(listed) * len(slices)  # the last slice takes what rounding left of every other one
+    handed: dict[int, dict[int, float]] = {}  # shares of the projects that had one handed on
     committed: dict[int, float] = {}
     reserved: dict[tuple[int, int], float] = defaultdict(float)
     paid: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
     settled: dict[tuple[int, int], float] = defaultdict(float)
     called: dict[int, list[float]] = defaultdict(list)
     for event in evidence.of(
-        {Kind.SELECTED, Kind.CALL_NOTICED, Kind.FUNDS_COMMITTED, Kind.PART_PAID, Kind.CALL_PAID}
+        {
+            Kind.SELECTED,
+            Kind.CALL_NOTICED,
+            Kind.FUNDS_COMMITTED,
+            Kind.PART_PAID,
+            Kind.CALL_PAID,
+            Kind.SHARE_HANDED_ON,
+        }
     ):
         project, part, amount, wrong = event.project, event.part, event.amount, ""
         if event.kind == Kind.SELECTED:
@@ -195,20 +206,27 @@ def calls_follow_the_policy(evidence: Evidence) -> Iterator[Violation]:
         elif event.kind == Kind.FUNDS_COMMITTED:
             mine = lender[event.resource]
             reserved[project, mine] += amount
-            whole = committed.get(project, 0) * shares.get(mine, 0)
+            whole = committed.get(project, 0) * handed.get(project, shares).get(mine, 0)
             if reserved[project, mine] >= whole + len(listed):
                 wrong = f"brings reservations above the lender's {whole:.0f}"
         elif event.kind == Kind.PART_PAID:
             mine = lender[event.resource]
-            paid[project, part][mine] = amount
+            paid[project, part][mine] = paid[project, part].get(mine, 0) + amount
             settled[project, mine] += amount if part < len(slices) else 0
             if settled[project, mine] > reserved[project, mine]:
                 wrong = f"brings payments above the {reserved[project, mine]:.0f} reserved"
+        elif event.kind == Kind.SHARE_HANDED_ON:
+            who = lender[event.resource]
+            of = handed[project] = handed.get(project, shares).copy()
+            share, of[who] = of[who], 0.0
+            of[evidence.takers.get(who, who)] += share
+            if abs(amount - committed.get(project, 0) * share) >= len(listed):
+                wrong = "is not the lender's share"
         else:
             parts = paid[project, part]
             if sum(parts.values()) != amount:
                 wrong = f"is not the {sum(parts.values()):.0f} of its parts"
-            for who, share in shares.items():
+            for who, share in handed.get(project, shares).items():
                 if abs(parts.get(who, 0) - amount * share) >= off:
                     wrong = "is not paid by its lenders in their shares"
         if wrong:
@@ -227,14 +245,19 @@ def calls_follow_the_policy(evidence: Evidence) -> Iterator[Violation]:
 
 
 def nobody_signs_after_the_last_day(evidence: Evidence) -> Iterator[Violation]:
-    """A lender whose last day binds reserves nothing from the close of that day on."""
-    plan, names = evidence.measure.plan.calls, evidence.names.facilities
+    """A lender whose last day binds reserves nothing from the close of that day on.
+
+    And hands nothing on before.
+    """
+    plan, lender = evidence.measure.plan.calls, evidence.lender
     ends = {
-        evidence.resource(f"{name}_commitments"): minute
-        for name, minute in zip(names, plan.signs_until, strict=True)
+        lender[evidence.resource(f"{name}_commitments")]: minute
+        for name, minute in zip(evidence.names.facilities, plan.signs_until, strict=True)
         if minute is not None
     }
-    for event in evidence.of({Kind.FUNDS_COMMITTED}):
-        if event.time >= ends.get(event.resource, inf):
-            text = f"{evidence.names.resources[event.resource]} are reserved after the last day"
+    for event in evidence.of({Kind.FUNDS_COMMITTED, Kind.SHARE_HANDED_ON}):
+        over, hands_on = event.time >= ends.get(lender[event.resource], inf), Kind.SHARE_HANDED_ON
+        if over != (event.kind == hands_on):
+            said = "reserved after" if over else "handed on before"
+            text = f"{evidence.names.resources[event.resource]} are {said} the last day"
             yield Violation(event.project, event.time, text)

@@ -37,10 +37,11 @@ class _Path:
             evidence.resource(name): slots for name, slots in measure.slots_per_unit[sector].items()
         }
         self.slices = measure.horizon.slices
-        self.lender = evidence.lender
+        self.evidence, self.lender = evidence, evidence.lender
         self.states: dict[tuple[str, int, int], str] = {}
         self.last: dict[tuple[str, int, int], Kind] = {}
         self.taken: set[tuple[Kind, int, int]] = set()
+        self.takers: set[int] = set()  # lenders that pay for another
         self.region = -1
         self.partners_pay = False  # what Japan is not called for any more
         self.paused_at = self.ended_at = self.energised_at = -1
@@ -56,13 +57,16 @@ class _Path:
         if line == "over" and kind not in AFTER_THE_END and not given_back:
             return f"{kind.name} after the terminal {self.last['line', -1, -1].name}"
         step = (kind, event.part, event.resource)
-        if kind not in RECURRENT and step in self.taken:
+        takes_over = kind == Kind.PART_PAID and self.lender[event.resource] in self.takers
+        if kind not in RECURRENT and step in self.taken and not takes_over:
             return f"{kind.name} twice (part {event.part}, resource {event.resource})"
         self.taken.add(step)
         if kind == Kind.MONEY_RETURNED:
             return "" if self.cancelled else f"{kind.name} before CANCELLED"
         if kind == Kind.HISTORY_EXCEEDED:
             return ""
+        if kind == Kind.SHARE_HANDED_ON:
+            return self._hand_on(event)
         if kind not in THING_OF:
             return f"{kind.name} is no step of a project"
         thing = THING_OF[kind]
@@ -129,6 +133,9 @@ class _Path:
                 return f"{name} before FUNDING_DECIDED"
             if self.at("call", event.part) not in _UNPAID:
                 return f"{name} while call {event.part} is {self.at('call', event.part)}"
+            who = self.lender[event.resource]
+            if self.at("part", event.part, who) == "paid" and who not in self.takers:
+                return f"{name} while part {event.part} is paid"
         elif thing == "site":
             return self._site(event, line)
         elif thing == "breach":
@@ -142,6 +149,17 @@ class _Path:
                 return f"{name} {'after BUILT' if line == 'built' else 'before SELECTED'}"
         else:
             return self._machines_and_power(thing, event, line)
+        return ""
+
+    def _hand_on(self, event: Event) -> str:
+        """A share that is not signed becomes another lender's."""
+        who = self.lender[event.resource]
+        taker, part = self.evidence.takers.get(who), ("part", 0, who)
+        if taker is None or self.at("call", 0) not in _UNPAID:
+            return f"{event.kind.name} while call 0 is {self.at('call', 0)}"
+        if self.states.pop(part, "") in ("being drawn", "paid"):
+            return f"{event.kind.name} after PART_DRAWN"
+        self.takers.add(taker)
         return ""
 
     def _call(self, event: Event, line: str) -> str:

@@ -80,7 +80,7 @@ PART: Steps = {
     "not begun": {Kind.PART_DOCUMENTED: "documented"},
     "documented": {Kind.FUNDS_COMMITTED: "documented", Kind.PART_DRAWN: "being drawn"},
     "being drawn": {Kind.PART_DRAWN: "being drawn", Kind.PART_PAID: "paid"},
-    "paid": {},
+    "paid": {Kind.FUNDS_COMMITTED: "documented"},  # of a share handed on to who has paid its own
 }
 SITE: Steps = {
     "not begun": {Kind.BUILDING_BEGAN: "at work"},

@@ -28,6 +28,7 @@ _PERMITS, _GRANTED = int(Kind.PERMITS_BEGAN), int(Kind.PERMITS_GRANTED)
 _LITIGATION, _LITIGATION_ENDED = int(Kind.LITIGATION_BEGAN), int(Kind.LITIGATION_ENDED)
 _DEVELOPING, _DEVELOPED = int(Kind.DEVELOPMENT_BEGAN), int(Kind.DEVELOPMENT_ENDED)
 _PAUSED, _RESUMED = int(Kind.PAUSED), int(Kind.RESUMED)
+_HANDED_ON = int(Kind.SHARE_HANDED_ON)
 _BUILDING, _BUILT = int(Kind.BUILDING_BEGAN), int(Kind.UNIT_BUILT)
 _APPRAISAL_QUEUE, _WINDOW = int(Cause.APPRAISAL_QUEUE), int(Cause.FUNDING_WINDOW)
 _PERMIT_QUEUE, _HISTORY = int(Cause.PERMIT_QUEUE), int(Cause.HISTORY)
@@ -183,6 +184,7 @@ class Branches:
                 windows.setdefault(lender[resource], []).append(piece)
         # Who has not paid yet need not have left a trace of this call.
         known = {*paid} if trail.at(_PAID, part) >= 0 else {*self.appraisals, *documented, *paid}
+        known -= {lender[resource] for _, resource, _, _ in trail.of(_HANDED_ON)}
         ready = {number: end for number, (_, end, _) in self.appraisals.items() if part == 0}
         return [
             Part(

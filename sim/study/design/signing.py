@@ -21,7 +21,8 @@ class LastDay(NamedTuple):
 
     label: str
     day: date
-    binds: bool  # what has nothing reserved is given up
+    unsigned: str  # what becomes of what has nothing reserved: extend, decline, reassign
+    taker: str  # who takes the share over then
     selected_usd_bn: float  # and not given up by then
     unsigned_usd_bn: float  # of those, not all of its share is reserved
 
@@ -40,7 +41,8 @@ def last_days(config: Config, plan: Plan, replications: int = 2) -> list[LastDay
             axis=0
         )
         usd_bn = (met / CENTS_PER_USD_BN).tolist()
-        found.append(LastDay(one.label, day, one.unsigned == "decline", *usd_bn))
+        taker = config.capacity.facilities.get(one.reassigned_to or "")
+        found.append(LastDay(one.label, day, one.unsigned, taker.label if taker else "", *usd_bn))
     return found
 
 
