@@ -97,3 +97,25 @@ def test_one_quarter_late_is_seen():
 
     assert found.irr[0] - found.irr[1] > 0.01
     assert found.payback_years.tolist() == [1.75, 2.0]
+
+
+def test_a_rate_among_several_changes_of_sign_is_the_one_that_halving_alone_finds():
+    """To the last bit: what is not computed on the way is without a doubt."""
+    rng, ends, found = np.random.default_rng(14), np.arange(1, 31), 0
+    grid = np.linspace(np.log(0.5), np.log(4.0), 400)
+    for flow in np.rint(rng.normal(-1.0, 30.0, (200, 30)) + ends):
+        irr = returns(flow[np.newaxis], 1, 0.05).irr[0]
+        values = np.exp(-np.outer(grid, ends)) @ flow
+        (places,) = np.nonzero(np.sign(values[1:]) * np.sign(values[:-1]) < 0)
+        if len(places) != 1 or np.isnan(irr):
+            continue
+        low, high, rising = grid[places[0]], grid[places[0] + 1], values[places[0]] < 0
+        for _ in range(60):
+            middle = (low + high) / 2
+            if (flow @ np.exp(-middle * ends) < 0) == rising:
+                low = middle
+            else:
+                high = middle
+        found += 1
+        assert irr == np.expm1((low + high) / 2)
+    assert found > 20

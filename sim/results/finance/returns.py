@@ -15,6 +15,7 @@ NO_OUTLAY, NO_RECEIPT, EARLY, LOST, SEVERAL, NONE, UNFINISHED = range(len(NO_RAT
 _LOW, _HIGH = np.log(0.01), np.log(1e6)  # of 1 + the rate a year
 _STEPS = 60
 _CLOSE = 1e-13
+_CLOSING_IN, _NEAR = 3, 1e-13
 _GRID = np.linspace(np.log(0.5), np.log(4.0), 400)  # -50 % to 300 % a year
 
 
@@ -131,17 +132,33 @@ def _scanned(flow: FloatArray, years: float) -> tuple[float, int]:
     if len(places) != 1:
         return np.nan, SEVERAL if len(places) else NONE
     ends = years * np.arange(1, len(flow) + 1)
-    low, high = _GRID[places[0]], _GRID[places[0] + 1]
-    rising = values[places[0]] < 0
+    return float(np.expm1(_halved(flow, ends, values, places[0]))), FOUND
+
+
+def _halved(flow: FloatArray, ends: FloatArray, values: FloatArray, place: int) -> float:
+    """Where the value changes its sign behind a place of the grid, by halving what is between.
+
+    Newton's method comes close much sooner: only halves as near as rounding are computed.
+    """
+    low, high = _GRID[place].item(), _GRID[place + 1].item()
+    rising = values[place] < 0
+    near = low + (high - low) * (values[place] / (values[place] - values[place + 1])).item()
+    for _ in range(_CLOSING_IN):
+        worth = flow * np.exp(-near * ends)
+        slope = float(worth @ ends)
+        near = min(max(near + float(worth.sum()) / slope, low), high) if slope else near
+    begin, end = near - _NEAR, near + _NEAR
+    if (flow @ np.exp(-begin * ends) < 0) != rising or (flow @ np.exp(-end * ends) < 0) == rising:
+        begin, end = low, high
     for _ in range(_STEPS):
         middle = (low + high) / 2
-        if not low < middle < high:  # neighbours among the doubles
+        if not low < middle < high:
             break
-        if (flow @ np.exp(-middle * ends) < 0) == rising:
+        if middle < begin or (middle < end and (flow @ np.exp(-middle * ends) < 0) == rising):
             low = middle
         else:
             high = middle
-    return float(np.expm1((low + high) / 2)), FOUND
+    return (low + high) / 2
 
 
 @lru_cache(maxsize=8)
