@@ -284,8 +284,11 @@ class Clock:
 
     def _twice(self, minute, priority):
         packed = priority - FIRST
-        turn, packed = packed >> TO_TURN, packed & ((1 << TO_TURN) - 1)
-        ordinal, packed = packed >> TO_ORDINAL, packed & ((1 << TO_ORDINAL) - 1)
-        kind, visit = packed >> TO_KIND, packed & ((1 << TO_KIND) - 1)
+        turn = packed >> TO_TURN
+        packed -= turn << TO_TURN
+        ordinal = packed >> TO_ORDINAL
+        packed -= ordinal << TO_ORDINAL
+        kind = packed >> TO_KIND
+        visit = packed - (kind << TO_KIND)
         self.refuse(minute, turn, ordinal, kind, visit, "scheduled twice")
         return 0
