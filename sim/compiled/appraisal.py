@@ -30,7 +30,8 @@ class Appraise(Process):
     def go(self):
         """See `Process`."""
         programme, project = self.programme, self.project
-        lenders = programme.lending
+        # Of what asks Japan for nothing nobody lends, appraises or refuses.
+        lenders = programme.lending if project.commitment else []
         if self.at == 0:
             self.at, self.heard = 1, 0
             if project.first_paid_on >= 0:

@@ -1,6 +1,7 @@
 cimport cython
 from sim.compiled cimport yards
-from sim.compiled.calls cimport Call, Calls
+from sim.compiled.calls cimport Calls
+from sim.compiled.parts cimport Call
 from sim.compiled.clock cimport Clock, Event
 from sim.compiled.construction cimport Construction
 from sim.compiled.courses cimport Course, Site

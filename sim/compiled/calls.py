@@ -4,81 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.calendars import MINUTES_PER_DAY
-from sim.compiled.clock import Actor
+from sim.compiled import parts
+from sim.compiled.parts import Call, Payments
 from sim.compiled.programme import Programme
 from sim.events import Cause, Kind
-from sim.events.turns import Step, Turn
+from sim.events.turns import Turn
 from sim.rules.splitting import share_out, split
 
-COMPLETION, DAY_CLOSE, OPENS = int(Turn.COMPLETION), int(Turn.DAY_CLOSE), int(Step.WINDOW_OPENS)
-PAID, LATE, MISSED = int(Kind.PART_PAID), int(Kind.CALL_LATE), int(Kind.CALL_MISSED)
+COMPLETION, DAY_CLOSE = int(Turn.COMPLETION), int(Turn.DAY_CLOSE)
+PART_PAID, LATE, MISSED = int(Kind.PART_PAID), int(Kind.CALL_LATE), int(Kind.CALL_MISSED)
 NOTICED, CALL_PAID = int(Kind.CALL_NOTICED), int(Kind.CALL_PAID)
-DOCUMENTED = int(Kind.PART_DOCUMENTED)
-APPRAISAL, RECORDED = int(Cause.APPRAISAL), int(Cause.RECORDED)
-WINDOW, DESK = int(Cause.FUNDING_WINDOW), int(Cause.FUNDING_DESK)
-COMMITMENT, MONEY = int(Cause.FUNDING_COMMITMENT), int(Cause.FUNDING_MONEY)
-BY_PAYMENT, CALL_MISSED, DECLINED = int(Cause.PAID), int(Cause.CALL_MISSED), int(Cause.DECLINED)
-DUE, CURE_ENDS = range(2)
-PAPERS_DONE, WINDOW_OPENS, RESERVED, DRAWN = range(4)
+APPRAISAL, RECORDED, PAID = int(Cause.APPRAISAL), int(Cause.RECORDED), int(Cause.PAID)
+CALL_MISSED, DECLINED = int(Cause.CALL_MISSED), int(Cause.DECLINED)
+DUE, CURE_ENDS, TAKEN_OVER = parts.DUE, parts.CURE_ENDS, parts.TAKEN_OVER
 
 
-class Breaches(Actor):
-    """Who is told of breaches; see `sim.compiled.enforcement`."""
-
-    def open_breach(self, project, visit, cause, unpaid, number=-1):
-        """A breach of ``unpaid`` cents is open."""
-        raise NotImplementedError
-
-    def close_breach(self, project, visit, cause):
-        """The breach is over."""
-        raise NotImplementedError
-
-    def duties_now(self):
-        """Which routes are in law, and which are in force."""
-        raise NotImplementedError
-
-
-class Call(Actor):
-    """One cash call: a slice of a project's commitment, split over the facilities."""
-
-    def act(self, step, one, two):
-        """The close of the due date, or of the cure period."""
-        return self.calls._due(self) if step == DUE else self.calls._missed(self)
-
-    def drawn(self, facility):
-        """Cents one facility has paid of it."""
-        if self.on_record:
-            return self.parts[facility]
-        claim = self.claims[facility]
-        return 0 if claim is None else claim.drawn
-
-    def extend(self, minutes):
-        """Move the close of the due date and of the cure period by whole days, rounded up."""
-        length = -(-minutes // MINUTES_PER_DAY) * MINUTES_PER_DAY
-        self.due_close += length
-        self.missed_close += length
-        return 0
-
-    def largest_debt(self):
-        """The facility that owes most of it."""
-        found, most = 0, self.parts[0] - self.drawn(0)
-        for facility in range(1, len(self.parts)):
-            owes = self.parts[facility] - self.drawn(facility)
-            if owes > most:
-                found, most = facility, owes
-        return found
-
-    def open_cents(self):
-        """What has not been drawn of it."""
-        cents = self.cents
-        for claim in self.claims:
-            if claim is not None:
-                cents -= claim.drawn
-        return cents
-
-
-class Calls:
+class Calls(Payments):
     """All calls of all projects, and what they are paid from."""
 
     def __init__(self, programme: Programme):
@@ -90,8 +31,9 @@ class Calls:
         self.desk_minutes = np.ascontiguousarray(programme.world.call_desk)
         self.shares = self.plan.facility_shares
         self.tops_up = self.plan.tops_up
-        # What becomes of a project without a share, by facility that signs nothing new.
-        self.unsigned = [None] * self.lenders
+        # What becomes of a project without a share, by facility that signs nothing new: once its
+        # papers are done; and of those before, if another takes it over.
+        self.unsigned, self.handed_on = [None] * self.lenders, [None] * self.lenders
 
     def stands(self, project):
         """Whether a project's calls still run their course."""
@@ -107,19 +49,21 @@ class Calls:
     def notice(self, project, visit, cause=0):
         """Notice a slice now; its windows run from here."""
         programme, now = self.programme, self.programme.clock.now
-        parts = self.parts(project)[visit]
+        split_up = self.parts(project)[visit]
         call = Call.__new__(Call)
-        call.calls, call.project, call.visit, call.parts = self, project, visit, parts
-        call.cents, call.notice = sum(parts), now
+        call.calls, call.project, call.visit, call.parts = self, project, visit, split_up
+        call.cents, call.notice = sum(split_up), now
         call.earliest, call.due_close, call.missed_close = self.plan.dates(now, visit == 0)
         call.unpaid = 0
-        for cents in parts:
+        for cents in split_up:
             if cents > 0:
                 call.unpaid += 1
         call.missed = call.on_record = False  # on record: paid, without claims
         call.paid = programme.clock.event()
-        call.reserved, call.claims = [None] * self.lenders, [None] * self.lenders
-        call.reserving, call.claiming = [], []  # facilities, in the order of asking
+        call.reserving, call.reserved = [], []  # whose stock, and the claim on it
+        call.claims, call.claiming = [None] * self.lenders, []  # by facility, in order of asking
+        call.payers = list(range(self.lenders))  # who pays each facility's part
+        call.behind = None  # a part of another's, until its payer has paid its own
         call.waits_for = [APPRAISAL] * self.lenders  # by facility, until it has paid
         project.calls.append(call)
         if project.stopped:
@@ -166,9 +110,7 @@ class Calls:
 
     def start_part(self, call, facility):
         """One lender begins with its papers."""
-        part = Part.__new__(Part)
-        part.calls, part.call, part.project, part.facility = self, call, call.project, facility
-        part.cash = self.cash[facility]
+        part = parts.new_part(self, call, facility, facility, 0)
         return part.start()
 
     def pay_on_record(self, call):
@@ -215,21 +157,33 @@ class Calls:
 
     def part_paid(self, call, facility, cause=0):
         """One facility has paid its part; the call is paid with its last."""
-        stock, cents = self.cash[facility], call.parts[facility]
-        self.programme.tell(call.project, PAID, stock.resource, cause, call.visit, cents)
+        stock, cents = self.cash[call.payers[facility]], call.parts[facility]
+        self.programme.tell(call.project, PART_PAID, stock.resource, cause, call.visit, cents)
         call.unpaid -= 1
+        call.waits_for[facility] = PAID
         if not call.unpaid:
             self._paid(call, cause)
+            return 0
+        part = call.behind
+        if part is not None and part.payer == facility:
+            self.take_over(part)
         return 0
+
+    def take_over(self, part):
+        """Another's part, its papers done, is paid by who has paid its own."""
+        clock, call = self.programme.clock, part.call
+        call.behind = None  # the minute after: a stock knows one claim of a call at a time
+        ordinal, number = call.project.ordinal, part.number()
+        return clock.at(clock.now + 1, COMPLETION, ordinal, PART_PAID, number, part, TAKEN_OVER)
 
     def _paid(self, call, cause):
         self.programme.tell(call.project, CALL_PAID, -1, cause, call.visit, call.cents)
         call.paid.succeed()
         if call.missed:
-            self.enforcement.close_breach(call.project, call.visit, BY_PAYMENT)
+            self.enforcement.close_breach(call.project, call.visit, PAID)
         return 0
 
-    def _due(self, call):
+    def due(self, call):
         """The close of the due date: unpaid is late; a breach only when the cure period closes."""
         if call.paid.triggered or not self.stands(call.project):
             return 0
@@ -237,12 +191,12 @@ class Calls:
             return self._watch(call, 0)
         self._tell_unpaid(call, LATE)
         if call.missed_close == call.due_close:
-            return self._missed(call)
+            return self.missed(call)
         return self._watch_cure(call)
 
     def _tell_unpaid(self, call, kind):
-        facility = call.largest_debt()
-        stock, cause = self.cash[facility], call.waits_for[facility]
+        most = call.largest_debt()
+        stock, cause = self.cash[call.payers[most]], call.waits_for[most]
         cents = call.open_cents()
         return self.programme.tell(call.project, kind, stock.resource, cause, call.visit, cents)
 
@@ -251,7 +205,8 @@ class Calls:
             call.missed_close, DAY_CLOSE, call.project.ordinal, MISSED, call.visit, call, CURE_ENDS
         )
 
-    def _missed(self, call):
+    def missed(self, call):
+        """The close of the cure period: a breach, if a pause has not moved it."""
         if call.paid.triggered or not self.stands(call.project):
             return 0
         if self.programme.clock.now < call.missed_close:
@@ -290,84 +245,4 @@ class Calls:
         for call in project.calls:
             if call.missed and not call.paid.triggered:
                 self.enforcement.close_breach(project, call.visit, DECLINED)
-        return 0
-
-
-class Part(Actor):
-    """One facility's part of a call: desk, then the earliest date, then the money."""
-
-    def act(self, step, one, two):
-        """What it waited for has come."""
-        if step == PAPERS_DONE:
-            return self._documented()
-        if step == WINDOW_OPENS:
-            return self._opened()
-        if step == RESERVED:
-            return self._draw()
-        return self._paid()
-
-    def start(self):
-        """Queue at the facility's desks."""
-        programme, call, facility = self.calls.programme, self.call, self.facility
-        call.waits_for[facility] = DESK
-        minutes = self.calls.desk_minutes[self.project.ordinal, call.visit, facility]
-        desks = programme.supply.desks[facility]
-        job = programme.work(desks, self.project, minutes, call.visit, -1, DOCUMENTED, DESK)
-        job.done.then(self, PAPERS_DONE, 0, 0)
-        return 0
-
-    def _documented(self):
-        programme, call, facility = self.calls.programme, self.call, self.facility
-        if not self.calls.stands(self.project):
-            return 0
-        now = programme.clock.now
-        if now >= call.earliest:
-            return self._claim()
-        call.waits_for[facility] = WINDOW
-        programme.record.wait_began(
-            now, self.project.entity, WINDOW, self.cash.resource, call.visit
-        )
-        number = call.visit * len(call.parts) + facility
-        return programme.clock.at(
-            call.earliest, COMPLETION, self.project.ordinal, OPENS, number, self, WINDOW_OPENS
-        )
-
-    def _opened(self):
-        if not self.calls.stands(self.project):
-            return 0
-        programme, visit = self.calls.programme, self.call.visit
-        now = programme.clock.now
-        programme.record.wait_ended(now, self.project.entity, WINDOW, self.cash.resource, visit)
-        return self._claim()
-
-    def _claim(self):
-        """The first call reserves the project's whole share; later draws bypass that queue."""
-        calls, call, facility = self.calls, self.call, self.facility
-        if call.visit:
-            return self._draw()
-        signing = calls.unsigned[facility]
-        if signing is not None:
-            return signing.act(0, facility, self.project.ordinal)
-        call.waits_for[facility] = COMMITMENT
-        whole = calls.whole(self.project, facility)
-        stock = calls.commitments[facility]
-        reserved = stock.claim(self.project, call.due_close, call.notice, 0, whole)
-        call.reserved[facility] = reserved
-        call.reserving.append(facility)
-        return reserved.done.then(self, RESERVED, 0, 0)
-
-    def _draw(self):
-        call, facility = self.call, self.facility
-        if not self.calls.stands(self.project):
-            return 0
-        call.waits_for[facility] = MONEY
-        cents = call.parts[facility]
-        claim = self.cash.claim(self.project, call.due_close, call.notice, call.visit, cents)
-        call.claims[facility] = claim
-        call.claiming.append(facility)
-        return claim.done.then(self, DRAWN, 0, 0)
-
-    def _paid(self):
-        if self.calls.stands(self.project):
-            self.calls.part_paid(self.call, self.facility)
         return 0

@@ -38,11 +38,11 @@ def withdraw_calls(project, programme, calls):
     for call in project.calls:
         if call.paid.triggered:
             continue
-        for facility in call.reserving:
-            stock = calls.commitments[facility]
-            stock.cancel(call.reserved[facility])
+        for payer, claim in zip(call.reserving, call.reserved, strict=True):
+            stock = calls.commitments[payer]
+            stock.cancel(claim)
         for facility in call.claiming:
-            stock = calls.cash[facility]
+            stock = calls.cash[call.payers[facility]]
             stock.cancel(call.claims[facility])
         cents = call.open_cents()
         programme.tell(project, CALL_WITHDRAWN, -1, 0, call.visit, cents)

@@ -1,5 +1,6 @@
 cimport cython
-from sim.compiled.calls cimport Call, Calls
+from sim.compiled.calls cimport Calls
+from sim.compiled.parts cimport Call
 from sim.compiled.clock cimport Actor
 from sim.compiled.construction cimport Construction, Yard
 from sim.compiled.hazards cimport Hazards

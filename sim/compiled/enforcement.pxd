@@ -1,5 +1,5 @@
 cimport cython
-from sim.compiled.calls cimport Breaches
+from sim.compiled.parts cimport Breaches
 from sim.compiled.clock cimport Actor
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project

@@ -1,6 +1,7 @@
 cimport cython
 from sim.compiled cimport appraisal, permits
-from sim.compiled.calls cimport Call, Calls
+from sim.compiled.calls cimport Calls
+from sim.compiled.parts cimport Call
 from sim.compiled.clock cimport Event
 from sim.compiled.construction cimport Construction
 from sim.compiled.equipping cimport Equipping

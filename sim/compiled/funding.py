@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sim.compiled import appraisal, permits
 from sim.compiled.building import Build
-from sim.compiled.calls import Call, Calls
+from sim.compiled.calls import Calls
 from sim.compiled.construction import Construction
 from sim.compiled.equipping import Equipping
+from sim.compiled.parts import Call
 from sim.compiled.programme import Process, Programme
 from sim.compiled.selection import Selection
 from sim.events import Cause, Kind

@@ -31,6 +31,8 @@ cdef class YearlyStock(Actor):
                      long long cents)
     cdef int take_recorded(self, Project project, long long visit, long long cents) except -1
     cdef int cancel(self, Claim claim) except -1
+    cdef int add(self, Claim claim, long long cents) except -1
+    cdef int release(self, Claim claim) except -1
     cdef int give_back(self, Project project, long long cents) except -1
     cdef double flow(self, double cents) except? -1
     cdef int new_year(self, double inflow, bint carry_over) except -1

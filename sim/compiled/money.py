@@ -120,6 +120,17 @@ class YearlyStock(Actor):
             self._ask()
         return 0
 
+    def add(self, claim, cents):
+        """A claim that has drawn nothing yet wants so much more."""
+        claim.cents += cents
+        self.waiting_cents += cents
+        return self._trace()
+
+    def release(self, claim):
+        """Give a claim up of a project that goes on."""
+        self.cancel(claim)
+        return self._end_wait(claim)
+
     def give_back(self, project, cents):
         """Money drawn and not spent comes back, for others to draw."""
         self._log(project, MONEY_RETURNED, 0, cents, 0)
