@@ -8,7 +8,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 CONFIG ?= configs/base.yaml
 RUN_ARGS ?=
 PYTEST_ARGS ?=
-# COVERAGE=1 measures branch coverage of sim, in pytest's workers and sim's own too.
+# COVERAGE=1 measures branch coverage of sim, in pytest's workers and sim's own too; what is compiled
+# runs from its source then.
 COVERAGE ?=
 
 BIN := .venv/bin
@@ -44,7 +45,7 @@ run: .venv/installed
 	@echo "^ The results are in the folder named on the line above; summary.csv is a good start."
 
 test: .venv/installed-dev
-	@$(BIN)/python $(if $(COVERAGE),-m coverage run )-m pytest -n auto $(PYTEST_ARGS)
+	@$(if $(COVERAGE),SIM_FROM_SOURCE=1 )$(BIN)/python $(if $(COVERAGE),-m coverage run )-m pytest -n auto $(PYTEST_ARGS)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

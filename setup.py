@@ -35,43 +35,36 @@ def extension(name: str, source: str) -> Extension:
 
 
 def modules() -> list[Extension]:
-    """Every module with a file of C types beside it."""
+    """Every module with a file of C types beside it, and what they share."""
     types = [path for path in built.sources() if path.suffix == ".pxd"]
     found = [path.relative_to(built.ROOT.parent).with_suffix("") for path in types]
-    return [extension(".".join(path.parts), f"{path.as_posix()}.py") for path in found]
+    made = [extension(".".join(path.parts), f"{path.as_posix()}.py") for path in found]
+    return [*made, extension(SHARED, (BUILD / "_shared.c").as_posix())]
 
 
 class BuildWherePossible(build_ext):
     """Translates to C and compiles, all modules or none."""
 
     def finalize_options(self) -> None:
-        """Translate before the rest of setuptools looks at the modules."""
-        in_place = self.inplace or self.editable_mode
-        try:
-            stands = in_place and not self.force and built_here()
-            self.distribution.ext_modules = [] if stands else translated(modules())
-        except Exception as error:
-            self._give_up(error)
+        """On all cores."""
         super().finalize_options()
         self.parallel = os.cpu_count()
 
     def run(self) -> None:
-        """Compile, or say in a line why not."""
-        if not self.extensions:
+        """Translate and compile, or say in a line why not."""
+        if self.inplace and not self.force and built_here():
             return
         try:
+            translate(self.extensions)
             super().run()
             stamp = Path(self.get_ext_fullpath(SHARED)).with_name(built.STAMP.name)
             stamp.write_text(built.stamp())
         except Exception as error:
             for one in self.extensions:
                 Path(self.get_ext_fullpath(one.name)).unlink(missing_ok=True)
-            self._give_up(error)
-
-    def _give_up(self, why: Exception) -> None:
-        self.extensions = self.distribution.ext_modules = []
-        first = (str(why) or type(why).__name__).splitlines()[0]
-        print(f"No compiled engine, sim runs on SimPy: {first}", file=sys.stderr)
+            self.extensions = self.distribution.ext_modules = []
+            first = (str(error) or type(error).__name__).splitlines()[0]
+            print(f"No compiled engine, sim runs on SimPy: {first}", file=sys.stderr)
 
 
 def built_here() -> bool:
@@ -79,22 +72,24 @@ def built_here() -> bool:
     return not built.fault() and built.STAMP.stat().st_mtime > Path(__file__).stat().st_mtime
 
 
-def translated(extensions: list[Extension]) -> list[Extension]:
-    """The same modules in C."""
-    if os.environ.get("SIM_NO_COMPILED"):
-        raise RuntimeError("SIM_NO_COMPILED is set")
+def translate(extensions: list[Extension]) -> None:
+    """Have the modules made of C."""
     from Cython.Build import cythonize
 
     BUILD.mkdir(parents=True, exist_ok=True)
-    return cythonize(
-        [*extensions, extension(SHARED, str(BUILD / "_shared.c"))],
+    translated = cythonize(
+        extensions,
         build_dir=str(BUILD),
         compiler_directives=DIRECTIVES,
         nthreads=os.cpu_count() or 1,
         quiet=True,
         shared_utility_qualified_name=SHARED,
     )
+    sources = {one.name: one.sources for one in translated}
+    for one in extensions:
+        one.sources = sources[one.name]
 
 
 if __name__ == "__main__":  # the processes that translate import this file afresh
-    setup(ext_modules=modules(), cmdclass={"build_ext": BuildWherePossible})
+    wanted = not os.environ.get("SIM_NO_COMPILED")
+    setup(ext_modules=modules() if wanted else [], cmdclass={"build_ext": BuildWherePossible})

@@ -10,10 +10,9 @@ import pytest
 
 import sim
 from sim.study.findings import engines
-from sim.study.run.engines import COMPILED, SIMPY, engine_of, simulate_with, using
+from sim.study.run.engines import COMPILED, SIMPY, simulate_with
 
 WHY = "it was not built when sim was installed; that needs a C compiler"
-OWN_RULE = "def first(view):\n    return range(len(view.ordinal))\n"
 
 
 @pytest.fixture
@@ -87,24 +86,6 @@ def test_what_cannot_be_compiled_is_refused_before_anything_is_written(
     assert done.code == 2
     assert f"the compiled engine cannot run this: {WHY}; accepted: auto, simpy" in done.err
     assert not Path("outputs").exists()
-
-
-def test_a_rule_of_the_users_own_runs_on_simpy(minimal: Path, built: None):
-    Path("mine.py").write_text(OWN_RULE, encoding="utf-8")
-    config = sim.load(minimal, set={"policy.selection.ranking": "mine.py:first"}).config
-
-    assert engine_of(config) == (SIMPY, "a rule file of the user's own runs on SimPy")
-    assert engine_of(sim.load(minimal).config) == (COMPILED, "")
-
-
-def test_the_choice_ends_with_the_call(minimal: Path, built: None):
-    config = sim.load(minimal).config
-
-    with using(SIMPY):
-        assert engine_of(config)[0] == SIMPY
-        with using(None):
-            assert engine_of(config)[0] == SIMPY
-    assert engine_of(config)[0] == COMPILED
 
 
 def test_an_engine_that_is_none_is_refused(minimal: Path):
