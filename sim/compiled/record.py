@@ -176,7 +176,7 @@ class Rows:
     """Rows of numbers, one behind the other."""
 
     def __init__(self, width):
-        self.width, self.size, self.room = width, 0, 512 * width
+        self.width, self.size, self.room = width, 0, 256 * width
         self.values = array("d", bytes(8 * self.room))
 
     def add(self):
