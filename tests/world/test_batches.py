@@ -99,6 +99,17 @@ def test_pinning_leaves_the_worlds_it_was_given_as_they_are(base):
     assert [bits(world) for world in pinned] != before
 
 
+def test_of_the_presidents_intervals_the_one_after_the_rounds_on_record_is_stretched(base):
+    drawn = draw_worlds(base, SEED, range(13))
+    number, last = len(base.rounds_on_record), base.rounds_on_record.max()
+    before, after = (
+        np.array([world.round_interval for world in worlds])
+        for worlds in (drawn, pin_histories(base, drawn))
+    )
+    assert np.unique(np.nonzero(before != after)[1]).tolist() == [number]
+    assert after[:, number].min() >= base.open_minute - last
+
+
 def test_every_array_of_a_world_lies_in_one_piece(base):
     """What an engine outside numpy reads."""
     for world in pin_histories(base, draw_worlds(base, SEED, range(3))):
