@@ -26,9 +26,9 @@ from sim.config import load
 from sim.engine import simulate
 from sim.events import Replication
 from sim.plan import Plan
-from sim.results import Horizon, arrow_tables, tabulate
+from sim.results import Horizon, arrow_tables, some_tables, tabulate
 from sim.results.finance.tables import Books, open_books
-from sim.results.ledger.charging import charge
+from sim.results.ledger.charging import Ledger, charge
 from sim.results.tables.facts import gather
 from sim.results.tables.projects import milestone_minutes
 from sim.results.tables.responses import responses
@@ -99,6 +99,7 @@ def main() -> None:
             "tables",
             "responses",
             "writing",
+            "outcomes alone",
         )
     }
     events, processes, tables = [], [], []
@@ -119,7 +120,7 @@ def main() -> None:
             spent["tables"].append(seconds)
             facts = gather(replication, horizon)
             amounts, dates = totals(facts), milestone_minutes(facts)
-            seconds, delays = timed(lambda r=replication: charge(r))
+            seconds, delays = timed(lambda r=replication: charged(r))
             spent["delay ledger"].append(seconds)
             followed, books = timed(lambda r=replication: followed_money(r, horizon))
             spent["money and its ledger"].append(followed)
@@ -128,6 +129,9 @@ def main() -> None:
             )[0]
             spent["responses"].append(part)
             spent["tables"][-1] -= part + seconds + followed  # tabulate makes these three as well
+            with garbage_left():
+                alone = timed(lambda r=replication: some_tables(r, horizon, ("outcomes",)))[0]
+            spent["outcomes alone"].append(alone)  # as a sweep keeps them
             tables.append(made)
             if len(tables) == CHUNK:
                 spent["writing"] += [timed(lambda t=tables: write(t, Path(folder)))[0] / CHUNK]
@@ -138,6 +142,14 @@ def main() -> None:
 def drawn(plan: Plan, seed: int, replications: int) -> list[World]:
     """The first worlds, as a worker has them."""
     return pin_histories(plan.nature, draw_worlds(plan.nature, seed, range(replications)))
+
+
+def charged(replication: Replication) -> Ledger:
+    """The delay ledger with every part of it; they are made as they are asked for."""
+    ledger = charge(replication)
+    for part in ("minutes", "hidden", "drag", "held"):
+        getattr(ledger, part)
+    return ledger
 
 
 def followed_money(replication: Replication, horizon: Horizon) -> Books | None:

@@ -136,6 +136,24 @@ def test_a_run_of_an_earlier_version_has_the_rows_of_held_csv_from_its_tables(ru
     assert earlier.held_rows == run.held_rows
 
 
+def test_a_digit_in_a_file_that_is_extended_makes_another_run(tmp_path: Path, no_figures: None):
+    base, overlay = tmp_path / "lower.yaml", tmp_path / "upper.yaml"
+    text = MINIMAL.read_text(encoding="utf-8")
+    base.write_text(text, encoding="utf-8")
+    overlay.write_text("schema: 1\nextends: lower.yaml\nname: upper\n", encoding="utf-8")
+    first = sim.run(overlay, replications=2, out=tmp_path / "out")
+
+    base.write_text(f"{text}# a comment is no change\n", encoding="utf-8")
+    assert sim.run(overlay, replications=2, out=tmp_path / "out").up_to_date
+    assert text.count("envelope_usd_bn: 550") == 1
+    base.write_text(text.replace("envelope_usd_bn: 550", "envelope_usd_bn: 551"), encoding="utf-8")
+    other = sim.run(overlay, replications=2, out=tmp_path / "out")
+
+    assert not other.up_to_date
+    assert other.folder != first.folder
+    assert other.config.programme.envelope_usd_bn == 551
+
+
 def test_running_twice_is_up_to_date(tmp_path: Path):
     first = sim.run(MINIMAL, out=tmp_path / "run")
     second = sim.run(MINIMAL, out=tmp_path / "run")

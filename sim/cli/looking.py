@@ -100,10 +100,10 @@ def verify(
     from sim.cli.verify import print_engines, print_verify
 
     if engines:
-        ctx.exit(print_engines(Path(given.CONFIG(what)), replications or 20, quiet))
+        ctx.exit(print_engines(Path(str(given.CONFIG(what))), replications or 20, quiet))
     if replications is not None:
         raise click.UsageError("--replications goes with --engines; a run has its own")
-    ctx.exit(print_verify(Path(given.STUDY(what)), quiet))
+    ctx.exit(print_verify(Path(str(given.STUDY(what))), quiet))
 
 
 @click.command(

@@ -14,12 +14,16 @@ from typing import Any
 import gate_faults as faults
 import pytest
 from gate_cases import chain, grid, hidden, months, one, plants
+from support.configs import config_from
 from support.hand_runs import DAY, Run, run, same, table
 from support.small_faults import caught, label
 
 from sim.events import Kind
 from sim.events import ledger_causes as of
+from sim.plan import Plan
 from sim.results.ledger.charging import charge
+from sim.world import draw_world, pin_history
+from sim.world.uniforms import stream_key, uniforms
 
 LIVES = (Kind.GRID_CONNECTED, Kind.UNIT_BUILT, Kind.UNIT_ENERGISED, Kind.OPERATING)
 
@@ -255,6 +259,23 @@ def test_a_connection_asked_for_long_ahead_is_there_at_once():
     tree = grid(plants(100, A=one(megawatts=100)), 30)
     tree["sectors"]["gas"]["power"]["asked_ahead_months"] = months(31)
     same(run(tree).when(Kind.GRID_CONNECTED), {"A": 0})
+
+
+def test_a_connection_asked_for_ahead_and_not_there_on_record_is_conditioned_on_both():
+    """Asked 120 days before selection on 1 January, not there by the close of 1 June: of 100 to 600
+    days alike, what is longer than 272, counted from selection."""
+    row = one(megawatts=100, recommended_date="2026-01-01", selected_date="2026-01-01")
+    tree = grid(plants(100, A=row), 30)
+    tree["sectors"]["gas"]["power"] |= {
+        "asked_ahead_months": months(120),
+        "connection_months": {"kind": "uniform", "low": 100 / 30.4375, "high": 600 / 30.4375},
+    }
+    tree["programme"].update(as_of="2026-06-01", history="recorded")
+    nature = Plan.of(config_from(tree)).nature
+    for replication in range(5):
+        pinned = pin_history(nature, draw_world(nature, 3, replication)).grid_connection[0]
+        u = uniforms(stream_key(3, replication), nature.entity_keys, "grid", 1)[0, 0]
+        assert pinned == pytest.approx((152 + 328 * u) * DAY, abs=1)
 
 
 @pytest.mark.parametrize("ahead", [True, False])

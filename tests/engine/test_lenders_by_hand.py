@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from support.configs import config_from, minimal_tree
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.engine import replicate
 from sim.events import Cause, Kind
 from sim.plan import Plan
-from sim.world.lending import BARGAINED, draw_appraisals, under_way
+from sim.world.lending import APPROVED, BARGAINED, REFUSED, draw_appraisals, under_way
 from sim.world.uniforms import stream_key, uniforms
 
 START = date(2026, 1, 1)
@@ -150,6 +151,48 @@ def test_an_appraisal_on_record_is_over_after_the_record_and_keeps_its_bargainin
     longer = np.sort(whole[whole > elapsed])
     for share in (0.25, 0.5, 0.75):
         assert np.mean(end <= np.quantile(longer, share)) == pytest.approx(share, abs=0.05)
+
+
+@pytest.mark.parametrize("elapsed_days", [30, 100, 400])
+def test_the_appraisal_on_record_is_the_first_course_of_draws_not_over(elapsed_days: int):
+    """Visit by visit in plain Python; after 400 days some have no course of a hundred left."""
+    tree = tree_of("appraised", again_share=0.5, refused_share=0.1, appraisals=4)
+    tree["nature"] |= {"viability_weight": 0.6}
+    tree["nature"]["appraisal_days"]["jbic"] = {"kind": "exponential", "mean": 40}
+    nature, stream = Plan.of(config_from(tree)).nature, stream_key(1, 0)
+    keys, viability = np.arange(1, 41, dtype=np.uint64), np.linspace(0.05, 0.95, 40)
+    elapsed = elapsed_days * MINUTES_PER_DAY
+    minutes, outcome = under_way(nature, stream, keys, viability, np.full(40, elapsed))
+
+    def course(n: int, number: int) -> tuple[list[int], list[int]]:
+        visits = np.arange(4 * number, 4 * number + 4)
+        u, luck = (
+            uniforms(stream, keys[n : n + 1], f"{purpose}:jbic", visits)[0]
+            for purpose in ("appraisal", "appraised")
+        )
+        lean = norm.cdf(0.6 * norm.ppf(viability[n]) + 0.8 * norm.ppf(luck))
+        ends = [REFUSED if one < 0.1 else BARGAINED if one < 0.6 else APPROVED for one in lean]
+        took = np.ceil(-40 * np.log(1 - u) * MINUTES_PER_DAY).astype(int).tolist()
+        return took, [*ends[:3], REFUSED if ends[3] == BARGAINED else ends[3]]
+
+    without = 0
+    for n in range(40):
+        expected = None
+        for number in range(100):
+            took, ends = course(n, number)
+            final = next(visit for visit in range(4) if ends[visit] != BARGAINED)
+            for visit in range(final + 1):
+                if expected is None and sum(took[: visit + 1]) > elapsed:
+                    rest = [sum(took[: visit + 1]), *took[visit + 1 :]]
+                    expected = (rest, ends[visit:])
+        if expected is None:
+            without += 1
+            took, ends = course(n, 0)
+            final = next(visit for visit in range(4) if ends[visit] != BARGAINED)
+            expected = ([elapsed, *took[final + 1 :]], ends[final:])
+        for found, told in zip((minutes, outcome), expected, strict=True):
+            assert found[n, 0].tolist() == told + [0] * (4 - len(told))
+    assert (without > 0) == (elapsed_days == 400)
 
 
 @pytest.mark.parametrize("high", [400, 100])

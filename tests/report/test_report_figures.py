@@ -272,3 +272,14 @@ def test_slots_and_megawatts_have_panels_in_their_own_units():
 
 def texts_of(axes: Axes) -> str:
     return "\n".join(text.get_text() for text in axes.texts)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_what_stands_beside_the_axes_stands_on_the_figure(name: str):
+    figure = drawn(name, 20)
+    canvas = figure.canvas.get_renderer()
+
+    for axes in figure.axes:
+        around = axes.get_tightbbox(canvas, for_layout_only=True)
+        beyond = figure.bbox.get_points() - around.get_points()
+        assert max(*beyond[0], *-beyond[1]) <= 2, beyond  # pixels

@@ -155,7 +155,7 @@ def held(run: RunTables) -> Section:
         deadline_at=round(100 * at / len(found.quarters), 2),
         legend=list(zip(HEAT, (f"{edge:,g}" for edge in edges), strict=True)),
         runs=int(run.manifest["replications"]),
-        leaders=_leaders(labelled, years, place),
+        leaders=_leaders({BAR_WORDS[bar]: found.usd_bn[bar] for bar in faults}, years, place),
         table=Table(
             "Mean of the runs and of the quarters of a year, USD bn",
             heads("", *years, wide="|".join(years[1::2])),
@@ -166,18 +166,17 @@ def held(run: RunTables) -> Section:
 
 
 def _leaders(
-    rows: Mapping[str, tuple[str, np.ndarray]],
+    rows: Mapping[str, np.ndarray],
     years: list[str],
     place: np.ndarray,
 ) -> list[tuple[str, str]]:
     """Stretches of years and the cause at which most dollars stand in each of them."""
     found: list[tuple[str, str]] = []
     for at, year in enumerate(years):
-        means = {label: float(amounts[place == at].mean()) for label, amounts in rows.values()}
-        first = max(means, key=lambda label: means[label])
-        if means[first] < 0.05:
+        means = {words: float(amounts[place == at].mean()) for words, amounts in rows.items()}
+        words = max(means, key=lambda one: means[one])
+        if means[words] < 0.05:
             continue
-        words = first.lower()
         if found and found[-1][1] == words:
             found[-1] = (f"{found[-1][0][:4]} to {year}", words)
         else:
