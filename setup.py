@@ -46,16 +46,18 @@ class BuildWherePossible(build_ext):
     """Translates to C and compiles, all modules or none."""
 
     def finalize_options(self) -> None:
-        """On all cores."""
+        """On all cores; in place, what did not change is not compiled again."""
         super().finalize_options()
         self.parallel = os.cpu_count()
+        if self.inplace:
+            self.build_lib, self.build_temp = str(BUILD / "lib"), str(BUILD / "temp")
 
     def run(self) -> None:
         """Translate and compile, or say in a line why not."""
         if self.inplace and not self.force and built_here():
             return
         try:
-            translate(self.extensions)
+            translate(self.extensions, force=bool(self.force))
             super().run()
             stamp = Path(self.get_ext_fullpath(SHARED)).with_name(built.STAMP.name)
             stamp.write_text(built.stamp())
@@ -72,7 +74,7 @@ def built_here() -> bool:
     return not built.fault() and built.STAMP.stat().st_mtime > Path(__file__).stat().st_mtime
 
 
-def translate(extensions: list[Extension]) -> None:
+def translate(extensions: list[Extension], force: bool) -> None:
     """Have the modules made of C."""
     from Cython.Build import cythonize
 
@@ -83,6 +85,7 @@ def translate(extensions: list[Extension]) -> None:
         compiler_directives=DIRECTIVES,
         nthreads=os.cpu_count() or 1,
         quiet=True,
+        force=force or None,
         shared_utility_qualified_name=SHARED,
     )
     sources = {one.name: one.sources for one in translated}
