@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SIMPY, COMPILED, AUTO = "simpy", "compiled", "auto"
 CHOICES = (AUTO, SIMPY, COMPILED)
 ASKED = "SimPy was asked for"
+LONGEST = 60 * 365  # days
 VARIABLE = "SIM_ENGINE"  # of the environment, so that workers choose as their driver does
 
 Simulate = Callable[["Plan", "World"], "Replication"]
@@ -52,12 +53,21 @@ def engine_of(config: Config) -> tuple[str, str]:
         raise DesignError(f"engine {choice!r} is none; accepted: {', '.join(CHOICES)}")
     if choice == SIMPY:
         return SIMPY, ASKED
-    why = "a rule file of the user's own runs on SimPy" if config.rule_files else fault()
+    why = _not_of_this(config) or fault()
     if not why:
         return COMPILED, ""
     if choice == COMPILED:
         raise DesignError(f"the compiled engine cannot run this: {why}; accepted: auto, simpy")
     return SIMPY, why
+
+
+def _not_of_this(config: Config) -> str:
+    """Why a config is none for the compiled engine, whose work is counted in 64 bits."""
+    if config.rule_files:
+        return "a rule file of the user's own runs on SimPy"
+    if (config.programme.run_out - config.programme.start).days > LONGEST:
+        return "a run of more than 60 years counts work beyond 64 bits"
+    return ""
 
 
 def simulate_with(engine: str) -> Simulate:
