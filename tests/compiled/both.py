@@ -20,6 +20,7 @@ from sim.errors import ConfigError, ModelError
 from sim.events import Replication
 from sim.plan import Plan
 from sim.study.findings.engines import differences
+from sim.study.run.collector import garbage_left
 from sim.world import World, draw_world, pin_history
 
 TWIN = f"the twin is its plain source: {fault()}" if fault() else "the twin is compiled"
@@ -51,8 +52,9 @@ def unlike(config: Config, replications: int = 1, seed: int = 7) -> Iterator[str
     """What is told of each replication that differs."""
     plan = Plan.of(config)
     for number in range(replications):
-        world = pin_history(plan.nature, draw_world(plan.nature, seed, number))
-        said = told(left_by(simpy, plan, world), left_by(compiled, plan, world), plan)
+        with garbage_left():
+            world = pin_history(plan.nature, draw_world(plan.nature, seed, number))
+            said = told(left_by(simpy, plan, world), left_by(compiled, plan, world), plan)
         if said:
             yield f"replication {number} ({TWIN}): {said}"
 
