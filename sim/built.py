@@ -13,7 +13,7 @@ from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, FileFinder,
 from pathlib import Path
 
 ROOT = Path(__file__).parent
-FOLDERS = ("compiled", "rules")
+FOLDERS = ("compiled", "rules", "results/ledger")
 # The build leaves it, one for each Python: a module made C of is of one.
 STAMP = ROOT / "compiled" / f"_built_from.{sys.implementation.cache_tag}"
 FROM_SOURCE = "SIM_FROM_SOURCE"  # in the environment: for tests and coverage

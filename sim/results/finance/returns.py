@@ -131,7 +131,7 @@ def _scanned(flow: FloatArray, years: float) -> tuple[float, int]:
     places = np.flatnonzero(np.sign(values[1:]) * np.sign(values[:-1]) < 0)
     if len(places) != 1:
         return np.nan, SEVERAL if len(places) else NONE
-    ends = years * np.arange(1, len(flow) + 1)
+    ends = np.asarray(years * np.arange(1, len(flow) + 1), np.float64)
     return float(np.expm1(_halved(flow, ends, values, places[0]))), FOUND
 
 
@@ -140,9 +140,9 @@ def _halved(flow: FloatArray, ends: FloatArray, values: FloatArray, place: int) 
 
     Newton's method comes close much sooner: only halves as near as rounding are computed.
     """
-    low, high = _GRID[place].item(), _GRID[place + 1].item()
+    low, high = float(_GRID[place]), float(_GRID[place + 1])
     rising = values[place] < 0
-    near = low + (high - low) * (values[place] / (values[place] - values[place + 1])).item()
+    near = low + (high - low) * float(values[place] / (values[place] - values[place + 1]))
     for _ in range(_CLOSING_IN):
         worth = flow * np.exp(-near * ends)
         slope = float(worth @ ends)

@@ -1,3 +1,4 @@
+# cython: annotation_typing=False
 """The branches of a project's life before building, as pieces of time each with its cause.
 
 Every branch is a list of pieces in order of time. The chain walks over some of them; what it does
@@ -53,10 +54,6 @@ class Branches:
 
     Everything is read at once: plain attributes are the fastest to come back to.
     """
-
-    __slots__ = ("appraisals", "begin", "consultation", "developed", "development", "end",
-                 "first_parts", "granted", "lender", "main", "noticed", "on_record", "paid",
-                 "pauses", "payment_began", "permits", "trail")  # fmt: skip
 
     def __init__(self, trail: Trail, lender: list[int]) -> None:
         self.trail = trail
@@ -167,7 +164,7 @@ class Branches:
     def stood(self, unit: int) -> int:
         """Until when a unit built on record stood by nothing else than the record; -1: no such."""
         built = self.trail.of(_BUILT)
-        if any(part == unit and cause == _RECORDED for _, _, cause, part in built):
+        if (unit, _RECORDED) in [(part, cause) for _, _, cause, part in built]:
             return self.history(_BUILDING)[-1][1]
         return -1
 

@@ -1,3 +1,4 @@
+# cython: annotation_typing=False
 """The backward chain: what each day before the end was waited for.
 
 docs/model.md, "Why was it late?". From the end the chain steps back. Where branches join, the days

@@ -1,3 +1,4 @@
+# cython: annotation_typing=False
 """The delay ledger: every day from proposal to the end, charged to exactly one cause.
 
 docs/model.md, "Why was it late?". Whole minutes that add up exactly, and beside them what was

@@ -1,3 +1,4 @@
+# cython: annotation_typing=False
 """Where branches join the chain, and what slack that leaves: what would have held it up next."""
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ class Joins:
         least = FREE
         for at, beside in self._at:
             if until <= at:
-                least = min([least, *(at - end for begin, end in beside if begin < until)])
+                for begin, end in beside:
+                    if begin < until and at - end < least:
+                        least = at - end
         return least
 
 

@@ -1,3 +1,4 @@
+# cython: annotation_typing=False
 """The peeled partition: every day of a unit goes to the gate that was the next to clear.
 
 docs/model.md, "Why was it late?". Where branches that clear at t1 <= ... <= tm join, the days

@@ -13,6 +13,7 @@ from sim.results.ledger.trail import LINE, Stretch, Trail
 from sim.rules.staffing import ALIKE
 
 _WAITED = int(Cause.CREWS_WAITED)
+_EVER = 2**62
 
 
 class SiteWork:
@@ -38,6 +39,7 @@ class SiteWork:
         ]
         self.noted: list[tuple[int, int, int, int, int]] = []  # row, group, begin, end, sign
         self._clocks: dict[int, tuple[IntArray, FloatArray, IntArray]] = {}
+        self._still: dict[int, list[tuple[int, int]]] = {}  # begins and ends
 
     def split(
         self, row: int, trail: Trail, stretch: Stretch, until: int, note: bool = False
@@ -106,9 +108,12 @@ class SiteWork:
 
     def _stood(self, group: int, begin: int, until: int) -> int:
         """Minutes in which a group's clock stood still."""
-        times, work, _ = self._clock(group)
-        between = np.diff(np.clip([*times, until], begin, until))
-        return int(between[np.diff([*work, work[-1]]) == 0].sum())
+        if group not in self._still:
+            times, work, _ = self._clock(group)
+            idle = np.flatnonzero(np.diff(work) == 0)
+            spans = zip(times[idle].tolist(), times[idle + 1].tolist(), strict=True)
+            self._still[group] = [*spans, (int(times[-1]), _EVER)]
+        return sum(max(0, min(e, until) - max(b, begin)) for b, e in self._still[group])
 
     def _worked(self, stretch: Stretch, until: int) -> float:
         """Minutes of the clock at a minute of a stretch."""

@@ -1,3 +1,4 @@
+# cython: annotation_typing=False
 """A unit at work and stopped: its stretches on the site, and what it stood for between them."""
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from sim.results.ledger.trail import LINE, Trail
 
 STOPS = charged_at("site") | {int(Cause.PERMITS): of.PERMIT_WORK}
 _EQUIPMENT, _PAUSED = int(Cause.EQUIPMENT), int(Cause.PAUSED)
+_STOPPED = int(Kind.BUILDING_STOPPED)
 
 
 class Reason(NamedTuple):
@@ -26,11 +28,15 @@ class Reason(NamedTuple):
 
 def path_of(trail: Trail, unit: int) -> list[tuple[int, int, int]]:
     """Number, begin and end of the stretches of the line that began a unit, then of its own."""
-    stretches = list(enumerate(trail.stretches))
-    own = [(number, s.begin, s.end) for number, s in stretches if s.unit == unit]
+    own: list[tuple[int, int, int]] = []
+    line: list[tuple[int, int, int]] = []
+    for number, stretch in enumerate(trail.stretches):
+        if stretch.unit == unit:
+            own.append((number, stretch.begin, stretch.end))
+        elif stretch.unit == LINE:
+            line.append((number, stretch.begin, stretch.end))
     begun = own[0][1] if own else trail.end
-    line = [(number, s.begin, min(s.end, begun)) for number, s in stretches if s.unit == LINE]
-    return [*(s for s in line if s[1] < begun), *own]
+    return [(number, begin, min(end, begun)) for number, begin, end in line if begin < begun] + own
 
 
 def stopped_by(branches: Branches, unit: int, since: int, until: int) -> list[Reason]:
@@ -47,8 +53,8 @@ def stopped_by(branches: Branches, unit: int, since: int, until: int) -> list[Re
         for begin, end, _, _ in branches.pauses
         if begin < until and end > since
     ]
-    stops = [event for event in trail.of(Kind.BUILDING_STOPPED) if event[0] == since]
+    stops = [event for event in trail.of(_STOPPED) if event[0] == since]
     for _, resource, cause, part in stops[-1:]:  # those before it ended in that minute
-        if cause in STOPS and not any(reason.cause == cause for reason in found):
+        if cause in STOPS and cause not in [reason.cause for reason in found]:
             found.append(Reason(since, until, cause, resource, part))
     return found

@@ -1,3 +1,4 @@
+# cython: annotation_typing=False
 """What one project did, read from the log once: the ground the delay ledger walks back over.
 
 Plain lists and whole numbers: a replication has a hundred projects with some forty events each,
@@ -6,7 +7,6 @@ too few for arrays to pay.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -53,16 +53,16 @@ _WAIT_OF_SLICE = np.array(
 )
 
 
-@dataclass(slots=True)
 class Trail:
     """One project's events and waits, in order; what is open ends where the trail does."""
 
-    end: int  # minute of operation, of the terminal state, or of the end of the run
-    terminal: int = -1  # kind that ended it; -1: censored
-    events: dict[int, list[Happening]] = field(default_factory=dict)  # by kind
-    waits: dict[int, list[Wait]] = field(default_factory=dict)  # by Cause
-    stretches: list[Stretch] = field(default_factory=list)  # at work on the site, all units
-    units: int = 1
+    def __init__(self, end: int, units: int) -> None:
+        self.end = end  # minute of operation, of the terminal state, or of the end of the run
+        self.terminal = -1  # kind that ended it; -1: censored
+        self.events: dict[int, list[Happening]] = {}  # by kind
+        self.waits: dict[int, list[Wait]] = {}  # by Cause
+        self.stretches: list[Stretch] = []  # at work on the site, all units
+        self.units = units
 
     def of(self, kind: int) -> list[Happening]:
         """Events of a kind."""
@@ -106,7 +106,7 @@ def read_trails(replication: Replication, only: NDArray[np.bool_] | None = None)
     kept = np.flatnonzero(keep)
     # Stable and by 16-bit integers: numpy sorts those by radix, in linear time.
     kept = kept[np.argsort(row[kept].astype(np.int16), kind="stable")]
-    trails = [Trail(end, units=units) for units in replication.attributes.units.tolist()]
+    trails = [Trail(end, units) for units in replication.attributes.units.tolist()]
     columns = [column[kept] for column in (kind, log.time, log.resource, cause, part)]
     _fill(trails, row[kept], columns)
     sites = replication.sites
@@ -133,9 +133,11 @@ def _fill(trails: list[Trail], row: IntArray, columns: list[IntArray]) -> None:
     bounds = np.searchsorted(row, np.arange(len(trails) + 1)).tolist()
     kinds, times, resources, causes, parts = (column.tolist() for column in columns)
     for number, trail in enumerate(trails):
+        own = slice(bounds[number], bounds[number + 1])
+        if own.start == own.stop:
+            continue
         events, waits = trail.events, trail.waits
         opened: dict[tuple[int, int, int], int] = {}
-        own = slice(bounds[number], bounds[number + 1])
         # Every event of a replication: bare tuples.
         for kind, time, resource, cause, part in zip(
             kinds[own], times[own], resources[own], causes[own], parts[own], strict=True

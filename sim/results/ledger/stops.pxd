@@ -1,0 +1,11 @@
+cimport cython
+from sim.results.ledger.branches cimport Branches
+from sim.results.ledger.trail cimport Trail
+
+cdef int _EQUIPMENT, _PAUSED, _STOPPED
+
+@cython.locals(begun=cython.longlong, own=list, line=list)
+cpdef list path_of(Trail trail, int unit)
+@cython.locals(trail=Trail, begin=cython.longlong, end=cython.longlong, part=cython.int,
+               found=list, stops=list)
+cpdef list stopped_by(Branches branches, int unit, long long since, long long until)
