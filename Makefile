@@ -61,7 +61,7 @@ bench: .venv/installed-dev
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	rm -rf htmlcov .coverage .coverage.* coverage.json coverage.xml
-	rm -f sim/*/*.so sim/compiled/_built_from.*
+	rm -f sim/*/*.so sim/*/*/*.so sim/compiled/_built_from.*
 	find sim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/made-in:
@@ -86,8 +86,7 @@ clean:
 # Editable, so that a change in sim/ or configs/ counts at once; again only when these files change.
 # What a C compiler makes modules of is among them: an edit there is compiled by the next make.
 INSTALLED_FROM := pyproject.toml constraints.txt setup.py sim/built.py \
-	$(wildcard sim/compiled/*.py sim/compiled/*.pxd) \
-	$(foreach types,$(wildcard sim/rules/*.pxd),$(types) $(types:.pxd=.py))
+	$(foreach types,$(wildcard sim/*/*.pxd sim/*/*/*.pxd),$(types) $(types:.pxd=.py))
 
 .venv/installed: .venv/made-in $(INSTALLED_FROM)
 	@echo "Installing into .venv (once; a minute or two) ..."
