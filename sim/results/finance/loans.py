@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.events import FloatArray, IntArray
-from sim.results.finance.walks import before, carried, carried_with_interest, cents, part
+from sim.results.finance.walks import before, carried, carried_with_interest, cents, part, steps
 
 LOAN, INSURED = 0, 1  # lenders
 
@@ -72,7 +72,7 @@ def schedule(
     repaid = np.maximum.accumulate(whole * due, axis=1)
     return Debt(
         interest=cents(owed),
-        principal=cents(np.diff(repaid, axis=1, prepend=0)),
+        principal=cents(steps(repaid)),
         rate=(rate * parts[:, :, np.newaxis]).sum(axis=0),
         owed=np.where(payable, capital, compounded),
         parts=parts,
@@ -109,7 +109,7 @@ def of_lenders(debt: Debt, service: Service) -> tuple[IntArray, IntArray]:
     loan = part(service.interest, debt.interest_parts[LOAN])
     total = np.cumsum(service.principal, axis=1)
     own = part(total, debt.parts[LOAN][:, np.newaxis])
-    principal = np.diff(own, axis=1, prepend=0)
+    principal = steps(own)
     return (
         np.stack([loan, service.interest - loan]),
         np.stack([principal, service.principal - principal]),
@@ -155,5 +155,5 @@ def insure(
     periods = lost.shape[1]
     claim[:, delay:] = part(lost[:, : periods - delay], cover)
     so_far = np.minimum(np.cumsum(recovered, axis=1), np.cumsum(claim, axis=1))
-    taken = np.diff(np.maximum.accumulate(so_far, axis=1), axis=1, prepend=0)
+    taken = steps(np.maximum.accumulate(so_far, axis=1))
     return Insurance(np.minimum(interest, asked), claim, np.minimum(taken, recovered))

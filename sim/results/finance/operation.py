@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.events import FloatArray, IntArray
-from sim.results.finance.walks import before, carried, cents, since
+from sim.results.finance.walks import before, carried, cents, since, steps
 
 _DUST = 1e-9
 
@@ -90,5 +90,5 @@ def operate(units: Units, projects: int, periods: int) -> Cash:
     last = np.cumsum(earned[:, ::-1], axis=1)[:, ::-1] == earned  # nothing is earned later
     spent = np.maximum.accumulate(np.where(before(last), 0, np.minimum(needed, aside)), axis=1)
     kept = np.where(last, 0, aside - spent)
-    refreshed = np.diff(spent, axis=1, prepend=0)
-    return Cash(earned, refreshed, earned - refreshed - np.diff(kept, axis=1, prepend=0))
+    refreshed = steps(spent)
+    return Cash(earned, refreshed, earned - refreshed - steps(kept))

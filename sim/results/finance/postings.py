@@ -13,6 +13,7 @@ from sim.results.finance.deal import Happened, happened, instruments
 from sim.results.finance.loans import INSURED, LOAN
 from sim.results.finance.money import Money
 from sim.results.finance.terms import Terms
+from sim.results.finance.walks import steps
 from sim.results.tables.facts import Columns, done_share, rows_of_projects
 
 _ACCOUNT = {name: number for number, name in enumerate(ACCOUNTS)}
@@ -54,7 +55,7 @@ def build(replication: Replication, terms: Terms, money: Money) -> Building:
     missing = (needed - ours) * (deal.investment < deal.promised)[:, np.newaxis]
     missing = np.maximum.accumulate(missing, axis=1)
     spent, contributed, overrun = (
-        np.asarray(np.diff(so_far, prepend=0.0), np.int64)
+        np.asarray(steps(so_far), np.int64)
         for so_far in (ours + missing + theirs, planned + missing, theirs - planned)
     )
     return Building(spent, contributed, overrun, until - 1)

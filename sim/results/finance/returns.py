@@ -16,6 +16,7 @@ _LOW, _HIGH = np.log(0.01), np.log(1e6)  # of 1 + the rate a year
 _STEPS = 60
 _CLOSE = 1e-13
 _CLOSING_IN, _NEAR = 3, 1e-13
+_WIDE = 256
 _GRID = np.linspace(np.log(0.5), np.log(4.0), 400)  # -50 % to 300 % a year
 
 
@@ -127,7 +128,8 @@ def _single(got: FloatArray, put: FloatArray, years: float) -> tuple[FloatArray,
 
 def _scanned(flow: FloatArray, years: float) -> tuple[float, int]:
     """Rates at which a flow with several changes of sign is worth nothing: one, or why not."""
-    values = _weights(len(flow), years) @ flow
+    # Periods are as many as the last life takes: a table for each number would never be at hand.
+    values = _weights(-(-len(flow) // _WIDE) * _WIDE, years)[:, : len(flow)] @ flow
     places = np.flatnonzero(np.sign(values[1:]) * np.sign(values[:-1]) < 0)
     if len(places) != 1:
         return np.nan, SEVERAL if len(places) else NONE

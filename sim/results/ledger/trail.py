@@ -94,21 +94,20 @@ def read_trails(replication: Replication, only: NDArray[np.bool_] | None = None)
     """One trail per row of Attributes; empty where it is not asked for, (n_projects,)."""
     log, end = replication.log, replication.end_minute
     row = rows_of_projects(replication)[log.project]
-    kind, cause, part = log.kind, log.cause, log.part
+    gated = np.zeros(len(replication.attributes.entity) + 1, dtype=np.bool_)
+    gated[row[(log.kind == _BEGAN) & (log.cause == Cause.EQUIPMENT)]] = True
+    asked = (row >= 0) & (log.time < end)
+    if only is not None:
+        asked &= only[row]
+    columns = [column[asked] for column in (log.kind, log.time, log.resource, log.cause, log.part)]
+    row, (kind, _, _, cause, part) = row[asked], columns
     waiting = (kind == _BEGAN) | (kind == _ENDED)
     of_slice = _OF_SLICE[kind] | (waiting & _WAIT_OF_SLICE[cause])
-    gated = np.zeros(len(replication.attributes.entity) + 1, dtype=np.bool_)
-    gated[row[(kind == _BEGAN) & (cause == Cause.EQUIPMENT)]] = True
-    keep = _TELLING[kind] & (row >= 0) & (log.time < end)
-    keep &= ~of_slice | (part == 0) | gated[row]
-    if only is not None:
-        keep &= only[row]
-    kept = np.flatnonzero(keep)
+    kept = np.flatnonzero(_TELLING[kind] & (~of_slice | (part == 0) | gated[row]))
     # Stable and by 16-bit integers: numpy sorts those by radix, in linear time.
     kept = kept[np.argsort(row[kept].astype(np.int16), kind="stable")]
     trails = [Trail(end, units) for units in replication.attributes.units.tolist()]
-    columns = [column[kept] for column in (kind, log.time, log.resource, cause, part)]
-    _fill(trails, row[kept], columns)
+    _fill(trails, row[kept], [column[kept] for column in columns])
     sites = replication.sites
     order = np.lexsort((sites.end, sites.start))
     of_project = rows_of_projects(replication)[sites.project[order]].tolist()
