@@ -362,6 +362,41 @@ def test_the_compiled_engine_has_the_modules_of_the_engine_each_with_its_types()
     assert compiled - engine == {"building", "project"}  # of construction, and of programme
 
 
+def hidden(types: str) -> set[str]:
+    """What Python no longer sees of a module once it is compiled: its C numbers and functions."""
+    lines = re.findall(r"(?m)^cdef (?!class)(.+)$", types)
+    return {
+        name
+        for line in lines
+        for name in (re.findall(r"(\w+)\(", line)[:1] or re.findall(r"(\w+)\s*(?:,|$)", line))
+    }
+
+
+def test_what_types_hide_is_known():
+    functions = "cdef int at(Part part) except -1\ncdef class A:\n"
+    assert hidden(f"cdef double INF, ROUNDING\n{functions}") == {"INF", "ROUNDING", "at"}
+    assert hidden("cpdef double share(long long a)\ncimport cython\n    cdef int field\n") == set()
+
+
+def test_nobody_imports_what_is_hidden_once_compiled(sources: list[Source]):
+    """Uncompiled it would be there. What is compiled itself sees it in C, by its own ``.pxd``."""
+    gone = {
+        f"{'.'.join(path.relative_to(ROOT).with_suffix('').parts)}.{name}"
+        for path in SIM.rglob("*.pxd")
+        for name in hidden(path.read_text(encoding="utf-8"))
+    }
+    plain = [source.path for source in sources if not source.path.with_suffix(".pxd").exists()]
+    problems = [
+        f"{path.relative_to(ROOT).as_posix()}:{item.line}: {item.name}"
+        for path in [*plain, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py")]
+        for item in all_imports(ast.parse(path.read_text(encoding="utf-8")))
+        if item.name in gone
+    ]
+
+    assert gone
+    assert not problems, _report(problems)
+
+
 def test_a_plan_is_compiled_without_simpy():
     probe = "import sys, sim.plan; sys.exit('simpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", probe], cwd=ROOT, check=False).returncode == 0

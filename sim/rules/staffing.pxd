@@ -1,4 +1,6 @@
-cdef double INF, ROUNDING
+cimport cython
+
+cdef double INF
 
 cpdef double obtainable(double people, double other_demand, double wanted, double weight=*)
 
@@ -10,4 +12,5 @@ cdef class Filling:
     cdef int _want(self, int rows) except -1
     cdef bint _enough(self) except -1
     cdef int _tightest(self)
+    @cython.locals(near=double)
     cdef int _limit(self, int craft, int at)
