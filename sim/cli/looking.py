@@ -79,7 +79,7 @@ def returns(run_dir: Path, against: Path | None, worked: bool, quiet: bool) -> N
     epilog="""\b
 Examples:
   sim verify outputs/base
-  sim verify my_scenario.yaml --engines --replications 100      SimPy against the compiled engine
+  sim verify my_scenario.yaml --engines         SimPy against the compiled engine
 
 Computes anew from the log what the other tables say, so that a wrong cell is found even where the
 manifest agrees with it. Exit code 1 if a law is broken; stderr names law, seed, replication and

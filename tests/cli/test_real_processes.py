@@ -23,7 +23,7 @@ NOT_FOR_A_LOOK = (
     "jinja2",
     "sim.world",
     "sim.engine",
-    "sim.compiled",
+    "sim.compiled.run",
     "sim.results",
 )
 
