@@ -79,14 +79,13 @@ def returns(run_dir: Path, against: Path | None, worked: bool, quiet: bool) -> N
     epilog="""\b
 Examples:
   sim verify outputs/base
-  sim verify my_scenario.yaml --engines         SimPy against the compiled engine
+  sim verify my_scenario.yaml --engines     SimPy against the compiled engine
 
 Computes anew from the log what the other tables say, so that a wrong cell is found even where the
 manifest agrees with it. Exit code 1 if a law is broken; stderr names law, seed, replication and
 project. Some laws need what a run folder does not keep, or two runs: the table says so.
-\b
---engines simulates the same worlds on both engines and compares everything they leave, to the bit.
-Exit code 1 if anything differs; stderr tells the first event that does, three either side."""
+--engines simulates the same worlds twice and compares everything both leave, to the bit; exit code
+1 if anything differs, and stderr tells the first event that does, with three either side."""
 )
 @click.argument("what", metavar="RUN_DIR_OR_CONFIG")
 @click.option("--engines", is_flag=True, help="Of a config: compare both engines on its worlds.")
