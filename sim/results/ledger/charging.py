@@ -132,8 +132,9 @@ class Ledger:
         return days_held(stood, len(self._trails), self._work.pools)
 
     def _table(self, minutes: dict[int, list[int]]) -> IntArray:
-        found = [minutes.get(row, [0] * _N) for row in range(len(self._trails))]
-        return np.array(found, dtype=np.int64).reshape(-1, _N)
+        found = np.zeros((len(self._trails), _N), dtype=np.int64)
+        found[[*minutes]] = np.array([*minutes.values()], dtype=np.int64).reshape(-1, _N)
+        return found
 
 
 def charge(replication: Replication, only: NDArray[np.bool_] | None = None) -> Ledger:
