@@ -95,10 +95,10 @@ def _rates(
 
 def _changes(flows: FloatArray) -> IntArray:
     """Changes of sign; with one there is at most one rate (Descartes)."""
-    sign = np.sign(flows)
-    place = np.maximum.accumulate(np.where(sign != 0, np.arange(flows.shape[1]), -1), axis=1)
-    last = np.where(place >= 0, np.take_along_axis(sign, np.maximum(place, 0), axis=1), 0)
-    return np.asarray(np.sum((last[:, 1:] != last[:, :-1]) & (last[:, :-1] != 0), axis=1))
+    row, period = np.nonzero(flows)
+    got = flows[row, period] > 0
+    changed = (got[1:] != got[:-1]) & (row[1:] == row[:-1])
+    return np.bincount(row[1:][changed], minlength=len(flows))
 
 
 def _single(got: FloatArray, put: FloatArray, years: float) -> tuple[FloatArray, IntArray]:
