@@ -4,7 +4,7 @@ from sim.compiled.programme cimport Docket, Programme
 from sim.compiled.project cimport Project
 
 cdef int PRESIDENT, ROUND, SELECTED, PASSED_OVER, SELECTION_WAIT, RECORDED
-cdef int HOLD, ON_RECORD, FINAL
+cdef int HOLD, ON_RECORD, AGAIN, FINAL
 
 cdef class Envelope:
     cdef Programme programme
@@ -24,7 +24,7 @@ cdef class Selection(Actor):
     cdef const double[:, :] pass_over
     cdef list candidates, asked, visits
     cdef set submitted
-    cdef long long rounds, put_off, asked_for, last_round, last_minute
+    cdef long long rounds, put_off, again, asked_for, last_round, last_minute
     cdef int listed
     cdef bint immediate, closed
     @cython.locals(project=Project)
@@ -34,7 +34,7 @@ cdef class Selection(Actor):
     cdef int ask(self) except -1
     cdef int on_record(self, Project project) except -1
     cdef int _call_round(self) except -1
-    cdef int _schedule(self, long long minute, long long number) except -1
+    cdef int _schedule(self, long long minute, long long number, long long again=*) except -1
     @cython.locals(project=Project)
     cdef int _hold(self, long long number) except -1
     @cython.locals(site=Project)

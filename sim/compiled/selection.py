@@ -17,7 +17,8 @@ PRESIDENT, ROUND, SELECTED = int(Turn.PRESIDENT), int(Step.ROUND), int(Kind.SELE
 PASSED_OVER, SELECTION_WAIT = int(Kind.PASSED_OVER), int(Cause.SELECTION_WAIT)
 RECORDED = int(Cause.RECORDED)
 HOLD, ON_RECORD = range(2)
-FINAL = 2**15  # number of the final round: the last of its minute
+AGAIN = 2**15  # behind every round: one put off, which its own minute may see again
+FINAL = 2**23  # number of the final round: the last of its minute
 
 
 class Envelope:
@@ -70,6 +71,7 @@ class Selection(Actor):
         self.immediate, self.closed = plan.immediate, False
         self.asked_for = -1
         self.put_off = 0  # number of a round whose day came before there was a candidate
+        self.again = 0  # how often one was called after all
         self.listed = 0  # of the plan's dates, how many are scheduled
         self.last_round = plan.first_interval_from
         # No round but the final one stands later.
@@ -107,8 +109,8 @@ class Selection(Actor):
             number, self.put_off = self.put_off, 0
             minute = self.plan.round_minute(now, 0)
             if 0 <= minute <= self.last_minute:
-                self.last_round = minute
-                self._schedule(minute, number)
+                self.last_round, self.again = minute, self.again % (FINAL // AGAIN - 1) + 1
+                self._schedule(minute, number, AGAIN * self.again)
         at = max(now, opens)
         if self.immediate and self.asked_for != at and not self.closed:
             self.asked_for = at
@@ -142,10 +144,10 @@ class Selection(Actor):
             self._schedule(minute, self.rounds)
         return 0
 
-    def _schedule(self, minute, number):
+    def _schedule(self, minute, number, again=0):
         programme = self.programme
         return programme.clock.at(
-            minute, PRESIDENT, programme.count, ROUND, number, self, HOLD, number
+            minute, PRESIDENT, programme.count, ROUND, again + number, self, HOLD, number
         )
 
     def _hold(self, number):

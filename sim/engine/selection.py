@@ -16,7 +16,8 @@ from sim.events.turns import Step, Turn
 from sim.rules.ranking import FloatArray, IntArray, RoundLimits, take
 from sim.rules.splitting import in_proportion
 
-FINAL = 2**15  # number of the final round: the last of its minute
+AGAIN = 2**15  # behind every round: one put off, which its own minute may see again
+FINAL = 2**23  # number of the final round: the last of its minute
 
 
 class Envelope:
@@ -74,6 +75,7 @@ class Selection:
         self.closed = False
         self._asked = -1
         self._put_off = 0  # number of a round whose day came before there was a candidate
+        self._again = 0  # how often one was called after all
         self._listed = iter(plan.listed or ())
         self._last_round = plan.first_interval_from
         self._call_round()
@@ -104,8 +106,8 @@ class Selection:
             number, self._put_off = self._put_off, 0
             minute = self.plan.round_minute(self.programme.clock.now, 0)
             if 0 <= minute <= self._last_minute:
-                self._last_round = minute
-                self._schedule(minute, number)
+                self._last_round, self._again = minute, self._again % (FINAL // AGAIN - 1) + 1
+                self._schedule(minute, number, AGAIN * self._again)
         at = max(self.programme.clock.now, self.programme.plan.open_minute)
         if self.plan.immediate and self._asked != at and not self.closed:
             self._asked = at
@@ -146,13 +148,13 @@ class Selection:
         final = self.plan.final_minute
         return self.programme.plan.deadline_minute - 1 if final < 0 else final
 
-    def _schedule(self, minute: int, number: int) -> None:
+    def _schedule(self, minute: int, number: int, again: int = 0) -> None:
         self.programme.clock.at(
             minute,
             Turn.PRESIDENT,
             self.programme.count,
             Step.ROUND,
-            number,
+            again + number,
             partial(self._hold, number),
         )
 

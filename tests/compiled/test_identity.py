@@ -125,6 +125,12 @@ def test_configs_full_of_ties_leave_the_same() -> None:
     assert same_in_each(1, ties(0, 60)) == []
 
 
+@pytest.mark.parametrize("seed", [453, 1150])
+def test_a_candidate_that_comes_in_the_minute_of_a_round_put_off_is_taken_in_it(seed: int) -> None:
+    """The round was once scheduled twice in its minute, and ended the run."""
+    assert same_in_each(1, ties(seed, seed + 1)) == []
+
+
 def test_in_them_many_things_happen_in_one_minute() -> None:
     most = 0
     for _, config in ties(0, 10):
