@@ -46,6 +46,9 @@ cdef class Group:
     @cython.locals(last=Entry, one=Entry, other=Entry)
     cdef int _pop(self) except -1
 
+cdef class Rationing(Actor):
+    cdef int ration(self, list groups) except -1
+
 cdef long long units_of(long long minutes) except -1
 cdef long long rate_of(double share) except -1
 cdef long long even(long long minutes, long long rest, int parts) except -1

@@ -148,6 +148,14 @@ class Group:
         return 0
 
 
+class Rationing(Actor):
+    """Who shares out the specialists."""
+
+    def ration(self, groups):
+        """Say of each group that wants people its ``share`` and what bounds it."""
+        raise NotImplementedError
+
+
 def units_of(minutes):
     """Units of work in so many minutes, as far as 64 bits hold them."""
     return minutes * ONE if minutes < MOST else NEVER

@@ -5,7 +5,8 @@ from sim.compiled.programme cimport Programme
 from sim.compiled.record cimport Rows
 from sim.rules cimport staffing
 from sim.rules.staffing cimport Filling
-from sim.compiled.sites cimport Rationing, Sites
+from sim.compiled.courses cimport Rationing
+from sim.compiled.sites cimport Sites
 
 cdef int WIDTH, CAPACITY, MONTH, A_PERSON
 

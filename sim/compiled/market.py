@@ -6,9 +6,10 @@ from array import array
 
 import numpy as np
 
+from sim.compiled.courses import Rationing
 from sim.compiled.programme import Programme
 from sim.compiled.record import Rows
-from sim.compiled.sites import Rationing, Sites
+from sim.compiled.sites import Sites
 from sim.events import MarketTrace, SiteTrace
 from sim.events.turns import Step, Turn
 from sim.rules import staffing

@@ -1,15 +1,12 @@
 cimport cython
 from sim.compiled cimport courses
 from sim.compiled.clock cimport Actor, Clock, Event
-from sim.compiled.courses cimport Course, Entry, Group, Site, Whole
+from sim.compiled.courses cimport Course, Entry, Group, Rationing, Site, Whole
 from sim.compiled.programme cimport Programme
 from sim.compiled.record cimport Recorder, Rows
 
 cdef int UNIT_SHIFT, ALLOCATE, TIMER, CREWS, CAPACITY, COMPLETION
 cdef int ALLOCATION, SITE_TIMER, UNIT_ENERGISED, CREWS_WAITED
-
-cdef class Rationing(Actor):
-    cdef int ration(self, list groups) except -1
 
 cdef class Sites(Actor):
     cdef Clock clock

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.compiled import courses
 from sim.compiled.clock import Actor
-from sim.compiled.courses import Group
+from sim.compiled.courses import Group, Rationing
 from sim.compiled.programme import Programme
 from sim.compiled.record import Rows
 from sim.events import Cause, Kind
@@ -20,14 +20,6 @@ ALLOCATE, TIMER = range(2)
 CREWS, CAPACITY, COMPLETION = int(Turn.CREWS), int(Turn.CAPACITY), int(Turn.COMPLETION)
 ALLOCATION, SITE_TIMER = int(Step.ALLOCATION), int(Step.SITE_TIMER)
 UNIT_ENERGISED, CREWS_WAITED = int(Kind.UNIT_ENERGISED), int(Cause.CREWS_WAITED)
-
-
-class Rationing(Actor):
-    """Who shares out the specialists."""
-
-    def ration(self, groups):
-        """Say of each group that wants people its ``share`` and what bounds it."""
-        raise NotImplementedError
 
 
 class Sites(Actor):
@@ -186,12 +178,11 @@ class Sites(Actor):
         return 0
 
     def _rank(self, group):
-        place = 0
-        for other in self.ranked:
-            if group.before(other):
-                break
-            place += 1
-        self.ranked.insert(place, group)
+        ranked = self.ranked
+        place = len(ranked)
+        while place and group.before(ranked[place - 1]):
+            place -= 1
+        ranked.insert(place, group)
         return 0
 
     def _take_off(self, site, work):
