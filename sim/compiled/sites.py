@@ -1,7 +1,4 @@
-"""Building sites sharing specialists: one virtual clock per group of sites.
-
-See docs/model.md, "Construction", and `sim.engine.sites`, which says how clocks and work count.
-"""
+"""Building sites sharing specialists: `sim.engine.sites` says how clocks and work count."""
 
 from __future__ import annotations
 
