@@ -60,9 +60,9 @@ def schedule(
     scale = np.cumprod(1 + rate, axis=2)
     compounded = scale * np.cumsum((drawn + weighted * rate) / scale, axis=2)
     total = np.cumsum(drawn, axis=2)
-    last = np.maximum(first - 1, 0)[np.newaxis, :, np.newaxis]
-    capitalised = np.take_along_axis(compounded - total, last, axis=2) * (first > 0)[:, np.newaxis]
-    capital = np.maximum(total + capitalised, 0.0) * payable
+    last = (slice(None), np.arange(len(first)), np.maximum(first - 1, 0))
+    capitalised = (compounded[last] - total[last]) * (first > 0)
+    capital = np.maximum(total + capitalised[:, :, np.newaxis], 0.0) * payable
     balance = np.where(payable, capital * (1 - due), compounded)
     interest = np.maximum((before(balance) + weighted) * rate, 0.0) * payable
     owed = interest.sum(axis=0)

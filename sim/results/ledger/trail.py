@@ -106,7 +106,9 @@ def read_trails(replication: Replication, only: NDArray[np.bool_] | None = None)
     kept = np.flatnonzero(_TELLING[kind] & (~of_slice | (part == 0) | gated[row]))
     # Stable and by 16-bit integers: numpy sorts those by radix, in linear time.
     kept = kept[np.argsort(row[kept].astype(np.int16), kind="stable")]
-    trails = [Trail(end, units) for units in replication.attributes.units.tolist()]
+    units, nobody = replication.attributes.units.tolist(), Trail(end, 0)
+    some = [True] * len(units) if only is None else only.tolist()
+    trails = [Trail(end, n) if one else nobody for n, one in zip(units, some, strict=True)]
     _fill(trails, row[kept], [column[kept] for column in columns])
     sites = replication.sites
     order = np.lexsort((sites.end, sites.start))
@@ -122,7 +124,7 @@ def read_trails(replication: Replication, only: NDArray[np.bool_] | None = None)
     stretches = map(Stretch, *(column[order].tolist() for column in columns_of_sites))
     for number, stretch in zip(of_project, stretches, strict=True):
         on_record = stretch.end <= stretch.begin and stretch.end_work - stretch.begin_work > 1
-        if not on_record:
+        if some[number] and not on_record:
             trails[number].stretches.append(stretch)
     return trails
 
