@@ -172,7 +172,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a lost cent",
         "sim/rules/splitting.py",
-        "parts[last] += cents - sum(parts)",
+        "parts[last] += left",
         "parts[last] += 0",
         ("tests/engine/test_known_answers.py",),
     ),
@@ -200,8 +200,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a frozen craft counts at full rate",
         "sim/rules/staffing.py",
-        "used[p] += people * rate",
-        "used[p] += people",
+        "self.used[pool] += self.needs[at + pool] * rate",
+        "self.used[pool] += self.needs[at + pool]",
         ("tests/rules/test_staffing.py",),
     ),
     Fault(
