@@ -18,12 +18,14 @@ from sim.engine import (
     enforcement,
     market,
     money,
+    parts,
     programme,
     servers,
 )
 from sim.engine import selection as engine_selection
 from sim.engine import sites as engine_sites
 from sim.events import Cause, Kind
+from sim.events.turns import Turn
 from sim.plan import Plan
 from sim.plan import plan as planned
 from sim.plan import supply as planned_supply
@@ -44,14 +46,14 @@ def deadline_a_day_early(patch: Patch) -> None:
 
 def payment_a_minute_late(patch: Patch) -> None:
     def at(old, self, minute, turn, *rest, **named):
-        return old(self, minute + (turn == clock.Turn.PAYMENT), turn, *rest, **named)
+        return old(self, minute + (turn == Turn.PAYMENT), turn, *rest, **named)
 
     around(patch, clock.Clock, "at", at)
 
 
 def legal_dates_close_after_payments(patch: Patch) -> None:
     def at(old, self, minute, turn, *rest, **named):
-        moved = clock.Turn.ENFORCEMENT if turn == clock.Turn.DAY_CLOSE else turn
+        moved = Turn.ENFORCEMENT if turn == Turn.DAY_CLOSE else turn
         return old(self, minute, moved, *rest, **named)
 
     around(patch, clock.Clock, "at", at)
@@ -149,7 +151,7 @@ def later_calls_commit_again(patch: Patch) -> None:
         else:
             old(self)
 
-    around(patch, calls.Part, "_claim", claim)
+    around(patch, parts.Part, "claim", claim)
 
 
 def five_per_cent_of_a_service(patch: Patch) -> None:

@@ -110,6 +110,14 @@ OVERLAYS = {
         },
         kinds=(Kind.DATED_EVENT, Kind.CALLS_STOPPED),
     ),
+    "a lender hands its unsigned shares on": Overlay(
+        {
+            "capacity.facilities.jbic.signs_until": "2027-03-31",
+            "capacity.facilities.jbic.unsigned": "reassign",
+            "capacity.facilities.jbic.reassigned_to": "nexi",
+        },
+        kinds=(Kind.SHARE_HANDED_ON,),
+    ),
     "the programme ends in 2027": Overlay(
         {}, file="scenarios/programme_ends_2027",
         caused=((Kind.CANCELLED, Cause.COURSE_ENDED), (Kind.CALLS_STOPPED, Cause.NONE)),
