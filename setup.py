@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -56,14 +57,17 @@ class BuildWherePossible(build_ext):
         """Translate and compile, or say in a line why not."""
         if self.inplace and not self.force and built_here():
             return
+        files = [Path(self.get_ext_fullpath(one.name)) for one in self.extensions]
+        stamp = Path(self.get_ext_fullpath(SHARED)).with_name(built.STAMP.name)
         try:
+            stamp.unlink(missing_ok=True)  # until all modules are there, none counts
             translate(self.extensions, force=bool(self.force))
             super().run()
-            stamp = Path(self.get_ext_fullpath(SHARED)).with_name(built.STAMP.name)
             stamp.write_text(built.stamp())
         except Exception as error:
-            for one in self.extensions:
-                Path(self.get_ext_fullpath(one.name)).unlink(missing_ok=True)
+            with suppress(OSError):
+                for file in files:
+                    file.unlink(missing_ok=True)
             self.extensions = self.distribution.ext_modules = []
             first = (str(error) or type(error).__name__).splitlines()[0]
             print(f"No compiled engine, sim runs on SimPy: {first}", file=sys.stderr)

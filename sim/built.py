@@ -9,13 +9,22 @@ import hashlib
 import os
 import sys
 from functools import cache
-from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, FileFinder, SourceFileLoader
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    ModuleSpec,
+    SourceFileLoader,
+)
+from importlib.util import module_from_spec
 from pathlib import Path
 
 ROOT = Path(__file__).parent
 FOLDERS = ("compiled", "rules", "results/ledger")
-# The build leaves it, one for each Python: a module made C of is of one.
-STAMP = ROOT / "compiled" / f"_built_from.{sys.implementation.cache_tag}"
+SUFFIX = EXTENSION_SUFFIXES[0]
+# The build leaves it, one for each Python and platform: a module made C of is of one.
+STAMP = ROOT / "compiled" / f"_built_from{SUFFIX.rpartition('.')[0]}"
 FROM_SOURCE = "SIM_FROM_SOURCE"  # in the environment: for tests and coverage
 
 
@@ -38,15 +47,20 @@ def fault() -> str:
     """Why the modules as compiled cannot be used; empty where they can."""
     if os.environ.get(FROM_SOURCE):
         return f"{FROM_SOURCE} is set"
-    if not STAMP.exists() or not STAMP.with_name(f"run{EXTENSION_SUFFIXES[0]}").exists():
+    if not STAMP.exists() or not STAMP.with_name(f"run{SUFFIX}").exists():
         return "it was not built when sim was installed; that needs a C compiler"
     if STAMP.read_text() != stamp():
         return "its source was edited since it was built; install sim again to build it"
+    try:
+        shared = str(STAMP.with_name(f"_shared{SUFFIX}"))
+        module_from_spec(ModuleSpec("_shared", ExtensionFileLoader("_shared", shared)))
+    except ImportError as error:  # built for another machine, or copied in part
+        return f"what was built does not load here ({error}); install sim again"
     return ""
 
 
 def settle(folder: str) -> None:
     """Have the modules of a package come from their source where the compiled ones do not count."""
-    if any(Path(folder).glob(f"*{EXTENSION_SUFFIXES[0]}")) and fault():
+    if any(Path(folder).glob(f"*{SUFFIX}")) and fault():
         source = (SourceFileLoader, SOURCE_SUFFIXES)
         sys.path_importer_cache[folder] = FileFinder(folder, source)

@@ -32,7 +32,7 @@ cdef class Clock:
     cdef long long now
     cdef Actor active
     cdef Ring urgent, normal
-    cdef long long instant, born, last_minute, last_priority, latest
+    cdef long long instant, born, last_minute, latest
     cdef int size, free, room, n_fired
     cdef long long[::1] minutes, priorities, slots, vacant, steps, ones, twos, fired
     cdef list actors, made

@@ -103,7 +103,7 @@ class Clock:
         self.urgent, self.normal = Ring(), Ring()
         self.made = []  # events
         self.instant, self.born = -1, 0
-        self.last_minute, self.last_priority = -1, -1
+        self.last_minute = -1
         self.n_fired = 0  # steps of this minute; their priorities stand in `fired`
         self.latest = -1  # the largest of them
         self.size = self.free = self.room = 0
@@ -237,7 +237,8 @@ class Clock:
                 break
             minute, priority = self.minutes[0], self.priorities[0]
             slot = self._pop()
-            if minute == self.last_minute and priority == self.last_priority:
+            again = minute == self.last_minute and priority <= self.latest
+            if again and self._has_fired(priority):
                 self._twice(minute, priority)
             self._fires(minute, priority)
             actor = self.actors[slot]
@@ -256,7 +257,7 @@ class Clock:
         self.fired[self.n_fired] = priority
         self.n_fired += 1
         self.latest = max(self.latest, priority)
-        self.now, self.last_minute, self.last_priority = minute, minute, priority
+        self.now = self.last_minute = minute
         return 0
 
     def _has_fired(self, priority):

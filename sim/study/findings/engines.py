@@ -54,7 +54,7 @@ def compare_engines(
     Parameters
     ----------
     config : Loaded
-        Also one with a rule file of the user's own, which the compiled engine calls too.
+        One that the compiled engine runs: none with a rule file of the user's own.
     replications, first : int
         How many, and the number of the first.
     progress : bool

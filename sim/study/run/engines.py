@@ -35,7 +35,7 @@ def using(choice: str | None) -> Iterator[None]:
         yield
     finally:
         if choice is not None:
-            os.environ.pop(VARIABLE)
+            os.environ.pop(VARIABLE, None)  # another thread may have been here
             if before is not None:
                 os.environ[VARIABLE] = before
 
