@@ -9,15 +9,7 @@ import hashlib
 import os
 import sys
 from functools import cache
-from importlib.machinery import (
-    EXTENSION_SUFFIXES,
-    SOURCE_SUFFIXES,
-    ExtensionFileLoader,
-    FileFinder,
-    ModuleSpec,
-    SourceFileLoader,
-)
-from importlib.util import module_from_spec
+from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
 
 ROOT = Path(__file__).parent
@@ -51,11 +43,6 @@ def fault() -> str:
         return "it was not built when sim was installed; that needs a C compiler"
     if STAMP.read_text() != stamp():
         return "its source was edited since it was built; install sim again to build it"
-    try:
-        shared = str(STAMP.with_name(f"_shared{SUFFIX}"))
-        module_from_spec(ModuleSpec("_shared", ExtensionFileLoader("_shared", shared)))
-    except ImportError as error:  # built for another machine, or copied in part
-        return f"what was built does not load here ({error}); install sim again"
     return ""
 
 

@@ -13,7 +13,7 @@ import sim
 MODULES = [
     found.name
     for found in pkgutil.walk_packages(sim.__path__, "sim.")
-    if not found.name.endswith("__main__")
+    if not found.name.endswith(("__main__", "._shared"))  # the last has no source
 ]
 
 
