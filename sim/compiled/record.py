@@ -159,9 +159,7 @@ class Recorder:
     def event_log(self):
         """The log as columns."""
         rows = np.asarray(self.events)[: WIDTH * self.size].reshape(-1, WIDTH)
-        columns = np.array(
-            rows.T, order="C"
-        )  # a copy: its memory is used again
+        columns = np.array(rows.T, order="C")  # a copy: its memory is used again
         return EventLog(*columns, np.asarray(self.amounts)[: self.size].copy())
 
     def capacity_trace(self, more):
