@@ -228,6 +228,13 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a craft is named however near the next is",
         "sim/rules/staffing.py",
+        "near = self.levels[craft] + ROUNDING",
+        "near = -1.0",
+        ("tests/rules/test_staffing.py",),
+    ),
+    Fault(
+        "by priority a craft is named however near the next is",
+        "sim/rules/staffing.py",
         "near = levels[craft] + ROUNDING",
         "near = -1.0",
         ("tests/rules/test_staffing.py",),

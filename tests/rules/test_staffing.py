@@ -432,3 +432,8 @@ def test_with_enough_for_all_the_three_rules_agree(case):
     everybody = [1.0] * len(needs), [-1] * len(needs)
     assert priority(needs, minimum, ample, works) == everybody
     assert first_come_full_crew(needs, ample, works) == everybody
+
+
+@pytest.mark.parametrize(("second", "limit"), [(500.0, ALIKE), (600.0, 0)])
+def test_by_priority_too_a_craft_is_named_only_where_it_is_clearly_tightest(second, limit):
+    assert priority([[1000, 1000]], 0.1, [500.0, second], [False]) == ([0.5], [limit])
