@@ -68,6 +68,7 @@ def run(
     progress: bool | Progress = False,
     precision: float | Goal | None = None,
     figures: bool = True,
+    png: bool = False,
     engine: str | None = None,
 ) -> Run:
     """Simulate, and leave the results in a run folder.
@@ -93,8 +94,8 @@ def run(
         In place of ``replications``: run until the half-width of every headline response is
         confirmed below this share of its mean; `sim.study.run.precise.Goal` says more.
         ``Run.manifest["precision"]`` holds what was reached and what was not.
-    figures : bool
-        Draw figures beside the results.
+    figures, png : bool
+        Draw figures beside the results, as SVG; and as PNG too.
     engine : str, optional
         ``simpy``, ``compiled`` or ``auto``: compiled where it was built. It changes no result.
 
@@ -122,14 +123,16 @@ def run(
             command=command_line(),
             progress=teller,
             goal=Goal(precision) if isinstance(precision, float) else precision,
-            adorn=(lambda at, said: _draw_figures(Run(at, said, False, known), teller))
+            adorn=(lambda at, said: _draw_figures(Run(at, said, False, known), teller, png))
             if figures
             else None,
         )
     said = read_manifest(done.folder, "run")
     made = Run(done.folder, said, done.up_to_date, known)
-    if figures and done.up_to_date and not (done.folder / "figures").exists():
-        _draw_figures(made, teller)
+    if figures and done.up_to_date:
+        drawn = {path.suffix for path in (done.folder / "figures").glob("*")}
+        if ".svg" not in drawn or (png and ".png" not in drawn):
+            _draw_figures(made, teller, png)
     return made
 
 
@@ -303,14 +306,18 @@ def _summarise(config: Config, kept: Kept) -> Mapping[str, Sequence[Mapping[str,
     return summarise(config, kept)
 
 
-def _draw_figures(run: Run, progress: Progress) -> None:
+def _draw_figures(run: Run, progress: Progress, png: bool) -> None:
     """Draw figures and page beside the results. One that fails does not cost the results."""
-    for what, verb, make in (("figures", "plot", "draw_all"), ("page", "report", "write_page")):
+    also: dict[str, Any] = {"forms": ("svg", "png")} if png else {}
+    for what, verb, make, how in (
+        ("figures", "plot", "draw_all", also),
+        ("page", "report", "write_page", {}),
+    ):
         progress.stage(f"drawing the {what}")
         try:
             from sim import report
 
-            getattr(report, make)(run)
+            getattr(report, make)(run, **how)
         except Exception as error:
             progress.note(
                 f"the {what} could not be drawn ({type(error).__name__}: {error}); the results "

@@ -22,13 +22,13 @@ MINIMAL = Path(__file__).parent / "config" / "minimal.yaml"
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> sim.Run:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.api._draw_figures", lambda run, progress: None)
+        patch.setattr("sim.api._draw_figures", lambda run, progress, png: None)
         return sim.run(MINIMAL, replications=12, out=tmp_path_factory.mktemp("api") / "run")
 
 
 @pytest.fixture
 def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.api._draw_figures", lambda run, progress: None)
+    monkeypatch.setattr("sim.api._draw_figures", lambda run, progress, png: None)
 
 
 def test_load_takes_values_by_dotted_path():
@@ -334,3 +334,13 @@ def test_sensitivity_takes_a_sweep_or_its_folder_and_writes_only_when_asked(tmp_
     assert not (done.folder / "sensitivity.csv").exists()
     sim.sensitivity(done.folder, ["paid_usd_bn_by_end"]).write()
     assert (done.folder / "sensitivity.csv").is_file()
+
+
+def test_a_run_draws_its_figures_as_png_too_where_asked_also_when_up_to_date(tmp_path: Path):
+    drawn = sim.run(MINIMAL, replications=2, out=tmp_path / "run", png=True).folder / "figures"
+    named = sorted(path.name for path in drawn.iterdir())
+    assert {Path(name).suffix for name in named} == {".svg", ".png"}
+    for path in drawn.glob("*.png"):
+        path.unlink()
+    assert sim.run(MINIMAL, replications=2, out=tmp_path / "run", png=True).up_to_date
+    assert sorted(path.name for path in drawn.iterdir()) == named

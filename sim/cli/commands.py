@@ -132,6 +132,7 @@ processes. A finished run is not computed again; an interrupted one goes on wher
 @given.out("The run folder; outputs/<name> by default.")
 @click.option("--force", is_flag=True, help="Remove the run in the folder first; other files stay.")
 @click.option("--no-figures", is_flag=True, help="Leave the figures out; sim plot draws them.")
+@click.option("--png", is_flag=True, help="Figures as PNG too.")
 @given.quiet
 def run(quiet: bool, **options: Any) -> None:
     """Simulate CONFIG and write a run folder; its name is the last line printed."""

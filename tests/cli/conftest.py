@@ -34,7 +34,7 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Call:
     both.
     """
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0}, raising=False)
-    monkeypatch.setattr("sim.api._draw_figures", lambda run, progress: None)
+    monkeypatch.setattr("sim.api._draw_figures", lambda run, progress, png: None)
 
     def called(*args: object) -> Called:
         out, err = io.StringIO(), io.StringIO()

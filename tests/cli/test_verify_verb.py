@@ -31,7 +31,7 @@ Frame = pd.DataFrame
 
 def simulated(config: str, out: Path, replications: int) -> Path:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.api._draw_figures", lambda run, progress: None)
+        patch.setattr("sim.api._draw_figures", lambda run, progress, png: None)
         path = sim.load(CONFIGS / f"{config}.yaml", set=BUSY)
         return sim.run(path, replications=replications, seed=SEED, out=out).folder
 

@@ -19,7 +19,7 @@ PAID = Goal(absolute={"paid_usd_bn_by_end": 5.0}, most=400)
 
 @pytest.fixture(autouse=True)
 def _no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.api._draw_figures", lambda run, progress: None)
+    monkeypatch.setattr("sim.api._draw_figures", lambda run, progress, png: None)
 
 
 def test_it_stops_when_the_half_width_is_confirmed_with_the_bytes_of_a_run_of_that_length(
