@@ -81,5 +81,5 @@ class Bargain(Process):
         self.at = 1
         minutes = programme.appraisal[ordinal, facility, self.visit]
         job = programme.work(desks, project, minutes, self.visit, BEGAN, ENDED, APPRAISAL_QUEUE)
-        self.until(job.done)
+        self.until(job)
         return 0

@@ -3,6 +3,7 @@ cimport cython
 cdef long long TO_TURN, TO_ORDINAL, TO_KIND, FIRST, MOST
 
 cdef class Actor:
+    cdef Actor follower
     cdef int act(self, int step, long long one, long long two) except -1
 
 cdef class Waiter:
@@ -14,24 +15,30 @@ cdef class Waiter:
 cdef class Event(Actor):
     cdef Clock clock
     cdef bint triggered, processed, decided
+    cdef Actor actor
+    cdef int step
+    cdef long long one, two
     cdef Waiter first, last
+    cdef int expect(self, Clock clock, bint decided) except -1
     @cython.locals(waiter=Waiter)
     cdef int then(self, Actor actor, int step, long long one, long long two) except -1
     cdef int succeed(self) except -1
-    @cython.locals(waiter=Waiter)
+    @cython.locals(actor=Actor, waiter=Waiter)
     cdef int fire(self) except -1
 
 @cython.locals(event=Event)
 cdef Event new_event(Clock clock, bint decided)
 
-cdef class Ring:
-    cdef list actors
-    cdef int head
+cdef class Line:
+    cdef Actor first, last
+    cdef int put(self, Actor actor) except -1
+    @cython.locals(actor=Actor)
+    cdef Actor take(self)
 
 cdef class Clock:
     cdef long long now
     cdef Actor active
-    cdef Ring urgent, normal
+    cdef Line urgent, normal
     cdef long long instant, born, last_minute, latest
     cdef int size, free, room, n_fired
     cdef long long[::1] minutes, priorities, slots, vacant, steps, ones, twos, fired
@@ -52,7 +59,6 @@ cdef class Clock:
                     long long visit, str why) except -1
     @cython.locals(actor=Actor)
     cdef int run(self, long long until) except -1
-    cdef Actor _next(self, Ring ring)
     cdef int _fires(self, long long minute, long long priority) except -1
     cdef bint _has_fired(self, long long priority) except -1
     cdef int _twice(self, long long minute, long long priority) except -1

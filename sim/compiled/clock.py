@@ -31,7 +31,10 @@ def longer(column, room):
 
 
 class Actor:
-    """Whoever is called at a step of the clock, or by an event; ``step`` says for what."""
+    """Whoever is called at a step of the clock, or by an event; ``step`` says for what.
+
+    ``follower`` is who comes behind it among those that have just begun, or just succeeded.
+    """
 
     def act(self, step, one, two):
         """Do it; ``one`` and ``two`` are whole numbers given when it was asked for."""
@@ -47,6 +50,9 @@ class Event(Actor):
 
     def then(self, actor, step, one, two):
         """Have somebody called when it fires, behind those who asked before."""
+        if self.actor is None:  # nearly always nobody else asks
+            self.actor, self.step, self.one, self.two = actor, step, one, two
+            return 0
         waiter = Waiter.__new__(Waiter)
         waiter.actor, waiter.step, waiter.one, waiter.two = actor, step, one, two
         waiter.behind = None
@@ -57,16 +63,26 @@ class Event(Actor):
         self.last = waiter
         return 0
 
+    def expect(self, clock, decided):
+        """From now on it may be waited for."""
+        self.clock, self.decided, self.triggered = clock, decided, decided
+        self.processed = False
+        self.actor = self.first = self.last = None
+        clock.made.append(self)
+        return 0
+
     def succeed(self):
         """It fires in this minute, behind what has succeeded before."""
         self.triggered = True
-        self.clock.normal.actors.append(self)
-        return 0
+        return self.clock.normal.put(self)
 
     def fire(self):
         """Call who waits; nobody can wait for it any more."""
         self.processed = True
-        waiter, self.first, self.last = self.first, None, None
+        actor, waiter = self.actor, self.first
+        self.actor = self.first = self.last = None
+        if actor is not None:
+            actor.act(self.step, self.one, self.two)
         while waiter is not None:
             waiter.actor.act(waiter.step, waiter.one, waiter.two)
             waiter = waiter.behind
@@ -80,18 +96,31 @@ class Event(Actor):
 def new_event(clock, decided):
     """An event that nobody waits for yet."""
     event = Event.__new__(Event)
-    event.clock, event.decided, event.triggered = clock, decided, decided
-    event.processed = False
-    event.first = event.last = None
-    clock.made.append(event)
+    event.expect(clock, decided)
     return event
 
 
-class Ring:
-    """First in, first out."""
+class Line:
+    """Actors one behind the other; each stands in one line at most, once."""
 
     def __init__(self):
-        self.actors, self.head = [], 0
+        self.first = self.last = None
+
+    def put(self, actor):
+        """Behind the others."""
+        actor.follower = None
+        if self.first is None:
+            self.first = actor
+        else:
+            self.last.follower = actor
+        self.last = actor
+        return 0
+
+    def take(self):
+        """Who came first."""
+        actor = self.first
+        self.first, actor.follower = actor.follower, None
+        return actor
 
 
 class Clock:
@@ -100,7 +129,7 @@ class Clock:
     def __init__(self):
         self.now = 0
         self.active = None  # the process that is going on
-        self.urgent, self.normal = Ring(), Ring()
+        self.urgent, self.normal = Line(), Line()
         self.made = []  # events
         self.instant, self.born = -1, 0
         self.last_minute = -1
@@ -144,8 +173,7 @@ class Clock:
 
     def begin(self, process):
         """Call a process in this minute, before anything else."""
-        self.urgent.actors.append(process)
-        return 0
+        return self.urgent.put(process)
 
     def at(self, minute, turn, ordinal, kind, visit, actor, step=0, one=0, two=0):
         """Call somebody at the step (minute, turn, ordinal, kind, visit).
@@ -225,12 +253,12 @@ class Clock:
         """Everything before minute ``until``, in its order."""
         urgent, normal = self.urgent, self.normal
         while True:
-            if urgent.head < len(urgent.actors):
-                actor = self._next(urgent)
+            if urgent.first is not None:
+                actor = urgent.take()
                 actor.act(0, 0, 0)
                 continue
-            if normal.head < len(normal.actors):
-                actor = self._next(normal)
+            if normal.first is not None:
+                actor = normal.take()
                 actor.act(0, 0, 0)
                 continue
             if not self.size or self.minutes[0] >= until:
@@ -270,18 +298,10 @@ class Clock:
     def close(self):
         """Let go of who still waits."""
         for event in self.made:
-            event.first = event.last = None
+            event.actor = event.first = event.last = None
         self.made, self.actors = [], []
-        self.urgent, self.normal = Ring(), Ring()
+        self.urgent, self.normal = Line(), Line()
         return 0
-
-    def _next(self, ring):
-        actor = ring.actors[ring.head]
-        ring.head += 1
-        if ring.head == len(ring.actors):
-            ring.actors.clear()
-            ring.head = 0
-        return actor
 
     def _twice(self, minute, priority):
         packed = priority - FIRST

@@ -230,7 +230,8 @@ class Maker(Actor):
             if order.wanting():
                 order.waited = True
                 record.wait_began(now, order.project.entity, EQUIPMENT_SLOT, self.resource, 0)
-        self.fresh.clear()
+        if self.fresh:
+            self.fresh = []
         return self._trace()
 
     def _view(self):

@@ -7,11 +7,10 @@ cdef int MONEY, PAYMENT, ALLOCATION, FISCAL_YEAR, POOL
 cdef int ALLOCATE, NEW_YEAR
 cdef int MONEY_RETURNED, HISTORY_EXCEEDED, CAPACITY_CHANGED, RECORDED
 
-cdef class Claim:
+cdef class Claim(Event):
     cdef Project project
     cdef long long due, notice, visit, cents, drawn
     cdef bint waited, over
-    cdef Event done
     cdef bint before(self, Claim other)
 
 cdef class YearlyStock(Actor):

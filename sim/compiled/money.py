@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import inf
 
-from sim.compiled.clock import Actor
+from sim.compiled.clock import Actor, Event
 from sim.events import Cause, Kind
 from sim.events.turns import POOL_SHIFT, Step, Turn
 from sim.rules.drawing import Draw, ShortView, answer
@@ -19,8 +19,8 @@ MONEY_RETURNED, HISTORY_EXCEEDED = int(Kind.MONEY_RETURNED), int(Kind.HISTORY_EX
 CAPACITY_CHANGED, RECORDED = int(Kind.CAPACITY_CHANGED), int(Cause.RECORDED)
 
 
-class Claim:
-    """One amount wanted from a stock; ``done`` is the payment, once all of it has been drawn."""
+class Claim(Event):
+    """One amount wanted from a stock; the event is the payment, once all of it has been drawn."""
 
     def before(self, other):
         """By due date, notice and ordinal, then visit."""
@@ -78,7 +78,7 @@ class YearlyStock(Actor):
         claim.project, claim.visit, claim.cents, claim.drawn = project, visit, cents, 0
         claim.due, claim.notice = due, notice
         claim.waited = claim.over = False  # over: given up, it draws no more
-        claim.done = self.clock.moment()
+        claim.expect(self.clock, True)
         self.waiting_cents += cents
         if self.held == inf:
             self._draw(claim, cents)
@@ -191,7 +191,8 @@ class YearlyStock(Actor):
                 self.record.wait_began(
                     self.clock.now, claim.project.entity, self.cause, self.resource, claim.visit
                 )
-        self.fresh.clear()
+        if self.fresh:
+            self.fresh = []
         return self._trace()
 
     def _draw(self, claim, cents):
@@ -201,9 +202,7 @@ class YearlyStock(Actor):
         self._log(claim.project, self.kind, claim.visit, cents, 0)
         if claim.drawn == claim.cents:
             visit = self.number << POOL | claim.visit
-            self.clock.at(
-                self.clock.now, PAYMENT, claim.project.ordinal, self.kind, visit, claim.done
-            )
+            self.clock.at(self.clock.now, PAYMENT, claim.project.ordinal, self.kind, visit, claim)
         return 0
 
     def _end_wait(self, claim):

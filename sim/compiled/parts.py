@@ -128,7 +128,7 @@ class Part(Actor):
         minutes = calls.desk_minutes[self.project.ordinal, call.visit, payer]
         desks = programme.supply.desks[payer]
         job = programme.work(desks, self.project, minutes, call.visit, -1, DOCUMENTED, DESK)
-        return job.done.then(self, PAPERS_DONE, 0, 0)
+        return job.then(self, PAPERS_DONE, 0, 0)
 
     def number(self):
         """Its place among the parts of all calls of the project."""
@@ -172,7 +172,7 @@ class Part(Actor):
         reserved = stock.claim(self.project, call.due_close, call.notice, 0, whole)
         call.reserving.append(payer)
         call.reserved.append(reserved)
-        return reserved.done.then(self, RESERVED, 0, 0)
+        return reserved.then(self, RESERVED, 0, 0)
 
     def _draw(self):
         call, facility = self.call, self.facility
@@ -183,7 +183,7 @@ class Part(Actor):
         claim = self.cash.claim(self.project, call.due_close, call.notice, call.visit, cents)
         call.claims[facility] = claim
         call.claiming.append(facility)
-        return claim.done.then(self, DRAWN, 0, 0)
+        return claim.then(self, DRAWN, 0, 0)
 
     def _paid(self):
         if self.calls.stands(self.project):

@@ -73,7 +73,7 @@ class Permits(Process):
             if minutes and agency is not None:
                 self.at = 3
                 job = programme.work(agency, project, minutes, 0, -1, WORK_ENDED, PERMIT_QUEUE)
-                self.until(job.done)
+                self.until(job)
                 return 0
             self.at = 2
             if minutes:

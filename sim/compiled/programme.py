@@ -206,10 +206,10 @@ class Programme:
         for process in project.processes:
             if process is not self.clock.active:
                 process.over = True
-        project.processes.clear()
+        project.processes = []
         for job in project.jobs:
             job.servers.cancel(job)
-        project.jobs.clear()
+        project.jobs = []
         self.record.end_waits(self.clock.now, project.entity)
         return self.tell(project, kind, resource, cause, part, amount)
 

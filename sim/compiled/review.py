@@ -141,7 +141,7 @@ class Life(Process):
         job = programme.work(
             teams, project, minutes, visit, SCREENING_BEGAN, SCREENING_ENDED, TEAM_QUEUE
         )
-        self.until(job.done)
+        self.until(job)
         return 0
 
     def _screened(self):

@@ -4,15 +4,14 @@ from sim.compiled.project cimport Project
 from sim.compiled.record cimport Recorder
 
 cdef int WAITING, AT_WORK, OVER, COMPLETION, DESKS, ALLOCATION, POOL
-cdef int ALLOCATE, CHANGE, FINISH, TURN_CAPACITY, STEP, CAPACITY_CHANGED
+cdef int ALLOCATE, CHANGE, TURN_CAPACITY, STEP, CAPACITY_CHANGED
 
-cdef class Job(Actor):
+cdef class Job(Event):
     cdef Servers servers
     cdef Project project
     cdef long long minutes, visit, cents, key
     cdef int began, ended, cause, state
     cdef bint waited
-    cdef Event done
     cdef bint before(self, Job other)
 
 cdef class Servers(Actor):

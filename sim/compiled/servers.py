@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from math import inf
 
-from sim.compiled.clock import Actor
+from sim.compiled.clock import Actor, Event
 from sim.events import Kind
 from sim.events.turns import POOL_SHIFT, Step, Turn
 
 WAITING, AT_WORK, OVER = range(3)
-ALLOCATE, CHANGE, FINISH = range(3)
+ALLOCATE, CHANGE = range(2)
 COMPLETION, DESKS, ALLOCATION = int(Turn.COMPLETION), int(Turn.DESKS), int(Step.ALLOCATION)
 TURN_CAPACITY, STEP = int(Turn.CAPACITY), int(Step.CAPACITY)
 CAPACITY_CHANGED, POOL = int(Kind.CAPACITY_CHANGED), POOL_SHIFT
 
 
-class Job(Actor):
-    """One piece of work at a server. ``done`` fires when it ends."""
+class Job(Event):
+    """One piece of work at a server; the event is that its time is up."""
 
     def before(self, other):
         """First come, first served by (request minute, ordinal, visit)."""
@@ -28,7 +28,8 @@ class Job(Actor):
 
     def act(self, step, one, two):
         """Its time is up."""
-        return self.servers.finish(self)
+        self.servers.finish(self)
+        return self.fire()
 
 
 class Servers(Actor):
@@ -70,8 +71,7 @@ class Servers(Actor):
         job.minutes, job.visit, job.cents = minutes, visit, cents
         job.began, job.ended, job.cause = began, ended, cause
         job.state, job.waited, job.key = WAITING, False, self.clock.now
-        job.done = self.clock.moment()
-        job.done.then(job, FINISH, 0, 0)
+        job.expect(self.clock, True)
         # What started on record occupies what it occupies, whatever the capacity.
         if self.capacity == inf or self.clock.now < self.record.open_minute:
             self._begin(job)
@@ -85,7 +85,7 @@ class Servers(Actor):
         return job
 
     def cancel(self, job):
-        """Give up a job: leave the queue, or return the unit at once; ``done`` may still fire."""
+        """Give up a job: leave the queue, or return the unit at once; it may still fire."""
         if job.state == WAITING:
             self._leave_queue(job)
             self._trace()
@@ -123,7 +123,8 @@ class Servers(Actor):
             if job.state == WAITING:
                 job.waited = True
                 self.record.wait_began(now, job.project.entity, job.cause, self.resource, job.visit)
-        self.fresh.clear()
+        if self.fresh:
+            self.fresh = []
         return self._trace()
 
     def _leave_queue(self, job):
@@ -144,7 +145,7 @@ class Servers(Actor):
         # One project may be at several pools at once: the pool is part of the visit.
         visit = self.number << POOL | job.visit
         return self.clock.at(
-            now + job.minutes, COMPLETION, job.project.ordinal, job.ended, visit, job.done
+            now + job.minutes, COMPLETION, job.project.ordinal, job.ended, visit, job
         )
 
     def finish(self, job):
