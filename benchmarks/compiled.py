@@ -55,8 +55,7 @@ def engines(plan: Plan, seed: int, replications: int) -> tuple[dict[str, list[fl
 def task(simulation: OutcomeSimulation, seed: int, numbers: Sequence[int]) -> None:
     """What a worker does of a design point."""
     simulation.expect(seed, numbers)
-    for number in numbers:
-        simulation.replicate(seed, number)
+    simulation.columns([simulation.replicate(seed, number) for number in numbers])
 
 
 def sweeps(config: Any, seed: int, replications: int) -> dict[str, list[float]]:

@@ -24,9 +24,10 @@ import simpy
 
 from sim.config import load
 from sim.engine import simulate
-from sim.events import Replication
+from sim.events import Names, Replication
+from sim.events.schemas import TABLES
 from sim.plan import Plan
-from sim.results import Horizon, arrow_tables, some_tables, tabulate
+from sim.results import Columns, Horizon, arrow_tables, some_tables, tabulate
 from sim.results.finance.tables import Books, open_books
 from sim.results.ledger.charging import Ledger, charge
 from sim.results.tables.facts import gather
@@ -102,7 +103,7 @@ def main() -> None:
             "outcomes alone",
         )
     }
-    events, processes, tables = [], [], []
+    events, processes, chunk = [], [], []
     with tempfile.TemporaryDirectory() as folder:
         seconds, worlds = timed(lambda: drawn(plan, seed, arguments.replications))
         spent["world"] = [seconds / len(worlds)]  # together, as a worker draws them
@@ -116,7 +117,7 @@ def main() -> None:
             processes.append(count[0])
             spent["bare SimPy"].append(timed(lambda n=events[-1], p=count[0]: bare_simpy(n, p))[0])
             with garbage_left():
-                seconds, made = timed(lambda r=replication: tabulate(r, config, horizon))
+                seconds = timed(lambda r=replication: tabulate(r, config, horizon))[0]
             spent["tables"].append(seconds)
             facts = gather(replication, horizon)
             amounts, dates = totals(facts), milestone_minutes(facts)
@@ -125,17 +126,21 @@ def main() -> None:
             followed, books = timed(lambda r=replication: followed_money(r, horizon))
             spent["money and its ledger"].append(followed)
             part = timed(
-                lambda f=facts, a=amounts, d=dates, w=delays, b=books: responses(f, a, d, w, b)
+                lambda f=facts, a=amounts, d=dates, w=delays, b=books: responses(
+                    f, a, d, w, b.responses() if b else {}
+                )
             )[0]
             spent["responses"].append(part)
             spent["tables"][-1] -= part + seconds + followed  # tabulate makes these three as well
             with garbage_left():
-                alone = timed(lambda r=replication: some_tables(r, horizon, ("outcomes",)))[0]
+                alone = timed(lambda r=replication: some_tables([r], horizon, ("outcomes",)))[0]
             spent["outcomes alone"].append(alone)  # as a sweep keeps them
-            tables.append(made)
-            if len(tables) == CHUNK:
-                spent["writing"] += [timed(lambda t=tables: write(t, Path(folder)))[0] / CHUNK]
-                tables = []
+            chunk.append(replication)
+            if len(chunk) == CHUNK:
+                made = some_tables(chunk, horizon, TABLES)
+                written = timed(lambda m=made: write(m, plan.names, Path(folder)))[0]
+                spent["writing"].append(written / CHUNK)
+                chunk = []
     report(arguments.config, spent, events, processes)
 
 
@@ -160,9 +165,9 @@ def followed_money(replication: Replication, horizon: Horizon) -> Books | None:
     return books
 
 
-def write(tables: list[Any], folder: Path) -> None:
-    """Join and write one chunk the way a run does."""
-    for name, table in arrow_tables(*tables).items():
+def write(tables: dict[str, Columns], names: Names, folder: Path) -> None:
+    """Write one chunk the way a run does."""
+    for name, table in arrow_tables(tables, names).items():
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
 
 

@@ -1,12 +1,13 @@
-"""From a replication to its tables: numpy columns, then Arrow.
+"""From replications to their tables: numpy columns, then Arrow.
 
-`tabulate` reads a `Replication` once and returns every table as a dict of equally long arrays;
-`to_arrow` joins the same table of several replications under its fixed schema.
+`some_tables` reads several `Replication`s of a config, each once, and returns tables of them all as
+dicts of equally long arrays; `tabulate` gives every table of one. `arrow_tables` puts such columns
+under their fixed schemas.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +48,8 @@ LEDGER_TABLES = frozenset({"projects", "delays", "held"})  # of every project
 class Tables:
     """The tables of one replication; columns as `sim.events.schemas.TABLES` lists them.
 
-    Dictionary-coded columns hold codes of ``names``, -1 for null. ``capacity_trace`` is None where
-    it was not asked for; tables of money are empty where the config has no finance section.
+    Dictionary-coded columns hold codes of ``names``, -1 for null. Tables of money are empty where
+    the config has no finance section.
     """
 
     names: Names
@@ -56,7 +57,7 @@ class Tables:
     projects: Columns
     timeline: Columns
     capacity: Columns
-    capacity_trace: Columns | None
+    capacity_trace: Columns
     delays: Columns
     held: Columns
     finance: Columns
@@ -71,13 +72,7 @@ class Tables:
         return {name: float(self.outcomes[name][0]) for name in RESPONSES}
 
 
-def tabulate(
-    replication: Replication,
-    config: Config,
-    horizon: Horizon | None = None,
-    *,
-    capacity_trace: bool | None = None,
-) -> Tables:
+def tabulate(replication: Replication, config: Config, horizon: Horizon | None = None) -> Tables:
     """Every table of one replication.
 
     Parameters
@@ -88,44 +83,55 @@ def tabulate(
         The config it ran under.
     horizon : Horizon, optional
         ``Horizon(config)``, built once when many replications are tabulated.
-    capacity_trace : bool, optional
-        Whether to make the step-by-step table too; by default for the first
-        `TRACED_REPLICATIONS`.
 
     Raises
     ------
     ModelError
         If the replication did not run to the config's end, or a trace is not in order.
     """
-    if capacity_trace is None:
-        capacity_trace = replication.replication < TRACED_REPLICATIONS
-    wanted = [name for name in TABLES if capacity_trace or name != "capacity_trace"]
-    made: dict[str, Any] = some_tables(replication, horizon or Horizon(config), wanted)
-    return Tables(replication.names, **{"capacity_trace": None, **made})
+    made: Any = some_tables([replication], horizon or Horizon(config), TABLES)
+    return Tables(replication.names, **made)
 
 
 def some_tables(
-    replication: Replication, horizon: Horizon, wanted: Collection[str]
+    replications: Sequence[Replication], horizon: Horizon, wanted: Collection[str]
 ) -> dict[str, Columns]:
-    """Some tables of one replication by name; what they are made from is read once.
+    """Some tables by name, of several replications of a config together, rows in their order.
+
+    What the tables of a replication are made from is read once; money is followed for all together.
+    No number depends on which replications stand beside its own.
 
     Raises
     ------
     ModelError
-        As `tabulate` does.
+        As `tabulate` does, of any of them.
+    ValueError
+        If there is no replication.
     """
-    if replication.end_minute != horizon.end:
-        raise ModelError(
-            f"replication {replication.replication} ran to minute {replication.end_minute}; "
-            f"programme.run_out closes at {horizon.end}"
-        )
+    if not replications:
+        raise ValueError("some_tables takes at least one replication")
+    for one in replications:
+        if one.end_minute != horizon.end:
+            raise ModelError(
+                f"replication {one.replication} ran to minute {one.end_minute}; "
+                f"programme.run_out closes at {horizon.end}"
+            )
+    of_each = [_of_one(one, horizon, wanted) for one in replications]
+    return {name: _joined(name, of_each) for name in wanted}
+
+
+def _of_one(
+    replication: Replication, horizon: Horizon, wanted: Collection[str]
+) -> dict[str, Columns]:
+    """Tables of one replication; that of every step for the first ones alone."""
     facts = gather(replication, horizon)
     amounts, milestones = totals(facts), milestone_minutes(facts)
     # Responses read the delays of the selected alone, one project in eight of the base.
     chosen = None if LEDGER_TABLES.intersection(wanted) else milestones["selected"] != NEVER
     delays, books = charge(replication, chosen), open_books(replication, horizon.terms)
+    money = books.responses() if books else {}
     outcomes: Columns = {"replication": np.array([replication.replication], dtype=np.int32)}
-    for name, value in responses(facts, amounts, milestones, delays, books).items():
+    for name, value in responses(facts, amounts, milestones, delays, money).items():
         outcomes[name] = np.array([value])
     make: dict[str, Callable[[], Columns]] = {
         "events": lambda: events_table(replication, horizon),
@@ -141,24 +147,20 @@ def some_tables(
         "duties": lambda: duties_table(facts, amounts),
         "outcomes": lambda: outcomes,
     }
-    return {name: make[name]() for name in wanted}
+    if replication.replication >= TRACED_REPLICATIONS:
+        del make["capacity_trace"]
+    return {name: make[name]() for name in wanted if name in make}
 
 
-def arrow_tables(*replications: Tables) -> dict[str, pa.Table]:
-    """Every table of one or more replications of a config, in Arrow, by name.
+def _joined(table: str, of_each: Sequence[dict[str, Columns]]) -> Columns:
+    parts = [made[table] for made in of_each if table in made]
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return no_rows(table)
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
-    Joining a whole chunk at once costs much less than one replication at a time.
 
-    Raises
-    ------
-    ValueError
-        If there is no replication: the codes would stand for nothing.
-    """
-    if not replications:
-        raise ValueError("arrow_tables takes at least one replication's tables")
-    names = replications[0].names
-    found = {}
-    for table in TABLES:
-        parts = [getattr(tables, table) for tables in replications]
-        found[table] = to_arrow(table, [part for part in parts if part is not None], names)
-    return found
+def arrow_tables(made: Mapping[str, Columns], names: Names) -> dict[str, pa.Table]:
+    """Tables as `some_tables` makes them, in Arrow."""
+    return {table: to_arrow(table, columns, names) for table, columns in made.items()}

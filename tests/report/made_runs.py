@@ -14,9 +14,10 @@ from support.configs import config_from, minimal_tree
 from sim.config import Config, config_hash
 from sim.engine import replicate
 from sim.events import LEDGER_CAUSES
+from sim.events.schemas import TABLES
 from sim.plan import Plan
 from sim.report import draw
-from sim.results import Horizon, arrow_tables, tabulate
+from sim.results import Horizon, arrow_tables, some_tables
 
 SEED = 7
 
@@ -50,11 +51,9 @@ class MadeRun:
 
 def make_run(config: Config, replications: int) -> MadeRun:
     plan, horizon = Plan.of(config), Horizon(config)
-    tables = [
-        tabulate(replicate(plan, SEED, number), config, horizon)
-        for number in range(replications)
-    ]  # fmt: skip
-    frames = {name: table.to_pandas() for name, table in arrow_tables(*tables).items()}
+    left = [replicate(plan, SEED, number) for number in range(replications)]
+    made = some_tables(left, horizon, TABLES)
+    frames = {name: table.to_pandas() for name, table in arrow_tables(made, left[0].names).items()}
     manifest = {
         "config_hash": config_hash(config),
         "replications": replications,

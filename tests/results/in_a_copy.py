@@ -19,11 +19,12 @@ import sim
 import sim.api
 from sim.cli.show import print_summary
 from sim.events import CAUSES, Cause, EventLog, Kind
+from sim.events.schemas import TABLES
 from sim.report.causes import in_words
 from sim.report.figures.delay_bars import causes_of
 from sim.report.story.happenings import of_projects
 from sim.report.story.sentences import sentence
-from sim.results import arrow_tables, tabulate
+from sim.results import Horizon, arrow_tables, some_tables
 from sim.results.laws import Yardstick
 from sim.results.laws.evidence import evidence_of
 from sim.results.laws.partition import delays_partition, waits_are_charged_once
@@ -46,7 +47,7 @@ order = np.argsort(columns[0], kind="stable")
 made = with_log(made, EventLog(*(column[order] for column in columns)))
 evidence = evidence_of(made, Yardstick(hand_config()))
 assert not [*delays_partition(evidence), *waits_are_charged_once(evidence)]
-tables = arrow_tables(tabulate(made, hand_config()))
+tables = arrow_tables(some_tables([made], Horizon(hand_config()), TABLES), made.names)
 own = next(row for row in tables["projects"].to_pylist() if row["project"] == "beta")
 logged = tables["events"].to_pylist()
 frame = tables["events"].to_pandas()

@@ -10,7 +10,8 @@ import pytest
 from support.hand_made import HAND_NAMES, hand_config, hand_replication
 
 from sim.events.schemas import DICTIONARIES, TABLES, arrow_schema, dictionary_values
-from sim.results import arrow_tables, tabulate, to_arrow
+from sim.results import Horizon, arrow_tables, some_tables, tabulate, to_arrow
+from sim.results.tables.arrow import no_rows
 
 # A paragraph each: the name of a table and its columns in order, or of a column's words by code.
 GOLDEN = {
@@ -24,7 +25,7 @@ GOLDEN = {
 @pytest.fixture(scope="module")
 def two() -> dict[str, pa.Table]:
     made = hand_replication()
-    return arrow_tables(tabulate(made, hand_config()), tabulate(made, hand_config()))
+    return arrow_tables(some_tables([made, made], Horizon(hand_config()), TABLES), HAND_NAMES)
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -49,23 +50,23 @@ def test_tables_of_replications_are_joined_under_the_schema(two, table):
     made = tabulate(hand_replication(), hand_config())
     assert two[table].schema == arrow_schema(table)
     two[table].validate(full=True)
-    one = to_arrow(table, [getattr(made, table)], HAND_NAMES)
+    one = to_arrow(table, getattr(made, table), HAND_NAMES)
     assert two[table].num_rows == 2 * one.num_rows
     # The config by hand has no finance section.
     assert (one.num_rows > 0) != (table in ("finance", "ledger", "distributions", "duties"))
     assert two[table].slice(one.num_rows).equals(one)
 
 
-def test_no_replication_of_a_table_is_an_empty_table_of_its_schema():
+def test_no_row_of_a_table_is_an_empty_table_of_its_schema():
     for table in TABLES:
-        empty = to_arrow(table, [], HAND_NAMES)
+        empty = to_arrow(table, no_rows(table), HAND_NAMES)
         assert empty.num_rows == 0
         assert empty.schema == arrow_schema(table)
 
 
-def test_arrow_tables_of_nothing_are_refused():
+def test_tables_of_nothing_are_refused():
     with pytest.raises(ValueError, match="takes at least one replication"):
-        arrow_tables()
+        some_tables([], Horizon(hand_config()), TABLES)
 
 
 def test_categories_are_in_the_order_of_the_config_and_of_the_lists(two):
@@ -108,4 +109,4 @@ def test_an_unlimited_capacity_stays_infinite(two):
 def test_a_part_below_zero_is_null():
     made = tabulate(hand_replication(), hand_config())
     events = made.events | {"part": np.full_like(made.events["part"], -1)}
-    assert to_arrow("events", [events], HAND_NAMES)["part"].null_count == len(made.events["part"])
+    assert to_arrow("events", events, HAND_NAMES)["part"].null_count == len(made.events["part"])

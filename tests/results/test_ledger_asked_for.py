@@ -40,7 +40,7 @@ def test_outcomes_alone_walk_the_chains_of_the_selected_and_say_what_all_tables_
 
     monkeypatch.setattr(charging, "Chain", Counted)
     horizon = Horizon(CONFIG)
-    alone = some_tables(left, horizon, ("outcomes",))["outcomes"]
+    alone = some_tables([left], horizon, ("outcomes",))["outcomes"]
     assert 0 < len(walked) == np.count_nonzero(chosen(left)) < len(left.attributes.entity)
     whole = tabulate(left, CONFIG, horizon).outcomes
     for name in RESPONSES:

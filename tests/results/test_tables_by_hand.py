@@ -14,7 +14,7 @@ from support.one_life import NAMES, short_of_crews
 
 from sim.events import LEDGER_CAUSES, WAITS, Kind
 from sim.events.schemas import STATUSES, TABLES
-from sim.results import Horizon, Tables, tabulate
+from sim.results import Horizon, Tables, some_tables, tabulate
 from sim.results.ledger.charging import charge
 from sim.results.tables.delays import delays_table
 
@@ -240,11 +240,11 @@ def test_the_capacity_trace_is_every_step_with_money_in_usd_bn(tables):
     assert str(trace["date"][-1])[:10] == "2026-04-01"
 
 
-def test_the_capacity_trace_is_made_for_the_first_twenty_replications_unless_asked():
-    nineteenth, twentieth = (replace(hand_replication(), replication=n) for n in (19, 20))
-    assert tabulate(nineteenth, hand_config()).capacity_trace is not None
-    assert tabulate(twentieth, hand_config()).capacity_trace is None
-    assert tabulate(twentieth, hand_config(), capacity_trace=True).capacity_trace is not None
+def test_the_capacity_trace_is_made_for_the_first_twenty_replications():
+    both = [replace(hand_replication(), replication=number) for number in (19, 20)]
+    trace = some_tables(both, Horizon(hand_config()), ("capacity_trace",))["capacity_trace"]
+    assert trace["replication"].tolist() == [19] * 14
+    assert not len(tabulate(both[1], hand_config()).capacity_trace["time"])
 
 
 def test_amounts_of_events_are_in_usd_and_codes_below_zero_mean_none(tables):

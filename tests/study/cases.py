@@ -138,6 +138,15 @@ class Stumbles(Plain):
         raise IndexError("index 7 is out of bounds")
 
 
+class StumblesOverItsTables(Plain):
+    """The replication passes; what it left makes no table, alone or beside others."""
+
+    def tables(self, replications: Sequence[Left]) -> dict[str, pa.Table]:
+        if self.desks == 2 and any(left.replication == FATEFUL for left in replications):
+            raise IndexError("index 7 is out of bounds")
+        return super().tables(replications)
+
+
 class Dies(Plain):
     """Takes every worker down with it, as a replication that needs too much memory does."""
 

@@ -14,6 +14,7 @@ from support.configs import MINIMAL
 import sim
 from sim.errors import DesignError
 from sim.events import LEDGER_CAUSES
+from sim.results import tabulate
 from sim.stats.intervals import Interval
 from sim.study.findings import bottleneck_reasons
 from sim.study.findings.bottleneck_reasons import short_pools, why_nothing
@@ -85,7 +86,9 @@ def tables(config: Path):
         loaded = sim.load(config, values)
         simulation = EngineSimulation(loaded.config)
         seed = loaded.config.run.seed
-        found[name] = [simulation.replicate(seed, number) for number in range(N)]
+        found[name] = [
+            tabulate(simulation.replicate(seed, number), loaded.config) for number in range(N)
+        ]
     return found
 
 

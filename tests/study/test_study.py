@@ -280,6 +280,10 @@ def test_an_unfinished_study_of_an_earlier_format_is_told_and_left_alone(kind: s
     [
         (cases.BreaksALaw, "seed 1, replication 13: paid exceeds called"),
         (cases.Stumbles, "seed 1, replication 13: IndexError: index 7 is out of bounds"),
+        (
+            cases.StumblesOverItsTables,
+            "seed 1, replication 13: IndexError: index 7 is out of bounds",
+        ),
     ],
 )
 @pytest.mark.parametrize("jobs", [1, 2])

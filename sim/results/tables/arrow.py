@@ -1,22 +1,21 @@
-"""Column dicts of several replications as one Arrow table with its fixed schema."""
+"""Columns of a table as an Arrow table with its fixed schema."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.events import Names
 from sim.events.schemas import DICTIONARIES, TABLES, arrow_schema, dictionary_values
-from sim.results.tables.facts import Column, Columns
+from sim.results.tables.facts import Columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def to_arrow(table: str, parts: Sequence[Columns], names: Names) -> pa.Table:
-    """One Arrow table from the same table of several replications, rows in the order given.
+def to_arrow(table: str, columns: Columns, names: Names) -> pa.Table:
+    """One Arrow table, rows in the order given.
 
     Codes and parts below zero, dates not reached and nan become null.
 
@@ -24,15 +23,15 @@ def to_arrow(table: str, parts: Sequence[Columns], names: Names) -> pa.Table:
     ----------
     table : str
         One of `sim.events.schemas.TABLES`.
-    parts : sequence of column dicts
-        As `tabulate` makes them; may be empty.
+    columns : dict of arrays
+        As `some_tables` makes them.
     names : Names
-        What the codes stand for, the same in every part.
+        What the codes stand for.
 
     Raises
     ------
     KeyError
-        If ``table`` is unknown or a part lacks a column.
+        If ``table`` is unknown or a column is lacking.
     """
     import pyarrow as pa
 
@@ -42,7 +41,7 @@ def to_arrow(table: str, parts: Sequence[Columns], names: Names) -> pa.Table:
     }
     arrays = []
     for (name, word), field in zip(TABLES[table], schema, strict=True):
-        column: Any = _joined([part[name] for part in parts])
+        column: Any = columns[name]
         if word in DICTIONARIES:
             codes = pa.array(column, getattr(pa, DICTIONARIES[word])(), mask=column < 0)
             arrays.append(pa.DictionaryArray.from_arrays(codes, values[word]))
@@ -60,9 +59,3 @@ def no_rows(table: str) -> Columns:
         name: np.empty(0, dtype=kinds.get(word, DICTIONARIES.get(word, word)))
         for name, word in TABLES[table]
     }
-
-
-def _joined(columns: list[Column]) -> Column:
-    if len(columns) == 1:
-        return columns[0]
-    return np.concatenate(columns) if columns else np.empty(0, dtype=np.int64)

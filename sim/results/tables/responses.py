@@ -29,7 +29,6 @@ from sim.events import (
     Response,
 )
 from sim.events.schemas import INTERVALS
-from sim.results.finance.tables import Books
 from sim.results.ledger.charging import Ledger
 from sim.results.tables.duties import duties_table
 from sim.results.tables.facts import Facts
@@ -103,10 +102,9 @@ def responses(
     amounts: Totals,
     milestones: dict[str, IntArray],
     ledger: Ledger,
-    books: Books | None,
+    money: dict[str, float],
 ) -> dict[str, float]:
     """Every response of one replication, in the order of `RESPONSES`."""
-    money = books.responses() if books is not None else {}
     seen = Seen(facts, amounts, milestones, ledger, money)
     return {name: float(MEASURES[row.measure](seen, row)) for name, row in RESPONSES.items()}
 

@@ -10,7 +10,7 @@ from sim.study.run.files import csv_rows, files_fault
 from sim.study.run.folder import MANIFEST, manifest_or_none, read_manifest
 from sim.study.run.identity import code_version, command_line
 from sim.study.run.progress import Progress
-from sim.study.run.simulate import OutcomeSimulation
+from sim.study.run.simulate import EngineSimulation, OutcomeSimulation
 
 if TYPE_CHECKING:
     from sim.config.schema import Config
@@ -46,7 +46,7 @@ def run_beside(
     folder: Path,
     jobs: int | None,
     progress: Progress,
-    simulator: type[OutcomeSimulation] = OutcomeSimulation,
+    simulator: type[EngineSimulation] = OutcomeSimulation,
 ) -> SweepTables:
     """Run a study of overlays; a finished run of their base beside it is not computed again."""
     from sim.study.findings.sweep_results import SweepTables

@@ -18,7 +18,7 @@ from sim.stats.intervals import Interval, mean_of_defined
 from sim.study.findings.comparison import Finished, share_worlds
 from sim.study.findings.dates import in_words
 from sim.study.findings.run_results import RunTables
-from sim.study.run.simulate import EngineSimulation, replicate_one
+from sim.study.run.simulate import EngineSimulation, named
 
 Dates: TypeAlias = NDArray[np.datetime64]  # (n_replications,), NaT where it is not reached
 WORDS = {
@@ -61,6 +61,10 @@ class Twin:
         return mean_of_defined(days)
 
 
+class _ProjectsSimulation(EngineSimulation):
+    keep = ("projects",)
+
+
 def what_if(run: RunTables, project: str, capacity: str) -> Twin:
     """A project of a run, and in the same worlds the same without a capacity's limit.
 
@@ -77,15 +81,17 @@ def what_if(run: RunTables, project: str, capacity: str) -> Twin:
         )
     n = min(MOST_TWINS, int(run.manifest["replications"]))
     as_was = dates_of(run, project, n)
-    simulation = EngineSimulation(load_tree(loaded.tree, there[capacity].lifted).config)
+    simulation = _ProjectsSimulation(load_tree(loaded.tree, there[capacity].lifted).config)
     without = {name: np.full(n, _NAT) for name in WORDS}
     seed = int(run.manifest["seed"])
     simulation.expect(seed, range(n))
     for number in range(n):
-        left = replicate_one(simulation, seed, number)
-        place = left.projects["project"] == _code(left.names.projects, project)
+        with named(seed, number):
+            left = simulation.replicate(seed, number)
+            projects = simulation.columns([left])["projects"]
+        place = projects["project"] == _code(left.names.projects, project)
         for name in WORDS:
-            dates = left.projects[name][place]
+            dates = projects[name][place]
             if len(dates):
                 without[name][number] = dates[0]
     return Twin(project, as_was, without)

@@ -58,7 +58,7 @@ def estimate(study: Study, means: Means | None = None) -> Effort:
     chosen = np.unique(np.linspace(0, points - 1, min(points, TIMED_POINTS)).astype(int)).tolist()
     timed = min(replications, TIMED_REPLICATIONS)
     first = job.simulator(job.configure(job.tree, study.values(chosen[0]))[0])
-    first.replicate(job.seed, 0)  # imports and caches are no part of the time
+    first.columns([first.replicate(job.seed, 0)])  # imports and caches are no part of the time
     making, each = [], []
     rows: Counter[str] = Counter()
     for point in chosen:
@@ -68,9 +68,9 @@ def estimate(study: Study, means: Means | None = None) -> Effort:
         simulation.expect(job.seed, range(timed))
         left = [simulation.replicate(job.seed, replication) for replication in range(timed)]
         making.append(made - began)
+        tables = simulation.columns(left)
         each.append((time.perf_counter() - made) / timed)
-        for one in left:
-            rows.update(simulation.rows(one))
+        rows.update({name: len(one["replication"]) for name, one in tables.items()})
     per_replication, per_config = float(np.mean(each)), float(np.mean(making))
     per_point = -(-replications // REPLICATIONS_PER_PART)
     per_table = {table: n / (len(chosen) * timed) for table, n in rows.items()}

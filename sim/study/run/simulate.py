@@ -1,20 +1,21 @@
-"""What a worker makes of a config: the real engine, and the tables of it that a study keeps."""
+"""What a worker makes of a config: the engine in use, and the tables that a study keeps."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sim.config.schema import Config
 from sim.errors import ModelError, SimError, lacks_memory
+from sim.events.schemas import TABLES
 from sim.study.run.collector import garbage_left
 from sim.study.run.engines import engine_of, simulate_with
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.events import Names, Replication
+    from sim.events import Replication
     from sim.results import Columns
 
 
@@ -27,11 +28,11 @@ class Simulation(Protocol):
     def replicate(self, seed: int, replication: int) -> Any:
         """What one replication leaves behind."""
 
-    def tables(self, replications: Sequence[Any]) -> Mapping[str, pa.Table]:
-        """The tables of several replications, joined."""
+    def columns(self, left: Sequence[Any]) -> Mapping[str, Columns]:
+        """The tables of what several replications left, together, as plain columns."""
 
-    def rows(self, replication: Any) -> dict[str, int]:
-        """How many rows each table has of one replication; for an estimate."""
+    def tables(self, left: Sequence[Any]) -> Mapping[str, pa.Table]:
+        """The same in Arrow."""
 
 
 class Simulator(Protocol):
@@ -44,12 +45,13 @@ class Simulator(Protocol):
 class EngineSimulation:
     """The engine in use and every table, as a run keeps them."""
 
+    keep: tuple[str, ...] = tuple(TABLES)
+
     def __init__(self, config: Config) -> None:
         from sim.plan import Plan
         from sim.results import Horizon
         from sim.world import Worlds
 
-        self._config = config
         self._plan = Plan.of(config)
         self._worlds = Worlds(self._plan.nature)
         self._simulate = simulate_with(engine_of(config)[0])
@@ -59,82 +61,53 @@ class EngineSimulation:
         """Their worlds are drawn together."""
         self._worlds.expect(seed, replications)
 
-    def replicate(self, seed: int, replication: int) -> Any:
-        """Simulate one replication, and keep its tables as plain columns."""
-        from sim.results import tabulate
+    def replicate(self, seed: int, replication: int) -> Replication:
+        """Simulate one replication.
 
-        return tabulate(self._replication(seed, replication), self._config, self._horizon)
-
-    def _replication(self, seed: int, replication: int) -> Replication:
+        Raises
+        ------
+        ModelError
+            If it breaks a law.
+        """
         return self._simulate(self._plan, self._worlds.take(seed, replication))
 
-    def tables(self, replications: Sequence[Any]) -> Mapping[str, pa.Table]:
-        """Join the columns of several replications."""
+    def columns(self, left: Sequence[Replication]) -> dict[str, Columns]:
+        """The tables that are kept, made together: that shares what small arrays cost.
+
+        Raises
+        ------
+        ModelError
+            If a replication did not run to the end, or a trace is not in order.
+        """
+        from sim.results import some_tables
+
+        return some_tables(left, self._horizon, self.keep)
+
+    def tables(self, left: Sequence[Replication]) -> dict[str, pa.Table]:
+        """The same in Arrow."""
         from sim.results import arrow_tables
 
-        return arrow_tables(*replications)
-
-    def rows(self, replication: Any) -> dict[str, int]:
-        """How many rows each table has of one replication."""
-        from sim.events.schemas import TABLES
-
-        made = {name: getattr(replication, name) for name in TABLES}
-        return {
-            name: len(next(iter((columns or {"": ()}).values()))) for name, columns in made.items()
-        }
-
-
-@dataclass(frozen=True)
-class Left:
-    """Some tables of one replication as columns."""
-
-    names: Names
-    columns: Mapping[str, Columns]
+        return arrow_tables(self.columns(left), left[0].names)
 
 
 class OutcomeSimulation(EngineSimulation):
     """The row of outcomes alone: that saves a fifth of the time and all of the memory."""
 
-    keep: tuple[str, ...] = ("outcomes",)
-
-    def replicate(self, seed: int, replication: int) -> Left:
-        """Simulate one replication, and keep some of its tables.
-
-        Raises
-        ------
-        ModelError
-            If the replication breaks a law, or did not run to the end.
-        """
-        from sim.results import some_tables
-
-        left = self._replication(seed, replication)
-        return Left(left.names, some_tables(left, self._horizon, self.keep))
-
-    def tables(self, replications: Sequence[Left]) -> Mapping[str, pa.Table]:
-        """Join the tables of several replications."""
-        from sim.results import to_arrow
-
-        return {
-            name: to_arrow(name, [one.columns[name] for one in replications], replications[0].names)
-            for name in self.keep
-        }
-
-    def rows(self, replication: Left) -> dict[str, int]:
-        """Rows of each table."""
-        return {name: len(one["replication"]) for name, one in replication.columns.items()}
+    keep = ("outcomes",)
 
 
-class MonthlySimulation(OutcomeSimulation):
+class MonthlySimulation(EngineSimulation):
     """Outcomes, the programme and what stands at each cause month by month, and the ledger."""
 
     keep = ("outcomes", "timeline", "held", "delays")
 
 
-def replicate_one(simulation: Simulation, seed: int, replication: int) -> Any:
-    """One replication; every failure names its seed and number."""
+@contextmanager
+def named(seed: int, replication: int) -> Iterator[None]:
+    """A block that concerns one replication: every failure names its seed and number."""
     try:
         with garbage_left():
-            return simulation.replicate(seed, replication)
+            yield
     except ModelError as error:
         text = str(error)
         if "seed" in text and "replication" in text:

@@ -19,7 +19,7 @@ from sim.study.run.adopted import adopt
 from sim.study.run.files import checksum, put_text, table_files
 from sim.study.run.identity import Request, code_version
 from sim.study.run.progress import Progress
-from sim.study.run.simulate import OutcomeSimulation
+from sim.study.run.simulate import EngineSimulation, OutcomeSimulation
 from sim.study.run.stale import remove_stale, shrunk
 from sim.study.run.store import FAILURES, REPLICATIONS_PER_PART
 from sim.study.run.study import Done, run_study
@@ -46,7 +46,7 @@ def run_sweep(
     command: str = "",
     progress: Progress | None = None,
     means: Means | None = None,
-    simulator: type[OutcomeSimulation] = OutcomeSimulation,
+    simulator: type[EngineSimulation] = OutcomeSimulation,
     finished: Path | None = None,
 ) -> Done:
     """Run all design points, or what is missing of them; see `run_study`.
@@ -60,7 +60,7 @@ def run_sweep(
 
 def sweep_of(
     sweep: LoadedSweep,
-    simulator: type[OutcomeSimulation] = OutcomeSimulation,
+    simulator: type[EngineSimulation] = OutcomeSimulation,
     finished: Path | None = None,
 ) -> SweepStudy:
     """The study that a sweep file asks for."""

@@ -10,15 +10,17 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from sim.config.schema import Config
 from sim.errors import ConfigError, DesignError, ModelError, Problem, SimError, StoreError
+from sim.study.run.collector import garbage_left
 from sim.study.run.identity import package_file, program, unlike
-from sim.study.run.simulate import Simulation, Simulator, replicate_one
+from sim.study.run.simulate import Simulation, Simulator, named
 from sim.study.run.store import FAILURES, PartKey, Span, pack
 
 if TYPE_CHECKING:
@@ -194,22 +196,43 @@ def _simulation(job: Job, task: Task) -> Simulation:
 
 
 def _tables(job: Job, simulation: Simulation, span: Span) -> dict[str, pa.Table]:
-    import pyarrow as pa
+    """Simulate a span, and make the tables of all its replications together."""
+    left: dict[int, Any] = {}
+    failed: dict[int, pa.Table] = {}
 
-    left, failed = [], []
-    for replication in range(*span):
+    @contextmanager
+    def alone(replication: int) -> Iterator[None]:
         _stop_if_asked()
         try:
-            left.append(replicate_one(simulation, job.seed, replication))
+            with named(job.seed, replication):
+                yield
         except (ModelError, ConfigError, DesignError) as error:
             if job.on_failure == "raise":
                 raise
-            failed.append(failures_table([replication], error))
-    made = simulation.tables(left) if left else {}
-    tables = {name: made[name] for name in job.keep if left}
+            failed[replication] = failures_table([replication], error)
+
+    for replication in range(*span):
+        with alone(replication):
+            left[replication] = simulation.replicate(job.seed, replication)
+    made = []
+    try:
+        if left:
+            with garbage_left():
+                made.append(simulation.tables([*left.values()]))
+    except Exception:  # of one of them: each is asked alone, and says what is wrong with it
+        for replication, one in left.items():
+            with alone(replication):
+                made.append(simulation.tables([one]))
+    tables = {name: _joined([each[name] for each in made]) for name in job.keep if made}
     if failed:
-        tables[FAILURES] = pa.concat_tables(failed).combine_chunks()
+        tables[FAILURES] = _joined([failed[number] for number in sorted(failed)])
     return tables
+
+
+def _joined(parts: Sequence[pa.Table]) -> pa.Table:
+    import pyarrow as pa
+
+    return parts[0] if len(parts) == 1 else pa.concat_tables(parts).combine_chunks()
 
 
 def failures_table(replications: Sequence[int], error: Exception | None = None) -> pa.Table:
