@@ -13,7 +13,7 @@ from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, FileFinder,
 from pathlib import Path
 
 ROOT = Path(__file__).parent
-FOLDERS = ("compiled", "rules", "results/ledger")
+FOLDERS = ("compiled", "plan", "rules", "results/ledger")
 SUFFIX = EXTENSION_SUFFIXES[0]
 # The build leaves it, one for each Python and platform: a module made C of is of one.
 STAMP = ROOT / "compiled" / f"_built_from{SUFFIX.rpartition('.')[0]}"

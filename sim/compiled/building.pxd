@@ -10,6 +10,7 @@ from sim.compiled.equipping cimport Equipping
 from sim.compiled.programme cimport Process, Programme
 from sim.compiled.project cimport Project
 from sim.compiled.yards cimport Yard
+from sim.plan.points cimport Layout, Point, merged, of_line, of_project, of_unit
 
 cdef int STARTED, SETS_OUT, ARRIVES, GOES_ON, BEGINS, COMES_BACK
 cdef int NOTICE, MONEY, PERMITS, EQUIPMENT, UNIT
@@ -25,6 +26,7 @@ cdef class Walk(Process):
     cdef long long work
     cdef int on(self, Yard yard, Course course, list points) except -1
     cdef int go(self) except -1
+    @cython.locals(point=Point)
     cdef int walk(self) except -1
     @cython.locals(call=Call)
     cdef bint stops(self) except -1
@@ -39,9 +41,9 @@ cdef class Build(Walk):
     @cython.locals(call=Call, index=cython.int)
     cdef int go(self) except -1
     cdef int first_paid(self) except -1
-    @cython.locals(clock=Site, walk=Walk)
+    @cython.locals(clock=Site, walk=Walk, plan=Layout)
     cdef int raise_site(self) except -1
-    @cython.locals(clock=Site)
+    @cython.locals(clock=Site, plan=Layout, most=cython.longlong, done=cython.longlong)
     cdef int credit(self, long long place, int stand, tuple needs) except -1
 
 cdef class OnRecord(Process):

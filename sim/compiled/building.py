@@ -10,6 +10,7 @@ from sim.events import Cause, Kind
 from sim.events.turns import Turn
 from sim.plan import points
 from sim.plan.calls import NTP
+from sim.plan.points import merged, of_line, of_project, of_unit
 
 SETS_OUT, ARRIVES, GOES_ON, BEGINS, COMES_BACK = range(5)  # where a walk goes on
 NOTICE, MONEY, PERMITS = points.NOTICE, points.MONEY, points.PERMITS
@@ -120,7 +121,7 @@ class Walk(Process):
         construction.man(yard, yard.clocks[unit])
         walk = Walk(construction)
         needs = construction.equipping.needed(self.project)
-        walk.on(yard, yard.clocks[unit], points.of_unit(needs, yard.plan, unit))
+        walk.on(yard, yard.clocks[unit], of_unit(needs, yard.plan, unit))
         return self.programme.start(walk, self.project)
 
 
@@ -214,13 +215,13 @@ class Build(Walk):
             for clock in yard.clocks:
                 yard.whole.reached += clock.reached
         construction.start(project, yard)
-        found = points.of_project(programme.plan, programme.world, project.ordinal, plan)
+        found = of_project(programme.plan, programme.world, project.ordinal, plan)
         if yard.line is None:
-            return self.on(yard, yard.whole, points.merged(found, points.of_unit(needs, plan, 0)))
+            return self.on(yard, yard.whole, merged(found, of_unit(needs, plan, 0)))
         walk = Walk(construction)
         walk.on(yard, yard.whole, found)
         programme.start(walk, project)
-        return self.on(yard, yard.line, points.of_line(plan)[stand:])
+        return self.on(yard, yard.line, of_line(plan)[stand:])
 
     def credit(self, place, stand, needs):
         """What the units in hand have done; on record machines that are not there are not in."""
@@ -230,7 +231,7 @@ class Build(Walk):
             if on_record:
                 most = min(most, round(plan.length * need.gate))
         for clock in yard.clocks[stand:]:
-            done = min(most, max(0, place - plan.begins[clock.unit]))
+            done = min(most, max(0, place - plan.begin(clock.unit)))
             self.construction.sites.credit(clock, done)
         return 0
 

@@ -5,6 +5,7 @@ from sim.compiled.money cimport Claim, YearlyStock
 from sim.compiled.parts cimport Breaches, Call, Part, Payments
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project
+from sim.plan.windows cimport Windows
 
 cdef int COMPLETION, DAY_CLOSE, PART_PAID, LATE, MISSED, NOTICED, CALL_PAID
 cdef int APPRAISAL, RECORDED, PAID, CALL_MISSED, DECLINED
@@ -12,6 +13,7 @@ cdef int DUE, CURE_ENDS, TAKEN_OVER
 
 cdef class Calls(Payments):
     cdef object plan
+    cdef Windows windows
     cdef tuple shares
     cdef public Breaches enforcement
     cdef long long called_cents

@@ -25,6 +25,7 @@ class Calls(Payments):
     def __init__(self, programme: Programme):
         self.programme = programme
         self.plan = programme.plan.calls
+        self.windows = self.plan.windows
         self.commitments, self.cash = programme.supply.commitments, programme.supply.cash
         self.lenders, self.slices = len(self.cash), len(self.plan.slices)
         self.called_cents = 0  # noticed so far and not withdrawn, of all projects
@@ -53,7 +54,7 @@ class Calls(Payments):
         call = Call.__new__(Call)
         call.calls, call.project, call.visit, call.parts = self, project, visit, split_up
         call.cents, call.notice = sum(split_up), now
-        call.earliest, call.due_close, call.missed_close = self.plan.dates(now, visit == 0)
+        call.earliest, call.due_close, call.missed_close = self.windows.dates(now, visit == 0)
         call.unpaid = 0
         for cents in split_up:
             if cents > 0:
@@ -62,7 +63,7 @@ class Calls(Payments):
         call.paid = programme.clock.event()
         call.reserving, call.reserved = [], []  # whose stock, and the claim on it
         call.claims, call.claiming = [None] * self.lenders, []  # by facility, in order of asking
-        call.payers = list(range(self.lenders))  # who pays each facility's part
+        call.payers = [lender for lender in range(self.lenders)]  # who pays each facility's part
         call.behind = None  # a part of another's, until its payer has paid its own
         call.waits_for = [APPRAISAL] * self.lenders  # by facility, until it has paid
         project.calls.append(call)

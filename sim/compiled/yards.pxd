@@ -5,11 +5,12 @@ from sim.compiled.courses cimport Course, Site
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project
 from sim.compiled.sites cimport Sites
+from sim.plan.points cimport Layout, layout
 
 cdef long long ENDLESS
 
 cdef class Yard(Actor):
-    cdef object plan
+    cdef Layout plan
     cdef list clocks
     cdef Site line
     cdef Course whole
@@ -19,6 +20,7 @@ cdef class Yard(Actor):
     @cython.locals(clock=Site)
     cdef int _connect(self, bint several) except -1
 
-cdef long long reached(Programme programme, Project project, object plan,
+@cython.locals(place=cython.longlong)
+cdef long long reached(Programme programme, Project project, Layout plan,
                        long long begun) except? -1
 cdef long long _alone(Programme programme, Project project, long long begun) except -1

@@ -23,7 +23,7 @@ class Yard(Actor):
         crew = world.specialists[ordinal].tolist()
         for pool in range(sites.pools):
             sites.crews[ordinal, pool] = unit_crew(crew[pool], work, plan.total)
-        units, length = len(plan.begins), max(1, plan.length)
+        units, length = plan.units, max(1, plan.length)
         self.plan = plan
         self.clocks = [Site(project, unit, length, 1 / units) for unit in range(units)]
         self.line, self.whole = None, self.clocks[0]
@@ -52,10 +52,10 @@ def reached(programme, project, plan, begun):
     now, built = programme.clock.now, project.built_on
     if not built:
         return _alone(programme, project, begun) + now - begun
-    last, ends = len(built) - 1, [begin + plan.length for begin in plan.begins]
-    place = ends[last] + now - built[last]
-    for end in ends[last + 1 :]:
-        place = min(place, end - 1)
+    last = len(built) - 1
+    place = plan.begin(last) + plan.length + now - built[last]
+    for unit in range(last + 1, plan.units):
+        place = min(place, plan.begin(unit) + plan.length - 1)
     return place
 
 

@@ -14,7 +14,6 @@ from sim.engine.parts import Part
 from sim.engine.programme import Programme
 from sim.events import Cause, Kind
 from sim.events.turns import Turn
-from sim.plan.calls import CallDates
 from sim.rules.splitting import share_out, split
 
 # Plain whole numbers, as in `sim.engine.parts`.
@@ -35,7 +34,7 @@ class Call:
         cents: int,
         parts: list[int],
         notice: int,
-        dates: CallDates,
+        dates: tuple[int, int, int],
         paid: simpy.Event,
     ) -> None:
         self.ordinal = ordinal

@@ -92,8 +92,8 @@ class Construction:
         on_record = programme.ntp_on[ordinal] >= 0  # and machines that are not there are not in
         gates = [round(plan.length * need.gate) for need in needs if on_record]
         most = min([plan.length, *gates])
-        for clock, begin in list(zip(yard.clocks, plan.begins, strict=True))[stand:]:
-            self.sites.credit(clock, min(most, max(0, place - begin)))
+        for clock in yard.clocks[stand:]:
+            self.sites.credit(clock, min(most, max(0, place - plan.begin(clock.unit))))
         for unit in range(len(programme.energised_on[ordinal]), stand):
             self.energising.unit_built(ordinal, unit)
         if not yard.left:
@@ -103,7 +103,7 @@ class Construction:
             yard.whole.reached = sum([clock.reached for clock in yard.clocks])
         self._start(yard)
         points = of_project(programme.plan, programme.world, ordinal, plan)
-        units = [of_unit(needs, plan, unit) for unit in range(len(plan.begins))]
+        units = [of_unit(needs, plan, unit) for unit in range(plan.units)]
         if yard.line is None:
             yield from self._walk(yard, yard.clocks[0], merged(points, units[0]))
             return

@@ -17,7 +17,7 @@ class Yard:
 
     def __init__(self, programme: Programme, ordinal: int) -> None:
         world, plan = programme.world, layout(programme.world, ordinal)
-        units = len(plan.begins)
+        units = plan.units
         work = world.build[ordinal].item()
         crew = [unit_crew(each, work, plan.total) for each in world.specialists[ordinal].tolist()]
         length = max(1, plan.length)
@@ -45,9 +45,10 @@ def reached(programme: Programme, yard: Yard, begun: int) -> int:
     now, built = programme.clock.now, programme.built_on[yard.ordinal]
     if not built:
         return _alone(programme, yard.ordinal, begun) + now - begun
-    ends = [begin + yard.plan.length for begin in yard.plan.begins]
-    place = ends[len(built) - 1] + now - built[-1]
-    return min([place, *(end - 1 for end in ends[len(built) :])])
+    plan = yard.plan
+    ends = [plan.begin(unit) + plan.length for unit in range(len(built) - 1, plan.units)]
+    place = ends[0] + now - built[-1]
+    return min([place, *(end - 1 for end in ends[1:])])
 
 
 def _alone(programme: Programme, ordinal: int, begun: int) -> int:

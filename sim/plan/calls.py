@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.config.policy import Slice, lead_days, reach_days
 from sim.plan.days import Days
+from sim.plan.points import Gates
 from sim.plan.rules import rule
+from sim.plan.windows import Windows
 from sim.rules.registry import Drawing
 from sim.rules.splitting import TRILLION
 
 SELECTION, ORDER, NTP, PROGRESS = range(4)
 _TRIGGERS = {"selection": SELECTION, "equipment_order": ORDER, "ntp": NTP}
-
-
-class CallDates(NamedTuple):
-    """Minutes: earliest payment, close of the due date, close of the cure period."""
-
-    earliest: int
-    due_close: int
-    missed_close: int
 
 
 @dataclass(frozen=True)
@@ -36,10 +29,7 @@ class SlicePlan:
 
 @dataclass(frozen=True)
 class CallsPlan:
-    """The calls of every project, and when each may be and must be paid.
-
-    Each table of days gives, by day of the run, the day so many business days later.
-    """
+    """The calls of every project, and when each may be and must be paid."""
 
     slices: tuple[SlicePlan, ...]
     slice_shares: tuple[int, ...]  # trillionths
@@ -48,26 +38,14 @@ class CallsPlan:
     takers: tuple[int, ...]  # who takes over what each has not signed by then; -1: nobody
     order_slice: int | None  # the slice called to order machines
     tops_up: bool  # Japan pays overruns
-    lead_minutes: int  # a later call is noticed so long ahead, and by what the sponsor errs
     pauses_stop_clocks: bool
     drawing: Drawing
-    capped: bool  # the window is the latest date of payment, not the earliest
-    first_window: Sequence[int]
-    later_window: Sequence[int]
-    grace: Sequence[int]
-    cure: Sequence[int]
+    windows: Windows
+    gates: Gates
 
-    def dates(self, notice: int, first: bool) -> CallDates:
-        """The dates of a call noticed at minute ``notice``; see docs/model.md, "Cash calls"."""
-        day = notice // MINUTES_PER_DAY
-        target = due = (self.first_window if first else self.later_window)[day]
-        earliest = notice
-        if not self.capped:
-            earliest = notice if target == day else target * MINUTES_PER_DAY
-            due = self.grace[target]
-        return CallDates(
-            earliest, (due + 1) * MINUTES_PER_DAY, (self.cure[due] + 1) * MINUTES_PER_DAY
-        )
+    def dates(self, notice: int, first: bool) -> tuple[int, int, int]:
+        """The dates of a call noticed at minute ``notice``: see `sim.plan.windows`."""
+        return self.windows.dates(notice, first)
 
 
 def calls_plan(days: Days) -> CallsPlan:
@@ -85,6 +63,8 @@ def calls_plan(days: Days) -> CallsPlan:
     slices = tuple(_slice(item) for item in calls.slices.values())
     triggers = [item.trigger for item in slices]
     names = list(config.capacity.facilities)
+    tops_up = config.policy.overrun_paid_by == "japan_topup"
+    lead_minutes = round(lead_days(calls) * MINUTES_PER_DAY)
     return CallsPlan(
         slices=slices,
         slice_shares=tuple(item.share for item in slices),
@@ -103,18 +83,29 @@ def calls_plan(days: Days) -> CallsPlan:
             for one in config.capacity.facilities.values()
         ),
         order_slice=triggers.index(ORDER) if ORDER in triggers else None,
-        tops_up=config.policy.overrun_paid_by == "japan_topup",
-        lead_minutes=round(lead_days(calls) * MINUTES_PER_DAY),
+        tops_up=tops_up,
         pauses_stop_clocks=config.policy.pauses_stop_clocks,
         drawing=rule(config, "drawing", calls.draw),
-        capped=calls.reading == "cap",
-        first_window=later(calls.first_window_business_days),
-        later_window=later(calls.later_window_business_days),
-        grace=later(calls.grace_business_days),
-        cure=later(calls.cure_business_days),
+        windows=Windows(
+            calls.reading == "cap",
+            later(calls.first_window_business_days),
+            later(calls.later_window_business_days),
+            later(calls.grace_business_days),
+            later(calls.cure_business_days),
+        ),
+        gates=Gates(_gates(slices), len(slices), tops_up, lead_minutes),
     )
 
 
 def _slice(item: Slice) -> SlicePlan:
     trigger = _TRIGGERS.get(item.trigger, PROGRESS)
     return SlicePlan(round(item.share * TRILLION), trigger, round((item.progress or 0) * TRILLION))
+
+
+def _gates(slices: Sequence[SlicePlan]) -> Iterator[tuple[int, int, int]]:
+    """Of every call that building needs, see `sim.plan.points.Gates`."""
+    called = 0
+    for number, item in enumerate(slices):
+        if number and item.trigger != SELECTION:
+            yield number, called, item.progress if item.trigger == PROGRESS else -1
+        called = min(TRILLION, called + item.share)

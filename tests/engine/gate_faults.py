@@ -175,7 +175,7 @@ def units_begin_one_after_the_other(patch: Patch) -> None:
 
     def begins(old, world, ordinal):
         site = old(world, ordinal)
-        return points.Layout(site.length, tuple(site.length * k for k in range(len(site.begins))))
+        return points.Layout(site.length, site.units, site.length * site.units)
 
     around(patch, yards, "layout", begins)
 

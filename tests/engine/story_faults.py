@@ -27,7 +27,7 @@ from sim.engine import sites as engine_sites
 from sim.events import Cause, Kind
 from sim.events.turns import Turn
 from sim.plan import Plan
-from sim.plan import plan as planned
+from sim.plan import calls as planned_calls
 from sim.plan import supply as planned_supply
 from sim.plan.calls import CallsPlan
 from sim.rules import registry
@@ -228,15 +228,11 @@ def people_a_month_late(patch: Patch) -> None:
 
 
 def a_window_counts_the_day_of_notice(patch: Patch) -> None:
-    def compile_early(old, days):
-        plan = old(days)
-        windows = (plan.first_window, plan.later_window, plan.grace, plan.cure)
-        first, later, grace, cure = (
-            table if isinstance(table, range) else (table[0], *table[:-1]) for table in windows
-        )
-        return replace(plan, first_window=first, later_window=later, grace=grace, cure=cure)
+    def early(old, capped, *tables):
+        days = (one if isinstance(one, range) else (one[0], *one[:-1]) for one in tables)
+        return old(capped, *days)
 
-    around(patch, planned, "calls_plan", compile_early)
+    around(patch, planned_calls, "Windows", early)
 
 
 def a_due_day_closes_when_it_begins(patch: Patch) -> None:

@@ -61,7 +61,7 @@ def points_of(tree: dict[str, Any], *needs: Need) -> list[str]:
     """
     it = run(tree)
     site = layout(it.world, 0)
-    units = [of_unit(list(needs), site, unit) for unit in range(len(site.begins))]
+    units = [of_unit(list(needs), site, unit) for unit in range(site.units)]
     line = of_line(site) if len(units) > 1 else []
     return [
         f"{point.work / DAY:g} {NAMES[point.what]} {point.number}"

@@ -109,9 +109,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "the due date closes a day early",
-        "sim/plan/calls.py",
-        "earliest, (due + 1) * MINUTES_PER_DAY",
-        "earliest, due * MINUTES_PER_DAY",
+        "sim/plan/windows.py",
+        "earliest, (due + 1) * DAY",
+        "earliest, due * DAY",
         ("tests/engine/test_golden_log.py",),
     ),
     Fault(
@@ -140,9 +140,9 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault(
         "no cure period",
-        "sim/plan/calls.py",
-        "(self.cure[due] + 1) * MINUTES_PER_DAY",
-        "(due + 1) * MINUTES_PER_DAY",
+        "sim/plan/windows.py",
+        "(self.cure[due] + 1) * DAY",
+        "(due + 1) * DAY",
         ("tests/engine/test_golden_log.py",),
     ),
     Fault(
