@@ -84,7 +84,7 @@ class Plan:
     @classmethod
     def of(cls, config: Config) -> Plan:
         """Compile a checked config."""
-        nature, reaction = Nature(config), config.nature.public_reaction
+        nature, reaction = Nature.of(config), config.nature.public_reaction
         epoch, programme = nature.epoch, config.programme
         days = Days(config, epoch, nature.open_minute)
         names = _names(config, nature)

@@ -5,14 +5,50 @@ from __future__ import annotations
 from collections.abc import Sequence
 from threading import local
 
-from sim.world.draw import draw_worlds
-from sim.world.history import pin_histories
-from sim.world.model import World
+from sim.world.draw import draw_world, draw_worlds
+from sim.world.given import OfProjects
+from sim.world.history import pin_histories, pin_history, pin_rounds
+from sim.world.model import World, read_only
 from sim.world.nature import Nature
+from sim.world.runs import draw_runs
 
 # Of a batch: beyond either, a world takes more memory and no less time.
 MOST_WORLDS = 64
 MOST_PROJECTS = 8_000
+MOST_KEPT = 16_000  # projects, of all batches; 40 MB
+
+
+class _Kept(local):
+    """A thread's last batches, for the next config that gives projects the same laws.
+
+    They go when another config gives them others; beyond `MOST_KEPT`, the one used longest ago.
+    """
+
+    def __init__(self) -> None:
+        self._given: OfProjects | None = None
+        self._batches: dict[tuple[int, ...], list[World]] = {}  # by seed and numbers
+
+    def batch(self, nature: Nature, seed: int, numbers: Sequence[int]) -> list[World]:
+        """Those worlds of ``nature``, drawn and pinned."""
+        if self._given is not nature.given:
+            self._given, self._batches = nature.given, {}
+        worlds = self._batches.pop((seed, *numbers), None)
+        if worlds is None:
+            worlds = pin_histories(nature, draw_worlds(nature, seed, numbers))
+            for world in worlds:
+                read_only(world)
+        else:
+            worlds = pin_rounds(nature, draw_runs(nature.runs, worlds))
+        self._batches[seed, *numbers] = worlds
+        while len(self._batches) > 1 and self._projects() > MOST_KEPT:
+            del self._batches[next(iter(self._batches))]
+        return worlds
+
+    def _projects(self) -> int:
+        return sum(len(world.entity) for batch in self._batches.values() for world in batch)
+
+
+_kept = _Kept()
 
 
 class Worlds(local):
@@ -47,16 +83,16 @@ class Worlds(local):
         return self._drawn.pop(replication)
 
     def _batch(self, replication: int) -> dict[int, World]:
-        numbers = [replication]
         if replication in self._expected:
             first = self._expected.index(replication)
             numbers = self._expected[first : first + self._most]
-        try:
-            return self._pinned(numbers)
-        except Exception:  # of one of them: each is asked for alone, and says what is wrong with it
-            self._expected = []
-            return self._pinned([replication])
-
-    def _pinned(self, numbers: Sequence[int]) -> dict[int, World]:
-        drawn = draw_worlds(self._nature, self._seed, numbers)
-        return dict(zip(numbers, pin_histories(self._nature, drawn), strict=True))
+            try:
+                batch = _kept.batch(self._nature, self._seed, numbers)
+                return dict(zip(numbers, batch, strict=True))
+            except Exception:  # of one: each is asked for alone, and says what is wrong with it
+                self._expected = []
+        return {
+            replication: pin_history(
+                self._nature, draw_world(self._nature, self._seed, replication)
+            )
+        }

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.calendars import minutes_from_days
 from sim.world.distributions import inverse
+from sim.world.given import OfRuns
 from sim.world.model import FloatArray, IntArray
 from sim.world.nature import Nature
 from sim.world.present import Present
@@ -35,9 +36,8 @@ def draw_breaches(nature: Nature, rows: Present) -> tuple[Breaches, IntArray]:
 
     And where the rows of each replication begin, and all end.
     """
-    law, reviews = nature.config.nature.enforcement, nature.config.policy.enforcement.reviews
-    columns = max(nature.maxima.calls + 1, *(len(one.held_on) for one in reviews.values()), 0)
-    routes = list(nature.config.policy.enforcement.routes)
+    law, reviews = nature.given, nature.given.reviews
+    columns = max(law.maxima.calls + 1, *reviews.values(), 0)
     behind, n = np.repeat(rows.bounds[1:], len(reviews)), len(rows.streams)
     of_reviews = np.array([entity_key(f"review:{one}") for one in reviews], np.uint64)
     keys = np.insert(rows.shared, behind, np.tile(of_reviews, n))
@@ -51,9 +51,9 @@ def draw_breaches(nature: Nature, rows: Present) -> tuple[Breaches, IntArray]:
         acted_on=drawn("acted_on"),
         signed=drawn("signed"),
         threat=minutes_from_days(inverse(law.threat_days, drawn("threat"))),
-        route_taken=np.stack([drawn(f"route:{route}") for route in routes], axis=-1),
+        route_taken=np.stack([drawn(f"route:{route}") for route in law.routes], axis=-1),
         route_delay=np.stack(
-            [minutes_from_days(inverse(law.route_delay_days[route], pace)) for route in routes], -1
+            [minutes_from_days(inverse(law.route_delay_days[one], pace)) for one in law.routes], -1
         ),
     )
     return breaches, rows.bounds + len(reviews) * np.arange(n + 1)
@@ -64,12 +64,12 @@ def draw_ends(nature: Nature, rows: Present) -> dict[str, FloatArray | IntArray]
 
     Where no decline is ever settled, -1.
     """
-    settlement = nature.config.nature.enforcement.settlement_days
+    settlement = nature.given.settlement_days
 
     def drawn(purpose: str) -> FloatArray:
         return uniforms(rows.stream, rows.shared, f"breach:{purpose}", 1)[:, 0]
 
-    fates = [drawn(f"fate:{event}") for event in nature.config.policy.events]
+    fates = [drawn(f"fate:{event}") for event in nature.given.events]
     return {
         "fate": np.stack(fates, axis=-1) if fates else np.zeros((len(rows.shared), 0)),
         "settlement": np.full(len(rows.shared), -1)
@@ -78,15 +78,14 @@ def draw_ends(nature: Nature, rows: Present) -> dict[str, FloatArray | IntArray]
     }
 
 
-def draw_courts(nature: Nature, streams: KeyArray) -> IntArray:
+def draw_courts(runs: OfRuns, streams: KeyArray) -> IntArray:
     """Minutes from a route's first duty until a court ends it; shape (replications, routes).
 
     Where none ever does, -1.
     """
-    laws = nature.config.nature.enforcement.court_ends_route_days
-    routes = nature.config.policy.enforcement.routes
-    minutes = np.full((len(streams), len(routes)), -1)
-    for column, route in enumerate(routes):
+    laws = runs.court_ends_route_days
+    minutes = np.full((len(streams), len(runs.routes)), -1)
+    for column, route in enumerate(runs.routes):
         if route in laws:
             u = uniforms_of(streams, f"route:{route}", "breach:court", 1)[:, 0]
             minutes[:, column] = minutes_from_days(inverse(laws[route], u))

@@ -10,11 +10,10 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from sim.calendars import MINUTES_PER_DAY, minutes_from_days, minutes_from_months
-from sim.config.distributions import Distribution
 from sim.config.values import MOST_COST_RATIO, MOST_UNITS, MOST_USD_BN
 from sim.events import CENTS_PER_USD_BN
 from sim.events.log import OperationDraws
-from sim.world.breaches import draw_breaches, draw_courts, draw_ends
+from sim.world.breaches import draw_breaches, draw_ends
 from sim.world.distributions import inverse
 from sim.world.gates import built_share, draw_gates
 from sim.world.lending import draw_appraisals
@@ -22,10 +21,15 @@ from sim.world.model import FloatArray, IntArray, World, cut, whole
 from sim.world.nature import MILLI, MONTHS_PER_YEAR, RECORDED, Nature
 from sim.world.operation import draw_operation
 from sim.world.present import Present, present
-from sim.world.prices import PlantPrices, yen_factors
-from sim.world.public import draw_public
-from sim.world.shocks import draw_shock_years, draw_shocks, shock_factors
-from sim.world.uniforms import KeyArray, keyed_uniforms, purpose_key, uniforms, uniforms_of
+from sim.world.prices import PlantPrices
+from sim.world.runs import of_runs
+from sim.world.shocks import draw_shocks, shock_factors
+from sim.world.uniforms import (
+    KeyArray,
+    keyed_uniforms,
+    purpose_key,
+    uniforms,
+)
 
 PRESIDENT = "president"
 SINGLE = (
@@ -71,7 +75,7 @@ def draw_worlds(nature: Nature, seed: int, replications: Sequence[int]) -> list[
         cut(vars(operation), rows.bounds) if operation else repeat(None),
         strict=False,
     )
-    of_runs = _of_runs(nature, rows.streams) | {"shocks": shocks}
+    once = of_runs(nature.runs, rows.streams) | {"shocks": shocks}
     return [
         World(
             replication=replication,
@@ -79,7 +83,7 @@ def draw_worlds(nature: Nature, seed: int, replications: Sequence[int]) -> list[
             operation=None if operates is None else OperationDraws(**operates),
             **of_row,
             **of_breach,
-            **{name: one[number] for name, one in of_runs.items()},
+            **{name: one[number] for name, one in once.items()},
         )
         for number, (replication, of_row, of_breach, operates) in enumerate(parts)
     ]
@@ -108,7 +112,7 @@ def _of_rows(
     build, first_unit, nominal_months, cost_ratio = _construction(
         nature, rows, units, single, shocks
     )
-    config, maxima, tables = nature.config.nature, nature.maxima, nature.tables
+    given, maxima, tables = nature.given, nature.given.maxima, nature.tables
     rounds = maxima.screening_rounds
 
     def repeated(purpose: str, visits: int) -> FloatArray:
@@ -153,24 +157,20 @@ def _of_rows(
         "pass_over": of_all_sites("pass_over", maxima.selection_visits),
         "consult": single["consult"],
         "decline": single["decline"],
-        "consultation": minutes_from_days(
-            inverse(config.funding.consultation_days, single["consultation"])
-        ),
+        "consultation": minutes_from_days(inverse(given.consultation_days, single["consultation"])),
         "appraisal": appraisal,
         "appraised": appraised,
         "call_desk": np.stack(
             [
                 minutes_from_days(
-                    inverse(
-                        config.call_desk_days[name], repeated(f"call_desk:{name}", maxima.calls)
-                    )
+                    inverse(given.call_desk_days[name], repeated(f"call_desk:{name}", maxima.calls))
                 )
                 for name in nature.facility_ids
             ],
             axis=2,
         ),
         "lead_error": np.rint(
-            MINUTES_PER_DAY * inverse(config.lead_error_days, repeated("lead_error", maxima.calls))
+            MINUTES_PER_DAY * inverse(given.lead_error_days, repeated("lead_error", maxima.calls))
         ).astype(np.int64),
         "permit_work": minutes_from_months(
             tables["permit_work"](sector, single["permit_work"])
@@ -197,34 +197,6 @@ def _of_rows(
         **vars(gates),
         **draw_ends(nature, rows),
     }
-
-
-def _of_runs(nature: Nature, streams: KeyArray) -> dict[str, Any]:
-    """What a world has once, by name; a row for each replication."""
-    law, config = nature.config.nature, nature.config
-    interval = uniforms_of(streams, PRESIDENT, "round", nature.maxima.presidential_rounds)
-    return {
-        "round_interval": minutes_from_days(inverse(law.round_interval_days, interval)),
-        "round_projects": _round_sizes(nature, streams, "round_projects", law.round_projects),
-        "round_cents": _round_sizes(nature, streams, "round_usd_bn", law.round_usd_bn)
-        * CENTS_PER_USD_BN,
-        "yen_factor": yen_factors(config, streams),
-        "shock_year": draw_shock_years(nature, streams),
-        "public": draw_public(nature, streams),
-        "court": draw_courts(nature, streams),
-    }
-
-
-def _round_sizes(
-    nature: Nature, streams: KeyArray, purpose: str, law: Distribution | None
-) -> FloatArray:
-    """What each round takes, by its number; behind them the final round, of a key of its own."""
-    rounds = nature.maxima.presidential_rounds
-    if law is None:
-        return np.full((len(streams), rounds + 1), np.inf)
-    u = uniforms_of(streams, PRESIDENT, purpose, rounds)
-    final = uniforms_of(streams, PRESIDENT, f"final_{purpose}", 1)
-    return inverse(law, np.concatenate([u, final], axis=1))
 
 
 def permits_done(
@@ -279,9 +251,7 @@ def _rise(
     """
     named_row = rows.named_row
     named = named_row >= 0
-    selected = rows.proposed + minutes_from_months(
-        np.array(nature.config.nature.months_to_selection)
-    )
+    selected = rows.proposed + minutes_from_months(np.array(nature.given.months_to_selection))
     recorded = nature.named.recorded[named_row[named], RECORDED.index("selected")]
     selected[named] = np.where(recorded >= 0, recorded, selected[named])
     develop = nature.sectors.months_of_development[rows.sector] * (
@@ -293,14 +263,14 @@ def _rise(
 
 def _prospects(nature: Nature, sector: IntArray, single: dict[str, FloatArray]) -> FloatArray:
     """Prospects lean on the latent viability by a Gaussian copula of the configured weight."""
-    weight = nature.config.nature.viability_weight
+    weight = nature.given.viability_weight
     z = weight * ndtri(single["viability"]) + np.sqrt(1 - weight**2) * ndtri(single["prospects"])
     return nature.tables["prospects"](sector, _open(ndtr(z)))
 
 
 def _mendable(nature: Nature, viability: FloatArray) -> FloatArray:
     """What a revision gains of what it would gain on average: less, the less viable a project."""
-    return 1 + nature.config.nature.viability_weight * (2 * viability - 1)
+    return 1 + nature.given.viability_weight * (2 * viability - 1)
 
 
 def _open(u: FloatArray) -> FloatArray:

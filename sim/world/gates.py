@@ -47,7 +47,7 @@ def draw_gates(
     """Draw everything of this module for the projects present, shape (n, ...)."""
     sector, stream, shared = rows.sector, rows.stream, rows.shared
     single = dict(zip(GATES, keyed_uniforms(stream, rows.keys, GATE_KEYS).T, strict=True))
-    pauses = nature.maxima.pauses if nature.config.nature.hazards else 0
+    pauses = nature.given.maxima.pauses if nature.given.pause_months else 0
     lean = _leaning(nature, viability)
     ahead = nature.tables["grid_ahead"](sector, single["grid_ahead"])
     return Gates(
@@ -131,7 +131,7 @@ def _megawatts(
 
 def _leaning(nature: Nature, viability: FloatArray) -> Callable[[FloatArray], FloatArray]:
     """Thresholds that lean on viability like the prospects do: what is sound is cancelled late."""
-    weight = nature.config.nature.viability_weight
+    weight = nature.given.viability_weight
     score = weight * ndtri(viability)[:, None]
 
     def threshold(u: FloatArray) -> FloatArray:
@@ -142,8 +142,8 @@ def _leaning(nature: Nature, viability: FloatArray) -> Callable[[FloatArray], Fl
 
 
 def _pause_lengths(nature: Nature, stream: KeyArray, keys: KeyArray, pauses: int) -> IntArray:
-    hazards = nature.config.nature.hazards
-    if hazards is None:
+    law = nature.given.pause_months
+    if law is None:
         return np.zeros((len(keys), 0), np.int64)
     u = uniforms(stream, keys, "pause_months", pauses)
-    return minutes_from_months(inverse(hazards.pause_months, u.ravel())).reshape(u.shape)
+    return minutes_from_months(inverse(law, u.ravel())).reshape(u.shape)

@@ -13,11 +13,12 @@ import numpy as np
 
 from sim.calendars import DAYS_PER_MONTH, MINUTES_PER_DAY, minutes_from_days
 from sim.world.distributions import BySector
-from sim.world.draw import PRESIDENT, permits_done
+from sim.world.draw import permits_done
 from sim.world.gates import built_share, development_done
 from sim.world.lending import under_way
 from sim.world.model import BoolArray, FloatArray, IntArray, World, cut
 from sim.world.nature import RECORDED, Nature
+from sim.world.runs import PRESIDENT
 from sim.world.uniforms import (
     KeyArray,
     keyed_uniforms,
@@ -63,9 +64,8 @@ def pin_histories(nature: Nature, worlds: Sequence[World]) -> list[World]:
         name: np.concatenate([getattr(world, name) for world in worlds])
         for name in (*STRETCHED, *READ)
     }
-    streams = np.array([stream_key(world.seed, world.replication) for world in worlds], np.uint64)
     sizes = [len(world.entity) for world in worlds]
-    rows = _named(nature, drawn, np.repeat(streams, sizes))
+    rows = _named(nature, drawn, np.repeat(_streams(worlds), sizes))
     _screening(nature, rows, drawn)
     _permits(nature, rows, drawn)
     _appraisals(nature, rows, drawn)
@@ -73,12 +73,32 @@ def pin_histories(nature: Nature, worlds: Sequence[World]) -> list[World]:
     _building(nature, rows, drawn)
     _deliveries(nature, rows, drawn)
     _development(nature, rows, drawn)
-    intervals = _first_intervals(nature, worlds, streams)
     pinned = cut({name: drawn[name] for name in STRETCHED}, np.cumsum([0, *sizes]))
+    return pin_rounds(
+        nature, [replace(world, **one) for world, one in zip(worlds, pinned, strict=True)]
+    )
+
+
+def pin_rounds(nature: Nature, worlds: Sequence[World]) -> list[World]:
+    """Stretch the presidential interval alone.
+
+    The one running at ``as_of`` began with the last round on record, or the programme.
+    """
+    intervals, held = np.stack([world.round_interval for world in worlds]), nature.rounds_on_record
+    if not nature.pinned or len(held) >= intervals.shape[1]:
+        return list(worlds)
+    u = uniforms_of(_streams(worlds), PRESIDENT, "round", np.array([len(held)]))[:, 0]
+    began = np.full(len(u), held.max(initial=0))
+    law = BySector([nature.runs.round_interval_days])
+    intervals[:, len(held)] = _under_way(nature, law, np.zeros(len(u), np.int64), 1, began, u)
     return [
-        replace(world, round_interval=interval, **one)
-        for world, interval, one in zip(worlds, intervals, pinned, strict=True)
+        replace(world, round_interval=interval)
+        for world, interval in zip(worlds, intervals, strict=True)
     ]
+
+
+def _streams(worlds: Sequence[World]) -> KeyArray:
+    return np.array([stream_key(world.seed, world.replication) for world in worlds], np.uint64)
 
 
 @dataclass(frozen=True)
@@ -123,7 +143,7 @@ def _screening(nature: Nature, rows: _Rows, drawn: Drawn) -> None:
 def _permits(nature: Nature, rows: _Rows, drawn: Drawn) -> None:
     # No docket date is ever recorded, so permits that start there start unrecorded.
     columns = {"proposal": PROPOSED, "selection": SELECTED}
-    starts = [columns.get(sector.permits.starts, -1) for sector in nature.config.sectors.values()]
+    starts = [columns.get(sector.permits.starts, -1) for sector in nature.given.sectors.values()]
     column = np.array(starts)[rows.sector]
     began = np.where(column < 0, -1, rows.recorded[np.arange(len(column)), column])
     open_ = (rows.recorded[:, PERMITS_GRANTED] < 0) & (drawn["permit_work"][rows.row] > 0)
@@ -138,7 +158,7 @@ def _permits(nature: Nature, rows: _Rows, drawn: Drawn) -> None:
 
 def _appraisals(nature: Nature, rows: _Rows, drawn: Drawn) -> None:
     # A docket implied by a recorded recommendation counts from there; a notice is not on record.
-    if nature.config.policy.appraisal_starts not in ("docket", "recommendation"):
+    if nature.given.appraisal_starts not in ("docket", "recommendation"):
         return
     recommended, selected = rows.recorded[:, RECOMMENDED], rows.recorded[:, SELECTED]
     began = np.where(recommended >= 0, recommended, selected)  # implied by a selection
@@ -205,7 +225,7 @@ def _deliveries(nature: Nature, rows: _Rows, drawn: Drawn) -> None:
     since = np.array([_in_the_making(nature, one) for one in named], np.int64)[rows.entity]
     rows, since = rows.where(since >= 0), since[since >= 0]
     for column, (kind, law) in enumerate(nature.deliveries.items()):
-        needs = [kind in sector.equipment for sector in nature.config.sectors.values()]
+        needs = [kind in sector.equipment for sector in nature.given.sectors.values()]
         need = np.array(needs)[rows.sector]
         these, began = rows.where(need), since[need]
         u = uniforms(these.stream, these.keys, f"equipment:{kind}", 1)[:, 0]
@@ -228,7 +248,7 @@ def ordered_on(nature: Nature, entity: int) -> int:
     """
     recorded = nature.named.recorded[entity]
     paid = (int(recorded[FIRST_PAID]), *nature.named.later_paid[entity])
-    triggers = [one.trigger for one in nature.config.policy.calls.slices.values()]
+    triggers = nature.given.call_triggers
     call = triggers.index("equipment_order") if "equipment_order" in triggers else 0
     ordered = int(recorded[ORDERED])
     if ordered < 0 and call < len(paid):
@@ -237,7 +257,7 @@ def ordered_on(nature: Nature, entity: int) -> int:
 
 
 def _development(nature: Nature, rows: _Rows, drawn: Drawn) -> None:
-    develops = [sector.development is not None for sector in nature.config.sectors.values()]
+    develops = [sector.development is not None for sector in nature.given.sectors.values()]
     open_ = (rows.recorded[:, SELECTED] >= 0) & (rows.recorded[:, DEVELOPED] < 0)
     rows = rows.where(open_ & np.array(develops)[rows.sector])
     u, u_done = keyed_uniforms(rows.stream, rows.keys, DEVELOPMENT_KEYS).T
@@ -247,17 +267,6 @@ def _development(nature: Nature, rows: _Rows, drawn: Drawn) -> None:
     drawn["development"][rows.row] = _under_way(
         nature, law, rows.sector, DAYS_PER_MONTH, began, u, left
     )
-
-
-def _first_intervals(nature: Nature, worlds: Sequence[World], streams: KeyArray) -> IntArray:
-    """The interval running at ``as_of`` began with the last round on record, or the programme."""
-    intervals, held = np.stack([world.round_interval for world in worlds]), nature.rounds_on_record
-    if len(held) < intervals.shape[1]:
-        u = uniforms_of(streams, PRESIDENT, "round", np.array([len(held)]))[:, 0]
-        began = np.full(len(u), held.max(initial=0))
-        law = BySector([nature.config.nature.round_interval_days])
-        intervals[:, len(held)] = _under_way(nature, law, np.zeros(len(u), np.int64), 1, began, u)
-    return intervals
 
 
 def _under_way(

@@ -57,7 +57,7 @@ class _Appraisals:
 
         Outcomes lean on the viability as prospects do. The last visit ends in approval or refusal.
         """
-        config, bargaining = self.nature.config.nature, self.nature.config.nature.bargaining
+        given, bargaining = self.nature.given, self.nature.given.bargaining
         visits = 1 if bargaining is None else bargaining.appraisals
         shape = (len(self.keys), len(numbers), visits)
         days = self.nature.appraisals(self.lender, self._drawn("appraisal", numbers, visits))
@@ -66,8 +66,8 @@ class _Appraisals:
             return minutes, outcome
         luck = self._drawn("appraised", numbers, visits).reshape(shape)
         again = bargaining.refused_share + bargaining.again_share
-        outcome[luck < self._chance(config.viability_weight, again)] = BARGAINED
-        outcome[luck < self._chance(config.viability_weight, bargaining.refused_share)] = REFUSED
+        outcome[luck < self._chance(given.viability_weight, again)] = BARGAINED
+        outcome[luck < self._chance(given.viability_weight, bargaining.refused_share)] = REFUSED
         last = outcome[..., -1]
         last[last == BARGAINED] = REFUSED
         return minutes, outcome

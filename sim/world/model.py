@@ -104,6 +104,13 @@ class World:
     operation: OperationDraws | None  # no engine reads it: it is handed on to the finance
 
 
+def read_only(world: World) -> None:
+    """Let nobody write into the arrays of a world that is kept for another config."""
+    for one in vars(world).values():
+        if isinstance(one, np.ndarray):
+            one.flags.writeable = False
+
+
 def cut(arrays: Mapping[str, Any], bounds: IntArray) -> Iterator[dict[str, Any]]:
     """The rows of each replication, by name, out of arrays that hold one after another."""
     for begin, end in pairwise(bounds.tolist()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from math import inf
@@ -10,11 +11,12 @@ from math import inf
 import numpy as np
 
 from sim.calendars import MINUTES_PER_DAY, Epoch
-from sim.config.distributions import Constant, Distribution
+from sim.config.distributions import Distribution
 from sim.config.moments import mean
 from sim.config.schema import Config, Project
 from sim.config.sectors import Sector, Shock
 from sim.world.distributions import BySector
+from sim.world.given import NOTHING, OfProjects, OfRuns, exactly
 from sim.world.model import BoolArray, FloatArray, IntArray
 from sim.world.places import places_of, pools_serving
 from sim.world.uniforms import entity_key
@@ -104,31 +106,48 @@ def _months_of_development(sector: Sector) -> float:
 
 
 class Nature:
-    """Compiled once per process; :func:`sim.world.draw.draw_world` reads it."""
+    """Compiled once per process; :func:`sim.world.draw.draw_world` reads it.
+
+    Attributes
+    ----------
+    given, runs
+        What it reads of the config.
+    """
+
+    _last: tuple[bytes, Nature] | None = None
+
+    @classmethod
+    def of(cls, config: Config) -> Nature:
+        """That of ``config``; where the one before was given the same of projects, with its tables.
+
+        Only the last is kept, for the points of a sweep that follow one another.
+        """
+        text = exactly(OfProjects.of(config))
+        if cls._last is None or cls._last[0] != text:
+            cls._last = text, cls(config)
+        nature = copy(cls._last[1])
+        nature.runs = OfRuns.of(config)
+        return nature
 
     def __init__(self, config: Config) -> None:
-        self.config = config
-        self.epoch = Epoch(config.programme.start)
-        self.pinned = config.programme.history == "recorded"
-        self.open_minute = self.epoch.close_of(config.programme.as_of) if self.pinned else 0
-        self.deadline_minute = self.epoch.close_of(config.programme.deadline)
-        self.sector_ids = tuple(config.sectors)
-        self.pool_ids = tuple(config.capacity.specialists.pools)
-        self.facility_ids = tuple(config.capacity.facilities)
-        self.equipment_ids = tuple(config.capacity.equipment)
-        self.maxima = config.nature.maxima
-        named = [
-            project
-            for project in config.portfolio.projects.values()
-            if project.kind != "supplier" and not project.counted_in
-        ]
+        self.given = given = OfProjects.of(config)
+        self.runs = OfRuns.of(config)
+        self.epoch = Epoch(given.start)
+        self.pinned = given.pinned
+        self.open_minute = self.epoch.close_of(given.as_of) if self.pinned else 0
+        self.deadline_minute = self.epoch.close_of(given.deadline)
+        self.sector_ids = tuple(given.sectors)
+        self.pool_ids = tuple(given.pools)
+        self.facility_ids = given.facilities
+        self.equipment_ids = given.equipment
+        named = list(given.projects)
         self.named = self._named_table(named)
         selected = self.named.recorded[:, RECORDED.index("selected")]
         self.rounds_on_record = np.unique(selected[selected >= 0])  # minutes
         self.pipelines, slot_ids = self._pipelines(len(named))
         self.places = places_of(self._regions(named))
-        self.pool_serves = pools_serving(config, self.places)
-        slower = config.nature.permits_by_state
+        self.pool_serves = pools_serving(given.pools, self.places)
+        slower = given.permits_by_state
         self.permit_factor = np.array([slower.get(name, 1.0) for name in self.places.names])
         self.entity_ids = tuple(project.id for project in named) + slot_ids
         self.entity_keys = np.array([entity_key(text) for text in self.entity_ids], np.uint64)
@@ -141,7 +160,7 @@ class Nature:
         self.sectors = self._sector_table()
         self.tables = self._distributions()
         self.shock_keys = np.array(
-            [entity_key(f"shock:{name}") for name in config.nature.shocks], np.uint64
+            [entity_key(f"shock:{name}") for name in given.shocks], np.uint64
         )
         self.litigation_rounds = int(self.sectors.litigation_max_rounds.max(initial=0))
 
@@ -183,13 +202,12 @@ class Nature:
 
     def _sold(self) -> float:
         """Part of the cancellations that goes when the whole output is sold ahead."""
-        hazards = self.config.nature.hazards
-        return 0.0 if hazards is None else 1 - hazards.cancellations_with_offtake
+        return 1 - self.given.cancellations_with_offtake
 
     def _pipelines(self, first_slot: int) -> tuple[tuple[PipelineTable, ...], tuple[str, ...]]:
         tables: list[PipelineTable] = []
         slots: list[str] = []
-        for name, pipeline in self.config.pipelines.items():
+        for name, pipeline in self.given.pipelines.items():
             first = self.open_minute
             if pipeline.first_day is not None:
                 first = max(first, self.epoch.minute_of(pipeline.first_day))
@@ -224,17 +242,14 @@ class Nature:
     def _regions(self, named: list[Project]) -> list[str]:
         """What the config says of the states of every entity."""
         texts = [project.region for project in named]
-        for pipeline in self.config.pipelines.values():
+        for pipeline in self.given.pipelines.values():
             texts += [pipeline.region] * pipeline.maximum
         return texts
 
     def _sector_table(self) -> SectorTable:
-        config = self.config
-        sectors = list(config.sectors.values())
-        shocks = list(config.nature.shocks.values())
-
-        pools = config.capacity.specialists.pools
-        crafts = [pool.craft or name for name, pool in pools.items()]
+        sectors = list(self.given.sectors.values())
+        shocks = list(self.given.shocks.values())
+        crafts = [craft for craft, _ in self.given.pools.values()]
 
         def column(read: Callable[[Sector], float]) -> FloatArray:
             return np.array([read(s) for s in sectors], np.float64)
@@ -274,11 +289,10 @@ class Nature:
 
     def _distributions(self) -> dict[str, BySector]:
         """One bulk inverse per purpose, a distribution per sector."""
-        nothing: Distribution = Constant(kind="constant", value=0)
 
         def building(sector: Sector) -> Distribution:
             build = sector.construction
-            return build.outcome_months or build.schedule_ratio or nothing
+            return build.outcome_months or build.schedule_ratio or NOTHING
 
         reads: dict[str, Callable[[Sector], Distribution]] = {
             "screening": lambda s: s.screening_days,
@@ -288,24 +302,20 @@ class Nature:
             "content": lambda s: s.japanese_content_share,
             "permit_work": lambda s: s.permits.work_months,
             "permit_done": lambda s: s.permits.done_share,
-            "litigation_months": lambda s: s.permits.litigation_months or nothing,
+            "litigation_months": lambda s: s.permits.litigation_months or NOTHING,
             "build": building,
-            "development": lambda s: s.development.months if s.development else nothing,
-            "development_done": lambda s: (s.development and s.development.done_share) or nothing,
+            "development": lambda s: s.development.months if s.development else NOTHING,
+            "development_done": lambda s: (s.development and s.development.done_share) or NOTHING,
             "cost_ratio": lambda s: s.construction.cost_ratio,
-            "grid_connection": lambda s: s.power.connection_months if s.power else nothing,
-            "grid_ahead": lambda s: (s.power and s.power.asked_ahead_months) or nothing,
+            "grid_connection": lambda s: s.power.connection_months if s.power else NOTHING,
+            "grid_ahead": lambda s: (s.power and s.power.asked_ahead_months) or NOTHING,
         }
-        if self.config.finance is not None:
-            earns = self.config.finance.sectors
-            terms = [earns[name] for name in self.sector_ids]
-            self.yields = BySector([term.yield_share for term in terms])
-            self.refreshes = BySector(
-                [term.refresh.interval_years if term.refresh else nothing for term in terms]
-            )
-        appraisals = self.config.nature.appraisal_days
+        if self.given.earnings is not None:
+            self.yields = BySector(self.given.earnings.yield_share)
+            self.refreshes = BySector(self.given.earnings.refresh_years)
+        appraisals = self.given.appraisal_days
         self.appraisals = BySector([appraisals[name] for name in self.facility_ids])
-        sectors = list(self.config.sectors.values())
+        sectors = list(self.given.sectors.values())
         self.reserved_shares = {
             kind: np.array(
                 [s.equipment[kind].reserved_share if kind in s.equipment else 0 for s in sectors]
@@ -315,7 +325,7 @@ class Nature:
         self.deliveries = {
             kind: BySector(
                 [
-                    s.equipment[kind].delivery_months if kind in s.equipment else nothing
+                    s.equipment[kind].delivery_months if kind in s.equipment else NOTHING
                     for s in sectors
                 ]
             )
@@ -332,5 +342,5 @@ class Nature:
             else table.arrivals_per_year
             * max(0, self.deadline_minute - table.first_minute)
             / (MINUTES_PER_DAY * 365.25)
-            for name, table in zip(self.config.pipelines, self.pipelines, strict=True)
+            for name, table in zip(self.given.pipelines, self.pipelines, strict=True)
         }

@@ -22,15 +22,15 @@ def draw_operation(nature: Nature, rows: Present, viability: FloatArray) -> Oper
     The yield leans on viability as the prospects do, by a Gaussian copula of the same weight, so
     that what promised more also earns more on average.
     """
-    finance = nature.config.finance
-    if finance is None:
+    earnings = nature.given.earnings
+    if earnings is None:
         return None
     own, refresh, recovery = keyed_uniforms(rows.stream, rows.keys, _KEYS).T
-    weight = nature.config.nature.viability_weight
+    weight = nature.given.viability_weight
     score = ndtr(weight * ndtri(viability) + np.sqrt(1 - weight**2) * ndtri(own))
     return OperationDraws(
-        yield_share=finance.yield_factor
+        yield_share=earnings.yield_factor
         * nature.yields(rows.sector, np.clip(score, 2.0**-53, 1 - 2.0**-53)),
         refresh_years=nature.refreshes(rows.sector, refresh),
-        recovery_share=inverse(finance.given_up.recovery_share, recovery),
+        recovery_share=inverse(earnings.recovery_share, recovery),
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.config.schema import Config
 from sim.world.model import BoolArray, FloatArray, IntArray
 
 NOWHERE = ""
@@ -44,20 +44,19 @@ def places_of(texts: list[str]) -> Places:
     )
 
 
-def pools_serving(config: Config, places: Places) -> BoolArray:
+def pools_serving(pools: Mapping[str, tuple[str, tuple[str, ...]]], places: Places) -> BoolArray:
     """Which pool serves which place: its own states, or what no pool of its craft names.
 
-    Shape (n_places, n_pools).
+    ``pools`` has craft and states of each. Shape (n_places, n_pools).
     """
-    pools = config.capacity.specialists.pools
     taken: dict[str, set[str]] = {}
-    for name, pool in pools.items():
-        taken.setdefault(pool.craft or name, set()).update(pool.states)
+    for craft, states in pools.values():
+        taken.setdefault(craft, set()).update(states)
     return np.array(
         [
             [
-                place in pool.states if pool.states else place not in taken[pool.craft or name]
-                for name, pool in pools.items()
+                place in states if states else place not in taken[craft]
+                for craft, states in pools.values()
             ]
             for place in places.names
         ],

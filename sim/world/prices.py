@@ -11,8 +11,8 @@ import numpy as np
 
 from sim.calendars import DAYS_PER_YEAR, MINUTES_PER_DAY
 from sim.config.distributions import Distribution
-from sim.config.schema import Config
 from sim.world.distributions import inverse
+from sim.world.given import OfRuns
 from sim.world.model import FloatArray, IntArray
 from sim.world.nature import Nature
 from sim.world.present import Present
@@ -30,18 +30,16 @@ def _path(
     return np.asarray(np.cumprod(np.maximum(ratios, _LEAST), axis=-1))
 
 
-def yen_factors(config: Config, stream: Streams) -> FloatArray:
+def yen_factors(runs: OfRuns, stream: Streams) -> FloatArray:
     """What each calendar month of the run makes of ``capacity.yen_per_usd``.
 
     Shape (months,), or (replications, months) for an array of streams.
 
     The ratios begin with the month after ``as_of``, or after the start where history is ignored.
     """
-    programme, law = config.programme, config.nature.yen_per_usd_month_ratio
-    first, last = _month(programme.start), _month(programme.run_out)
-    known = programme.as_of if programme.history == "recorded" else programme.start
+    law, first, last = runs.yen_per_usd_month_ratio, _month(runs.first), _month(runs.last)
     factors = np.ones((*stream.shape, last - first + 1))
-    later = last - _month(known)
+    later = last - _month(runs.known)
     if law is not None and later > 0:
         factors[..., -later:] = _path(law, stream, "yen_per_usd", "month_ratio", later)
     return factors
@@ -59,7 +57,7 @@ class PlantPrices:
     """
 
     def __init__(self, nature: Nature, streams: KeyArray) -> None:
-        laws, run_out = nature.config.nature.cost_year_ratio, nature.config.programme.run_out
+        laws, run_out = nature.given.cost_year_ratio, nature.given.run_out
         self.since = nature.open_minute
         left = nature.epoch.close_of(run_out) - self.since
         self.years = max(1, int(np.ceil(left / _MINUTES_PER_YEAR)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
+from sim.world.given import OfRuns
 from sim.world.model import BoolArray, FloatArray
 from sim.world.nature import Nature
 from sim.world.uniforms import KeyArray, uniforms, uniforms_of
@@ -25,10 +26,7 @@ def shock_factors(loadings: FloatArray, shocks: FloatArray) -> FloatArray:
     return np.asarray(np.exp(moved - (loadings**2).sum(axis=1) / 2))
 
 
-def draw_shock_years(nature: Nature, streams: KeyArray) -> BoolArray:
+def draw_shock_years(runs: OfRuns, streams: KeyArray) -> BoolArray:
     """Which calendar years of the run are years of policy shock; shape (replications, years)."""
-    regime, programme = nature.config.nature.regime, nature.config.programme
-    years = programme.run_out.year - programme.start.year + 1
-    if regime is None:
-        return np.zeros((len(streams), years), np.bool_)
-    return uniforms_of(streams, "regime", "year", years) < regime.probability_per_year
+    years = runs.last.year - runs.first.year + 1
+    return uniforms_of(streams, "regime", "year", years) < runs.shock_years

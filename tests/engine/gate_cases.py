@@ -123,9 +123,10 @@ def hazards(tree: dict[str, Any], pause_days: float = 0, **regime: Any) -> dict[
 
 def recorded(tree: dict[str, Any]) -> Run:
     """A run whose draws are conditioned on what is on record."""
-    plan = Plan.of(config_from(tree))
+    config = config_from(tree)
+    plan = Plan.of(config)
     world = pin_history(plan.nature, draw_world(plan.nature, 1, 0))
-    return Run(plan, world, simulate(plan, world))
+    return Run(config, plan, world, simulate(plan, world))
 
 
 def exposed(days: float) -> float:
@@ -142,7 +143,8 @@ def run_struck(
     ``pauses`` lists by project the days of exposure before each pause, counted from the one before,
     and the days it takes; ``cancels`` gives the days of exposure before a cancellation.
     """
-    plan = Plan.of(config_from(tree))
+    config = config_from(tree)
+    plan = Plan.of(config)
     world = draw_world(plan.nature, seed, 0)
     ids = [plan.names.projects[entity] for entity in world.entity]
     threshold, length = world.pause_threshold.copy(), world.pause_length.copy()
@@ -156,7 +158,7 @@ def run_struck(
         cancel[ids.index(name)] = exposed(after)
     forced = {"pause_threshold": threshold, "pause_length": length, "cancel_threshold": cancel}
     world = replace(world, **{**forced, **drawn})
-    return Run(plan, world, simulate(plan, world))
+    return Run(config, plan, world, simulate(plan, world))
 
 
 def row_of(it: Run, project: str) -> int:

@@ -197,7 +197,7 @@ def twelve(late: bool) -> Run:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Equipping, "_delivered", delivered)
-        return Run(plan, world, engine.run())
+        return Run(it.config, plan, world, engine.run())
 
 
 def check_eleven_go_on() -> None:

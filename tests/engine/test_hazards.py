@@ -732,7 +732,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_the_laws_hold_in_every_case(case):
     it = CASES[case]()
-    assert not list(broken_laws(evidence_of(it.left, Yardstick(it.plan.nature.config), it.world)))
+    assert not list(broken_laws(evidence_of(it.left, Yardstick(it.config), it.world)))
     for project in it.ids:
         chain(it, project)  # adds up to the row of the ledger
 

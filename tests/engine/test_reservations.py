@@ -69,9 +69,10 @@ def test_a_selection_on_record_reserves_from_the_as_of_date_on_and_not_what_is_o
     rows["B"] |= {"selected_date": "2026-01-15"}
     tree["programme"].update(as_of="2026-03-31", history="recorded")
     tree["nature"]["call_desk_days"] = {"jbic": constant(60)}
-    plan = Plan.of(config_from(tree))
+    config = config_from(tree)
+    plan = Plan.of(config)
     world = pin_history(plan.nature, draw_world(plan.nature, 1, 0))
-    it = Run(plan, world, simulate(plan, world))
+    it = Run(config, plan, world, simulate(plan, world))
     same(it.lines(*RESERVED[:2]), [
         "2026-01-20 00:00 A equipment_ordered equipment_turbines recorded 1",
         "2026-04-01 00:00 B equipment_reserved equipment_turbines 1",

@@ -19,7 +19,7 @@ def work(pace: float | None = 0.4, permits: float = 50, **row: Any) -> Run:
     gas["construction"].update(outcome_months=constant(100 / 30.4375), nominal_months=12)
     gas["permits"]["work_months"] = constant(permits / 30.4375)
     made = run(tree)
-    yardstick = Yardstick(made.plan.nature.config)
+    yardstick = Yardstick(made.config)
     assert list(broken_laws(evidence_of(made.left, yardstick, made.world))) == []
     return made
 

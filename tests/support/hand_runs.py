@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from support.configs import config_from, minimal_tree
 
+from sim.config import Config
 from sim.engine import simulate
 from sim.events import CAUSES, KINDS, MONEY_KINDS, Kind, Replication
 from sim.plan import Plan
@@ -66,6 +67,7 @@ def pipeline(**settings: Any) -> dict[str, Any]:
 class Run:
     """A config run in one world."""
 
+    config: Config
     plan: Plan
     world: World
     left: Replication
@@ -114,9 +116,10 @@ class Run:
 
 def run(tree: dict[str, Any], seed: int = 1, **drawn: Any) -> Run:
     """Run replication 0 of a tree; ``drawn`` are arrays of the world put in by hand."""
-    plan = Plan.of(config_from(tree))
+    config = config_from(tree)
+    plan = Plan.of(config)
     world = replace(draw_world(plan.nature, seed, 0), **drawn)
-    return Run(plan, world, simulate(plan, world))
+    return Run(config, plan, world, simulate(plan, world))
 
 
 def same(found: Any, expected: Any) -> None:

@@ -121,7 +121,7 @@ def test_every_array_of_a_world_lies_in_one_piece(base):
 @pytest.fixture
 def crowded() -> Nature:
     """About every second world has more proposals than the pipeline may."""
-    nature = Plan.of(config_from(minimal_tree())).nature
+    nature = Nature(config_from(minimal_tree()))
     (pipeline,) = nature.pipelines
     nature.pipelines = (replace(pipeline, maximum=12),)  # the mean: no config may say so
     return nature
@@ -152,7 +152,11 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
         found.append(list(replications))
         return draw_worlds(nature, seed, replications)
 
+    def alone(nature: Nature, seed: int, replication: int) -> World:
+        return drawn(nature, seed, [replication])[0]
+
     monkeypatch.setattr("sim.world.ahead.draw_worlds", drawn)
+    monkeypatch.setattr("sim.world.ahead.draw_world", alone)
     return found
 
 
@@ -168,10 +172,11 @@ def test_a_world_nobody_expected_is_drawn_alone(base, first_ones, batches):
     worlds.expect(SEED, [2, 3])
     assert bits(worlds.take(SEED, 7)) == first_ones[7]
     assert bits(worlds.take(SEED, 3)) == first_ones[3]
-    assert bits(worlds.take(SEED, 3)) == first_ones[3]  # it was not kept
+    assert bits(worlds.take(SEED, 3)) == first_ones[3]  # of those expected, it was kept
+    assert bits(worlds.take(SEED, 7)) == first_ones[7]
     worlds.expect(SEED, [2, 3])
     assert bits(worlds.take(SEED + 1, 3)) != first_ones[3]
-    assert batches == [[7], [3], [3], [3]]
+    assert batches == [[7], [3], [7], [3]]
 
 
 def test_threads_that_share_a_config_do_not_take_each_others_worlds(base, first_ones, batches):
@@ -212,3 +217,82 @@ def test_a_world_that_cannot_be_drawn_fails_alone(crowded: Nature):
     worlds.expect(SEED, order)
     assert [told(worlds.take, number) for number in order] == [alone[n] for n in order]
     assert failed
+
+
+# Worlds kept for the next config
+
+MIXED = {"kind": "mixture", "components": {
+    "soon": {"weight": 0.5, "distribution": {"kind": "uniform", "low": 1, "high": 2}},
+    "late": {"weight": 0.5, "distribution": {"kind": "uniform", "low": 8, "high": 9}},
+}}  # fmt: skip
+SWAPPED = MIXED | {"components": dict(reversed(MIXED["components"].items()))}
+SCREENING = "sectors.data_centre.screening_days"
+AT_NOTICE = {"policy.appraisal_starts": "notice", "policy.selection.requires": "recommended"}
+RATIO = {"kind": "uniform", "low": 0.9, "high": 1.2}
+
+
+def taken(nature: Nature, numbers: Any = range(3)) -> list[dict[str, Any]]:
+    worlds = Worlds(nature)
+    worlds.expect(SEED, numbers)
+    return [bits(worlds.take(SEED, number)) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("before", "values", "drawn"),
+    [
+        ({}, {"capacity.teams.count": 3}, False),
+        ({}, {"nature.funding.decline_probability": 0.4}, False),
+        ({}, {"nature.round_interval_days.mean": 77}, False),
+        ({}, {"nature.yen_per_usd_month_ratio": RATIO}, False),
+        ({}, {"nature.round_projects": {"kind": "constant", "value": 3}}, False),
+        ({}, {"nature.viability_weight": 0.1}, True),
+        ({}, {"sectors.data_centre.construction.cost_ratio": RATIO}, True),
+        ({}, {"finance.yield_factor": 1.5}, True),
+        ({}, {"programme.as_of": "2026-10-01"}, True),
+        ({}, AT_NOTICE, True),
+        ({SCREENING: MIXED}, {SCREENING: SWAPPED}, True),
+    ],
+)
+def test_worlds_are_drawn_anew_where_the_next_config_has_other_laws_of_projects(
+    batches, before, values, drawn
+):
+    first = load("base", before).config
+    then = load("base", values).config
+    taken(Plan.of(first).nature)
+    batches.clear()
+    found = taken(Plan.of(then).nature)
+    assert batches == [[0, 1, 2]] * drawn
+    assert found == [bits(alone(Nature(then), number)) for number in range(3)]
+    assert found != [bits(alone(Nature(first), number)) for number in range(3)] or (
+        "capacity.teams.count" in values or "nature.funding.decline_probability" in values
+    )
+
+
+@settings(LAWFUL, max_examples=15)
+@given(trees())
+def test_of_generated_configs_one_after_another_each_has_its_own_worlds(tree: Tree):
+    config = from_tree(tree)
+    assert taken(Plan.of(config).nature) == [bits(alone(Nature(config), n)) for n in range(3)]
+
+
+def test_other_seeds_and_numbers_are_not_taken_for_those_kept(base, batches):
+    kept = taken(base)
+    worlds = Worlds(base)
+    worlds.expect(SEED + 1, range(3))
+    assert bits(worlds.take(SEED + 1, 0)) != kept[0]
+    assert taken(base, range(2)) == kept[:2]
+    assert batches[-2:] == [[0, 1, 2], [0, 1]]
+
+
+def test_nobody_can_write_into_a_world_that_is_kept(base):
+    worlds = Worlds(base)
+    worlds.expect(SEED, range(2))
+    with pytest.raises(ValueError, match="read-only"):
+        worlds.take(SEED, 0).build[0] = 1
+
+
+def test_what_is_kept_is_bounded_and_the_oldest_goes(base, batches, monkeypatch):
+    monkeypatch.setattr("sim.world.ahead.MOST_KEPT", 500)  # two batches of two
+    for numbers in ([50, 51], [52, 53], [50, 51], [54, 55], [50, 51], [52, 53]):
+        taken(base, numbers)
+    assert batches == [[50, 51], [52, 53], [54, 55], [52, 53]]

@@ -19,6 +19,7 @@ from sim.plan.days import Days
 from sim.plan.supply import MoneyPlan, yearly_inflows
 from sim.results.laws import Yardstick, broken_laws, evidence_of
 from sim.world import World, draw_world, pin_history
+from sim.world.given import OfRuns
 from sim.world.prices import yen_factors
 from sim.world.uniforms import stream_key
 
@@ -42,7 +43,7 @@ def test_a_drawn_yen_is_the_configs_up_to_the_as_of_month_and_then_a_product_of_
         "nature.yen_per_usd_month_ratio": DOUBLES, "programme.as_of": date(2026, 3, 9),
         "programme.history": "recorded",
     }))  # fmt: skip
-    assert yen_factors(config, stream_key(1, 0))[:6].tolist() == [1, 1, 1, 2, 4, 8]
+    assert yen_factors(OfRuns.of(config), stream_key(1, 0))[:6].tolist() == [1, 1, 1, 2, 4, 8]
 
 
 def test_each_replication_has_a_yen_of_its_own_whoever_else_there_is():

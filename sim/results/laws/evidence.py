@@ -200,8 +200,8 @@ class Evidence:
         """What each month makes of the exchange rate: a draw that needs no world."""
         if self.world is not None:
             return list(map(float, self.world.yen_factor))
-        config = self.measure.config
-        return list(map(float, yen_factors(config, stream_key(config.run.seed, self.replication))))
+        stream = stream_key(self.measure.config.run.seed, self.replication)
+        return list(map(float, yen_factors(self.measure.plan.nature.runs, stream)))
 
     def resource(self, name: str) -> int:
         """Index of a resource."""

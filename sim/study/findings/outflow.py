@@ -12,6 +12,7 @@ from sim.config.capacity import YearlyMoney
 from sim.config.schema import Config
 from sim.events import FloatArray, IntArray
 from sim.study.findings.run_results import RunTables
+from sim.world.given import OfRuns
 from sim.world.prices import yen_factors
 from sim.world.uniforms import stream_key
 
@@ -101,8 +102,9 @@ def yen_outflow(run: RunTables) -> Outflow:
 
 def _factors(run: RunTables) -> FloatArray:
     """What each month of each replication makes of the path of the config: draws, so done again."""
+    runs = OfRuns.of(run.config)
     seed, numbers = int(run.manifest["seed"]), range(int(run.manifest["replications"]))
-    return np.stack([yen_factors(run.config, stream_key(seed, number)) for number in numbers])
+    return np.stack([yen_factors(runs, stream_key(seed, number)) for number in numbers])
 
 
 def _months(config: Config, days: np.ndarray) -> IntArray:
