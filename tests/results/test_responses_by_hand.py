@@ -141,6 +141,8 @@ def test_a_replication_in_which_nothing_happens_has_zeros_and_empty_medians():
             **{name: nothing for name in ("project", "group", "start", "end", "clock_group")},
             **{name: nothing for name in ("clock_time", "clock_limit")},
             **{name: floats([]) for name in ("start_progress", "end_progress", "clock_work")},
+            **{name: floats([]) for name in ("start_work", "end_work")},
+            unit=nothing,
         ),
         market=replace(
             made.market,

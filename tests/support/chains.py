@@ -27,7 +27,7 @@ class Segment(NamedTuple):
 def chain_of(replication: Replication, row: int) -> list[Segment]:
     """The chain of a row of Attributes, oldest first; empty for a project never proposed."""
     trail = read_trails(replication)[row]
-    if Kind.PROPOSED not in trail.events:
+    if not trail.events[Kind.PROPOSED]:
         return []
     chain = Chain(Branches(trail, lenders(replication.names)))
     work, stretches = SiteWork(replication), iter(reversed(chain.work))

@@ -16,7 +16,7 @@ cdef class Branches:
     cdef public bint on_record
     @cython.locals(trail=Trail, until=cython.longlong, selected=cython.longlong, pieces=list)
     cdef list _main(self)
-    @cython.locals(trail=Trail, events=dict, rounds=list, pieces=list, in_court=cython.bint,
+    @cython.locals(trail=Trail, events=list, rounds=list, pieces=list, in_court=cython.bint,
                    granted=cython.longlong)
     cdef tuple _permits(self)
     @cython.locals(trail=Trail, lender=list, asked=list, requests=dict, begun=dict, ends=dict)

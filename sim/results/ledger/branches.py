@@ -96,7 +96,7 @@ class Branches:
                 for begin, end, resource, _ in trail.waits[cause]:
                     pieces.append((begin, end, code, resource))
         until = self.end if self.noticed < 0 else self.noticed
-        selected = trail.events[_SELECTED][0][0] if _SELECTED in trail.events else until
+        selected = trail.events[_SELECTED][0][0] if trail.events[_SELECTED] else until
         for begin, end, desk in self.appraisals.values():
             pieces.append((max(begin, selected), end, of.APPRAISAL, desk))
         pieces.sort()
@@ -108,13 +108,13 @@ class Branches:
         trail, events = self.trail, self.trail.events
         rounds: list[tuple[int, int, int]] = []
         in_court = False
-        if _LITIGATION in events:
+        if events[_LITIGATION]:
             rounds = trail.spans(_LITIGATION, _LITIGATION_ENDED)
             in_court = len(rounds) > len(trail.of(_LITIGATION_ENDED))
         granted = self.end
-        if _GRANTED in events and not in_court:
+        if events[_GRANTED] and not in_court:
             granted = events[_GRANTED][-1][0]
-        if _PERMITS not in events:
+        if not events[_PERMITS]:
             return [], granted
         pieces = [(begin, end, of.LITIGATION, -1) for begin, end, _ in rounds]
         for begin, end, resource, _ in trail.waits.get(_PERMIT_QUEUE, NOTHING):
@@ -148,7 +148,7 @@ class Branches:
         self.paid = self.end if paid < 0 else paid
         calls = trail.of(_NOTICED) + trail.of(_PAID)
         self.on_record = any(cause == _RECORDED and part == 0 for _, _, cause, part in calls)
-        if _CONSULTED in trail.events:
+        if trail.events[_CONSULTED]:
             begin, end, _ = trail.spans(_CONSULTED, _CONSULTATION_ENDED)[0]
             self.consultation = (begin, end)
         # Papers begin: noticed and decided, and each lender's when it has appraised.

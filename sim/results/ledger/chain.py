@@ -84,12 +84,12 @@ class Chain:
 
     def _walk(self) -> None:
         trail, branches = self.trail, self.branches
-        if _SELECTED not in trail.events or trail.terminal == _DECLINED:
+        if not trail.events[_SELECTED] or trail.terminal == _DECLINED:
             began = branches.consultation[0]
             if began >= 0:
                 self._charge(of.CONSULTATION, began)
             self._main()
-        elif _NTP not in trail.events:
+        elif not trail.events[_NTP]:
             self._before_ntp()
         else:
             self._set_out()

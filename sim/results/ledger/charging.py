@@ -60,7 +60,7 @@ class Ledger:
         return {
             row: _charge(row, trail, self._lender, self._work)
             for row, trail in enumerate(self._trails)
-            if _PROPOSED in trail.events
+            if trail.events[_PROPOSED]
         }
 
     @cached_property
@@ -201,7 +201,7 @@ def _everything(trail: Trail, branches: Branches) -> list[Piece]:
     for part in branches.first_parts:
         pieces.append((part.begin, part.documented, of.FUNDING_DESK, -1))
         pieces += paying(part)
-    if _ORDERED in trail.events:
+    if trail.events[_ORDERED]:
         arrived = {(r, part): time for time, r, _, part in trail.of(_DELIVERED)}
         for ordered, resource, _, _ in trail.of(_ORDERED):
             units = range(trail.units)

@@ -1,7 +1,9 @@
+# cython: annotation_typing=False
 """A stretch at work on a site, divided: nobody there, too few, nominal building and overrun."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from math import floor
 
@@ -39,6 +41,7 @@ class SiteWork:
         ]
         self.noted: list[tuple[int, int, int, int, int]] = []  # row, group, begin, end, sign
         self._clocks: dict[int, tuple[IntArray, FloatArray, IntArray]] = {}
+        self._plain: dict[int, tuple[list[int], list[float]]] = {}
         self._still: dict[int, list[tuple[int, int]]] = {}  # begins and ends
 
     def split(
@@ -109,21 +112,35 @@ class SiteWork:
     def _stood(self, group: int, begin: int, until: int) -> int:
         """Minutes in which a group's clock stood still."""
         if group not in self._still:
-            times, work, _ = self._clock(group)
-            idle = np.flatnonzero(np.diff(work) == 0)
-            spans = zip(times[idle].tolist(), times[idle + 1].tolist(), strict=True)
-            self._still[group] = [*spans, (int(times[-1]), _EVER)]
-        return sum(max(0, min(e, until) - max(b, begin)) for b, e in self._still[group])
+            times, work = self._marks(group)
+            still = [place for place in range(len(work) - 1) if work[place] == work[place + 1]]
+            self._still[group] = [(times[place], times[place + 1]) for place in still]
+            self._still[group].append((times[-1], _EVER))
+        stood = 0
+        for since, to in self._still[group]:
+            since, to = max(since, begin), min(to, until)
+            if to > since:
+                stood += to - since
+        return stood
 
     def _worked(self, stretch: Stretch, until: int) -> float:
         """Minutes of the clock at a minute of a stretch."""
         first, last = stretch.begin_work, stretch.end_work
         if until >= stretch.end:
             return last
-        times, work, _ = self._clock(stretch.group)
-        at = np.interp([stretch.begin, until, stretch.end], times, work)
-        done = float(at[2] - at[0])
-        return first + (last - first) * float(at[1] - at[0]) / done if done > 0 else first
+        times, work = self._marks(stretch.group)
+        begun = _between(times, work, stretch.begin)
+        done = _between(times, work, stretch.end) - begun
+        if done <= 0:
+            return first
+        return first + (last - first) * (_between(times, work, until) - begun) / done
+
+    def _marks(self, group: int) -> tuple[list[int], list[float]]:
+        """Times and work of a group's clock as plain numbers."""
+        if group not in self._plain:
+            times, work, _ = self._clock(group)
+            self._plain[group] = (times.tolist(), work.tolist())
+        return self._plain[group]
 
     def _clock(self, group: int) -> tuple[IntArray, FloatArray, IntArray]:
         """Times, work and limit of a group's clock."""
@@ -175,3 +192,15 @@ class SiteWork:
 def _whole(value: float) -> int:
     """To the nearest minute, halves up: what is reached later is never less."""
     return floor(value + 0.5)
+
+
+def _between(times: list[int], work: list[float], at: int) -> float:
+    """A clock's work at a minute: linear between its marks, as numpy reads it."""
+    place = bisect_right(times, at) - 1
+    if place < 0:
+        return work[0]
+    since, done = times[place], work[place]
+    if since == at or place == len(times) - 1:
+        return done
+    to, then = times[place + 1], work[place + 1]
+    return (then - done) / (to - since) * (at - since) + done

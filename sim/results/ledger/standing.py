@@ -77,7 +77,10 @@ class Standing:
         ]
         if at_work.any():
             of_work = [column[at_work] for column in (row, told, cents, month)]
-            stretches = np.array(self.stretches)[resource[at_work]]
+            rows = [
+                (s.begin, s.end, s.begin_work, s.end_work, s.group, s.unit) for s in self.stretches
+            ]
+            stretches = np.array(rows)[resource[at_work]]
             for code, pool, minutes in self.work.divide(
                 of_work[0], stretches, begin[at_work], end[at_work]
             ):

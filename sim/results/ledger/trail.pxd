@@ -1,12 +1,18 @@
 cimport cython
 
-cdef int _BEGAN, _ENDED
+cdef int _BEGAN, _ENDED, _KINDS
+cdef list _TERMINAL
+
+cdef class Stretch:
+    cdef public long long begin, end
+    cdef public double begin_work, end_work
+    cdef public int group, unit
 
 cdef class Trail:
     cdef public long long end
     cdef public int terminal, units
-    cdef public dict events, waits
-    cdef public list stretches
+    cdef public list events, stretches
+    cdef public dict waits
     cpdef list of(self, int kind)
     cpdef long long first(self, int kind) except? -1
     @cython.locals(time=cython.longlong, its_part=cython.int)
@@ -14,6 +20,7 @@ cdef class Trail:
     @cython.locals(ends=list, found=list, place=cython.int, size=cython.int)
     cpdef list spans(self, int began, int ended)
 
-@cython.locals(bounds=list, trail=Trail, events=dict, waits=dict, opened=dict, kind=cython.int,
-               number=cython.int)
-cdef object _fill(list trails, object row, list columns)
+@cython.locals(kinds=list, times=list, resources=list, causes=list, parts=list, trail=Trail,
+               events=list, waits=dict, opened=dict, kind=cython.int, at=cython.int,
+               size=cython.int, row=cython.int)
+cdef object _fill(list trails, list rows, list columns)
