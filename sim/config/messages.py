@@ -124,7 +124,7 @@ class _Translation:
             if last and self.type in ("missing", "extra_forbidden"):
                 self.missing = part
                 return
-            below = step(self.slot, part, self.node.plain())
+            below = step(self.slot, part, self.node.kind)
             value = self.node.value
             if below is None:
                 continue
@@ -198,13 +198,13 @@ class _Translation:
 
     def _unknown_key(self) -> tuple[Keys, Problem]:
         path = (*self.path, self.missing)
-        known = [*(accepted_keys(self.slot, self.node.plain()) or []), *self._also()]
+        known = [*(accepted_keys(self.slot, self.node.kind) or []), *self._also()]
         message = f"unknown key{nearest(self.missing, known)}"
         return path, problem_at(self.root, path, message, ", ".join(known))
 
     def _missing_key(self) -> tuple[Keys, Problem]:
         path = (*self.path, self.missing)
-        below = step(self.slot, self.missing, self.node.plain())
+        below = step(self.slot, self.missing, self.node.kind)
         accepted = describe(below) if below is not None else ""
         return path, problem_at(self.root, path, "is required and missing", accepted)
 

@@ -21,6 +21,7 @@ class Node:
 
     ``barred`` marks a value whose config says that it has no source; ``removes`` a ``null`` that
     takes away what a lower file says; ``gone`` holds the places of keys that ``null`` took away.
+    ``settled`` marks what is known to be sound and is never changed in place, with all below it.
     """
 
     value: Scalar | dict[str, Node] | list[Node]
@@ -28,6 +29,7 @@ class Node:
     line: int
     source: str | None = None
     barred: bool = False
+    settled: bool = False
     removes: bool = False
     gone: dict[str, tuple[str, int]] = field(default_factory=dict)
 
@@ -35,6 +37,12 @@ class Node:
     def entries(self) -> dict[str, Node]:
         """Values by key, empty when this is no mapping."""
         return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def kind(self) -> Any:
+        """The kind a mapping names, plain; None where it names none."""
+        named = self.entries.get("kind")
+        return named.plain() if named is not None else None
 
     @property
     def is_leaf(self) -> bool:
@@ -75,6 +83,17 @@ class Node:
             else:
                 return node.gone.get(key, (node.file, node.line))
         return node.file, node.line
+
+    def opened(self) -> Node:
+        """Return a copy whose keys can be changed without changing this one."""
+        value = dict(self.value) if isinstance(self.value, dict) else self.value
+        return replace(self, value=value, gone=dict(self.gone), settled=False)
+
+    def settle(self) -> None:
+        """Mark this and all below it as settled."""
+        self.settled = True
+        for node in self.entries.values():
+            node.settle()
 
     def copied(self, line: int) -> Node:
         """Copy what an alias stands for, so that the two can be changed apart."""

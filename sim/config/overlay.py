@@ -17,7 +17,6 @@ from sim.config.shape import (
     accepted_keys,
     describe,
     distribution_kinds,
-    has_dated_keys,
     is_free,
     step,
 )
@@ -116,26 +115,25 @@ def _other_kind(lower: Node, upper: Node) -> bool:
     )
 
 
-def prune(node: Node, slot: Slot = ROOT, path: Keys = (), plain: Any = None) -> list[Problem]:
+def prune(node: Node, slot: Slot = ROOT, path: Keys = ()) -> list[Problem]:
     """Drop keys whose value is ``null``, in place: the default applies, the named item is gone.
 
     Returns a problem for each that takes nothing away: no key of the schema, and in no lower file.
-    ``plain`` is ``node.plain()``, made once for the whole tree.
     """
     problems: list[Problem] = []
-    if not isinstance(node.value, dict):
+    if node.settled:
         return problems
-    plain = node.plain() if plain is None else plain
-    known = accepted_keys(slot, plain)
-    for key, below in list(node.value.items()):
-        here, under = (*path, key), step(slot, key, plain)
+    for key, below in list(node.entries.items()):
+        here = (*path, key)
         if below.value is not None:
-            problems += prune(below, under, here, plain[key]) if under is not None else []
+            under = step(slot, key, node.kind) if below.entries else None
+            problems += prune(below, under, here) if under is not None else []
             continue
-        del node.value[key]
+        del node.entries[key]
         node.gone[key] = below.file, below.line
+        known = accepted_keys(slot, node.kind)
         if not below.removes and (known is None or key not in known):
-            others = known or list(node.value)
+            others = known or list(node.entries)
             what = "unknown key" if known else "there is nothing of that name to take away"
             message = f"{what}{nearest(key, others)}"
             accepted = ", ".join(others)
@@ -188,7 +186,10 @@ def override_nodes(overrides: Mapping[str, Any]) -> tuple[dict[Keys, Node], list
 
 
 def apply_override(root: Node, path: Keys, node: Node) -> list[Problem]:
-    """Set one value in place; a path the schema or the config does not have is a problem."""
+    """Set one value in place; a path the schema or the config does not have is a problem.
+
+    What is settled stays as it is: the path gets nodes of its own.
+    """
     here, slot = root, ROOT
     for depth, key in enumerate(path):
         last = depth == len(path) - 1
@@ -197,9 +198,9 @@ def apply_override(root: Node, path: Keys, node: Node) -> list[Problem]:
             inside = ".".join(path[:depth])
             message = f"{inside} is {given(here.plain())}, which has no keys"
             return [Problem(SET, 0, dotted, message, describe(slot))]
-        below = step(slot, key, here.plain())
-        known = accepted_keys(slot, here.plain())
+        below = step(slot, key, here.kind)
         if below is None:
+            known = accepted_keys(slot, here.kind)
             return [_unknown(path, depth, known or list(here.entries))]
         if key not in here.entries:
             if is_free(slot) and not last:
@@ -207,6 +208,8 @@ def apply_override(root: Node, path: Keys, node: Node) -> list[Problem]:
             here.value[key] = node if last else Node({}, SET, 0)
         elif last:
             here.value[key] = merge(here.value[key], node)
+        elif here.value[key].settled:
+            here.value[key] = here.value[key].opened()
         here, slot = here.value[key], below
     return []
 
@@ -220,18 +223,13 @@ def _unknown(path: Keys, depth: int, known: Sequence[str], what: str = "key") ->
     return Problem(SET, 0, ".".join(path), message, ", ".join(known))
 
 
-def sort_dated(node: Node, slot: Slot = ROOT, plain: Any = None) -> None:
-    """Bring paths by date or year into order, in place: their order in a file means nothing.
-
-    ``plain`` is ``node.plain()``, made once for the whole tree.
-    """
-    if not isinstance(node.value, dict):
+def sort_dated(node: Node, slot: Slot = ROOT) -> None:
+    """Bring paths by date or year into order, in place: their order in a file means nothing."""
+    if node.settled:
         return
-    if plain is None:
-        plain = node.plain()
-    if has_dated_keys(slot):
-        node.value = dict(sorted(node.value.items()))
-    for key, below in node.value.items():
-        under = step(slot, key, plain) if isinstance(below.value, dict) else None
+    if slot.has_dated_keys and node.entries:
+        node.value = dict(sorted(node.entries.items()))
+    for key, below in node.entries.items():
+        under = step(slot, key, node.kind) if below.entries else None
         if under is not None:
-            sort_dated(below, under, plain[key])
+            sort_dated(below, under)

@@ -13,7 +13,7 @@ from typing import Any
 from sim.config.loading import Loaded
 from sim.config.nodes import Keys
 from sim.config.schema import Config
-from sim.config.shape import ROOT, Slot, accepted_keys, step
+from sim.config.shape import ROOT, Slot, accepted_keys, kind_of, step
 from sim.config.sources import wants_source
 from sim.config.yaml_lines import plain_scalar
 
@@ -70,7 +70,7 @@ class _Writer:
         """Lines of a mapping in block style."""
         lines = []
         for key in _ordered(tree, slot):
-            value, below = tree[key], step(slot, key, tree)
+            value, below = tree[key], step(slot, key, kind_of(tree))
             here = (*path, key)
             head = f"{' ' * indent}{_key(key)}:"
             if path == ("rule_files",) and isinstance(value, str) and _is_block(value):
@@ -130,7 +130,7 @@ class _Writer:
 
 def _ordered(tree: Mapping[str, Any], slot: Slot) -> list[str]:
     """Keys in the order of the schema, the user's own in the order they came."""
-    known = accepted_keys(slot, tree)
+    known = accepted_keys(slot, kind_of(tree))
     if known is None:
         return list(tree)
     return sorted(tree, key=lambda key: known.index(key) if key in known else len(known))

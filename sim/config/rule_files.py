@@ -9,7 +9,6 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from sim.config.messages import nearest, problem_at
 from sim.config.nodes import Keys, Node
@@ -35,14 +34,12 @@ def _rule_paths(slot: Slot = ROOT, path: Keys = ()) -> Iterator[Keys]:
 RULE_PATHS = tuple(_rule_paths())
 
 
-def own_rules(tree: Mapping[str, Any]) -> dict[Keys, tuple[str, str]]:
-    """File and function of every rule of the user's own that a plain tree names, by path."""
+def own_rules(root: Node) -> dict[Keys, tuple[str, str]]:
+    """File and function of every rule of the user's own that a config names, by path."""
     found = {}
     for path in RULE_PATHS:
-        value: Any = tree
-        for key in path:
-            value = value.get(key) if isinstance(value, Mapping) else None
-        own = own_rule(value) if isinstance(value, str) else None
+        node = root.at(*path)
+        own = own_rule(node.value) if node is not None and isinstance(node.value, str) else None
         if own is not None:
             found[path] = own
     return found
@@ -61,7 +58,7 @@ def add_rule_files(root: Node, files: Mapping[str, Path]) -> tuple[list[Path], l
     if policy is None or (texts is not None and not isinstance(texts.value, dict)):
         return read, problems  # validation says what is wrong
     before = dict(texts.entries) if texts is not None else {}
-    for path, (file, function) in own_rules({"policy": policy.plain()}).items():
+    for path, (file, function) in own_rules(root).items():
         node = root.at(*path)
         assert node is not None
         says = files.get(node.file)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sim.config.loading import Loaded
 from sim.config.nodes import Keys
 from sim.config.schema import Config
-from sim.config.shape import ROOT, Slot, has_dated_keys, is_free, step
+from sim.config.shape import ROOT, Slot, is_free, kind_of, step
 from sim.config.sources import wants_source
 
 # By the whole name of a key, or by what it ends in; the first that fits.
@@ -95,9 +95,9 @@ def _leaves(
     if not isinstance(value, dict):
         yield path, unit, value
         return
-    free = slot is not None and (is_free(slot) or has_dated_keys(slot))
+    free = slot is not None and (is_free(slot) or slot.has_dated_keys)
     for key, below in value.items():
-        under = step(slot, key, value) if slot is not None else None
+        under = step(slot, key, kind_of(value)) if slot is not None else None
         own = "" if free or unit in _FLOWS else unit_of(key)
         inherited = "" if key in _NO_UNIT else unit
         yield from _leaves(below, under, (*path, key), own or inherited)

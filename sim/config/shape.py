@@ -41,6 +41,14 @@ class Slot:
         return [option.type for option in self.options if _is_model(option.type)]
 
     @cached_property
+    def has_dated_keys(self) -> bool:
+        """Whether keys are dates or years, whose order in the file means nothing."""
+        return any(
+            get_origin(option.type) is dict and slot_of(get_args(option.type)[0]).type is not str
+            for option in self.options
+        )
+
+    @cached_property
     def items(self) -> Slot:
         """What stands below a free key of a mapping, or in a list."""
         return slot_of(get_args(self.type)[-1])
@@ -74,10 +82,14 @@ def _below(model: type[BaseModel]) -> dict[str, Slot]:
     }
 
 
-def models(slot: Slot, value: Any = None) -> list[type[BaseModel]]:
-    """Models the slot accepts; only the one that ``value['kind']`` names when it names one."""
+def kind_of(value: Any) -> Any:
+    """The ``kind`` that a plain mapping names, which may decide what else it accepts."""
+    return value.get("kind") if isinstance(value, Mapping) else None
+
+
+def models(slot: Slot, kind: Any = None) -> list[type[BaseModel]]:
+    """Models the slot accepts; only the one of that kind when it names one."""
     found = slot.models
-    kind = value.get("kind") if isinstance(value, Mapping) else None
     if kind is not None and len(found) > 1:
         named = [model for model in found if kind in kinds_of(model)]
         return named or found
@@ -96,9 +108,9 @@ def distribution_kinds() -> tuple[str, ...]:
     return tuple(k for model in models(slot_of(Distribution)) for k in kinds_of(model))
 
 
-def step(slot: Slot, key: str, value: Any = None) -> Slot | None:
-    """Return the slot below ``key`` (of ``value``, where that decides), None if there is none."""
-    for model in models(slot, value):
+def step(slot: Slot, key: str, kind: Any = None) -> Slot | None:
+    """Return the slot below ``key`` (of something of that kind), None if there is none."""
+    for model in models(slot, kind):
         below = _below(model).get(key)
         if below is not None:
             return below
@@ -109,23 +121,15 @@ def step(slot: Slot, key: str, value: Any = None) -> Slot | None:
     return None
 
 
-def accepted_keys(slot: Slot, value: Any = None) -> list[str] | None:
+def accepted_keys(slot: Slot, kind: Any = None) -> list[str] | None:
     """Return keys the slot accepts, None when they are free (ids, dates, years)."""
-    keys = [key for model in models(slot, value) for key in fields(model)]
+    keys = [key for model in models(slot, kind) for key in fields(model)]
     return list(dict.fromkeys(keys)) if keys else None
 
 
 def is_free(slot: Slot) -> bool:
     """Whether keys are the user's own: ids, dates, years."""
     return any(get_origin(option.type) is dict for option in slot.options)
-
-
-def has_dated_keys(slot: Slot) -> bool:
-    """Whether keys are dates or years, whose order in the file means nothing."""
-    return any(
-        get_origin(option.type) is dict and slot_of(get_args(option.type)[0]).type is not str
-        for option in slot.options
-    )
 
 
 def key_words(slot: Slot) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.config import Loaded, cautions
+from sim.config.nodes import tree_node
 from sim.config.rule_files import own_rules
 from sim.plan import Plan
 from sim.study.design.expected import (
@@ -119,7 +120,7 @@ def check(
         tuple(pools_on_gap_date(tree)),
         tuple(inert_limits(loaded)),
         tuple(last_days(tree, plan)),
-        {".".join(path): code for path, code in own_rules(loaded.tree).items()},
+        {".".join(path): code for path, code in own_rules(tree_node(loaded.tree, "")).items()},
         tuple(f"{'.'.join(one.path)}: {one.message}" for one in cautions(tree)),
         estimate(run_of(loaded)),
         other,
