@@ -11,9 +11,11 @@ from sim.config.resolved import config_hash, resolved_text
 from sim.config.scaffold import new_overlay
 from sim.config.schema import Config
 from sim.config.schema_paths import json_schema, paths
+from sim.config.variation import varied
 from sim.errors import ConfigError, Problem
 
 __all__ = [
     "Config", "ConfigError", "Loaded", "Problem", "cautions", "config_hash", "from_tree",
     "json_schema", "load", "load_tree", "new_overlay", "parse_sets", "paths", "resolved_text",
+    "varied",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache, partial
 from typing import NamedTuple
 
 from sim.config.capacity import YearlySlots, in_year
@@ -96,6 +97,7 @@ def _crews(config: Config) -> Iterator[tuple[Finding, bool]]:
     most = {path.name: max(path.people) for path in market_of(config, steps)}
     floors = {"priority": config.policy.staffing_minimum_share, "first_come_full_crew": 1.0}
     floor = floors.get(config.policy.staffing, 0.0)
+    pool = cache(partial(pool_of, config))
     for one in builders(config):
         labour, build = one.sector.labour, one.sector.construction
         scale = (
@@ -107,7 +109,7 @@ def _crews(config: Config) -> Iterator[tuple[Finding, bool]]:
         crew = labour.labour_years_per_usd_bn * labour.specialist_share * one.cost_usd_bn
         for craft, share in labour.crafts.items():
             wanted = crew * share / (months / 12)
-            serving = [n for state in one.states if (n := pool_of(config, craft, state))]
+            serving = [n for state in one.states if (n := pool(craft, state))]
             there = max((most[name] for name in serving), default=0.0)
             if wanted and serving and (there <= 0 or there < wanted * floor * (1 - 1e-9)):
                 where = f"{_POOLS}.{serving[0]}.people_at_start"

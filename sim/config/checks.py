@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from sim.config import (  # noqa: F401  (each registers its checks)
     check_capacity,
@@ -20,7 +20,7 @@ from sim.config import (  # noqa: F401  (each registers its checks)
 )
 from sim.config import check_references as references
 from sim.config.findings import CHECKS, Finding
-from sim.config.schema import Config
+from sim.config.schema import Config, section
 
 
 def check(tree: Mapping[str, Any], config: Config | None) -> list[Finding]:
@@ -48,6 +48,13 @@ def check(tree: Mapping[str, Any], config: Config | None) -> list[Finding]:
     return found
 
 
+def sound(config: Config, changed: Set[str]) -> bool:
+    """Whether no check finds anything that reads one of some sections."""
+    return not any(
+        found for one, needed in CHECKS.items() if changed & {*needed} for found in one(config)
+    )
+
+
 def _sound_sections(tree: Mapping[str, Any]) -> tuple[Config, set[str]]:
     """Validate each section alone. Only the named sections of the result may be read."""
     values: dict[str, Any] = {}
@@ -58,7 +65,7 @@ def _sound_sections(tree: Mapping[str, Any]) -> tuple[Config, set[str]]:
                 values[name] = info.get_default(call_default_factory=True)
             continue
         try:
-            values[name] = TypeAdapter(info.rebuild_annotation()).validate_python(tree[key])
+            values[name] = section(name).validate_python(tree[key])
         except ValidationError:
             continue
     return Config.model_construct(**values), set(values)

@@ -60,6 +60,8 @@ class Loaded:
         The config that the file extends.
     tree : dict
         The resolved plain tree, as stated (no defaults), rows of the portfolio included.
+    root : Node
+        The same, with the place of every value.
     """
 
     config: Config
@@ -67,6 +69,7 @@ class Loaded:
     source_table: Mapping[str, Published | Assumption]
     files: tuple[Path, ...]
     tree: dict[str, Any]
+    root: Node = field(compare=False)
     no_source: frozenset[str] = field(default_factory=frozenset)
     extends: Path | None = None
 
@@ -178,17 +181,18 @@ def _finish(parts: _Parts, default_name: str, overrides: Mapping[str, Any]) -> L
     rule_files, found = add_rule_files(root, {shown(f): f for f in parts.files})
     problems += found
     root.entries.setdefault("name", Node(default_name, root.file, root.line))
-    _identify_projects(root)
+    identify_projects(root)
     sort_dated(root)
     if table is not None:
         problems += unknown_sources(root, table)
     config = None
     if not parts.broken and not broken:
+        plain = root.plain()
         config, found = validate(Config, root, ROOT, parts.also)
         problems += found
         problems += [
             problem_at(root, finding.path, finding.message, finding.accepted)
-            for finding in check(root.plain(), config)
+            for finding in check(plain, config)
         ]
     if problems or config is None:
         raise ConfigError(problems)
@@ -198,7 +202,8 @@ def _finish(parts: _Parts, default_name: str, overrides: Mapping[str, Any]) -> L
         sources={path: leaf.source for path, leaf in leaves.items() if leaf.source is not None},
         source_table=table or {},
         files=(*parts.files, *table_files, *([csv_file] if csv_file else []), *rule_files),
-        tree=root.plain(),
+        tree=plain,
+        root=root,
         extends=parts.files[1] if len(parts.files) > 1 else None,
         no_source=frozenset(path for path, leaf in leaves.items() if leaf.barred),
     )
@@ -232,7 +237,7 @@ def _add_rows(root: Node, files: Mapping[str, Path]) -> tuple[Path | None, list[
     return path, problems, False
 
 
-def _identify_projects(root: Node) -> None:
+def identify_projects(root: Node) -> None:
     """Give each project its key as its id, in place."""
     projects = root.at("portfolio", "projects")
     for key, project in projects.entries.items() if projects is not None else ():

@@ -6,9 +6,10 @@ Cross-references (a pipeline's sector, a slice's order, dates in order) are chec
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from functools import cache
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from sim.config.capacity import Capacity
 from sim.config.distributions import Strictly
@@ -185,3 +186,9 @@ class Config(Strictly):
             "seed": self.run.seed,
             "named projects": len(self.portfolio.projects),
         }
+
+
+@cache
+def section(name: str) -> TypeAdapter[Any]:
+    """What validates one section of a config alone."""
+    return TypeAdapter(Config.model_fields[name].rebuild_annotation())

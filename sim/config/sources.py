@@ -173,22 +173,25 @@ def read_tables(
     return (merged if tables and not broken else None), files, problems
 
 
-def unknown_sources(root: Node, table: Mapping[str, Any]) -> list[Problem]:
-    """Ids the table does not have: each once a file, at its first use."""
+def unknown_sources(root: Node, table: Mapping[str, Any], path: Keys = ()) -> list[Problem]:
+    """Ids the table does not have: each once a file, at its first use.
+
+    ``path`` is where in a config the root stands.
+    """
     uses: dict[tuple[str, str], list[tuple[Keys, Node]]] = {}
-    for path, leaf in root.leaves():
+    for keys, leaf in root.leaves(path):
         source = leaf.source
-        if path[:2] == _PROJECTS and path[-1:] == ("source",) and isinstance(leaf.value, str):
+        if keys[:2] == _PROJECTS and keys[-1:] == ("source",) and isinstance(leaf.value, str):
             source = leaf.value
         if source is not None and source not in table and source != OVERRIDE:
-            uses.setdefault((leaf.file, source), []).append((path, leaf))
+            uses.setdefault((leaf.file, source), []).append((keys, leaf))
     problems = []
     for (_, source), places in uses.items():
-        path, leaf = min(places, key=lambda place: place[1].line)
+        keys, leaf = min(places, key=lambda place: place[1].line)
         more = f" ({len(places)} values name it)" if len(places) > 1 else ""
         message = f"source {source!r} is not in the table of sources{nearest(source, list(table))}"
         accepted = f"an id listed in {FILE}, or under sources in the file itself"
-        problems.append(problem_at(root, path, message + more, accepted))
+        problems.append(problem_at(root, keys, message + more, accepted))
     return problems
 
 

@@ -6,8 +6,9 @@ See docs/model.md, "Specialists". Everything here is deterministic: a run only l
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from math import inf
 
@@ -104,14 +105,15 @@ def months_earlier(day: date, months: int) -> date:
     return date(index // MONTHS_PER_YEAR, index % MONTHS_PER_YEAR + 1, 1)
 
 
-def firsts_of_months(after: date, until: date) -> list[date]:
+@lru_cache(maxsize=8)  # of the spans of a few configs
+def firsts_of_months(after: date, until: date) -> tuple[date, ...]:
     """Firsts of months strictly after ``after``, up to and including ``until``."""
     days = []
     day = months_earlier(after, -1)
     while day <= until:
         days.append(day)
         day = months_earlier(day, -1)
-    return days
+    return tuple(days)
 
 
 def people_path(
@@ -180,15 +182,25 @@ def market_paths(
     shares, open_on = gap_shares(pools), [opened(gap, steps[0], day) for day in steps]
     paths = []
     for pool in pools:
-        reference, added = people_path(pool, steps, measures)
+        path = _without_gap(pool, tuple(steps), tuple(measures))
         short = shares.get(pool.name, 0.0) * gap.people
-        others = tuple(
-            people - interpolated(pool.reference_demand, day) + short * part if pool.market else 0.0
-            for people, day, part in zip(reference, steps, open_on, strict=True)
-        )
-        people = tuple(
-            inf if pool.unlimited else own + more
-            for own, more in zip(reference, added, strict=True)
-        )
-        paths.append(PoolPath(pool.name, people, others, reference, added))
+        if pool.market:
+            wanted = zip(path.other_demand, open_on, strict=True)
+            path = replace(path, other_demand=tuple(own + short * part for own, part in wanted))
+        paths.append(path)
     return tuple(paths)
+
+
+@lru_cache(maxsize=64)  # the pools of a few configs, which differ in their gap more often
+def _without_gap(
+    pool: PoolFacts, steps: tuple[date, ...], measures: tuple[MeasureFacts, ...]
+) -> PoolPath:
+    reference, added = people_path(pool, steps, measures)
+    others = tuple(
+        people - interpolated(pool.reference_demand, day) if pool.market else 0.0
+        for people, day in zip(reference, steps, strict=True)
+    )
+    people = tuple(
+        inf if pool.unlimited else own + more for own, more in zip(reference, added, strict=True)
+    )
+    return PoolPath(pool.name, people, others, reference, added)

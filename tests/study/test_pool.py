@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
 from cases import Heard
 
 from sim.errors import StoreError
-from sim.study.run.pool import Died, Tasks
+from sim.study.run.pool import Died, Sent, Tasks
 
 FATAL = 7
 
@@ -112,3 +114,15 @@ def test_the_number_of_tasks_handed_out_is_bounded():
 
     assert found == {task: 2 * task for task in range(1, 400)}
     assert Counting.most <= 6
+
+
+def shared_and(shared: list[int], task: int) -> tuple[int, int]:
+    return id(shared), sum(shared) + task
+
+
+def test_a_worker_unpickles_what_its_tasks_share_once():
+    function = Sent(partial(shared_and, [1, 2]))
+    one, other = (pickle.loads(pickle.dumps(function)) for _ in range(2))
+    assert one(3) == other(3)
+    assert one(3)[1] == 6
+    assert pickle.loads(pickle.dumps(Sent(partial(shared_and, [5]))))(1)[1] == 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.config import Loaded, load_tree
+from sim.config import Loaded, varied
 from sim.config.limits import limits
 from sim.engine import replicate
 from sim.events import FloatArray, Kind, Replication
@@ -31,7 +31,7 @@ def inert_limits(loaded: Loaded, replications: int = 2) -> list[str]:
     for resource, label, values in limits(config):
         if any(_reached(one, plan.resource[resource]) for one in base):
             continue
-        twin = Plan.of(load_tree(loaded.tree, values).config)
+        twin = Plan.of(varied(loaded.tree, values))
         if all(_same(one, replicate(twin, seed, number)) for number, one in enumerate(base)):
             found.append(label)
     return found

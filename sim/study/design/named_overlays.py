@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sim.config.loading import Loaded, load, load_tree
+from sim.config import Loaded, load, varied
 from sim.config.nodes import Node
 from sim.config.ours import builtin_folder
 from sim.config.overlay import merge, read_chain
@@ -159,7 +159,7 @@ def set_of(laid: Mapping[str, Overlay], names: Iterable[str]) -> dict[str, Overl
 
 def _check(base: Loaded, name: str, values: Mapping[str, Any]) -> None:
     try:
-        load_tree(base.tree, values)
+        varied(base.tree, values)
     except ConfigError as error:
         raise ConfigError([replace(one, file=name, line=0) for one in error.problems]) from None
 

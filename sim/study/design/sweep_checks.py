@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.config import Loaded, load, load_tree
+from sim.config import Loaded, load, varied
 from sim.config.messages import nearest
 from sim.config.nodes import Node, tree_node
 from sim.config.overlay import SET, apply_override
@@ -278,7 +278,7 @@ def _problems(
     base_path: Path, tree: Mapping[str, Any], values: Mapping[str, Value]
 ) -> list[Problem]:
     try:
-        load_tree(tree, values)  # as `load` does, without reading files again
+        varied(tree, values)  # as `load` does, without reading files again
     except ConfigError:
         try:
             load(base_path, values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sim.config import Loaded, load_tree
+from sim.config import Loaded, varied
 from sim.study.design.named_overlays import Overlay
 
 _LEAST = 0.0005  # of a cost: less is not told
@@ -22,8 +22,7 @@ def dearer(base: Loaded, laid: Mapping[str, Overlay]) -> dict[str, float]:
     """
     own = base.config.capacity.specialists.bidding.cost_factor
     return {
-        name: load_tree(base.tree, overlay).config.capacity.specialists.bidding.cost_factor / own
-        - 1
+        name: varied(base.tree, overlay).capacity.specialists.bidding.cost_factor / own - 1
         for name, overlay in laid.items()
         if "bidding" in overlay.get("capacity", {}).get("specialists", {})
     }

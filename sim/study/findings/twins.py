@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.config import load, load_tree
+from sim.config import load, varied
 from sim.config.limits import capacities
 from sim.errors import DesignError
 from sim.stats.intervals import Interval, mean_of_defined
@@ -81,7 +81,7 @@ def what_if(run: RunTables, project: str, capacity: str) -> Twin:
         )
     n = min(MOST_TWINS, int(run.manifest["replications"]))
     as_was = dates_of(run, project, n)
-    simulation = _ProjectsSimulation(load_tree(loaded.tree, there[capacity].lifted).config)
+    simulation = _ProjectsSimulation(varied(loaded.tree, there[capacity].lifted))
     without = {name: np.full(n, _NAT) for name in WORDS}
     seed = int(run.manifest["seed"])
     simulation.expect(seed, range(n))

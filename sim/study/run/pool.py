@@ -9,6 +9,7 @@ stood beside it: its death is a result, the others go on.
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 from collections import Counter, deque
@@ -23,6 +24,7 @@ from concurrent.futures import (
 )
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import islice
 from multiprocessing import current_process, get_context
 from typing import Generic, TypeVar
@@ -115,6 +117,32 @@ class _Quiet(Executor):
             return self._executor.submit(fn, *args, **kwargs)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class Sent(Generic[Task, Result]):
+    """A function of tasks, with all they share: pickled once, and unpickled once by a worker.
+
+    So that what a worker has found out about the shared part serves all its tasks.
+    """
+
+    def __init__(self, function: Callable[[Task], Result]) -> None:
+        self._function = function
+
+    def __call__(self, task: Task) -> Result:
+        """Its result."""
+        return self._function(task)
+
+    @cached_property
+    def _content(self) -> bytes:
+        return pickle.dumps(self._function)
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Sent[Task, Result]], tuple[bytes]]:
+        return _received, (self._content,)
+
+
+@lru_cache(maxsize=1)  # of the study at work
+def _received(content: bytes) -> Sent[Task, Result]:
+    return Sent(pickle.loads(content))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sim.errors import ConfigError, Problem, StoreError
 from sim.study.run.folder import PARTS
 from sim.study.run.identity import Request, package_file
-from sim.study.run.pool import Died, Pool, Tasks, chunks, process_pool
+from sim.study.run.pool import Died, Pool, Sent, Tasks, chunks, process_pool
 from sim.study.run.progress import Progress
 from sim.study.run.simulate import Simulator
 from sim.study.run.store import FAILURES, Kept, PartKey, PartStore, Span, cover, until
@@ -257,7 +257,8 @@ class Work:
         workers = self.jobs if self.means.remote else min(self.jobs, n_tasks)
         if workers <= 1 and not self.means.remote:
             return ((task, work(task)) for task in tasks)
-        pooled = Tasks(work, workers, self.means.pool, self.progress, self.means.died)
+        sent = work if self.means.remote else Sent(work)  # dask keeps a function by itself
+        pooled = Tasks(sent, workers, self.means.pool, self.progress, self.means.died)
         return pooled.results(tasks)
 
     def parts(self, replications: int) -> Iterator[tuple[int, PartKey]]:

@@ -39,9 +39,9 @@ def configure(tree: Mapping[str, Any], values: Values) -> tuple[Config, str]:
     ConfigError
         With every problem.
     """
-    from sim.config import config_hash, load_tree
+    from sim.config import config_hash, varied
 
-    config = load_tree(tree, values).config
+    config = varied(tree, values)
     return config, config_hash(config)
 
 
