@@ -22,7 +22,8 @@ def test_it_prints_one_ranked_table_that_fits_and_leaves_tables_and_a_figure(cal
     first = (place / "bottlenecks.csv").read_text("utf-8").splitlines()[0]
     assert first.startswith("rank,capacity,what,label,response,by,unit,n,difference,")
     assert (place / "bottlenecks_by_year.csv").is_file()
-    assert [path.stem for path in (place / "figures").glob("*.svg")] == ["bottlenecks"]
+    drawn = sorted(path.stem for path in (place / "figures").glob("*.svg"))
+    assert drawn == ["bottleneck_pairs", "bottlenecks"]
 
 
 def test_a_date_inside_a_month_is_the_users_mistake_and_nothing_is_written(call, tmp_path: Path):

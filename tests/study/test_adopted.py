@@ -12,7 +12,7 @@ from cases import MINIMAL, Heard
 import sim
 from sim.study.design.named_overlays import sweep_of_overlays
 from sim.study.findings.studies import run_beside
-from sim.study.run.simulate import MonthlySimulation
+from sim.study.run.simulate import LedgerSimulation
 
 N = 12  # a part of ten and a shorter one
 LAID = {"late": {"policy": {"calls": {"first_window_business_days": 900, "reading": "floor"}}}}
@@ -22,7 +22,7 @@ def studied(folder: Path, seed: int | None = None) -> tuple[dict[str, str], int,
     """Checksums of the tables, parts computed, and what was said."""
     heard = Heard()
     plan = replace(sweep_of_overlays(MINIMAL, LAID, "study", N, seed), title="a title")
-    tables = run_beside(plan, folder / "study", 1, heard, MonthlySimulation)
+    tables = run_beside(plan, folder / "study", 1, heard, LedgerSimulation)
     manifest = json.loads((tables.folder / "manifest.json").read_text(encoding="utf-8"))
     return manifest["files"], manifest["parts_computed"], heard.notes
 

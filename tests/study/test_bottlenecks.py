@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,6 +15,7 @@ from support.configs import MINIMAL
 import sim
 from sim.errors import DesignError
 from sim.events import LEDGER_CAUSES
+from sim.report.figures.bottleneck_pairs import pairs_figure
 from sim.results import tabulate
 from sim.stats.intervals import Interval
 from sim.study.findings import bottleneck_reasons
@@ -21,6 +23,7 @@ from sim.study.findings.bottleneck_reasons import short_pools, why_nothing
 from sim.study.findings.bottleneck_words import (
     amount,
     headline,
+    in_pairs,
     joined,
     needed,
     sentences,
@@ -131,6 +134,44 @@ def test_shares_of_those_that_matter_add_up_to_what_they_do_together(found):
     assert len(matter) >= 2
     whole = found.worth[" + ".join(sorted(matter))].interval.estimate
     assert sum(one.estimate for one in found.shares.values()) == pytest.approx(whole)
+
+
+def test_every_two_limits_are_lifted_together_and_what_they_add_beyond_their_sum_is_told(found):
+    limits = [one.name for one in found.lifted]
+    assert set(found.beyond_sum) == {" + ".join(sorted(two)) for two in combinations(limits, 2)}
+    name = "permits + teams"
+    value = dict(zip(found.names, found.moment.values(found).mean(axis=1), strict=True))
+    by_hand = value[name] - value["permits"] - value["teams"] + value["base"]
+    said = found.beyond_sum[name]
+    assert said.difference.estimate == pytest.approx(by_hand)
+    assert by_hand > 0  # permits begin when the one team has screened
+    assert said.decided
+    assert any("Screening teams" in one and f"{by_hand:+.1f}" in one for one in in_pairs(found))
+    (row,) = (row for row in found.rows() if row["capacity"] == name)
+    assert row["beyond_sum"] == said.difference.estimate
+    assert row["beyond_sum_decided"] is True
+
+
+def test_the_figure_of_pairs_has_their_numbers_and_those_decided_in_bold(found):
+    axes = pairs_figure(found).axes[0]
+    bold = {text.get_text() for text in axes.texts if text.get_fontweight() == "bold"}
+    decided = [one for one in found.beyond_sum.values() if one.decided]
+    assert decided
+    assert bold == {f"{one.difference.estimate:+,.1f}".replace("-", "\u2212") for one in decided}
+    n = len(found.lifted)
+    assert len(axes.texts) == n * (n + 1) // 2
+
+
+def test_pairs_of_which_none_is_decided_say_so(found):
+    few = replace_pairs(found, {})
+    assert in_pairs(few) == []
+    open_still = replace_pairs(found, {"permits + teams": SimpleNamespace(decided=False)})
+    assert in_pairs(open_still) == ["Of 1 pairs none is shown to do more or less than one by one."]
+
+
+def replace_pairs(found, pairs):
+    """A study with other pairs."""
+    return SimpleNamespace(beyond_sum=pairs, capacities=found.capacities)
 
 
 def test_what_stood_is_what_the_ledger_of_the_base_has(found, tables):
@@ -297,14 +338,13 @@ def test_the_crafts_that_are_short_are_those_of_the_base_s_held_dollars(found, t
     pool, *_ = found.config.capacity.specialists.pools
     table = pa.table(
         {
-            "design_point": [0, 0, 1],
-            "cause": ["crews_short", "permit_work", "crews_waited"],
-            "resource": [f"specialists_{pool}", None, f"specialists_{pool}"],
-            "usd_bn": [2.0, 3.0, 9.0],
+            "cause": ["crews_short", "permit_work"],
+            "resource": [f"specialists_{pool}", None],
+            "usd_bn": [2.0, 3.0],
         }
     )
     pq.write_table(table, tmp_path / "held.parquet")
-    there = SimpleNamespace(folder=tmp_path, names=found.names, config=found.config)
+    there = SimpleNamespace(ledger=tmp_path, config=found.config)
     assert short_pools(there) == {pool: 1.0}
 
 

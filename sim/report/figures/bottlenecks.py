@@ -7,6 +7,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from sim.report.figures import style
+from sim.report.figures.bottleneck_pairs import pairs_figure
 from sim.report.figures.figures import save
 from sim.report.figures.numbers import PlainNumbers
 from sim.report.figures.sweep_effects import whisker
@@ -25,14 +26,16 @@ _HOW_TO_READ = (
 
 
 def draw_bottlenecks(found: Bottlenecks) -> list[Path]:
-    """Draw the tornado into the folder ``figures``, as SVG and PNG.
+    """Draw the tornado and the pairs into the folder ``figures``, as SVG and PNG.
 
     Raises
     ------
     StoreError
         If the disk refuses.
     """
-    return save(bottlenecks_figure(found), found.folder / "figures", "bottlenecks")
+    place = found.folder / "figures"
+    tornado = save(bottlenecks_figure(found), place, "bottlenecks")
+    return [*tornado, *save(pairs_figure(found), place, "bottleneck_pairs")]
 
 
 @style.styled

@@ -10,7 +10,8 @@ Where to look for what is said of
 - two runs: `compared`, with `comparison`, `comparison_folder`, `dearer`; one project of both:
   `twins`
 - contested choices: `readings`; limits and steps against them: `bottlenecks`, with
-  `bottleneck_search`, `bottleneck_words`, `bottleneck_reasons`, `moments`, `stood`
+  `bottleneck_search`, `bottleneck_pairs`, `bottleneck_words`, `bottleneck_reasons`, `moments`,
+  `stood`
 - a sweep: `factors`, with `effects`; `explorer`
 - money: `money_answers`, with `money_tools`, `money_bases`, `cash`, `outflow`, `break_even`,
   `worked_spv`, `plants`

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.study.design.against import STEP
-from sim.study.design.named_overlays import BASE
 from sim.study.findings.dates import in_words
 
 if TYPE_CHECKING:
@@ -66,12 +65,9 @@ def _people_added(found: Bottlenecks, one: Worth) -> dict[str, float]:
 def short_pools(found: Bottlenecks) -> dict[str, float]:
     """Share of the dollars held for want of crews that each craft holds in the base, most first."""
     import pyarrow as pa
-    import pyarrow.dataset as ds
+    import pyarrow.parquet as pq
 
-    base = found.names.index(BASE)
-    rows = ds.dataset(found.folder / "held.parquet").to_table(
-        columns=["cause", "resource", "usd_bn"], filter=ds.field("design_point") == base
-    )
+    rows = pq.read_table(found.ledger / "held.parquet", columns=["cause", "resource", "usd_bn"])
     held: dict[str, float] = {}
     for cause, resource, usd_bn in zip(
         rows.column("cause").cast(pa.string()).to_pylist(),

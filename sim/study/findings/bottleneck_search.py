@@ -1,4 +1,4 @@
-"""The search for bottlenecks: screen every capacity, then buy steps, then lift several at once.
+"""The search for bottlenecks: screen every capacity, then buy steps and lift two and more at once.
 
 It goes on where the folder is, so that the same command again computes nothing, and another
 response computes only the combinations that matter to it.
@@ -16,15 +16,15 @@ from sim.config.ours import find_config
 from sim.errors import DesignError
 from sim.study.design.against import STEP, steps_against, without_limit
 from sim.study.design.named_overlays import Overlay, set_of, sets_in, sweep_of_overlays
-from sim.study.findings.bottlenecks import AMOUNT, Bottlenecks
+from sim.study.findings.bottlenecks import AMOUNT, LEDGER, Bottlenecks
 from sim.study.findings.moments import Moment
 from sim.study.findings.studies import run_beside
 from sim.study.run.engines import using
 from sim.study.run.folder import folder_named, manifest_or_none
 from sim.study.run.progress import Progress, told
-from sim.study.run.simulate import MonthlySimulation
+from sim.study.run.simulate import LedgerSimulation, MonthlySimulation
 
-REPLICATIONS = 40  # about two minutes for the base on two cores; 60 take three
+REPLICATIONS = 40
 
 
 def bottlenecks(
@@ -41,7 +41,8 @@ def bottlenecks(
     """Find out what each capacity of a config is worth, on the same worlds.
 
     First each capacity without limit; then, of those that change anything, each step that
-    ``report.steps`` lists; then all combinations of those that matter most to the response.
+    ``report.steps`` lists, every two together, and all combinations of those that matter most to
+    the response.
 
     Parameters
     ----------
@@ -71,6 +72,8 @@ def bottlenecks(
         plan = sweep_of_overlays(path, laid, name, count, seed, "overlay")
         with using(engine):
             tables = run_beside(plan, folder, jobs, teller, MonthlySimulation)
+            alone = sweep_of_overlays(path, {}, f"{name}_{LEDGER}", count, seed)
+            run_beside(alone, tables.folder / LEDGER, jobs, teller, LedgerSimulation, folder)
         return Bottlenecks(tables, asked.response, asked.by)
 
     teller.note(f"screening {len(lifted)} capacities")
@@ -81,15 +84,17 @@ def bottlenecks(
         for name, one in steps.items()
         if base.config.report.steps[name.removeprefix(STEP)].capacity not in idle
     }
-    matter = found.matter
+    matter, limits = found.matter, [one.name for one in found.lifted]
     several: dict[str, Overlay] = {}
-    for size in range(2, len(matter) + 1):
+    for pair in combinations(limits, 2):
+        several |= set_of(lifted, pair)
+    for size in range(3, len(matter) + 1):
         for some in combinations(matter, size):
             several |= set_of(lifted, some)
     more = {**bought, **several}
     if set(more) <= set(known):
         return found
-    teller.note(f"{len(bought)} steps, and {len(several)} combinations of {', '.join(matter)}")
+    teller.note(f"{len(bought)} steps, and {len(several)} combinations of {len(limits)} capacities")
     return ran(known | more)
 
 

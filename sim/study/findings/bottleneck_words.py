@@ -16,6 +16,7 @@ from sim.study.findings.dearer import dearer, told_dearer
 # Their waits are over when a project is selected: the ledger's dollars begin there.
 BEFORE_SELECTION = ("rounds", "teams", "committees", "appraisal")
 _AS_MUCH = (0.8, 1.25)  # given back over stood: between them they are called alike
+_MOST_PAIRS = 3  # named
 _LEAST = 0.5  # USD bn x years that are worth a sentence
 
 
@@ -28,6 +29,7 @@ def sentences(found: Bottlenecks) -> list[str]:
         *headline(found),
         *_nothing(found),
         *_together(found),
+        *in_pairs(found),
         *([told] if told else []),
         *why_they_differ(found),
     ]
@@ -148,6 +150,31 @@ def _together(found: Bottlenecks) -> list[str]:
         f"All {len(found.matter)} that are decided, lifted at once: {amount(every.interval)}; one "
         f"by one they add up to {alone:+,.0f}. Shared fairly (Shapley): {shares}."
     ]
+
+
+def in_pairs(found: Bottlenecks) -> list[str]:
+    """Which two do more together than one by one, or less, where that is decided."""
+    pairs, told = found.beyond_sum.values(), []
+    for words, sign in (("more", 1), ("less", -1)):
+        some = [one for one in pairs if one.decided and sign * one.difference.estimate > 0]
+        largest = sorted(some, key=lambda one: -abs(one.difference.estimate))[:_MOST_PAIRS]
+        if some:
+            named = "; ".join(
+                f"{both(found, one.scenario)} {amount(one.difference)}" for one in largest
+            )
+            most = ", most of all" if len(some) > len(largest) else ""
+            told.append(
+                f"Of {len(pairs)} pairs {len(some)} do {words} together than one by one{most}: "
+                f"{named}."
+            )
+    if pairs and not told:
+        told.append(f"Of {len(pairs)} pairs none is shown to do more or less than one by one.")
+    return told
+
+
+def both(found: Bottlenecks, name: str) -> str:
+    """The two capacities of a pair, inside a sentence."""
+    return " and ".join(inside(found.capacities[one].label) for one in name.split(AND))
 
 
 def why_they_differ(found: Bottlenecks) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from math import nan
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,12 +29,14 @@ from sim.stats.intervals import NOTHING, FloatArray, Interval, mean_of_defined
 from sim.stats.shapley import shapley
 from sim.study.design.against import STEP
 from sim.study.design.named_overlays import AND, BASE, OVERLAY
+from sim.study.findings.bottleneck_pairs import beyond_sum
 from sim.study.findings.bottleneck_reasons import why_nothing
 from sim.study.findings.moments import Moment, monthly
 from sim.study.findings.stood import Stood, days_of, stood_of
 from sim.study.findings.sweep_results import SweepTables
 
 AMOUNT = "completed_usd_bn"
+LEDGER = "ledger"  # folder with the ledger of the base
 MOST_TOGETHER = 4  # so many capacities are lifted in all their combinations: sixteen
 
 
@@ -106,7 +109,10 @@ class Bottlenecks(SweepTables):
 
     @cached_property
     def worth(self) -> dict[str, Worth]:
-        """Every overlay against the base, by its name; decided for all together (Holm)."""
+        """Every overlay against the base, by its name.
+
+        Decided for all limits and steps together (Holm), and for what is lifted together by itself.
+        """
         values: NDArray[Any] = self.moment.values(self)
         if self.moment.unit == "probability":
             values = values > 0
@@ -116,14 +122,20 @@ class Bottlenecks(SweepTables):
             compare(self.moment.response, self.moment.unit, Sample(name, worlds, row), base)
             for name, row in zip(self.names[1:], values[1:], strict=True)
         ]
-        same = self._same
-        moved = iter(adjust([one for one, alike in zip(found, same, strict=True) if not alike]))
+        same = dict(zip(self.names[1:], self._same, strict=True))
+        moved = [one for one in found if not same[one.scenario]]
+        several = [one for one in moved if AND in one.scenario]
+        single = [one for one in moved if AND not in one.scenario]
+        adjusted = {one.scenario: one for one in (*adjust(single), *adjust(several))}
         return {
-            one.scenario: Worth(
-                one.scenario, *self._told(one.scenario), one if alike else next(moved), alike
-            )
-            for one, alike in zip(found, same, strict=True)
+            name: Worth(name, *self._told(name), adjusted.get(name, one), same[name])
+            for name, one in zip(self.names[1:], found, strict=True)
         }
+
+    @cached_property
+    def beyond_sum(self) -> dict[str, Difference]:
+        """What every two capacities are worth together beyond the sum of each alone, by name."""
+        return beyond_sum(self.moment, self.names, self.moment.values(self))
 
     @cached_property
     def _same(self) -> list[bool]:
@@ -139,8 +151,11 @@ class Bottlenecks(SweepTables):
         if name.startswith(STEP):
             step = self.config.report.steps[name.removeprefix(STEP)]
             return step.label, step.capacity, "step"
-        labels = [self.capacities[one].label for one in name.split(AND)]
-        return AND.join(labels), name, "together" if AND in name else "without limit"
+        return self.together(name), name, "together" if AND in name else "without limit"
+
+    def together(self, name: str) -> str:
+        """Labels of the capacities that an overlay lifts."""
+        return AND.join(self.capacities[one].label for one in name.split(AND))
 
     def _of(self, kind: str) -> list[Worth]:
         found = [one for one in self.worth.values() if one.kind == kind]
@@ -201,27 +216,31 @@ class Bottlenecks(SweepTables):
         column = pq.read_table(self._file("timeline.parquet"), columns=["month"]).column(0)
         return [one.date() for one in sorted(set(column.to_pylist()))]
 
-    def _of_point(self, point: int, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
-        """Rows of a table that are of a design point."""
-        import pyarrow.dataset as ds
+    @property
+    def ledger(self) -> Path:
+        """Where the ledger of the base is, on the same worlds."""
+        return self.folder / LEDGER
 
-        rows = ds.dataset(self._file(f"{table}.parquet")).to_table(
-            columns=list(columns), filter=ds.field("design_point") == point
-        )
+    def _of_ledger(self, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+        """Rows of a table of the base's ledger."""
+        import pyarrow.parquet as pq
+
+        rows = pq.read_table(self.ledger / f"{table}.parquet", columns=list(columns))
         yield from zip(*(rows.column(name).to_pylist() for name in columns), strict=True)
 
-    def held(self, point: int = 0) -> dict[str, FloatArray]:
-        """Dollars standing at each cause in a design point: (n_months,) USD bn, mean."""
+    @cached_property
+    def held(self) -> dict[str, FloatArray]:
+        """Dollars standing at each cause in the base: (n_months,) USD bn, mean."""
         place = {month: at for at, month in enumerate(self.months)}
         found = {cause: np.zeros(len(place)) for cause in LEDGER_CAUSES}
-        for month, cause, usd_bn in self._of_point(point, "held", "month", "cause", "usd_bn"):
+        for month, cause, usd_bn in self._of_ledger("held", "month", "cause", "usd_bn"):
             found[cause][place[month.date()]] += usd_bn
         return {cause: total / self.manifest["replications"] for cause, total in found.items()}
 
     @cached_property
     def stood(self) -> dict[str, Stood]:
         """What stood at the causes of each capacity in the base."""
-        held, days = self.held(), days_of(self.months)
+        held, days = self.held, days_of(self.months)
         return {
             name: stood_of(
                 sum((held[cause] for cause in one.causes), np.zeros(len(days))), days, self.months
@@ -237,7 +256,7 @@ class Bottlenecks(SweepTables):
         they were. Mean of all selected projects; nan without any.
         """
         days = dict.fromkeys(LEDGER_CAUSES, 0.0)
-        for cause, drag in self._of_point(0, "delays", "cause", "drag_days"):
+        for cause, drag in self._of_ledger("delays", "cause", "drag_days"):
             days[cause] += drag
         selected = float(np.nansum(self.response("selected_count")[0]))
         return {
@@ -260,7 +279,7 @@ class Bottlenecks(SweepTables):
     @cached_property
     def over_years(self) -> list[dict[str, Any]]:
         """Year by year: where most dollars stood, and which capacity was worth most by its end."""
-        by_cause = self.held()
+        by_cause = self.held
         held = {bar: np.zeros(len(self.months)) for bar in BAR_WORDS}
         for row in LEDGER_ROWS:
             if row.bar not in NO_FAULT:
@@ -299,6 +318,8 @@ class Bottlenecks(SweepTables):
         back = self.given_back[one.name]
         share = self.shares.get(one.name, NOTHING) if lifted else NOTHING
         said = one.difference
+        more = self.beyond_sum.get(one.name)
+        beyond = NOTHING if more is None else more.difference
         return {
             "rank": rank,
             "capacity": one.capacity,
@@ -314,6 +335,8 @@ class Bottlenecks(SweepTables):
             "no_limit_in_any_world": one.same,
             "still_needed": "" if one.same else said.still_needed,
             "why_nothing": why_nothing(self, one),
+            **beyond.named("beyond_sum"),
+            "beyond_sum_decided": "" if more is None else more.decided,
             **share.named("shapley"),
             **back.named("given_back_usd_bn_years"),
             "held_usd_bn_years": stood.usd_bn_years,

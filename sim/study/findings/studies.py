@@ -47,12 +47,16 @@ def run_beside(
     jobs: int | None,
     progress: Progress,
     simulator: type[EngineSimulation] = OutcomeSimulation,
+    beside: Path | None = None,
 ) -> SweepTables:
-    """Run a study of overlays; a finished run of their base beside it is not computed again."""
+    """Run a study of overlays; a finished run of their base beside it is not computed again.
+
+    ``beside`` is another folder than its own, beside which to look.
+    """
     from sim.study.findings.sweep_results import SweepTables
     from sim.study.run.sweeps import run_sweep
 
-    there = finished_run(folder.parent, plan.base.config, plan.replications, plan.seed)
+    there = finished_run((beside or folder).parent, plan.base.config, plan.replications, plan.seed)
     workers = 1 if jobs is None else jobs
     done = run_sweep(plan, folder, workers, command_line(), progress, None, simulator, there)
     return SweepTables(done.folder, read_manifest(done.folder, "sweep"), done.up_to_date)

@@ -97,9 +97,15 @@ class OutcomeSimulation(EngineSimulation):
 
 
 class MonthlySimulation(EngineSimulation):
-    """Outcomes, the programme and what stands at each cause month by month, and the ledger."""
+    """Outcomes, and the programme month by month."""
 
-    keep = ("outcomes", "timeline", "held", "delays")
+    keep = ("outcomes", "timeline")
+
+
+class LedgerSimulation(EngineSimulation):
+    """Outcomes, the ledger of delays, and what stands at each cause month by month."""
+
+    keep = ("outcomes", "held", "delays")
 
 
 @contextmanager
