@@ -2,7 +2,7 @@ cimport cython
 from sim.compiled.clock cimport Clock
 from sim.compiled.courses cimport Group
 from sim.compiled.programme cimport Programme
-from sim.compiled.record cimport Rows
+from sim.compiled.record cimport Recorder, Rows
 from sim.rules cimport staffing
 from sim.rules.staffing cimport Filling
 from sim.compiled.courses cimport Rationing
@@ -37,6 +37,10 @@ cdef class Market(Rationing):
     @cython.locals(group=Group)
     cdef object _view(self, list groups, double[::1] supply)
     cdef int _write(self, double[::1] supply) except -1
+    @cython.locals(rows=Rows)
     cdef object trace(self)
-    cdef object capacity_steps(self)
+    @cython.locals(record=Recorder, row="double[::1]", first=cython.longlong, at=cython.int,
+                   pool=cython.longlong, minute=cython.longlong)
+    cdef int tell(self) except -1
+    @cython.locals(rows=Rows, clocks=Rows)
     cdef object site_trace(self, object entity)

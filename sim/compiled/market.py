@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from array import array
 
-import numpy as np
-
 from sim.compiled.courses import Rationing
 from sim.compiled.programme import Programme
 from sim.compiled.record import Rows
@@ -145,34 +143,37 @@ class Market(Rationing):
 
     def trace(self):
         """S, O, D and what was granted."""
-        rows = self.rows.table(WIDTH)
-        pool, time = rows[:, :2].T.astype(np.int64)
-        return MarketTrace(pool, time, *np.ascontiguousarray(rows[:, 2:6].T))
+        rows = self.rows
+        return MarketTrace(*rows.whole(WIDTH, (0, 1)), *rows.exact(WIDTH, (2, 3, 4, 5)))
 
-    def capacity_steps(self):
-        """The same as rows of the step trace, shape (n, 6)."""
-        rows = self.rows.table(WIDTH)
-        resource = self.plan.first_resource + rows[:, 0]
-        waiting, none = rows[:, 4] - rows[:, 5], np.zeros(len(rows))
-        return np.column_stack((resource, rows[:, 1], rows[:, 6], rows[:, 5], waiting, none))
+    def tell(self):
+        """The same as the last steps of the record."""
+        record, row, first = self.sites.record, self.rows.values, self.plan.first_resource
+        for number in range(self.rows.size // WIDTH):
+            at = number * WIDTH
+            pool, minute = int(row[at]), int(row[at + 1])
+            waiting = row[at + 4] - row[at + 5]
+            record.step(first + pool, minute, row[at + 6], row[at + 5], waiting, 0)
+        return 0
 
     def site_trace(self, entity):
         """Stretches of all sites, and the clocks they ran by; ``entity`` is an array."""
-        rows, clocks = self.sites.stretches.table(9).T, self.sites.clock_rows.table(4).T
-        ordinal, group, start, end, unit = rows[[0, 1, 2, 3, 6]].astype(np.int64)
-        number, time, limit = clocks[[0, 1, 3]].astype(np.int64)
+        rows, clocks = self.sites.stretches, self.sites.clock_rows
+        ordinal, group, start, end, unit = rows.whole(9, (0, 1, 2, 3, 6))
+        start_progress, end_progress, start_work, end_work = rows.exact(9, (4, 5, 7, 8))
+        number, time, limit = clocks.whole(4, (0, 1, 3))
         return SiteTrace(
             project=entity[ordinal],
             group=group,
             start=start,
             end=end,
-            start_progress=rows[4].copy(),
-            end_progress=rows[5].copy(),
+            start_progress=start_progress,
+            end_progress=end_progress,
             unit=unit,
-            start_work=rows[7].copy(),
-            end_work=rows[8].copy(),
+            start_work=start_work,
+            end_work=end_work,
             clock_group=number,
             clock_time=time,
-            clock_work=clocks[2].copy(),
+            clock_work=clocks.exact(4, (2,))[0],
             clock_limit=limit,
         )

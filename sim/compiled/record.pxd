@@ -24,6 +24,8 @@ cdef class Recorder:
     cdef Waits waits
     cdef Columns columns
     cdef int _take(self) except -1
+    @cython.locals(room=cython.int, column=cython.int, row=cython.int, kept=cython.int)
+    cdef int _grow(self) except -1
     cpdef close(self)
     cdef int log(self, long long time, long long project, long long kind, long long resource,
                  long long cause, long long part, double amount) except -1
@@ -35,9 +37,18 @@ cdef class Recorder:
     cdef int wait_ended(self, long long time, long long project, long long cause,
                         long long resource, long long part) except -1
     cdef int end_waits(self, long long time, long long project) except -1
+    cdef object event_log(self)
+    @cython.locals(whole="long long[:, ::1]", exact="double[:, ::1]", row=cython.int,
+                   column=cython.int, at=cython.int, kept=cython.int)
+    cdef object capacity_trace(self)
 
 cdef class Rows:
     cdef int width, size, room
     cdef double[::1] values
     cdef int add(self) except -1
-    cdef object table(self, int width)
+    @cython.locals(into="long long[:, ::1]", row=cython.int, column=cython.int, at=cython.int,
+                   count=cython.int)
+    cdef object whole(self, int width, tuple places)
+    @cython.locals(into="double[:, ::1]", row=cython.int, column=cython.int, at=cython.int,
+                   count=cython.int)
+    cdef object exact(self, int width, tuple places)

@@ -12,7 +12,7 @@ from sim.errors import ModelError
 from sim.events import CapacityTrace, Cause, EventLog, Kind
 
 BEGAN, ENDED, RECORDED = int(Kind.WAIT_BEGAN), int(Kind.WAIT_ENDED), int(Cause.RECORDED)
-WIDTH = 6  # whole numbers of an event
+WIDTH = 6  # whole numbers of an event, a column each
 
 
 SPARE = []  # columns of replications that are over: the next one need not have memory cleared
@@ -104,14 +104,23 @@ class Recorder:
     def log(self, time, project, kind, resource, cause, part, amount):
         """Something happened."""
         if self.size == self.room:
-            self.room *= 2
-            self.events = longer(self.events, WIDTH * self.room)
-            self.amounts = longer_levels(self.amounts, self.room)
-        events, at = self.events, WIDTH * self.size
-        events[at], events[at + 1], events[at + 2] = time, project, kind
-        events[at + 3], events[at + 4], events[at + 5] = resource, cause, part
-        self.amounts[self.size] = amount
+            self._grow()
+        events, room, at = self.events, self.room, self.size
+        events[at], events[room + at], events[2 * room + at] = time, project, kind
+        events[3 * room + at], events[4 * room + at] = resource, cause
+        events[5 * room + at] = part
+        self.amounts[at] = amount
         self.size += 1
+        return 0
+
+    def _grow(self):
+        room, before, kept = 2 * self.room, self.events, self.size
+        self.events = array("q", bytes(8 * WIDTH * room))
+        for column in range(WIDTH):
+            for row in range(kept):
+                self.events[column * room + row] = before[column * self.room + row]
+        self.amounts = longer_levels(self.amounts, room)
+        self.room = room
         return 0
 
     def step(self, resource, time, capacity, in_use, waiting, waiting_cents):
@@ -157,19 +166,28 @@ class Recorder:
         return 0
 
     def event_log(self):
-        """The log as columns."""
-        rows = np.asarray(self.events)[: WIDTH * self.size].reshape(-1, WIDTH)
-        columns = np.array(rows.T, order="C")  # a copy: its memory is used again
-        return EventLog(*columns, np.asarray(self.amounts)[: self.size].copy())
+        """The log as columns; copies, as the memory is used again."""
+        events, amounts = np.asarray(self.events), np.asarray(self.amounts)
+        begins = range(0, WIDTH * self.room, self.room)
+        columns = [events[begin : begin + self.size].copy() for begin in begins]
+        return EventLog(*columns, amounts[: self.size].copy())
 
-    def capacity_trace(self, more):
-        """The step trace as columns, with ``more`` rows, which come last."""
-        whole = np.asarray(self.steps)[: 2 * self.n_steps].reshape(-1, 2)
-        levels = np.asarray(self.levels)[: 4 * self.n_steps].reshape(-1, 4)
-        kept = whole[:, 0] >= 0
-        first = np.concatenate((whole[kept], more[:, :2].astype(np.int64))).T
-        rest = np.concatenate((levels[kept], more[:, 2:])).T
-        return CapacityTrace(*np.ascontiguousarray(first), *np.ascontiguousarray(rest))
+    def capacity_trace(self):
+        """The step trace as columns."""
+        steps, levels, kept = self.steps, self.levels, 0
+        for row in range(self.n_steps):
+            if steps[2 * row] >= 0:
+                kept += 1
+        columns, states = np.empty((2, kept), np.int64), np.empty((4, kept))
+        whole, exact, at = columns, states, 0
+        for row in range(self.n_steps):
+            if steps[2 * row] < 0:
+                continue
+            whole[0, at], whole[1, at] = steps[2 * row], steps[2 * row + 1]
+            for column in range(4):
+                exact[column, at] = levels[4 * row + column]
+            at += 1
+        return CapacityTrace(*columns, *states)
 
 
 class Rows:
@@ -188,9 +206,27 @@ class Rows:
             self.values = longer_levels(self.values, self.room)
         return at
 
-    def table(self, width):
-        """All of them, in rows of so many."""
-        return np.array(self.values)[: self.size].reshape(-1, width)
+    def whole(self, width, places):
+        """Some columns of rows so wide, as whole numbers."""
+        values, count = self.values, self.size // width
+        columns = np.empty((len(places), count), np.int64)
+        into = columns
+        for column, at in enumerate(places):
+            for row in range(count):
+                into[column, row] = int(values[at])
+                at += width
+        return columns
+
+    def exact(self, width, places):
+        """The same as they are."""
+        values, count = self.values, self.size // width
+        columns = np.empty((len(places), count))
+        into = columns
+        for column, at in enumerate(places):
+            for row in range(count):
+                into[column, row] = values[at]
+                at += width
+        return columns
 
 
 def longer_levels(column, room):

@@ -137,6 +137,7 @@ class Engine:
         world, plan, end = self.world, self.plan, self.plan.end_minute
         self.clock.run(end)
         self.market.sites.cut(end)
+        self.market.tell()
         left = Replication(
             replication=world.replication,
             names=plan.names,
@@ -159,7 +160,7 @@ class Engine:
                 specialists=world.specialists.sum(axis=1) / MILLI,
             ),
             log=self.record.event_log(),
-            capacity=self.record.capacity_trace(self.market.capacity_steps()),
+            capacity=self.record.capacity_trace(),
             sites=self.market.site_trace(world.entity),
             market=self.market.trace(),
             end_minute=end,
