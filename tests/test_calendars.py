@@ -242,6 +242,19 @@ def test_the_tables_agree_with_their_methods_for_each_day(
 
 
 @laws
+@given(calendars, notices, st.integers(1, 60), st.integers(0, 400))
+def test_every_nth_open_day_is_due_n_days_after_the_one_before(
+    calendar: Calendar, after: date, n: int, length: int
+) -> None:
+    until = after + timedelta(days=length)
+    expected, day = [], calendar.due(after, n)
+    while day <= until:
+        expected.append(day)
+        day = calendar.due(day, n)
+    assert calendar.every(n, after, until) == expected
+
+
+@laws
 @given(notices, st.integers(0, 1439))
 def test_every_minute_of_a_day_lies_before_its_close_and_reads_as_that_day(
     day: date, minute_of_day: int

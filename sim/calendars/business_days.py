@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -106,6 +106,19 @@ class Calendar:
         """
         return _as_date(self._due(self._known(notice), n))
 
+    def every(self, n: int, after: date, until: date) -> list[date]:
+        """Every ``n``-th open day strictly after a day, up to another.
+
+        Examples
+        --------
+        >>> business_calendar("us").every(10, date(2026, 7, 1), date(2026, 8, 1))
+        [datetime.date(2026, 7, 16), datetime.date(2026, 7, 30)]
+        """
+        ends = np.asarray([self._known(after), self._known(until)])
+        begin, end = np.searchsorted(self._open_days, ends, side="right")
+        days: list[date] = self._open_days[begin + n - 1 : end : n].tolist()
+        return days
+
     def next_open(self, day: date) -> date:
         """``day`` if it is open, else the next open day: where a meeting moves to.
 
@@ -192,12 +205,20 @@ class Calendar:
             return notices
         # A notice on a closed day counts from the open day before it: the open days after either
         # are the same.
-        offset = np.busday_offset(notices, n, roll="backward", busdaycal=self.busdays)
-        return self._all_known(np.asarray(offset))
+        return self._open_day(np.searchsorted(self._open_days, notices, side="right") - 1 + n)
 
     def _next_open(self, days: DayArray) -> DayArray:
-        offset = np.busday_offset(days, 0, roll="forward", busdaycal=self.busdays)
-        return self._all_known(np.asarray(offset))
+        return self._open_day(np.searchsorted(self._open_days, days))
+
+    def _open_day(self, number: npt.NDArray[np.intp]) -> DayArray:
+        last = len(self._open_days) - 1
+        return self._all_known(np.asarray(self._open_days[np.minimum(number, last)]))
+
+    @cached_property
+    def _open_days(self) -> DayArray:
+        """All of them, and those that may follow: what falls there is refused."""
+        days = np.arange(np.datetime64(FIRST_DAY), np.datetime64(LAST_DAY) + 366)
+        return days[np.is_busday(days, busdaycal=self.busdays)]
 
     def _run_of_days(self, first: date, days: int) -> DayArray:
         if days < 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -55,10 +56,8 @@ def calls_plan(days: Days) -> CallsPlan:
     reach = (days.last - days.start).days + reach_days(calls)
     calendar = days.calendar(calls.calendar)
 
-    def later(business_days: int) -> Sequence[int]:
-        if not business_days:
-            return range(reach)  # the day itself, open or not
-        return tuple(calendar.due_table(days.start, reach, business_days).tolist())
+    def later(business_days: int) -> array[int]:
+        return array("q", calendar.due_table(days.start, reach, business_days).tobytes())
 
     slices = tuple(_slice(item) for item in calls.slices.values())
     triggers = [item.trigger for item in slices]

@@ -44,13 +44,10 @@ class Days:
             return None
         calendar = self.calendar(meetings.calendar)
         deadline = self.config.programme.deadline
-        days: list[date] = []
         if meetings.kind == "dates":
             days = [calendar.next_open(day) for day in meetings.dates or []]
         else:
-            day = calendar.next_open(cast(date, meetings.first_day))
-            while day <= deadline:
-                days.append(day)
-                day = calendar.due(day, meetings.business_days or 1)
+            first = calendar.next_open(cast(date, meetings.first_day))
+            days = [first, *calendar.every(meetings.business_days or 1, first, deadline)]
         minutes = {self.epoch.minute_of(day) for day in days if self.start <= day <= deadline}
         return tuple(minute for minute in sorted(minutes) if minute >= self.open_minute)

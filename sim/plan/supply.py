@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from math import inf
 
 from sim.calendars import fiscal_year
@@ -173,9 +174,7 @@ def yearly_inflows(days: Days, money: YearlyMoney | str) -> tuple[float, Steps]:
     rates = sorted(capacity.yen_per_usd.items())
 
     def cents(amount_bn: float, day: date) -> float:
-        rate = stepped(rates, day) if money.currency == "jpy" else 1.0
-        # As the decimals the config wrote: 400 bn yen at 160 are 2.5 bn dollars to the cent.
-        return float(int(Fraction(str(amount_bn)) / Fraction(str(rate)) * CENTS_PER_USD_BN))
+        return _cents(amount_bn, stepped(rates, day) if money.currency == "jpy" else 1.0)
 
     years = range(fiscal_year(days.start, month) + 1, fiscal_year(days.last, month) + 1)
     firsts = [(year, date(year, month, 1)) for year in years]
@@ -184,6 +183,12 @@ def yearly_inflows(days: Days, money: YearlyMoney | str) -> tuple[float, Steps]:
         for y, day in firsts
     )
     return cents(money.first_year, days.start), later
+
+
+@lru_cache(maxsize=256)  # of the budgets of a few configs
+def _cents(amount_bn: float, rate: float) -> float:
+    # As the decimals the config wrote: 400 bn yen at 160 are 2.5 bn dollars to the cent.
+    return float(int(Fraction(str(amount_bn)) / Fraction(str(rate)) * CENTS_PER_USD_BN))
 
 
 def _month(days: Days, minute: int) -> int:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
 
 from sim.calendars import MINUTES_PER_DAY
 
@@ -20,14 +19,13 @@ class Windows:
     def __init__(
         self,
         capped: bool,
-        first: Iterable[int],
-        later: Iterable[int],
-        grace: Iterable[int],
-        cure: Iterable[int],
+        first: array[int],
+        later: array[int],
+        grace: array[int],
+        cure: array[int],
     ) -> None:
         self.capped = capped
-        self.first, self.later = array("q", first), array("q", later)
-        self.grace, self.cure = array("q", grace), array("q", cure)
+        self.first, self.later, self.grace, self.cure = first, later, grace, cure
 
     def dates(self, notice: int, first: bool) -> tuple[int, int, int]:
         """Of a call noticed at minute ``notice``; see docs/model.md, "Cash calls".

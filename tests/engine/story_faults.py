@@ -229,7 +229,7 @@ def people_a_month_late(patch: Patch) -> None:
 
 def a_window_counts_the_day_of_notice(patch: Patch) -> None:
     def early(old, capped, *tables):
-        days = (one if isinstance(one, range) else (one[0], *one[:-1]) for one in tables)
+        days = (one if one[0] == 0 else one[:1] + one[:-1] for one in tables)
         return old(capped, *days)
 
     around(patch, planned_calls, "Windows", early)
