@@ -17,3 +17,6 @@ cdef class Bargain(Process):
     cdef int facility, visit
     @cython.locals(desks=Servers, ready=Event, job=Job)
     cdef int go(self) except -1
+
+@cython.locals(bargain=Bargain)
+cdef Bargain new_bargain(int facility)

@@ -39,7 +39,7 @@ class Appraise(Process):
                 self.sleep(project.first_paid_on, COMPLETION, ENDED)
                 return 0
             for facility in lenders:
-                programme.start(Bargain(facility), project)
+                programme.start(new_bargain(facility), project)
         if self.at == 1:
             while self.heard < len(lenders):
                 ready = project.lenders_ready[lenders[self.heard]]
@@ -55,9 +55,6 @@ class Appraise(Process):
 
 class Bargain(Process):
     """One lender appraises, and again as long as it bargains, until it approves or refuses."""
-
-    def __init__(self, facility):
-        self.facility, self.visit = facility, 0
 
     def go(self):
         """See `Process`."""
@@ -83,3 +80,10 @@ class Bargain(Process):
         job = programme.work(desks, project, minutes, self.visit, BEGAN, ENDED, APPRAISAL_QUEUE)
         self.until(job)
         return 0
+
+
+def new_bargain(facility):
+    """A lender that has not begun."""
+    bargain = Bargain.__new__(Bargain)
+    bargain.facility, bargain.visit = facility, 0
+    return bargain

@@ -112,7 +112,9 @@ class Maker(Actor):
         """A calendar year begins: ``slots`` come in, open ones that are left stay or lapse."""
         set_aside = self.queue and self.ordering.sets_aside
         self.left = slots + (self.left if self.carry_over or set_aside else 0)
-        self.capacity = self.left + sum(self.reserved)
+        self.capacity = self.left
+        for place in range(len(self.reserved)):
+            self.capacity += self.reserved[place]
         self.in_use = 0
         self._trace()
         return self._ask()

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """The specialist pools at work: monthly steps of the market, crews at every change. Section 5."""
 
 from __future__ import annotations

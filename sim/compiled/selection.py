@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from math import ceil, inf
 
 from sim.compiled.clock import Actor
@@ -256,8 +256,12 @@ class Selection(Actor):
 
     def _trace(self):
         """What waits for the envelope are candidates that do not fit into what is left of it."""
-        too_large = self.asked[bisect_right(self.asked, self.envelope.left()) :]
-        return self.envelope.trace(len(too_large), sum(too_large))
+        asked, left, cents = self.asked, self.envelope.left(), 0
+        place = len(asked)
+        while place and asked[place - 1] > left:
+            place -= 1
+            cents += asked[place]
+        return self.envelope.trace(len(asked) - place, cents)
 
     def close(self):
         """The deadline has passed."""

@@ -1,4 +1,4 @@
-# cython: annotation_typing=False
+# cython: annotation_typing=False, boundscheck=False, wraparound=False, initializedcheck=False
 """Who gets how many specialists: the market's answer to the programme, and the sharing inside it.
 
 See docs/model.md, "Staffing rules". Pure functions on small sequences; the engine calls them at
