@@ -1,5 +1,5 @@
 cimport cython
-from sim.compiled.clock cimport Actor, Clock, Event
+from sim.compiled.clock cimport Actor, Clock, Event, Line
 from sim.compiled.project cimport Project
 from sim.compiled.record cimport Recorder
 
@@ -20,7 +20,8 @@ cdef class Servers(Actor):
     cdef int resource, number, waiting
     cdef double capacity
     cdef long long in_use, waiting_cents, _due, _allocations
-    cdef list queue, fresh, later
+    cdef list queue, later
+    cdef Line fresh
     cdef int _schedule(self) except -1
     @cython.locals(job=Job)
     cdef Job serve(self, Project project, long long minutes, long long visit, long long cents,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from sim.compiled.clock import Actor, Event
+from sim.compiled.clock import Actor, Event, Line
 from sim.events import Kind
 from sim.events.turns import POOL_SHIFT, Step, Turn
 
@@ -42,7 +42,7 @@ class Servers(Actor):
         self.clock, self.record = clock, record
         self.resource, self.capacity, self.number = resource, capacity, number
         self.in_use = self.waiting = self.waiting_cents = 0
-        self.queue, self.fresh, self.later = [], [], list(later)
+        self.queue, self.fresh, self.later = [], Line(), list(later)
         self._due = -1  # minute of the pending allocation
         self._allocations = 0
         self._trace()
@@ -78,7 +78,7 @@ class Servers(Actor):
             self._trace()
             return job
         self._push(job)
-        self.fresh.append(job)
+        self.fresh.put(job)
         self.waiting += 1
         self.waiting_cents += cents
         self.ask()
@@ -119,12 +119,11 @@ class Servers(Actor):
                 self._leave_queue(job)
                 self._begin(job)
         now = self.clock.now
-        for job in self.fresh:
+        while self.fresh.first is not None:
+            job = self.fresh.take()
             if job.state == WAITING:
                 job.waited = True
                 self.record.wait_began(now, job.project.entity, job.cause, self.resource, job.visit)
-        if self.fresh:
-            self.fresh = []
         return self._trace()
 
     def _leave_queue(self, job):

@@ -1,5 +1,5 @@
 cimport cython
-from sim.compiled.clock cimport Actor, Clock
+from sim.compiled.clock cimport Actor, Clock, Line
 from sim.compiled.equipment cimport Maker
 from sim.compiled.money cimport Inflow, Mood, YearlyStock
 from sim.compiled.power cimport Grid

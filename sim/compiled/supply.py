@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.compiled.clock import Actor, Clock
+from sim.compiled.clock import Actor, Clock, Line
 from sim.compiled.equipment import Maker
 from sim.compiled.money import Mood, YearlyStock
 from sim.compiled.power import Grid
@@ -59,7 +59,7 @@ class Supply(Actor):
     def close(self):
         """Let go of who queues, and of what knows its stock."""
         for servers in [self.teams, *self.agencies, *self.desks]:
-            servers.queue, servers.fresh = [], []
+            servers.queue, servers.fresh = [], Line()
         for stock in self.commitments + self.cash:
             stock.inflow = None
         for maker in self.makers:
