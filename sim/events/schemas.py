@@ -8,6 +8,7 @@ null. ``date`` is ``timestamp[ms]``. No column holds free text.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sim.events.causes import CAUSES, WAITS
@@ -150,6 +151,7 @@ TABLES: dict[str, Columns] = {
 }
 
 
+@cache
 def arrow_schema(table: str) -> pa.Schema:
     """Schema of one table of the run folder.
 

@@ -14,7 +14,7 @@ import pytest
 from cases import Heard
 
 from sim.errors import StoreError
-from sim.study.run.pool import Died, Sent, Tasks
+from sim.study.run.pool import Died, Sent, Staying, Tasks
 
 FATAL = 7
 
@@ -126,3 +126,60 @@ def test_a_worker_unpickles_what_its_tasks_share_once():
     assert one(3) == other(3)
     assert one(3)[1] == 6
     assert pickle.loads(pickle.dumps(Sent(partial(shared_and, [5]))))(1)[1] == 6
+
+
+@pytest.fixture
+def pools() -> tuple[Any, list[str]]:
+    """A pool, and what became of each that was opened."""
+    story: list[str] = []
+
+    @contextmanager
+    def pool(workers: int) -> Iterator[Executor]:
+        story.append(f"{workers} begin")
+        try:
+            yield ThreadPoolExecutor(workers)
+        except BaseException as error:
+            story.append(f"{workers} abandon: {error}")
+            raise
+        story.append(f"{workers} end")
+
+    return pool, story
+
+
+def test_a_pool_stays_for_the_same_number_of_workers_and_ends_with_its_block(pools):
+    pool, story = pools
+    with Staying(pool) as staying:
+        with staying(2) as first:
+            pass
+        with staying(2) as again:
+            assert again is first
+        assert story == ["2 begin"]
+        with staying(1) as other:
+            assert other is not first
+        assert story == ["2 begin", "2 end", "1 begin"]
+    assert story == ["2 begin", "2 end", "1 begin", "1 end"]
+
+
+def test_a_pool_that_broke_is_closed_at_once_and_the_next_is_a_new_one(pools):
+    pool, story = pools
+    with Staying(pool) as staying:
+        with pytest.raises(BrokenExecutor, match="died"), staying(2):
+            raise BrokenExecutor("died")
+        assert story == ["2 begin", "2 abandon: died"]
+        with staying(2):
+            pass
+    assert story == ["2 begin", "2 abandon: died", "2 begin", "2 end"]
+
+
+def test_an_error_beside_its_tasks_makes_the_workers_of_a_pool_abandon_them(pools):
+    pool, story = pools
+
+    def work() -> None:
+        with Staying(pool) as staying:
+            with staying(2):
+                pass
+            raise KeyboardInterrupt("Ctrl-C")
+
+    with pytest.raises(KeyboardInterrupt, match="Ctrl-C"):
+        work()
+    assert story == ["2 begin", "2 abandon: Ctrl-C"]

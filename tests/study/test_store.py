@@ -6,6 +6,7 @@ import errno
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -150,6 +151,65 @@ def test_a_full_disk_leaves_no_half_part_and_says_what_to_do(
         store.write(KEY, pack(KEY, VERSIONS, TABLES))
 
     assert list(store.root.iterdir()) == []
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Files the disk was made to hold, of those that have a name of their own."""
+    found: list[str] = []
+
+    def fsync(descriptor: int) -> None:
+        found.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")).name)
+
+    monkeypatch.setattr("sim.study.run.files.os.fsync", fsync)
+    return found
+
+
+def keys(n: int) -> list[PartKey]:
+    return [replace(KEY, first=10 * k, last=10 * k + 10) for k in range(n)]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="names of open files are asked for")
+@pytest.mark.parametrize("ends", [None, KeyboardInterrupt("Ctrl-C"), StoreError("full")])
+def test_of_many_parts_each_is_in_its_place_at_once_and_on_the_disk_at_the_end(
+    store: PartStore, held: list[str], ends: BaseException | None
+):
+    def write() -> None:
+        with store.writing() as write:
+            for key in keys(3):
+                write(key, pack(key, VERSIONS, TABLES))
+                assert store.fault(key, NAMES) is None
+            assert held == []
+            if ends is not None:
+                raise ends
+
+    if ends is None:
+        write()
+    else:
+        with pytest.raises(type(ends), match=str(ends)):
+            write()
+    assert held == [*(store.path(key).name for key in keys(3)), "parts"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="names of open files are asked for")
+def test_parts_are_held_by_the_disk_after_a_second_and_no_sooner(
+    store: PartStore, held: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    now = iter([0.0, 0.5, 1.0, 1.0, 1.9])  # at the beginning, at each part, once they are held
+    monkeypatch.setattr("sim.study.run.store.monotonic", lambda: next(now))
+    names = [store.path(key).name for key in keys(3)]
+    with store.writing() as write:
+        for key, there in zip(
+            keys(3), ([], [*names[:2], "parts"], [*names[:2], "parts"]), strict=True
+        ):
+            write(key, pack(key, VERSIONS, TABLES))
+            assert held == there
+
+
+def test_a_part_that_another_driver_has_replaced_or_removed_is_no_fault(store: PartStore):
+    with store.writing() as write:
+        write(KEY, pack(KEY, VERSIONS, TABLES))
+        store.path(KEY).unlink()
 
 
 def test_what_a_killed_process_left_half_written_is_removed_and_what_is_under_way_stays(

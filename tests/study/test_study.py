@@ -40,6 +40,21 @@ def test_several_workers_write_the_same_bytes(kind: str, tmp_path: Path, calm):
     assert results(tmp_path / "out") == calm
 
 
+def test_configs_are_checked_and_parts_computed_by_the_same_workers(kind: str, tmp_path: Path):
+    opened = []
+
+    def pool(workers: int):
+        opened.append(workers)
+        return threads(workers)
+
+    one = study(kind, tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.study.run.work._POINTS_PER_CHECK", 1)
+        run_study(one, tmp_path / "out", 2, means=Means(pool=pool))
+
+    assert opened == [2]
+
+
 def test_a_finished_study_is_not_computed_again(kind: str, tmp_path: Path):
     run_study(study(kind, tmp_path), tmp_path / "out")
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
@@ -90,6 +105,7 @@ def test_a_full_disk_ends_the_study_in_words_and_room_completes_it(
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    monkeypatch.setattr("sim.study.run.store._SECONDS_ON_THE_WAY", 0)
     filling = Fills(lambda: monkeypatch.setattr("sim.study.run.files.os.fsync", full))
     with pytest.raises(StoreError, match=r"No space left on device. Finished parts are kept"):
         run_study(study(kind, tmp_path), tmp_path / "out", progress=filling)

@@ -15,7 +15,7 @@ import math
 import os
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -54,7 +54,7 @@ def remove_abandoned(folder: Path) -> None:
 
 
 @contextmanager
-def _put(final: Path) -> Iterator[IO[bytes]]:
+def _put(final: Path, at_once: bool = True) -> Iterator[IO[bytes]]:
     """A file to write to, in its place when the block ends: one flush and one rename."""
     temporary = _beside(final)
     try:
@@ -62,9 +62,11 @@ def _put(final: Path) -> Iterator[IO[bytes]]:
         with temporary.open("wb") as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if at_once:
+                os.fsync(file.fileno())
         os.replace(temporary, final)
-        _flush_folder(final.parent)
+        if at_once:
+            _flush_folder(final.parent)
     except OSError as error:
         raise cannot_write(final, error) from error
     finally:
@@ -78,17 +80,38 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def put_bytes(final: Path, content: bytes) -> Said:
+def put_bytes(final: Path, content: bytes, at_once: bool = True) -> Said:
     """Write a file whole, or not at all; give its size and checksum.
+
+    Not ``at_once``, the system has it when this returns, and the disk only after `hold`: no killed
+    process can damage it, a power cut can.
 
     Raises
     ------
     StoreError
         If the disk refuses.
     """
-    with _put(final) as file:
+    with _put(final, at_once) as file:
         file.write(content)
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def hold(paths: Sequence[Path]) -> None:
+    """Wait until the disk has files of one folder. One that is gone meanwhile is left aside.
+
+    Raises
+    ------
+    StoreError
+        If the disk refuses.
+    """
+    for path in paths:
+        try:
+            with contextlib.suppress(FileNotFoundError), path.open("rb+") as file:
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise cannot_write(path, error) from error
+    if paths:
+        _flush_folder(paths[0].parent)
 
 
 def put_text(final: Path, text: str) -> Said:

@@ -22,12 +22,12 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 from multiprocessing import current_process, get_context
-from typing import Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from sim.errors import DesignError, StoreError
 from sim.study.run.progress import Progress
@@ -101,6 +101,38 @@ def process_pool(workers: int) -> Iterator[Executor]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+class Staying:
+    """A pool that stays open for whoever asks for as many workers next, to the end of its block.
+
+    To start a process costs as much as many points of a sweep. An exception closes it.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool, self._workers = pool, 0
+        self._open = ExitStack()
+
+    @contextmanager
+    def __call__(self, workers: int) -> Iterator[Executor]:
+        """The executor that is open, or a new one."""
+        if workers != self._workers:
+            self._open.close()
+            self._executor = self._open.enter_context(self._pool(workers))
+            self._workers = workers
+        try:
+            yield self._executor
+        except BaseException:
+            self._workers = 0
+            with self._open.pop_all():
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: Any) -> None:
+        self._workers = 0
+        self._open.__exit__(*raised)
 
 
 class _Quiet(Executor):

@@ -13,16 +13,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import StoreError
-from sim.study.run.files import put_bytes
+from sim.study.run.files import hold, put_bytes
 from sim.study.run.identity import MADE_BY, PARTS_FORMAT, computing_versions
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ REPLICATIONS_PER_PART = 10
 FAILURES = "failures"  # a table that a part holds beside the others, or alone, if it has any
 SUFFIX = ".part"
 _NUMBERS_AT_ONCE = 1_000_000  # 8 MB
+_SECONDS_ON_THE_WAY = 1.0
 _LARGE = 1 << 16  # bytes; below it zstd costs more milliseconds than it saves
 
 Span = tuple[int, int]  # first replication, and the one after the last
@@ -85,7 +88,36 @@ class PartStore:
         """Where the part is, or would be."""
         return self.root / f"{key.point}-{key.first}-{key.last}{SUFFIX}"
 
-    def write(self, key: PartKey, content: bytes) -> None:
+    @contextmanager
+    def writing(self) -> Iterator[Callable[[PartKey, bytes], None]]:
+        """To write many parts: each is in its place at once, and on the disk a second later.
+
+        A disk takes as long for a part as a processor for a small one. A power cut costs the parts
+        of that second: their checksums tell, and the same command computes them again.
+
+        Raises
+        ------
+        StoreError
+            If the disk refuses.
+        """
+        waiting: list[Path] = []
+        since = monotonic()
+
+        def write(key: PartKey, content: bytes) -> None:
+            nonlocal since
+            self.write(key, content, at_once=False)
+            waiting.append(self.path(key))
+            if monotonic() - since >= _SECONDS_ON_THE_WAY:
+                hold(waiting)
+                waiting.clear()
+                since = monotonic()
+
+        try:
+            yield write
+        finally:
+            hold(waiting)
+
+    def write(self, key: PartKey, content: bytes, at_once: bool = True) -> None:
         """Write a part, as `pack` makes it; it is there whole or not at all.
 
         Raises
@@ -94,7 +126,7 @@ class PartStore:
             If the disk refuses.
         """
         try:
-            put_bytes(self.path(key), content)
+            put_bytes(self.path(key), content, at_once)
         except StoreError:
             if self.fault(key, ()) is not None:  # or another driver has put the same there
                 raise

@@ -8,7 +8,7 @@ random numbers). What differs stands in `runs` and `sweeps`.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from sim.study.run.engines import ASKED, engine_of
 from sim.study.run.files import put_json
 from sim.study.run.folder import MANIFEST, Place, claimed, find_place, manifest_or_none
 from sim.study.run.identity import FORMAT, MADE_BY, machine
-from sim.study.run.pool import check_jobs
+from sim.study.run.pool import Staying, check_jobs
 from sim.study.run.progress import Progress
 from sim.study.run.work import Means, Study, Work
 
@@ -72,50 +72,52 @@ def run_study(
     place = find_place(folder, study.wanted(folder))
     if place.state == "complete" and not force:
         return _found(place, study, progress)
-    work = Work(study, means.job(study), jobs, progress, means, place.folder)
-    work.before = manifest_or_none(place.folder)
-    work.hashes = study.hashes(place.folder) or work.check()
-    if force:
-        left = clear(folder, study.request, study.base.files)
-        if left:
-            progress.note(
-                f"left in {folder}, not in the manifest of the earlier run: {', '.join(left)}"
-            )
-    with claimed(folder, study.request) as place:
-        if place.state == "complete":
-            return _found(place, study, progress)
-        for note in place.notes:
-            progress.note(note)
-        work.folder = place.folder
-        if why and why != ASKED:
-            progress.once(f"on SimPy, not on the compiled engine: {why}")
-        try:
-            made = study.make(work)
-            manifest = {
-                "made_by": MADE_BY,
-                "format": FORMAT,
-                **study.request.as_dict(),
-                "command": command,
-                "jobs": jobs,
-                "engine": {"name": engine, "why": why} if why else {"name": engine},
-                "started": started.isoformat(timespec="seconds"),
-                **machine(),
-                **made,
-            }
-            study.adorn(place.folder, manifest)
-            manifest["duration_seconds"] = round(time.monotonic() - began, 3)
-            put_json(place.folder / MANIFEST, manifest)
-        except KeyboardInterrupt:
-            progress.note(
-                f"interrupted: finished parts are kept in {place.folder}, and the same command "
-                f"completes the {study.request.kind}"
-            )
-            raise
-        finally:
-            progress.stop()
-        if not study.request.grows:
-            remove_parts(place.folder)
-    return Done(place.folder, up_to_date=False)
+    with Staying(means.pool) as pool:
+        means = replace(means, pool=pool)
+        work = Work(study, means.job(study), jobs, progress, means, place.folder)
+        work.before = manifest_or_none(place.folder)
+        work.hashes = study.hashes(place.folder) or work.check()
+        if force:
+            left = clear(folder, study.request, study.base.files)
+            if left:
+                progress.note(
+                    f"left in {folder}, not in the manifest of the earlier run: {', '.join(left)}"
+                )
+        with claimed(folder, study.request) as place:
+            if place.state == "complete":
+                return _found(place, study, progress)
+            for note in place.notes:
+                progress.note(note)
+            work.folder = place.folder
+            if why and why != ASKED:
+                progress.once(f"on SimPy, not on the compiled engine: {why}")
+            try:
+                made = study.make(work)
+                manifest = {
+                    "made_by": MADE_BY,
+                    "format": FORMAT,
+                    **study.request.as_dict(),
+                    "command": command,
+                    "jobs": jobs,
+                    "engine": {"name": engine, "why": why} if why else {"name": engine},
+                    "started": started.isoformat(timespec="seconds"),
+                    **machine(),
+                    **made,
+                }
+                study.adorn(place.folder, manifest)
+                manifest["duration_seconds"] = round(time.monotonic() - began, 3)
+                put_json(place.folder / MANIFEST, manifest)
+            except KeyboardInterrupt:
+                progress.note(
+                    f"interrupted: finished parts are kept in {place.folder}, and the same command "
+                    f"completes the {study.request.kind}"
+                )
+                raise
+            finally:
+                progress.stop()
+            if not study.request.grows:
+                remove_parts(place.folder)
+        return Done(place.folder, up_to_date=False)
 
 
 def _found(place: Place, study: Study, progress: Progress) -> Done:

@@ -194,19 +194,20 @@ class Work:
             for point, spans in missing
         )
         count, glimpsed = 0, len(self.hashes) > 1 or replications < 2 * GLIMPSE or found >= GLIMPSE
-        for task, parts in self._results(compute_parts, tasks, len(missing)):
-            if isinstance(parts, Died):
-                self._mourn(task, parts)
-            else:
-                for key, content in parts:
-                    self.store.write(key, content)
-                    count += 1
-            done = sum(last - first for first, last in task.spans)
-            self.progress.advance(done * copies[task.config_hash])
-            if not glimpsed and count > 1:
-                words = self.study.glimpse(self.kept_so_far(replications))
-                if glimpsed := bool(words):
-                    self.progress.note(words)
+        with self.store.writing() as write:
+            for task, parts in self._results(compute_parts, tasks, len(missing)):
+                if isinstance(parts, Died):
+                    self._mourn(task, parts)
+                else:
+                    for key, content in parts:
+                        write(key, content)
+                        count += 1
+                done = sum(last - first for first, last in task.spans)
+                self.progress.advance(done * copies[task.config_hash])
+                if not glimpsed and count > 1:
+                    words = self.study.glimpse(self.kept_so_far(replications))
+                    if glimpsed := bool(words):
+                        self.progress.note(words)
         return count
 
     def _mourn(self, task: Task, died: Died) -> None:
