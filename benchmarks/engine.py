@@ -30,6 +30,7 @@ from sim.plan import Plan
 from sim.results import Columns, Horizon, arrow_tables, some_tables, tabulate
 from sim.results.finance.tables import Books, open_books
 from sim.results.ledger.charging import Ledger, charge
+from sim.results.tables.batch import Batch
 from sim.results.tables.facts import gather
 from sim.results.tables.projects import milestone_minutes
 from sim.results.tables.responses import responses
@@ -119,7 +120,7 @@ def main() -> None:
             with garbage_left():
                 seconds = timed(lambda r=replication: tabulate(r, config, horizon))[0]
             spent["tables"].append(seconds)
-            facts = gather(replication, horizon)
+            facts = gather(Batch([replication]), horizon)
             amounts, dates = totals(facts), milestone_minutes(facts)
             seconds, delays = timed(lambda r=replication: charged(r))
             spent["delay ledger"].append(seconds)
@@ -127,7 +128,7 @@ def main() -> None:
             spent["money and its ledger"].append(followed)
             part = timed(
                 lambda f=facts, a=amounts, d=dates, w=delays, b=books: responses(
-                    f, a, d, w, b.responses() if b else {}
+                    f, a, d, w, [b.responses() if b else {}]
                 )
             )[0]
             spent["responses"].append(part)

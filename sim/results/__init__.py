@@ -18,8 +18,9 @@ from sim.errors import ModelError
 from sim.events import RESPONSES, Names, Replication
 from sim.events.schemas import TABLES
 from sim.results.finance.tables import open_books
-from sim.results.ledger.charging import Ledger, charge
+from sim.results.ledger.charging import Ledger
 from sim.results.tables.arrow import no_rows, to_arrow
+from sim.results.tables.batch import Batch
 from sim.results.tables.capacity import capacity_table, capacity_trace_table
 from sim.results.tables.delays import delays_table, held_table
 from sim.results.tables.duties import duties_table
@@ -116,44 +117,36 @@ def some_tables(
                 f"replication {one.replication} ran to minute {one.end_minute}; "
                 f"programme.run_out closes at {horizon.end}"
             )
-    of_each = [_of_one(one, horizon, wanted) for one in replications]
-    return {name: _joined(name, of_each) for name in wanted}
-
-
-def _of_one(
-    replication: Replication, horizon: Horizon, wanted: Collection[str]
-) -> dict[str, Columns]:
-    """Tables of one replication; that of every step for the first ones alone."""
-    facts = gather(replication, horizon)
+    batch = Batch(replications)
+    facts = gather(batch, horizon)
     amounts, milestones = totals(facts), milestone_minutes(facts)
     # Responses read the delays of the selected alone, one project in eight of the base.
     chosen = None if LEDGER_TABLES.intersection(wanted) else milestones["selected"] != NEVER
-    delays, books = charge(replication, chosen), open_books(replication, horizon.terms)
-    money = books.responses() if books else {}
-    outcomes: Columns = {"replication": np.array([replication.replication], dtype=np.int32)}
-    for name, value in responses(facts, amounts, milestones, delays, money).items():
-        outcomes[name] = np.array([value])
-    make: dict[str, Callable[[], Columns]] = {
-        "events": lambda: events_table(replication, horizon),
+    delays = Ledger(batch, chosen)
+    books = [open_books(one, horizon.terms) for one in replications]
+    money = [one.responses() if one else {} for one in books]
+    measured = responses(facts, amounts, milestones, delays, money)
+    traced = [one for one in replications if one.replication < TRACED_REPLICATIONS]
+    make: dict[str, Callable[[], Columns | list[Columns]]] = {
+        "events": lambda: [events_table(one, horizon) for one in replications],
         "projects": lambda: projects_table(facts, milestones, delays),
         "timeline": lambda: timeline_table(facts, amounts),
-        "capacity": lambda: capacity_table(replication, horizon),
-        "capacity_trace": lambda: capacity_trace_table(replication, horizon),
-        "delays": lambda: delays_table(replication, delays),
-        "held": lambda: held_table(replication, delays, horizon),
-        "finance": lambda: books.finance() if books else no_rows("finance"),
-        "ledger": lambda: books.ledger() if books else no_rows("ledger"),
-        "distributions": lambda: books.distributions() if books else no_rows("distributions"),
+        "capacity": lambda: [capacity_table(one, horizon) for one in replications],
+        "capacity_trace": lambda: [capacity_trace_table(one, horizon) for one in traced],
+        "delays": lambda: delays_table(batch, delays),
+        "held": lambda: held_table(batch, delays, horizon),
+        "finance": lambda: [one.finance() for one in books if one],
+        "ledger": lambda: [one.ledger() for one in books if one],
+        "distributions": lambda: [one.distributions() for one in books if one],
         "duties": lambda: duties_table(facts, amounts),
-        "outcomes": lambda: outcomes,
+        "outcomes": lambda: {"replication": batch.number, **measured},
     }
-    if replication.replication >= TRACED_REPLICATIONS:
-        del make["capacity_trace"]
-    return {name: make[name]() for name in wanted if name in make}
+    return {name: _joined(name, make[name]()) for name in wanted}
 
 
-def _joined(table: str, of_each: Sequence[dict[str, Columns]]) -> Columns:
-    parts = [made[table] for made in of_each if table in made]
+def _joined(table: str, parts: Columns | list[Columns]) -> Columns:
+    if isinstance(parts, dict):
+        return parts
     if len(parts) == 1:
         return parts[0]
     if not parts:

@@ -21,6 +21,7 @@ from sim.plan import Plan
 from sim.results import Columns, Horizon
 from sim.results.finance.deal import happened
 from sim.results.finance.tables import Books
+from sim.results.tables.batch import Batch
 from sim.results.tables.facts import gather
 
 TOPUPS = ("policy.overrun_paid_by", "japan_topup")
@@ -156,9 +157,9 @@ def test_the_ledger_says_what_the_log_says(world):
     assert moved(ledger, "topup") == topups.cents[over].sum()
     assert moved(ledger, "returned") == happened(made, Kind.MONEY_RETURNED).cents.sum()
     if len(world) == 1:
-        facts = gather(made, Horizon(config))
+        facts = gather(Batch([made]), Horizon(config))
         theirs = moved(ledger, "contribution") + moved(ledger, "overrun")
-        assert abs(moved(ledger, "spent") - theirs - facts.spent_cents[-1]) < len(
+        assert abs(moved(ledger, "spent") - theirs - facts.spent_cents[0, -1]) < len(
             books.money.deal.rows
         )
 

@@ -38,8 +38,8 @@ ROWS = {
     "sim/results/tables/responses.py": (
         "def kaplan_meier_median",
         "@measure\n"
-        "def waits_begun(seen: Seen, row: Response) -> float:\n"
-        "    return len(seen.facts.of(Kind.WAIT_BEGAN).time)\n\n\n",
+        "def waits_begun(seen: Seen, row: Response) -> IntArray:\n"
+        "    return seen.count(seen.facts.of(Kind.WAIT_BEGAN).of)\n\n\n",
     ),
 }
 

@@ -13,6 +13,7 @@ from sim.results.ledger.chain import WORK
 from sim.results.ledger.charging import charge
 from sim.results.ledger.peeled import Peeled
 from sim.results.ledger.trail import lenders, read_trails
+from sim.results.tables.batch import Batch
 from sim.results.tables.delays import held_table
 
 NTP = Kind.NTP_ISSUED
@@ -32,7 +33,7 @@ def work(begin: float, end: float) -> tuple[str, float, float]:
 def pieces(life: Life, unit: int = 0) -> list[tuple[str, float, float, str]]:
     """A unit's partition with what was waited for, checked against the ledger and law 3."""
     life.chain()
-    branches = Branches(read_trails(life.replication())[0], lenders(NAMES))
+    branches = Branches(read_trails(Batch([life.replication()]))[0], lenders(NAMES))
     return [
         ("work" if cause == WORK else LEDGER_CAUSES[cause], begin / DAY, end / DAY,
          NAMES.resources[resource] if cause != WORK and resource >= 0 else "")
@@ -144,7 +145,7 @@ def test_building_faster_than_typical_is_all_building_and_crews_keep_their_pool(
 def standing(life: Life) -> dict[tuple[str, str, str], float]:
     made = life.replication()
     horizon = Horizon(life_config())
-    table = held_table(made, charge(made), horizon)
+    table = held_table(Batch([made]), charge(made), horizon)
     rows = zip(*(table[name] for name in ("month", "cause", "resource", "usd_bn")), strict=True)
     return {
         (

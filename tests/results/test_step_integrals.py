@@ -52,7 +52,7 @@ def minute_by_minute(series, time, value):
 @given(steps)
 def test_month_integrals_and_maxima_equal_a_loop_over_minutes(later):
     series, time, value = trace(later)
-    cut = cut_by_month(series, time, ("a", "b", "c"), TINY, "here")
+    cut = cut_by_month(series, time, ("a", "b", "c"), TINY, ["here"])
     held = minute_by_minute(series, time, value)
     expected = np.stack([held[:, :CUT].sum(axis=1), held[:, CUT:].sum(axis=1)], axis=1)
     np.testing.assert_array_equal(cut.integral(value), expected)
@@ -64,7 +64,7 @@ def test_month_integrals_and_maxima_equal_a_loop_over_minutes(later):
 @given(steps, st.integers(1, END - 1))
 def test_the_step_in_force_before_and_at_a_minute_is_the_loop_s(later, minute):
     series, time, value = trace(later)
-    cut = cut_by_month(series, time, ("a", "b", "c"), TINY, "here")
+    cut = cut_by_month(series, time, ("a", "b", "c"), TINY, ["here"])
     held = minute_by_minute(series, time, value)
     before = value[cut.rows_before(ints([minute]))][:, 0]
     np.testing.assert_array_equal(before, held[:, minute - 1])
@@ -74,13 +74,13 @@ def test_the_step_in_force_before_and_at_a_minute_is_the_loop_s(later, minute):
 def test_a_small_series_keeps_its_digits_beside_a_huge_one():
     series, time = ints([0, 1]), ints([0, 0])
     value = floats([5.5e13, 3.0])
-    integral = cut_by_month(series, time, ("cents", "teams"), TINY, "here").integral(value)
+    integral = cut_by_month(series, time, ("cents", "teams"), TINY, ["here"]).integral(value)
     assert integral[1].tolist() == [3.0 * CUT, 3.0 * (END - CUT)]
 
 
 def test_a_series_may_be_traced_before_another_begins():
     series, time = ints([0, 0, 1, 1]), ints([0, 100, 0, 50])
-    integral = cut_by_month(series, time, ("a", "b"), TINY, "here").integral(floats([1, 2, 3, 4]))
+    integral = cut_by_month(series, time, ("a", "b"), TINY, ["here"]).integral(floats([1, 2, 3, 4]))
     assert integral[:, 0].tolist() == [100 + 2 * (CUT - 100), 150 + 4 * (CUT - 50)]
 
 
@@ -89,17 +89,17 @@ def test_a_series_without_a_step_at_minute_zero_is_refused(series):
     time = list(range(len(series)))
     missing = "b" if series == [0, 0] else "a"
     with pytest.raises(ModelError, match=f"here: '{missing}' has no step at minute 0"):
-        cut_by_month(ints(series), ints(time), ("a", "b"), TINY, "here")
+        cut_by_month(ints(series), ints(time), ("a", "b"), TINY, ["here"])
 
 
 def test_a_first_step_after_minute_zero_is_refused():
     with pytest.raises(ModelError, match="here: 'b' has no step at minute 0"):
-        cut_by_month(ints([0, 1]), ints([0, 1]), ("a", "b"), TINY, "here")
+        cut_by_month(ints([0, 1]), ints([0, 1]), ("a", "b"), TINY, ["here"])
 
 
 def test_a_series_that_goes_back_in_time_is_refused():
     with pytest.raises(ModelError, match="here: the steps of 'b' go back in time"):
-        cut_by_month(ints([0, 1, 1, 1]), ints([0, 0, 9, 8]), ("a", "b"), TINY, "here")
+        cut_by_month(ints([0, 1, 1, 1]), ints([0, 0, 9, 8]), ("a", "b"), TINY, ["here"])
 
 
 # --- progress of sites ------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from sim.events import LEDGER_CAUSES, WAITS, Kind
 from sim.events.schemas import STATUSES, TABLES
 from sim.results import Horizon, Tables, some_tables, tabulate
 from sim.results.ledger.charging import charge
+from sim.results.tables.batch import Batch
 from sim.results.tables.delays import delays_table
 
 BETA, ALPHA, GAMMA = 0, 1, 2  # rows: attributes are in ordinal order
@@ -180,7 +181,7 @@ def test_delays_are_the_ledger_s_days_and_add_up_to_the_life_of_a_project(tables
 
 def test_the_delays_table_lists_what_is_not_zero_and_the_pool_behind_a_shortage():
     made = short_of_crews((0, 1)).replication()
-    columns = delays_table(made, charge(made))
+    columns = delays_table(Batch([made]), charge(made))
     assert list(columns) == [name for name, _ in TABLES["delays"]]
     rows = zip(*(columns[name].tolist() for name in ("cause", "resource", "days", "hidden_days")),
                strict=True)  # fmt: skip
@@ -199,7 +200,7 @@ def test_the_delays_table_lists_what_is_not_zero_and_the_pool_behind_a_shortage(
 
 def test_a_shortage_no_pool_explains_has_no_resource():
     made = short_of_crews((-1, -1)).replication()
-    columns = delays_table(made, charge(made))
+    columns = delays_table(Batch([made]), charge(made))
     short = columns["cause"] == LEDGER_CAUSES.index("crews_short")
     assert columns["resource"][short].tolist() == [-1]
     assert columns["days"][short].tolist() == [60]

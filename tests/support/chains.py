@@ -9,6 +9,7 @@ from sim.results.ledger.branches import Branches
 from sim.results.ledger.chain import WORK, Chain
 from sim.results.ledger.site_work import SiteWork
 from sim.results.ledger.trail import lenders, read_trails
+from sim.results.tables.batch import Batch
 
 
 class Segment(NamedTuple):
@@ -26,11 +27,12 @@ class Segment(NamedTuple):
 
 def chain_of(replication: Replication, row: int) -> list[Segment]:
     """The chain of a row of Attributes, oldest first; empty for a project never proposed."""
-    trail = read_trails(replication)[row]
+    batch = Batch([replication])
+    trail = read_trails(batch)[row]
     if not trail.events[Kind.PROPOSED]:
         return []
     chain = Chain(Branches(trail, lenders(replication.names)))
-    work, stretches = SiteWork(replication), iter(reversed(chain.work))
+    work, stretches = SiteWork(batch), iter(reversed(chain.work))
     found: list[Segment] = []
     for begin, end, cause, resource in reversed(chain.pieces):
         if cause != WORK:

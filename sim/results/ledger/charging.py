@@ -23,6 +23,7 @@ from sim.results.ledger.peeled import Peeled
 from sim.results.ledger.site_work import SiteWork
 from sim.results.ledger.standing import Standing, days_held
 from sim.results.ledger.trail import Piece, Trail, lenders, read_trails
+from sim.results.tables.batch import Batch
 from sim.rules.splitting import unit_cents
 
 _WAITS = charged_at("site", "beside")
@@ -43,16 +44,16 @@ class _Charged:
 
 
 class Ledger:
-    """One replication's delays; rows as Attributes, columns as LEDGER_CAUSES.
+    """The delays of a batch; rows as its attributes, columns as LEDGER_CAUSES.
 
     Each part is made when it is first asked for. A project never proposed has zeros, as has one
     the ledger was not asked for.
     """
 
-    def __init__(self, replication: Replication, only: NDArray[np.bool_] | None = None) -> None:
-        self._replication = replication
-        self._trails, self._lender = read_trails(replication, only), lenders(replication.names)
-        self._work = SiteWork(replication)
+    def __init__(self, batch: Batch, only: NDArray[np.bool_] | None = None) -> None:
+        self._batch = batch
+        self._trails, self._lender = read_trails(batch, only), lenders(batch.names)
+        self._work = SiteWork(batch)
 
     @cached_property
     def _charged(self) -> dict[int, _Charged]:
@@ -101,7 +102,7 @@ class Ledger:
     @cached_property
     def standing(self) -> Standing:
         """The peeled partition of every unit of the selected, piece by piece."""
-        standing, cents = Standing(self._work), self._replication.attributes.selected_cents.tolist()
+        standing, cents = Standing(self._work), self._batch.attributes.selected_cents.tolist()
         for row, one in self._charged.items():
             trail, peeled = one.branches.trail, Peeled(one.branches)
             since = trail.first(_SELECTED)
@@ -128,7 +129,7 @@ class Ledger:
 
     @cached_property
     def _held(self) -> tuple[FloatArray, FloatArray]:
-        stood = self.standing.divided(np.array([self._replication.end_minute]))
+        stood = self.standing.divided(np.array([self._batch.end]))
         return days_held(stood, len(self._trails), self._work.pools)
 
     def _table(self, minutes: dict[int, list[int]]) -> IntArray:
@@ -139,7 +140,7 @@ class Ledger:
 
 def charge(replication: Replication, only: NDArray[np.bool_] | None = None) -> Ledger:
     """The delay ledger of a replication: of every project, or of some, (n_projects,)."""
-    return Ledger(replication, only)
+    return Ledger(Batch([replication]), only)
 
 
 def _charge(row: int, trail: Trail, lender: list[int], work: SiteWork) -> _Charged:

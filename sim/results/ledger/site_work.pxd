@@ -5,9 +5,10 @@ cdef int _WAITED, LINE
 cdef long long _EVER
 
 cdef class SiteWork:
-    cdef public object sites
+    cdef object _groups
     cdef public list build, nominal, pools, noted
-    cdef dict _clocks, _plain, _still
+    cdef tuple _marks_of_all
+    cdef dict _plain, _still
     @cython.locals(begin=cython.longlong, before=cython.double, group=cython.int, unit=cython.int,
                    reached=cython.double, ratio=cython.double, elapsed=cython.longlong,
                    work=cython.longlong, planned=cython.longlong, waited=cython.longlong,

@@ -9,9 +9,10 @@ from math import floor
 
 import numpy as np
 
-from sim.events import Cause, FloatArray, IntArray, Replication
+from sim.events import Cause, FloatArray, IntArray
 from sim.events import ledger_causes as of
 from sim.results.ledger.trail import LINE, Stretch, Trail
+from sim.results.tables.batch import Batch, narrow
 from sim.rules.staffing import ALIKE
 
 _WAITED = int(Cause.CREWS_WAITED)
@@ -19,7 +20,7 @@ _EVER = 2**62
 
 
 class SiteWork:
-    """Divides stretches at work of one replication, and remembers which pool was the limit.
+    """Divides stretches at work of a batch of replications, and remembers which pool was the limit.
 
     Work at full rate W and elapsed time E come from the trace: E - W less the time with nobody
     there is ``crews_short``; of W, what it would have been in the nominal time is
@@ -27,12 +28,11 @@ class SiteWork:
     stretch, so that stretches add up to the whole.
     """
 
-    def __init__(self, replication: Replication) -> None:
-        attributes = replication.attributes
-        self.sites = replication.sites
+    def __init__(self, batch: Batch) -> None:
+        attributes, sites = batch.attributes, batch.sites
         self.build: list[int] = attributes.build_minutes.tolist()
         self.nominal: list[int] = attributes.nominal_minutes.tolist()
-        names = replication.names
+        names = batch.names
         self.pools = [
             names.resources.index(f"specialists_{pool}")
             if f"specialists_{pool}" in names.resources
@@ -40,7 +40,13 @@ class SiteWork:
             for pool in names.pools
         ]
         self.noted: list[tuple[int, int, int, int, int]] = []  # row, group, begin, end, sign
-        self._clocks: dict[int, tuple[IntArray, FloatArray, IntArray]] = {}
+        order = np.argsort(narrow(sites.clock_group), kind="stable")
+        self._groups: IntArray = sites.clock_group[order]
+        self._marks_of_all = (
+            sites.clock_time[order],
+            sites.clock_work[order],
+            sites.clock_limit[order],
+        )
         self._plain: dict[int, tuple[list[int], list[float]]] = {}
         self._still: dict[int, list[tuple[int, int]]] = {}  # begins and ends
 
@@ -83,8 +89,7 @@ class SiteWork:
         marks = np.array([stretches[:, 0], stretches[:, 1], begin, end]).astype(np.int64)
         at, stood = np.zeros(marks.shape), np.zeros(marks.shape)
         lost = np.zeros((len(self.pools) + 1, *marks.shape))
-        for group in np.unique(stretches[:, 4]).astype(np.int64).tolist():
-            mine = stretches[:, 4] == group
+        for group, mine in _grouped(stretches[:, 4].astype(np.int64)):
             clock, work, _ = self._clock(group)
             at[:, mine] = np.interp(marks[:, mine], clock, work)
             idle = np.where(np.diff(work) == 0, np.diff(clock), 0)
@@ -144,15 +149,9 @@ class SiteWork:
 
     def _clock(self, group: int) -> tuple[IntArray, FloatArray, IntArray]:
         """Times, work and limit of a group's clock."""
-        if group not in self._clocks:
-            sites = self.sites
-            rows = sites.clock_group == group
-            self._clocks[group] = (
-                sites.clock_time[rows],
-                sites.clock_work[rows],
-                sites.clock_limit[rows],
-            )
-        return self._clocks[group]
+        begin, end = np.searchsorted(self._groups, [group, group + 1])
+        times, work, limit = self._marks_of_all
+        return times[begin:end], work[begin:end], limit[begin:end]
 
     def _lost(self, group: int, times: IntArray) -> FloatArray:
         """Minutes lost to each pool's limit up to each time, shape (n_pools + 1, n_times).
@@ -179,14 +178,21 @@ class SiteWork:
         if not self.noted:
             return found[:, :-1]
         row, group, begin, end, sign = np.array(self.noted, dtype=np.int64).T
-        for number in np.unique(group).tolist():
-            mine = group == number
+        for number, mine in _grouped(group):
             lost = self._lost(number, end[mine]) - self._lost(number, begin[mine])
             np.add.at(found, row[mine], (lost * sign[mine]).T)
         found = np.maximum(found, 0.0)
         total = found.sum(axis=1, keepdims=True)
         scale = np.divide(short[:, np.newaxis], total, out=np.zeros_like(total), where=total > 0)
         return np.asarray((found * scale)[:, :-1])
+
+
+def _grouped(groups: IntArray) -> Iterator[tuple[int, IntArray]]:
+    """Each group and its places, in their order."""
+    order = np.argsort(narrow(groups), kind="stable")
+    bounds = np.flatnonzero(np.diff(groups[order])) + 1
+    for mine in np.split(order, bounds) if len(order) else ():
+        yield int(groups[mine[0]]), mine
 
 
 def _whole(value: float) -> int:

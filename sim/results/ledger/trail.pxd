@@ -20,7 +20,7 @@ cdef class Trail:
     @cython.locals(ends=list, found=list, place=cython.int, size=cython.int)
     cpdef list spans(self, int began, int ended)
 
-@cython.locals(kinds=list, times=list, resources=list, causes=list, parts=list, trail=Trail,
+@cython.locals(rows=list, kinds=list, times=list, resources=list, causes=list, parts=list, trail=Trail,
                events=list, waits=dict, opened=dict, kind=cython.int, at=cython.int,
                size=cython.int, row=cython.int)
-cdef object _fill(list trails, list rows, list columns)
+cdef object _fill(list trails, list columns)

@@ -13,9 +13,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.events import TERMINAL, Cause, Kind, Names, Replication
+from sim.events import TERMINAL, Cause, Kind, Names
 from sim.events import ledger_causes as of
-from sim.results.tables.facts import rows_of_projects
+from sim.results.tables.batch import Batch, narrow
 
 Piece: TypeAlias = tuple[int, int, int, int]  # begin, end, cause of the ledger, resource; minutes
 Happening: TypeAlias = tuple[int, int, int, int]  # time, resource, Cause, part
@@ -91,44 +91,46 @@ class Trail:
         ]
 
 
-def read_trails(replication: Replication, only: NDArray[np.bool_] | None = None) -> list[Trail]:
-    """One trail per row of Attributes; empty where it is not asked for, (n_projects,)."""
-    log, end = replication.log, replication.end_minute
-    rows, n = rows_of_projects(replication), len(replication.attributes.entity)
+def read_trails(batch: Batch, only: NDArray[np.bool_] | None = None) -> list[Trail]:
+    """One trail per row of the attributes; empty where it is not asked for, (n_projects,)."""
+    log, row, n = batch.log, batch.row, len(batch.of_row)
     asked_for = np.ones(n + 1, dtype=np.bool_)
     asked_for[:n] = True if only is None else only
     asked_for[n] = False  # -1: an event of no project
-    row = rows[log.project]
-    told = np.flatnonzero(asked_for[row] & _TELLING[log.kind])
-    columns = [column[told] for column in (log.kind, log.time, log.resource, log.cause, log.part)]
-    row, (kind, time, _, cause, part) = row[told], columns
+    told = np.flatnonzero(asked_for.take(row) & _TELLING.take(log.kind))
+    columns = [
+        column.take(told) for column in (row, log.kind, log.time, log.resource, log.cause, log.part)
+    ]
+    # Bare columns, as Python goes over thousands of events.
+    row, kind, time, _, cause, part = columns
     began = kind == _BEGAN
     gated = np.zeros(n, dtype=np.bool_)
     gated[row[began & (cause == Cause.EQUIPMENT)]] = True
     of_slice = _OF_SLICE[kind] | ((began | (kind == _ENDED)) & _WAIT_OF_SLICE[cause])
-    kept = np.flatnonzero((~of_slice | (part == 0) | gated[row]) & (time < end))
-    # Stable and by 16-bit integers: numpy sorts those by radix, in linear time.
-    kept = kept[np.argsort(row[kept].astype(np.int16), kind="stable")]
-    units, nobody = replication.attributes.units.tolist(), Trail(end, 0)
-    some = [True] * len(units) if only is None else only.tolist()
-    trails = [Trail(end, n) if one else nobody for n, one in zip(units, some, strict=True)]
-    _fill(trails, row[kept].tolist(), [column[kept].tolist() for column in columns])
-    sites = replication.sites
-    of_project = rows[sites.project]
+    kept = np.flatnonzero((~of_slice | (part == 0) | gated[row]) & (time < batch.end))
+    kept = kept[np.argsort(narrow(row[kept]), kind="stable")]
+    units, nobody = batch.attributes.units.tolist(), Trail(batch.end, 0)
+    trails = [
+        Trail(batch.end, n) if one else nobody
+        for n, one in zip(units, asked_for[:n].tolist(), strict=True)
+    ]
+    _fill(trails, [column.take(kept).tolist() for column in columns])
+    sites, row = batch.sites, batch.row_of_stretch
     # Where work is done without any time it is on record.
     known = (sites.end > sites.start) | (sites.end_work - sites.start_work <= 1)
     order = np.lexsort((sites.end, sites.start))
-    order = order[(known & asked_for[of_project])[order]]
+    order = order[(known & asked_for[row])[order]]
     ends = (sites.start, sites.end, sites.start_work, sites.end_work, sites.group, sites.unit)
     stretches = map(Stretch, *(column[order].tolist() for column in ends))
-    for number, stretch in zip(of_project[order].tolist(), stretches, strict=True):
+    for number, stretch in zip(row[order].tolist(), stretches, strict=True):
         trails[number].stretches.append(stretch)
     return trails
 
 
-def _fill(trails: list[Trail], rows: list[int], columns: list[list[int]]) -> None:
+def _fill(trails: list[Trail], columns: list[list[int]]) -> None:
     """Sort the events of each project by kind, and pair its waits; its rows stand together."""
-    kinds, times, resources, causes, parts = columns
+    # Bare columns, for the same reason.
+    rows, kinds, times, resources, causes, parts = columns
     opened: dict[tuple[int, int, int], int] = {}
     at, size = 0, len(rows)
     while at < size:

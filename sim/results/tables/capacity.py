@@ -23,7 +23,7 @@ def capacity_table(replication: Replication, horizon: Horizon) -> Columns:
     """
     trace, names = replication.capacity, replication.names
     place = f"replication {replication.replication}, capacity trace"
-    steps = cut_by_month(trace.resource, trace.time, names.resources, horizon, place)
+    steps = cut_by_month(trace.resource, trace.time, names.resources, horizon, [place])
     full = (trace.in_use >= trace.capacity) & (trace.capacity > 0)
     at_limit = np.isfinite(trace.capacity) & ((trace.waiting > 0) | full)
     minutes = horizon.month_end - horizon.month_begin

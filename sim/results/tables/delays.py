@@ -5,21 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from sim.calendars import MINUTES_PER_DAY
-from sim.events import CENTS_PER_USD_BN, LEDGER_CAUSES, FloatArray, IntArray, Replication
+from sim.events import CENTS_PER_USD_BN, LEDGER_CAUSES, FloatArray, IntArray
 from sim.results.ledger.charging import Ledger
+from sim.results.tables.batch import Batch
 from sim.results.tables.facts import Columns
 from sim.results.tables.horizon import Horizon
 
 _SHORT = LEDGER_CAUSES.index("crews_short")
 
 
-def delays_table(replication: Replication, ledger: Ledger) -> Columns:
+def delays_table(batch: Batch, ledger: Ledger) -> Columns:
     """Rows with days other than zero, by project, then cause, then pool.
 
     ``resource`` is the pool that was the limit; only ``crews_short`` has one, and what no pool
     explains, like its hidden days, is in a row without.
     """
-    names = replication.names
+    names = batch.names
     pools = [
         names.resources.index(f"specialists_{pool}")
         if f"specialists_{pool}" in names.resources
@@ -37,8 +38,8 @@ def delays_table(replication: Replication, ledger: Ledger) -> Columns:
     resources = np.concatenate([np.full(len(row), -1), np.array(pools, dtype=np.int64)[pool]])
     order = np.lexsort((resources, causes, rows))
     return {
-        "replication": np.full(len(rows), replication.replication, dtype=np.int32),
-        "project": replication.attributes.entity[rows[order]].astype(np.int32),
+        "replication": batch.number[batch.of_row[rows[order]]],
+        "project": batch.attributes.entity[rows[order]].astype(np.int32),
         "cause": causes[order].astype(np.int16),
         "resource": resources[order].astype(np.int16),
         "held_days": np.concatenate([held[row, cause], held_by_pool[pool_row, pool]])[order],
@@ -57,24 +58,25 @@ def _rest(minutes: FloatArray | IntArray, by_pool: FloatArray) -> tuple[FloatArr
     return days, pools
 
 
-def held_table(replication: Replication, ledger: Ledger, horizon: Horizon) -> Columns:
+def held_table(batch: Batch, ledger: Ledger, horizon: Horizon) -> Columns:
     """Dollars of selected units standing at each cause: exact means by month and resource.
 
     A unit stands from its project's selection until it runs or the project is given up. Rows that
     are not zero, by month, then cause, then resource.
     """
     stood = ledger.standing.divided(horizon.month_end)
-    shape = (horizon.n_months, len(LEDGER_CAUSES), len(replication.names.resources) + 1)
-    total = np.zeros(shape)
-    np.add.at(total, (stood.month, stood.cause, stood.resource + 1), stood.cents * stood.minutes)
-    month, cause, resource = np.nonzero(total)
+    shape = (batch.n, horizon.n_months, len(LEDGER_CAUSES), len(batch.names.resources) + 1)
+    total, of = np.zeros(shape), batch.of_row[stood.row]
+    cells = (of, stood.month, stood.cause, stood.resource + 1)
+    np.add.at(total, cells, stood.cents * stood.minutes)
+    of, month, cause, resource = np.nonzero(total)
     minutes = (horizon.month_end - horizon.month_begin)[month]
     return {
-        "replication": np.full(len(month), replication.replication, dtype=np.int32),
+        "replication": batch.number[of],
         "month": horizon.month[month],
         "cause": cause.astype(np.int16),
         "resource": (resource - 1).astype(np.int16),
-        "usd_bn": total[month, cause, resource] / minutes / CENTS_PER_USD_BN,
+        "usd_bn": total[of, month, cause, resource] / minutes / CENTS_PER_USD_BN,
     }
 
 

@@ -16,24 +16,29 @@ def duties_table(facts: Facts, amounts: Totals) -> Columns:
 
     No row without a trade section.
     """
-    horizon, market = facts.horizon, facts.horizon.market
+    horizon, market, batch = facts.horizon, facts.horizon.market, facts.batch
     if market is None:
         return no_rows("duties")
-    years = market.years
-    actual = market.under_the_deal
-    if routes_in_force(facts):
-        actual = market.yearly(rates_at(facts, market.days, market.baseline))
-    cases = {"": actual, "baseline_": market.under_the_deal} | {
-        f"{name}_": case for name, case in market.without.items()
-    }
-    last = np.searchsorted(horizon.month.astype("datetime64[Y]").astype(int) + 1970, years, "right")
-    paid = amounts.paid[last - 1] / CENTS_PER_USD_BN
+    n, years = batch.n, len(market.years)
+    # (exports, duties, borne; replications, years)
+    actual = np.repeat(np.array(market.under_the_deal)[:, np.newaxis], n, axis=1)
+    for one, routes in enumerate(routes_in_force(facts)):
+        if routes:
+            rates = rates_at(facts, routes, market.days, market.baseline)
+            actual[:, one] = market.yearly(rates)
+    cases = {"": [of.ravel() for of in actual]}
+    for name, case in {"baseline": market.under_the_deal, **market.without}.items():
+        cases[f"{name}_"] = [np.tile(of, n) for of in case]
+    last = np.searchsorted(
+        horizon.month.astype("datetime64[Y]").astype(int) + 1970, market.years, "right"
+    )
+    paid = amounts.paid[:, last - 1] / CENTS_PER_USD_BN
     return {
-        "replication": np.full(len(years), facts.replication.replication, dtype=np.int32),
-        "year": years.astype(np.int32),
+        "replication": np.repeat(batch.number, years),
+        "year": np.tile(market.years.astype(np.int32), n),
         **{f"exports_{name}usd_bn": case[0] for name, case in cases.items()},
         **{f"duties_{name}usd_bn": case[1] for name, case in cases.items()},
         **{f"borne_{name}usd_bn": case[2] for name, case in cases.items()},
-        "net_paid_usd_bn": np.diff(paid, prepend=0.0),
-        "at_risk_usd_bn": paid,
+        "net_paid_usd_bn": np.diff(paid, prepend=0.0).ravel(),
+        "at_risk_usd_bn": paid.ravel(),
     }

@@ -1,8 +1,8 @@
-"""What a replication's log says, gathered once: every table and response reads it from here."""
+"""What the logs of a batch say, gathered once: every table and response reads it from here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.errors import ModelError
 from sim.events import FloatArray, IntArray, Kind, Replication, SiteTrace
+from sim.results.tables.batch import Batch, narrow
 from sim.results.tables.horizon import Horizon
 from sim.results.tables.steps import Steps, cut_by_month
 
@@ -19,10 +20,14 @@ Columns: TypeAlias = dict[str, Column]
 
 
 class Happened(NamedTuple):
-    """Events of one kind before the horizon's end, in order; each shape (n_of_kind,)."""
+    """Events of one kind before the horizon's end, replication by replication, in order.
 
+    Each has shape (n_of_kind,).
+    """
+
+    of: IntArray  # place of the replication in the batch
     time: IntArray
-    row: IntArray  # row of Attributes, -1: no project
+    row: IntArray  # row of Batch.attributes, -1: no project
     cause: IntArray
     part: IntArray
     amount: FloatArray  # cents for money
@@ -30,44 +35,72 @@ class Happened(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """One replication against its horizon.
+    """A batch of replications against their horizon.
 
     Attributes
     ----------
-    happened : tuple of Happened
-        One per Kind, by its number.
+    order, bounds : IntArray
+        Events of the log by kind; where those of each kind begin, and how many there are.
     spent_cents : FloatArray
-        (n_instants,) work done at each instant of the horizon, all sites.
+        (n_replications, n_instants) work done at each instant of the horizon, all sites.
     spent_cents_by_project : FloatArray
         (n_projects,) work done at the end.
     market : Steps
-        The specialist pools' trace, cut by month.
+        The specialist pools' traces, cut by month; a series for each pool of each replication.
     """
 
-    replication: Replication
+    batch: Batch
     horizon: Horizon
-    happened: tuple[Happened, ...]
+    order: IntArray
+    bounds: IntArray
     spent_cents: FloatArray
     spent_cents_by_project: FloatArray
     market: Steps
+    # What was asked for before, by kind.
+    _happened: list[Happened | None] = field(default_factory=lambda: [None] * len(Kind))
+    _places: list[tuple[IntArray, IntArray] | None] = field(
+        default_factory=lambda: [None] * len(Kind)
+    )
 
     def of(self, kind: Kind) -> Happened:
         """Events of one kind."""
-        return self.happened[kind]
+        found = self._happened[kind]
+        if found is None:
+            batch, log = self.batch, self.batch.log
+            mine = self.order[self.bounds[kind] : self.bounds[kind + 1]]
+            columns = (batch.of_event, log.time, batch.row, log.cause, log.part)
+            of, time, row, cause, part = (column.take(mine) for column in columns)
+            found = Happened(of, time, row, cause, part, log.amount.take(mine))
+            self._happened[kind] = found
+        return found
 
     def counts(self, kind: Kind) -> IntArray:
-        """Number of events of a kind stamped before each instant of the horizon."""
-        return np.searchsorted(self.happened[kind].time, self.horizon.instants, side="left")
+        """Number of events of a kind stamped before each instant: (n_replications, n_instants)."""
+        place, first = self._place(kind)
+        return place - first
+
+    def _place(self, kind: Kind) -> tuple[IntArray, IntArray]:
+        """How many events of a kind are before each instant, and before each replication."""
+        found = self._places[kind]
+        if found is None:
+            events, end = self.of(kind), self.horizon.end
+            begins = np.arange(self.batch.n)[:, np.newaxis] * (end + 1)
+            time = events.of * (end + 1) + events.time
+            asked = begins + np.minimum(self.horizon.instants, end)
+            found = np.searchsorted(time, asked), np.searchsorted(time, begins)
+            self._places[kind] = found
+        return found
 
     def cents(self, kind: Kind) -> IntArray:
         """Sum of a kind's amounts stamped before each instant of the horizon, exact."""
-        return self.cents_of(kind, self.happened[kind].amount.astype(np.int64))
+        return self.sum_of(kind, self.of(kind).amount.astype(np.int64))
 
-    def cents_of(self, kind: Kind, cents: IntArray) -> IntArray:
-        """Sum of ``cents`` (one per event of the kind) stamped before each instant, exact."""
-        total = np.zeros(len(cents) + 1, dtype=np.int64)
-        np.cumsum(cents, out=total[1:])
-        return total[self.counts(kind)]
+    def sum_of(self, kind: Kind, values: IntArray) -> IntArray:
+        """Sum of ``values`` (one per event of the kind) stamped before each instant, exact."""
+        total = np.zeros(len(values) + 1, dtype=np.int64)
+        np.cumsum(values, out=total[1:])
+        place, first = self._place(kind)
+        return total[place] - total[first]
 
 
 def cents_by_project(facts: Facts, kind: Kind, first: int = 0, last: int | None = None) -> IntArray:
@@ -76,7 +109,7 @@ def cents_by_project(facts: Facts, kind: Kind, first: int = 0, last: int | None 
     counted = events.part >= first
     if last is not None:
         counted &= events.part < last
-    total = np.zeros(len(facts.replication.attributes.entity), dtype=np.int64)
+    total = np.zeros(len(facts.batch.of_row), dtype=np.int64)
     np.add.at(total, events.row[counted], events.amount[counted].astype(np.int64))
     return total
 
@@ -87,25 +120,41 @@ def returned_of_topups(facts: Facts) -> IntArray:
     return np.minimum(topped_up, cents_by_project(facts, Kind.MONEY_RETURNED))
 
 
-def gather(replication: Replication, horizon: Horizon) -> Facts:
-    """Read a replication once.
+def gather(batch: Batch, horizon: Horizon) -> Facts:
+    """Read each replication once.
 
     Raises
     ------
     ModelError
-        If the log or a trace is not in order, or an event names a project that is not present.
+        If a log or a trace is not in order, or an event names a project that is not present.
     """
-    place = f"replication {replication.replication}"
-    spent, by_project = _spent(replication, horizon)
-    market = replication.market
+    log, places = batch.log, [f"replication {number}" for number in batch.number]
+    back = (log.time[1:] < log.time[:-1]) & (batch.of_event[1:] == batch.of_event[:-1])
+    if back.any():
+        place = places[batch.of_event[np.argmax(back)]]
+        raise ModelError(f"{place}: time goes back in the event log")
+    known = log.time < horizon.end
+    absent = known & (batch.row < 0) & (log.project >= 0)
+    if absent.any():
+        place, project = places[batch.of_event[np.argmax(absent)]], log.project[np.argmax(absent)]
+        name = batch.names.projects[project]
+        raise ModelError(f"{place}: project {name!r} is in the log and not present")
+    order = np.argsort(narrow(log.kind), kind="stable")
+    order = order if known.all() else order[known[order]]
+    spent, by_project = _spent(batch, horizon)
     return Facts(
-        replication=replication,
-        horizon=horizon,
-        happened=_by_kind(replication, horizon, place),
-        spent_cents=spent,
-        spent_cents_by_project=by_project,
-        market=cut_by_month(
-            market.pool, market.time, replication.names.pools, horizon, f"{place}, market trace"
+        batch,
+        horizon,
+        order,
+        np.cumsum([0, *np.bincount(log.kind[known], minlength=len(Kind))]),
+        spent,
+        by_project,
+        cut_by_month(
+            batch.market.pool,
+            batch.market.time,
+            batch.names.pools,
+            horizon,
+            [f"{place}, market trace" for place in places],
         ),
     )
 
@@ -118,60 +167,47 @@ def rows_of_projects(replication: Replication) -> IntArray:
     return row
 
 
-def _by_kind(replication: Replication, horizon: Horizon, place: str) -> tuple[Happened, ...]:
-    log = replication.log
-    if np.any(log.time[1:] < log.time[:-1]):
-        raise ModelError(f"{place}: time goes back in the event log")
-    n = int(np.searchsorted(log.time, horizon.end, side="left"))
-    kind = log.kind[:n].astype(np.int16)
-    # Stable and by 16-bit integers: numpy sorts those by radix, in linear time.
-    order = np.argsort(kind, kind="stable")
-    bounds = np.searchsorted(kind[order], np.arange(len(Kind) + 1)).tolist()
-    project = log.project[order]
-    row = rows_of_projects(replication)[project]
-    if np.any((row < 0) & (project >= 0)):
-        absent = replication.names.projects[project[(row < 0) & (project >= 0)][0]]
-        raise ModelError(f"{place}: project {absent!r} is in the log and not present")
-    time, cause, part, amount = (
-        log.time[order],
-        log.cause[order],
-        log.part[order],
-        log.amount[order],
-    )
-    found = []
-    for begin, end in pairwise(bounds):
-        of = slice(begin, end)
-        found.append(Happened(time[of], row[of], cause[of], part[of], amount[of]))
-    return tuple(found)
-
-
-def _spent(replication: Replication, horizon: Horizon) -> tuple[FloatArray, FloatArray]:
+def _spent(batch: Batch, horizon: Horizon) -> tuple[FloatArray, FloatArray]:
     """Cents of work done at each instant, and by project at the end.
 
     Work is the committed amount x progress. Inside a stretch, progress follows its group's
     virtual clock: a stretch has done the share of its gain that the clock has done of its work.
     """
-    sites, attributes = replication.sites, replication.attributes
-    row = rows_of_projects(replication)[sites.project]
-    gain = attributes.selected_cents[row] * (sites.end_progress - sites.start_progress)
+    sites, row = batch.sites, batch.row_of_stretch
+    gain = batch.attributes.selected_cents[row] * (sites.end_progress - sites.start_progress)
     done = done_share(sites, horizon.instants)
-    by_project = np.zeros(len(attributes.entity))
+    by_project = np.zeros(len(batch.of_row))
     np.add.at(by_project, row, gain * done[:, -1])
-    return gain @ done, by_project
+    bounds = np.searchsorted(batch.of_stretch, np.arange(batch.n + 1)).tolist()
+    # Of each replication by itself: the order of a sum must not depend on who stands beside it.
+    return np.stack([gain[a:b] @ done[a:b] for a, b in pairwise(bounds)]), by_project
 
 
 def done_share(sites: SiteTrace, instants: IntArray) -> FloatArray:
     """Share of each stretch's gain reached at each instant, shape (n_stretches, n_instants)."""
-    now = np.clip(instants, sites.start[:, np.newaxis], sites.end[:, np.newaxis])
-    work = np.empty((len(now), now.shape[1] + 2))
-    for group in np.unique(sites.group):
-        clock = sites.clock_group == group
-        members = np.flatnonzero(sites.group == group)
-        asked = np.column_stack([sites.start[members], sites.end[members], now[members]])
-        work[members] = np.interp(asked, sites.clock_time[clock], sites.clock_work[clock])
-    begin, total = work[:, :1], work[:, 1:2] - work[:, :1]
+    start, end = sites.start[:, np.newaxis], sites.end[:, np.newaxis]
     # A stretch in which the clock stood still has gained nothing, or all at its end.
-    still = instants >= sites.end[:, np.newaxis]
-    share = still.astype(np.float64)
-    np.divide(work[:, 2:] - begin, total, out=share, where=total > 0)
+    share = (instants >= end).astype(np.float64)
+    row, at = np.nonzero((instants > start) & (instants < end))
+    if not len(row):
+        return share
+    group = np.concatenate([sites.group, sites.group, sites.group[row]])
+    work = _clock_work(sites, group, np.concatenate([sites.start, sites.end, instants[at]]))
+    begun, over, now = np.split(work, [len(share), 2 * len(share)])
+    total = (over - begun)[row]
+    moved = total > 0
+    row, at = row[moved], at[moved]
+    share[row, at] = (now[moved] - begun[row]) / total[moved]
     return share
+
+
+def _clock_work(sites: SiteTrace, group: IntArray, minutes: IntArray) -> FloatArray:
+    """Work of a group's clock at each minute, both shape (n,)."""
+    order = np.argsort(narrow(sites.clock_group), kind="stable")
+    groups, time = sites.clock_group[order], sites.clock_time[order]
+    # All clocks one behind the other; outside of its marks a clock stands.
+    bounds = np.searchsorted(groups, np.arange(groups[-1] + 2))
+    minutes = np.clip(minutes, time[bounds[group]], time[bounds[group + 1] - 1])
+    span = 1 + time.max()
+    found = np.interp(group * span + minutes, groups * span + time, sites.clock_work[order])
+    return np.asarray(found)

@@ -37,7 +37,7 @@ def milestone_minutes(facts: Facts) -> dict[str, IntArray]:
     The first event of the kind counts; the last grant for ``permits_granted``; the first slice
     for ``first_call_noticed`` and ``first_call_paid``.
     """
-    n = len(facts.replication.attributes.entity)
+    n = len(facts.batch.of_row)
     minutes = {}
     for name, kind in MILESTONES.items():
         events = facts.of(kind)
@@ -72,7 +72,7 @@ def waited_days(facts: Facts) -> FloatArray:
     An open wait runs to the end. Two waits for one cause at one time (two facilities' money)
     both count.
     """
-    minutes = np.zeros((len(Cause), len(facts.replication.attributes.entity)))
+    minutes = np.zeros((len(Cause), len(facts.batch.of_row)))
     # Each wait's beginning adds the time left to the end, its own end takes the rest back.
     for kind, sign in ((Kind.WAIT_BEGAN, 1), (Kind.WAIT_ENDED, -1)):
         waits = facts.of(kind)
@@ -82,11 +82,10 @@ def waited_days(facts: Facts) -> FloatArray:
 
 def projects_table(facts: Facts, milestones: dict[str, IntArray], ledger: Ledger) -> Columns:
     """One row per project present, in ordinal order; see `TABLES` for the columns."""
-    attributes, epoch = facts.replication.attributes, facts.horizon.epoch
-    n = len(attributes.entity)
+    attributes, epoch = facts.batch.attributes, facts.horizon.epoch
     status = status_codes(milestones)
     columns: Columns = {
-        "replication": np.full(n, facts.replication.replication, dtype=np.int32),
+        "replication": facts.batch.number[facts.batch.of_row],
         "project": attributes.entity.astype(np.int32),
         "sector": attributes.sector.astype(np.int16),
         "state": attributes.state.astype(np.int16),
@@ -141,5 +140,5 @@ def _dollars(facts: Facts) -> Iterator[tuple[str, FloatArray]]:
 
 
 def _count(facts: Facts, kind: Kind) -> NDArray[np.int32]:
-    n = len(facts.replication.attributes.entity)
+    n = len(facts.batch.of_row)
     return np.bincount(facts.of(kind).row, minlength=n).astype(np.int32)

@@ -7,6 +7,7 @@ between series of very different size.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from sim.errors import ModelError
 from sim.events import FloatArray, IntArray
+from sim.results.tables.batch import narrow
 from sim.results.tables.horizon import Horizon
 
 
@@ -76,37 +78,40 @@ class Steps:
 
 
 def cut_by_month(
-    series: IntArray, time: IntArray, labels: tuple[str, ...], horizon: Horizon, place: str
+    series: IntArray,
+    time: IntArray,
+    labels: tuple[str, ...],
+    horizon: Horizon,
+    places: Sequence[str],
 ) -> Steps:
     """Cut a trace at the month ends.
 
     Parameters
     ----------
     series : IntArray
-        (n_rows,) index into ``labels``.
+        (n_rows,) index into ``labels``; behind them those of the next place, and so on.
     time : IntArray
         (n_rows,) minutes, never decreasing within a series. Rows at or after the horizon's end
         are left out.
     labels : tuple of str
-        Name of each series, for the error.
-    place : str
-        Where the trace comes from ("replication 3, capacity trace"), for the error.
+        Name of each series of a place, for the error.
+    places : sequence of str
+        Where the traces come from ("replication 3, capacity trace"), for the error.
 
     Raises
     ------
     ModelError
         If a series has no row at minute 0, or goes back in time.
     """
-    n_series, n_months = len(labels), horizon.n_months
-    # Stable and by 16-bit integers: numpy sorts those by radix, in linear time.
-    order = np.argsort(series.astype(np.int16), kind="stable")
+    n_series, n_months = len(labels) * len(places), horizon.n_months
+    order = np.argsort(narrow(series), kind="stable")
     order = order[time[order] < horizon.end]
     span = horizon.end + 1
     sorted_time = time[order]
     key = series[order] * span + sorted_time
     back = np.flatnonzero((key[1:] < key[:-1]) | (sorted_time[1:] < 0))
     if len(back):
-        label = labels[series[order[back[0] + 1]]]
+        place, label = _named(int(series[order[back[0] + 1]]), labels, places)
         raise ModelError(f"{place}: the steps of {label!r} go back in time")
 
     ids = np.arange(n_series)
@@ -115,7 +120,8 @@ def cut_by_month(
     starts = passed.reshape(n_series, n_months)[:, 0] if n_series else passed
     known = (starts > 0) & (key[np.maximum(starts - 1, 0)] >= ids * span) if len(key) else ids < 0
     if not np.all(known):
-        raise ModelError(f"{place}: {labels[int(np.argmin(known))]!r} has no step at minute 0")
+        place, label = _named(int(np.argmin(known)), labels, places)
+        raise ModelError(f"{place}: {label!r} has no step at minute 0")
 
     first = passed + np.arange(len(cells))
     is_row = np.ones(len(key) + len(cells), dtype=np.bool_)
@@ -127,6 +133,11 @@ def cut_by_month(
     piece_end[last] = horizon.end
     minutes = (piece_end - piece_begin).astype(np.float64)
     return Steps(n_series, n_months, span, order, key, row, minutes, first)
+
+
+def _named(series: int, labels: tuple[str, ...], places: Sequence[str]) -> tuple[str, str]:
+    place, label = divmod(series, len(labels))
+    return places[place], labels[label]
 
 
 def _merge(

@@ -8,13 +8,13 @@ import numpy as np
 
 from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray, Kind
 from sim.results.tables.facts import Columns, Facts, cents_by_project, returned_of_topups
-from sim.results.tables.tariffs import rates_at
+from sim.results.tables.tariffs import rates_at, routes_in_force
 from sim.results.tables.trade import TARIFF_CLASSES
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Cumulative cents at every instant of the horizon, each shape (n_instants,).
+    """Cumulative cents at each instant of the horizon, each shape (n_replications, n_instants).
 
     ``selected`` is gross, ``committed`` net of what was declined or released by a cancellation.
     ``under_construction`` is the committed amount of projects with NTP less their units built,
@@ -42,21 +42,21 @@ _NOT_IN_TIMELINE = ("dark", "topup")
 
 def totals(facts: Facts) -> Totals:
     """Read the programme's amounts at every instant of the horizon."""
-    attributes = facts.replication.attributes
+    attributes = facts.batch.attributes
     selected = facts.cents(Kind.SELECTED)
     built, completed = facts.cents(Kind.UNIT_BUILT), facts.cents(Kind.UNIT_ENERGISED)
     planned_draws = _planned(facts, Kind.PART_DRAWN)
     ntp, cancelled = facts.of(Kind.NTP_ISSUED), facts.of(Kind.CANCELLED)
-    started = facts.cents_of(Kind.NTP_ISSUED, attributes.selected_cents[ntp.row])
+    started = facts.sum_of(Kind.NTP_ISSUED, attributes.selected_cents[ntp.row])
     # A cancelled project takes what it had under construction, or built and dark, with it.
     on_site = np.zeros_like(attributes.selected_cents)
     on_site[ntp.row] = attributes.selected_cents[ntp.row]
     built_of, energised_of = (
         cents_by_project(facts, kind) for kind in (Kind.UNIT_BUILT, Kind.UNIT_ENERGISED)
     )
-    given_up = facts.cents_of(Kind.CANCELLED, (on_site - built_of)[cancelled.row])
-    left_dark = facts.cents_of(Kind.CANCELLED, (built_of - energised_of)[cancelled.row])
-    of_topup = facts.cents_of(Kind.CANCELLED, returned_of_topups(facts)[cancelled.row])
+    given_up = facts.sum_of(Kind.CANCELLED, (on_site - built_of)[cancelled.row])
+    left_dark = facts.sum_of(Kind.CANCELLED, (built_of - energised_of)[cancelled.row])
+    of_topup = facts.sum_of(Kind.CANCELLED, returned_of_topups(facts)[cancelled.row])
     return Totals(
         proposed=facts.cents(Kind.PROPOSED),
         selected=selected,
@@ -75,50 +75,51 @@ def _planned(facts: Facts, kind: Kind) -> IntArray:
     """Sums of a call's kind without top-ups, which lie outside the envelope."""
     events = facts.of(kind)
     cents = np.where(events.part < facts.horizon.slices, events.amount, 0)
-    return facts.cents_of(kind, cents.astype(np.int64))
+    return facts.sum_of(kind, cents.astype(np.int64))
 
 
 def gap_people(facts: Facts, rows: IntArray) -> FloatArray:
     """Shortage O + D - S, at least 0, at rows of the market trace; same shape, people."""
-    market = facts.replication.market
+    market = facts.batch.market
     short = market.other_demand[rows] + market.wanted[rows] - market.people[rows]
     return np.maximum(short, 0.0)
 
 
 def timeline_table(facts: Facts, amounts: Totals) -> Columns:
     """One row per calendar month; amounts and counts at its end, specialists as its mean."""
-    horizon, market = facts.horizon, facts.replication.market
-    n = horizon.n_months
+    horizon, batch, market = facts.horizon, facts.batch, facts.batch.market
+    n, minutes = horizon.n_months, horizon.month_end - horizon.month_begin
     columns: Columns = {
-        "replication": np.full(n, facts.replication.replication, dtype=np.int32),
-        "month": horizon.month,
+        "replication": np.repeat(batch.number, n),
+        "month": np.tile(horizon.month, batch.n),
     }
     for name in Totals.__dataclass_fields__:
         if name not in _NOT_IN_TIMELINE:
-            columns[f"{name}_usd_bn"] = getattr(amounts, name)[:n] / CENTS_PER_USD_BN
-    rates = rates_at(facts, horizon.month_end, horizon.tariff_baseline)
-    minutes = horizon.month_end - horizon.month_begin
-    columns |= {
-        "selected_count": facts.counts(Kind.SELECTED)[:n].astype(np.int32),
-        "completed_count": facts.counts(Kind.OPERATING)[:n].astype(np.int32),
-        "open_breaches": _standing(facts, Kind.BREACH_OPENED, Kind.BREACH_CLOSED).astype(np.int32),
-        "hostile_japan": _standing(facts, Kind.JAPANESE_TURNED, Kind.JAPANESE_CALMED).astype(
-            np.int32
-        ),
-        "hostile_us": _standing(facts, Kind.AMERICANS_TURNED, Kind.AMERICANS_CALMED).astype(
-            np.int32
-        ),
-        **{f"tariff_{name}": row for name, row in zip(TARIFF_CLASSES, rates, strict=True)},
-        "specialists_wanted": facts.market.integral(market.wanted).sum(axis=0) / minutes,
-        "specialists_granted": facts.market.integral(market.granted).sum(axis=0) / minutes,
-        "specialists_gap_people": gap_people(
-            facts, facts.market.rows_before(horizon.month_end)
-        ).sum(axis=0),
+            columns[f"{name}_usd_bn"] = getattr(amounts, name)[:, :n].ravel() / CENTS_PER_USD_BN
+    standing = {
+        "selected_count": facts.counts(Kind.SELECTED),
+        "completed_count": facts.counts(Kind.OPERATING),
+        "open_breaches": facts.counts(Kind.BREACH_OPENED) - facts.counts(Kind.BREACH_CLOSED),
+        "hostile_japan": facts.counts(Kind.JAPANESE_TURNED) - facts.counts(Kind.JAPANESE_CALMED),
+        "hostile_us": facts.counts(Kind.AMERICANS_TURNED) - facts.counts(Kind.AMERICANS_CALMED),
     }
+    for name, count in standing.items():
+        columns[name] = count[:, :n].ravel().astype(np.int32)
+    rates = [
+        rates_at(facts, routes, horizon.month_end, horizon.tariff_baseline)
+        for routes in routes_in_force(facts)
+    ]
+    for name, rate in zip(TARIFF_CLASSES, np.concatenate(rates, axis=1), strict=True):
+        columns[f"tariff_{name}"] = rate
+
+    def pools_together(values: FloatArray) -> FloatArray:
+        return np.asarray(values.reshape(batch.n, -1, n).sum(axis=1))
+
+    gap = gap_people(facts, facts.market.rows_before(horizon.month_end))
+    for name, people in (
+        ("wanted", pools_together(facts.market.integral(market.wanted)) / minutes),
+        ("granted", pools_together(facts.market.integral(market.granted)) / minutes),
+        ("gap_people", pools_together(gap)),
+    ):
+        columns[f"specialists_{name}"] = people.ravel()
     return columns
-
-
-def _standing(facts: Facts, opened: Kind, closed: Kind) -> IntArray:
-    """How many of what was opened are not closed at each month end."""
-    n = facts.horizon.n_months
-    return np.asarray(facts.counts(opened)[:n] - facts.counts(closed)[:n])
