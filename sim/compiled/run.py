@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.compiled.calls import Calls
 from sim.compiled.clock import Actor, Clock
 from sim.compiled.construction import Construction
@@ -23,9 +21,9 @@ from sim.compiled.reviews import Reviews
 from sim.compiled.selection import Envelope, Selection
 from sim.compiled.signing import Signing
 from sim.compiled.supply import make_supply
-from sim.events import Attributes, Cause, Kind, Replication
+from sim.events import Cause, Kind, Replication
 from sim.events.turns import Turn
-from sim.world.nature import MILLI
+from sim.plan.attributes import attributes
 
 SELECTED, REFUSES, CLOSES = range(3)
 DAY_CLOSE, DEADLINE = int(Turn.DAY_CLOSE), int(Kind.DEADLINE_CLOSED)
@@ -141,23 +139,8 @@ class Engine:
         left = Replication(
             replication=world.replication,
             names=plan.names,
-            attributes=Attributes(
-                entity=world.entity,
-                named=world.named,
-                sector=world.sector,
-                state=world.place - 1,  # the first place is none
-                units=world.units,
-                cost_cents=np.rint(world.cost_cents * plan.specialists.cost_factor).astype(
-                    np.int64
-                ),
-                commitment_cents=self.programme.commitment_cents,
-                selected_cents=np.array(self._selected_cents(), np.int64),
-                cost_ratio=world.cost_ratio,
-                japanese_content_share=world.japanese_content_share,
-                prospects_share=world.prospects_share,
-                build_minutes=world.build,
-                nominal_minutes=world.nominal,
-                specialists=world.specialists.sum(axis=1) / MILLI,
+            attributes=attributes(
+                plan, world, self.programme.commitment_cents, self._selected_cents()
             ),
             log=self.record.event_log(),
             capacity=self.record.capacity_trace(),

@@ -44,7 +44,6 @@ cdef class Selection(Actor):
     cdef bint _strike(self, Project project) except -1
     cdef int withdraw(self, Project project) except -1
     cdef object _limits(self, long long number, long long candidates)
-    cdef double _drawn(self, object of_rounds, long long row) except? -1
     cdef double luck(self, Project project) except? -1
     cdef int _select(self, Project project, long long cents, int cause) except -1
     cdef int release(self, long long cents) except -1

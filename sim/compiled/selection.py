@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from math import ceil, inf
 
 from sim.compiled.clock import Actor
 from sim.compiled.programme import Docket, Programme
 from sim.errors import ModelError
 from sim.events import Cause, Kind
 from sim.events.turns import Step, Turn
+from sim.plan import review
+from sim.plan.review import drawn
 from sim.rules.ranking import RoundLimits, take
 from sim.rules.splitting import in_proportion
 
@@ -18,7 +19,7 @@ PASSED_OVER, SELECTION_WAIT = int(Kind.PASSED_OVER), int(Cause.SELECTION_WAIT)
 RECORDED = int(Cause.RECORDED)
 HOLD, ON_RECORD = range(2)
 AGAIN = 2**15  # behind every round: one put off, which its own minute may see again
-FINAL = 2**23  # number of the final round: the last of its minute
+FINAL = review.FINAL
 
 
 class Envelope:
@@ -132,7 +133,8 @@ class Selection(Actor):
             return 0
         minute = -1
         if plan.listed is None:
-            interval = self._drawn(self.programme.world.round_interval, self.rounds)
+            world = self.programme.world
+            interval = drawn(world, world.round_interval, self.rounds)
             minute = plan.round_minute(self.last_round, int(interval))
             if minute >= 0:
                 minute = self.last_round = max(minute, self.programme.clock.now)
@@ -204,17 +206,9 @@ class Selection(Actor):
         return 0
 
     def _limits(self, number, candidates):
-        """What a round takes: by the law and the growth up to it, or the final round's share."""
-        plan, world = self.plan, self.programme.world
-        count = reach = cap = inf
-        if number == FINAL and plan.final_share is not None:
-            count = ceil(plan.final_share * candidates)
-        elif world.round_projects[0] < inf or world.round_cents[0] < inf:
-            row = -1 if number == FINAL else number - 1
-            grown = plan.growth ** min(number - 1, self.rounds, 300)
-            count = max(1, whole(self._drawn(world.round_projects, row) * grown))
-            dollars = whole(self._drawn(world.round_cents, row) * grown)
-            reach, cap = (inf, dollars) if plan.capped else (dollars, inf)
+        """What a round takes of what is left."""
+        plan = self.plan
+        count, reach, cap = plan.round_size(self.programme.world, number, self.rounds, candidates)
         return RoundLimits(
             self.envelope.left(),
             cap,
@@ -224,12 +218,6 @@ class Selection(Actor):
             self.programme.pass_over_probability,
             reach,
         )
-
-    def _drawn(self, of_rounds, row):
-        """What is drawn of a round, by its place; the final one stands last."""
-        if row >= len(self.programme.world.round_interval):
-            raise ModelError("more presidential rounds than nature.maxima.presidential_rounds")
-        return float(of_rounds[row])
 
     def luck(self, project):
         """The disposition of the President's next visit to a candidate."""
@@ -285,8 +273,3 @@ class Luck:
 def commitments(project):
     """What each of its sites asks for."""
     return [site.commitment for site in project.sites]
-
-
-def whole(number):
-    """The whole number next to it, halves to even."""
-    return number if number == inf else float(round(number))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.engine.calls import Calls
 from sim.engine.clock import Clock
 from sim.engine.construction import Construction
@@ -24,11 +22,11 @@ from sim.engine.selection import Envelope, Selection
 from sim.engine.signing import Signing
 from sim.engine.supply import make_supply
 from sim.errors import ModelError
-from sim.events import Attributes, Cause, Kind, Replication
+from sim.events import Cause, Kind, Replication
 from sim.events.turns import Turn
 from sim.plan import Plan
+from sim.plan.attributes import attributes
 from sim.world import World, draw_world, pin_history
-from sim.world.nature import MILLI
 
 
 def replicate(plan: Plan, seed: int, replication: int) -> Replication:
@@ -131,23 +129,8 @@ class Engine:
         return Replication(
             replication=world.replication,
             names=plan.names,
-            attributes=Attributes(
-                entity=world.entity,
-                named=world.named,
-                sector=world.sector,
-                state=world.place - 1,  # the first place is none
-                units=world.units,
-                cost_cents=np.rint(world.cost_cents * plan.specialists.cost_factor).astype(
-                    np.int64
-                ),
-                commitment_cents=self.programme.commitment_cents,
-                selected_cents=np.array(self.programme.selected_cents, np.int64),
-                cost_ratio=world.cost_ratio,
-                japanese_content_share=world.japanese_content_share,
-                prospects_share=world.prospects_share,
-                build_minutes=world.build,
-                nominal_minutes=world.nominal,
-                specialists=world.specialists.sum(axis=1) / MILLI,
+            attributes=attributes(
+                plan, world, self.programme.commitment_cents, self.programme.selected_cents
             ),
             log=self.record.event_log(),
             capacity=self.record.capacity_trace(self.market.capacity_steps()),

@@ -5,19 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable
 from functools import partial
-from math import ceil, inf
-
-from numpy import rint
 
 from sim.engine.programme import Programme
 from sim.errors import ModelError
 from sim.events import Cause, Kind
 from sim.events.turns import Step, Turn
-from sim.rules.ranking import FloatArray, IntArray, RoundLimits, take
+from sim.plan.review import FINAL, drawn
+from sim.rules.ranking import RoundLimits, take
 from sim.rules.splitting import in_proportion
 
 AGAIN = 2**15  # behind every round: one put off, which its own minute may see again
-FINAL = 2**23  # number of the final round: the last of its minute
 
 
 class Envelope:
@@ -134,7 +131,8 @@ class Selection:
         if plan.listed is not None:
             minute = next(self._listed, -1)
         else:
-            interval = self._drawn(self.programme.world.round_interval, self.rounds)
+            world = self.programme.world
+            interval = drawn(world, world.round_interval, self.rounds)
             minute = plan.round_minute(self._last_round, int(interval))
             if minute >= 0:
                 minute = self._last_round = max(minute, self.programme.clock.now)
@@ -205,17 +203,9 @@ class Selection:
             self._trace()
 
     def _limits(self, number: int, candidates: int) -> RoundLimits:
-        """What a round takes: by the law and the growth up to it, or the final round's share."""
-        plan, world = self.plan, self.programme.world
-        count = reach = cap = inf
-        if number == FINAL and plan.final_share is not None:
-            count = ceil(plan.final_share * candidates)
-        elif world.round_projects[0] < inf or world.round_cents[0] < inf:
-            row = -1 if number == FINAL else number - 1
-            grown = plan.growth ** min(number - 1, self.rounds, 300)
-            count = max(1, rint(self._drawn(world.round_projects, row) * grown))
-            dollars = rint(self._drawn(world.round_cents, row) * grown)
-            reach, cap = (inf, dollars) if plan.capped else (dollars, inf)
+        """What a round takes of what is left."""
+        plan = self.plan
+        count, reach, cap = plan.round_size(self.programme.world, number, self.rounds, candidates)
         return RoundLimits(
             self.envelope.left,
             cap,
@@ -225,12 +215,6 @@ class Selection:
             self.programme.pass_over_probability,
             reach,
         )
-
-    def _drawn(self, of_rounds: IntArray | FloatArray, row: int) -> float:
-        """What is drawn of a round, by its place; the final one stands last."""
-        if row >= len(self.programme.world.round_interval):
-            raise ModelError("more presidential rounds than nature.maxima.presidential_rounds")
-        return float(of_rounds[row])
 
     def _luck(self, ordinal: int) -> float:
         """The disposition of the President's next visit to a candidate."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
+from math import ceil, inf
 from typing import Literal
 
 import numpy as np
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.config.policy import Committee, InvestmentCommittee, Meetings
+from sim.errors import ModelError
 from sim.plan.days import Days
 from sim.plan.rules import rule
-from sim.rules.ranking import BoolArray, Preference, Ranking
-from sim.world import Nature
+from sim.rules.ranking import BoolArray, FloatArray, IntArray, Preference, Ranking
+from sim.world import Nature, World
+
+FINAL = 2**23  # number of the final round: the last of its minute
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,37 @@ class SelectionPlan:
             interval = slow + ceil((interval - slow) / self.late_rate)
         day = -(-(previous + interval) // MINUTES_PER_DAY)
         return self.open_minutes[day] if day < len(self.open_minutes) else -1
+
+    def round_size(
+        self, world: World, number: int, rounds: int, candidates: int
+    ) -> tuple[float, float, float]:
+        """Most projects of a round, cents that it reaches, and cents that it may not pass.
+
+        By the law and the growth up to it, the last of ``rounds``, or the final round's share of
+        the candidates.
+        """
+        if number == FINAL and self.final_share is not None:
+            return ceil(self.final_share * candidates), inf, inf
+        if not (world.round_projects[0] < inf or world.round_cents[0] < inf):
+            return inf, inf, inf
+        row = -1 if number == FINAL else number - 1
+        grown = self.growth ** min(number - 1, rounds, 300)
+        count = max(1.0, float(np.rint(drawn(world, world.round_projects, row) * grown)))
+        cents = float(np.rint(drawn(world, world.round_cents, row) * grown))
+        return (count, inf, cents) if self.capped else (count, cents, inf)
+
+
+def drawn(world: World, of_rounds: FloatArray | IntArray, row: int) -> float:
+    """What is drawn of a round, by its place; the final one stands last.
+
+    Raises
+    ------
+    ModelError
+        If there are more rounds than a world holds.
+    """
+    if row >= len(world.round_interval):
+        raise ModelError("more presidential rounds than nature.maxima.presidential_rounds")
+    return float(of_rounds[row])
 
 
 def review_plan(days: Days) -> ReviewPlan:
