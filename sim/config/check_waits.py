@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, partial
 from typing import NamedTuple
 
 from sim.config.capacity import YearlySlots, in_year
@@ -97,7 +96,7 @@ def _crews(config: Config) -> Iterator[tuple[Finding, bool]]:
     most = {path.name: max(path.people) for path in market_of(config, steps)}
     floors = {"priority": config.policy.staffing_minimum_share, "first_come_full_crew": 1.0}
     floor = floors.get(config.policy.staffing, 0.0)
-    pool = cache(partial(pool_of, config))
+    pools = _serving(config)
     for one in builders(config):
         labour, build = one.sector.labour, one.sector.construction
         scale = (
@@ -109,7 +108,8 @@ def _crews(config: Config) -> Iterator[tuple[Finding, bool]]:
         crew = labour.labour_years_per_usd_bn * labour.specialist_share * one.cost_usd_bn
         for craft, share in labour.crafts.items():
             wanted = crew * share / (months / 12)
-            serving = [n for state in one.states if (n := pool(craft, state))]
+            found = (pools.get((craft, at), pools.get((craft, ""))) for at in one.states)
+            serving = [name for name in found if name is not None]
             there = max((most[name] for name in serving), default=0.0)
             if wanted and serving and (there <= 0 or there < wanted * floor * (1 - 1e-9)):
                 where = f"{_POOLS}.{serving[0]}.people_at_start"
@@ -119,12 +119,13 @@ def _crews(config: Config) -> Iterator[tuple[Finding, bool]]:
                 yield finding(where, f"{message}: it would wait for ever", "more people"), certain
 
 
-def pool_of(config: Config, craft: str, state: str) -> str:
-    """The pool that serves a craft in a state; empty where there is none."""
-    pools = config.capacity.specialists.pools
-    own = [name for name, pool in pools.items() if (pool.craft or name) == craft]
-    here = [name for name in own if state in pools[name].states]
-    return next(iter([*here, *(name for name in own if not pools[name].states)]), "")
+def _serving(config: Config) -> dict[tuple[str, str], str]:
+    """The pool that serves a craft in a state of its own, and everywhere else: in no state."""
+    found: dict[tuple[str, str], str] = {}
+    for name, pool in config.capacity.specialists.pools.items():
+        for state in pool.states or [""]:
+            found.setdefault((pool.craft or name, state), name)
+    return found
 
 
 @needs("programme", "sectors", "capacity", "portfolio", "pipelines")

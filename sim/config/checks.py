@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -48,10 +48,13 @@ def check(tree: Mapping[str, Any], config: Config | None) -> list[Finding]:
     return found
 
 
-def sound(config: Config, changed: Set[str]) -> bool:
+def sound(config: Config, changed: set[str]) -> bool:
     """Whether no check finds anything that reads one of some sections."""
     return not any(
-        found for one, needed in CHECKS.items() if changed & {*needed} for found in one(config)
+        found
+        for one, needed in CHECKS.items()
+        if not changed.isdisjoint(needed)
+        for found in one(config)
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.config.loading import Loaded
 from sim.config.nodes import Keys
-from sim.config.schema import Config
+from sim.config.schema import Config, section
 from sim.config.shape import ROOT, Slot, accepted_keys, kind_of, step
 from sim.config.sources import wants_source
 from sim.config.yaml_lines import plain_scalar
@@ -31,14 +31,32 @@ def config_hash(config: Config) -> str:
     Order counts where the user chose it (it breaks ties between projects); names of the config, run
     settings, sources, the steps of the report and the place of the portfolio's file do not.
     """
-    values = config.model_dump(mode="json", by_alias=True)
-    for key in _NO_RESULT:
-        del values[key]
-    del values["portfolio"]["file"], values["report"]["steps"]
-    for project in values["portfolio"]["projects"].values():
-        del project["source"], project["note"]
-    text = json.dumps(values, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    texts = (
+        f'"{info.alias or name}":{_text(name, getattr(config, name))}'
+        for name, info in Config.model_fields.items()
+        if name not in _NO_RESULT
+    )
+    return hashlib.sha256(f"{{{','.join(texts)}}}".encode()).hexdigest()
+
+
+def _text(name: str, value: Any) -> str:
+    """What decides a replication of one section, as JSON."""
+    known = _last_texts.get(name)
+    if known is None or known[0] is not value:
+        plain = section(name).dump_python(value, mode="json", by_alias=True)
+        if name == "portfolio":
+            del plain["file"]
+            for project in plain["projects"].values():
+                del project["source"], project["note"]
+        elif name == "report":
+            del plain["steps"]
+        text = json.dumps(plain, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+        _last_texts[name] = known = value, text
+    return known[1]
+
+
+# Of each section the last one, which most points of a sweep have in common, and its text.
+_last_texts: dict[str, tuple[Any, str]] = {}
 
 
 def resolved_text(loaded: Loaded) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -166,3 +168,18 @@ def test_a_check_reads_no_section_but_those_it_names() -> None:
         for name in Config.model_fields.keys() - {*sections}:
             vars(alone).pop(name, None)  # a default is a section too
         assert list(check(alone)) == []
+
+
+def test_the_hash_of_a_config_is_that_of_its_whole_text() -> None:
+    """Made section by section, it is what it was when all were written at once."""
+    for values in ({}, {"capacity.teams.count": 3}, {"finance": None, "trade": None}, {}):
+        values = {**values, "portfolio.projects.T1-01.note": "told otherwise"}
+        config = load_tree(BASE, values).config
+        plain = config.model_dump(mode="json", by_alias=True)
+        for key in ("name", "title", "description", "run"):
+            del plain[key]
+        del plain["portfolio"]["file"], plain["report"]["steps"]
+        for project in plain["portfolio"]["projects"].values():
+            del project["source"], project["note"]
+        text = json.dumps(plain, separators=(",", ":"))
+        assert config_hash(config) == hashlib.sha256(text.encode()).hexdigest()

@@ -57,6 +57,11 @@ class EngineSimulation:
         self._simulate = simulate_with(engine_of(config)[0])
         self._horizon = Horizon(config)
 
+    @staticmethod
+    def compiles(config: Config) -> bool:
+        """Whether a sound config is sure to: only rules of the user's own have to be tried."""
+        return not config.rule_files
+
     def expect(self, seed: int, replications: Sequence[int]) -> None:
         """Their worlds are drawn together."""
         self._worlds.expect(seed, replications)

@@ -130,7 +130,7 @@ def _stop_if_asked() -> None:
 
 
 def check_points(job: Job, task: CheckTask) -> Checked:
-    """Make and compile the config of each point.
+    """Make the config of each point, and compile those that may be refused in that.
 
     Raises
     ------
@@ -138,12 +138,14 @@ def check_points(job: Job, task: CheckTask) -> Checked:
         If this process runs other code than the driver.
     """
     _check_code(job)
+    sure = getattr(job.simulator, "compiles", lambda config: False)
     hashes, refused = [], {}
     for number, values in enumerate(task.points, start=task.first):
         _stop_if_asked()
         try:
             config, found = job.configure(job.tree, values)
-            _compile(job, config, found)
+            if number == task.first or not sure(config):
+                _compile(job, config, found)
         except ConfigError as error:
             refused[number] = error.problems
             found = ""
