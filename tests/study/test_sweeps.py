@@ -8,10 +8,11 @@ from pathlib import Path
 import cases
 import numpy as np
 import pytest
-from cases import Heard, failures, outcomes, parts, results, small_sweep
+from cases import Heard, failures, outcomes, parts, results, small_sweep, sweep_file
 
 from sim.api import open_sweep
 from sim.errors import ConfigError, DesignError, StoreError
+from sim.study.design.sweep_config import load_sweep
 from sim.study.run.store import PartStore
 from sim.study.run.sweeps import run_sweep
 from sim.study.run.work import Means
@@ -109,6 +110,20 @@ def test_a_point_with_an_impossible_config_is_refused_before_anything_is_written
         ConfigError, match=r"desks.yaml: design: point 1 \(capacity.*desks 2\).*two desks are un"
     ):
         run_sweep(small_sweep(tmp_path), tmp_path / "out", means=Means(cases.RefusesTwoDesks))
+
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_rule_of_the_users_own_is_tried_at_every_point_before_anything_is_written(tmp_path: Path):
+    path = sweep_file(tmp_path, levels=[1])
+    (tmp_path / "mine.py").write_text("shares = 1 / 0\n", encoding="utf-8")
+    own = f"[fair_share, {tmp_path}/mine.py:shares]"
+    text = path.read_text(encoding="utf-8").replace(
+        "factors: {", f"factors: {{rule: {{path: policy.staffing, levels: {own}}}, "
+    )
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"point 1 .* raised ZeroDivisionError"):
+        run_sweep(load_sweep(path), tmp_path / "out")
 
     assert not (tmp_path / "out").exists()
 
