@@ -20,6 +20,7 @@ cdef class Event(Actor):
     cdef long long one, two
     cdef Waiter first, last
     cdef int expect(self, Clock clock, bint decided) except -1
+    cdef int begin(self, Clock clock, bint decided) except -1
     @cython.locals(waiter=Waiter)
     cdef int then(self, Actor actor, int step, long long one, long long two) except -1
     cdef int succeed(self) except -1
@@ -35,14 +36,18 @@ cdef class Line:
     @cython.locals(actor=Actor)
     cdef Actor take(self)
 
+@cython.locals(clock=Clock)
+cpdef Clock new_clock()
+
 cdef class Clock:
     cdef long long now
     cdef Actor active
     cdef Line urgent, normal
     cdef long long instant, born, last_minute, latest
-    cdef int size, free, room, n_fired
+    cdef int size, free, room, n_fired, n_events
     cdef long long[::1] minutes, priorities, slots, vacant, steps, ones, twos, fired
-    cdef list actors, made
+    cdef list actors, events, made
+    cdef int begin_again(self) except -1
     @cython.locals(event=Event)
     cdef int close(self) except -1
     cdef int grow(self) except -1

@@ -65,10 +65,14 @@ class Event(Actor):
 
     def expect(self, clock, decided):
         """From now on it may be waited for."""
+        clock.made.append(self)
+        return self.begin(clock, decided)
+
+    def begin(self, clock, decided):
+        """Nobody waits for it yet."""
         self.clock, self.decided, self.triggered = clock, decided, decided
         self.processed = False
         self.actor = self.first = self.last = None
-        clock.made.append(self)
         return 0
 
     def succeed(self):
@@ -94,9 +98,12 @@ class Event(Actor):
 
 
 def new_event(clock, decided):
-    """An event that nobody waits for yet."""
-    event = Event.__new__(Event)
-    event.expect(clock, decided)
+    """An event, if there is one of a replication that is over."""
+    if clock.n_events == len(clock.events):
+        clock.events.append(Event.__new__(Event))
+    event = clock.events[clock.n_events]
+    clock.n_events += 1
+    event.begin(clock, decided)
     return event
 
 
@@ -123,18 +130,22 @@ class Line:
         return actor
 
 
+SPARE = []  # clocks of replications that are over: the next one takes their room and their events
+
+
+def new_clock():
+    """A clock at minute 0."""
+    clock = SPARE.pop() if SPARE else Clock()
+    clock.begin_again()
+    return clock
+
+
 class Clock:
     """The minute that it is, and what is still to come."""
 
     def __init__(self):
-        self.now = 0
-        self.active = None  # the process that is going on
         self.urgent, self.normal = Line(), Line()
-        self.made = []  # events
-        self.instant, self.born = -1, 0
-        self.last_minute = -1
-        self.n_fired = 0  # steps of this minute; their priorities stand in `fired`
-        self.latest = -1  # the largest of them
+        self.events, self.made = [], []  # its own, and those who expect something themselves
         self.size = self.free = self.room = 0
         self.actors = []
         none = array("q")
@@ -142,6 +153,17 @@ class Clock:
         self.steps = self.ones = self.twos = none
         self.fired = longer(none, 512)
         self.grow()
+
+    def begin_again(self):
+        """At minute 0."""
+        self.now = 0
+        self.active = None  # the process that is going on
+        self.instant, self.born = -1, 0
+        self.last_minute = -1
+        self.n_fired = 0  # steps of this minute; their priorities stand in `fired`
+        self.latest = -1  # the largest of them
+        self.n_events = 0
+        return 0
 
     def grow(self):
         """Room for twice as many steps."""
@@ -296,11 +318,20 @@ class Clock:
         return False
 
     def close(self):
-        """Let go of who still waits."""
+        """Let go of who still waits, and leave itself to the next replication."""
+        for place in range(self.n_events):
+            event = self.events[place]
+            event.actor = event.first = event.last = None
         for event in self.made:
             event.actor = event.first = event.last = None
-        self.made, self.actors = [], []
-        self.urgent, self.normal = Line(), Line()
+        self.made = []
+        for place in range(self.size):
+            slot = self.slots[place]
+            self.actors[slot] = None
+            self.vacant[self.free] = slot
+            self.free += 1
+        self.size = 0
+        SPARE.append(self)
         return 0
 
     def _twice(self, minute, priority):

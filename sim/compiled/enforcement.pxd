@@ -2,7 +2,7 @@ cimport cython
 from sim.compiled.parts cimport Breaches
 from sim.compiled.clock cimport Actor
 from sim.compiled.programme cimport Programme
-from sim.compiled.project cimport Project
+from sim.compiled.project cimport Project, new_project
 from sim.compiled.routes cimport Routes
 
 cdef int ENFORCEMENT, DAY_CLOSE, TARIFF_STEP, TARIFF_TIMER, OPENED, CLOSED, RAISED, COMPLIANT

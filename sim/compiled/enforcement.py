@@ -8,7 +8,7 @@ from __future__ import annotations
 from sim.compiled.clock import Actor
 from sim.compiled.parts import Breaches
 from sim.compiled.programme import Programme
-from sim.compiled.project import Project
+from sim.compiled.project import new_project
 from sim.compiled.routes import Routes
 from sim.events import Cause, Kind
 from sim.events.turns import Step, Turn
@@ -64,7 +64,7 @@ class Enforcement(Breaches):
         self._reliefs = 0
         # Reviews belong to no project.
         self.review_projects = [
-            Project(programme.count + number, -1) for number in range(len(self.plan.reviews))
+            new_project(programme.count + number, -1) for number in range(len(self.plan.reviews))
         ]
 
     def act(self, step, one, two):

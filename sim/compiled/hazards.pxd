@@ -34,6 +34,7 @@ cdef class Hazards(Actor):
     cdef int _expose(self, Project project, object rates) except -1
     @cython.locals(exposure=Exposure, now=cython.longlong)
     cdef Exposure settle(self, Project project)
+    cdef list years_of(self, int sector)
     cdef int _arm(self, Project project, Exposure exposure) except -1
     cdef int _at(self, Project project, long long minute, int kind, int step,
                  long long number) except -1

@@ -48,10 +48,7 @@ class Hazards(Actor):
         self.factors = np.ascontiguousarray(world.hazard_factor)
         self.exposures = [None] * programme.count  # of selected projects
         self.last_progress = self.plan.last_progress
-        # The factor of every calendar year's hazard, a list per sector.
-        shocked = world.shock_year.tolist()
-        sectors = range(len(programme.plan.names.sectors))
-        self.years = [self.plan.years(sector, shocked) for sector in sectors]
+        self.years = [None] * len(programme.plan.names.sectors)  # see `years_of`
         self.shifts_clocks = programme.plan.calls.pauses_stop_clocks
         construction.told.append(self)
 
@@ -97,14 +94,21 @@ class Hazards(Actor):
         exposure, now = self.exposures[project.ordinal], self.programme.clock.now
         exposure.timer += 1
         if 0 <= exposure.since < now:
-            years = self.years[project.sector]
+            years = self.years_of(project.sector)
             exposure.cancel_left -= hazards.met(exposure.since, now, exposure.cancels, years)
             exposure.pause_left -= hazards.met(exposure.since, now, exposure.pauses, years)
         exposure.since = -1
         return exposure
 
+    def years_of(self, sector):
+        """The factor of every calendar year's hazard, made when a project first asks."""
+        if self.years[sector] is None:
+            shocked = self.programme.world.shock_year.tolist()
+            self.years[sector] = self.plan.years(sector, shocked)
+        return self.years[sector]
+
     def _arm(self, project, exposure):
-        years, since = self.years[project.sector], exposure.since
+        years, since = self.years_of(project.sector), exposure.since
         cancel = hazards.strikes_at(since, max(exposure.cancel_left, 0.0), exposure.cancels, years)
         pause = hazards.strikes_at(since, max(exposure.pause_left, 0.0), exposure.pauses, years)
         exposure.timer += 1

@@ -7,7 +7,6 @@ from array import array
 
 from sim.compiled.courses import Rationing
 from sim.compiled.programme import Programme
-from sim.compiled.record import Rows
 from sim.compiled.sites import Sites
 from sim.events import MarketTrace, SiteTrace
 from sim.events.turns import Step, Turn
@@ -41,7 +40,7 @@ class Market(Rationing):
         self.supply = array("d", [0] * self.pools)
         self.fair = plan.staffing.share is fair_share
         self.filling, self.room = Filling(self.pools, 64), 64
-        self.rows, self.row, self.written = Rows(WIDTH * self.pools), 0, -1
+        self.rows, self.row, self.written = programme.record.new_rows(WIDTH * self.pools), 0, -1
         self.ration([])
         self._next_month()
 

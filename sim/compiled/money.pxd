@@ -21,7 +21,8 @@ cdef class YearlyStock(Actor):
     cdef Mood mood
     cdef double held
     cdef long long used, waiting_cents, _due, _allocations
-    cdef list queue, fresh, later
+    cdef list queue, fresh
+    cdef tuple later
     cdef Inflow inflow
     cdef int _schedule(self) except -1
     cdef double left(self)

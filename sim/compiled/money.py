@@ -39,7 +39,7 @@ class YearlyStock(Actor):
     ``short`` says what becomes of a claim that does not fit; see `sim.rules.drawing`.
     """
 
-    def __init__(self, clock, record, plan, short, kind, cause, mood):
+    def __init__(self, clock, record, plan, later, short, kind, cause, mood):
         self.clock, self.record, self.plan, self.mood = clock, record, plan, mood
         self.resource = self.number = plan.resource
         self.short = short
@@ -47,7 +47,7 @@ class YearlyStock(Actor):
         self.cause = cause  # of waiting
         self.held = plan.at_start  # what the period holds in all
         self.used = self.waiting_cents = 0
-        self.queue, self.fresh, self.later = [], [], list(plan.later)
+        self.queue, self.fresh, self.later = [], [], later
         self._due = -1
         self._allocations = 0
         self._trace()

@@ -5,10 +5,10 @@ See docs/model.md, "Power".
 
 from __future__ import annotations
 
-from array import array
 from math import inf
 
 from sim.compiled.clock import Actor
+from sim.compiled.known import Additions
 from sim.errors import ModelError
 from sim.events.turns import Step, Turn
 
@@ -42,14 +42,12 @@ class Grid(Actor):
     the year (capacity), those taken by loads (in use), and those waited for.
     """
 
-    def __init__(self, clock, record, plan, number):
+    def __init__(self, clock, record, plan, additions: Additions, number):
         self.clock, self.record = clock, record
         self.resource, self.number = plan.resource, number
         self.unlimited, self.carry_over = plan.additions is None, plan.carry_over
-        additions = plan.additions or ()
-        self.begins = array("q", [begin for begin, _, _ in additions])
-        self.ends = array("q", [end for _, end, _ in additions])
-        self.amounts = array("q", [megawatts for _, _, megawatts in additions])
+        self.begins, self.ends = additions.begins, additions.ends
+        self.amounts = additions.amounts
         self.year = 0  # the one that flows in
         self.from_before = 0  # left of earlier years, less what was taken of this one
         self.own = 0  # of the programme's plants, not taken

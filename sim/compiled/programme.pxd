@@ -1,6 +1,7 @@
 cimport cython
 from sim.compiled.clock cimport Actor, Clock, Event
-from sim.compiled.project cimport Project
+from sim.compiled.known cimport Known
+from sim.compiled.project cimport Project, new_project
 from sim.compiled.record cimport Recorder
 from sim.compiled.servers cimport Job, Servers
 from sim.compiled.supply cimport Supply
@@ -23,6 +24,7 @@ cdef class Process(Actor):
 
 cdef class Programme:
     cdef object plan, world
+    cdef Known known
     cdef Supply supply
     cdef Clock clock
     cdef Recorder record
@@ -39,7 +41,6 @@ cdef class Programme:
     cdef const long long[:, :] litigation
     cdef const long long[:, :, :] appraisal, appraised
     cdef object commitment_cents
-    cdef list preferred_sectors, preferred_sites, preferred_states
     cdef int start(self, Process process, Project project) except -1
     cdef int tell(self, Project project, int kind, long long resource=*, long long cause=*,
                   long long part=*, double amount=*) except -1
@@ -52,10 +53,14 @@ cdef class Programme:
     cdef int finish(self, Project project, int kind, long long resource=*, long long cause=*,
                     long long part=*, double amount=*) except -1
 
-    @cython.locals(project=Project)
+    @cython.locals(project=Project, entity="const long long[:]", sector="const long long[:]",
+                   units="const long long[:]", place="const long long[:]",
+                   prospects="const double[:]", content="const double[:]",
+                   named="const unsigned char[:]", on_record="const long long[:]",
+                   cents="long long[:]")
     cdef int _projects(self) except -1
-    cdef int _describe(self, Project project, int sector, object lenders) except -1
-    cdef int _on_record(self) except -1
+    @cython.locals(project=Project, several=list)
+    cdef int _together(self) except -1
     cdef int _recorded(self, Project project, object plan) except -1
 
 cdef class Candidate:
@@ -75,11 +80,3 @@ cdef class Docket:
     cdef bint remove(self, Project project) except -1
     @cython.locals(one=Candidate)
     cdef list first(self, Py_ssize_t most)
-
-cdef bint of_record(Project project)
-@cython.locals(project=Project)
-cdef int commit(list projects, list cents) except -1
-@cython.locals(project=Project)
-cdef int together(list projects, list first) except -1
-@cython.locals(project=Project)
-cdef int describe(list projects, object world) except -1

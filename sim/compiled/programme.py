@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled.clock import Actor
-from sim.compiled.project import Project
+from sim.compiled.known import Known
+from sim.compiled.project import new_project
 from sim.events import Cause
 from sim.events.turns import Turn
 from sim.rules.ranking import unlisted
@@ -93,8 +94,9 @@ class Process(Actor):
 class Programme:
     """Projects by ordinal, their recorded history and their state."""
 
-    def __init__(self, plan, world, clock, record, supply):
-        self.plan, self.world, self.supply = plan, world, supply
+    def __init__(self, known: Known, world, clock, record, supply):
+        plan = known.plan
+        self.plan, self.world, self.supply, self.known = plan, world, supply, known
         self.clock, self.record = clock, record
         self.open_minute = plan.open_minute
         self.count = len(world.entity)
@@ -102,51 +104,56 @@ class Programme:
         self.pass_over_probability = plan.selection.pass_over_probability
         self.lost_cents = self.returned_cents = 0  # of cancelled projects
         self.permits_start = plan.permits.starts  # by sector
-        self.lending = [f for f, share in enumerate(plan.calls.facility_shares) if share > 0]
+        self.lending = known.lending
         self.permit_work, self.development = world.permit_work, world.development
         self.litigated, self.litigation = world.litigated.view(np.uint8), world.litigation
         self.appraisal, self.appraised = world.appraisal, world.appraised
-        self.preferred_sectors = plan.selection.preferred_sectors.tolist()
-        self.preferred_sites = plan.selection.preferred_sites.tolist()
-        self.preferred_states = plan.selection.preferred_states.tolist()
         self.projects = []
         self._projects()
+        self._together()
 
     def _projects(self):
         """What the world holds of each, and the record."""
-        plan, world = self.plan, self.world
-        entity, sector = world.entity.tolist(), world.sector.tolist()
+        plan, world, clock = self.plan, self.world, self.clock
+        entity, sector, units, place = world.entity, world.sector, world.units, world.place
+        prospects, content = world.prospects_share, world.japanese_content_share
+        named, on_record = world.named.view(np.uint8), world.commitment_cents
         # The premium for specialists is in every cost; on sums on record partners pay it.
         charged = np.rint(world.commitment_cents * plan.specialists.cost_factor).astype(np.int64)
-        lenders = range(len(plan.supply.desks))
+        self.commitment_cents = cents = charged
+        lenders = len(plan.supply.desks)
         for ordinal in range(self.count):
-            project = Project(ordinal, entity[ordinal])
+            project = new_project(ordinal, entity[ordinal])
+            project.sector, project.units = sector[ordinal], units[ordinal]
+            project.place = place[ordinal]
+            project.prospects, project.content = prospects[ordinal], content[ordinal]
+            project.appraised, project.permitted = clock.event(), clock.event()
+            project.developed, project.funded = clock.event(), clock.event()
+            project.lenders_ready = [clock.event() for _ in range(lenders)]
+            if named[ordinal]:
+                self._recorded(project, plan)
+            if project.selected_on >= 0:
+                cents[ordinal] = on_record[ordinal]
+            project.commitment = cents[ordinal]
             self.projects.append(project)
-            self._describe(project, sector[ordinal], lenders)
-        self._on_record()
-        on_record = np.array([of_record(project) for project in self.projects])
-        self.commitment_cents = np.where(on_record, world.commitment_cents, charged)
-        commit(self.projects, self.commitment_cents.tolist())
-        together(self.projects, plan.nature.first_site[world.entity].tolist())
-        describe(self.projects, world)
-
-    def _describe(self, project, sector, lenders):
-        project.sector = sector
-        clock = self.clock
-        project.appraised, project.permitted = clock.event(), clock.event()
-        project.developed, project.funded = clock.event(), clock.event()
-        project.lenders_ready = [clock.event() for _ in lenders]
         return 0
 
-    def _on_record(self):
-        plan, world = self.plan, self.world
-        for ordinal in world.named.nonzero()[0].tolist():
-            self._recorded(self.projects[ordinal], plan)
+    def _together(self):
+        """All sites of each project's, itself among them, in their order."""
+        first, shared, sites = self.known.first_site, self.known.shared, {}
+        for project in self.projects:
+            if shared[project.entity]:
+                sites.setdefault(first[project.entity], []).append(project)
+            else:
+                project.sites = (project,)
+        for several in sites.values():
+            for project in several:
+                project.sites = tuple(several)
         return 0
 
     def _recorded(self, project, plan):
         entity = project.entity
-        recorded = plan.recorded[entity].tolist()
+        recorded = self.known.recorded[entity]
         project.named = True
         project.later_paid_on = plan.later_paid[entity]
         project.ordered_on = plan.ordered[entity]
@@ -193,9 +200,10 @@ class Programme:
 
     def unlisted(self, project):
         """See `sim.rules.ranking`: a named row lists its sites, a pipeline where any may lie."""
-        sites, states = self.preferred_sites, self.preferred_states
+        known = self.known
+        sites, states = known.preferred_sites, known.preferred_states
         regions = sites[project.entity] if project.named else states[project.place]
-        return unlisted(self.preferred_sectors[project.sector], regions)
+        return unlisted(known.preferred_sectors[project.sector], regions)
 
     def finish(self, project, kind, resource=-1, cause=0, part=0, amount=0):
         """The project's last event: it leaves every queue and returns every server it holds.
@@ -285,35 +293,3 @@ class Docket:
     def first(self, most):
         """So many projects, the best first."""
         return [one.project for one in self.candidates[:most]]
-
-
-def of_record(project):
-    """Whether its selection is on record."""
-    return project.selected_on >= 0
-
-
-def commit(projects, cents):
-    """What each asks for."""
-    for ordinal, project in enumerate(projects):
-        project.commitment = cents[ordinal]
-    return 0
-
-
-def together(projects, first):
-    """All sites of each project's, itself among them, in their order."""
-    sites = {}
-    for ordinal, project in enumerate(projects):
-        sites.setdefault(first[ordinal], []).append(project)
-    for ordinal, project in enumerate(projects):
-        project.sites = tuple(sites[first[ordinal]])
-    return 0
-
-
-def describe(projects, world):
-    """What the world holds of each."""
-    units, place = world.units.tolist(), world.place.tolist()
-    prospects, content = world.prospects_share.tolist(), world.japanese_content_share.tolist()
-    for ordinal, project in enumerate(projects):
-        project.units, project.place = units[ordinal], place[ordinal]
-        project.prospects, project.content = prospects[ordinal], content[ordinal]
-    return 0

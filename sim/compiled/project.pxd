@@ -19,6 +19,10 @@ cdef class Project:
     cdef list parts
     cdef bint stopped, partners_pay
     cdef Actor yard
+    cdef int begin(self, int ordinal, long long entity) except -1
     cdef int close(self) except -1
     @cython.locals(site=Project)
     cdef long long asked(self) except -1
+
+@cython.locals(project=Project)
+cpdef Project new_project(int ordinal, long long entity)

@@ -6,7 +6,8 @@ from __future__ import annotations
 class Project:
     """Everything the activities share about a project; minutes below 0 are not on record."""
 
-    def __init__(self, ordinal, entity):
+    def begin(self, ordinal, entity):
+        """Nothing has happened yet."""
         self.ordinal, self.entity = ordinal, entity
         self.alive, self.selected, self.named = True, False, False
         self.appraising = self.permitting = False
@@ -22,6 +23,7 @@ class Project:
         self.parts = None  # cents of every call (rows) by facility, once it is selected
         self.stopped = self.partners_pay = False  # no more is called for it
         self.yard = None  # once building begins
+        return 0
 
     def close(self):
         """Let go of what knows the project."""
@@ -34,3 +36,10 @@ class Project:
         for site in self.sites:
             cents += site.commitment
         return cents
+
+
+def new_project(ordinal, entity):
+    """A project to which nothing has happened yet."""
+    project = Project.__new__(Project)
+    project.begin(ordinal, entity)
+    return project

@@ -21,11 +21,17 @@ SPARE = []  # columns of replications that are over: the next one need not have 
 class Waits:
     """What projects wait for, each in the order in which it began to: a chain of rows a project."""
 
-    def __init__(self, projects):
-        self.heads = array("q", [-1]) * projects
+    def __init__(self):
+        self.heads = array("q")
         self.size, self.room = 0, 1024
         self.causes, self.resources = array("q", bytes(8192)), array("q", bytes(8192))
         self.parts, self.behind = array("q", bytes(8192)), array("q", bytes(8192))
+
+    def begin_again(self, projects):
+        """Nobody waits."""
+        self.size = 0
+        self.heads = none_of(self.heads, projects)
+        return 0
 
     def add(self, project, cause, resource, part):
         """One wait more."""
@@ -73,6 +79,7 @@ class Columns:
         self.room = self.room_for_steps = 8192
         self.events, self.amounts = array("q", bytes(8 * WIDTH * 8192)), array("d", bytes(65536))
         self.steps, self.levels = array("q", bytes(16 * 8192)), array("d", bytes(32 * 8192))
+        self.last_step, self.waits, self.rows = array("q"), Waits(), []
 
 
 class Recorder:
@@ -80,18 +87,28 @@ class Recorder:
 
     def __init__(self, open_minute, projects, resources):
         self.open_minute = open_minute
-        self.size = self.n_steps = 0
-        self.last_step = array("q", [-1]) * resources
-        self.waits = Waits(projects)
+        self.size = self.n_steps = self.n_rows = 0
         self.columns = SPARE.pop() if SPARE else Columns()
         self._take()
+        self.last_step = none_of(self.last_step, resources)
+        self.waits.begin_again(projects)
 
     def _take(self):
         columns = self.columns
         self.room, self.room_for_steps = columns.room, columns.room_for_steps
         self.events, self.amounts = columns.events, columns.amounts
         self.steps, self.levels = columns.steps, columns.levels
+        self.last_step, self.waits = columns.last_step, columns.waits
         return 0
+
+    def new_rows(self, width):
+        """To write more in, so wide."""
+        if self.n_rows == len(self.columns.rows):
+            self.columns.rows.append(Rows())
+        rows = self.columns.rows[self.n_rows]
+        self.n_rows += 1
+        rows.width, rows.size = width, 0
+        return rows
 
     def close(self):
         """Leave the columns to the next replication."""
@@ -99,6 +116,7 @@ class Recorder:
         columns.room, columns.room_for_steps = self.room, self.room_for_steps
         columns.events, columns.amounts = self.events, self.amounts
         columns.steps, columns.levels = self.steps, self.levels
+        columns.last_step = self.last_step
         SPARE.append(columns)
 
     def log(self, time, project, kind, resource, cause, part, amount):
@@ -193,15 +211,15 @@ class Recorder:
 class Rows:
     """Rows of numbers, one behind the other."""
 
-    def __init__(self, width):
-        self.width, self.size, self.room = width, 0, 256 * width
+    def __init__(self):
+        self.size, self.room = 0, 4096
         self.values = array("d", bytes(8 * self.room))
 
     def add(self):
         """Where a new row begins."""
         at = self.size
         self.size += self.width
-        if self.size > self.room:
+        while self.size > self.room:
             self.room *= 2
             self.values = longer_levels(self.values, self.room)
         return at
@@ -227,6 +245,15 @@ class Rows:
                 into[column, row] = values[at]
                 at += width
         return columns
+
+
+def none_of(column, count):
+    """So many times -1, in the same memory where it is as long."""
+    if len(column) != count:
+        return array("q", [-1]) * count
+    for place in range(count):
+        column[place] = -1
+    return column
 
 
 def longer_levels(column, room):

@@ -1,18 +1,20 @@
 cimport cython
 from sim.compiled.calls cimport Calls
-from sim.compiled.clock cimport Actor, Clock
+from sim.compiled.clock cimport Actor, Clock, new_clock
 from sim.compiled.construction cimport Construction
 from sim.compiled.enforcement cimport Enforcement
 from sim.compiled.energising cimport Energising
 from sim.compiled.equipping cimport Equipping
 from sim.compiled.funding cimport Funding
 from sim.compiled.hazards cimport Hazards
+from sim.compiled.known cimport known_of
 from sim.compiled.market cimport Market
 from sim.compiled.programme cimport Docket, Process, Programme
 from sim.compiled.project cimport Project
 from sim.compiled.record cimport Recorder
 from sim.compiled.review cimport Review
 from sim.compiled.selection cimport Envelope, Selection
+from sim.compiled.supply cimport Supply
 
 cdef int SELECTED, REFUSES, CLOSES, DAY_CLOSE, DEADLINE, REFUSED_KIND, REFUSED
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled.calls import Calls
-from sim.compiled.clock import Actor, Clock
+from sim.compiled.clock import Actor, new_clock
 from sim.compiled.construction import Construction
 from sim.compiled.dated_events import DatedEvents
 from sim.compiled.energising import Energising
@@ -11,6 +11,7 @@ from sim.compiled.enforcement import Enforcement
 from sim.compiled.equipping import Equipping, Reserve
 from sim.compiled.funding import AfterSelection, Funding
 from sim.compiled.hazards import Hazards
+from sim.compiled.known import known_of
 from sim.compiled.market import Market
 from sim.compiled.permits import Develop
 from sim.compiled.programme import Docket, Programme
@@ -20,7 +21,7 @@ from sim.compiled.review import Life, Review
 from sim.compiled.reviews import Reviews
 from sim.compiled.selection import Envelope, Selection
 from sim.compiled.signing import Signing
-from sim.compiled.supply import make_supply
+from sim.compiled.supply import Supply
 from sim.events import Cause, Kind, Replication
 from sim.events.turns import Turn
 from sim.plan.attributes import attributes
@@ -51,12 +52,13 @@ class Engine:
 
     def __init__(self, plan, world):
         self.plan, self.world = plan, world
-        self.clock = Clock()
+        self.clock = new_clock()
         self.record = Recorder(
             plan.open_minute, len(plan.nature.entity_ids), len(plan.names.resources)
         )
-        supply = make_supply(plan, self.clock, self.record, world)
-        self.programme = Programme(plan, world, self.clock, self.record, supply)
+        known = known_of(plan)
+        supply = Supply(known, self.clock, self.record, world)
+        self.programme = Programme(known, world, self.clock, self.record, supply)
         self._wire()
 
     def _wire(self):
@@ -66,7 +68,8 @@ class Engine:
         self.selection = Selection(programme, envelope, Step(self, SELECTED))
         calls = Calls(programme)
         calls.enforcement = enforcement
-        self.market = Market(programme, self._staffing_rank())
+        apart = plan.specialists.staffing.rows != "crafts"
+        self.market = Market(programme, self._staffing_rank() if apart else [])
         self.energising, self.equipping = Energising(programme), Equipping(programme)
         construction = self.construction = Construction(
             programme, calls, self.market.sites, self.equipping, self.energising
@@ -88,7 +91,7 @@ class Engine:
         return 0
 
     def _staffing_rank(self):
-        """Each ordinal's rank among all projects, for staffing rules that see single sites."""
+        """Each ordinal's rank among all projects, which rules want that see single sites."""
         programme = self.programme
         docket = Docket(programme, self.plan.specialists.ranking)
         for project in programme.projects:

@@ -8,7 +8,6 @@ from sim.compiled import courses
 from sim.compiled.clock import Actor
 from sim.compiled.courses import Group, Rationing
 from sim.compiled.programme import Programme
-from sim.compiled.record import Rows
 from sim.events import Cause, Kind
 from sim.events.turns import Step, Turn
 
@@ -39,7 +38,7 @@ class Sites(Actor):
         self.ranked = []  # groups with a site at work, in order, if apart
         self.lines, self.wholes = [], []  # at work, and ever, if apart
         self.asked = {}  # by ordinal
-        self.stretches, self.clock_rows = Rows(9), Rows(4)
+        self.stretches, self.clock_rows = self.record.new_rows(9), self.record.new_rows(4)
         self._joined = self._allocations = 0
         self._due = -1
 

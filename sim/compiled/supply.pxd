@@ -1,6 +1,7 @@
 cimport cython
 from sim.compiled.clock cimport Actor, Clock, Line
 from sim.compiled.equipment cimport Maker
+from sim.compiled.known cimport Additions, Known
 from sim.compiled.money cimport Inflow, Mood, YearlyStock
 from sim.compiled.power cimport Grid
 from sim.compiled.record cimport Recorder
@@ -15,7 +16,7 @@ cdef class Supply(Actor):
     cdef object plan
     cdef tuple taken
     cdef Servers teams
-    cdef list agencies, agency_of_sector, desks, commitments, cash, makers, grids, answering
+    cdef list yen_factor, agencies, agency_of_sector, desks, commitments, cash, makers, grids, answering
     cdef Mood mood
     cdef int numbers
     @cython.locals(inflow=Inflow)
@@ -27,4 +28,4 @@ cdef class Supply(Actor):
     @cython.locals(stock=YearlyStock)
     cdef YearlyStock _stock(self, object plan, int kind, int cause)
     cdef Maker _maker(self, object plan, dict ordinal_of)
-    cdef Grid _grid(self, object plan)
+    cdef Grid _grid(self, object plan, Additions additions)

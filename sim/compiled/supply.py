@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.compiled.clock import Actor, Clock, Line
 from sim.compiled.equipment import Maker
+from sim.compiled.known import Known
 from sim.compiled.money import Mood, YearlyStock
 from sim.compiled.power import Grid
 from sim.compiled.record import Recorder
@@ -19,12 +20,13 @@ COMMITMENT, MONEY = int(Cause.FUNDING_COMMITMENT), int(Cause.FUNDING_MONEY)
 class Supply(Actor):
     """What the activities take from; all of it is handed to them in `Programme`."""
 
-    def __init__(self, plan, clock: Clock, record: Recorder, world):
+    def __init__(self, known: Known, clock: Clock, record: Recorder, world):
+        plan = known.plan
         self.plan, self.clock, self.record = plan, clock, record
         self.mood = Mood()
         self.answering = []  # yearly money that answers a tariff
         self.numbers = 0  # of what allocates
-        supply, yen_factor = plan.supply, world.yen_factor.tolist()
+        supply, self.yen_factor = plan.supply, world.yen_factor.tolist()
         ordinal_of = {entity: ordinal for ordinal, entity in enumerate(world.entity.tolist())}
         self.taken = supply.taken
         for place, one in enumerate(supply.taken):
@@ -36,12 +38,14 @@ class Supply(Actor):
         ]
         self.desks = [self._servers(desks) for desks in supply.desks]  # these three by facility
         self.commitments = [
-            self._stock(money.at(yen_factor), FUNDS_COMMITTED, COMMITMENT)
-            for money in supply.commitments
+            self._stock(money, FUNDS_COMMITTED, COMMITMENT) for money in supply.commitments
         ]
-        self.cash = [self._stock(money.at(yen_factor), PART_DRAWN, MONEY) for money in supply.cash]
+        self.cash = [self._stock(money, PART_DRAWN, MONEY) for money in supply.cash]
         self.makers = [self._maker(one, ordinal_of) for one in supply.makers]  # by kind
-        self.grids = [self._grid(region) for region in supply.regions]  # by region
+        self.grids = [  # by region
+            self._grid(region, additions)
+            for region, additions in zip(supply.regions, known.additions, strict=True)
+        ]
 
     def act(self, step, one, two):
         """Tell what another claimant takes from now on."""
@@ -78,8 +82,8 @@ class Supply(Actor):
         return Servers(self.clock, self.record, plan.resource, plan.at_start, number, plan.later)
 
     def _stock(self, plan, kind, cause):
-        short = self.plan.calls.drawing.short
-        stock = YearlyStock(self.clock, self.record, plan, short, kind, cause, self.mood)
+        short, later = self.plan.calls.drawing.short, plan.inflows(self.yen_factor)
+        stock = YearlyStock(self.clock, self.record, plan, later, short, kind, cause, self.mood)
         if plan.while_raised != 1:
             self.answering.append(stock.inflow)
         return stock
@@ -88,10 +92,5 @@ class Supply(Actor):
         ordering = self.plan.equipment.ordering
         return Maker(self.clock, self.record, plan, self.number(), ordering, ordinal_of)
 
-    def _grid(self, plan):
-        return Grid(self.clock, self.record, plan, self.number())
-
-
-def make_supply(plan, clock, record, world):
-    """Everything of the plan but its specialists."""
-    return Supply(plan, clock, record, world)
+    def _grid(self, plan, additions):
+        return Grid(self.clock, self.record, plan, additions, self.number())

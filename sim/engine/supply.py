@@ -79,8 +79,7 @@ class Supply:
 
 def make_supply(plan: Plan, clock: Clock, record: Recorder, world: World) -> Supply:
     """Make everything of the plan but its specialists, and schedule its changes."""
-    maker = _Making(plan, clock, record, world.entity.tolist())
-    yen_factor: list[float] = world.yen_factor.tolist()
+    maker = _Making(plan, clock, record, world)
     supply = plan.supply
     for one in supply.taken:
         row = (one.minute, -1, Kind.CLAIM_TAKEN, one.resource, 0, one.claim, one.amount)
@@ -101,12 +100,11 @@ def make_supply(plan: Plan, clock: Clock, record: Recorder, world: World) -> Sup
         ),
         desks=tuple(maker.servers(desks) for desks in supply.desks),
         commitments=tuple(
-            maker.stock(money.at(yen_factor), Kind.FUNDS_COMMITTED, Cause.FUNDING_COMMITMENT)
+            maker.stock(money, Kind.FUNDS_COMMITTED, Cause.FUNDING_COMMITMENT)
             for money in supply.commitments
         ),
         cash=tuple(
-            maker.stock(money.at(yen_factor), Kind.PART_DRAWN, Cause.FUNDING_MONEY)
-            for money in supply.cash
+            maker.stock(money, Kind.PART_DRAWN, Cause.FUNDING_MONEY) for money in supply.cash
         ),
         makers=tuple(maker.maker(one) for one in supply.makers),
         grids=tuple(
@@ -123,11 +121,12 @@ def make_supply(plan: Plan, clock: Clock, record: Recorder, world: World) -> Sup
 class _Making:
     """Makes capacities one after another; those that allocate get a number each."""
 
-    def __init__(self, plan: Plan, clock: Clock, record: Recorder, entity: list[int]) -> None:
+    def __init__(self, plan: Plan, clock: Clock, record: Recorder, world: World) -> None:
         self.plan = plan
         self.clock = clock
         self.record = record
-        self.entity = entity
+        self.entity: list[int] = world.entity.tolist()
+        self.yen_factor: list[float] = world.yen_factor.tolist()
         self._numbers = count(1)
         self.answering: list[Inflow] = []
         self.mood = Mood()
@@ -175,7 +174,7 @@ class _Making:
             answers.new_year(self.mood.brings(cents))
             self._changed(resource, stock.held)
 
-        for visit, (minute, cents) in enumerate(plan.later):
+        for visit, (minute, cents) in enumerate(plan.inflows(self.yen_factor)):
             self.clock.at(
                 minute, Turn.CAPACITY, resource, Step.FISCAL_YEAR, visit, partial(new_year, cents)
             )

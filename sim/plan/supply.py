@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -47,15 +47,13 @@ class MoneyPlan:
         """Whether what is left stays in the year that begins at a minute."""
         return self.carry_over and minute < self.capped_from
 
-    def at(self, yen_factor: Sequence[float]) -> MoneyPlan:
-        """The same in one world: ``yen_factor`` is what each month makes of the config's rate."""
+    def inflows(self, yen_factor: Sequence[float]) -> Steps:
+        """``later`` in one world: ``yen_factor`` is what each month makes of the config's rate."""
         cents = [amount for _, amount in self.later]
         if self.months:
             cents = [c // yen_factor[month] for c, month in zip(cents, self.months, strict=True)]
-        later = (
-            (m, min(c, most)) for (m, _), c, most in zip(self.later, cents, self.most, strict=True)
-        )
-        return replace(self, later=tuple(later))
+        minutes = (minute for minute, _ in self.later)
+        return tuple(zip(minutes, map(min, cents, self.most), strict=True))
 
 
 @dataclass(frozen=True)

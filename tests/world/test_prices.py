@@ -61,8 +61,8 @@ def test_a_weaker_yen_buys_fewer_dollars_and_a_cap_in_dollars_stays():
     later = ((10, 2.5e11), (20, 2.5e11))
     plan = MoneyPlan(0, 0, later, False, 30, 1, inf, (0, 1), (2e11, 2e11))
 
-    assert plan.at([1, 2]).later == ((10, 2e11), (20, 1.25e11))
-    assert MoneyPlan(0, 0, later, False, 30, 1, inf, (), (inf, inf)).at([1, 2]).later == later
+    assert plan.inflows([1, 2]) == ((10, 2e11), (20, 1.25e11))
+    assert MoneyPlan(0, 0, later, False, 30, 1, inf, (), (inf, inf)).inflows([1, 2]) == later
 
 
 def test_the_drawn_yen_is_that_of_the_month_in_which_the_fiscal_year_begins():

@@ -106,9 +106,9 @@ def yearly_money_is_not_overdrawn(evidence: Evidence) -> Iterator[Violation]:
     tariffs = {Kind.TARIFF_RAISED, Kind.TARIFF_RELIEVED}
     moves = evidence.of({*kinds, *tariffs, Kind.HISTORY_EXCEEDED, Kind.MONEY_RETURNED})
     for kind, stocks in kinds.items():
-        for stock in (one.at(factors) for one in stocks):
+        for stock in stocks:
             resource, label = stock.resource, evidence.names.resources[stock.resource]
-            held, later = stock.at_start, list(stock.later)
+            held, later = stock.at_start, list(stock.inflows(factors))
             trace = last_steps(trace_of(evidence), resource)
             used, moved, inflow, begin, raised = 0.0, 0.0, stock.at_start, 0, False
             mine = [e for e in moves if e.resource == resource or e.kind in tariffs]
