@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -90,10 +91,11 @@ class PartStore:
 
     @contextmanager
     def writing(self) -> Iterator[Callable[[PartKey, bytes], None]]:
-        """To write many parts: each is in its place at once, and on the disk a second later.
+        """To write many parts: each is in its place at once, and on the disk some seconds later.
 
-        A disk takes as long for a part as a processor for a small one. A power cut costs the parts
-        of that second: their checksums tell, and the same command computes them again.
+        A disk takes as long for a part as a processor for a small one, so it is waited for beside
+        the work, once a second. A power cut costs the last parts: their checksums tell, and the
+        same command computes them again.
 
         Raises
         ------
@@ -102,20 +104,24 @@ class PartStore:
         """
         waiting: list[Path] = []
         since = monotonic()
+        with ThreadPoolExecutor(1) as disk:
+            under_way = disk.submit(hold, ())
 
-        def write(key: PartKey, content: bytes) -> None:
-            nonlocal since
-            self.write(key, content, at_once=False)
-            waiting.append(self.path(key))
-            if monotonic() - since >= _SECONDS_ON_THE_WAY:
+            def write(key: PartKey, content: bytes) -> None:
+                nonlocal since, under_way
+                self.write(key, content, at_once=False)
+                waiting.append(self.path(key))
+                if monotonic() - since >= _SECONDS_ON_THE_WAY:
+                    under_way.result()
+                    under_way = disk.submit(hold, tuple(waiting))
+                    waiting.clear()
+                    since = monotonic()
+
+            try:
+                yield write
+            finally:
+                under_way.result()
                 hold(waiting)
-                waiting.clear()
-                since = monotonic()
-
-        try:
-            yield write
-        finally:
-            hold(waiting)
 
     def write(self, key: PartKey, content: bytes, at_once: bool = True) -> None:
         """Write a part, as `pack` makes it; it is there whole or not at all.
