@@ -183,3 +183,15 @@ def test_the_hash_of_a_config_is_that_of_its_whole_text() -> None:
             del project["source"], project["note"]
         text = json.dumps(plain, separators=(",", ":"))
         assert config_hash(config) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_a_config_with_the_hash_of_a_checked_one_is_not_checked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checked = config_hash(varied(BASE, {"capacity.teams.count": 7}))
+    looked: list[Config] = []
+    monkeypatch.setattr("sim.config.variation.sound", lambda config, _: looked.append(config))
+    assert config_hash(varied(BASE, {"capacity.teams.count": 7}, checked)) == checked
+    assert not looked
+    varied(BASE, {"capacity.teams.count": 8}, checked)
+    assert len(looked) == 1

@@ -197,7 +197,9 @@ class TellsItsThreads(Plain):
         return Left(replication, float(os.environ.get("OMP_NUM_THREADS", "0")))
 
 
-def stub_configure(tree: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[Any, str]:
+def stub_configure(
+    tree: Mapping[str, Any], values: Mapping[str, Any], checked: str
+) -> tuple[Any, str]:
     """In place of making configs, so that a test of the driver is not one of the config room."""
     (desks,) = values.values()
     facility = SimpleNamespace(desks=desks)

@@ -222,7 +222,7 @@ def test_a_worker_hears_at_once_of_all_replications_of_a_task(kind: str, tmp_pat
 
     one = study(kind, tmp_path, Hears)
     job = Means().job(one)
-    found = job.configure(job.tree, one.values(0))[1]
+    found = job.configure(job.tree, one.values(0), "")[1]
 
     made = compute_parts(job, Task(0, one.values(0), found, ((0, 10), (20, 30))))
 

@@ -57,13 +57,13 @@ def estimate(study: Study, means: Means | None = None) -> Effort:
     points, replications = study.request.points, study.request.replications
     chosen = np.unique(np.linspace(0, points - 1, min(points, TIMED_POINTS)).astype(int)).tolist()
     timed = min(replications, TIMED_REPLICATIONS)
-    first = job.simulator(job.configure(job.tree, study.values(chosen[0]))[0])
+    first = job.simulator(job.configure(job.tree, study.values(chosen[0]), "")[0])
     first.columns([first.replicate(job.seed, 0)])  # imports and caches are no part of the time
     making, each = [], []
     rows: Counter[str] = Counter()
     for point in chosen:
         began = time.perf_counter()
-        simulation = job.simulator(job.configure(job.tree, study.values(point))[0])
+        simulation = job.simulator(job.configure(job.tree, study.values(point), "")[0])
         made = time.perf_counter()
         simulation.expect(job.seed, range(timed))
         left = [simulation.replicate(job.seed, replication) for replication in range(timed)]

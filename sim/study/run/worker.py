@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Values = Mapping[str, Any]  # dotted path -> value
-Configure = Callable[[Mapping[str, Any], Values], tuple[Config, str]]
+Configure = Callable[[Mapping[str, Any], Values, str], tuple[Config, str]]
 OnFailure = Literal["raise", "keep"]  # of a replication: end the study, or be a row that says why
 
 
-def configure(tree: Mapping[str, Any], values: Values) -> tuple[Config, str]:
+def configure(tree: Mapping[str, Any], values: Values, checked: str = "") -> tuple[Config, str]:
     """Config of a design point, and its hash. Here alone the config of a point is made.
+
+    ``checked`` is the hash of one that was found sound and needs no check any more, if it is this.
 
     Raises
     ------
@@ -41,7 +43,7 @@ def configure(tree: Mapping[str, Any], values: Values) -> tuple[Config, str]:
     """
     from sim.config import config_hash, varied
 
-    config = varied(tree, values)
+    config = varied(tree, values, checked)
     return config, config_hash(config)
 
 
@@ -143,7 +145,7 @@ def check_points(job: Job, task: CheckTask) -> Checked:
     for number, values in enumerate(task.points, start=task.first):
         _stop_if_asked()
         try:
-            config, found = job.configure(job.tree, values)
+            config, found = job.configure(job.tree, values, "")
             if number == task.first or not sure(config):
                 _compile(job, config, found)
         except ConfigError as error:
@@ -188,7 +190,7 @@ def _simulation(job: Job, task: Task) -> Simulation:
     known = _compiled.get((task.config_hash, job.simulator))
     if known is not None:
         return known
-    config, found = job.configure(job.tree, task.values)
+    config, found = job.configure(job.tree, task.values, task.config_hash)
     if found != task.config_hash:
         raise StoreError(
             f"design point {task.point} makes another config here than when it was checked; "
