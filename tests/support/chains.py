@@ -29,7 +29,7 @@ def chain_of(replication: Replication, row: int) -> list[Segment]:
     """The chain of a row of Attributes, oldest first; empty for a project never proposed."""
     batch = Batch([replication])
     trail = read_trails(batch)[row]
-    if not trail.events[Kind.PROPOSED]:
+    if trail.first(Kind.PROPOSED) < 0:
         return []
     chain = Chain(Branches(trail, lenders(replication.names)))
     work, stretches = SiteWork(batch), iter(reversed(chain.work))

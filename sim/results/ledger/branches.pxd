@@ -7,6 +7,11 @@ cdef int _PERMITS, _GRANTED, _LITIGATION, _LITIGATION_ENDED, _DEVELOPING, _DEVEL
 cdef int _PAUSED, _RESUMED, _BUILDING, _BUILT
 cdef int _APPRAISAL_QUEUE, _WINDOW, _PERMIT_QUEUE, _HISTORY, _RECORDED
 
+cdef class Part:
+    cdef public int lender
+    cdef public long long begin, documented, paid
+    cdef public list windows
+
 cdef class Branches:
     cdef public Trail trail
     cdef public list lender, main, permits, development, pauses, first_parts
@@ -16,12 +21,12 @@ cdef class Branches:
     cdef public bint on_record
     @cython.locals(trail=Trail, until=cython.longlong, selected=cython.longlong, pieces=list)
     cdef list _main(self)
-    @cython.locals(trail=Trail, events=list, rounds=list, pieces=list, in_court=cython.bint,
+    @cython.locals(trail=Trail, rounds=list, pieces=list, in_court=cython.bint,
                    granted=cython.longlong)
     cdef tuple _permits(self)
-    @cython.locals(trail=Trail, lender=list, asked=list, requests=dict, begun=dict, ends=dict)
+    @cython.locals(trail=Trail, lender=list, requests=dict, begun=dict, ends=dict)
     cdef dict _appraisals(self)
-    @cython.locals(trail=Trail, paid=cython.longlong)
+    @cython.locals(trail=Trail, paid=cython.longlong, cause=cython.int, part=cython.int)
     cdef void _first_call(self) except *
     cpdef list history(self, int kind)
     cpdef long long stood(self, int unit) except? -1
@@ -29,6 +34,7 @@ cdef class Branches:
                    documented=dict, paid=dict, windows=dict)
     cpdef list parts(self, int part)
 
+cdef object _earlier(dict requests, int number, long long time, int desk)
 @cython.locals(found=list, since=cython.longlong, until=cython.longlong)
 cpdef list filled(list pieces, long long begin, long long end, int gaps)
-cpdef list paying(object part)
+cpdef list paying(Part part)

@@ -7,7 +7,7 @@ not walk over is hidden.
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from sim.events import Cause, Kind
 from sim.events import ledger_causes as of
@@ -39,14 +39,15 @@ _RECORDED = int(Cause.RECORDED)
 Appraised: TypeAlias = tuple[int, int, int]  # request, end, desk
 
 
-class Part(NamedTuple):
+class Part:
     """A lender's way through a call: its desk, its windows, its money."""
 
-    lender: int
-    begin: int
-    documented: int
-    paid: int
-    windows: list[Piece]
+    def __init__(
+        self, lender: int, begin: int, documented: int, paid: int, windows: list[Piece]
+    ) -> None:
+        self.lender, self.begin = lender, begin
+        self.documented, self.paid = documented, paid
+        self.windows = windows
 
 
 class Branches:
@@ -58,7 +59,7 @@ class Branches:
     def __init__(self, trail: Trail, lender: list[int]) -> None:
         self.trail = trail
         self.lender = lender
-        self.begin: int = trail.events[_PROPOSED][0][0]
+        self.begin: int = trail.first(_PROPOSED)
         self.end = trail.end
         self.noticed = trail.at(_NOTICED, 0)  # -1 where there was none
         self.appraisals = self._appraisals()  # by facility, in the config's order
@@ -96,7 +97,9 @@ class Branches:
                 for begin, end, resource, _ in trail.waits[cause]:
                     pieces.append((begin, end, code, resource))
         until = self.end if self.noticed < 0 else self.noticed
-        selected = trail.events[_SELECTED][0][0] if trail.events[_SELECTED] else until
+        selected = trail.first(_SELECTED)
+        if selected < 0:
+            selected = until
         for begin, end, desk in self.appraisals.values():
             pieces.append((max(begin, selected), end, of.APPRAISAL, desk))
         pieces.sort()
@@ -105,37 +108,37 @@ class Branches:
 
     def _permits(self) -> tuple[list[Piece], int]:
         """From application to the last grant, and when that cleared; empty without either."""
-        trail, events = self.trail, self.trail.events
+        trail = self.trail
         rounds: list[tuple[int, int, int]] = []
         in_court = False
-        if events[_LITIGATION]:
+        if trail.first(_LITIGATION) >= 0:
             rounds = trail.spans(_LITIGATION, _LITIGATION_ENDED)
             in_court = len(rounds) > len(trail.of(_LITIGATION_ENDED))
-        granted = self.end
-        if events[_GRANTED] and not in_court:
-            granted = events[_GRANTED][-1][0]
-        if not events[_PERMITS]:
+        granted = trail.last(_GRANTED)
+        if granted < 0 or in_court:
+            granted = self.end
+        if trail.first(_PERMITS) < 0:
             return [], granted
         pieces = [(begin, end, of.LITIGATION, -1) for begin, end, _ in rounds]
         for begin, end, resource, _ in trail.waits.get(_PERMIT_QUEUE, NOTHING):
             pieces.append((begin, end, of.PERMIT_QUEUE, resource))
         pieces.sort()
-        return filled(pieces, events[_PERMITS][0][0], granted, of.PERMIT_WORK), granted
+        return filled(pieces, trail.first(_PERMITS), granted, of.PERMIT_WORK), granted
 
     def _appraisals(self) -> dict[int, Appraised]:
         """First request, last end and desk by facility."""
         trail, lender = self.trail, self.lender
-        asked = [(time, desk) for time, desk, _, _ in trail.of(_APPRAISAL_BEGAN)]
-        asked += [(begin, desk) for begin, _, desk, _ in trail.waits.get(_APPRAISAL_QUEUE, NOTHING)]
-        requests = {lender[desk]: (time, desk) for time, desk in sorted(asked, reverse=True)}
+        requests: dict[int, tuple[int, int]] = {}
+        ends: dict[int, int] = {}
         begun: dict[int, int] = {}
-        for _, desk, _, visit in trail.of(_APPRAISAL_BEGAN):
+        for begin, _, desk, _ in trail.waits.get(_APPRAISAL_QUEUE, NOTHING):
+            _earlier(requests, lender[desk], begin, desk)
+        for time, desk, _, visit in trail.of(_APPRAISAL_BEGAN):
+            _earlier(requests, lender[desk], time, desk)
             begun[lender[desk]] = visit
-        ends = {
-            lender[desk]: time
-            for time, desk, _, visit in trail.of(_APPRAISAL_ENDED)
-            if begun.get(lender[desk], visit) == visit
-        }
+        for time, desk, _, visit in trail.of(_APPRAISAL_ENDED):
+            if begun.get(lender[desk], visit) == visit:
+                ends[lender[desk]] = time
         return {
             number: (requests[number][0], ends.get(number, self.end), requests[number][1])
             for number in sorted(requests)
@@ -146,9 +149,10 @@ class Branches:
         trail = self.trail
         paid = trail.at(_PAID, 0)
         self.paid = self.end if paid < 0 else paid
-        calls = trail.of(_NOTICED) + trail.of(_PAID)
-        self.on_record = any(cause == _RECORDED and part == 0 for _, _, cause, part in calls)
-        if trail.events[_CONSULTED]:
+        for _, _, cause, part in trail.of(_NOTICED) + trail.of(_PAID):
+            if cause == _RECORDED and part == 0:
+                self.on_record = True
+        if trail.first(_CONSULTED) >= 0:
             begin, end, _ = trail.spans(_CONSULTED, _CONSULTATION_ENDED)[0]
             self.consultation = (begin, end)
         # Papers begin: noticed and decided, and each lender's when it has appraised.
@@ -193,6 +197,12 @@ class Branches:
             )
             for number in sorted(known)
         ]
+
+
+def _earlier(requests: dict[int, tuple[int, int]], number: int, time: int, desk: int) -> None:
+    """Keep a lender's first request."""
+    if number not in requests or (time, desk) < requests[number]:
+        requests[number] = (time, desk)
 
 
 def filled(pieces: list[Piece], begin: int, end: int, gaps: int) -> list[Piece]:

@@ -1,5 +1,5 @@
 cimport cython
-from sim.results.ledger.branches cimport Branches
+from sim.results.ledger.branches cimport Branches, Part
 from sim.results.ledger.joins cimport Joins
 from sim.results.ledger.trail cimport Trail
 
@@ -44,6 +44,7 @@ cdef class Chain:
     @cython.locals(branches=Branches, noticed=cython.longlong, appraised=cython.longlong,
                    decided=cython.longlong)
     cdef void _funding(self) except *
+    @cython.locals(parts=list, last=Part, one=Part, others=list)
     cdef int _lender(self, int part, long long began) except? -1
     @cython.locals(branches=Branches, trail=Trail)
     cdef void _later_call(self, int part, long long noticed) except *

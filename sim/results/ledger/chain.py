@@ -9,8 +9,6 @@ run ends clears there.
 
 from __future__ import annotations
 
-from operator import attrgetter
-
 from sim.events import Cause, Kind
 from sim.events import ledger_causes as of
 from sim.results.ledger.branches import Branches, paying
@@ -33,7 +31,6 @@ _REQUESTED, _CONNECTED = int(Kind.GRID_REQUESTED), int(Kind.GRID_CONNECTED)
 _APPLIED, _BEGAN = int(Kind.PERMITS_BEGAN), int(Kind.BUILDING_BEGAN)
 _NOTICED, _PAID = int(Kind.CALL_NOTICED), int(Kind.CALL_PAID)
 _ORDERED, _DELIVERED = int(Kind.EQUIPMENT_ORDERED), int(Kind.EQUIPMENT_DELIVERED)
-_PAID_ON = attrgetter("paid")
 
 
 def _cleared(one: Reason, at: int) -> tuple[int, ...]:
@@ -84,12 +81,12 @@ class Chain:
 
     def _walk(self) -> None:
         trail, branches = self.trail, self.branches
-        if not trail.events[_SELECTED] or trail.terminal == _DECLINED:
+        if trail.first(_SELECTED) < 0 or trail.terminal == _DECLINED:
             began = branches.consultation[0]
             if began >= 0:
                 self._charge(of.CONSULTATION, began)
             self._main()
-        elif not trail.events[_NTP]:
+        elif trail.first(_NTP) < 0:
             self._before_ntp()
         else:
             self._set_out()
@@ -303,7 +300,10 @@ class Chain:
     def _lender(self, part: int, began: int) -> int:
         """Back over the facility that paid its part last, which is returned; -1 where none has."""
         parts = self.branches.parts(part) if part else self.branches.first_parts
-        last = max(parts, key=_PAID_ON, default=None)  # the config's first of several
+        last = None
+        for one in parts:
+            if last is None or one.paid > last.paid:  # the config's first of several
+                last = one
         if last is not None:
             others = [(min(one.begin, last.begin), one.paid) for one in parts if one is not last]
             self.joins.add(self.cursor, others)

@@ -8,7 +8,6 @@ waited for off the chain: hidden minutes, which need not add up.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -33,14 +32,12 @@ _REQUESTED, _CONNECTED = int(Kind.GRID_REQUESTED), int(Kind.GRID_CONNECTED)
 _N = len(LEDGER_CAUSES)
 
 
-@dataclass(frozen=True)
 class _Charged:
     """One project's chain, and what was charged on it."""
 
-    branches: Branches
-    chain: Chain
-    minutes: list[int]  # by cause
-    beside: dict[tuple[int, int], int]  # minutes by cause and slack
+    def __init__(self, branches: Branches, chain: Chain, minutes: list[int]) -> None:
+        self.branches, self.chain = branches, chain
+        self.minutes = minutes  # by cause
 
 
 class Ledger:
@@ -61,7 +58,7 @@ class Ledger:
         return {
             row: _charge(row, trail, self._lender, self._work)
             for row, trail in enumerate(self._trails)
-            if trail.events[_PROPOSED]
+            if trail.first(_PROPOSED) >= 0
         }
 
     @cached_property
@@ -89,7 +86,7 @@ class Ledger:
         Without the cause: of its time on the chain what no branch beside it would have taken.
         Rates, rounds and calendars as they were; gates that were passed without a stop not seen.
         """
-        return self._table({row: _drag(one) for row, one in self._charged.items()})
+        return self._table({row: _drag(row, one, self._work) for row, one in self._charged.items()})
 
     @cached_property
     def short_by_pool(self) -> FloatArray:
@@ -146,22 +143,31 @@ def charge(replication: Replication, only: NDArray[np.bool_] | None = None) -> L
 def _charge(row: int, trail: Trail, lender: list[int], work: SiteWork) -> _Charged:
     branches = Branches(trail, lender)
     chain, minutes = Chain(branches), [0] * _N
-    stretches, beside = iter(chain.work), defaultdict[tuple[int, int], int](int)
+    at = 0
+    for begin, end, cause, _ in chain.pieces:
+        if cause == WORK:
+            stretch, until = chain.work[at]
+            at += 1
+            for part, spent in work.split(row, trail, stretch, until, note=True):
+                minutes[part] += spent
+        else:
+            minutes[cause] += end - begin
+    return _Charged(branches, chain, minutes)
+
+
+def _drag(row: int, one: _Charged, work: SiteWork) -> list[int]:
+    """Of each cause's time on the chain what no branch beside it would have taken."""
+    chain, stretches = one.chain, iter(one.chain.work)
+    beside = defaultdict[tuple[int, int], int](int)  # minutes by cause and slack
     for (begin, end, cause, _), slack in zip(chain.pieces, chain.slack, strict=True):
         parts = [(cause, end - begin)]
         if cause == WORK:
             stretch, until = next(stretches)
-            parts = work.split(row, trail, stretch, until, note=True)
+            parts = work.split(row, one.branches.trail, stretch, until)
         for part, spent in parts:
-            minutes[part] += spent
             beside[part, slack] += spent
-    return _Charged(branches, chain, minutes, beside)
-
-
-def _drag(one: _Charged) -> list[int]:
-    """Of each cause's time on the chain what no branch beside it would have taken."""
     drag = [0] * _N
-    for (part, slack), spent in one.beside.items():
+    for (part, slack), spent in beside.items():
         drag[part] += max(0, min(spent, slack))
     return [min(d, max(0, whole)) for d, whole in zip(drag, one.minutes, strict=True)]
 
@@ -202,7 +208,7 @@ def _everything(trail: Trail, branches: Branches) -> list[Piece]:
     for part in branches.first_parts:
         pieces.append((part.begin, part.documented, of.FUNDING_DESK, -1))
         pieces += paying(part)
-    if trail.events[_ORDERED]:
+    if trail.first(_ORDERED) >= 0:
         arrived = {(r, part): time for time, r, _, part in trail.of(_DELIVERED)}
         for ordered, resource, _, _ in trail.of(_ORDERED):
             units = range(trail.units)

@@ -1,5 +1,5 @@
 cimport cython
-from sim.results.ledger.branches cimport Branches
+from sim.results.ledger.branches cimport Branches, Part
 from sim.results.ledger.trail cimport Trail
 
 cdef int _SELECTED, _DECLINED, _NTP, _BUILT, _RUNS, _APPLIED, _NOTICED, _PAID
@@ -26,7 +26,7 @@ cdef class Peeled:
     cdef list _decision(self, object lenders)
     @cython.locals(branches=Branches)
     cdef list _funding(self)
-    cdef list _lender(self, object part)
+    cdef list _lender(self, Part part)
     cdef list _work(self, int number, long long begin, long long end)
     @cython.locals(branches=Branches, lines=list)
     cdef list _stop(self, long long since, long long until, int unit, int idle)

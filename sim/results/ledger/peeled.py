@@ -74,7 +74,7 @@ class Peeled:
         Of a piece at work (cause WORK) the resource is the number of its stretch.
         """
         trail, branches, line = self.trail, self.branches, [*self.before]
-        if not trail.events[_NTP]:
+        if trail.first(_NTP) < 0:
             return line
         built, runs = trail.at(_BUILT, unit), trail.at(_RUNS, unit)
         over, at, idle = (built if built >= 0 else branches.end), self.ntp, of.CREWS_WAITED
@@ -84,7 +84,7 @@ class Peeled:
                 line += self._stop(at, begin, unit, idle) + self._work(number, begin, end)
                 at, idle = end, of.RECORDED
         line += self._stop(at, over, unit, idle)
-        region = trail.of(_REQUESTED)[0][1] if trail.events[_REQUESTED] else -1
+        region = trail.of(_REQUESTED)[0][1] if trail.first(_REQUESTED) >= 0 else -1
         until = runs if runs >= 0 else branches.end
         stood = min(max(over, branches.stood(unit)), until)
         line += [(over, stood, of.RECORDED, -1)] if stood > over else []
@@ -98,7 +98,7 @@ class Peeled:
         gates: list[Line] = []
         if trail.terminal == _DECLINED:
             gates = self._decision(branches.appraisals)
-        elif trail.events[_SELECTED]:
+        elif trail.first(_SELECTED) >= 0:
             gates = [
                 [*branches.history(_APPLIED), *branches.permits],
                 branches.development,

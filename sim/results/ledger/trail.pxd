@@ -8,19 +8,29 @@ cdef class Stretch:
     cdef public double begin_work, end_work
     cdef public int group, unit
 
+cdef class Told:
+    cdef long long[::1] rows, kinds, times, resources, causes, parts, ended
+
 cdef class Trail:
     cdef public long long end
     cdef public int terminal, units
-    cdef public list events, stretches
+    cdef Told told
+    cdef list begins, ends
+    cdef public list stretches
     cdef public dict waits
+    @cython.locals(told=Told, at=cython.int)
     cpdef list of(self, int kind)
+    @cython.locals(at=cython.int)
     cpdef long long first(self, int kind) except? -1
-    @cython.locals(time=cython.longlong, its_part=cython.int)
+    @cython.locals(at=cython.int)
+    cpdef long long last(self, int kind) except? -1
+    @cython.locals(at=cython.int, end=cython.int)
     cpdef long long at(self, int kind, int part) except? -1
-    @cython.locals(ends=list, found=list, place=cython.int, size=cython.int)
+    @cython.locals(told=Told, at=cython.int, begin=cython.int, behind=cython.int, over=cython.int)
     cpdef list spans(self, int began, int ended)
 
-@cython.locals(rows=list, kinds=list, times=list, resources=list, causes=list, parts=list, trail=Trail,
-               events=list, waits=dict, opened=dict, kind=cython.int, at=cython.int,
-               size=cython.int, row=cython.int)
-cdef object _fill(list trails, list columns)
+@cython.locals(at=cython.int, size=cython.int, row=cython.int, kind=cython.int, begin=cython.int,
+               trail=Trail)
+cdef object _part(Told told, list trails)
+@cython.locals(at=cython.int, opened=dict, waits=dict)
+cdef object _pair(Told told, Trail trail)

@@ -7,13 +7,14 @@ too few for arrays to pay.
 
 from __future__ import annotations
 
+from array import array
 from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.events import TERMINAL, Cause, Kind, Names
+from sim.events import TERMINAL, Cause, IntArray, Kind, Names
 from sim.events import ledger_causes as of
 from sim.results.tables.batch import Batch, narrow
 
@@ -55,39 +56,76 @@ class Stretch:
         self.group, self.unit = group, unit
 
 
+class Told:
+    """What the logs tell of the projects asked for, by project, then kind, in order.
+
+    The end of a wait stands where one that begins would. Python and C both read such columns.
+    """
+
+    def __init__(
+        self,
+        rows: IntArray,
+        kinds: IntArray,
+        times: IntArray,
+        resources: IntArray,
+        causes: IntArray,
+        parts: IntArray,
+        ended: IntArray,
+    ) -> None:
+        self.rows, self.kinds = array("q", rows.tobytes()), array("q", kinds.tobytes())
+        self.times, self.resources = array("q", times.tobytes()), array("q", resources.tobytes())
+        self.causes, self.parts = array("q", causes.tobytes()), array("q", parts.tobytes())
+        self.ended = array("q", ended.tobytes())
+
+
 class Trail:
     """One project's events and waits, in order; what is open ends where the trail does."""
 
-    def __init__(self, end: int, units: int) -> None:
+    def __init__(self, end: int, units: int, told: Told) -> None:
         self.end = end  # minute of operation, of the terminal state, or of the end of the run
         self.terminal = -1  # kind that ended it; -1: censored
-        self.events: list[list[Happening]] = [NOTHING] * _KINDS  # by kind
+        self.told = told
+        self.begins, self.ends = [0] * _KINDS, [0] * _KINDS  # of each kind in what is told
         self.waits: dict[int, list[Wait]] = {}  # by Cause
         self.stretches: list[Stretch] = []  # at work on the site, all units
         self.units = units
 
     def of(self, kind: int) -> list[Happening]:
         """Events of a kind."""
-        return self.events[kind]
+        told = self.told
+        return [
+            (told.times[at], told.resources[at], told.causes[at], told.parts[at])
+            for at in range(self.begins[kind], self.ends[kind])
+        ]
 
     def first(self, kind: int) -> int:
         """Minute of the first event of a kind; -1 where there is none."""
-        events = self.events[kind]
-        return events[0][0] if events else -1
+        at: int = self.begins[kind]
+        return self.told.times[at] if at < self.ends[kind] else -1
+
+    def last(self, kind: int) -> int:
+        """Minute of the last event of a kind; -1 where there is none."""
+        at: int = self.ends[kind]
+        return self.told.times[at - 1] if self.begins[kind] < at else -1
 
     def at(self, kind: int, part: int) -> int:
         """Minute of the event of a kind with this part; -1 where there is none."""
-        for time, _, _, its_part in self.events[kind]:
-            if its_part == part:
-                return time
+        for at in range(self.begins[kind], self.ends[kind]):
+            if self.told.parts[at] == part:
+                return self.told.times[at]
         return -1
 
     def spans(self, began: int, ended: int) -> list[tuple[int, int, int]]:
         """Begin, end and resource of what began and ended in turn; the open one ends last."""
-        ends = self.events[ended]
+        told, over = self.told, self.ends[ended]
+        begin, behind = self.begins[began], self.begins[ended] - self.begins[began]
         return [
-            (event[0], ends[place][0] if place < len(ends) else self.end, event[1])
-            for place, event in enumerate(self.events[began])
+            (
+                told.times[at],
+                told.times[at + behind] if at + behind < over else self.end,
+                told.resources[at],
+            )
+            for at in range(begin, self.ends[began])
         ]
 
 
@@ -97,24 +135,29 @@ def read_trails(batch: Batch, only: NDArray[np.bool_] | None = None) -> list[Tra
     asked_for = np.ones(n + 1, dtype=np.bool_)
     asked_for[:n] = True if only is None else only
     asked_for[n] = False  # -1: an event of no project
-    told = np.flatnonzero(asked_for.take(row) & _TELLING.take(log.kind))
+    mine = np.flatnonzero(asked_for.take(row))
+    mine = mine[_TELLING.take(log.kind.take(mine))]
     columns = [
-        column.take(told) for column in (row, log.kind, log.time, log.resource, log.cause, log.part)
+        column.take(mine) for column in (row, log.kind, log.time, log.resource, log.cause, log.part)
     ]
-    # Bare columns, as Python goes over thousands of events.
+    # Bare columns, of thousands of events.
     row, kind, time, _, cause, part = columns
-    began = kind == _BEGAN
+    began, ended = kind == _BEGAN, kind == _ENDED
     gated = np.zeros(n, dtype=np.bool_)
     gated[row[began & (cause == Cause.EQUIPMENT)]] = True
-    of_slice = _OF_SLICE[kind] | ((began | (kind == _ENDED)) & _WAIT_OF_SLICE[cause])
+    of_slice = _OF_SLICE[kind] | ((began | ended) & _WAIT_OF_SLICE[cause])
     kept = np.flatnonzero((~of_slice | (part == 0) | gated[row]) & (time < batch.end))
-    kept = kept[np.argsort(narrow(row[kept]), kind="stable")]
-    units, nobody = batch.attributes.units.tolist(), Trail(batch.end, 0)
+    columns[1] = np.where(ended, _BEGAN, kind)
+    for column in (columns[1], row):
+        kept = kept[np.argsort(narrow(column[kept]), kind="stable")]
+    columns.append(ended.astype(np.int64))
+    told, end = Told(*(column.take(kept) for column in columns)), batch.end
+    units, nobody = batch.attributes.units.tolist(), Trail(end, 0, told)
     trails = [
-        Trail(batch.end, n) if one else nobody
+        Trail(end, n, told) if one else nobody
         for n, one in zip(units, asked_for[:n].tolist(), strict=True)
     ]
-    _fill(trails, [column.take(kept).tolist() for column in columns])
+    _part(told, trails)
     sites, row = batch.sites, batch.row_of_stretch
     # Where work is done without any time it is on record.
     known = (sites.end > sites.start) | (sites.end_work - sites.start_work <= 1)
@@ -127,38 +170,38 @@ def read_trails(batch: Batch, only: NDArray[np.bool_] | None = None) -> list[Tra
     return trails
 
 
-def _fill(trails: list[Trail], columns: list[list[int]]) -> None:
-    """Sort the events of each project by kind, and pair its waits; its rows stand together."""
-    # Bare columns, for the same reason.
-    rows, kinds, times, resources, causes, parts = columns
-    opened: dict[tuple[int, int, int], int] = {}
-    at, size = 0, len(rows)
+def _part(told: Told, trails: list[Trail]) -> None:
+    """Give each project its part of what is told, by kind, and pair its waits."""
+    at, size = 0, len(told.rows)
     while at < size:
-        row: int = rows[at]
-        trail = trails[row]
-        events, waits = trail.events, trail.waits
-        while at < size and rows[at] == row:
-            kind, time, resource = kinds[at], times[at], resources[at]
-            cause, part = causes[at], parts[at]
+        row, kind, begin = told.rows[at], told.kinds[at], at
+        while at < size and told.kinds[at] == kind and told.rows[at] == row:
             at += 1
-            if kind == _BEGAN:
-                opened[cause, resource, part] = time
-            elif kind == _ENDED:
-                began = opened.pop((cause, resource, part), time)
-                if cause in waits:
-                    waits[cause].append((began, time, resource, part))
-                else:
-                    waits[cause] = [(began, time, resource, part)]
-            else:
-                if events[kind]:
-                    events[kind].append((time, resource, cause, part))
-                else:
-                    events[kind] = [(time, resource, cause, part)]
-                if _TERMINAL[kind]:
-                    trail.terminal, trail.end = kind, time
-        for (cause, resource, part), began in opened.items():
-            waits.setdefault(cause, []).append((began, trail.end, resource, part))
-        opened.clear()
+        trail = trails[row]
+        trail.begins[kind], trail.ends[kind] = begin, at
+        if _TERMINAL[kind]:
+            trail.terminal, trail.end = kind, told.times[at - 1]
+    for trail in trails:
+        _pair(told, trail)
+
+
+def _pair(told: Told, trail: Trail) -> None:
+    """Pair what began and ended the waits of a project."""
+    opened: dict[tuple[int, int, int], int] = {}
+    waits = trail.waits
+    for at in range(trail.begins[_BEGAN], trail.ends[_BEGAN]):
+        time, resource = told.times[at], told.resources[at]
+        cause, part = told.causes[at], told.parts[at]
+        if not told.ended[at]:
+            opened[cause, resource, part] = time
+            continue
+        began = opened.pop((cause, resource, part), time)
+        if cause in waits:
+            waits[cause].append((began, time, resource, part))
+        else:
+            waits[cause] = [(began, time, resource, part)]
+    for (cause, resource, part), began in opened.items():
+        waits.setdefault(cause, []).append((began, trail.end, resource, part))
 
 
 @lru_cache(maxsize=8)  # of the configs whose replications are read now
