@@ -28,6 +28,7 @@ from sim.events import Names, Replication
 from sim.events.schemas import TABLES
 from sim.plan import Plan
 from sim.results import Columns, Horizon, arrow_tables, some_tables, tabulate
+from sim.results.finance.programme import programme
 from sim.results.finance.tables import Books, open_books
 from sim.results.ledger.charging import Ledger, charge
 from sim.results.tables.batch import Batch
@@ -128,7 +129,7 @@ def main() -> None:
             spent["money and its ledger"].append(followed)
             part = timed(
                 lambda f=facts, a=amounts, d=dates, w=delays, b=books: responses(
-                    f, a, d, w, [b.responses() if b else {}]
+                    f, a, d, w, programme(b) if b else {}
                 )
             )[0]
             spent["responses"].append(part)
@@ -160,7 +161,7 @@ def charged(replication: Replication) -> Ledger:
 
 def followed_money(replication: Replication, horizon: Horizon) -> Books | None:
     """Operation, waterfall and loans to the last life, and the ledger up to the run-out."""
-    books = open_books(replication, horizon.terms)
+    books = open_books(Batch([replication]), horizon.terms)
     if books is not None:
         books.ledger()
     return books

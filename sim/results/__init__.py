@@ -17,6 +17,7 @@ from sim.config.schema import Config
 from sim.errors import ModelError
 from sim.events import RESPONSES, Names, Replication
 from sim.events.schemas import TABLES
+from sim.results.finance.programme import programme
 from sim.results.finance.tables import open_books
 from sim.results.ledger.charging import Ledger
 from sim.results.tables.arrow import no_rows, to_arrow
@@ -123,9 +124,8 @@ def some_tables(
     # Responses read the delays of the selected alone, one project in eight of the base.
     chosen = None if LEDGER_TABLES.intersection(wanted) else milestones["selected"] != NEVER
     delays = Ledger(batch, chosen)
-    books = [open_books(one, horizon.terms) for one in replications]
-    money = [one.responses() if one else {} for one in books]
-    measured = responses(facts, amounts, milestones, delays, money)
+    books = open_books(batch, horizon.terms)
+    measured = responses(facts, amounts, milestones, delays, programme(books) if books else {})
     traced = [one for one in replications if one.replication < TRACED_REPLICATIONS]
     make: dict[str, Callable[[], Columns | list[Columns]]] = {
         "events": lambda: [events_table(one, horizon) for one in replications],
@@ -135,9 +135,9 @@ def some_tables(
         "capacity_trace": lambda: [capacity_trace_table(one, horizon) for one in traced],
         "delays": lambda: delays_table(batch, delays),
         "held": lambda: held_table(batch, delays, horizon),
-        "finance": lambda: [one.finance() for one in books if one],
-        "ledger": lambda: [one.ledger() for one in books if one],
-        "distributions": lambda: [one.distributions() for one in books if one],
+        "finance": lambda: books.finance() if books else [],
+        "ledger": lambda: books.ledger() if books else [],
+        "distributions": lambda: books.distributions() if books else [],
         "duties": lambda: duties_table(facts, amounts),
         "outcomes": lambda: {"replication": batch.number, **measured},
     }

@@ -20,6 +20,7 @@ from sim.plan import Plan
 from sim.results import Columns
 from sim.results.finance.tables import Books, open_books
 from sim.results.finance.terms import Terms
+from sim.results.tables.batch import Batch
 
 BASE = Path(__file__).parents[2] / "configs" / "base.yaml"
 
@@ -46,7 +47,7 @@ def books_of(
     finance = finance or config.finance
     assert finance is not None
     made = made if draws is None else replace(made, operation=draws)
-    books = open_books(made, Terms(config, finance))
+    books = open_books(Batch([made]), Terms(config, finance))
     assert books is not None
     return books
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 import numpy as np
 import pytest
+from drawn_terms import draws_for, finances
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from replications import BASE, balances, base, books_of, moved, replication
 from support.law_runs import Run, fewer, runs
 
 from sim.config import load
-from sim.config.finance import Finance
 from sim.engine import replicate
-from sim.events import Kind, OperationDraws, Replication
+from sim.events import Kind
 from sim.events.money import ACCOUNTS, REASONS
 from sim.plan import Plan
 from sim.results import Columns, Horizon
-from sim.results.finance.deal import happened
+from sim.results.finance.entries import Entries
+from sim.results.finance.returns import rates
 from sim.results.finance.tables import Books
 from sim.results.tables.batch import Batch
 from sim.results.tables.facts import gather
@@ -31,54 +29,6 @@ STOP = """{"label": "Partners finish", "date": "2029-01-20",
 PARTNERS = ("policy.events.stop", STOP)
 # 1 has declined, cancelled and returned money
 WORLDS = ((0,), (1,), (1, TOPUPS), (1, PARTNERS))
-
-
-@st.composite
-def finances(draw: Any) -> Finance:
-    """The base's finance section with its readings, rates and terms changed."""
-    finance = base().finance
-    assert finance is not None
-    pick = lambda *values: draw(st.sampled_from(values))  # noqa: E731
-    sharing = finance.sharing.model_copy(
-        update={
-            "reading": pick("per_period", "cumulative", "equity_only"),
-            "us_share_before": pick(0.5, 0.3, 0.7),
-            "us_share_after": pick(0.9, 0.7, 1.0),
-            "interest_on": pick("original", "outstanding"),
-            "counted_from": pick("operation", "payment"),
-            "carry_bears_interest": pick(False, True),
-            "partners_share": pick("of_plan", "of_outlay", "none"),
-            "recapture": pick("none", "all_projects", "later_projects"),
-        }
-    )
-    loans = finance.loans
-    loans = loans.model_copy(
-        update={
-            "tenor_years": pick(20.0, 3.0, 40.0),
-            "grace_months": pick(6.0, 0.0, 30.0),
-            "insured_loan": loans.loan.model_copy(update={"margin_per_year": pick(0.0, 0.02)}),
-            "cover": loans.cover.model_copy(
-                update={"share": pick(0.975, 0.0, 1.0), "claim_months": pick(6.0, 0.0)}
-            ),
-        }
-    )
-    given_up = finance.given_up.model_copy(
-        update={"default_quarters": pick(8, 1), "recovery_months": pick(24.0, 0.0)}
-    )
-    return finance.model_copy(update={"sharing": sharing, "loans": loans, "given_up": given_up})
-
-
-@st.composite
-def draws_for(draw: Any, made: Replication) -> OperationDraws:
-    operation = made.operation
-    assert operation is not None
-    scale = draw(st.sampled_from([1.0, 0.0, 0.4, 3.0, 12.0]))
-    return replace(
-        operation,
-        yield_share=operation.yield_share * scale,
-        refresh_years=operation.refresh_years * draw(st.sampled_from([1.0, 0.3])),
-        recovery_share=np.full_like(operation.recovery_share, draw(st.sampled_from([0.7, 0, 1]))),
-    )
 
 
 def project_balances_never_below_zero(ledger: Columns) -> bool:
@@ -110,7 +60,7 @@ def check_laws(books: Books) -> None:
     ledger = books.ledger()
     assert np.all(ledger["amount_cents"] > 0)
     assert np.all(np.diff(ledger["minute"]) >= 0)
-    assert ledger["minute"][-1] < books.replication.end_minute
+    assert ledger["minute"][-1] < books.entries.batch.end
     assert sum(balances(ledger).values()) == 0
     assert project_balances_never_below_zero(ledger)
     if deal.has_equity.all():
@@ -146,16 +96,17 @@ def test_the_ledger_says_what_the_log_says(world):
     made, config = replication(*world), base(*world[1:])
     books = books_of(made, config)
     ledger = books.ledger()
-    topups = happened(made, Kind.PART_DRAWN)
+    happened = Entries(Batch([made])).of
+    topups = happened(Kind.PART_DRAWN)
     over = topups.part >= len(config.policy.calls.slices)
 
-    assert moved(ledger, "committed") == happened(made, Kind.SELECTED).cents.sum()
+    assert moved(ledger, "committed") == happened(Kind.SELECTED).cents.sum()
     assert moved(ledger, "released") == sum(
-        happened(made, kind).cents.sum() for kind in (Kind.DECLINED, Kind.CANCELLED)
+        happened(kind).cents.sum() for kind in (Kind.DECLINED, Kind.CANCELLED)
     )
     assert moved(ledger, "drawn") == topups.cents[~over].sum()
     assert moved(ledger, "topup") == topups.cents[over].sum()
-    assert moved(ledger, "returned") == happened(made, Kind.MONEY_RETURNED).cents.sum()
+    assert moved(ledger, "returned") == happened(Kind.MONEY_RETURNED).cents.sum()
     if len(world) == 1:
         facts = gather(Batch([made]), Horizon(config))
         theirs = moved(ledger, "contribution") + moved(ledger, "overrun")
@@ -229,7 +180,7 @@ def test_a_quarter_late_moves_every_return():
     books = books_of(replication(1), base())
     late = np.roll(books.received["japan"], 1, axis=1)
     put = books.received["japan"] - books.flows["japan"]
-    found = [books._returns((cash - put)[books.finished].sum(axis=0)[None]).irr[0]
+    found = [rates((cash - put)[books.finished].sum(axis=0)[None], 0.25)[0][0]
              for cash in (books.received["japan"], late)]  # fmt: skip
 
     assert found[0] - found[1] > 1e-4

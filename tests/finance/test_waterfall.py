@@ -32,7 +32,7 @@ def annuity(rate: float, years: int) -> float:
 
 def japans_rate(cash_yield: float, rate: float, life: int) -> float:
     """Japan's return on 10 bn paid a year before the first of ``life`` yearly payments."""
-    money = operate(plant(life, cash_yield * 10 * BN), 1, life).distributed
+    money = operate(running(plant(life, cash_yield * 10 * BN), life), 1).distributed
     put = np.zeros((1, life))
     put[0, 0] = 10 * BN * (1 + rate)
     shared = cumulative(money, put, Split(), np.full((1, life), 1 + rate))
@@ -61,7 +61,7 @@ def test_japan_earns_the_deemed_rate_from_twice_the_annuity_factor(life: int, pe
 def test_half_of_the_cash_for_life_returns_what_the_evidence_computed(cash_yield, life, percent):
     """The articles' 10 % gives Japan its principal in 20 years and no interest."""
     never = np.full((1, life), 1e15)
-    money = operate(plant(life, cash_yield * BN), 1, life).distributed
+    money = operate(running(plant(life, cash_yield * BN), life), 1).distributed
     japan = cumulative(money, never, Split(), np.ones((1, life))).japan
     flow = np.concatenate([[[-1.0 * BN]], japan], axis=1)
 
@@ -74,7 +74,7 @@ def test_the_deemed_amount_is_met_in_every_period_from_twice_rate_plus_one_over_
     assert deemed.tolist() == [[round(10 * BN * 0.10)] * 20]
 
     for cash_yield, met in ((0.20, True), (0.2 - 1e-9, False)):
-        money = operate(plant(20, cash_yield * 10 * BN), 1, 20).distributed
+        money = operate(running(plant(20, cash_yield * 10 * BN), 20), 1).distributed
         shared = per_period(money, deemed, Split())
         assert bool(shared.unmet.sum() == 0) == met
         assert not shared.switched.any()

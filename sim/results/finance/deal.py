@@ -1,63 +1,41 @@
-"""What a replication's log says of the money of its projects, as arrays ready to be worked on."""
+"""What logs say of the money of projects, as arrays ready to be worked on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.events import Cause, FloatArray, IntArray, Kind, OperationDraws, Replication
-from sim.results.finance.operation import Units
-from sim.results.finance.terms import PER_YEAR, Quarters, Terms
+from sim.events import Cause, FloatArray, IntArray, Kind
+from sim.results.finance.entries import Entries, Happened
+from sim.results.finance.operation import Units, in_ranks
+from sim.results.finance.terms import PER_YEAR, Terms
 from sim.results.finance.walks import by_period
-from sim.results.tables.facts import rows_of_projects
 
 BoolArray = NDArray[np.bool_]
 NEVER = np.inf
 
 
-class Happened(NamedTuple):
-    """Events of one kind, in order, each shape (n_of_kind,)."""
-
-    time: IntArray
-    row: IntArray  # of Attributes
-    resource: IntArray
-    part: IntArray
-    cents: IntArray
-
-
-def happened(replication: Replication, kind: Kind) -> Happened:
-    """Read the events of a kind before the end."""
-    log = replication.log
-    found = np.flatnonzero((log.kind == kind) & (log.time < replication.end_minute))
-    return Happened(
-        log.time[found],
-        rows_of_projects(replication)[log.project[found]],
-        log.resource[found],
-        log.part[found],
-        np.rint(log.amount[found]).astype(np.int64),
-    )
-
-
-def instruments(replication: Replication, terms: Terms) -> IntArray:
+def instruments(entries: Entries, terms: Terms) -> IntArray:
     """Instrument of each resource that is a facility's cash; -1 for the others."""
-    found = np.full(len(replication.names.resources), -1, dtype=np.int64)
-    for name, instrument in zip(replication.names.facilities, terms.instrument, strict=True):
-        found[replication.names.resources.index(f"{name}_cash")] = instrument
+    names = entries.batch.names
+    found = np.full(len(names.resources), -1, dtype=np.int64)
+    for name, instrument in zip(names.facilities, terms.instrument, strict=True):
+        found[names.resources.index(f"{name}_cash")] = instrument
     return found
 
 
 @dataclass(frozen=True)
 class Deal:
-    """Projects into which money went, (n,) unless stated; periods count quarters.
+    """Projects of a batch into which money went, (n,) unless stated; periods count quarters.
 
     Payments by instrument: loans, insured loans, equity. What was written off is what had gone
     into units that never ran when the project was given up.
     """
 
-    rows: IntArray  # row of Attributes
+    rows: IntArray  # of the batch
+    place: IntArray  # of the replication in the batch
     sector: IntArray
     units: Units
     first: FloatArray  # position of the first operation, inf without any
@@ -71,10 +49,11 @@ class Deal:
     overrun_cents: IntArray  # part of that beyond the plan
     partners_share: FloatArray  # of the distributed cash
     recovery_share: FloatArray
-    net: FloatArray  # (3, n, periods) drawn less returned
+    net: FloatArray  # (3, n, paid) drawn less returned, up to the end of the run-out
     weighted: FloatArray  # the same times what is left of the period
     lost: FloatArray  # (3, n) written off at the cancellation
-    periods: int
+    lasts: IntArray  # periods until all is over in its replication
+    periods: int  # the most of them
 
     @property
     def has_equity(self) -> BoolArray:
@@ -82,49 +61,56 @@ class Deal:
         return np.asarray(np.any(self.net[2] != 0, axis=1))
 
 
-def read_deal(replication: Replication, terms: Terms, draws: OperationDraws) -> Deal:
+def read_deal(entries: Entries, terms: Terms) -> Deal:
     """Gather payments, units and ends of the projects that drew money."""
-    attributes = replication.attributes
-    drawn = happened(replication, Kind.PART_DRAWN)
-    returned = happened(replication, Kind.MONEY_RETURNED)
+    drawn, returned = entries.of(Kind.PART_DRAWN), entries.of(Kind.MONEY_RETURNED)
     rows = np.unique(drawn.row)
-    index = np.full(len(attributes.entity) + 1, -1, dtype=np.int64)
+    index = np.full(entries.batch.first[-1] + 1, -1, dtype=np.int64)
     index[rows] = np.arange(len(rows))
+    place = entries.batch.of_row[rows]
+    attributes = entries.batch.attributes
     n, quarters, sector = len(rows), terms.quarters, attributes.sector[rows]
 
-    selected, cost = attributes.selected_cents[rows], attributes.cost_cents[rows]
-    ratio = attributes.cost_ratio[rows]
+    selected, cost, ratio = (
+        getattr(attributes, name)[rows] for name in ("selected_cents", "cost_cents", "cost_ratio")
+    )
     topup = np.rint(selected * np.maximum(0.0, ratio - 1)) if terms.tops_up else 0.0
     promised = (selected + topup).astype(np.int64)
     planned = np.maximum(cost - selected, 0)
     partners = np.maximum(np.rint(cost * ratio).astype(np.int64) - promised, 0)
 
-    units = _units(replication, terms, draws, index)
+    units = _units(entries, terms, index, rows)
     energised, first, last = np.zeros(n), np.full(n, NEVER), np.full(n, -NEVER)
     np.add.at(energised, units.row, units.share)
     np.minimum.at(first, units.row, units.position)
     np.maximum.at(last, units.row, units.position)
     last[last < 0] = NEVER
     given_up = np.full(n, NEVER)
-    cancelled = happened(replication, Kind.CANCELLED)
+    cancelled = entries.of(Kind.CANCELLED)
     known = index[cancelled.row] >= 0
     given_up[index[cancelled.row[known]]] = quarters.position(cancelled.time[known])
 
     over = last + terms.life[sector]
-    latest = np.max(over, where=np.isfinite(over), initial=float(terms.observed))
-    periods = min(int(np.ceil(latest)) + terms.recovery_delay + 1, quarters.n)
-    payments = [(drawn, 1), (returned, -1)]
+    latest = np.full(entries.batch.n, float(terms.observed))
+    runs = np.isfinite(over)
+    np.maximum.at(latest, place[runs], over[runs])
+    lasts = np.ceil(latest).astype(np.int64) + terms.recovery_delay + 1
+    lasts = np.minimum(lasts, quarters.n)
+    paid = len(quarters.until(entries.batch.end))
     net, weighted = _payments(
-        payments, terms.quarters, instruments(replication, terms), index, (n, periods)
+        [(drawn, 1), (returned, -1)], terms, instruments(entries, terms), index, (n, paid)
     )
     total = net.sum(axis=2)
-    partners_finish = np.isin(rows, _left_to_partners(replication))
+    stopped = entries.of(Kind.CALLS_STOPPED)
+    left = stopped.row[stopped.cause == Cause.PARTNERS_FINISH]
+    partners_finish = np.isin(rows, left)
     investment, theirs = promised.copy(), planned.copy()
     investment[partners_finish] = np.rint(total.sum(axis=0))[partners_finish]
     theirs[partners_finish] = np.maximum(cost - investment, 0)[partners_finish]
     lost = np.maximum(total.sum(axis=0) - investment * energised, 0.0) * np.isfinite(given_up)
     return Deal(
         rows=rows,
+        place=place,
         sector=sector,
         units=units,
         first=first,
@@ -139,59 +125,59 @@ def read_deal(replication: Replication, terms: Terms, draws: OperationDraws) -> 
         partners_share=_partners_share(
             terms, theirs, cost, partners + promised - investment, investment
         ),
-        recovery_share=draws.recovery_share[rows],
+        recovery_share=entries.drawn("recovery_share")[rows],
         net=net,
         weighted=weighted,
         lost=np.rint(lost * total / np.maximum(total.sum(axis=0), 1.0)),
-        periods=periods,
+        lasts=lasts[place],
+        periods=max(paid, int(lasts.max())),
     )
 
 
-def _left_to_partners(replication: Replication) -> IntArray:
-    """Rows of the projects that partners finish for their own money."""
-    log = replication.log
-    found = (log.kind == Kind.CALLS_STOPPED) & (log.cause == Cause.PARTNERS_FINISH)
-    found &= log.time < replication.end_minute
-    return np.asarray(rows_of_projects(replication)[log.project[found]])
-
-
-def _units(replication: Replication, terms: Terms, draws: OperationDraws, index: IntArray) -> Units:
-    attributes, energised = replication.attributes, happened(replication, Kind.UNIT_ENERGISED)
+def _units(entries: Entries, terms: Terms, index: IntArray, rows: IntArray) -> Units:
+    energised = entries.of(Kind.UNIT_ENERGISED)
     order = np.lexsort((energised.part, energised.row))
     order = order[index[energised.row[order]] >= 0]  # not of what is the partners' alone
-    row = energised.row[order]
-    sector = attributes.sector[row]
-    cost = attributes.cost_cents[row] / terms.cost_factor  # a premium for crews earns nothing
-    share = energised.cents[order] / np.maximum(attributes.selected_cents[row], 1)
+    order = order[in_ranks(energised.row[order])]
+    place = index[energised.row[order]]
+    sector, cost, selected = (
+        getattr(entries.batch.attributes, name)[rows][place]
+        for name in ("sector", "cost_cents", "selected_cents")
+    )
+    cost = cost / terms.cost_factor  # a premium for crews earns nothing
+    share = energised.cents[order] / np.maximum(selected, 1)
+    yields, refresh_years = (
+        entries.drawn(name)[rows][place] for name in ("yield_share", "refresh_years")
+    )
     return Units(
-        row=index[row],
+        row=place,
         position=terms.quarters.position(energised.time[order]),
         share=share,
         life=terms.life[sector],
         ramp=terms.ramp[sector],
-        cash=draws.yield_share[row] * cost * share * terms.output[sector] / PER_YEAR,
-        refresh_every=draws.refresh_years[row] * PER_YEAR,
+        cash=yields * cost * share * terms.output[sector] / PER_YEAR,
+        refresh_every=refresh_years * PER_YEAR,
         refresh_cents=terms.refresh_share[sector] * cost * share,
     )
 
 
 def _payments(
     payments: list[tuple[Happened, int]],
-    quarters: Quarters,
+    terms: Terms,
     instrument: IntArray,
     index: IntArray,
     shape: tuple[int, int],
 ) -> tuple[FloatArray, FloatArray]:
     """Payments by instrument and quarter, plain and times what is left of the quarter."""
+    n, quarters = shape
     place = np.concatenate(
-        [instrument[paid.resource] * shape[0] + index[paid.row] for paid, _ in payments]
+        [instrument[paid.resource] * n + index[paid.row] for paid, _ in payments]
     )
     cents = np.concatenate([sign * paid.cents for paid, sign in payments])
-    position = quarters.position(np.concatenate([paid.time for paid, _ in payments]))
+    position = terms.quarters.position(np.concatenate([paid.time for paid, _ in payments]))
     period = position.astype(np.int64)
-    cells = (3 * shape[0], shape[1])
     net, weighted = (
-        by_period(place, period, amounts, cells).reshape(3, *shape)
+        by_period(place, period, amounts, (3 * n, quarters)).reshape(3, n, quarters)
         for amounts in (cents, cents * (period + 1 - position))
     )
     return net, weighted

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.events import FloatArray, IntArray
-from sim.results.finance.walks import before, carried, carried_with_interest, cents, part, steps
+from sim.results.finance.walks import (
+    before,
+    carried,
+    carried_with_interest,
+    cents,
+    cents_of,
+    part,
+    steps,
+    widened,
+)
 
 LOAN, INSURED = 0, 1  # lenders
 
@@ -25,7 +34,7 @@ class Debt:
     rate: FloatArray  # of a period, mean of the lenders; unpaid amounts bear it
     owed: FloatArray  # (2, n_projects, periods) principal so far, with capitalised interest
     parts: FloatArray  # (2, n_projects) of the principal
-    interest_parts: FloatArray  # (2, n_projects, periods) of the interest
+    interest_part: FloatArray  # (n_projects, periods) of the first lender in the interest
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,8 @@ def schedule(
     Parameters
     ----------
     drawn : FloatArray
-        (2, n_projects, periods) cents drawn less returned and written off, by lender.
+        (2, n_projects, paid) cents drawn less returned and written off, by lender, in the first
+        periods; nothing is drawn, and no first operation is, in the others.
     weighted : FloatArray
         The same, each amount times what is left of its period.
     rate : FloatArray
@@ -56,27 +66,39 @@ def schedule(
     due : FloatArray
         (n_projects, periods) share of the principal that is due by the end of each period.
     """
-    payable = np.arange(drawn.shape[2]) >= first[:, np.newaxis]
-    scale = np.cumprod(1 + rate, axis=2)
-    compounded = scale * np.cumsum((drawn + weighted * rate) / scale, axis=2)
+    paid, periods = drawn.shape[2], rate.shape[2]
+    payable = np.arange(periods) >= first[:, np.newaxis]
+    early = payable[:, :paid]
+    scale = np.cumprod(1 + rate[:, :, :paid], axis=2)
+    compounded = scale * np.cumsum((drawn + weighted * rate[:, :, :paid]) / scale, axis=2)
     total = np.cumsum(drawn, axis=2)
-    last = (slice(None), np.arange(len(first)), np.maximum(first - 1, 0))
+    last = (slice(None), np.arange(len(first)), np.clip(first - 1, 0, paid - 1))
     capitalised = (compounded[last] - total[last]) * (first > 0)
-    capital = np.maximum(total + capitalised[:, :, np.newaxis], 0.0) * payable
-    balance = np.where(payable, capital * (1 - due), compounded)
-    interest = np.maximum((before(balance) + weighted) * rate, 0.0) * payable
-    owed = interest.sum(axis=0)
-    whole, by_lender = capital.sum(axis=0), capital[:, :, -1]
+    capital = np.maximum(total + capitalised[:, :, np.newaxis], 0.0) * early
+    owed = widened(np.where(early, capital, compounded), periods, held=True)
+    capital = widened(capital, periods, held=True)
+    balance = capital * (1 - due)
+    balance[:, :, :paid] = np.where(early, balance[:, :, :paid], compounded)
+    interest = before(balance)
+    interest[:, :, :paid] += weighted
+    interest *= rate
+    interest = np.maximum(interest, 0.0, out=interest) * payable
+    whole = (capital[LOAN] + capital[INSURED]) * due
+    # As money is paid some is written off; later only more falls due.
+    whole[:, :paid] = np.maximum.accumulate(whole[:, :paid], axis=1)
+    whole[:, paid:] = np.maximum(whole[:, paid:], whole[:, paid - 1 : paid])
+    by_lender = capital[:, :, -1]
     parts = by_lender / np.maximum(by_lender.sum(axis=0), 1.0)
     parts[LOAN, by_lender.sum(axis=0) == 0] = 1.0
-    repaid = np.maximum.accumulate(whole * due, axis=1)
+    own = parts[:, :, np.newaxis]
+    both = interest[LOAN] + interest[INSURED]
     return Debt(
-        interest=cents(owed),
-        principal=cents(steps(repaid)),
-        rate=(rate * parts[:, :, np.newaxis]).sum(axis=0),
-        owed=np.where(payable, capital, compounded),
+        interest=cents(both),
+        principal=cents_of(whole),
+        rate=rate[LOAN] * own[LOAN] + rate[INSURED] * own[INSURED],
+        owed=owed,
         parts=parts,
-        interest_parts=np.where(owed > 0, interest / np.maximum(owed, 1e-9), parts[:, :, None]),
+        interest_part=np.where(both > 0, interest[LOAN] / np.maximum(both, 1e-9), own[LOAN]),
     )
 
 
@@ -106,7 +128,7 @@ def default_period(service: Service, first: IntArray, quarters: int) -> IntArray
 
 def of_lenders(debt: Debt, service: Service) -> tuple[IntArray, IntArray]:
     """Interest and principal of each lender, (2, n_projects, periods); the insured one's last."""
-    loan = part(service.interest, debt.interest_parts[LOAN])
+    loan = part(service.interest, debt.interest_part)
     total = np.cumsum(service.principal, axis=1)
     own = part(total, debt.parts[LOAN][:, np.newaxis])
     principal = steps(own)
@@ -151,9 +173,10 @@ def insure(
         Periods from loss to claim.
     """
     asked = np.rint(np.maximum(outstanding, 0) * cover * premium).astype(np.int64)
-    claim = np.zeros_like(lost)
-    periods = lost.shape[1]
-    claim[:, delay:] = part(lost[:, : periods - delay], cover)
-    so_far = np.minimum(np.cumsum(recovered, axis=1), np.cumsum(claim, axis=1))
-    taken = steps(np.maximum.accumulate(so_far, axis=1))
+    claim, taken = np.zeros_like(lost), np.zeros_like(lost)
+    row, period = np.nonzero(lost[:, : lost.shape[1] - delay])
+    claim[row, period + delay] = part(lost[row, period], cover)
+    some = np.flatnonzero(recovered.any(axis=1))
+    so_far = np.minimum(np.cumsum(recovered[some], axis=1), np.cumsum(claim[some], axis=1))
+    taken[some] = steps(np.maximum.accumulate(so_far, axis=1))
     return Insurance(np.minimum(interest, asked), claim, np.minimum(taken, recovered))

@@ -1,4 +1,4 @@
-"""Who gets what of a replication's money, quarter by quarter to the end of the last life."""
+"""Who gets what of the money of projects, quarter by quarter to the end of the last life."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.events import FloatArray, IntArray, Kind, OperationDraws, Replication
-from sim.results.finance.deal import Deal, happened, read_deal
+from sim.events import FloatArray, IntArray, Kind
+from sim.results.finance.deal import Deal, read_deal
+from sim.results.finance.entries import Entries
 from sim.results.finance.loans import (
     INSURED,
     LOAN,
@@ -21,7 +22,7 @@ from sim.results.finance.loans import (
 )
 from sim.results.finance.operation import Cash, Running, operate, over_projects, running
 from sim.results.finance.terms import PER_YEAR, Terms
-from sim.results.finance.walks import before, carried, part, since
+from sim.results.finance.walks import before, by_period, carried, part, since, steps, widened
 from sim.results.finance.waterfall import Shared, cumulative, deemed_amounts, per_period
 
 EQUITY = 2
@@ -49,12 +50,12 @@ class Money:
     defaulted: IntArray  # (n,) period, past the end if never
 
 
-def follow_money(replication: Replication, terms: Terms, draws: OperationDraws) -> Money:
+def follow_money(entries: Entries, terms: Terms) -> Money:
     """Operation, waterfall, loans and losses of every project that drew money."""
-    deal = read_deal(replication, terms, draws)
+    deal = read_deal(entries, terms)
     n, periods = len(deal.rows), deal.periods
     ran = running(deal.units, periods)
-    cash = operate(deal.units, n, periods)
+    cash = operate(ran, n)
     debt = _debt(deal, terms)
     loans_first = terms.finance.sharing.reading == "equity_only"
     defaulted = np.full(n, periods)
@@ -76,7 +77,7 @@ def follow_money(replication: Replication, terms: Terms, draws: OperationDraws) 
     else:
         shared = _split(deal, terms, ran, ours)
         service = serve(debt, shared.japan)
-        recaptured = _recaptured(replication, terms, deal, service.interest)
+        recaptured = _recaptured(entries, terms, deal, service.interest)
         if np.any(recaptured):
             service = serve(debt, shared.japan - recaptured)
         surplus = service.surplus
@@ -85,7 +86,7 @@ def follow_money(replication: Replication, terms: Terms, draws: OperationDraws) 
     end = np.where(np.isfinite(deal.over), end, _period(deal.given_up, periods))
     outstanding = np.rint(debt.owed).astype(np.int64) - np.cumsum(principal, axis=2)
     lost = _lost(deal, outstanding, end)
-    outstanding[:, np.arange(periods) >= end[:, np.newaxis]] = 0
+    outstanding *= np.arange(periods) < end[:, np.newaxis]
     recovered = _recovered(deal, terms, lost)
     cover = terms.finance.loans.cover
     insurance = insure(
@@ -119,10 +120,10 @@ def _period(position: FloatArray, periods: int) -> IntArray:
 
 
 def _written_off(deal: Deal) -> FloatArray:
-    """(3, n, periods) what the cancellation wrote off, when it did."""
+    """(3, n, paid) what the cancellation wrote off, when it did."""
     gone = np.zeros_like(deal.net)
     rows = np.flatnonzero(np.isfinite(deal.given_up))
-    gone[:, rows, _period(deal.given_up[rows], deal.periods - 1)] = deal.lost[:, rows]
+    gone[:, rows, _period(deal.given_up[rows], gone.shape[2] - 1)] = deal.lost[:, rows]
     return gone
 
 
@@ -151,13 +152,13 @@ def _split(deal: Deal, terms: Terms, ran: Running, cash: IntArray) -> Shared:
         net, weighted = net[EQUITY:], weighted[EQUITY:]
         total = deal.net.sum(axis=2)
         investment = investment * total[EQUITY] / np.maximum(total.sum(axis=0), 1.0)
-    put, partly = net.sum(axis=0), weighted.sum(axis=0)
+    put, partly = (widened(paid.sum(axis=0), periods) for paid in (net, weighted))
     if sharing.reading == "cumulative":
         return cumulative(cash, put + partly * rate, terms.split, 1 + rate)
     waiting = None
     if sharing.counted_from == "payment":
-        lasting = np.diff(since(deal.units.position, periods), axis=1)
-        at_work = over_projects(deal.units, lasting * deal.units.share[:, None], len(put))
+        lasting = since(deal.units.position, periods) * deal.units.share[:, np.newaxis]
+        at_work = steps(over_projects(deal.units, lasting, len(put)))[:, 1:]
         standing = before(np.cumsum(put, axis=1)) + partly
         waiting = np.maximum(standing - investment[:, np.newaxis] * at_work, 0.0)
         waiting[np.arange(periods) >= deal.given_up[:, np.newaxis]] = 0.0
@@ -167,25 +168,32 @@ def _split(deal: Deal, terms: Terms, ran: Running, cash: IntArray) -> Shared:
     return per_period(cash, deemed, terms.split, 1 + rate if sharing.carry_bears_interest else None)
 
 
-def _recaptured(replication: Replication, terms: Terms, deal: Deal, interest: IntArray) -> IntArray:
+def _recaptured(entries: Entries, terms: Terms, deal: Deal, interest: IntArray) -> IntArray:
     """What the US takes of Japan's interest until it equals what Japan declined to fund."""
     reading = terms.finance.sharing.recapture
-    declined = happened(replication, Kind.DECLINED)
+    recaptured, declined = np.zeros_like(interest), entries.of(Kind.DECLINED)
     if reading == "none" or not len(declined.time):
-        return np.zeros_like(interest)
-    when = terms.quarters.period(declined.time)
-    unfunded = np.bincount(when, declined.cents, interest.shape[1]).astype(np.int64)
+        return recaptured
+    shape = (entries.batch.n, interest.shape[1])
+    place, when = entries.batch.of_row[declined.row], terms.quarters.period(declined.time)
+    unfunded = by_period(place, when, declined.cents, shape).astype(np.int64)
     concerned = interest
     if reading == "later_projects":
-        chosen = happened(replication, Kind.SELECTED)
-        selected = np.zeros(len(replication.attributes.entity), dtype=np.int64)
+        chosen = entries.of(Kind.SELECTED)
+        selected = np.zeros(entries.batch.first[-1], dtype=np.int64)
         selected[chosen.row] = chosen.time
-        concerned = interest * (selected[deal.rows] > declined.time[0])[:, np.newaxis]
-    total = concerned.sum(axis=0)
-    open_after = carried(unfunded[np.newaxis], total[np.newaxis])[0]
-    taken = before(open_after) + unfunded - open_after
-    so_far = np.cumsum(concerned, axis=0) / np.maximum(total, 1)
-    return np.asarray(np.diff(np.rint(so_far * taken).astype(np.int64), axis=0, prepend=0))
+        since_then = np.full(shape[0], np.iinfo(np.int64).max)
+        np.minimum.at(since_then, place, declined.time)
+        concerned = interest * (selected[deal.rows] > since_then[deal.place])[:, np.newaxis]
+    for one in np.unique(place):
+        own = np.flatnonzero(deal.place == one)
+        so_far = np.cumsum(concerned[own], axis=0)
+        total = concerned[own].sum(axis=0)
+        open_after = carried(unfunded[[one]], total[np.newaxis])[0]
+        taken = before(open_after) + unfunded[one] - open_after
+        taken_so_far = np.rint(so_far / np.maximum(total, 1) * taken).astype(np.int64)
+        recaptured[own] = np.diff(taken_so_far, axis=0, prepend=0)
+    return recaptured
 
 
 def _stopped(cash: Cash, debt: Debt, after: IntArray) -> tuple[Cash, Debt]:
@@ -199,7 +207,8 @@ def _stopped(cash: Cash, debt: Debt, after: IntArray) -> tuple[Cash, Debt]:
 
 def _lost(deal: Deal, outstanding: IntArray, end: IntArray) -> IntArray:
     """Principal lost by lender: at the cancellation, at a default, or unpaid when all is over."""
-    lost = np.rint(_written_off(deal)[:EQUITY]).astype(np.int64)
+    gone = np.rint(_written_off(deal)[:EQUITY]).astype(np.int64)
+    lost = widened(gone, deal.periods)
     rows = np.flatnonzero((end < deal.periods) & np.isfinite(deal.over))
     lost[:, rows, end[rows]] += np.maximum(outstanding[:, rows, end[rows]], 0)
     return lost
@@ -207,11 +216,10 @@ def _lost(deal: Deal, outstanding: IntArray, end: IntArray) -> IntArray:
 
 def _recovered(deal: Deal, terms: Terms, lost: IntArray) -> IntArray:
     """What comes back later of principal lost; nothing of what is worn out."""
-    sold = np.where(np.arange(deal.periods) < np.ceil(deal.over)[:, np.newaxis] - 1, lost, 0)
     recovered, delay = np.zeros_like(lost), terms.recovery_delay
-    recovered[:, :, delay:] = part(
-        sold[:, :, : deal.periods - delay], deal.recovery_share[np.newaxis, :, np.newaxis]
-    )
+    lender, row, period = np.nonzero(lost[:, :, : deal.periods - delay])
+    sold = lost[lender, row, period] * (period < np.ceil(deal.over)[row] - 1)
+    recovered[lender, row, period + delay] = part(sold, deal.recovery_share[row])
     return recovered
 
 
@@ -229,17 +237,15 @@ def receipts(money: Money) -> dict[str, IntArray]:
         "nexi": insured.premium + insured.recovered - insured.claim,
         "equity": money.surplus * money.deal.has_equity[:, np.newaxis],
         "partners": money.partners,
-        "japan": lenders.sum(axis=0) + money.surplus,
+        "japan": lenders[LOAN] + lenders[INSURED] + money.surplus,
     }
 
 
 def outlays(money: Money, partners: IntArray) -> dict[str, IntArray]:
-    """What each party puts in, less what comes back unspent; ``partners`` are theirs by quarter."""
+    """What each party puts in, less what comes back unspent; ``partners`` are theirs by quarter.
+
+    (n, quarters) up to the end of the run-out, of those who do.
+    """
     net = np.rint(money.deal.net).astype(np.int64)
-    theirs = np.zeros_like(money.partners)
-    theirs[:, : partners.shape[1]] = partners
     by_instrument = dict(zip(("jbic", "insured_lenders", "equity"), net, strict=True))
-    nothing = np.zeros_like(theirs)
-    return {"us": nothing, "nexi": nothing, "partners": theirs, "japan": net.sum(axis=0)} | (
-        by_instrument
-    )
+    return {"partners": partners, "japan": net.sum(axis=0)} | by_instrument

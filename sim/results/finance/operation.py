@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from sim.events import FloatArray, IntArray
-from sim.results.finance.walks import before, carried, cents, since, steps
+from sim.results.finance.walks import before, carried, cents_of, since, steps
 
 _DUST = 1e-9
 
 
 @dataclass(frozen=True)
 class Units:
-    """Units that run, sorted by project; shape (n_units,) unless stated. Lengths in periods."""
+    """Units that run; shape (n_units,) unless stated. Lengths in periods.
+
+    In ranks: the first units of all projects, then the second ones, and so on; in each rank stand
+    the projects with most units first.
+    """
 
     row: IntArray  # project
     position: FloatArray  # when it was energised
@@ -28,11 +33,16 @@ class Units:
 
 @dataclass(frozen=True)
 class Running:
-    """How long units have run, for the deemed amount: (n_units, periods), in periods."""
+    """How long units have run by the end of each period, from 0: (n_units, periods + 1)."""
 
     units: Units
-    served: FloatArray  # of each period, within the life
-    unwritten: FloatArray  # the same, weighted by what is not written off yet, straight-line
+    elapsed: FloatArray  # in periods, within the life
+
+    @property
+    def unwritten(self) -> FloatArray:
+        """The same, weighted by what is not written off yet, straight-line."""
+        elapsed = self.elapsed
+        return elapsed - elapsed**2 / (2 * self.units.life[:, np.newaxis])
 
 
 @dataclass(frozen=True)
@@ -44,23 +54,37 @@ class Cash:
     distributed: IntArray  # what may leave the project: earned, less set aside, plus released
 
 
+def in_ranks(row: IntArray) -> IntArray:
+    """The order of `Units` of units that are sorted by project.
+
+    Examples
+    --------
+    >>> in_ranks(np.array([0, 1, 1, 1, 2, 2])).tolist()
+    [1, 4, 0, 2, 5, 3]
+    """
+    _, first, count = np.unique(row, return_index=True, return_counts=True)
+    rank = np.arange(len(row)) - np.repeat(first, count)
+    return np.lexsort((row, -np.repeat(count, count), rank))
+
+
 def running(units: Units, periods: int) -> Running:
-    """Time served by each unit in each period."""
-    elapsed = np.minimum(since(units.position, periods), units.life[:, np.newaxis])
-    left = elapsed - elapsed**2 / (2 * units.life[:, np.newaxis])
-    return Running(units, np.diff(elapsed, axis=1), np.diff(left, axis=1))
+    """Time served by each unit."""
+    return Running(units, np.minimum(since(units.position, periods), units.life[:, np.newaxis]))
 
 
 def over_projects(units: Units, values: FloatArray, projects: int) -> FloatArray:
-    """Sum over each project's units."""
+    """Sum over each project's units, rank by rank."""
     total = np.zeros((projects, values.shape[1]))
     if len(units.row):
-        first = np.flatnonzero(np.diff(units.row, prepend=-1))
-        total[units.row[first]] = np.add.reduceat(values, first, axis=0)
+        begins = np.flatnonzero(units.row == units.row[0])  # who has most is first in every rank
+        found = values[: begins[1] if len(begins) > 1 else None].copy()
+        for begin, end in pairwise([*begins[1:].tolist(), len(units.row)]):
+            found[: end - begin] += values[begin:end]
+        total[units.row[: len(found)]] = found
     return total
 
 
-def operate(units: Units, projects: int, periods: int) -> Cash:
+def operate(ran: Running, projects: int) -> Cash:
     """Cash earned, renewed and distributable.
 
     Output rises linearly over the ramp. The cost of each renewal is set aside evenly in the
@@ -68,27 +92,37 @@ def operate(units: Units, projects: int, periods: int) -> Cash:
     spends what is there. The last one due before the end of the life is the last one saved for,
     and what is left in the end is distributed.
     """
-    elapsed = np.minimum(since(units.position, periods), units.life[:, np.newaxis])
+    units, elapsed = ran.units, ran.elapsed
     ramp = units.ramp[:, np.newaxis]
-    rising = elapsed**2 / (2 * np.maximum(ramp, _DUST))
-    output = np.where(elapsed < ramp, rising, elapsed - ramp / 2)
-    earned = cents(
-        over_projects(units, np.diff(output, axis=1) * units.cash[:, np.newaxis], projects)
-    )
-    renewing = units.refresh_every > 0
-    if not np.any(renewing):
-        return Cash(earned, np.zeros_like(earned), earned)
-    every = np.where(renewing, units.refresh_every, np.inf)[:, np.newaxis]
-    times = np.where(renewing, np.ceil(units.life / every[:, 0] - _DUST) - 1, 0)[:, np.newaxis]
-    price = units.refresh_cents[:, np.newaxis]
-    saved = np.minimum(elapsed / every, times) * price
-    asked = np.minimum(np.floor(elapsed / every + _DUST), times) * price
-    wanted = cents(over_projects(units, np.diff(saved, axis=1), projects))
-    needed = np.cumsum(cents(over_projects(units, np.diff(asked, axis=1), projects)), axis=1)
-    short = carried(wanted, earned)
-    aside = np.cumsum(wanted, axis=1) - short
-    last = np.cumsum(earned[:, ::-1], axis=1)[:, ::-1] == earned  # nothing is earned later
+    rising = np.minimum(elapsed, ramp)
+    rising *= 1 - rising / (2 * np.maximum(ramp, _DUST))
+    earned_so_far = over_projects(units, (elapsed - rising) * units.cash[:, np.newaxis], projects)
+    earned = cents_of(earned_so_far[:, 1:])
+    refreshed, distributed = np.zeros_like(earned), earned.copy()
+    renewing = np.unique(units.row[units.refresh_every > 0])
+    if len(renewing):
+        spent, kept = _renewed(ran, earned[renewing], renewing)
+        refreshed[renewing] = steps(spent)
+        distributed[renewing] -= steps(spent + kept)
+    return Cash(earned, refreshed, distributed)
+
+
+def _renewed(ran: Running, earned: IntArray, projects: IntArray) -> tuple[IntArray, IntArray]:
+    """What some projects have spent on renewal so far, and what is kept for it."""
+    mine = np.flatnonzero(np.isin(ran.units.row, projects))
+    units = Units(*(column[mine] for column in vars(ran.units).values()))
+    elapsed, price = ran.elapsed[mine], units.refresh_cents[:, np.newaxis]
+    every = np.where(units.refresh_every > 0, units.refresh_every, np.inf)[:, np.newaxis]
+    times = np.maximum(np.ceil(units.life[:, np.newaxis] / every - _DUST) - 1, 0)
+
+    def in_cents(renewals: FloatArray) -> IntArray:
+        so_far = over_projects(units, np.minimum(renewals, times) * price, projects[-1] + 1)
+        return np.rint(so_far[projects, 1:]).astype(np.int64)
+
+    wanted = in_cents(elapsed / every)
+    needed = in_cents(np.floor(elapsed / every + _DUST))
+    aside = wanted - carried(steps(wanted), earned)
+    so_far = np.cumsum(earned, axis=1)
+    last = so_far == so_far[:, -1:]  # nothing is earned later
     spent = np.maximum.accumulate(np.where(before(last), 0, np.minimum(needed, aside)), axis=1)
-    kept = np.where(last, 0, aside - spent)
-    refreshed = steps(spent)
-    return Cash(earned, refreshed, earned - refreshed - steps(kept))
+    return spent, np.where(last, 0, aside - spent)

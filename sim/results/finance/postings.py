@@ -1,4 +1,4 @@
-"""The ledger of one replication: every movement of money up to the run-out, a row a transfer."""
+"""The ledger: every movement of money up to the run-out, a row a transfer."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.events import IntArray, Kind, Replication
+from sim.events import FloatArray, IntArray, Kind
 from sim.events.money import ACCOUNTS, REASONS
-from sim.results.finance.deal import Happened, happened, instruments
+from sim.results.finance.deal import instruments
+from sim.results.finance.entries import Entries
 from sim.results.finance.loans import INSURED, LOAN
 from sim.results.finance.money import Money
 from sim.results.finance.terms import Terms
 from sim.results.finance.walks import steps
-from sim.results.tables.facts import Columns, done_share, rows_of_projects
+from sim.results.tables.facts import Columns, done_share
 
 _ACCOUNT = {name: number for number, name in enumerate(ACCOUNTS)}
 _REASON = {name: number for number, name in enumerate(REASONS)}
@@ -33,20 +34,15 @@ class Building:
     stamps: IntArray  # (quarters,) last minute of each
 
 
-def build(replication: Replication, terms: Terms, money: Money) -> Building:
+def build(entries: Entries, terms: Terms, money: Money) -> Building:
     """Spending in proportion to progress, out of money drawn and of the partners' own.
 
     Counted up to the end of each quarter. Partners put in what was planned first, and what is not
     drawn where they finish a project.
     """
-    deal, sites, end = money.deal, replication.sites, replication.end_minute
-    until = terms.quarters.edges[1:]
-    until = np.minimum(until[: int(np.sum(until < end)) + 1], end)
-    done = np.zeros((len(replication.attributes.entity), len(until)))
-    gain = (sites.end_progress - sites.start_progress)[:, np.newaxis]
-    np.add.at(done, rows_of_projects(replication)[sites.project], gain * done_share(sites, until))
-    progress = np.minimum(done[deal.rows], 1.0)
-    drawn = np.cumsum(deal.net.sum(axis=0)[:, : len(until)], axis=1)
+    deal, until = money.deal, terms.quarters.until(entries.batch.end)
+    progress = np.minimum(_progress(entries, until)[deal.rows], 1.0)
+    drawn = np.cumsum(deal.net.sum(axis=0), axis=1)
     needed = np.rint(progress * deal.promised[:, np.newaxis])
     ours = np.maximum.accumulate(np.minimum(needed, drawn), axis=1)
 
@@ -61,11 +57,21 @@ def build(replication: Replication, terms: Terms, money: Money) -> Building:
     return Building(spent, contributed, overrun, until - 1)
 
 
+def _progress(entries: Entries, until: IntArray) -> FloatArray:
+    """Share of its work that each project of the batch has done by some minutes."""
+    batch, sites = entries.batch, entries.batch.sites
+    gain = (sites.end_progress - sites.start_progress)[:, np.newaxis] * done_share(sites, until)
+    n, quarters = len(batch.of_row), len(until)
+    cell = batch.row_of_stretch[:, np.newaxis] * quarters + np.arange(quarters)
+    done = np.bincount(cell.ravel(), weights=gain.ravel(), minlength=n * quarters)
+    return np.asarray(done.reshape(n, quarters), np.float64)
+
+
 class Block(NamedTuple):
     """Transfers, a row each, as they are posted."""
 
     minute: IntArray
-    project: IntArray
+    row: IntArray  # of the batch
     debit: IntArray
     credit: IntArray
     cents: IntArray
@@ -77,14 +83,15 @@ class Block(NamedTuple):
 class Ledger:
     """Blocks of transfers under way to one table."""
 
-    entity: IntArray  # of each row of money
+    entries: Entries
+    rows: IntArray  # of the batch, for each row of money
     stamps: IntArray  # of each quarter
     blocks: list[Block] = field(default_factory=list)
 
     def post(
         self,
         minute: IntArray,
-        project: IntArray,
+        row: IntArray,
         debit: IntArray | str,
         credit: IntArray | str,
         cents: IntArray,
@@ -96,23 +103,23 @@ class Ledger:
         accounts = [_ACCOUNT[item] if isinstance(item, str) else item for item in (debit, credit)]
         columns = (*accounts, _REASON[reason], parts)
         wide = [np.broadcast_to(np.asarray(item), n) for item in columns]
-        self.blocks.append(Block(minute, project, wide[0], wide[1], cents, wide[2], wide[3]))
+        self.blocks.append(Block(minute, row, wide[0], wide[1], cents, wide[2], wide[3]))
 
     def quarterly(self, debit: str, credit: str, cents: IntArray, reason: str) -> None:
         """Add what an array of projects and quarters holds, at the end of each quarter."""
         row, quarter = np.nonzero(cents[:, : len(self.stamps)])
         amounts = cents[row, quarter]
-        self.post(self.stamps[quarter], self.entity[row], debit, credit, amounts, reason)
+        self.post(self.stamps[quarter], self.rows[row], debit, credit, amounts, reason)
 
-    def table(self, replication: int) -> Columns:
-        """All of it in order of time; equal times as posted."""
+    def table(self) -> Columns:
+        """All of it by replication, in order of time; equal times as posted."""
         whole = Block(*(np.concatenate(column) for column in zip(*self.blocks, strict=True)))
-        order = np.argsort(whole.minute, kind="stable")
+        order = np.lexsort((whole.minute, self.entries.batch.of_row[whole.row]))
         order = order[whole.cents[order] != 0]
         return {
-            "replication": np.full(len(order), replication, dtype=np.int32),
+            "replication": self.entries.number(whole.row[order]),
             "minute": whole.minute[order],
-            "project": whole.project[order].astype(np.int32),
+            "project": self.entries.batch.attributes.entity[whole.row[order]].astype(np.int32),
             "debit": whole.debit[order].astype(np.int16),
             "credit": whole.credit[order].astype(np.int16),
             "amount_cents": whole.cents[order],
@@ -121,26 +128,18 @@ class Ledger:
         }
 
 
-def ledger_table(
-    replication: Replication, terms: Terms, money: Money, building: Building
-) -> Columns:
+def ledger_table(entries: Entries, terms: Terms, money: Money, building: Building) -> Columns:
     """Every transfer up to the end of the run-out."""
-    entity = replication.attributes.entity
-    ledger = Ledger(entity[money.deal.rows], terms.quarters.edges[1 : terms.observed + 1] - 1)
-
-    def logged(kind: Kind) -> tuple[Happened, IntArray]:
-        events = happened(replication, kind)
-        return events, entity[events.row]
-
+    ledger = Ledger(entries, money.deal.rows, terms.quarters.edges[1 : terms.observed + 1] - 1)
     for kind, debit, credit, reason in (
         (Kind.SELECTED, "committed", "envelope", "committed"),
         (Kind.DECLINED, "envelope", "committed", "released"),
         (Kind.CANCELLED, "envelope", "committed", "released"),
     ):
-        events, project = logged(kind)
-        ledger.post(events.time, project, debit, credit, events.cents, reason)
-    instrument = instruments(replication, terms)
-    events, project = logged(Kind.PART_DRAWN)
+        events = entries.of(kind)
+        ledger.post(events.time, events.row, debit, credit, events.cents, reason)
+    instrument = instruments(entries, terms)
+    events = entries.of(Kind.PART_DRAWN)
     for reason, chosen in (
         ("drawn", events.part < terms.slices),
         ("topup", events.part >= terms.slices),
@@ -148,16 +147,16 @@ def ledger_table(
         payer = _PAYER[instrument[events.resource[chosen]]]
         ledger.post(
             events.time[chosen],
-            project[chosen],
+            events.row[chosen],
             "spv",
             payer,
             events.cents[chosen],
             reason,
             events.part[chosen],
         )
-    events, project = logged(Kind.MONEY_RETURNED)
+    events = entries.of(Kind.MONEY_RETURNED)
     payer = _PAYER[instrument[events.resource]]
-    ledger.post(events.time, project, payer, "spv", events.cents, "returned")
+    ledger.post(events.time, events.row, payer, "spv", events.cents, "returned")
 
     observed, ledger.stamps = ledger.stamps, building.stamps
     ledger.quarterly("spv", "partners", building.contributed, "contribution")
@@ -165,7 +164,7 @@ def ledger_table(
     ledger.quarterly("contractors", "spv", building.spent, "spent")
     ledger.stamps = observed
     _operate(ledger, money, senior=terms.finance.sharing.reading == "equity_only")
-    return ledger.table(replication.replication)
+    return ledger.table()
 
 
 def _operate(ledger: Ledger, money: Money, *, senior: bool) -> None:

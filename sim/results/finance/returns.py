@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.events import FloatArray, IntArray
 from sim.events.money import NO_RATE
+from sim.results.finance.walks import over_time, widened
 
+BoolArray = NDArray[np.bool_]
 FOUND = -1
 NO_OUTLAY, NO_RECEIPT, EARLY, LOST, SEVERAL, NONE, UNFINISHED = range(len(NO_RATE))
 _LOW, _HIGH = np.log(0.01), np.log(1e6)  # of 1 + the rate a year
 _STEPS = 60
-_CLOSE = 1e-13
-_CLOSING_IN, _NEAR = 3, 1e-13
+_CLOSE, _NEAR = 1e-13, 1e-8  # a step of Newton's method is off by its square
 _WIDE = 256
 _GRID = np.linspace(np.log(0.5), np.log(4.0), 400)  # -50 % to 300 % a year
 
@@ -31,12 +34,14 @@ class Returns:
     payback_years: FloatArray  # from the first outlay
 
 
-def returns(flows: FloatArray, years: float, discount_rate: float) -> Returns:
+def returns(flows: NDArray[Any], years: float, discount_rate: float) -> Returns:
     """Returns of many parties at once.
+
+    Those of whole cents depend on no other row, and on no period behind the last movement.
 
     Parameters
     ----------
-    flows : FloatArray
+    flows : ndarray
         (n, periods) received less paid, each at the end of its period.
     years : float
         Length of a period.
@@ -49,118 +54,125 @@ def returns(flows: FloatArray, years: float, discount_rate: float) -> Returns:
     >>> found.irr.round(6).tolist(), [list(NO_RATE)[why] for why in found.why[1:]]
     ([0.1, nan, nan], ['no_rate', 'nothing_paid_in'])
     """
-    flows = np.asarray(flows, np.float64)
-    got, put = np.maximum(flows, 0.0), np.maximum(-flows, 0.0)
-    received, paid = got.sum(axis=1), put.sum(axis=1)
-    ends = years * np.arange(1, flows.shape[1] + 1)
-    irr, why = _rates(flows, got, put, years)
+    paid = -np.minimum(flows, 0).sum(axis=1)
+    irr, why = rates(flows, years)
     with np.errstate(divide="ignore", invalid="ignore"):
-        multiple = np.where(paid > 0, received / paid, np.nan)
+        multiple = np.where(paid > 0, np.maximum(flows, 0).sum(axis=1) / paid, np.nan)
     return Returns(
         irr=irr,
         why=why,
         multiple=multiple,
-        npv=flows @ (1 + discount_rate) ** -ends,
+        npv=over_time(flows.T * (1 + discount_rate) ** -_ends(flows.shape[1], years)),
         payback_years=_payback(flows, paid, years),
     )
 
 
-def _payback(flows: FloatArray, paid: FloatArray, years: float) -> FloatArray:
+def _ends(periods: int, years: float) -> FloatArray:
+    """(periods, 1) years."""
+    return np.asarray(years * np.arange(1, periods + 1.0)[:, np.newaxis])
+
+
+def _payback(flows: NDArray[Any], paid: NDArray[Any], years: float) -> FloatArray:
     """Years from the first outlay until the sum so far is no longer negative, and stays so."""
-    total = np.cumsum(flows, axis=1)
+    short = np.cumsum(flows, axis=1) < -0.5
     periods = flows.shape[1]
     begin = (flows < 0).argmax(axis=1)
-    last_short = periods - 1 - (total[:, ::-1] < -0.5).argmax(axis=1)
-    short = (total < -0.5).any(axis=1)
-    back = np.where(short, last_short + 1, begin)
+    back = np.where(short.any(axis=1), periods - short[:, ::-1].argmax(axis=1), begin)
     return np.where((paid > 0) & (back < periods), (back - begin) * years, np.nan)
 
 
-def _rates(
-    flows: FloatArray, got: FloatArray, put: FloatArray, years: float
-) -> tuple[FloatArray, IntArray]:
-    irr = np.full(len(flows), np.nan)
-    why = np.full(len(flows), NONE)
+class Between(NamedTuple):
+    """Where the rates of some rows are, in logarithms of 1 + the rate, each shape (n,)."""
+
+    low: FloatArray
+    high: FloatArray
+    falls: BoolArray  # worth more than nothing at the low one, less at the high one
+
+
+def rates(flows: NDArray[Any], years: float) -> tuple[FloatArray, IntArray]:
+    """Rate a year of each row as `returns` has it, and why there is none."""
+    moved = np.flatnonzero(flows.any(axis=0))
+    flows = flows[:, : moved[-1] + 1 if len(moved) else 1]
+    got, put = flows > 0, flows < 0
+    first_got, last_put = got.argmax(axis=1), flows.shape[1] - 1 - put[:, ::-1].argmax(axis=1)
     received, paid = got.any(axis=1), put.any(axis=1)
-    early = (got > 0).argmax(axis=1) < (put > 0).argmax(axis=1)
+    early = first_got < put.argmax(axis=1)
+    irr, why = np.full(len(flows), np.nan), np.full(len(flows), NONE)
     why[early], why[~received], why[~paid] = EARLY, NO_RECEIPT, NO_OUTLAY
-    rows = np.flatnonzero(received & paid & ~early)
-    simple = _changes(flows[rows]) == 1
-    one, many = rows[simple], rows[~simple]
-    irr[one], why[one] = _single(got[one], put[one], years)
-    for row in many:  # few: a hole in the middle, a claim after premiums
-        irr[row], why[row] = _scanned(flows[row], years)
+    rated = received & paid & ~early
+    # With every receipt behind every outlay there is at most one rate (Descartes).
+    one = np.flatnonzero(rated & (last_put < first_got))
+    several = np.flatnonzero(rated & (last_put > first_got))
+    between, count = _narrowed(flows[several].astype(np.float64), years)
+    why[several[count > 1]] = SEVERAL
+    rows = np.concatenate([one, several[count == 1]])
+    alone = Between(np.full(len(one), _LOW), np.full(len(one), _HIGH), np.ones(len(one), np.bool_))
+    both: Any = zip(alone, between, strict=True)
+    known = Between(*map(np.concatenate, both))
+    x = _solved(flows[rows].T.astype(np.float64, order="C"), years, known)
+    lost = x <= _LOW
+    irr[rows], why[rows] = np.where(lost, np.nan, np.expm1(x)), np.where(lost, LOST, FOUND)
     return irr, why
 
 
-def _changes(flows: FloatArray) -> IntArray:
-    """Changes of sign; with one there is at most one rate (Descartes)."""
-    row, period = np.nonzero(flows)
-    got = flows[row, period] > 0
-    changed = (got[1:] != got[:-1]) & (row[1:] == row[:-1])
-    return np.bincount(row[1:][changed], minlength=len(flows))
+def _narrowed(flows: FloatArray, years: float) -> tuple[Between, IntArray]:
+    """Rates of the grid between which each row's rate is, where it has one; how many it has.
 
-
-def _single(got: FloatArray, put: FloatArray, years: float) -> tuple[FloatArray, IntArray]:
-    """Newton's method on log(value received / value paid), falling and nearly straight in x.
-
-    x is log(1 + rate): the slope is the difference of the two mean times, so it never vanishes
-    while all receipts come after all outlays.
+    There are at most as many above a rate as sums so far, in values at that rate, change their sign
+    (Norstrom 1972, J. Financial Quant. Anal. 7, 1835-1839). Most change it once.
     """
-    ends = years * np.arange(1, got.shape[1] + 1)
-    x = np.zeros(len(got))
-    low, high = np.full(len(got), _LOW), np.full(len(got), _HIGH)
-    for _ in range(_STEPS):
-        weight = np.exp(-np.outer(x, ends))
-        value_got, value_put = got * weight, put * weight
-        sum_got, sum_put = value_got.sum(axis=1), value_put.sum(axis=1)
-        gap = np.log(sum_got / sum_put)
-        slope = (value_put @ ends) / sum_put - (value_got @ ends) / sum_got
-        step = gap / slope
-        moved = np.clip(x - step, low, high)
-        done = np.abs(moved - x) < _CLOSE
-        x = moved
-        if done.all():
-            break
-    lost = x <= _LOW
-    return np.where(lost, np.nan, np.expm1(x)), np.where(lost, LOST, FOUND)
-
-
-def _scanned(flow: FloatArray, years: float) -> tuple[float, int]:
-    """Rates at which a flow with several changes of sign is worth nothing: one, or why not."""
     # Periods are as many as the last life takes: a table for each number would never be at hand.
-    values = _weights(-(-len(flow) // _WIDE) * _WIDE, years)[:, : len(flow)] @ flow
-    places = np.flatnonzero(np.sign(values[1:]) * np.sign(values[:-1]) < 0)
-    if len(places) != 1:
-        return np.nan, SEVERAL if len(places) else NONE
-    ends = np.asarray(years * np.arange(1, len(flow) + 1), np.float64)
-    return float(np.expm1(_halved(flow, ends, values, places[0]))), FOUND
+    weights = _weights(-(-flows.shape[1] // _WIDE) * _WIDE, years)
+    low, high = np.full(len(flows), _GRID[0]), np.full(len(flows), _GRID[-1])
+    so_far = np.cumsum(flows * weights[0, : flows.shape[1]], axis=1)
+    falls = so_far[:, -1] > 0
+    turns = np.count_nonzero((so_far[:, 1:] > 0) != (so_far[:, :-1] > 0), axis=1)
+    # Nothing counts as below nothing, and so do the zeros before the first outlay.
+    ends = over_time((flows * weights[-1, : flows.shape[1]]).T) > 0
+    count = np.where(turns > 1, turns, falls != ends)
+    for row in np.flatnonzero(turns > 1):  # one by one: each has the bits it has alone
+        worth = weights @ widened(flows[row], weights.shape[1]) > 0
+        places = np.flatnonzero(worth[1:] != worth[:-1])
+        count[row] = len(places)
+        if len(places) == 1:
+            low[row], high[row] = _GRID[places[0]], _GRID[places[0] + 1]
+            falls[row] = worth[places[0]]
+    one = count == 1
+    return Between(low[one], high[one], falls[one]), count
 
 
-def _halved(flow: FloatArray, ends: FloatArray, values: FloatArray, place: int) -> float:
-    """Where the value changes its sign behind a place of the grid, by halving what is between.
+def _solved(flows: FloatArray, years: float, between: Between) -> FloatArray:
+    """Newton's method on log(value received / value paid), of each column of (periods, n).
 
-    Newton's method comes close much sooner: only halves as near as rounding are computed.
+    x is log(1 + rate). Where all receipts come after all outlays the function falls and is nearly
+    straight: its slope is the difference of the two mean times. Elsewhere a step that leaves what
+    the rate is known to be between halves that.
     """
-    low, high = float(_GRID[place]), float(_GRID[place + 1])
-    rising = values[place] < 0
-    near = low + (high - low) * float(values[place] / (values[place] - values[place + 1]))
-    for _ in range(_CLOSING_IN):
-        worth = flow * np.exp(-near * ends)
-        slope = float(worth @ ends)
-        near = min(max(near + float(worth.sum()) / slope, low), high) if slope else near
-    begin, end = near - _NEAR, near + _NEAR
-    if (flow @ np.exp(-begin * ends) < 0) != rising or (flow @ np.exp(-end * ends) < 0) == rising:
-        begin, end = low, high
+    low, high, falls = between
+    simple = low == _LOW
+    x = np.where(high - low > 1, 0.0, (low + high) / 2)
+    found, left, ends = x.copy(), np.arange(len(x)), _ends(len(flows), years)
+    got, put = np.maximum(flows, 0.0), np.maximum(-flows, 0.0)
     for _ in range(_STEPS):
-        middle = (low + high) / 2
-        if not low < middle < high:
+        weight = np.exp(-ends * x)
+        value_got, value_put = got * weight, put * weight
+        sum_got, sum_put = over_time(value_got), over_time(value_put)
+        gap = np.log(sum_got / sum_put)
+        slope = over_time(value_put * ends) / sum_put - over_time(value_got * ends) / sum_got
+        stepped = x - gap / slope
+        beyond = (gap > 0) == falls
+        low, high = np.where(beyond, x, low), np.where(beyond, high, x)
+        halved = np.where((stepped >= low) & (stepped <= high), stepped, (low + high) / 2)
+        moved = np.where(simple, np.clip(stepped, _LOW, _HIGH), halved)
+        found[left] = moved
+        on = np.abs(moved - x) >= np.where(moved == stepped, _NEAR, _CLOSE)
+        if not on.any():
             break
-        if middle < begin or (middle < end and (flow @ np.exp(-middle * ends) < 0) == rising):
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+        if not on.all():
+            got, put, left = got.compress(on, axis=1), put.compress(on, axis=1), left[on]
+            moved, low, high, falls, simple = (one[on] for one in (moved, low, high, falls, simple))
+        x = moved
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -30,6 +31,11 @@ class Quarters:
     def n(self) -> int:
         """Number of quarters."""
         return len(self.year)
+
+    def until(self, end: int) -> IntArray:
+        """Ends of the quarters that begin before a minute, the last of them cut there."""
+        ends = self.edges[1:]
+        return np.minimum(ends[: int(np.sum(ends < end)) + 1], end)
 
     def position(self, minute: IntArray) -> FloatArray:
         """Minutes as moments in periods: 2.25 is a quarter through the third."""
@@ -89,18 +95,35 @@ class Terms:
         place = np.searchsorted(since, self.quarters.edges[:-1], side="right") - 1
         return np.asarray(np.array([rate for _, rate in path])[np.maximum(place, 0)])
 
-    def deemed_rate(self, sector: IntArray, periods: int) -> FloatArray:
-        """Deemed rate of a period, (n_projects, periods)."""
-        return np.asarray(self.reference[:periods] + self.spread[sector][:, np.newaxis]) / PER_YEAR
+    @cached_property
+    def _deemed_rates(self) -> FloatArray:
+        """By sector."""
+        return np.asarray(self.reference + self.spread[:, np.newaxis]) / PER_YEAR
 
-    def loan_rate(self, sector: IntArray, periods: int) -> FloatArray:
-        """Interest of a period, (2, n_projects, periods): loans and insured loans."""
-        deemed, loans = self.deemed_rate(sector, periods), self.finance.loans
+    @cached_property
+    def _loan_rates(self) -> FloatArray:
+        """By lender and sector."""
+        loans = self.finance.loans
         rates = [
-            np.maximum(deemed + item.margin_per_year / PER_YEAR, item.cost_per_year / PER_YEAR)
+            np.maximum(
+                self._deemed_rates + item.margin_per_year / PER_YEAR, item.cost_per_year / PER_YEAR
+            )
             for item in (loans.loan, loans.insured_loan)
         ]
         return np.asarray(rates)
+
+    def deemed_rate(self, sector: IntArray, periods: int) -> FloatArray:
+        """Deemed rate of a period, (n_projects, periods)."""
+        return self._deemed_rates[:, :periods].take(sector, axis=0)
+
+    def deemed_growth(self, sector: IntArray, periods: int) -> FloatArray:
+        """What one grows to at the deemed rate by the end of each period, likewise."""
+        grown = np.cumprod(1 + self._deemed_rates[:, :periods], axis=1)
+        return np.asarray(grown.take(sector, axis=0))
+
+    def loan_rate(self, sector: IntArray, periods: int) -> FloatArray:
+        """Interest of a period, (2, n_projects, periods): loans and insured loans."""
+        return self._loan_rates[:, :, :periods].take(sector, axis=1)
 
 
 def _quarters(start: date, run_out: date, years_beyond: float) -> Quarters:

@@ -1,4 +1,8 @@
-"""The few moves on (projects, periods) arrays that all money shares."""
+"""The few moves on (projects, periods) arrays that all money shares.
+
+A project's numbers are the same to the bit whichever projects, and however many idle periods, stand
+beside its own: what is summed over time is summed period by period.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +20,18 @@ def carried(due: IntArray, paid: IntArray) -> IntArray:
     """What is due and unpaid at the end of each period, never below zero; exact.
 
     c[k] = max(0, c[k-1] + due[k] - paid[k]): a walk reflected at zero, which is the walk less its
-    least value so far (Lindley 1952, Proc. Camb. Phil. Soc. 48).
+    least value so far (Lindley 1952, Proc. Camb. Phil. Soc. 48). Who pays in time walks nowhere.
 
     Examples
     --------
     >>> carried(np.array([[5, 5, 5]]), np.array([[3, 9, 0]]))
     array([[2, 0, 5]])
     """
-    walk = np.cumsum(due - paid, axis=1)
-    return np.asarray(walk - np.minimum(np.minimum.accumulate(walk, axis=1), 0))
+    left = np.zeros_like(due)
+    late = np.flatnonzero((due > paid).any(axis=1))
+    walk = np.cumsum(due[late] - paid[late], axis=1)
+    left[late] = walk - np.minimum(np.minimum.accumulate(walk, axis=1), 0)
+    return left
 
 
 def carried_with_interest(due: NDArray[Any], paid: IntArray, growth: FloatArray) -> IntArray:
@@ -32,10 +39,12 @@ def carried_with_interest(due: NDArray[Any], paid: IntArray, growth: FloatArray)
 
     The walk is taken in present values; whole cents, rounded.
     """
-    scale = np.cumprod(growth, axis=1)
-    walk = np.cumsum((due - paid) / scale, axis=1)
-    left = scale * (walk - np.minimum(np.minimum.accumulate(walk, axis=1), 0))
-    return np.asarray(np.rint(left), np.int64)
+    left = np.zeros_like(paid)
+    late = np.flatnonzero((due > paid).any(axis=1))
+    scale = np.cumprod(growth[late], axis=1)
+    walk = np.cumsum((due[late] - paid[late]) / scale, axis=1)
+    left[late] = np.rint(scale * (walk - np.minimum(np.minimum.accumulate(walk, axis=1), 0)))
+    return left
 
 
 def before(values: Array) -> Array:
@@ -46,16 +55,20 @@ def before(values: Array) -> Array:
 
 
 def steps(so_far: Array) -> Array:
-    """What each period adds to a sum so far, (n, periods); `numpy.diff` takes thrice as long."""
+    """What each period adds to a sum so far; `numpy.diff` takes thrice as long."""
     added: Array = so_far.copy()
-    added[:, 1:] -= so_far[:, :-1]
+    added[..., 1:] -= so_far[..., :-1]
     return added
+
+
+def cents_of(so_far: FloatArray) -> IntArray:
+    """Whole cents by period whose sum so far is always ``so_far``, rounded."""
+    return steps(np.rint(so_far).astype(np.int64))
 
 
 def cents(amounts: FloatArray) -> IntArray:
     """Whole cents by period whose sum so far is always the rounded sum so far."""
-    total = np.rint(np.cumsum(amounts, axis=1)).astype(np.int64)
-    return steps(total)
+    return cents_of(np.cumsum(amounts, axis=1))
 
 
 def part(amounts: IntArray, share: NDArray[np.float64] | float) -> IntArray:
@@ -76,4 +89,24 @@ def since(position: FloatArray, periods: int) -> FloatArray:
 
     A position is a moment in periods: 2.25 is a quarter through the third one.
     """
-    return np.maximum(np.arange(periods + 1) - position[:, np.newaxis], 0.0)
+    return np.maximum(np.arange(periods + 1.0) - position[:, np.newaxis], 0.0)
+
+
+def widened(values: Array, periods: int, *, held: bool = False) -> Array:
+    """The first periods of so many: nothing happens in the others, or all stays as it was."""
+    known = values.shape[-1]
+    wide: Any = np.zeros((*values.shape[:-1], periods), dtype=values.dtype)
+    wide[..., :known] = values
+    if held:
+        wide[..., known:] = values[..., -1:]
+    return wide  # type: ignore[no-any-return]
+
+
+def over_time(amounts: FloatArray) -> FloatArray:
+    """Sum over the periods of (periods, n), one after the other.
+
+    So numpy adds the rows of an array in C's order, unless it has a single column.
+    """
+    if amounts.shape[1] == 1:
+        return np.asarray(np.cumsum(amounts, axis=0)[-1])
+    return np.asarray(np.ascontiguousarray(amounts).sum(axis=0))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.events import FloatArray, IntArray
 from sim.results.finance.operation import Running, over_projects
-from sim.results.finance.walks import before, carried, carried_with_interest, cents, part
+from sim.results.finance.walks import before, carried, carried_with_interest, cents, part, steps
 
 BoolArray = NDArray[np.bool_]
 
@@ -68,11 +68,16 @@ def deemed_amounts(
         bear interest too where the amount counts from payment.
     """
     units, projects = running.units, len(investment)
-    put = (investment[units.row] * units.share)[:, np.newaxis]
-    base = running.unwritten if outstanding else running.served
-    interest = over_projects(units, put * base, projects) * rate
-    principal = over_projects(units, put * running.served / units.life[:, np.newaxis], projects)
-    return cents(interest + principal + (0.0 if waiting is None else waiting * rate))
+    share = units.share[:, np.newaxis]
+    served = running.elapsed * share
+    by_life = over_projects(units, served / units.life[:, np.newaxis], projects)
+    base = running.unwritten * share if outstanding else served
+    due = steps(over_projects(units, base, projects))[:, 1:] * rate
+    due += steps(by_life)[:, 1:]
+    due *= investment[:, np.newaxis]
+    if waiting is not None:
+        due += waiting * rate
+    return cents(due)
 
 
 def share(cash: IntArray, need: IntArray, split: Split) -> tuple[IntArray, IntArray, BoolArray]:

@@ -6,7 +6,7 @@ The rows are in `sim.events.responses`. "By" a date counts what is stamped on it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -53,7 +53,7 @@ class Seen:
     amounts: Totals
     milestones: dict[str, IntArray]
     ledger: Ledger
-    money: Sequence[Mapping[str, float]]  # of each, by response; empty without a finance section
+    money: Mapping[str, FloatArray]  # by response; empty without a finance section
 
     @cached_property
     def selected(self) -> IntArray:
@@ -118,7 +118,7 @@ def responses(
     amounts: Totals,
     milestones: dict[str, IntArray],
     ledger: Ledger,
-    money: Sequence[Mapping[str, float]],
+    money: Mapping[str, FloatArray],
 ) -> dict[str, FloatArray]:
     """Every response of each replication, in the order of `RESPONSES`."""
     seen = Seen(facts, amounts, milestones, ledger, money)
@@ -278,7 +278,8 @@ def per_round(seen: Seen, row: Response) -> FloatArray:
 @measure
 def money(seen: Seen, row: Response) -> FloatArray:
     """Of what projects earn; empty where the config has no finance section."""
-    return np.array([of.get(row.name, np.nan) for of in seen.money])
+    found = seen.money.get(row.name)
+    return np.full(seen.facts.batch.n, np.nan) if found is None else found
 
 
 def kaplan_meier_median(durations: FloatArray, observed: NDArray[np.bool_]) -> float:

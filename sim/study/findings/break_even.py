@@ -21,6 +21,7 @@ from sim.config.schema import Config
 from sim.events import CENTS_PER_USD_BN, FloatArray, Replication
 from sim.results.finance.tables import Books, open_books
 from sim.results.finance.terms import MONTHS, PER_YEAR, Terms
+from sim.results.tables.batch import Batch
 from sim.study.findings.plants import Plant, finished
 from sim.study.findings.worked_spv import READINGS, under
 from sim.world.distributions import cdf
@@ -128,7 +129,7 @@ def _terms(config: Config, finance: Finance, reading: str) -> Terms:
 def _books(made: Replication, terms: Terms, yields: FloatArray) -> Books:
     assert made.operation is not None
     draws = replace(made.operation, yield_share=yields)
-    books = open_books(replace(made, operation=draws), terms)
+    books = open_books(Batch([replace(made, operation=draws)]), terms)
     assert books is not None
     return books
 

@@ -19,6 +19,7 @@ from sim.events import CENTS_PER_USD_BN
 from sim.events.money import NO_RATE, PARTIES
 from sim.results.finance.tables import Books, open_books
 from sim.results.finance.terms import Terms
+from sim.results.tables.batch import Batch
 from sim.study.findings.plants import Plant, finished
 
 READINGS: tuple[str, ...] = get_args(Sharing.model_fields["reading"].annotation)
@@ -92,7 +93,7 @@ def books_of_ohio(config: Config, reading: str | None = None) -> Books:
     assert finance is not None
     terms = Terms(config, finance if reading is None else under(finance, reading))
     terms.cost_factor = 1.0  # the cost is as announced: nothing of it is a premium for specialists
-    books = open_books(finished(config, [OHIO]), terms)
+    books = open_books(Batch([finished(config, [OHIO])]), terms)
     assert books is not None
     return books
 
@@ -131,7 +132,9 @@ def _years(books: Books) -> list[dict[str, int]]:
     }
     rows: list[dict[str, int]] = []
     for each in np.unique(year).tolist():
-        sums = {name: round(float(one[year == each].sum())) for name, one in columns.items()}
+        sums = {
+            name: round(float(one[year[: len(one)] == each].sum())) for name, one in columns.items()
+        }
         if rows and rows[-1].items() >= sums.items():
             rows[-1]["last_year"] = each
         elif any(sums.values()):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sim.config.schema import Config
 from sim.errors import ModelError, SimError, lacks_memory
 from sim.events.schemas import TABLES
-from sim.study.run.collector import garbage_left
+from sim.study.run.collector import freed_kept, garbage_left
 from sim.study.run.engines import engine_of, simulate_with
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class EngineSimulation:
         self._worlds = Worlds(self._plan.nature)
         self._simulate = simulate_with(engine_of(config)[0])
         self._horizon = Horizon(config)
+        freed_kept()
 
     @staticmethod
     def compiles(config: Config) -> bool:
