@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from threading import local
 
 from sim.world.draw import draw_world, draw_worlds
-from sim.world.given import OfProjects
+from sim.world.given import OfProjects, exactly
 from sim.world.history import pin_histories, pin_history, pin_rounds
 from sim.world.model import World, read_only
 from sim.world.nature import Nature
@@ -26,26 +26,28 @@ class _Kept(local):
 
     def __init__(self) -> None:
         self._given: OfProjects | None = None
-        self._batches: dict[tuple[int, ...], list[World]] = {}  # by seed and numbers
+        # By seed and numbers; and the laws of what worlds have once.
+        self._batches: dict[tuple[int, ...], tuple[bytes, list[World]]] = {}
 
     def batch(self, nature: Nature, seed: int, numbers: Sequence[int]) -> list[World]:
         """Those worlds of ``nature``, drawn and pinned."""
         if self._given is not nature.given:
             self._given, self._batches = nature.given, {}
-        worlds = self._batches.pop((seed, *numbers), None)
-        if worlds is None:
+        runs = exactly(nature.runs)
+        before, worlds = self._batches.pop((seed, *numbers), (b"", []))
+        if not worlds:
             worlds = pin_histories(nature, draw_worlds(nature, seed, numbers))
             for world in worlds:
                 read_only(world)
-        else:
+        elif before != runs:
             worlds = pin_rounds(nature, draw_runs(nature.runs, worlds))
-        self._batches[seed, *numbers] = worlds
+        self._batches[seed, *numbers] = runs, worlds
         while len(self._batches) > 1 and self._projects() > MOST_KEPT:
             del self._batches[next(iter(self._batches))]
         return worlds
 
     def _projects(self) -> int:
-        return sum(len(world.entity) for batch in self._batches.values() for world in batch)
+        return sum(len(world.entity) for _, batch in self._batches.values() for world in batch)
 
 
 _kept = _Kept()

@@ -107,6 +107,7 @@ class Request:
         )
 
 
+@cache
 def package_file() -> str:
     """Where this process has ``sim`` from."""
     return str(Path(sim.__file__).resolve())
