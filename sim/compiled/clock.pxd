@@ -19,7 +19,6 @@ cdef class Event(Actor):
     cdef int step
     cdef long long one, two
     cdef Waiter first, last
-    cdef int expect(self, Clock clock, bint decided) except -1
     cdef int begin(self, Clock clock, bint decided) except -1
     @cython.locals(waiter=Waiter)
     cdef int then(self, Actor actor, int step, long long one, long long two) except -1
@@ -29,6 +28,14 @@ cdef class Event(Actor):
 
 @cython.locals(event=Event)
 cdef Event new_event(Clock clock, bint decided)
+
+cdef class Made:
+    cdef list events
+    cdef int used
+    cdef Event spare(self)
+    cdef Event add(self, Event event)
+    @cython.locals(event=Event)
+    cdef int close(self) except -1
 
 cdef class Line:
     cdef Actor first, last
@@ -44,11 +51,11 @@ cdef class Clock:
     cdef Actor active
     cdef Line urgent, normal
     cdef long long instant, born, last_minute, latest
-    cdef int size, free, room, n_fired, n_events
+    cdef int size, free, room, n_fired
     cdef long long[::1] minutes, priorities, slots, vacant, steps, ones, twos, fired
-    cdef list actors, events, made
+    cdef list actors
+    cdef Made events, jobs, claims
     cdef int begin_again(self) except -1
-    @cython.locals(event=Event)
     cdef int close(self) except -1
     cdef int grow(self) except -1
     cdef Event event(self)

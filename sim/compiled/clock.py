@@ -63,11 +63,6 @@ class Event(Actor):
         self.last = waiter
         return 0
 
-    def expect(self, clock, decided):
-        """From now on it may be waited for."""
-        clock.made.append(self)
-        return self.begin(clock, decided)
-
     def begin(self, clock, decided):
         """Nobody waits for it yet."""
         self.clock, self.decided, self.triggered = clock, decided, decided
@@ -98,13 +93,40 @@ class Event(Actor):
 
 
 def new_event(clock, decided):
-    """An event, if there is one of a replication that is over."""
-    if clock.n_events == len(clock.events):
-        clock.events.append(Event.__new__(Event))
-    event = clock.events[clock.n_events]
-    clock.n_events += 1
+    """An event that nobody waits for yet."""
+    event = clock.events.spare()
+    if event is None:
+        event = clock.events.add(Event.__new__(Event))
     event.begin(clock, decided)
     return event
+
+
+class Made:
+    """Events of one kind; those of a replication that is over are used again."""
+
+    def __init__(self):
+        self.events, self.used = [], 0
+
+    def spare(self):
+        """One that is over, None where there is none left."""
+        if self.used == len(self.events):
+            return None
+        self.used += 1
+        return self.events[self.used - 1]
+
+    def add(self, event):
+        """Another one."""
+        self.events.append(event)
+        self.used += 1
+        return event
+
+    def close(self):
+        """All are over, and let go of who waits."""
+        for place in range(self.used):
+            event = self.events[place]
+            event.actor = event.first = event.last = None
+        self.used = 0
+        return 0
 
 
 class Line:
@@ -145,7 +167,7 @@ class Clock:
 
     def __init__(self):
         self.urgent, self.normal = Line(), Line()
-        self.events, self.made = [], []  # its own, and those who expect something themselves
+        self.events, self.jobs, self.claims = Made(), Made(), Made()
         self.size = self.free = self.room = 0
         self.actors = []
         none = array("q")
@@ -162,7 +184,6 @@ class Clock:
         self.last_minute = -1
         self.n_fired = 0  # steps of this minute; their priorities stand in `fired`
         self.latest = -1  # the largest of them
-        self.n_events = 0
         return 0
 
     def grow(self):
@@ -319,12 +340,9 @@ class Clock:
 
     def close(self):
         """Let go of who still waits, and leave itself to the next replication."""
-        for place in range(self.n_events):
-            event = self.events[place]
-            event.actor = event.first = event.last = None
-        for event in self.made:
-            event.actor = event.first = event.last = None
-        self.made = []
+        self.events.close()
+        self.jobs.close()
+        self.claims.close()
         for place in range(self.size):
             slot = self.slots[place]
             self.actors[slot] = None

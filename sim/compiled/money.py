@@ -74,11 +74,13 @@ class YearlyStock(Actor):
 
     def claim(self, project, due, notice, visit, cents):
         """Queue for ``cents`` by due and notice minute, ordinal and visit."""
-        claim = Claim.__new__(Claim)
+        claim = self.clock.claims.spare()
+        if claim is None:
+            claim = self.clock.claims.add(Claim.__new__(Claim))
         claim.project, claim.visit, claim.cents, claim.drawn = project, visit, cents, 0
         claim.due, claim.notice = due, notice
         claim.waited = claim.over = False  # over: given up, it draws no more
-        claim.expect(self.clock, True)
+        claim.begin(self.clock, True)
         self.waiting_cents += cents
         if self.held == inf:
             self._draw(claim, cents)

@@ -66,12 +66,14 @@ class Servers(Actor):
 
         A begin of -1 is not logged. ``cause`` is what a wait is charged to.
         """
-        job = Job.__new__(Job)
+        job = self.clock.jobs.spare()
+        if job is None:
+            job = self.clock.jobs.add(Job.__new__(Job))
         job.servers, job.project = self, project
         job.minutes, job.visit, job.cents = minutes, visit, cents
         job.began, job.ended, job.cause = began, ended, cause
         job.state, job.waited, job.key = WAITING, False, self.clock.now
-        job.expect(self.clock, True)
+        job.begin(self.clock, True)
         # What started on record occupies what it occupies, whatever the capacity.
         if self.capacity == inf or self.clock.now < self.record.open_minute:
             self._begin(job)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.config.sectors import PhaseRates
@@ -36,10 +37,14 @@ class HazardsPlan:
         """The factor of every calendar year's hazard for one sector."""
         if not self.year_closes:
             return [(NEVER, 1.0)]
-        factor = self.shock_factors[sector]
+        return [both[shock] for both, shock in zip(self._either[sector], shocked, strict=True)]
+
+    @cached_property
+    def _either(self) -> list[list[tuple[tuple[int, float], tuple[int, float]]]]:
+        """Of each sector's years: close and factor without a shock, and with one."""
         return [
-            (close, factor if shock else 1.0)
-            for close, shock in zip(self.year_closes, shocked, strict=True)
+            [((close, 1.0), (close, factor)) for close in self.year_closes]
+            for factor in self.shock_factors
         ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import inf
 
 from sim.calendars import fiscal_year
@@ -49,11 +49,16 @@ class MoneyPlan:
 
     def inflows(self, yen_factor: Sequence[float]) -> Steps:
         """``later`` in one world: ``yen_factor`` is what each month makes of the config's rate."""
-        cents = [amount for _, amount in self.later]
-        if self.months:
-            cents = [c // yen_factor[month] for c, month in zip(cents, self.months, strict=True)]
-        minutes = (minute for minute, _ in self.later)
-        return tuple(zip(minutes, map(min, cents, self.most), strict=True))
+        if not self.months:
+            return self._in_dollars
+        paths = zip(self.later, self.months, self.most, strict=True)
+        return tuple([(m, min(c // yen_factor[month], most)) for (m, c), month, most in paths])
+
+    @cached_property
+    def _in_dollars(self) -> Steps:
+        """The same in every world, so made once."""
+        paths = zip(self.later, self.most, strict=True)
+        return tuple([(minute, min(cents, most)) for (minute, cents), most in paths])
 
 
 @dataclass(frozen=True)
