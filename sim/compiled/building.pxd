@@ -10,7 +10,7 @@ from sim.compiled.equipping cimport Equipping
 from sim.compiled.programme cimport Process, Programme
 from sim.compiled.project cimport Project
 from sim.compiled.yards cimport Yard
-from sim.plan.points cimport Layout, Point, merged, of_line, of_project, of_unit
+from sim.plan.points cimport Layout, Point, merged, of_all, of_line, of_unit
 
 cdef int STARTED, SETS_OUT, ARRIVES, GOES_ON, BEGINS, COMES_BACK
 cdef int NOTICE, MONEY, PERMITS, EQUIPMENT, UNIT
@@ -41,7 +41,7 @@ cdef class Build(Walk):
     @cython.locals(call=Call, index=cython.int)
     cdef int go(self) except -1
     cdef int first_paid(self) except -1
-    @cython.locals(clock=Site, walk=Walk, plan=Layout)
+    @cython.locals(clock=Site, walk=Walk, plan=Layout, errors="const long long[:, :]")
     cdef int raise_site(self) except -1
     @cython.locals(clock=Site, plan=Layout, most=cython.longlong, done=cython.longlong)
     cdef int credit(self, long long place, int stand, tuple needs) except -1

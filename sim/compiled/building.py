@@ -10,7 +10,7 @@ from sim.events import Cause, Kind
 from sim.events.turns import Turn
 from sim.plan import points
 from sim.plan.calls import NTP
-from sim.plan.points import merged, of_line, of_project, of_unit
+from sim.plan.points import merged, of_all, of_line, of_unit
 
 SETS_OUT, ARRIVES, GOES_ON, BEGINS, COMES_BACK = range(5)  # where a walk goes on
 NOTICE, MONEY, PERMITS = points.NOTICE, points.MONEY, points.PERMITS
@@ -215,7 +215,9 @@ class Build(Walk):
             for clock in yard.clocks:
                 yard.whole.reached += clock.reached
         construction.start(project, yard)
-        found = of_project(programme.plan, programme.world, project.ordinal, plan)
+        gates, early = programme.plan.calls.gates, programme.plan.permits.early_works
+        ratio, errors = construction.cost_ratio[project.ordinal], construction.lead_error
+        found = of_all(gates, plan, ratio, errors[project.ordinal], early[project.sector])
         if yard.line is None:
             return self.on(yard, yard.whole, merged(found, of_unit(needs, plan, 0)))
         walk = Walk(construction)

@@ -6,6 +6,7 @@ from sim.compiled.parts cimport Breaches, Call, Part, Payments
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project
 from sim.plan.windows cimport Windows
+from sim.rules.splitting cimport share_out, split
 
 cdef int COMPLETION, DAY_CLOSE, PART_PAID, LATE, MISSED, NOTICED, CALL_PAID
 cdef int APPRAISAL, RECORDED, PAID, CALL_MISSED, DECLINED

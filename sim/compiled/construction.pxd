@@ -18,6 +18,8 @@ cdef class Construction:
     cdef Equipping equipping
     cdef Energising energising
     cdef list told
+    cdef const double[:] cost_ratio
+    cdef const long long[:, :] lead_error
     @cython.locals(project=Project, yard=Yard, clock=Site)
     cdef int close(self) except -1
     @cython.locals(actor=Actor)

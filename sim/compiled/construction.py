@@ -28,6 +28,8 @@ class Construction:
     ):
         self.programme, self.calls, self.sites = programme, calls, sites
         self.equipping, self.energising = equipping, energising
+        world = programme.world
+        self.cost_ratio, self.lead_error = world.cost_ratio, world.lead_error
         self.told = []  # when a project gets its notice to proceed, and when it is built
 
     def close(self):

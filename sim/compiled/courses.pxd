@@ -11,6 +11,7 @@ cdef class Course(Actor):
     cdef long long reached, target
     cdef Event moment
     cdef Entry entry
+    cdef int begin(self, Project project, int unit) except -1
 
 cdef class Site(Course):
     cdef long long total, work, base, since, joined
@@ -19,8 +20,12 @@ cdef class Site(Course):
     cdef Group group, fastest
     cdef Whole whole
     cdef Site line
+    cdef int stand(self, Project project, int unit, long long total, double share) except -1
     cdef long long done(self, long long minute) except -1
     cdef long long least(self) except -1
+
+@cython.locals(site=Site)
+cdef Site new_site(Project project, int unit, long long total, double share)
 
 cdef class Whole(Course):
     cdef list clocks

@@ -16,13 +16,15 @@ LINE, ALL = -1, -2  # the numbers of a project's line and of all units together
 class Course(Actor):
     """Something that goes on, and whose next point can be waited for."""
 
-    def __init__(self, project: Project, unit):
+    def begin(self, project, unit):
+        """Nothing is done yet."""
         self.project, self.unit = project, unit
         self.points = 0
         self.reached = 0  # minutes of work done for certain: the last point
         self.target = -1  # minutes of work: the point it is heading for
         self.moment = None  # of that point, until it has fired
         self.entry = None  # its place in a group's heap, while there
+        return 0
 
     def act(self, step, one, two):
         """Let the moment of point ``one`` happen now, unless the site has left meanwhile."""
@@ -36,8 +38,9 @@ class Course(Actor):
 class Site(Course):
     """One unit's clock, or the line of a project of several; ``share`` of its project's work."""
 
-    def __init__(self, project: Project, unit, total, share):
-        super().__init__(project, unit)
+    def stand(self, project, unit, total, share):
+        """Nobody works at it yet."""
+        self.begin(project, unit)
         self.total, self.share = total, share  # minutes of full-rate work
         self.work = 0  # units done when last put to work or taken off
         self.base = 0  # group clock when progress was zero
@@ -47,6 +50,7 @@ class Site(Course):
         self.group = self.whole = None
         self.line = None  # of its project
         self.fastest = None  # of a line: the group of its fastest unit at work
+        return 0
 
     def done(self, minute):
         """Units of work done by a minute that is not past."""
@@ -60,11 +64,18 @@ class Site(Course):
         return max(self.work, units_of(self.reached))
 
 
+def new_site(project, unit, total, share):
+    """A clock that stands."""
+    site = Site.__new__(Site)
+    site.stand(project, unit, total, share)
+    return site
+
+
 class Whole(Course):
     """All units of a project together."""
 
     def __init__(self, project: Project, clocks):
-        super().__init__(project, ALL)
+        self.begin(project, ALL)
         self.clocks, self.listed = clocks, False
 
 

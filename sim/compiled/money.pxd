@@ -3,7 +3,7 @@ from sim.compiled.clock cimport Actor, Clock, Event
 from sim.compiled.project cimport Project
 from sim.compiled.record cimport Recorder
 
-cdef int MONEY, PAYMENT, ALLOCATION, FISCAL_YEAR, POOL
+cdef int MONEY, PAYMENT, CAPACITY, ALLOCATION, FISCAL_YEAR, POOL
 cdef int ALLOCATE, NEW_YEAR
 cdef int MONEY_RETURNED, HISTORY_EXCEEDED, CAPACITY_CHANGED, RECORDED
 

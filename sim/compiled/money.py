@@ -13,6 +13,7 @@ from sim.events.turns import POOL_SHIFT, Step, Turn
 from sim.rules.drawing import Draw, ShortView, answer
 
 MONEY, PAYMENT, POOL = int(Turn.MONEY), int(Turn.PAYMENT), POOL_SHIFT
+CAPACITY = int(Turn.CAPACITY)
 ALLOCATION, FISCAL_YEAR = int(Step.ALLOCATION), int(Step.FISCAL_YEAR)
 ALLOCATE, NEW_YEAR = range(2)
 MONEY_RETURNED, HISTORY_EXCEEDED = int(Kind.MONEY_RETURNED), int(Kind.HISTORY_EXCEEDED)
@@ -57,7 +58,7 @@ class YearlyStock(Actor):
     def _schedule(self):
         for visit, (minute, _) in enumerate(self.later):
             self.clock.at(
-                minute, Turn.CAPACITY, self.resource, FISCAL_YEAR, visit, self, NEW_YEAR, visit
+                minute, CAPACITY, self.resource, FISCAL_YEAR, visit, self, NEW_YEAR, visit
             )
         return 0
 

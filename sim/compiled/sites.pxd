@@ -16,6 +16,8 @@ cdef class Sites(Actor):
     cdef bint apart
     cdef object order
     cdef long long[:, ::1] crews, needs
+    cdef const long long[:] build, first_unit
+    cdef const long long[:, :] people
     cdef list known, groups, ranked, lines, wholes
     cdef dict sharing, asked
     cdef Rows stretches, clock_rows

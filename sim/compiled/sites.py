@@ -30,6 +30,8 @@ class Sites(Actor):
         self.clock, self.record = programme.clock, programme.record
         self.pools, self.rationing, self.apart, self.order = pools, rationing, apart, order
         count = programme.count
+        world = programme.world
+        self.build, self.first_unit, self.people = world.build, world.first_unit, world.specialists
         self.crews = np.zeros((count, pools), np.int64)  # of one unit, by ordinal
         self.needs = np.zeros((count + int(programme.world.units.sum()), pools), np.int64)
         self.known = []  # all that have joined or done work

@@ -5,7 +5,8 @@ from sim.compiled.courses cimport Course, Site
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project
 from sim.compiled.sites cimport Sites
-from sim.plan.points cimport Layout, layout
+from sim.plan.points cimport Layout, planned
+from sim.rules.splitting cimport unit_crew
 
 cdef long long ENDLESS
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sim.compiled import courses
 from sim.compiled.clock import Actor
-from sim.compiled.courses import Site, Whole
+from sim.compiled.courses import Whole
 from sim.compiled.programme import Programme
 from sim.compiled.project import Project
 from sim.compiled.sites import Sites
-from sim.plan.points import layout
+from sim.plan.points import planned
 from sim.rules.splitting import unit_crew
 
 ENDLESS = 1 << 40  # minutes: a line goes on until the last unit is built
@@ -18,17 +18,16 @@ class Yard(Actor):
     """What is built of one project: a clock per unit, and of several the line that begins them."""
 
     def __init__(self, programme: Programme, project: Project, sites: Sites):
-        world, ordinal = programme.world, project.ordinal
-        plan, work = layout(world, ordinal), world.build[ordinal].item()
-        crew = world.specialists[ordinal].tolist()
+        ordinal, work = project.ordinal, sites.build[project.ordinal]
+        plan = planned(work, project.units, sites.first_unit[ordinal])
         for pool in range(sites.pools):
-            sites.crews[ordinal, pool] = unit_crew(crew[pool], work, plan.total)
+            sites.crews[ordinal, pool] = unit_crew(sites.people[ordinal, pool], work, plan.total)
         units, length = plan.units, max(1, plan.length)
         self.plan = plan
-        self.clocks = [Site(project, unit, length, 1 / units) for unit in range(units)]
+        self.clocks = [courses.new_site(project, unit, length, 1 / units) for unit in range(units)]
         self.line, self.whole = None, self.clocks[0]
         if units > 1:
-            self.line = Site(project, courses.LINE, ENDLESS, 0.0)
+            self.line = courses.new_site(project, courses.LINE, ENDLESS, 0.0)
             self.whole = Whole(project, self.clocks)
         self.running = self.suspended = False  # suspended: by a pause on the way to a point
         self.resumed = programme.clock.event()

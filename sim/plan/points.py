@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the plan holds the gates of its calls
     from sim.plan.building import Need
     from sim.plan.plan import Plan
     from sim.world import World
+    from sim.world.model import IntArray
 
 NOTICE, MONEY, PERMITS, EQUIPMENT, UNIT, BEGIN = range(6)
 
@@ -105,7 +106,7 @@ class Gates:
         self.calls, self.slices = tuple(calls), slices
         self.tops_up, self.lead_minutes = tops_up, lead_minutes
 
-    def of(self, site: Layout, cost_ratio: float, errors: list[int]) -> list[Point]:
+    def of(self, site: Layout, cost_ratio: float, errors: IntArray) -> list[Point]:
         """Gates where the money called so far is spent, and notices ahead of them.
 
         Where Japan pays overruns the planned money is spent at progress 1 / ``cost_ratio``; its
@@ -121,12 +122,12 @@ class Gates:
             gate = up(planned, called)
             found.append(point(gate, MONEY, number))
             if progress >= 0:
-                lead = self.lead_minutes + errors[number]
+                lead = self.lead_minutes + int(errors[number])
                 before = max(before, notice(lead, site, up(planned, progress), gate))
                 found.append(point(before, NOTICE, number))
         if overrun:
             found.append(point(planned, MONEY, self.slices))
-            lead = self.lead_minutes + errors[self.slices]
+            lead = self.lead_minutes + int(errors[self.slices])
             before = max(before, notice(lead, site, planned, planned))
             found.append(point(before, NOTICE, self.slices))
         return found
@@ -147,18 +148,31 @@ def notice(lead: int, site: Layout, trigger: int, gate: int) -> int:
 
 
 def layout(world: World, ordinal: int) -> Layout:
-    """The planned places of a project's units: the first from 0 on, the last to the end."""
+    """The planned places of a project's units."""
     build, units = world.build[ordinal].item(), world.units[ordinal].item()
-    length = min(world.first_unit[ordinal].item(), build) if units > 1 else build
-    return Layout(length, units, build)
+    return planned(build, units, world.first_unit[ordinal].item())
+
+
+def planned(build: int, units: int, first_unit: int) -> Layout:
+    """The first unit from 0 on, and built ``first_unit`` minutes later; the last to the end."""
+    return Layout(min(first_unit, build) if units > 1 else build, units, build)
 
 
 def of_project(plan: Plan, world: World, ordinal: int, site: Layout) -> list[Point]:
-    """Calls and permits, by the minutes all units have done."""
-    gates: Gates = plan.calls.gates
-    ratio, errors = world.cost_ratio[ordinal].item(), world.lead_error[ordinal].tolist()
-    found = gates.of(site, ratio, errors)
-    early = plan.permits.early_works[world.sector[ordinal].item()]
+    """Calls and permits of a project of a world."""
+    ratio, early = world.cost_ratio[ordinal].item(), plan.permits.early_works
+    errors = world.lead_error[ordinal]
+    return of_all(plan.calls.gates, site, ratio, errors, early[world.sector[ordinal].item()])
+
+
+def of_all(
+    gates: Gates, site: Layout, cost_ratio: float, errors: IntArray, early: int
+) -> list[Point]:
+    """Calls and permits, by the minutes all units have done.
+
+    ``errors`` are of its notices, in minutes; ``early`` trillionths need no permit.
+    """
+    found = gates.of(site, cost_ratio, errors)
     if early:
         found.append(point(up(site.total, early), PERMITS, 0))
     return in_order(found)
