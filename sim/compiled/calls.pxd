@@ -1,6 +1,6 @@
 cimport cython
 from sim.compiled cimport parts
-from sim.compiled.clock cimport Actor
+from sim.compiled.actors cimport Actor
 from sim.compiled.money cimport Claim, YearlyStock
 from sim.compiled.parts cimport Breaches, Call, Part, Payments
 from sim.compiled.programme cimport Programme

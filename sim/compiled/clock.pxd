@@ -1,16 +1,7 @@
 cimport cython
+from sim.compiled.actors cimport Actor, Line, Waiter
 
 cdef long long TO_TURN, TO_ORDINAL, TO_KIND, FIRST, MOST
-
-cdef class Actor:
-    cdef Actor follower
-    cdef int act(self, int step, long long one, long long two) except -1
-
-cdef class Waiter:
-    cdef Actor actor
-    cdef int step
-    cdef long long one, two
-    cdef Waiter behind
 
 cdef class Event(Actor):
     cdef Clock clock
@@ -36,12 +27,6 @@ cdef class Made:
     cdef Event add(self, Event event)
     @cython.locals(event=Event)
     cdef int close(self) except -1
-
-cdef class Line:
-    cdef Actor first, last
-    cdef int put(self, Actor actor) except -1
-    @cython.locals(actor=Actor)
-    cdef Actor take(self)
 
 @cython.locals(clock=Clock)
 cpdef Clock new_clock()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 
+from sim.compiled.actors import Actor, Line, Waiter
 from sim.errors import ModelError
 from sim.events.turns import (
     FIRST_PRIORITY,
@@ -28,21 +29,6 @@ def longer(column, room):
     new = array("q", bytes(8 * room))
     memoryview(new)[: len(column)] = memoryview(column)
     return new
-
-
-class Actor:
-    """Whoever is called at a step of the clock, or by an event; ``step`` says for what.
-
-    ``follower`` is who comes behind it among those that have just begun, or just succeeded.
-    """
-
-    def act(self, step, one, two):
-        """Do it; ``one`` and ``two`` are whole numbers given when it was asked for."""
-        raise NotImplementedError
-
-
-class Waiter:
-    """One call an event makes when it fires."""
 
 
 class Event(Actor):
@@ -127,29 +113,6 @@ class Made:
             event.actor = event.first = event.last = None
         self.used = 0
         return 0
-
-
-class Line:
-    """Actors one behind the other; each stands in one line at most, once."""
-
-    def __init__(self):
-        self.first = self.last = None
-
-    def put(self, actor):
-        """Behind the others."""
-        actor.follower = None
-        if self.first is None:
-            self.first = actor
-        else:
-            self.last.follower = actor
-        self.last = actor
-        return 0
-
-    def take(self):
-        """Who came first."""
-        actor = self.first
-        self.first, actor.follower = actor.follower, None
-        return actor
 
 
 SPARE = []  # clocks of replications that are over: the next one takes their room and their events

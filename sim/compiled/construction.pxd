@@ -1,6 +1,6 @@
 cimport cython
 from sim.compiled.calls cimport Calls
-from sim.compiled.clock cimport Actor
+from sim.compiled.actors cimport Actor
 from sim.compiled.courses cimport Site
 from sim.compiled.energising cimport Energising
 from sim.compiled.equipping cimport Equipping

@@ -1,5 +1,6 @@
 cimport cython
-from sim.compiled.clock cimport Actor, Event
+from sim.compiled.actors cimport Actor
+from sim.compiled.clock cimport Event
 from sim.compiled.project cimport Project
 
 cdef long long ONE, MOST, NEVER

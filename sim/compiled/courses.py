@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.compiled.project import Project
 
 ONE = 1 << 36  # units of work in a minute at full rate

@@ -1,7 +1,7 @@
 cimport cython
 from sim.compiled.calls cimport Calls
 from sim.compiled.parts cimport Call
-from sim.compiled.clock cimport Actor
+from sim.compiled.actors cimport Actor
 from sim.compiled.construction cimport Construction, Yard
 from sim.compiled.hazards cimport Hazards
 from sim.compiled.programme cimport Programme

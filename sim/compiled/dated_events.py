@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sim.compiled.actors import Actor
 from sim.compiled.calls import Calls
 from sim.compiled.cancelling import withdraw_calls
-from sim.compiled.clock import Actor
 from sim.compiled.hazards import Hazards
 from sim.compiled.programme import Programme
 from sim.compiled.selection import Selection

@@ -1,6 +1,7 @@
 cimport cython
 from sim.compiled cimport power
-from sim.compiled.clock cimport Actor, Clock
+from sim.compiled.actors cimport Actor
+from sim.compiled.clock cimport Clock
 from sim.compiled.power cimport Grid
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project

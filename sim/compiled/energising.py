@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import power
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.compiled.programme import Programme
 from sim.events import Cause, Kind
 from sim.events.turns import Turn

@@ -1,6 +1,6 @@
 cimport cython
 from sim.compiled.parts cimport Breaches
-from sim.compiled.clock cimport Actor
+from sim.compiled.actors cimport Actor
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project, new_project
 from sim.compiled.routes cimport Routes

@@ -5,7 +5,7 @@ The engine keeps stages and timers, the rule decides. See docs/model.md, "Enforc
 
 from __future__ import annotations
 
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.compiled.parts import Breaches
 from sim.compiled.programme import Programme
 from sim.compiled.project import new_project

@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from math import inf
 
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.errors import ModelError
 from sim.events import Cause, Kind
 from sim.events.turns import POOL_SHIFT, Step, Turn

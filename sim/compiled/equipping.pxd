@@ -1,5 +1,6 @@
 cimport cython
-from sim.compiled.clock cimport Actor, Clock, Event
+from sim.compiled.actors cimport Actor
+from sim.compiled.clock cimport Clock, Event
 from sim.compiled.equipment cimport Maker
 from sim.compiled.programme cimport Process, Programme
 from sim.compiled.project cimport Project

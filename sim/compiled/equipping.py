@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.compiled.programme import Process, Programme
 from sim.events import Kind
 from sim.events.turns import Turn

@@ -1,6 +1,7 @@
 cimport cython
 from sim.compiled.calls cimport Calls
-from sim.compiled.clock cimport Actor, Clock, Event
+from sim.compiled.actors cimport Actor
+from sim.compiled.clock cimport Clock, Event
 from sim.compiled.construction cimport Construction
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project

@@ -9,9 +9,9 @@ from math import inf
 
 import numpy as np
 
+from sim.compiled.actors import Actor
 from sim.compiled.calls import Calls
 from sim.compiled.cancelling import cancel
-from sim.compiled.clock import Actor
 from sim.compiled.construction import BUILT, STARTED, Construction
 from sim.compiled.programme import Programme
 from sim.compiled.selection import Selection

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from math import inf
 
-from sim.compiled.clock import Actor, Event
+from sim.compiled.actors import Actor
+from sim.compiled.clock import Event
 from sim.events import Cause, Kind
 from sim.events.turns import POOL_SHIFT, Step, Turn
 from sim.rules.drawing import Draw, ShortView, answer

@@ -1,5 +1,6 @@
 cimport cython
-from sim.compiled.clock cimport Actor, Event
+from sim.compiled.actors cimport Actor
+from sim.compiled.clock cimport Event
 from sim.compiled.money cimport Claim, YearlyStock
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.calendars import MINUTES_PER_DAY
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.events import Cause, Kind
 from sim.events.turns import Step, Turn
 

@@ -1,5 +1,6 @@
 cimport cython
-from sim.compiled.clock cimport Actor, Clock
+from sim.compiled.actors cimport Actor
+from sim.compiled.clock cimport Clock
 from sim.compiled.known cimport Additions
 from sim.compiled.project cimport Project
 from sim.compiled.record cimport Recorder

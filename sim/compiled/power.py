@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import inf
 
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.compiled.known import Additions
 from sim.errors import ModelError
 from sim.events.turns import Step, Turn

@@ -1,5 +1,6 @@
 cimport cython
-from sim.compiled.clock cimport Actor, Clock, Event
+from sim.compiled.actors cimport Actor
+from sim.compiled.clock cimport Clock, Event
 from sim.compiled.known cimport Known
 from sim.compiled.project cimport Project, new_project
 from sim.compiled.record cimport Recorder

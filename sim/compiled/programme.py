@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.compiled.known import Known
 from sim.compiled.project import new_project
 from sim.events import Cause

@@ -1,5 +1,6 @@
 cimport cython
-from sim.compiled.clock cimport Actor, Event
+from sim.compiled.actors cimport Actor
+from sim.compiled.clock cimport Event
 
 cdef class Project:
     cdef int ordinal, sector, units, place

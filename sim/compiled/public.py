@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.calendars import DAYS_PER_YEAR, MINUTES_PER_DAY
+from sim.compiled.actors import Actor
 from sim.compiled.calls import Calls
-from sim.compiled.clock import Actor
 from sim.compiled.programme import Programme
 from sim.events import CENTS_PER_USD_BN, Kind
 from sim.events.turns import Step, Turn

@@ -1,6 +1,6 @@
 cimport cython
 from sim.compiled cimport appraisal, permits
-from sim.compiled.clock cimport Actor
+from sim.compiled.actors cimport Actor
 from sim.compiled.programme cimport Docket, Process, Programme
 from sim.compiled.project cimport Project
 from sim.compiled.selection cimport Selection

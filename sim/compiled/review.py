@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import appraisal, permits
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.compiled.programme import Docket, Process, Programme
 from sim.compiled.selection import Selection
 from sim.errors import ModelError

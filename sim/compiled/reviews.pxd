@@ -1,6 +1,6 @@
 cimport cython
 from sim.compiled.calls cimport Calls
-from sim.compiled.clock cimport Actor
+from sim.compiled.actors cimport Actor
 from sim.compiled.enforcement cimport Enforcement
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.compiled.actors import Actor
 from sim.compiled.calls import Calls
-from sim.compiled.clock import Actor
 from sim.compiled.enforcement import Enforcement
 from sim.compiled.programme import Programme
 from sim.compiled.selection import Envelope

@@ -1,5 +1,5 @@
 cimport cython
-from sim.compiled.clock cimport Actor
+from sim.compiled.actors cimport Actor
 from sim.compiled.programme cimport Programme
 
 cdef int CAPACITY, ROUTE_LAW, ROUTE_OPENED, ROUTE_CLOSED, ROUTE_ADDED, ROUTE_DROPPED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.compiled.programme import Programme
 from sim.events import Cause, Kind
 from sim.events.turns import Step, Turn

@@ -1,6 +1,7 @@
 cimport cython
 from sim.compiled.calls cimport Calls
-from sim.compiled.clock cimport Actor, Clock, new_clock
+from sim.compiled.actors cimport Actor
+from sim.compiled.clock cimport Clock, new_clock
 from sim.compiled.construction cimport Construction
 from sim.compiled.enforcement cimport Enforcement
 from sim.compiled.energising cimport Energising

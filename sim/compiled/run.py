@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sim.compiled.actors import Actor
 from sim.compiled.calls import Calls
-from sim.compiled.clock import Actor, new_clock
+from sim.compiled.clock import new_clock
 from sim.compiled.construction import Construction
 from sim.compiled.dated_events import DatedEvents
 from sim.compiled.energising import Energising

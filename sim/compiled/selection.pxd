@@ -1,5 +1,5 @@
 cimport cython
-from sim.compiled.clock cimport Actor
+from sim.compiled.actors cimport Actor
 from sim.compiled.programme cimport Docket, Programme
 from sim.compiled.project cimport Project
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.compiled.programme import Docket, Programme
 from sim.errors import ModelError
 from sim.events import Cause, Kind

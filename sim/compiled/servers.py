@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
-from sim.compiled.clock import Actor, Event, Line
+from sim.compiled.actors import Actor, Line
+from sim.compiled.clock import Event
 from sim.events import Kind
 from sim.events.turns import POOL_SHIFT, Step, Turn
 

@@ -2,7 +2,7 @@ cimport cython
 from sim.compiled cimport parts
 from sim.compiled.calls cimport Calls
 from sim.compiled.parts cimport Call, Part
-from sim.compiled.clock cimport Actor
+from sim.compiled.actors cimport Actor
 from sim.compiled.hazards cimport Hazards
 from sim.compiled.money cimport Claim, YearlyStock
 from sim.compiled.programme cimport Programme

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.compiled import parts
+from sim.compiled.actors import Actor
 from sim.compiled.calls import Calls
-from sim.compiled.clock import Actor
 from sim.compiled.hazards import Hazards
 from sim.events import Cause, Kind
 from sim.events.turns import Step, Turn

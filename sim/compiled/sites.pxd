@@ -1,6 +1,7 @@
 cimport cython
 from sim.compiled cimport courses
-from sim.compiled.clock cimport Actor, Clock, Event
+from sim.compiled.actors cimport Actor
+from sim.compiled.clock cimport Clock, Event
 from sim.compiled.courses cimport Course, Entry, Group, Rationing, Site, Whole
 from sim.compiled.programme cimport Programme
 from sim.compiled.record cimport Recorder, Rows

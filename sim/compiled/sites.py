@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import courses
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.compiled.courses import Group, Rationing
 from sim.compiled.programme import Programme
 from sim.events import Cause, Kind

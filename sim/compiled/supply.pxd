@@ -1,5 +1,6 @@
 cimport cython
-from sim.compiled.clock cimport Actor, Clock, Line
+from sim.compiled.actors cimport Actor, Line
+from sim.compiled.clock cimport Clock
 from sim.compiled.equipment cimport Maker
 from sim.compiled.known cimport Additions, Known
 from sim.compiled.money cimport Inflow, Mood, YearlyStock

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.compiled.clock import Actor, Clock, Line
+from sim.compiled.actors import Actor, Line
+from sim.compiled.clock import Clock
 from sim.compiled.equipment import Maker
 from sim.compiled.known import Known
 from sim.compiled.money import Mood, YearlyStock

@@ -1,6 +1,7 @@
 cimport cython
 from sim.compiled cimport courses
-from sim.compiled.clock cimport Actor, Event
+from sim.compiled.actors cimport Actor
+from sim.compiled.clock cimport Event
 from sim.compiled.courses cimport Course, Site
 from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project

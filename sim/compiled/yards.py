@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import courses
-from sim.compiled.clock import Actor
+from sim.compiled.actors import Actor
 from sim.compiled.courses import Whole
 from sim.compiled.programme import Programme
 from sim.compiled.project import Project

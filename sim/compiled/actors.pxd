@@ -1,0 +1,17 @@
+cimport cython
+
+cdef class Actor:
+    cdef Actor follower
+    cdef int act(self, int step, long long one, long long two) except -1
+
+cdef class Waiter:
+    cdef Actor actor
+    cdef int step
+    cdef long long one, two
+    cdef Waiter behind
+
+cdef class Line:
+    cdef Actor first, last
+    cdef int put(self, Actor actor) except -1
+    @cython.locals(actor=Actor)
+    cdef Actor take(self)
