@@ -16,7 +16,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -73,7 +73,7 @@ def pack(key: PartKey, versions: Mapping[str, str], tables: Mapping[str, pa.Tabl
         places[name] = (offset, len(body), hashlib.sha256(body).hexdigest())
         bodies.append(body)
         offset += len(body)
-    header = {"made_by": MADE_BY, "format": PARTS_FORMAT, **asdict(key)}
+    header = {"made_by": MADE_BY, "format": PARTS_FORMAT, **vars(key)}
     header |= {"versions": dict(versions), "tables": places}
     return b"".join((json.dumps(header, separators=(",", ":")).encode(), b"\n", *bodies))
 
@@ -199,7 +199,7 @@ class PartStore:
         try:
             header: dict[str, Any] = json.loads(line)
             made_by = header["made_by"], header["format"]
-            found = PartKey(**{name: header[name] for name in asdict(key)})
+            found = PartKey(**{name: header[name] for name in vars(key)})
             versions, places = header["versions"], header["tables"]
             places = {str(name): (int(o), int(n), str(h)) for name, (o, n, h) in places.items()}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
