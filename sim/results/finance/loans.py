@@ -15,6 +15,7 @@ from sim.results.finance.walks import (
     before,
     carried,
     carried_with_interest,
+    cells,
     cents,
     cents_of,
     part,
@@ -64,10 +65,11 @@ def schedule(
     first : IntArray
         (n_projects,) period of the first operation: interest is payable from it on.
     due : FloatArray
-        (n_projects, periods) share of the principal that is due by the end of each period.
+        (n_projects, until) share of the principal that is due by the end of each period; all of
+        it is in the last two.
     """
-    paid, periods = drawn.shape[2], rate.shape[2]
-    payable = np.arange(periods) >= first[:, np.newaxis]
+    paid, until, periods = drawn.shape[2], due.shape[1], rate.shape[2]
+    payable = np.arange(until) >= first[:, np.newaxis]
     early = payable[:, :paid]
     scale = np.cumprod(1 + rate[:, :, :paid], axis=2)
     compounded = scale * np.cumsum((drawn + weighted * rate[:, :, :paid]) / scale, axis=2)
@@ -76,14 +78,16 @@ def schedule(
     capitalised = (compounded[last] - total[last]) * (first > 0)
     capital = np.maximum(total + capitalised[:, :, np.newaxis], 0.0) * early
     owed = widened(np.where(early, capital, compounded), periods, held=True)
-    capital = widened(capital, periods, held=True)
+    capital = widened(capital, until, held=True)
     balance = capital * (1 - due)
     balance[:, :, :paid] = np.where(early, balance[:, :, :paid], compounded)
     interest = before(balance)
     interest[:, :, :paid] += weighted
-    interest *= rate
-    interest = np.maximum(interest, 0.0, out=interest) * payable
-    whole = (capital[LOAN] + capital[INSURED]) * due
+    interest *= rate[:, :, :until]
+    np.maximum(interest, 0.0, out=interest)
+    interest *= payable
+    whole = capital[LOAN] + capital[INSURED]
+    whole *= due
     # As money is paid some is written off; later only more falls due.
     whole[:, :paid] = np.maximum.accumulate(whole[:, :paid], axis=1)
     whole[:, paid:] = np.maximum(whole[:, paid:], whole[:, paid - 1 : paid])
@@ -92,13 +96,14 @@ def schedule(
     parts[LOAN, by_lender.sum(axis=0) == 0] = 1.0
     own = parts[:, :, np.newaxis]
     both = interest[LOAN] + interest[INSURED]
+    of_loan = np.where(both > 0, interest[LOAN] / np.maximum(both, 1e-9), own[LOAN])
     return Debt(
-        interest=cents(both),
-        principal=cents_of(whole),
+        interest=widened(cents(both), periods),
+        principal=widened(cents_of(whole), periods),
         rate=rate[LOAN] * own[LOAN] + rate[INSURED] * own[INSURED],
         owed=owed,
         parts=parts,
-        interest_part=np.where(both > 0, interest[LOAN] / np.maximum(both, 1e-9), own[LOAN]),
+        interest_part=widened(of_loan, periods, held=True),
     )
 
 
@@ -174,7 +179,7 @@ def insure(
     """
     asked = np.rint(np.maximum(outstanding, 0) * cover * premium).astype(np.int64)
     claim, taken = np.zeros_like(lost), np.zeros_like(lost)
-    row, period = np.nonzero(lost[:, : lost.shape[1] - delay])
+    row, period = cells(lost[:, : lost.shape[1] - delay])
     claim[row, period + delay] = part(lost[row, period], cover)
     some = np.flatnonzero(recovered.any(axis=1))
     so_far = np.minimum(np.cumsum(recovered[some], axis=1), np.cumsum(claim[some], axis=1))

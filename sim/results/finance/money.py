@@ -22,7 +22,7 @@ from sim.results.finance.loans import (
 )
 from sim.results.finance.operation import Cash, Running, operate, over_projects, running
 from sim.results.finance.terms import PER_YEAR, Terms
-from sim.results.finance.walks import before, by_period, carried, part, since, steps, widened
+from sim.results.finance.walks import before, by_period, carried, cells, part, since, steps, widened
 from sim.results.finance.waterfall import Shared, cumulative, deemed_amounts, per_period
 
 EQUITY = 2
@@ -131,7 +131,8 @@ def _debt(deal: Deal, terms: Terms) -> Debt:
     """Principal is due in equal parts between grace and tenor, after the last unit runs."""
     end = np.minimum(terms.tenor, terms.life[deal.sector])
     grace = np.minimum(terms.grace, end - 1)
-    passed = since(deal.last + grace, deal.periods)[:, 1:] / (end - grace)[:, np.newaxis]
+    until = min(deal.periods, int(deal.net.shape[2] + np.max(end, initial=0)) + 3)
+    passed = since(deal.last + grace, until)[:, 1:] / (end - grace)[:, np.newaxis]
     gone = _written_off(deal)
     return schedule(
         deal.net[:EQUITY] - gone[:EQUITY],
@@ -217,7 +218,7 @@ def _lost(deal: Deal, outstanding: IntArray, end: IntArray) -> IntArray:
 def _recovered(deal: Deal, terms: Terms, lost: IntArray) -> IntArray:
     """What comes back later of principal lost; nothing of what is worn out."""
     recovered, delay = np.zeros_like(lost), terms.recovery_delay
-    lender, row, period = np.nonzero(lost[:, :, : deal.periods - delay])
+    lender, row, period = cells(lost[:, :, : deal.periods - delay])
     sold = lost[lender, row, period] * (period < np.ceil(deal.over)[row] - 1)
     recovered[lender, row, period + delay] = part(sold, deal.recovery_share[row])
     return recovered

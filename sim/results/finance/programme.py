@@ -51,9 +51,8 @@ def _returned(books: Books) -> dict[str, FloatArray]:
     deal, terms, finished = books.money.deal, books.terms, books.finished
     everybody, unfinished = _Sums(books), np.flatnonzero(~finished)
     others = _Sums(books, unfinished)
-    flows = [books.flows[party] for party in PARTIES]
-    whole = np.stack([everybody.over_periods(one) for one in flows])
-    done = whole - np.stack([others.over_periods(one[unfinished]) for one in flows])
+    whole = everybody.over_periods(books.flow)
+    done = whole - others.over_periods(books.flow[:, unfinished])
     both = np.concatenate([done, whole]).reshape(-1, deal.periods)
     rated = returns(both, YEARS, terms.finance.discount_rate_per_year)
     of = {name: column.reshape(2, *done.shape[:2]) for name, column in vars(rated).items()}

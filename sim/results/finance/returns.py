@@ -19,7 +19,7 @@ NO_OUTLAY, NO_RECEIPT, EARLY, LOST, SEVERAL, NONE, UNFINISHED = range(len(NO_RAT
 _LOW, _HIGH = np.log(0.01), np.log(1e6)  # of 1 + the rate a year
 _STEPS = 60
 _CLOSE, _NEAR = 1e-13, 1e-8  # a step of Newton's method is off by its square
-_WIDE = 256
+_WIDE = 32
 _GRID = np.linspace(np.log(0.5), np.log(4.0), 400)  # -50 % to 300 % a year
 
 
@@ -175,7 +175,7 @@ def _solved(flows: FloatArray, years: float, between: Between) -> FloatArray:
     return found
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _weights(periods: int, years: float) -> FloatArray:
     """Present value of one at the end of each period, (n_rates, periods)."""
     return np.exp(-np.outer(_GRID, years * np.arange(1, periods + 1)))

@@ -30,7 +30,8 @@ class Books:
     money: Money
     building: Building
     received: dict[str, IntArray]  # by party, (n, periods)
-    flows: dict[str, IntArray]  # received less put in
+    flow: IntArray  # (n_parties, n, periods) received less put in
+    flows: dict[str, IntArray]  # the same by party
 
     @property
     def finished(self) -> np.ndarray:
@@ -128,7 +129,8 @@ def open_books(batch: Batch, terms: Terms | None) -> Books | None:
     money = follow_money(entries, terms)
     building = build(entries, terms, money)
     received = receipts(money)
-    flows = {party: amounts.copy() for party, amounts in received.items()}
+    flow = np.stack([received[party] for party in PARTIES])
+    flows = dict(zip(PARTIES, flow, strict=True))
     for party, put in outlays(money, building.contributed + building.overrun).items():
         flows[party][:, : put.shape[1]] -= put
-    return Books(entries, terms, money, building, received, flows)
+    return Books(entries, terms, money, building, received, flow, flows)

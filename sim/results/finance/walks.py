@@ -30,7 +30,8 @@ def carried(due: IntArray, paid: IntArray) -> IntArray:
     left = np.zeros_like(due)
     late = np.flatnonzero((due > paid).any(axis=1))
     walk = np.cumsum(due[late] - paid[late], axis=1)
-    left[late] = walk - np.minimum(np.minimum.accumulate(walk, axis=1), 0)
+    least = np.minimum.accumulate(walk, axis=1)
+    left[late] = walk - np.minimum(least, 0, out=least)
     return left
 
 
@@ -43,7 +44,10 @@ def carried_with_interest(due: NDArray[Any], paid: IntArray, growth: FloatArray)
     late = np.flatnonzero((due > paid).any(axis=1))
     scale = np.cumprod(growth[late], axis=1)
     walk = np.cumsum((due[late] - paid[late]) / scale, axis=1)
-    left[late] = np.rint(scale * (walk - np.minimum(np.minimum.accumulate(walk, axis=1), 0)))
+    least = np.minimum.accumulate(walk, axis=1)
+    walk -= np.minimum(least, 0, out=least)
+    walk *= scale
+    left[late] = np.rint(walk, out=walk)
     return left
 
 
@@ -73,7 +77,9 @@ def cents(amounts: FloatArray) -> IntArray:
 
 def part(amounts: IntArray, share: NDArray[np.float64] | float) -> IntArray:
     """Whole cents of a share, rounded down: the remainder is the last part's."""
-    return np.asarray(np.floor(amounts * share + 1e-6), np.int64)
+    whole = amounts * share
+    whole += 1e-6
+    return np.asarray(np.floor(whole, out=whole), np.int64)
 
 
 def by_period(
@@ -82,6 +88,11 @@ def by_period(
     """Sum of amounts by row and period; exact for whole cents below 2**53."""
     flat = np.bincount(row * shape[1] + period, weights=amounts, minlength=shape[0] * shape[1])
     return np.asarray(flat.reshape(shape))
+
+
+def cells(values: IntArray) -> tuple[NDArray[np.intp], ...]:
+    """Where a sparse array is not zero; a mask is searched much faster than numbers."""
+    return np.unravel_index(np.flatnonzero(values != 0), values.shape)
 
 
 def since(position: FloatArray, periods: int) -> FloatArray:

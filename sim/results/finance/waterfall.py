@@ -82,9 +82,12 @@ def deemed_amounts(
 
 def share(cash: IntArray, need: IntArray, split: Split) -> tuple[IntArray, IntArray, BoolArray]:
     """Cash of the US and of Japan, and whether the switch was passed; the odd cent is Japan's."""
-    first = np.minimum(cash, np.ceil(need / split.poorer - 1e-6).astype(np.int64))
+    least = need / split.poorer
+    least -= 1e-6
+    first = np.minimum(cash, np.ceil(least, out=least).astype(np.int64))
     rest = cash - first
-    us = part(first, split.us_before) + part(rest, split.us_after)
+    us = part(first, split.us_before)
+    us += part(rest, split.us_after)
     return us, cash - us, rest > 0
 
 
