@@ -69,6 +69,8 @@ class Origins:
 def check_paths(base: Loaded, origins: Origins) -> list[Problem]:
     """Paths that the base config does not have, that vary nothing, or that two factors share."""
     problems: list[Problem] = []
+    tree = tree_node(base.tree, "")
+    tree.settle()  # each path is tried on it as it is
     for number, factor in enumerate(origins.factors):
         at = origins.of_factor(factor, "path")
         earlier = [(one, path) for one in origins.factors[:number] for path in one.paths]
@@ -82,14 +84,13 @@ def check_paths(base: Loaded, origins: Origins) -> list[Problem]:
                 message = f"{path} is varied already, by factor {taken[0].id} ({taken[1]})"
                 problems.append(_say(at, message, "every path once, and none inside another"))
             else:
-                problems += _unknown(base, path, at)
+                problems += _unknown(base, tree, path, at)
     return problems
 
 
-def _unknown(base: Loaded, path: str, at: Problem) -> Iterator[Problem]:
-    """What keeps a path from being set in the base config."""
-    tree = tree_node(base.tree, "")
-    for found in apply_override(tree, tuple(path.split(".")), Node(None, SET, 0)):
+def _unknown(base: Loaded, tree: Node, path: str, at: Problem) -> Iterator[Problem]:
+    """What keeps a path from being set in the base config, whose ``tree`` is settled."""
+    for found in apply_override(tree.opened(), tuple(path.split(".")), Node(None, SET, 0)):
         hint = "" if "did you mean" in found.message else _nearest(base, path)
         yield _say(at, f"{found.path}: {found.message}{hint}", found.accepted)
 
