@@ -30,6 +30,8 @@ cdef class Review(Actor):
     cdef int act(self, int step, long long one, long long two) except -1
     cdef int docket(self, Project project) except -1
     cdef int endorse(self, Project project) except -1
+    @cython.locals(life=Life)
+    cdef int begin(self, Project project) except -1
     cdef int recommend(self, Project project, int cause=*) except -1
     cdef int pass_on(self, Project project) except -1
     cdef int withdraw(self, Project project) except -1

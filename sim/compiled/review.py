@@ -59,6 +59,12 @@ class Review(Actor):
         self.programme.tell(project, ENDORSED)
         return self.investment.submit(project)
 
+    def begin(self, project):
+        """It will be proposed."""
+        life = Life.__new__(Life)
+        life.review, life.visit = self, 0
+        return self.programme.start(life, project)
+
     def recommend(self, project, cause=0):
         """The Investment Committee recommends; the lenders may start."""
         self.programme.tell(project, RECOMMENDED, -1, cause)
@@ -96,9 +102,6 @@ class Review(Actor):
 
 class Life(Process):
     """One proposal, from its arrival until the committees have it."""
-
-    def __init__(self, review: Review):
-        self.review, self.visit = review, 0
 
     def go(self):
         """See `Process`."""

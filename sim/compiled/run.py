@@ -18,7 +18,7 @@ from sim.compiled.permits import Develop
 from sim.compiled.programme import Docket, Programme
 from sim.compiled.public import Public
 from sim.compiled.record import Recorder
-from sim.compiled.review import Life, Review
+from sim.compiled.review import Review
 from sim.compiled.reviews import Reviews
 from sim.compiled.selection import Envelope, Selection
 from sim.compiled.signing import Signing
@@ -88,7 +88,7 @@ class Engine:
         programme.refuse = Step(self, REFUSES)
         self.clock.at(plan.deadline_minute, DAY_CLOSE, 0, DEADLINE, 0, Step(self, CLOSES))
         for project in programme.projects:
-            programme.start(Life(self.review), project)
+            self.review.begin(project)
         return 0
 
     def _staffing_rank(self):
