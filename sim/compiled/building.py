@@ -216,7 +216,7 @@ class Build(Walk):
                 yard.whole.reached += clock.reached
         construction.start(project, yard)
         gates, early = programme.plan.calls.gates, programme.plan.permits.early_works
-        ratio, errors = construction.cost_ratio[project.ordinal], construction.lead_error
+        ratio, errors = float(construction.cost_ratio[project.ordinal]), construction.lead_error
         found = of_all(gates, plan, ratio, errors[project.ordinal], early[project.sector])
         if yard.line is None:
             return self.on(yard, yard.whole, merged(found, of_unit(needs, plan, 0)))

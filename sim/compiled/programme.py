@@ -123,10 +123,10 @@ class Programme:
         self.commitment_cents = cents = charged
         lenders = len(plan.supply.desks)
         for ordinal in range(self.count):
-            project = new_project(ordinal, entity[ordinal])
-            project.sector, project.units = sector[ordinal], units[ordinal]
-            project.place = place[ordinal]
-            project.prospects, project.content = prospects[ordinal], content[ordinal]
+            project = new_project(ordinal, int(entity[ordinal]))
+            project.sector, project.units = int(sector[ordinal]), int(units[ordinal])
+            project.place = int(place[ordinal])
+            project.prospects, project.content = float(prospects[ordinal]), float(content[ordinal])
             project.appraised, project.permitted = clock.event(), clock.event()
             project.developed, project.funded = clock.event(), clock.event()
             project.lenders_ready = [clock.event() for _ in range(lenders)]
@@ -134,7 +134,7 @@ class Programme:
                 self._recorded(project, plan)
             if project.selected_on >= 0:
                 cents[ordinal] = on_record[ordinal]
-            project.commitment = cents[ordinal]
+            project.commitment = int(cents[ordinal])
             self.projects.append(project)
         return 0
 

@@ -18,10 +18,11 @@ class Yard(Actor):
     """What is built of one project: a clock per unit, and of several the line that begins them."""
 
     def __init__(self, programme: Programme, project: Project, sites: Sites):
-        ordinal, work = project.ordinal, sites.build[project.ordinal]
-        plan = planned(work, project.units, sites.first_unit[ordinal])
+        ordinal, work = project.ordinal, int(sites.build[project.ordinal])
+        plan = planned(work, project.units, int(sites.first_unit[ordinal]))
         for pool in range(sites.pools):
-            sites.crews[ordinal, pool] = unit_crew(sites.people[ordinal, pool], work, plan.total)
+            people = int(sites.people[ordinal, pool])
+            sites.crews[ordinal, pool] = unit_crew(people, work, plan.total)
         units, length = plan.units, max(1, plan.length)
         self.plan = plan
         self.clocks = [courses.new_site(project, unit, length, 1 / units) for unit in range(units)]
