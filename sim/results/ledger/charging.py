@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
+from itertools import chain as joined
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,7 +132,8 @@ class Ledger:
 
     def _table(self, minutes: dict[int, list[int]]) -> IntArray:
         found = np.zeros((len(self._trails), _N), dtype=np.int64)
-        found[[*minutes]] = np.array([*minutes.values()], dtype=np.int64).reshape(-1, _N)
+        whole = np.fromiter(joined.from_iterable(minutes.values()), np.int64, _N * len(minutes))
+        found[[*minutes]] = whole.reshape(-1, _N)
         return found
 
 

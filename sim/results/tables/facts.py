@@ -100,7 +100,7 @@ class Facts:
         total = np.zeros(len(values) + 1, dtype=np.int64)
         np.cumsum(values, out=total[1:])
         place, first = self._place(kind)
-        return total[place] - total[first]
+        return total.take(place) - total.take(first)
 
 
 def cents_by_project(facts: Facts, kind: Kind, first: int = 0, last: int | None = None) -> IntArray:
@@ -139,14 +139,15 @@ def gather(batch: Batch, horizon: Horizon) -> Facts:
         place, project = places[batch.of_event[np.argmax(absent)]], log.project[np.argmax(absent)]
         name = batch.names.projects[project]
         raise ModelError(f"{place}: project {name!r} is in the log and not present")
-    order = np.argsort(narrow(log.kind), kind="stable")
-    order = order if known.all() else order[known[order]]
+    order, kinds = np.argsort(narrow(log.kind), kind="stable"), log.kind
+    if not known.all():
+        order, kinds = order[known[order]], kinds[known]
     spent, by_project = _spent(batch, horizon)
     return Facts(
         batch,
         horizon,
         order,
-        np.cumsum([0, *np.bincount(log.kind[known], minlength=len(Kind))]),
+        np.cumsum([0, *np.bincount(kinds, minlength=len(Kind))]),
         spent,
         by_project,
         cut_by_month(
@@ -188,16 +189,16 @@ def done_share(sites: SiteTrace, instants: IntArray) -> FloatArray:
     start, end = sites.start[:, np.newaxis], sites.end[:, np.newaxis]
     # A stretch in which the clock stood still has gained nothing, or all at its end.
     share = (instants >= end).astype(np.float64)
-    row, at = np.nonzero((instants > start) & (instants < end))
-    if not len(row):
+    within = np.flatnonzero((instants > start) & (instants < end))
+    if not len(within):
         return share
+    row, at = np.divmod(within, len(instants))
     group = np.concatenate([sites.group, sites.group, sites.group[row]])
     work = _clock_work(sites, group, np.concatenate([sites.start, sites.end, instants[at]]))
     begun, over, now = np.split(work, [len(share), 2 * len(share)])
-    total = (over - begun)[row]
+    total = (over - begun).take(row)
     moved = total > 0
-    row, at = row[moved], at[moved]
-    share[row, at] = (now[moved] - begun[row]) / total[moved]
+    share.ravel()[within[moved]] = ((now - begun.take(row)) / np.where(moved, total, 1.0))[moved]
     return share
 
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.errors import ModelError
 from sim.events import FloatArray, IntArray
@@ -105,10 +104,12 @@ def cut_by_month(
     """
     n_series, n_months = len(labels) * len(places), horizon.n_months
     order = np.argsort(narrow(series), kind="stable")
-    order = order[time[order] < horizon.end]
+    within = time < horizon.end
+    if not within.all():
+        order = order[within[order]]
     span = horizon.end + 1
-    sorted_time = time[order]
-    key = series[order] * span + sorted_time
+    sorted_time = time.take(order)
+    key = series.take(order) * span + sorted_time
     back = np.flatnonzero((key[1:] < key[:-1]) | (sorted_time[1:] < 0))
     if len(back):
         place, label = _named(int(series[order[back[0] + 1]]), labels, places)
@@ -126,7 +127,8 @@ def cut_by_month(
     first = passed + np.arange(len(cells))
     is_row = np.ones(len(key) + len(cells), dtype=np.bool_)
     is_row[first] = False
-    row, piece_begin = _merge(is_row, first, order, order[passed - 1], sorted_time, horizon)
+    own = np.flatnonzero(is_row)
+    row, piece_begin = _merge(own, first, order, order.take(passed - 1), sorted_time, horizon)
     piece_end = np.empty_like(piece_begin)
     piece_end[:-1] = piece_begin[1:]
     last = np.searchsorted(key, (ids + 1) * span, side="left") + (ids + 1) * n_months - 1
@@ -141,7 +143,7 @@ def _named(series: int, labels: tuple[str, ...], places: Sequence[str]) -> tuple
 
 
 def _merge(
-    is_row: NDArray[np.bool_],
+    own: IntArray,
     first: IntArray,
     order: IntArray,
     in_force: IntArray,
@@ -149,10 +151,10 @@ def _merge(
     horizon: Horizon,
 ) -> tuple[IntArray, IntArray]:
     """Trace row and first minute of each piece: the trace's own rows and the month starts."""
-    row = np.empty(len(is_row), dtype=np.int64)
-    row[is_row] = order
+    row = np.empty(len(own) + len(first), dtype=np.int64)
+    row[own] = order
     row[first] = in_force
-    begin = np.empty(len(is_row), dtype=np.int64)
-    begin[is_row] = sorted_time
+    begin = np.empty_like(row)
+    begin[own] = sorted_time
     begin[first] = np.tile(horizon.month_begin, len(first) // horizon.n_months)
     return row, begin

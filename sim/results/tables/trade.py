@@ -45,8 +45,12 @@ class Market:
         day = np.arange(rates.shape[1])
         since = day - np.maximum.accumulate(np.where(beyond, -1, day), axis=1)
         soon, later = self.elasticity[:, :1], self.elasticity[:, 1:]
-        elasticity = np.where(since <= _YEAR, soon, later)
-        value = self.sold * ((1 + rates) / (1 + self.baseline)) ** -elasticity
+        value = np.repeat(self.sold, len(day), axis=1)
+        # Powers are slow; at the baseline's rates they are of 1.
+        some = np.flatnonzero(beyond.any(axis=0))
+        elasticity = np.where(since[:, some] <= _YEAR, soon, later)
+        dearer = (1 + rates[:, some]) / (1 + self.baseline[:, some])
+        value[:, some] *= dearer**-elasticity
         duty = value * rates
         exports, duties, borne = (
             np.add.reduceat(of.sum(axis=0), self.starts)
