@@ -176,8 +176,8 @@ class Branches:
         """Every facility's way through a call, in the config's order: desk, window, money."""
         trail, lender, end = self.trail, self.lender, self.end
         begin = self.payment_began if part == 0 else trail.at(_NOTICED, part)
-        documented = {lender[r]: t for t, r, _, p in trail.of(_DOCUMENTED) if p == part}
-        paid = {lender[r]: t for t, r, _, p in trail.of(_PART_PAID) if p == part}
+        documented = trail.by_lender(_DOCUMENTED, part, lender)
+        paid = trail.by_lender(_PART_PAID, part, lender)
         windows: dict[int, list[Piece]] = {}
         for since, until, resource, its in trail.waits.get(_WINDOW, NOTHING):
             if its == part:
@@ -186,11 +186,11 @@ class Branches:
         # Who has not paid yet need not have left a trace of this call.
         known = {*paid} if trail.at(_PAID, part) >= 0 else {*self.appraisals, *documented, *paid}
         known -= {lender[resource] for _, resource, _, _ in trail.of(_HANDED_ON)}
-        ready = {number: end for number, (_, end, _) in self.appraisals.items() if part == 0}
+        ready = {number: end for number, (_, end, _) in self.appraisals.items()}
         return [
             Part(
                 number,
-                max(begin, ready.get(number, begin)),
+                max(begin, ready.get(number, begin)) if part == 0 else begin,
                 documented.get(number, paid.get(number, end)),
                 paid.get(number, end),
                 windows.get(number, NOTHING),

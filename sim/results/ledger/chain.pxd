@@ -1,10 +1,13 @@
 cimport cython
 from sim.results.ledger.branches cimport Branches, Part
 from sim.results.ledger.joins cimport Joins
+from sim.results.ledger.stops cimport Reason
 from sim.results.ledger.trail cimport Trail
 
 cdef int _PERMITS, _EQUIPMENT, _UNAPPRAISED, _SELECTED, _DECLINED, _NTP, _OPERATING, _BUILT, _RUNS
 cdef int _REQUESTED, _CONNECTED, _APPLIED, _BEGAN, _NOTICED, _PAID, _ORDERED, _DELIVERED
+
+cdef tuple _cleared(Reason one, long long at)
 
 cdef class Chain:
     cdef public list slack, pieces, work, path

@@ -98,11 +98,13 @@ class Chain:
     def _set_out(self) -> None:
         """From the unit that runs last; of those that do not, from the last one not built."""
         trail = self.trail
-        energised, built = trail.of(_RUNS), {part for _, _, _, part in trail.of(_BUILT)}
         if trail.terminal == _OPERATING:
-            self.unit = (energised or trail.of(_BUILT))[-1][3]
+            runs = trail.last_part(_RUNS)
+            self.unit = runs if runs >= 0 else trail.last_part(_BUILT)
         else:
-            done = built if len(built) < trail.units else {part for _, _, _, part in energised}
+            built = {part for _, _, _, part in trail.of(_BUILT)}
+            running = {part for _, _, _, part in trail.of(_RUNS)}
+            done = built if len(built) < trail.units else running
             self.unit = max({*range(trail.units)} - done, default=0)
         self.path = [trail.stretches[number] for number, _, _ in path_of(trail, self.unit)]
 
@@ -214,13 +216,13 @@ class Chain:
             (begun, developed),
             (branches.noticed, paid),
         ]
-        last = [end for _, end in gates].index(base)
+        last = 0 if granted == base else 1 if developed == base else 2
         self.joins.add(self.cursor, [(base, base)] if self.cursor > base else ())
         self._holds(base)
-        holds = [(one[0], one[1]) for one in (*branches.pauses, *branches.history(_NTP))]
+        holds = [(begin, end) for begin, end, _, _ in branches.pauses + branches.history(_NTP)]
         beside = [*gates[:last], *gates[last + 1 :], *holds]
         own = max(0, gates[last][0])
-        self.joins.add(base, ((min(begin, own), end) for begin, end in beside))
+        self.joins.add(base, [(min(begin, own), end) for begin, end in beside])
         if last == 0:
             self._permits()
         elif last == 1:
@@ -231,7 +233,7 @@ class Chain:
 
     def _holds(self, floor: int) -> None:
         """Back over pauses and waits for the as-of date that outlasted every other gate."""
-        holds = [*self.branches.pauses, *self.branches.history(_NTP)]
+        holds = self.branches.pauses + self.branches.history(_NTP)
         while self.cursor > floor:
             at = self.cursor
             live = [

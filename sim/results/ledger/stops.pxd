@@ -4,6 +4,10 @@ from sim.results.ledger.trail cimport Trail
 
 cdef int _EQUIPMENT, _PAUSED, _STOPPED
 
+cdef class Reason:
+    cdef public long long begin, end
+    cdef public int cause, resource, part
+
 @cython.locals(begun=cython.longlong, own=list, line=list)
 cpdef list path_of(Trail trail, int unit)
 @cython.locals(trail=Trail, begin=cython.longlong, end=cython.longlong, part=cython.int,

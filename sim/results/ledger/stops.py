@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sim.events import Cause, Kind
 from sim.events import ledger_causes as of
 from sim.events.causes import charged_at
@@ -16,14 +14,13 @@ _EQUIPMENT, _PAUSED = int(Cause.EQUIPMENT), int(Cause.PAUSED)
 _STOPPED = int(Kind.BUILDING_STOPPED)
 
 
-class Reason(NamedTuple):
+class Reason:
     """Why a unit stood, and from when to when."""
 
-    begin: int
-    end: int
-    cause: int  # Cause
-    resource: int
-    part: int
+    def __init__(self, begin: int, end: int, cause: int, resource: int, part: int) -> None:
+        self.begin, self.end = begin, end
+        self.cause = cause  # Cause
+        self.resource, self.part = resource, part
 
 
 def path_of(trail: Trail, unit: int) -> list[tuple[int, int, int]]:

@@ -22,6 +22,10 @@ cdef class Trail:
     cpdef list of(self, int kind)
     @cython.locals(at=cython.int)
     cpdef long long first(self, int kind) except? -1
+    @cython.locals(told=Told, at=cython.int)
+    cpdef dict by_lender(self, int kind, int part, list lender)
+    @cython.locals(at=cython.int)
+    cpdef int last_part(self, int kind) except? -1
     @cython.locals(at=cython.int)
     cpdef long long last(self, int kind) except? -1
     @cython.locals(at=cython.int, end=cython.int)

@@ -115,6 +115,20 @@ class Trail:
                 return self.told.times[at]
         return -1
 
+    def by_lender(self, kind: int, part: int, lender: list[int]) -> dict[int, int]:
+        """Minute of the last event of a kind with this part, by facility."""
+        told = self.told
+        return {
+            lender[told.resources[at]]: told.times[at]
+            for at in range(self.begins[kind], self.ends[kind])
+            if told.parts[at] == part
+        }
+
+    def last_part(self, kind: int) -> int:
+        """Part of the last event of a kind; -1 where there is none."""
+        at: int = self.ends[kind]
+        return self.told.parts[at - 1] if self.begins[kind] < at else -1
+
     def spans(self, began: int, ended: int) -> list[tuple[int, int, int]]:
         """Begin, end and resource of what began and ended in turn; the open one ends last."""
         told, over = self.told, self.ends[ended]
