@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -126,6 +126,7 @@ class Terms:
         return self._loan_rates[:, :, :periods].take(sector, axis=1)
 
 
+@lru_cache(maxsize=8)  # of the spans of a few configs; nobody writes into them
 def _quarters(start: date, run_out: date, years_beyond: float) -> Quarters:
     epoch = Epoch(start)
     first = (start.month - 1) // MONTHS * MONTHS + 1
