@@ -85,7 +85,7 @@ def schedule(
     interest[:, :, :paid] += weighted
     interest *= rate[:, :, :until]
     np.maximum(interest, 0.0, out=interest)
-    interest *= payable
+    interest *= payable.astype(np.float64)
     whole = capital[LOAN] + capital[INSURED]
     whole *= due
     # As money is paid some is written off; later only more falls due.

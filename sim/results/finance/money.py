@@ -86,7 +86,7 @@ def follow_money(entries: Entries, terms: Terms) -> Money:
     end = np.where(np.isfinite(deal.over), end, _period(deal.given_up, periods))
     outstanding = np.rint(debt.owed).astype(np.int64) - np.cumsum(principal, axis=2)
     lost = _lost(deal, outstanding, end)
-    outstanding *= np.arange(periods) < end[:, np.newaxis]
+    outstanding *= (np.arange(periods) < end[:, np.newaxis]).astype(np.int64)
     recovered = _recovered(deal, terms, lost)
     cover = terms.finance.loans.cover
     insurance = insure(
@@ -236,7 +236,7 @@ def receipts(money: Money) -> dict[str, IntArray]:
         "jbic": lenders[LOAN],
         "insured_lenders": own,
         "nexi": insured.premium + insured.recovered - insured.claim,
-        "equity": money.surplus * money.deal.has_equity[:, np.newaxis],
+        "equity": money.surplus * money.deal.has_equity[:, np.newaxis].astype(np.int64),
         "partners": money.partners,
         "japan": lenders[LOAN] + lenders[INSURED] + money.surplus,
     }

@@ -56,13 +56,14 @@ def returns(flows: NDArray[Any], years: float, discount_rate: float) -> Returns:
     """
     paid = -np.minimum(flows, 0).sum(axis=1)
     irr, why = rates(flows, years)
+    ends = _ends(flows.shape[1], years)
     with np.errstate(divide="ignore", invalid="ignore"):
         multiple = np.where(paid > 0, np.maximum(flows, 0).sum(axis=1) / paid, np.nan)
     return Returns(
         irr=irr,
         why=why,
         multiple=multiple,
-        npv=over_time(flows.T * (1 + discount_rate) ** -_ends(flows.shape[1], years)),
+        npv=over_time((flows.astype(np.float64) * (1 + discount_rate) ** -ends[:, 0]).T),
         payback_years=_payback(flows, paid, years),
     )
 
