@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.results.ledger.site_work import SiteWork
+from sim.results.ledger.site_work import SiteWork, _between
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,16 @@ def test_a_clock_stands_still_between_equal_marks_and_after_the_last(
     left = SimpleNamespace(sites=SimpleNamespace(**clock), attributes=nobody, names=names)
 
     assert SiteWork(left)._stood(0, begin, until) == stood
+
+
+@pytest.mark.parametrize(
+    ("times", "work"),
+    [
+        ([10, 20, 20, 23, 50], [0.0, 7.1, 7.1, 7.1, 30.7]),  # a mark twice, and one without work
+        ([10], [4.0]),
+    ],
+)
+def test_a_clock_is_read_as_numpy_reads_it_to_the_bit(times: list[int], work: list[float]):
+    minutes = range(5, 60)
+    found = [_between(times, work, minute) for minute in minutes]
+    assert found == np.interp(minutes, times, work).tolist()

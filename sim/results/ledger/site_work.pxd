@@ -26,5 +26,5 @@ cdef class SiteWork:
 
 @cython.locals(place=cython.int, since=cython.longlong, done=cython.double, to=cython.longlong,
                then=cython.double)
-cdef double _between(list times, list work, long long at) except? -1
+cpdef double _between(list times, list work, long long at) except? -1
 cdef long long _whole(double value) except? -1
