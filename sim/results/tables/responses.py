@@ -31,7 +31,7 @@ from sim.events import (
 )
 from sim.events.schemas import INTERVALS
 from sim.results.ledger.charging import Ledger
-from sim.results.tables.duties import duties_table
+from sim.results.tables.duties import trade_by_case
 from sim.results.tables.facts import Facts, Happened
 from sim.results.tables.projects import NEVER
 from sim.results.tables.timeline import Totals, gap_people
@@ -67,12 +67,11 @@ class Seen:
 
     @cached_property
     def duties(self) -> dict[str, FloatArray]:
-        """Duties by replication and year; without a trade section there is no year."""
-        table = duties_table(self.facts, self.amounts)
-        return {
-            name: column.astype(np.float64).reshape(self.facts.batch.n, -1)
-            for name, column in table.items()
-        }
+        """(n_replications, n_years) duties by case; empty without a trade section."""
+        market = self.facts.horizon.market
+        if market is None:
+            return {}
+        return {name: case[1] for name, case in trade_by_case(self.facts, market).items()}
 
     @cached_property
     def last_seen(self) -> IntArray:
@@ -228,13 +227,12 @@ def duty_days(seen: Seen, row: Response) -> FloatArray:
 def duties_between(seen: Seen, row: Response) -> FloatArray:
     """Duties in one case less those in another, to the close of the year of a moment."""
     more, less = row.of.split(" - ")
-    table, horizon = seen.duties, seen.facts.horizon
-    if not table["year"].size:
+    duties, horizon = seen.duties, seen.facts.horizon
+    if horizon.market is None:
         return np.full(seen.facts.batch.n, np.nan)
     day = horizon.epoch.date_of(horizon.instants[_AT[row.moment]].item() - 1)
-    until = int(np.searchsorted(table["year"][0], day.year, side="right"))
-    between = table[f"duties_{more}usd_bn"] - table[f"duties_{less}usd_bn"]
-    return np.asarray(between[:, :until].sum(axis=1))
+    until = int(np.searchsorted(horizon.market.years, day.year, side="right"))
+    return np.asarray((duties[more] - duties[less])[:, :until].sum(axis=1))
 
 
 @measure
