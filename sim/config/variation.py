@@ -35,9 +35,10 @@ def varied(tree: Mapping[str, Any], values: Mapping[str, Any], checked: str = ""
         With every problem, in the words of `load_tree`.
     """
     global _last
-    if _last is None or _last.tree is not tree:
-        _last = _Base(tree)
-    config = _last.with_values(values, checked)
+    last = _last  # read once: other threads have trees of their own
+    if last is None or last.tree is not tree:
+        last = _last = _Base(tree)
+    config = last.with_values(values, checked)
     return load_tree(tree, values).config if config is None else config
 
 

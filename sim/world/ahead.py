@@ -35,12 +35,13 @@ class _Kept(local):
             self._given, self._batches = nature.given, {}
         runs = exactly(nature.runs)
         before, worlds = self._batches.pop((seed, *numbers), (b"", []))
-        if not worlds:
-            worlds = pin_histories(nature, draw_worlds(nature, seed, numbers))
+        if before != runs:
+            if worlds:
+                worlds = pin_rounds(nature, draw_runs(nature.runs, worlds))
+            else:
+                worlds = pin_histories(nature, draw_worlds(nature, seed, numbers))
             for world in worlds:
                 read_only(world)
-        elif before != runs:
-            worlds = pin_rounds(nature, draw_runs(nature.runs, worlds))
         self._batches[seed, *numbers] = runs, worlds
         while len(self._batches) > 1 and self._projects() > MOST_KEPT:
             del self._batches[next(iter(self._batches))]

@@ -106,7 +106,8 @@ class World:
 
 def read_only(world: World) -> None:
     """Let nobody write into the arrays of a world that is kept for another config."""
-    for one in vars(world).values():
+    operation = vars(world.operation) if world.operation else {}
+    for one in (*vars(world).values(), *operation.values()):
         if isinstance(one, np.ndarray):
             one.flags.writeable = False
 

@@ -123,9 +123,10 @@ class Nature:
         Only the last is kept, for the points of a sweep that follow one another.
         """
         text = exactly(OfProjects.of(config))
-        if cls._last is None or cls._last[0] != text:
-            cls._last = text, cls(config)
-        nature = copy(cls._last[1])
+        last = cls._last  # read once: other threads have configs of their own
+        if last is None or last[0] != text:
+            last = cls._last = text, cls(config)
+        nature = copy(last[1])
         nature.runs = OfRuns.of(config)
         return nature
 

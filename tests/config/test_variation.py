@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.configs import minimal_tree
+from support.configs import minimal_tree, with_values
+from support.interrupted import interrupted
 
 from sim.config import Config, config_hash, load, load_tree, varied
 from sim.config.findings import CHECKS
@@ -195,3 +196,9 @@ def test_a_config_with_the_hash_of_a_checked_one_is_not_checked_again(
     assert not looked
     varied(BASE, {"capacity.teams.count": 8}, checked)
     assert len(looked) == 1
+
+
+def test_a_thread_gets_the_config_of_its_own_tree_whatever_others_ask_for() -> None:
+    mine, others = minimal_tree(), with_values({"programme.deadline": "2029-06-30"})
+    config = interrupted(varied, mine, {}, by=lambda: varied(others, {}))
+    assert config == load_tree(mine).config

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from support.configs import config_from, minimal_tree, with_values
 from support.generated_configs import LAWFUL, Tree, trees
+from support.interrupted import interrupted
 
 from sim.config import from_tree, load
 from sim.errors import ModelError
@@ -285,10 +286,21 @@ def test_other_seeds_and_numbers_are_not_taken_for_those_kept(base, batches):
 
 
 def test_nobody_can_write_into_a_world_that_is_kept(base):
-    worlds = Worlds(base)
-    worlds.expect(SEED, range(2))
-    with pytest.raises(ValueError, match="read-only"):
-        worlds.take(SEED, 0).build[0] = 1
+    other = Plan.of(load("base", {"nature.round_interval_days.mean": 77}).config).nature
+    for nature in (base, other):  # the other's are those of the base, but for their rounds
+        worlds = Worlds(nature)
+        worlds.expect(SEED, range(2))
+        world = worlds.take(SEED, 0)
+        arrays = [one for one in vars(world).values() if isinstance(one, np.ndarray)]
+        for array in (*arrays, *vars(world.operation).values()):
+            with pytest.raises(ValueError, match="read-only"):
+                array[...] = 1
+
+
+def test_a_thread_gets_the_laws_of_its_own_config_whatever_others_ask_for():
+    mine, others = config_from(minimal_tree()), load("base").config
+    nature = interrupted(Nature.of, mine, by=lambda: Nature.of(others))
+    assert bits(alone(nature, 0)) == bits(alone(Nature(mine), 0))
 
 
 def test_what_is_kept_is_bounded_and_the_oldest_goes(base, batches, monkeypatch):
