@@ -145,7 +145,7 @@ def run(quiet: bool, **options: Any) -> None:
 @cli.command(
     epilog="""\b
 Examples:
-  sim sweep labour_small   a minute; the last line is the folder
+  sim sweep labour         the last line is the folder
   sim sweep configs/sweeps/labour.yaml --jobs 8
   sim sweep configs/sweeps/labour.yaml --cluster tcp://10.0.0.5:8786
 

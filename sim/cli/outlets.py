@@ -64,7 +64,7 @@ def export(run_dir: Path, form: str, out: Path | None) -> None:
 @click.command(
     epilog="""\b
 Examples:
-  sim sweep explorer_small && sim explore outputs/explorer_small
+  sim sweep explorer && sim explore outputs/explorer
 
 For sweeps of every combination of levels (design: grid). One file, nothing fetched: sliders on the
 levels, what was simulated there, the change from the base on the same luck, and the command."""
