@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -208,6 +209,21 @@ def test_no_answer_from_a_scheduler_is_told_in_words(monkeypatch: pytest.MonkeyP
         means_for("tcp://127.0.0.1:9", 1),
     ):
         pass
+
+
+def test_no_old_client_is_collected_while_a_new_one_starts(monkeypatch: pytest.MonkeyPatch):
+    """It would close, and wait for the lock that the thread of the new one holds."""
+    collected = []
+
+    def client(address: str, timeout: float) -> Any:
+        collected.append(gc.isenabled())
+        return nullcontext(SimpleNamespace(get_executor=None))
+
+    monkeypatch.setattr(cluster, "_distributed", lambda: SimpleNamespace(Client=client))
+    monkeypatch.setattr(cluster, "_same_code", lambda _: 3)
+    with means_for("tcp://127.0.0.1:9", 1):
+        assert gc.isenabled()
+    assert collected == [False]
 
 
 @pytest.mark.parametrize("late", [5, 6])

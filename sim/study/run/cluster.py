@@ -8,13 +8,15 @@ hands a task of a lost worker to another one; a task that takes every worker dow
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 from sim.errors import DesignError, StoreError
+from sim.study.run.collector import garbage_left
 from sim.study.run.identity import program, unlike
 from sim.study.run.work import Means
 
@@ -91,11 +93,10 @@ def _distributed() -> Any:
 @contextmanager
 def _client(distributed: Any, address: str) -> Iterator[Any]:
     if local := _LOCAL.fullmatch(address):
+        make = partial(distributed.LocalCluster, threads_per_worker=1, dashboard_address=None)
         with (
-            distributed.LocalCluster(
-                n_workers=int(local[1]), threads_per_worker=1, dashboard_address=None
-            ) as cluster,
-            distributed.Client(cluster) as client,
+            _started(partial(make, n_workers=int(local[1]))) as cluster,
+            _started(partial(distributed.Client, cluster)) as client,
         ):
             yield client
         return
@@ -112,11 +113,21 @@ def _client(distributed: Any, address: str) -> Iterator[Any]:
         yield client
 
 
+def _started(make: Callable[[], Any]) -> Any:
+    """What has a loop of dask's, made while no garbage is collected.
+
+    An old client that is collected closes, for which it wants the lock that starting holds: it
+    would wait for itself, for ever.
+    """
+    with garbage_left():
+        return make()
+
+
 def _connected(distributed: Any, address: str) -> Any:
     """A client. dask asserts that its loop starts within ten seconds: a busy machine takes more."""
     for _ in range(_LOOPS):
         with suppress(AssertionError):
-            return distributed.Client(address, timeout=SECONDS_TO_CONNECT)
+            return _started(partial(distributed.Client, address, timeout=SECONDS_TO_CONNECT))
     raise TimeoutError(f"dask's own loop did not start, {_LOOPS} times")
 
 
