@@ -214,8 +214,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "every person a measure adds makes a competitor",
         "sim/rules/gap.py",
-        "zip(reference, steps, open_on, strict=True)",
-        "zip(map(sum, zip(reference, added)), steps, open_on, strict=True)",
+        "zip(reference, steps, strict=True)",
+        "zip(map(sum, zip(reference, added)), steps, strict=True)",
         ("tests/rules/test_gap.py",),
     ),
     Fault(
