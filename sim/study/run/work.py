@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sim.config import Loaded
 
 PARTS_PER_TASK = 4  # a worker makes a point's config once for so many parts
+_FEW = 1000  # replications of one config: more have several parts a task too
 _POINTS_PER_CHECK = 25
 GLIMPSE = 20  # replications after which a first look is told, of a run of twice as many or more
 FIRST, FIRST_IN_PIECES = (0, 10), [(0, 2), (2, 5), (5, 10)]
@@ -204,7 +205,7 @@ class Work:
                         count += 1
                 done = sum(last - first for first, last in task.spans)
                 self.progress.advance(done * copies[task.config_hash])
-                if not glimpsed and count > 1:
+                if not glimpsed and 1 < count <= GLIMPSE:  # looked for among the first alone
                     words = self.study.glimpse(self.kept_so_far(replications))
                     if glimpsed := bool(words):
                         self.progress.note(words)
@@ -223,7 +224,8 @@ class Work:
         """Point and spans that are not in the store, of equal points once; how much is there."""
         missing: list[tuple[int, tuple[Span, ...]]] = []
         found: dict[str, int] = {}  # config hash -> replications that are there
-        per_task = PARTS_PER_TASK if len(set(self.hashes)) > 1 else 1
+        many = len(set(self.hashes)) > 1 or replications > _FEW
+        per_task = PARTS_PER_TASK if many else 1
         present = self.store.ranges()
         for point, config_hash in enumerate(self.hashes):
             if config_hash in found:
