@@ -35,7 +35,7 @@ _MARKS = {"without limit": "", "step": "– ", "together": "+ "}  # before a lab
 
 
 # Verb and time: see README.md, "Compare, sweep, and know how precise it is".
-_READINGS, _BOTTLENECKS = ("readings", "5 minutes"), ("bottlenecks", "1½ minutes")
+_READINGS, _BOTTLENECKS = ("readings", "half a minute"), ("bottlenecks", "20 seconds")
 _MISSING = "The contested choices of this config have not been studied beside this run yet:"
 
 
