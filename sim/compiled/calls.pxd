@@ -23,7 +23,7 @@ cdef class Calls(Payments):
     cdef bint stands(self, Project project) except -1
     @cython.locals(call=Call)
     cdef Call of(self, Project project, int visit)
-    @cython.locals(call=Call)
+    @cython.locals(call=Call, split_up=list, cents=cython.longlong)
     cdef Call notice(self, Project project, int visit, int cause=*)
     @cython.locals(call=Call)
     cdef int stop(self, Project project, bint partners_pay) except -1
@@ -37,8 +37,9 @@ cdef class Calls(Payments):
     cdef list parts(self, Project project)
     @cython.locals(over=object, cents=object)
     cdef long long topup_cents(self, Project project) except -1
+    @cython.locals(cents=cython.longlong, rows=list, row=list, part=cython.longlong)
     cdef long long whole(self, Project project, int facility) except -1
-    @cython.locals(stock=YearlyStock, part=Part)
+    @cython.locals(stock=YearlyStock, part=Part, cents=cython.longlong)
     cdef int part_paid(self, Call call, int facility, int cause=*) except -1
     cdef int take_over(self, Part part) except -1
     cdef int _paid(self, Call call, int cause) except -1

@@ -53,10 +53,11 @@ class Calls(Payments):
         split_up = self.parts(project)[visit]
         call = Call.__new__(Call)
         call.calls, call.project, call.visit, call.parts = self, project, visit, split_up
-        call.cents, call.notice = sum(split_up), now
+        call.notice = now
         call.earliest, call.due_close, call.missed_close = self.windows.dates(now, visit == 0)
-        call.unpaid = 0
+        call.cents = call.unpaid = 0
         for cents in split_up:
+            call.cents += cents
             if cents > 0:
                 call.unpaid += 1
         call.missed = call.on_record = False  # on record: paid, without claims
@@ -153,7 +154,9 @@ class Calls(Payments):
         """One facility's share of the committed amount."""
         cents, rows = 0, self.parts(project)
         for index in range(self.slices):
-            cents += rows[index][facility]
+            row = rows[index]
+            part = row[facility]
+            cents += part
         return cents
 
     def part_paid(self, call, facility, cause=0):

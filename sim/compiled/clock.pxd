@@ -1,5 +1,6 @@
 cimport cython
 from sim.compiled.actors cimport Actor, Line, Waiter
+from sim.compiled.heap cimport Heap
 
 cdef long long TO_TURN, TO_ORDINAL, TO_KIND, FIRST, MOST
 
@@ -36,11 +37,13 @@ cdef class Clock:
     cdef Actor active
     cdef Line urgent, normal
     cdef long long instant, born, last_minute, latest
-    cdef int size, free, room, n_fired
-    cdef long long[::1] minutes, priorities, slots, vacant, steps, ones, twos, fired
+    cdef Heap soon, later
+    cdef int free, room, n_fired
+    cdef long long[::1] priorities, vacant, steps, ones, twos, fired
     cdef list actors
     cdef Made events, jobs, claims
     cdef int begin_again(self) except -1
+    @cython.locals(heap=Heap)
     cdef int close(self) except -1
     cdef int grow(self) except -1
     cdef Event event(self)
@@ -51,11 +54,11 @@ cdef class Clock:
     cdef int at(self, long long minute, long long turn, long long ordinal, long long kind,
                 long long visit, Actor actor, int step=*, long long one=*,
                 long long two=*) except -1
-    cdef long long _pop(self) except -1
+    cdef long long _take(self, long long until) except? -1
     cdef int refuse(self, long long minute, long long turn, long long ordinal, long long kind,
                     long long visit, str why) except -1
     @cython.locals(actor=Actor)
     cdef int run(self, long long until) except -1
-    cdef int _fires(self, long long minute, long long priority) except -1
+    cdef int _fires(self, long long priority) except -1
     cdef bint _has_fired(self, long long priority) except -1
     cdef int _twice(self, long long minute, long long priority) except -1

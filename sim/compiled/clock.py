@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 
 from sim.compiled.actors import Actor, Line, Waiter
+from sim.compiled.heap import Heap, longer
 from sim.errors import ModelError
 from sim.events.turns import (
     FIRST_PRIORITY,
@@ -22,13 +23,6 @@ from sim.events.turns import (
 
 TO_TURN, TO_ORDINAL, TO_KIND, FIRST = TURN_SHIFT, ORDINAL_SHIFT, KIND_SHIFT, FIRST_PRIORITY
 MOST = MAX_STEPS_PER_INSTANT
-
-
-def longer(column, room):
-    """The same whole numbers, and zeros up to ``room``."""
-    new = array("q", bytes(8 * room))
-    memoryview(new)[: len(column)] = memoryview(column)
-    return new
 
 
 class Event(Actor):
@@ -131,10 +125,11 @@ class Clock:
     def __init__(self):
         self.urgent, self.normal = Line(), Line()
         self.events, self.jobs, self.claims = Made(), Made(), Made()
-        self.size = self.free = self.room = 0
+        self.soon, self.later = Heap(), Heap()  # what is still to come in this minute, and after it
+        self.free = self.room = 0
         self.actors = []
         none = array("q")
-        self.minutes = self.priorities = self.slots = self.vacant = none
+        self.priorities = self.vacant = none
         self.steps = self.ones = self.twos = none
         self.fired = longer(none, 512)
         self.grow()
@@ -153,8 +148,9 @@ class Clock:
         """Room for twice as many steps."""
         before = self.room
         self.room = room = max(512, 2 * before)
-        self.minutes, self.priorities = longer(self.minutes, room), longer(self.priorities, room)
-        self.slots, self.vacant = longer(self.slots, room), longer(self.vacant, room)
+        self.priorities, self.vacant = longer(self.priorities, room), longer(self.vacant, room)
+        self.soon.grow(room, self.priorities)
+        self.later.grow(room, self.priorities)
         self.steps, self.ones = longer(self.steps, room), longer(self.ones, room)
         self.twos = longer(self.twos, room)
         self.actors += [None] * (room - before)
@@ -207,49 +203,8 @@ class Clock:
         slot = self.vacant[self.free]
         self.actors[slot] = actor
         self.steps[slot], self.ones[slot], self.twos[slot] = step, one, two
-        place = self.size
-        self.size += 1
-        while place > 0:
-            above = (place - 1) >> 1
-            if self.minutes[above] < minute or (
-                self.minutes[above] == minute and self.priorities[above] <= priority
-            ):
-                break
-            self.minutes[place] = self.minutes[above]
-            self.priorities[place] = self.priorities[above]
-            self.slots[place] = self.slots[above]
-            place = above
-        self.minutes[place], self.priorities[place], self.slots[place] = minute, priority, slot
-        return 0
-
-    def _pop(self):
-        """Take the first step off the heap; its slot."""
-        first = self.slots[0]
-        self.size -= 1
-        size = self.size
-        minute, priority, slot = self.minutes[size], self.priorities[size], self.slots[size]
-        place, below = 0, 1
-        while below < size:
-            other = below + 1
-            if other < size and (
-                self.minutes[other] < self.minutes[below]
-                or (
-                    self.minutes[other] == self.minutes[below]
-                    and self.priorities[other] < self.priorities[below]
-                )
-            ):
-                below = other
-            if minute < self.minutes[below] or (
-                minute == self.minutes[below] and priority <= self.priorities[below]
-            ):
-                break
-            self.minutes[place] = self.minutes[below]
-            self.priorities[place] = self.priorities[below]
-            self.slots[place] = self.slots[below]
-            place = below
-            below = 2 * place + 1
-        self.minutes[place], self.priorities[place], self.slots[place] = minute, priority, slot
-        return first
+        self.priorities[slot] = priority
+        return self.soon.put(minute, slot) if minute == now else self.later.put(minute, slot)
 
     def refuse(self, minute, turn, ordinal, kind, visit, why):
         """A step that cannot be."""
@@ -267,14 +222,16 @@ class Clock:
                 actor = normal.take()
                 actor.act(0, 0, 0)
                 continue
-            if not self.size or self.minutes[0] >= until:
+            slot = self._take(until)
+            if slot < 0:
                 break
-            minute, priority = self.minutes[0], self.priorities[0]
-            slot = self._pop()
-            again = minute == self.last_minute and priority <= self.latest
-            if again and self._has_fired(priority):
-                self._twice(minute, priority)
-            self._fires(minute, priority)
+            priority = self.priorities[slot]
+            if self.now != self.last_minute:
+                self.last_minute = self.now
+                self.n_fired, self.latest = 0, -1
+            elif priority <= self.latest and self._has_fired(priority):
+                self._twice(self.now, priority)
+            self._fires(priority)
             actor = self.actors[slot]
             self.actors[slot] = None
             self.vacant[self.free] = slot
@@ -283,15 +240,24 @@ class Clock:
         self.now = until
         return 0
 
-    def _fires(self, minute, priority):
-        if minute != self.last_minute:
-            self.n_fired, self.latest = 0, -1
+    def _take(self, until):
+        """The slot of the first step before minute ``until``, which it now is; -1 without one."""
+        soon, later = self.soon, self.later
+        if soon.size and (
+            not later.size or later.minute() != self.now or soon.priority() <= later.priority()
+        ):
+            return soon.take()
+        if not later.size or later.minute() >= until:
+            return -1
+        self.now = later.minute()
+        return later.take()
+
+    def _fires(self, priority):
         if self.n_fired == len(self.fired):
             self.fired = longer(self.fired, 2 * self.n_fired)
         self.fired[self.n_fired] = priority
         self.n_fired += 1
         self.latest = max(self.latest, priority)
-        self.now = self.last_minute = minute
         return 0
 
     def _has_fired(self, priority):
@@ -306,12 +272,12 @@ class Clock:
         self.events.close()
         self.jobs.close()
         self.claims.close()
-        for place in range(self.size):
-            slot = self.slots[place]
-            self.actors[slot] = None
-            self.vacant[self.free] = slot
-            self.free += 1
-        self.size = 0
+        for heap in (self.soon, self.later):
+            while heap.size:
+                slot = heap.take()
+                self.actors[slot] = None
+                self.vacant[self.free] = slot
+                self.free += 1
         SPARE.append(self)
         return 0
 

@@ -13,7 +13,10 @@ from sim.rules.screening cimport FundingView
 
 cdef int TO_DECIDE, NOTICE, PAYMENT, FUNDING_DECIDED, CALL_NOTICED, CALL_PAID
 cdef int CONSULTATION_BEGAN, CONSULTATION_ENDED, DECLINED
+cdef object FUND, DECLINE
 cdef int UNAPPRAISED, CONSULTATION, APPRAISAL, RECORDED, BY_DECLINE
+
+cdef class Papers(Process)
 
 cdef class Funding:
     cdef Programme programme
@@ -47,6 +50,7 @@ cdef class AfterSelection(Process):
 cdef class PayFirst(Process):
     cdef Funding funding
     cdef Call call
+    @cython.locals(papers=Papers)
     cdef int go(self) except -1
 
 cdef class Papers(Process):

@@ -20,6 +20,7 @@ CALL_PAID, DECLINED = int(Kind.CALL_PAID), int(Kind.DECLINED)
 CONSULTATION_BEGAN = int(Kind.CONSULTATION_BEGAN)
 CONSULTATION_ENDED = int(Kind.CONSULTATION_ENDED)
 UNAPPRAISED, CONSULTATION = int(Cause.UNAPPRAISED), int(Cause.CONSULTATION)
+FUND, DECLINE = Response.FUND, Response.DECLINE
 APPRAISAL, RECORDED, BY_DECLINE = int(Cause.APPRAISAL), int(Cause.RECORDED), int(Cause.DECLINED)
 
 
@@ -137,7 +138,7 @@ class AfterSelection(Process):
         if self.at == 3:
             self.at = 4
             self.intention = funding.response(project)
-            if self.intention is Response.FUND:
+            if self.intention is FUND:
                 funding.fund(project)
             self.sleep(clock.now, NOTICE, CALL_NOTICED)
             return 0
@@ -145,7 +146,7 @@ class AfterSelection(Process):
             call = funding.calls.notice(project, 0)
             programme.start(Build(funding.construction), project)
             programme.start(PayFirst(funding, call), project)
-            if self.intention is Response.FUND:
+            if self.intention is FUND:
                 return 1
             self.at = 5
             programme.tell(project, CONSULTATION_BEGAN)
@@ -154,7 +155,7 @@ class AfterSelection(Process):
             return 0
         if self.at == 5:
             programme.tell(project, CONSULTATION_ENDED)
-            if self.intention is Response.DECLINE:
+            if self.intention is DECLINE:
                 funding.decline(project)
             else:
                 funding.fund(project)
@@ -202,15 +203,14 @@ class PayFirst(Process):
             calls.pay(call)
         for facility in range(calls.lenders):
             if call.parts[facility] > 0:
-                self.programme.start(Papers(self.funding, call, facility), self.project)
+                papers = Papers.__new__(Papers)
+                papers.funding, papers.call, papers.facility = self.funding, call, facility
+                self.programme.start(papers, self.project)
         return 1
 
 
 class Papers(Process):
     """One lender's: they wait for its own appraisal."""
-
-    def __init__(self, funding: Funding, call: Call, facility):
-        self.funding, self.call, self.facility = funding, call, facility
 
     def go(self):
         """See `Process`."""

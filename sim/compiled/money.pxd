@@ -1,10 +1,11 @@
 cimport cython
-from sim.compiled.actors cimport Actor
+from sim.compiled.actors cimport Actor, Line
 from sim.compiled.clock cimport Clock, Event
 from sim.compiled.project cimport Project
 from sim.compiled.record cimport Recorder
 
 cdef int MONEY, PAYMENT, CAPACITY, ALLOCATION, FISCAL_YEAR, POOL
+cdef double INF
 cdef int ALLOCATE, NEW_YEAR
 cdef int MONEY_RETURNED, HISTORY_EXCEEDED, CAPACITY_CHANGED, RECORDED
 
@@ -22,7 +23,8 @@ cdef class YearlyStock(Actor):
     cdef Mood mood
     cdef double held
     cdef long long used, waiting_cents, _due, _allocations
-    cdef list queue, fresh
+    cdef list queue
+    cdef Line fresh
     cdef tuple later
     cdef Inflow inflow
     cdef int _schedule(self) except -1
@@ -38,7 +40,7 @@ cdef class YearlyStock(Actor):
     cdef double flow(self, double cents) except? -1
     cdef int new_year(self, double inflow, bint carry_over) except -1
     cdef int _ask(self) except -1
-    @cython.locals(claim=Claim)
+    @cython.locals(claim=Claim, passed=list)
     cdef int _allocate(self) except -1
     cdef int _push(self, Claim claim) except -1
     cdef int _draw(self, Claim claim, long long cents) except -1

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from math import inf
 
-from sim.compiled.actors import Actor
+from sim.compiled.actors import Actor, Line
 from sim.compiled.clock import Event
 from sim.events import Cause, Kind
 from sim.events.turns import POOL_SHIFT, Step, Turn
 from sim.rules.drawing import Draw, ShortView, answer
 
 MONEY, PAYMENT, POOL = int(Turn.MONEY), int(Turn.PAYMENT), POOL_SHIFT
-CAPACITY = int(Turn.CAPACITY)
+CAPACITY, INF = int(Turn.CAPACITY), inf
 ALLOCATION, FISCAL_YEAR = int(Step.ALLOCATION), int(Step.FISCAL_YEAR)
 ALLOCATE, NEW_YEAR = range(2)
 MONEY_RETURNED, HISTORY_EXCEEDED = int(Kind.MONEY_RETURNED), int(Kind.HISTORY_EXCEEDED)
@@ -49,7 +49,7 @@ class YearlyStock(Actor):
         self.cause = cause  # of waiting
         self.held = plan.at_start  # what the period holds in all
         self.used = self.waiting_cents = 0
-        self.queue, self.fresh, self.later = [], [], later
+        self.queue, self.fresh, self.later = [], Line(), later
         self._due = -1
         self._allocations = 0
         self._trace()
@@ -84,12 +84,12 @@ class YearlyStock(Actor):
         claim.waited = claim.over = False  # over: given up, it draws no more
         claim.begin(self.clock, True)
         self.waiting_cents += cents
-        if self.held == inf:
+        if self.held == INF:
             self._draw(claim, cents)
             self._trace()
             return claim
         self._push(claim)
-        self.fresh.append(claim)
+        self.fresh.put(claim)
         self._ask()
         return claim
 
@@ -169,7 +169,7 @@ class YearlyStock(Actor):
 
     def _allocate(self):
         self._due = -1
-        passed = []
+        passed = None
         while self.queue:
             claim = self.queue[0]
             rest, left = claim.cents - claim.drawn, self.left()
@@ -181,22 +181,21 @@ class YearlyStock(Actor):
             there = int(left)
             drawn = self.short(ShortView(rest, there, claim.cents, claim.project.ordinal))
             if drawn is Draw.PASS:
-                passed.append(claim)
+                passed = [claim] if passed is None else [*passed, claim]
                 del self.queue[0]
                 continue
             if drawn is Draw.PART and there > 0:
                 self._draw(claim, there)
             break
-        if passed:
+        if passed is not None:
             self.queue = passed + self.queue
-        for claim in self.fresh:
+        while self.fresh.first is not None:
+            claim = self.fresh.take()
             if claim.drawn < claim.cents and not claim.over:
                 claim.waited = True
                 self.record.wait_began(
                     self.clock.now, claim.project.entity, self.cause, self.resource, claim.visit
                 )
-        if self.fresh:
-            self.fresh = []
         return self._trace()
 
     def _draw(self, claim, cents):
@@ -269,4 +268,4 @@ class Mood:
 
     def brings(self, cents):
         """Whole cents; no limit is none at any share."""
-        return cents if self.share == 1 or cents == inf else float(round(cents * self.share))
+        return cents if self.share == 1 or cents == INF else float(round(cents * self.share))

@@ -14,6 +14,7 @@ cdef int SIT, PASS
 cdef dict FAILED
 
 cdef class Committee
+cdef class Present(Process)
 
 cdef class Review(Actor):
     cdef Programme programme
@@ -34,6 +35,8 @@ cdef class Review(Actor):
     cdef int begin(self, Project project) except -1
     cdef int recommend(self, Project project, int cause=*) except -1
     cdef int pass_on(self, Project project) except -1
+    @cython.locals(present=Present)
+    cdef int present(self, Project project) except -1
     cdef int withdraw(self, Project project) except -1
     cdef int close(self) except -1
     @cython.locals(project=Project)

@@ -77,7 +77,13 @@ class Review(Actor):
     def pass_on(self, project):
         """The Investment Committee recommends: on the President's list."""
         self.recommend(project)
-        return self.programme.start(Present(self), project)
+        return self.present(project)
+
+    def present(self, project):
+        """On the President's list, at once or when the lenders have appraised it."""
+        present = Present.__new__(Present)
+        present.review = self
+        return self.programme.start(present, project)
 
     def withdraw(self, project):
         """A lender has refused it: it is off every list."""
@@ -131,7 +137,7 @@ class Life(Process):
         if project.selected_on >= 0:
             review.selection.on_record(project)
         else:
-            programme.start(Present(review), project)
+            review.present(project)
         return 1
 
     def _screen(self):
@@ -176,10 +182,7 @@ class Life(Process):
 
 
 class Present(Process):
-    """On the President's list, at once or when the lenders have appraised it."""
-
-    def __init__(self, review: Review):
-        self.review = review
+    """See `Review.present`."""
 
     def go(self):
         """See `Process`."""

@@ -47,8 +47,10 @@ cdef class Selection(Actor):
     cdef double luck(self, Project project) except? -1
     cdef int _select(self, Project project, long long cents, int cause) except -1
     cdef int release(self, long long cents) except -1
-    @cython.locals(cents=cython.longlong)
+    @cython.locals(cents=cython.longlong, asked=cython.longlong)
     cdef int _trace(self) except -1
+    @cython.locals(low=cython.int, high=cython.int, middle=cython.int, asked=cython.longlong)
+    cdef int _fitting(self, long long cents) except -1
     cdef int close(self) except -1
 
 cdef class Luck:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-
 from sim.compiled.actors import Actor
 from sim.compiled.programme import Docket, Programme
 from sim.errors import ModelError
@@ -99,7 +97,8 @@ class Selection(Actor):
                 return 0
         first = project.sites[0]
         self.docket.add(first)
-        insort(self.asked, first.asked())
+        cents = first.asked()
+        self.asked.insert(self._fitting(cents), cents)
         self._trace()
         return self.ask()
 
@@ -195,7 +194,7 @@ class Selection(Actor):
         """Whether it was a candidate; it is no longer."""
         if not self.docket.remove(project):
             return False
-        del self.asked[bisect_left(self.asked, project.asked())]
+        del self.asked[self._fitting(project.asked()) - 1]
         return True
 
     def withdraw(self, project):
@@ -244,12 +243,23 @@ class Selection(Actor):
 
     def _trace(self):
         """What waits for the envelope are candidates that do not fit into what is left of it."""
-        asked, left, cents = self.asked, self.envelope.left(), 0
-        place = len(asked)
-        while place and asked[place - 1] > left:
-            place -= 1
-            cents += asked[place]
-        return self.envelope.trace(len(asked) - place, cents)
+        fit, cents = self._fitting(self.envelope.left()), 0
+        for place in range(fit, len(self.asked)):
+            asked = self.asked[place]
+            cents += asked
+        return self.envelope.trace(len(self.asked) - fit, cents)
+
+    def _fitting(self, cents):
+        """How many candidates ask for no more than so much."""
+        low, high = 0, len(self.asked)
+        while low < high:
+            middle = (low + high) >> 1
+            asked = self.asked[middle]
+            if cents < asked:
+                high = middle
+            else:
+                low = middle + 1
+        return low
 
     def close(self):
         """The deadline has passed."""

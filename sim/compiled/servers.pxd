@@ -5,6 +5,7 @@ from sim.compiled.project cimport Project
 from sim.compiled.record cimport Recorder
 
 cdef int WAITING, AT_WORK, OVER, COMPLETION, DESKS, ALLOCATION, POOL
+cdef double INF
 cdef int ALLOCATE, CHANGE, TURN_CAPACITY, STEP, CAPACITY_CHANGED
 
 cdef class Job(Event):
@@ -18,7 +19,7 @@ cdef class Job(Event):
 cdef class Servers(Actor):
     cdef Clock clock
     cdef Recorder record
-    cdef int resource, number, waiting
+    cdef int resource, number, waiting, queued
     cdef double capacity
     cdef long long in_use, waiting_cents, _due, _allocations
     cdef list queue, later

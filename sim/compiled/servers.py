@@ -12,6 +12,7 @@ from sim.events.turns import POOL_SHIFT, Step, Turn
 WAITING, AT_WORK, OVER = range(3)
 ALLOCATE, CHANGE = range(2)
 COMPLETION, DESKS, ALLOCATION = int(Turn.COMPLETION), int(Turn.DESKS), int(Step.ALLOCATION)
+INF = inf
 TURN_CAPACITY, STEP = int(Turn.CAPACITY), int(Step.CAPACITY)
 CAPACITY_CHANGED, POOL = int(Kind.CAPACITY_CHANGED), POOL_SHIFT
 
@@ -43,6 +44,7 @@ class Servers(Actor):
         self.clock, self.record = clock, record
         self.resource, self.capacity, self.number = resource, capacity, number
         self.in_use = self.waiting = self.waiting_cents = 0
+        self.queued = 0  # of `queue`, who stands in it; what lies behind is out of use
         self.queue, self.fresh, self.later = [], Line(), list(later)
         self._due = -1  # minute of the pending allocation
         self._allocations = 0
@@ -76,7 +78,7 @@ class Servers(Actor):
         job.state, job.waited, job.key = WAITING, False, self.clock.now
         job.begin(self.clock, True)
         # What started on record occupies what it occupies, whatever the capacity.
-        if self.capacity == inf or self.clock.now < self.record.open_minute:
+        if self.capacity == INF or self.clock.now < self.record.open_minute:
             self._begin(job)
             self._trace()
             return job
@@ -108,7 +110,7 @@ class Servers(Actor):
     def ask(self):
         """Have the pool allocate once in this instant, after everything else in it."""
         now = self.clock.now
-        if self._due != now and self.queue:
+        if self._due != now and self.queued:
             self._due = now
             self._allocations += 1
             self.clock.at(now, DESKS, self.number, ALLOCATION, self._allocations, self, ALLOCATE)
@@ -116,7 +118,7 @@ class Servers(Actor):
 
     def _allocate(self):
         self._due = -1
-        while self.queue and self.in_use < self.capacity:
+        while self.queued and self.in_use < self.capacity:
             job = self._pop()
             if job.state == WAITING:
                 self._leave_queue(job)
@@ -173,9 +175,10 @@ class Servers(Actor):
 
     def _push(self, job):
         """Into the queue, behind whom it is not before."""
-        queue = self.queue
-        place = len(queue)
-        queue.append(job)
+        queue, place = self.queue, self.queued
+        self.queued += 1
+        if place == len(queue):
+            queue.append(job)
         while place > 0:
             above = (place - 1) >> 1
             other = queue[above]
@@ -189,11 +192,9 @@ class Servers(Actor):
     def _pop(self):
         """Who comes first."""
         queue = self.queue
-        last = queue.pop()
-        size = len(queue)
-        if not size:
-            return last
-        first = queue[0]
+        self.queued -= 1
+        size = self.queued
+        last, first = queue[size], queue[0]
         place, below = 0, 1
         while below < size:
             one = queue[below]

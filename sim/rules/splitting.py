@@ -68,7 +68,8 @@ def share_out(cents: int, slices: Sequence[int], facilities: Sequence[int]) -> l
     last = split(cents, facilities)
     for row in rows[:-1]:
         for place in range(len(last)):
-            last[place] -= row[place]
+            left, taken = last[place], row[place]
+            last[place] = left - taken
     if min(last) >= 0:
         rows[-1] = last
     return rows
