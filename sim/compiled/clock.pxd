@@ -43,9 +43,9 @@ cdef class Clock:
     cdef list actors
     cdef Made events, jobs, claims
     cdef int begin_again(self) except -1
-    @cython.locals(heap=Heap)
     cdef int close(self) except -1
     cdef int grow(self) except -1
+    cdef int _vacate(self, int first) except -1
     cdef Event event(self)
     cdef Event moment(self)
     cdef Event timer(self, long long minute, long long turn, long long ordinal, long long kind,
@@ -59,6 +59,5 @@ cdef class Clock:
                     long long visit, str why) except -1
     @cython.locals(actor=Actor)
     cdef int run(self, long long until) except -1
-    cdef int _fires(self, long long priority) except -1
     cdef bint _has_fired(self, long long priority) except -1
     cdef int _twice(self, long long minute, long long priority) except -1

@@ -154,10 +154,7 @@ class Clock:
         self.steps, self.ones = longer(self.steps, room), longer(self.ones, room)
         self.twos = longer(self.twos, room)
         self.actors += [None] * (room - before)
-        for slot in range(room - 1, before - 1, -1):
-            self.vacant[self.free] = slot
-            self.free += 1
-        return 0
+        return self._vacate(before)
 
     def event(self):
         """Something that may happen."""
@@ -231,9 +228,12 @@ class Clock:
                 self.n_fired, self.latest = 0, -1
             elif priority <= self.latest and self._has_fired(priority):
                 self._twice(self.now, priority)
-            self._fires(priority)
+            if self.n_fired == len(self.fired):
+                self.fired = longer(self.fired, 2 * self.n_fired)
+            self.fired[self.n_fired] = priority
+            self.n_fired += 1
+            self.latest = max(self.latest, priority)
             actor = self.actors[slot]
-            self.actors[slot] = None
             self.vacant[self.free] = slot
             self.free += 1
             actor.act(self.steps[slot], self.ones[slot], self.twos[slot])
@@ -252,14 +252,6 @@ class Clock:
         self.now = later.minute()
         return later.take()
 
-    def _fires(self, priority):
-        if self.n_fired == len(self.fired):
-            self.fired = longer(self.fired, 2 * self.n_fired)
-        self.fired[self.n_fired] = priority
-        self.n_fired += 1
-        self.latest = max(self.latest, priority)
-        return 0
-
     def _has_fired(self, priority):
         """Whether a step of this priority has been in this minute."""
         for place in range(self.n_fired):
@@ -272,13 +264,17 @@ class Clock:
         self.events.close()
         self.jobs.close()
         self.claims.close()
-        for heap in (self.soon, self.later):
-            while heap.size:
-                slot = heap.take()
-                self.actors[slot] = None
-                self.vacant[self.free] = slot
-                self.free += 1
+        self.soon.size = self.later.size = self.free = 0
+        self.actors = [None] * self.room
+        self._vacate(0)
         SPARE.append(self)
+        return 0
+
+    def _vacate(self, first):
+        """All slots from this one on are free."""
+        for slot in range(self.room - 1, first - 1, -1):
+            self.vacant[self.free] = slot
+            self.free += 1
         return 0
 
     def _twice(self, minute, priority):
