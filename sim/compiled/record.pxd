@@ -20,6 +20,7 @@ cdef class Columns:
 
 cdef class Recorder:
     cdef long long open_minute
+    cdef bint traced
     cdef long long[::1] events, steps
     cdef double[::1] amounts, levels
     cdef int size, room, n_steps, room_for_steps, n_rows

@@ -85,8 +85,8 @@ class Columns:
 class Recorder:
     """Append-only rows; ``projects`` and ``resources`` say how many of each there can be."""
 
-    def __init__(self, open_minute, projects, resources):
-        self.open_minute = open_minute
+    def __init__(self, open_minute, projects, resources, traced=True):
+        self.open_minute, self.traced = open_minute, traced
         self.size = self.n_steps = self.n_rows = 0
         self.columns = SPARE.pop() if SPARE else Columns()
         self._take()
@@ -143,6 +143,8 @@ class Recorder:
 
     def step(self, resource, time, capacity, in_use, waiting, waiting_cents):
         """A resource's state from now on; of several in a minute the last stands."""
+        if not self.traced:
+            return 0
         if self.n_steps == self.room_for_steps:
             self.room_for_steps *= 2
             self.steps = longer(self.steps, 2 * self.room_for_steps)
@@ -192,6 +194,8 @@ class Recorder:
 
     def capacity_trace(self):
         """The step trace as columns."""
+        if not self.traced:
+            return None
         steps, levels, kept = self.steps, self.levels, 0
         for row in range(self.n_steps):
             if steps[2 * row] >= 0:

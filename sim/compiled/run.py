@@ -51,11 +51,11 @@ class Step(Actor):
 class Engine:
     """Wires one replication together."""
 
-    def __init__(self, plan, world):
+    def __init__(self, plan, world, traced=True):
         self.plan, self.world = plan, world
         self.clock = new_clock()
         self.record = Recorder(
-            plan.open_minute, len(plan.nature.entity_ids), len(plan.names.resources)
+            plan.open_minute, len(plan.nature.entity_ids), len(plan.names.resources), traced
         )
         known = known_of(plan)
         supply = Supply(known, self.clock, self.record, world)
@@ -139,7 +139,8 @@ class Engine:
         world, plan, end = self.world, self.plan, self.plan.end_minute
         self.clock.run(end)
         self.market.sites.cut(end)
-        self.market.tell()
+        if self.record.traced:
+            self.market.tell()
         left = Replication(
             replication=world.replication,
             names=plan.names,
@@ -181,6 +182,6 @@ def selected_cents(project):
     return project.selected_cents
 
 
-def simulate(plan, world):
-    """Run a world that is already drawn and pinned."""
-    return Engine(plan, world).run()
+def simulate(plan, world, traced=True):
+    """Run a world that is already drawn and pinned; ``traced``: with the steps of capacity."""
+    return Engine(plan, world, traced).run()

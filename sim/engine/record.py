@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from sim.events import CapacityTrace, Cause, EventLog, FloatArray, Kind
@@ -18,7 +20,7 @@ class Recorder:
     Plain lists: ``array.extend`` costs ten times as much for a row of seven.
     """
 
-    def __init__(self, open_minute: int = 0) -> None:
+    def __init__(self, open_minute: int = 0, traced: bool = True) -> None:
         self._events: list[float] = []
         self._steps: list[float] = []
         self._waits: dict[int, dict[tuple[int, int, int], None]] = {}
@@ -26,7 +28,10 @@ class Recorder:
         # Hot: log((time, project, kind, resource, cause, part, amount)) and
         # step((resource, time, capacity, in_use, waiting, waiting_cents)), state from then on.
         self.log = self._events.extend
-        self.step = self._steps.extend
+        self.step: Callable[[Sequence[float]], None] = self._steps.extend
+        self.traced = traced
+        if not traced:
+            self.step = _dropped
 
     def cause_at(self, minute: int) -> Cause:
         """What happens before the as-of date happens because it is on record."""
@@ -57,8 +62,10 @@ class Recorder:
         time, project, kind, resource, cause, part = rows[:, :6].T.astype(np.int64, order="C")
         return EventLog(time, project, kind, resource, cause, part, rows[:, 6].copy())
 
-    def capacity_trace(self, more: FloatArray) -> CapacityTrace:
+    def capacity_trace(self, more: FloatArray) -> CapacityTrace | None:
         """The step trace as columns, with ``more`` rows; of several in a minute the last stands."""
+        if not self.traced:
+            return None
         rows = np.fromiter(self._steps, np.float64, len(self._steps)).reshape(-1, STEP)
         rows = np.concatenate((rows, more))
         resource, time = rows[:, :2].T.astype(np.int64)
@@ -66,3 +73,7 @@ class Recorder:
         same = (np.diff(resource[order]) == 0) & (np.diff(time[order]) == 0)
         keep = np.sort(order[np.append(~same, True)[: len(order)]])
         return CapacityTrace(resource[keep], time[keep], *np.ascontiguousarray(rows[keep, 2:].T))
+
+
+def _dropped(_: Sequence[float]) -> None:
+    """A step nobody asked for."""

@@ -47,10 +47,12 @@ def replicate(plan: Plan, seed: int, replication: int) -> Replication:
 class Engine:
     """Wires one replication together; ``order`` permutes the creation of processes (for tests)."""
 
-    def __init__(self, plan: Plan, world: World, order: list[int] | None = None) -> None:
+    def __init__(
+        self, plan: Plan, world: World, order: list[int] | None = None, traced: bool = True
+    ) -> None:
         self.plan, self.world = plan, world
         self.clock = Clock()
-        self.record = Recorder(plan.open_minute)
+        self.record = Recorder(plan.open_minute, traced)
         supply = make_supply(plan, self.clock, self.record, world)
         self.programme = Programme(plan, world, self.clock, self.record, supply)
         self.enforcement = Enforcement(self.programme)
@@ -141,6 +143,8 @@ class Engine:
         )
 
 
-def simulate(plan: Plan, world: World, order: list[int] | None = None) -> Replication:
-    """Run a world that is already drawn and pinned."""
-    return Engine(plan, world, order).run()
+def simulate(
+    plan: Plan, world: World, order: list[int] | None = None, traced: bool = True
+) -> Replication:
+    """Run a world that is already drawn and pinned; ``traced``: with the steps of capacity."""
+    return Engine(plan, world, order, traced).run()

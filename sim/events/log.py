@@ -146,14 +146,30 @@ class OperationDraws:
 
 @dataclass(frozen=True)
 class Replication:
-    """All that one replication leaves behind; ``operation`` is None without a finance section."""
+    """All that one replication leaves behind.
+
+    ``capacity`` is None where nobody asked for it, ``operation`` without a finance section.
+    """
 
     replication: int
     names: Names
     attributes: Attributes
     log: EventLog
-    capacity: CapacityTrace
+    capacity: CapacityTrace | None
     sites: SiteTrace
     market: MarketTrace
     end_minute: int
     operation: OperationDraws | None = None
+
+    @property
+    def steps(self) -> CapacityTrace:
+        """The steps of capacity.
+
+        Raises
+        ------
+        ValueError
+            If it was simulated without them.
+        """
+        if self.capacity is None:
+            raise ValueError(f"replication {self.replication} was simulated without its steps")
+        return self.capacity

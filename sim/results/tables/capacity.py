@@ -21,7 +21,7 @@ def capacity_table(replication: Replication, horizon: Horizon) -> Columns:
     Resources that hold money report capacity and use in USD bn; ``waiting`` counts entities (or
     people) for all, ``waiting_usd_bn`` the money they stand for.
     """
-    trace, names = replication.capacity, replication.names
+    trace, names = replication.steps, replication.names
     place = f"replication {replication.replication}, capacity trace"
     steps = cut_by_month(trace.resource, trace.time, names.resources, horizon, [place])
     full = (trace.in_use >= trace.capacity) & (trace.capacity > 0)
@@ -53,7 +53,7 @@ def capacity_table(replication: Replication, horizon: Horizon) -> Columns:
 
 def capacity_trace_table(replication: Replication, horizon: Horizon) -> Columns:
     """Every step of every resource, as traced; money in USD bn."""
-    trace = replication.capacity
+    trace = replication.steps
     n = len(trace.time)
     scale = _scale(replication.names)[trace.resource]
     return {

@@ -38,7 +38,7 @@ def inert_limits(loaded: Loaded, replications: int = 2) -> list[str]:
 
 
 def _reached(one: Replication, resource: int) -> bool:
-    trace = one.capacity
+    trace = one.steps
     mine = trace.resource == resource
     full = (trace.in_use >= trace.capacity) & (trace.capacity > 0)
     return bool(np.any(mine & np.isfinite(trace.capacity) & ((trace.waiting > 0) | full)))

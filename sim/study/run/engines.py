@@ -13,8 +13,6 @@ from sim.errors import DesignError
 
 if TYPE_CHECKING:
     from sim.events import Replication
-    from sim.plan import Plan
-    from sim.world import World
 
 SIMPY, COMPILED, AUTO = "simpy", "compiled", "auto"
 CHOICES = (AUTO, SIMPY, COMPILED)
@@ -22,7 +20,7 @@ ASKED = "SimPy was asked for"
 LONGEST = 60 * 365  # days
 VARIABLE = "SIM_ENGINE"  # of the environment, so that workers choose as their driver does
 
-Simulate = Callable[["Plan", "World"], "Replication"]
+Simulate = Callable[..., "Replication"]  # of a plan, a world and whether it is `traced`
 
 
 @contextmanager

@@ -75,7 +75,8 @@ class EngineSimulation:
         ModelError
             If it breaks a law.
         """
-        return self._simulate(self._plan, self._worlds.take(seed, replication))
+        traced = "capacity" in self.keep
+        return self._simulate(self._plan, self._worlds.take(seed, replication), traced=traced)
 
     def columns(self, left: Sequence[Replication]) -> dict[str, Columns]:
         """The tables that are kept, made together: that shares what small arrays cost.
