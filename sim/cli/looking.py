@@ -125,11 +125,14 @@ Writes sensitivity.csv and variance.csv into the sweep folder."""
     metavar="C",
     help="Of the intervals.",
 )
-def sensitivity(sweep_dir: Path, responses: tuple[str, ...], confidence: float) -> None:
+@click.option("--all", "every", is_flag=True, help="Effects too that cannot be told from none.")
+def sensitivity(
+    sweep_dir: Path, responses: tuple[str, ...], confidence: float, every: bool
+) -> None:
     """Say which factors of a finished sweep matter, with intervals."""
     from sim.cli.sensitivity import print_sensitivity
 
-    print_sensitivity(sweep_dir, responses, confidence)
+    print_sensitivity(sweep_dir, responses, confidence, every)
 
 
 @click.command(

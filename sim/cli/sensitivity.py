@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isnan
 from pathlib import Path
 
@@ -12,19 +12,31 @@ import numpy as np
 import sim
 from sim.cli.plot import draw_beside
 from sim.cli.texts import interval_words, percent, print_table, say, significant
+from sim.study.findings.carrying import TOLD, first_words, left_out, response_words
 from sim.study.findings.dearer import told_dearer_along
 from sim.study.findings.effects import METHODS, Found, correlated_factors
 from sim.study.findings.labels import response_label
 from sim.study.findings.sweep_results import SweepTables
 
 
-def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float) -> None:
-    """Print effects of the factors, and write them into the sweep folder."""
+def print_sensitivity(
+    folder: Path, responses: Sequence[str], confidence: float, every: bool = False
+) -> None:
+    """Print which factors matter, and write the effects of all into the sweep folder.
+
+    ``every``: those too that cannot be told from none.
+    """
     done = sim.sensitivity(folder, responses, confidence)
     done.write()
     sweep, found = done.sweep, done.found
     draw_beside(folder, lambda it: it.draw_sweep(sweep, None, responses, found, confidence))
     said = sweep.manifest
+    labels = {name: factor["label"] for name, factor in said["factors"].items()}
+    say(first_words(found, labels))
+    for one in found:
+        label = response_label(one.response, dates=sweep.dates)
+        say(f"{label}: {response_words(one, labels)}.", "  ")
+    click.echo()
     say(
         f"{said['name']}: {said['points']:,} design points x {said['replications']:,} "
         f"replications; {METHODS[said['design']]}"
@@ -36,29 +48,37 @@ def print_sensitivity(folder: Path, responses: Sequence[str], confidence: float)
     if told := told_dearer_along(said["factors"]):
         say(told)
     for one in found:
-        _print_found(one, sweep, confidence)
+        _print_found(one, sweep, labels, confidence, every)
     click.echo()
     click.echo(folder)
 
 
-def _print_found(one: Found, sweep: SweepTables, confidence: float) -> None:
-    labels = {name: said["label"] for name, said in sweep.manifest["factors"].items()}
+def _print_found(
+    one: Found, sweep: SweepTables, labels: Mapping[str, str], confidence: float, every: bool
+) -> None:
+    told = one.effects if every else [its for its in one.effects if its.verdict in TOLD]
     interval = f"{confidence:.0%} interval".replace("%", " %")
-    print_table(
-        f"{response_label(one.response, dates=sweep.dates)} ({one.response})",
-        ("factor", "measure", "estimate", interval, "verdict", "remarks"),
-        [
-            (
-                labels[effect.factor],
-                effect.measure,
-                significant(effect.interval.estimate),
-                interval_words(effect.interval),
-                effect.verdict,
-                "too imprecise: " * effect.too_imprecise + effect.note,
-            )
-            for effect in one.effects
-        ],
-    )
+    title = f"{response_label(one.response, dates=sweep.dates)} ({one.response})"
+    if told:
+        print_table(
+            title,
+            ("factor", "measure", "estimate", interval, "verdict", "remarks"),
+            [
+                (
+                    labels[effect.factor],
+                    effect.measure,
+                    significant(effect.interval.estimate),
+                    interval_words(effect.interval),
+                    effect.verdict,
+                    "too imprecise: " * effect.too_imprecise + effect.note,
+                )
+                for effect in told
+            ],
+        )
+    else:
+        click.echo(f"\n{title}")
+    if not every and (others := left_out(one, labels)):
+        say(f"Not shown ({others}): see --all.", "  ")
     if one.variance.factors.estimate == one.variance.noise.estimate == 0:
         say("  It does not vary between the design points.")
     elif not isnan(one.variance.noise_share):

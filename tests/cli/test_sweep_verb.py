@@ -75,10 +75,10 @@ def test_failures_are_told_and_give_the_exit_code_of_a_bug(
 ):
     whole = __import__("sim.engine", fromlist=["simulate"]).simulate
 
-    def breaks(plan, world):
+    def breaks(plan, world, traced):
         if world.replication == 3:
             raise IndexError("index 7 is out of bounds")
-        return whole(plan, world)
+        return whole(plan, world, traced=traced)
 
     monkeypatch.setattr("sim.engine.simulate", breaks)
 
@@ -133,6 +133,13 @@ def test_sensitivity_prints_effects_and_writes_them_into_the_folder(call, desks:
     done = call("sensitivity", "outputs/desks", "--response", "paid_usd_bn_by_end")
 
     assert (done.code, done.last_line) == (0, "outputs/desks")
+    assert done.out.startswith(
+        "Envelope matters most; of 2 factors 1 cannot be told from none anywhere.\n"
+        "  Paid by 31 December 2035, USD bn: Envelope raises it by "
+    )
+    assert "Not shown (no effect in any world: desks): see --all." in done.out
+    every = call("sensitivity", "outputs/desks", "--response", "paid_usd_bn_by_end", "--all").out
+    assert ("2 against 1" in done.out, "2 against 1" in every) == (False, True)
     found = rows(Path("outputs/desks/sensitivity.csv"))
     assert [(row["factor"], row["measure"]) for row in found] == [
         ("desks", "2 against 1"),
@@ -418,7 +425,7 @@ def test_effects_name_their_levels_and_the_base(call, desks: Path):
     desks.write_text(SWEEP.replace("kind: grid", "kind: one_at_a_time"), encoding="utf-8")
     call("sweep", desks, "--jobs", "1")
 
-    done = call("sensitivity", "outputs/desks", "--response", "paid_usd_bn_by_end")
+    done = call("sensitivity", "outputs/desks", "--response", "paid_usd_bn_by_end", "--all")
 
     assert "each factor's last level against its first" in done.out
     assert "2 against 1" in done.out

@@ -12,7 +12,7 @@ Where to look for what is said of
 - contested choices: `readings`; limits and steps against them: `bottlenecks`, with
   `bottleneck_search`, `bottleneck_pairs`, `bottleneck_words`, `bottleneck_reasons`, `moments`,
   `stood`
-- a sweep: `factors`, with `effects`; `explorer`
+- a sweep: `factors`, with `effects`, in sentences `carrying`; `explorer`
 - money: `money_answers`, with `money_tools`, `money_bases`, `cash`, `outflow`, `break_even`,
   `worked_spv`, `plants`
 - who misses cash calls: `missed_calls`
