@@ -98,9 +98,23 @@ class EngineSimulation:
 
 
 class OutcomeSimulation(EngineSimulation):
-    """The row of outcomes alone: that saves a fifth of the time and all of the memory."""
+    """The row of outcomes alone, made once of what several points leave alike."""
 
     keep = ("outcomes",)
+
+    def __init__(self, config: Config) -> None:
+        from sim.study.run.seen import seen_under
+
+        super().__init__(config)
+        self._seen = seen_under(self._horizon)
+
+    def columns(self, left: Sequence[Replication]) -> dict[str, Columns]:
+        """See `EngineSimulation.columns`."""
+        return {
+            "outcomes": self._seen.rows(
+                left, lambda new: super(OutcomeSimulation, self).columns(new)["outcomes"]
+            )
+        }
 
 
 class MonthlySimulation(EngineSimulation):
