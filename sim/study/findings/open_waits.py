@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.config.schema import Config
+from sim.events import IntArray
 from sim.study.run.store import Kept
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _EVENTS = ("wait_began", "wait_ended")
 _COLUMNS = ["replication", "time", "project", "event", "resource", "cause", "part"]
@@ -64,31 +68,44 @@ _Key = tuple[str, str, str | None]
 
 def _read(kept: Kept) -> tuple[dict[_Key, list[float]], dict[_Key, int]]:
     """Days since the start of each wait open at the end, and in how many replications it ended."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     since: dict[_Key, list[float]] = {}
     ended: dict[_Key, int] = {}
     for table in kept.each("events", _COLUMNS):
-        kind = table.column("event").cast(pa.string())
-        found = table.filter(pc.is_in(kind, pa.array(_EVENTS))).to_pydict()
-        begun: dict[tuple[int, _Key, int], int] = {}
-        over: set[tuple[int, _Key]] = set()
-        # Every wait of every replication: bare tuples, in the order of _COLUMNS.
-        for replication, time, project, event, resource, cause, part in zip(
-            *(found[name] for name in _COLUMNS), strict=True
-        ):
-            key = (project, cause, resource)
-            if event == _EVENTS[0]:
-                begun[replication, key, part] = time
-            else:
-                begun.pop((replication, key, part), None)
-                over.add((replication, key))
-        first: dict[tuple[int, _Key], int] = {}
-        for (replication, key, _), time in begun.items():
-            first[replication, key] = min(time, first.get((replication, key), time))
+        first, over = _of_part(table)
         for (_, key), time in first.items():
             since.setdefault(key, []).append(time / MINUTES_PER_DAY)
-        for one in over - first.keys():
-            ended[one[1]] = ended.get(one[1], 0) + 1
+        for _, key in over - first.keys():
+            ended[key] = ended.get(key, 0) + 1
     return since, ended
+
+
+def _of_part(table: pa.Table) -> tuple[dict[tuple[int, _Key], int], set[tuple[int, _Key]]]:
+    """By replication: since which minute a wait is open, and which waits ended."""
+    replication, time, part = (
+        table.column(name).to_numpy() for name in ("replication", "time", "part")
+    )
+    (project, projects), (event, events), (resource, resources), (cause, causes) = (
+        _coded(table, name) for name in ("project", "event", "resource", "cause")
+    )
+
+    def key(row: int) -> tuple[int, _Key]:
+        at = resources[resource[row]] if resource[row] >= 0 else None
+        return int(replication[row]), (projects[project[row]], causes[cause[row]], at)
+
+    began, over = (event == (events.index(one) if one in events else -2) for one in _EVENTS)
+    rows = np.flatnonzero(began | over)
+    wait = np.stack([one[rows] for one in (part, replication, project, cause, resource)])
+    order = np.lexsort(wait)  # the events of a wait one behind the other, in their order
+    wait = wait[:, order]
+    last = np.append(np.any(wait[:, 1:] != wait[:, :-1], axis=0), True)[: len(rows)]
+    ends = np.sort(rows[order[last]])
+    first: dict[tuple[int, _Key], int] = {}
+    for row in ends[began[ends]].tolist():
+        first[key(row)] = min(int(time[row]), first.get(key(row), int(time[row])))
+    return first, {key(row) for row in ends[over[ends]].tolist()}
+
+
+def _coded(table: pa.Table, name: str) -> tuple[IntArray, list[str]]:
+    """A column of words as codes, -1 for none, and the words."""
+    column = table.column(name).unify_dictionaries().combine_chunks()
+    return column.indices.fill_null(-1).to_numpy(), column.dictionary.to_pylist()
