@@ -10,7 +10,6 @@ from copy import copy
 from functools import cache
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
@@ -23,9 +22,7 @@ _NAMES = ("label", "name")  # what a config calls the thing with an id
 
 def unreadable(names: Iterable[str]) -> list[str]:
     """Those with a letter that no font of the figures has."""
-    with style.context():
-        files = [font_manager.findfont(name) for name in mpl.rcParams["font.sans-serif"]]
-    known = frozenset[int]().union(*map(_letters, files))
+    known = _known(style.fonts())
     return [name for name in names if not known.issuperset(map(ord, name))]
 
 
@@ -59,5 +56,7 @@ def _named(tree: dict[str, Any], own_id: str) -> Iterator[tuple[dict[str, Any], 
 
 
 @cache
-def _letters(file: str) -> frozenset[int]:
-    return frozenset(FT2Font(file).get_charmap())
+def _known(fonts: tuple[str, ...]) -> frozenset[int]:
+    with style.context():
+        files = [font_manager.findfont(name) for name in fonts]
+    return frozenset(letter for file in files for letter in FT2Font(file).get_charmap())

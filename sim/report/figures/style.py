@@ -88,6 +88,13 @@ _FOR_JAPANESE = (
 )  # fmt: skip
 
 
+def fonts() -> tuple[str, ...]:
+    """Names of the fonts that figures are drawn in, the first that has a letter."""
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    others = [name for name in _FOR_JAPANESE if name in installed][:1]
+    return (*_SETTINGS["font.sans-serif"], *others)
+
+
 @contextmanager
 def context() -> Iterator[None]:
     """Matplotlib's defaults and our settings, whatever the user's own matplotlibrc says.
@@ -95,10 +102,8 @@ def context() -> Iterator[None]:
     Letters that our font lacks come from another that is installed. Where none has them a PNG shows
     ids (`letters`), and an SVG is shown in its reader's fonts: nothing to warn of.
     """
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    others = [name for name in _FOR_JAPANESE if name in installed][:1]
-    fonts = {"font.sans-serif": [*_SETTINGS["font.sans-serif"], *others]}
-    with mpl_style.context(["default", {**_SETTINGS, **fonts}]), warnings.catch_warnings():
+    ours = {**_SETTINGS, "font.sans-serif": fonts()}
+    with mpl_style.context(["default", ours]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
 

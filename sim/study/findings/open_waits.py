@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _EVENTS = ("wait_began", "wait_ended")
 _COLUMNS = ["replication", "time", "project", "event", "resource", "cause", "part"]
+_WORDS = ("project", "event", "resource", "cause")
 _LONG_DAYS = 365  # shorter waits at the end are only cut off
 
 
@@ -84,17 +85,16 @@ def _of_part(table: pa.Table) -> tuple[dict[tuple[int, _Key], int], set[tuple[in
     replication, time, part = (
         table.column(name).to_numpy() for name in ("replication", "time", "part")
     )
-    (project, projects), (event, events), (resource, resources), (cause, causes) = (
-        _coded(table, name) for name in ("project", "event", "resource", "cause")
-    )
+    project, event, resource, cause = (_coded(table, name) for name in _WORDS)
 
     def key(row: int) -> tuple[int, _Key]:
-        at = resources[resource[row]] if resource[row] >= 0 else None
-        return int(replication[row]), (projects[project[row]], causes[cause[row]], at)
+        where, why, at = (of.words[of.codes[row]] for of in (project, cause, resource))
+        return int(replication[row]), (str(where), str(why), at)
 
-    began, over = (event == (events.index(one) if one in events else -2) for one in _EVENTS)
+    began, over = (event.codes == event.words.index(one) for one in _EVENTS)
     rows = np.flatnonzero(began | over)
-    wait = np.stack([one[rows] for one in (part, replication, project, cause, resource)])
+    keys = (part, replication, project.codes, cause.codes, resource.codes)
+    wait = np.stack([one[rows] for one in keys])
     order = np.lexsort(wait)  # the events of a wait one behind the other, in their order
     wait = wait[:, order]
     last = np.append(np.any(wait[:, 1:] != wait[:, :-1], axis=0), True)[: len(rows)]
@@ -105,7 +105,14 @@ def _of_part(table: pa.Table) -> tuple[dict[tuple[int, _Key], int], set[tuple[in
     return first, {key(row) for row in ends[over[ends]].tolist()}
 
 
-def _coded(table: pa.Table, name: str) -> tuple[IntArray, list[str]]:
-    """A column of words as codes, -1 for none, and the words."""
+class _Coded(NamedTuple):
+    """A column of words: their places among ``words``."""
+
+    codes: IntArray
+    words: list[str | None]
+
+
+def _coded(table: pa.Table, name: str) -> _Coded:
     column = table.column(name).unify_dictionaries().combine_chunks()
-    return column.indices.fill_null(-1).to_numpy(), column.dictionary.to_pylist()
+    words = [*column.dictionary.to_pylist(), *_EVENTS, None]  # looked for and absent; -1: null
+    return _Coded(column.indices.fill_null(-1).to_numpy(), words)
