@@ -38,7 +38,6 @@ class Construction:
         for project in self.programme.projects:
             yard = project.yard
             if yard is not None:
-                yard.whole.entry = None
                 for clock in yard.clocks:
                     clock.whole = clock.line = None
         return 0

@@ -1,10 +1,12 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """What goes on at a building site, and what goes at one rate. See `sim.compiled.sites`."""
 
 from __future__ import annotations
 
-from math import ceil
+from array import array
 
 from sim.compiled.actors import Actor
+from sim.compiled.heap import longer
 from sim.compiled.project import Project
 
 ONE = 1 << 36  # units of work in a minute at full rate
@@ -23,7 +25,7 @@ class Course(Actor):
         self.reached = 0  # minutes of work done for certain: the last point
         self.target = -1  # minutes of work: the point it is heading for
         self.moment = None  # of that point, until it has fired
-        self.entry = None  # its place in a group's heap, while there
+        self.home, self.slot = None, -1  # whose clock has it at its point, and its number there
         return 0
 
     def act(self, step, one, two):
@@ -32,6 +34,16 @@ class Course(Actor):
         if moment is not None and self.points == one:
             self.moment = None
             moment.fire()
+        return 0
+
+    def waits(self):
+        """Whether some group's clock will have it at its point."""
+        return self.home is not None and self.home.places[self.slot] >= 0
+
+    def drop(self):
+        """None has."""
+        if self.home is not None:
+            self.home.drop(self.slot)
         return 0
 
 
@@ -79,12 +91,13 @@ class Whole(Course):
         self.clocks, self.listed = clocks, False
 
 
-class Entry:
-    """A course in a group's heap, by the group clock when it is at its point."""
-
-
 class Group:
-    """Sites that run at one rate. ``site``: its first, its only one if sites are apart."""
+    """Sites that run at one rate. ``site``: its first, its only one if sites are apart.
+
+    Its ``courses`` have a number each, once and for all; ``order`` is a heap of those that wait, by
+    what the clock shows when they are at their point (``ends``); ``places`` say where they are in
+    it, -1 where they are not.
+    """
 
     def __init__(self, number, site: Site, asked, rank, now):
         self.number, self.site, self.rank = number, site, rank
@@ -93,7 +106,8 @@ class Group:
         self.share, self.bound = 0.0, -1  # what the last rationing gave it
         self.clock, self.last = 0, now
         self.armed, self.timers = -1, 0
-        self.heap = []
+        self.courses, self.size = [], 0
+        self.ends = self.order = self.places = array("q")
 
     def advance(self, now):
         """Run the virtual clock on to minute ``now`` at the rate in force."""
@@ -110,53 +124,75 @@ class Group:
             return one.project.ordinal < two.project.ordinal
         return one.unit < two.unit
 
-    def first(self):
-        """Who is at its point first; those taken off are dropped."""
-        heap = self.heap
-        while heap:
-            entry = heap[0]
-            if entry.course.entry is entry:
-                return entry
-            self._pop()
-        return None
-
     def enter(self, course, end):
         """It is at its point when the clock is at ``end``."""
-        entry = Entry.__new__(Entry)
-        entry.end, entry.course = end, course
-        course.entry = entry
-        heap = self.heap
-        place = len(heap)
-        heap.append(entry)
-        while place > 0:
-            above = (place - 1) >> 1
-            other = heap[above]
-            if other.end <= end:
-                break
-            heap[place] = other
-            place = above
-        heap[place] = entry
+        if course.home is not self:
+            course.drop()
+            course.home, course.slot = self, len(self.courses)
+            self.courses.append(course)
+            if course.slot == len(self.ends):
+                self._grow(max(64, 2 * course.slot))
+            self.places[course.slot] = -1
+        place = self.places[course.slot]
+        if place < 0:
+            place = self.size
+            self.size += 1
+        self.ends[course.slot] = end
+        return self._put(place, course.slot)
+
+    def drop(self, slot):
+        """It does not wait any more."""
+        place = self.places[slot]
+        if place >= 0:
+            self.places[slot] = -1
+            self.size -= 1
+            last = self.order[self.size]
+            if last != slot:
+                self._put(place, last)
         return 0
 
-    def _pop(self):
-        heap = self.heap
-        last = heap.pop()
-        size = len(heap)
-        if not size:
-            return 0
-        place, below = 0, 1
-        while below < size:
-            one = heap[below]
-            if below + 1 < size:
-                other = heap[below + 1]
-                if other.end < one.end:
-                    below, one = below + 1, other
-            if one.end >= last.end:
-                break
-            heap[place] = one
-            place, below = below, 2 * below + 1
-        heap[place] = last
+    def close(self):
+        """Let go of what holds each other."""
+        for course in self.courses:
+            course.home = None
+        self.site, self.courses = None, []
         return 0
+
+    def _grow(self, room):
+        self.ends, self.order = longer(self.ends, room), longer(self.order, room)
+        self.places = longer(self.places, room)
+        return 0
+
+    def _put(self, place, slot):
+        """Where it belongs, up or down from a free place."""
+        ends, order, places, end = self.ends, self.order, self.places, self.ends[slot]
+        while place > 0:
+            above = (place - 1) >> 1
+            other = order[above]
+            if ends[other] <= end:
+                break
+            order[place], places[other] = other, place
+            place = above
+        below = 2 * place + 1
+        while below < self.size:
+            if below + 1 < self.size and ends[order[below + 1]] < ends[order[below]]:
+                below += 1
+            other = order[below]
+            if ends[other] >= end:
+                break
+            order[place], places[other] = other, place
+            place, below = below, 2 * below + 1
+        order[place], places[slot] = slot, place
+        return 0
+
+
+def rank(group, ranked):
+    """Put it where it comes among others."""
+    place = len(ranked)
+    while place and group.before(ranked[place - 1]):
+        place -= 1
+    ranked.insert(place, group)
+    return 0
 
 
 class Rationing(Actor):
@@ -174,7 +210,11 @@ def units_of(minutes):
 
 def rate_of(share):
     """Units of work a minute at a share of full rate, rounded up."""
-    return ONE if share >= 1 else ceil(share * ONE)
+    if share >= 1:
+        return ONE
+    exact = share * ONE
+    whole = int(exact)
+    return whole + 1 if whole < exact else whole
 
 
 def even(minutes, rest, parts):

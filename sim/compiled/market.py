@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from array import array
 
+import numpy as np
+
 from sim.compiled.courses import Rationing
 from sim.compiled.programme import Programme
 from sim.compiled.sites import Sites
@@ -14,7 +16,6 @@ from sim.rules import staffing
 from sim.rules.staffing import Filling, StaffingView, fair_share
 from sim.world.nature import MILLI
 
-WIDTH = 7
 CAPACITY, MONTH, A_PERSON = int(Turn.CAPACITY), int(Step.MONTH), MILLI
 
 
@@ -36,11 +37,12 @@ class Market(Rationing):
         self.apart = rows != "crafts"
         orders = {"ranked": rank, "proposed": range(len(rank))}
         self.sites = Sites(programme, self.pools, self, self.apart, orders.get(rows))
-        self.wanted, self.used = array("q", [0] * self.pools), array("d", [0] * self.pools)
-        self.supply = array("d", [0] * self.pools)
+        self.used, self.supply = array("d", [0] * self.pools), array("d", [0] * self.pools)
         self.fair = plan.staffing.share is fair_share
-        self.filling, self.room = Filling(self.pools, 64), 64
-        self.rows, self.row, self.written = programme.record.new_rows(WIDTH * self.pools), 0, -1
+        if self.fair:
+            self.filling = Filling(self.pools, self.sites.rows)
+            self.filling.needs = self.sites.needs
+        self.rows, self.row, self.written = programme.record.new_rows(2 + 3 * self.pools), 0, -1
         self.ration([])
         self._next_month()
 
@@ -60,100 +62,100 @@ class Market(Rationing):
         """Shares of the groups, and what bounds them.
 
         Demand is what all of them need, those who wait for a crew too: under a market's shortage
-        nobody could ever get a whole one otherwise.
+        nobody could ever get a whole one otherwise. No rule withholds what is there for all.
         """
-        needs, wanted, used = self.sites.needs, self.wanted, self.used
-        for pool in range(self.pools):
-            wanted[pool], used[pool] = 0, 0.0
-        for group in groups:
-            for pool in range(self.pools):
-                wanted[pool] += needs[group.number, pool]
-        supply = self._supply()
-        if groups:
-            self._share(groups, supply)
-        for group in groups:
-            share = group.share
-            if share:
-                for pool in range(self.pools):
-                    used[pool] += needs[group.number, pool] * share
-        return self._write(supply)
-
-    def _supply(self):
-        supply, month, weight = self.supply, self.month, self.weight
+        needs, wanted, used, supply = self.sites.needs, self.sites.wanted, self.used, self.supply
+        enough, month = True, self.month
         for pool in range(self.pools):
             people, other = self.people[pool, month], self.other[pool, month]
-            supply[pool] = staffing.obtainable(people, other, self.wanted[pool] / A_PERSON, weight)
-        return supply
-
-    def _share(self, groups, supply):
-        """What the rule says."""
+            bid = wanted[pool] / A_PERSON
+            supply[pool] = staffing.obtainable(people, other, bid, self.weight)
+            if wanted[pool] > supply[pool] * A_PERSON:
+                enough = False
+        if enough:
+            for group in groups:
+                group.share, group.bound = 1.0, -1
+            for pool in range(self.pools):
+                used[pool] = wanted[pool]
+            return self._write()
         if self.fair:
-            return self._fill(groups, supply)
-        rates, limits = self.plan.staffing.share(self._view(groups, supply))
-        for row in range(len(groups)):
-            group = groups[row]
-            group.share, group.bound = rates[row], limits[row]
-        return 0
+            self._fill(groups)
+        else:
+            rates, limits = self.plan.staffing.share(self._view(groups))
+            for row in range(len(groups)):
+                group = groups[row]
+                group.share, group.bound = rates[row], limits[row]
+        for pool in range(self.pools):
+            used[pool] = 0.0
+        for group in groups:
+            share, row = group.share, group.number * self.pools
+            if share:
+                for pool in range(self.pools):
+                    used[pool] += needs[row + pool] * share
+        return self._write()
 
-    def _fill(self, groups, supply):
-        """Fair shares."""
-        if len(groups) > self.room:
-            self.room = 2 * len(groups)
-            self.filling = Filling(self.pools, self.room)
-        filling, needs, pools = self.filling, self.sites.needs, self.pools
-        for row in range(len(groups)):
-            group = groups[row]
-            for pool in range(pools):
-                filling.needs[row * pools + pool] = needs[group.number, pool]
-        for pool in range(pools):
-            filling.supply[pool] = supply[pool] * A_PERSON
+    def _fill(self, groups):
+        """Fair shares, of the very columns in which sites keep what their groups need."""
+        filling = self.filling
+        for pool in range(self.pools):
+            filling.supply[pool] = self.supply[pool] * A_PERSON
         filling.share(len(groups))
-        for row in range(len(groups)):
-            group = groups[row]
+        for group in groups:
+            row = group.number
             group.share, group.bound = filling.rates[row], filling.limits[row]
         return 0
 
-    def _view(self, groups, supply):
-        needs = self.sites.needs
+    def _view(self, groups):
+        needs, width = self.sites.needs, self.pools
         pools, rows, crewed, ordinals, asked = range(self.pools), [], [], [], []
         for group in groups:
-            rows.append([needs[group.number, pool] for pool in pools])
+            rows.append([needs[group.number * width + pool] for pool in pools])
             crewed.append(group.rate > 0)
             ordinals.append(group.site.project.ordinal)
             asked.append(group.asked)
-        people = [limit * A_PERSON for limit in supply]
+        people = [limit * A_PERSON for limit in self.supply]
         if not self.apart:
             return StaffingView(rows, people)
         rank = [self.rank[ordinal] for ordinal in ordinals]
         return StaffingView(rows, people, crewed, self.plan.minimum_share, ordinals, rank, asked)
 
-    def _write(self, supply):
-        """A row a pool; of several in one minute the last stands."""
+    def _write(self):
+        """A row a minute, of several the last: minute, month, and three numbers for each pool."""
         now = self.clock.now
         if now != self.written:
             self.row, self.written = self.rows.add(), now
         at, row = self.row, self.rows.values
+        row[at], row[at + 1] = now, self.month
         for pool in range(self.pools):
-            row[at], row[at + 1] = pool, now
-            row[at + 2], row[at + 3] = self.people[pool, self.month], self.other[pool, self.month]
-            row[at + 4], row[at + 5] = self.wanted[pool] / A_PERSON, self.used[pool] / A_PERSON
-            row[at + 6] = supply[pool]
-            at += WIDTH
+            row[at + 2] = self.sites.wanted[pool] / A_PERSON
+            row[at + 3], row[at + 4] = self.used[pool] / A_PERSON, self.supply[pool]
+            at += 3
         return 0
 
     def trace(self):
         """S, O, D and what was granted."""
-        rows = self.rows
-        return MarketTrace(*rows.whole(WIDTH, (0, 1)), *rows.exact(WIDTH, (2, 3, 4, 5)))
+        row, at, place = self.rows.values, 0, 0
+        count = self.rows.size // self.rows.width * self.pools
+        columns, states = np.empty((2, count), np.int64), np.empty((4, count))
+        whole, exact = columns, states
+        while place < count:
+            minute, month, at = int(row[at]), int(row[at + 1]), at + 2
+            for pool in range(self.pools):
+                whole[0, place], whole[1, place] = pool, minute
+                exact[0, place], exact[1, place] = self.people[pool, month], self.other[pool, month]
+                exact[2, place], exact[3, place] = row[at], row[at + 1]
+                at, place = at + 3, place + 1
+        return MarketTrace(*columns, *states)
 
     def tell(self):
         """The same as the last steps of the record."""
-        record, row, first = self.sites.record, self.rows.values, self.plan.first_resource
-        for number in range(self.rows.size // WIDTH):
-            at = number * WIDTH
-            pool, minute = int(row[at]), int(row[at + 1])
-            waiting = row[at + 4] - row[at + 5]
-            record.step(first + pool, minute, row[at + 6], row[at + 5], waiting, 0)
+        record, row, first, at = self.sites.record, self.rows.values, self.plan.first_resource, 0
+        while at < self.rows.size:
+            minute, at = int(row[at]), at + 2
+            for pool in range(self.pools):
+                used = row[at + 1]
+                record.step(first + pool, minute, row[at + 2], used, row[at] - used, 0)
+                at += 3
         return 0
 
     def site_trace(self, entity):

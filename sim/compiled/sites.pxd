@@ -2,7 +2,7 @@ cimport cython
 from sim.compiled cimport courses
 from sim.compiled.actors cimport Actor
 from sim.compiled.clock cimport Clock, Event
-from sim.compiled.courses cimport Course, Entry, Group, Rationing, Site, Whole
+from sim.compiled.courses cimport Course, Group, Rationing, Site, Whole
 from sim.compiled.programme cimport Programme
 from sim.compiled.record cimport Recorder, Rows
 
@@ -12,14 +12,14 @@ cdef int ALLOCATION, SITE_TIMER, UNIT_ENERGISED, CREWS_WAITED
 cdef class Sites(Actor):
     cdef Clock clock
     cdef Recorder record
-    cdef int pools
+    cdef int pools, rows
     cdef Rationing rationing
     cdef bint apart
     cdef object order
-    cdef long long[:, ::1] crews, needs
+    cdef long long[::1] crews, needs, wanted
     cdef const long long[:] build, first_unit
     cdef const long long[:, :] people
-    cdef list known, groups, ranked, lines, wholes
+    cdef list known, groups, ranked, lines, wholes, by_project
     cdef dict sharing, asked
     cdef Rows stretches, clock_rows
     cdef long long _joined, _allocations, _due
@@ -32,13 +32,14 @@ cdef class Sites(Actor):
     cdef int ask(self) except -1
     @cython.locals(group=Group, site=Site)
     cdef int cut(self, long long minute) except -1
-    @cython.locals(site=Site, whole=Whole, group=Group)
+    @cython.locals(group=Group)
     cdef int close(self) except -1
+    @cython.locals(pool=cython.int, first=cython.int, ordinal=cython.int)
     cdef Group _group(self, Site site)
     cdef Group _new_group(self, Site site)
+    @cython.locals(crew=cython.longlong, row=cython.longlong, people=cython.longlong,
+                   pool=cython.int)
     cdef int _need(self, Group group, Site site, int sign) except -1
-    @cython.locals(other=Group)
-    cdef int _rank(self, Group group) except -1
     cdef int _take_off(self, Site site, long long work) except -1
     @cython.locals(groups=list, group=Group, line=Site, whole=Whole)
     cdef int _allocate(self) except -1
@@ -48,8 +49,10 @@ cdef class Sites(Actor):
     @cython.locals(site=Site)
     cdef Group _head(self, Course course)
     @cython.locals(clock=Site, group=Group, missing=cython.longlong, rest=cython.longlong,
-                   rates=cython.longlong, at_work=cython.int)
+                   rates=cython.longlong, at_work=cython.int, done=cython.longlong,
+                   more=cython.longlong)
     cdef Group _head_whole(self, Whole whole)
+    @cython.locals(first=cython.longlong)
     cdef int _arm(self, Group group) except -1
     cdef int _timer(self, Group group, long long minute) except -1
     cdef int _release(self, Course course) except -1

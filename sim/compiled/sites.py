@@ -1,8 +1,9 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """Building sites sharing specialists: `sim.engine.sites` says how clocks and work count."""
 
 from __future__ import annotations
 
-import numpy as np
+from array import array
 
 from sim.compiled import courses
 from sim.compiled.actors import Actor
@@ -32,8 +33,13 @@ class Sites(Actor):
         count = programme.count
         world = programme.world
         self.build, self.first_unit, self.people = world.build, world.first_unit, world.specialists
-        self.crews = np.zeros((count, pools), np.int64)  # of one unit, by ordinal
-        self.needs = np.zeros((count + int(programme.world.units.sum()), pools), np.int64)
+        self.rows = min(count, 1 << min(pools, 30))  # groups there can be
+        if apart:
+            self.rows = count + int(world.units.sum())
+        self.crews = array("q", bytes(8 * pools * count))  # of one unit, by ordinal and pool
+        self.needs = array("q", bytes(8 * pools * self.rows))  # of those at work, by group and pool
+        self.wanted = array("q", bytes(8 * pools))  # of all of them
+        self.by_project = [None] * count  # groups, unless apart
         self.known = []  # all that have joined or done work
         self.groups = []  # by number
         self.sharing = {}  # by which pools they use, unless apart
@@ -74,7 +80,7 @@ class Sites(Actor):
         if site.unit != courses.LINE:
             self._need(group, site, 1)
             if self.apart:
-                self._rank(group)
+                courses.rank(group, self.ranked)
         elif self.apart:
             self.lines.append(site)
         self._head(site)
@@ -100,7 +106,7 @@ class Sites(Actor):
         point whose work is done in this very minute is reached all the same.
         """
         work = site.done(self.clock.now)
-        if site.entry is not None and work >= courses.units_of(site.target):
+        if site.waits() and work >= courses.units_of(site.target):
             self._release(site)
         return self._take_off(site, work)
 
@@ -140,24 +146,24 @@ class Sites(Actor):
     def close(self):
         """Let go of what holds each other."""
         self.rationing = None
-        for site in self.known:
-            site.entry = None
-        for whole in self.wholes:
-            whole.entry = None
         for group in self.groups:
-            group.site, group.heap = None, []
+            group.close()
         return 0
 
     def _group(self, site):
         if site.group is None:
             self.known.append(site)
-            key = site.project.ordinal, site.unit
-            if not self.apart:
-                crew = self.crews[site.project.ordinal]
-                key = tuple([need > 0 for need in crew])
-            site.group = self.sharing.get(key)
-            if site.group is None:
-                site.group = self.sharing[key] = self._new_group(site)
+            ordinal = site.project.ordinal
+            if self.apart:
+                site.group = self._new_group(site)
+                return site.group
+            if self.by_project[ordinal] is None:
+                first = ordinal * self.pools
+                crafts = tuple([self.crews[first + pool] > 0 for pool in range(self.pools)])
+                if crafts not in self.sharing:
+                    self.sharing[crafts] = self._new_group(site)
+                self.by_project[ordinal] = self.sharing[crafts]
+            site.group = self.by_project[ordinal]
         return site.group
 
     def _new_group(self, site):
@@ -170,24 +176,18 @@ class Sites(Actor):
         return group
 
     def _need(self, group, site, sign):
-        ordinal, number = site.project.ordinal, group.number
+        crew, row = site.project.ordinal * self.pools, group.number * self.pools
         for pool in range(self.pools):
-            self.needs[number, pool] += sign * self.crews[ordinal, pool]
-        return 0
-
-    def _rank(self, group):
-        ranked = self.ranked
-        place = len(ranked)
-        while place and group.before(ranked[place - 1]):
-            place -= 1
-        ranked.insert(place, group)
+            people = sign * self.crews[crew + pool]
+            self.needs[row + pool] += people
+            self.wanted[pool] += people
         return 0
 
     def _take_off(self, site, work):
         if site.joined:
             group = site.group
             self._end_stretch(site, self.clock.now, work)
-            site.entry = None
+            site.drop()
             if site.unit != courses.LINE:
                 self._need(group, site, -1)
             if self.apart:
@@ -255,13 +255,14 @@ class Sites(Actor):
 
     def _head(self, course):
         """Enter the point something at work is heading for; the group that gets it there."""
-        course.entry = None
         if course.target < 0:
+            course.drop()
             return None
         if course.unit == courses.ALL:
             return self._head_whole(course)
         site = course
         if not site.joined:
+            site.drop()
             return None
         site.group.enter(site, site.base + courses.units_of(site.target))
         site.group.advance(self.clock.now)
@@ -289,6 +290,7 @@ class Sites(Actor):
             self._release(whole)
             return None
         if group is None:
+            whole.drop()
             return None
         if self.apart and not whole.listed:
             whole.listed = True
@@ -298,18 +300,17 @@ class Sites(Actor):
         elif rates:
             more = courses.uneven(missing, rest, group.rate, rates)
         else:
+            whole.drop()
             return None
         group.enter(whole, group.clock + more)
         return group
 
     def _arm(self, group):
         """Keep one timer, at or before the group's earliest end."""
-        if group is None or not group.rate:
+        if group is None or not group.rate or not group.size:
             return 0
-        entry = group.first()
-        if entry is None:
-            return 0
-        end = self.clock.now + max(0, -((group.clock - entry.end) // group.rate))
+        first = group.ends[group.order[0]]
+        end = self.clock.now + max(0, -((group.clock - first) // group.rate))
         if group.armed < 0 or end < group.armed:
             group.armed = end
             group.timers += 1
@@ -322,11 +323,8 @@ class Sites(Actor):
             return 0  # an earlier timer has replaced it
         group.armed = -1
         group.advance(minute)
-        while True:
-            entry = group.first()
-            if entry is None or entry.end > group.clock:
-                break
-            self._release(entry.course)
+        while group.size and group.ends[group.order[0]] <= group.clock:
+            self._release(group.courses[group.order[0]])
         return self._arm(group)
 
     def _release(self, course):
@@ -334,7 +332,8 @@ class Sites(Actor):
 
         Behind deliveries, and before a pause or a cancellation of the same minute.
         """
-        course.entry, course.target = None, -1
+        course.drop()
+        course.target = -1
         now, ordinal, number = self.clock.now, course.project.ordinal, course.points
         visit = (course.unit + 2) << UNIT_SHIFT | number
         return self.clock.at(now, COMPLETION, ordinal, UNIT_ENERGISED, visit, course, 0, number)

@@ -22,7 +22,7 @@ class Yard(Actor):
         plan = planned(work, project.units, int(sites.first_unit[ordinal]))
         for pool in range(sites.pools):
             people = int(sites.people[ordinal, pool])
-            sites.crews[ordinal, pool] = unit_crew(people, work, plan.total)
+            sites.crews[ordinal * sites.pools + pool] = unit_crew(people, work, plan.total)
         units, length = plan.units, max(1, plan.length)
         self.plan = plan
         self.clocks = [courses.new_site(project, unit, length, 1 / units) for unit in range(units)]

@@ -85,11 +85,12 @@ class Filling:
         craft = self._tightest()
         while craft >= 0:
             rate = max(self.levels[craft], 0.0)
+            near = self.levels[craft] + ROUNDING
             for row in range(rows):
                 at = row * self.pools
                 if self.rising[row] and self.needs[at + craft]:
                     self.rising[row] = 0
-                    self.rates[row], self.limits[row] = rate, self._limit(craft, at)
+                    self.rates[row], self.limits[row] = rate, self._limit(craft, at, near)
                     for pool in range(self.pools):
                         self.used[pool] += self.needs[at + pool] * rate
             self._want(rows)
@@ -125,9 +126,8 @@ class Filling:
                 found, least = pool, level
         return found
 
-    def _limit(self, craft: int, at: int) -> int:
+    def _limit(self, craft: int, at: int, near: float) -> int:
         """The tightest craft of a row; ALIKE if another one is as tight but for rounding."""
-        near = self.levels[craft] + ROUNDING
         for pool in range(self.pools):
             if self.needs[at + pool] and self.levels[pool] <= near and pool != craft:
                 return ALIKE
