@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """Whoever does something at a step of the clock, alone or in a line."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """Cash calls: noticed, split over the facilities, paid, late, missed. Section 4.6."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """Japan's decision to fund, and the first notice. See docs/model.md, "Decision to fund"."""
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ cdef class Hazards(Actor):
     cdef const double[:, ::1] thresholds
     cdef const long long[:, ::1] lengths
     cdef const double[::1] to_cancel, factors
+    cdef tuple shocked
     cdef list exposures, years
     @cython.locals(exposure=Exposure)
     cdef int selected(self, Project project) except -1

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """Pauses and cancellations between selection and the end of building.
 
 See docs/model.md, "Pauses".
@@ -48,6 +49,7 @@ class Hazards(Actor):
         self.factors = np.ascontiguousarray(world.hazard_factor)
         self.exposures = [None] * programme.count  # of selected projects
         self.last_progress = self.plan.last_progress
+        self.shocked = tuple(world.shock_year.tolist())
         self.years = [None] * len(programme.plan.names.sectors)  # see `years_of`
         self.shifts_clocks = programme.plan.calls.pauses_stop_clocks
         construction.told.append(self)
@@ -103,8 +105,7 @@ class Hazards(Actor):
     def years_of(self, sector):
         """The factor of every calendar year's hazard, made when a project first asks."""
         if self.years[sector] is None:
-            shocked = self.programme.world.shock_year.tolist()
-            self.years[sector] = self.plan.years(sector, shocked)
+            self.years[sector] = self.programme.known.years_of(sector, self.shocked)
         return self.years[sector]
 
     def _arm(self, project, exposure):

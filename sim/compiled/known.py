@@ -34,6 +34,14 @@ class Known:
         self.preferred_sectors = selection.preferred_sectors.tolist()
         self.preferred_sites = selection.preferred_sites.tolist()
         self.preferred_states = selection.preferred_states.tolist()
+        self.years = {}  # by sector and years of shock
+
+    def years_of(self, sector, shocked):
+        """The factor of every calendar year's hazard; of many worlds the same years are shocked."""
+        found = self.years.get((sector, shocked))
+        if found is None:
+            found = self.years[sector, shocked] = self.plan.hazards.years(sector, shocked)
+        return found
 
 
 def known_of(plan):

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """Facilities: yearly stocks of commitments and cash, drawn in order of due date.
 
 See docs/model.md, "Cash calls". Both stocks are in cents; yen is converted when it flows in.

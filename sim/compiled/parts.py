@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """One cash call, and each lender's way through it: its desk, the earliest date, its money."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """The state one replication keeps, shared by all activities, and the few verbs they all use."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """One project of a replication: what it is, what is on record of it, and how it stands."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """From proposal to the President's list: screening, revision, committees. Sections 4.1-4.3."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """One replication: the world runs through policy and capacity, and leaves a log and traces."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """The President selects in rounds; the envelope is reserved here and only here. Section 4.4."""
 
 from __future__ import annotations

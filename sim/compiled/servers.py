@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """Servers: units held for a duration (teams, desks, agencies). See docs/model.md, "Servers"."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """The capacities of one replication, made from the plan; each follows its own path."""
 
 from __future__ import annotations
