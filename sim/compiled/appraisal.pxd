@@ -10,7 +10,7 @@ cdef int start_appraisal(Programme programme, Project project) except -1
 
 cdef class Appraise(Process):
     cdef int heard
-    @cython.locals(ready=Event)
+    @cython.locals(ready=Event, lenders=list, facility=cython.int)
     cdef int go(self) except -1
 
 cdef class Bargain(Process):

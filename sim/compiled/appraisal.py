@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """Appraisal at the lenders' desks, where the real bargaining sits.
 
 See docs/model.md, "Committees and appraisal".
@@ -42,7 +43,8 @@ class Appraise(Process):
                 programme.start(new_bargain(facility), project)
         if self.at == 1:
             while self.heard < len(lenders):
-                ready = project.lenders_ready[lenders[self.heard]]
+                facility = lenders[self.heard]
+                ready = project.lenders_ready[facility]
                 self.heard += 1
                 if self.until(ready):
                     return 0

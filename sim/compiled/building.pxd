@@ -41,7 +41,7 @@ cdef class Build(Walk):
     @cython.locals(call=Call, index=cython.int)
     cdef int go(self) except -1
     cdef int first_paid(self) except -1
-    @cython.locals(clock=Site, walk=Walk, plan=Layout, errors="const long long[:, :]")
+    @cython.locals(clock=Site, walk=Walk, plan=Layout, errors="const long long[:]", ratio=cython.double)
     cdef int raise_site(self) except -1
     @cython.locals(clock=Site, plan=Layout, most=cython.longlong, done=cython.longlong)
     cdef int credit(self, long long place, int stand, tuple needs) except -1

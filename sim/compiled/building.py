@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """The processes that build: notice to proceed, then from point to point. Model, "Construction"."""
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from sim.compiled.programme import Process
 from sim.events import Cause, Kind
 from sim.events.turns import Turn
 from sim.plan import points
-from sim.plan.calls import NTP
 from sim.plan.points import merged, of_all, of_line, of_unit
 
 SETS_OUT, ARRIVES, GOES_ON, BEGINS, COMES_BACK = range(5)  # where a walk goes on
@@ -59,6 +59,8 @@ class Walk(Process):
                 point = self.points[self.next]
                 self.work, self.what, self.number = point.work, point.what, point.number
                 self.kind = point.kind
+                if self.what == EQUIPMENT or self.what == UNIT:
+                    self.number = self.course.unit  # all units have the points of the first
                 self.next += 1
                 if self.work > self.course.reached:
                     self.going = ARRIVES
@@ -120,8 +122,7 @@ class Walk(Process):
         construction, yard = self.construction, self.yard
         construction.man(yard, yard.clocks[unit])
         walk = Walk(construction)
-        needs = construction.equipping.needed(self.project)
-        walk.on(yard, yard.clocks[unit], of_unit(needs, yard.plan, unit))
+        walk.on(yard, yard.clocks[unit], yard.points)
         return self.programme.start(walk, self.project)
 
 
@@ -131,7 +132,7 @@ class Build(Walk):
     def go(self):
         """First call paid, permits granted (or early works), development done, not paused."""
         construction, programme, project = self.construction, self.programme, self.project
-        clock, plan = programme.clock, programme.plan
+        clock, order_slice = programme.clock, construction.order_slice
         if self.at == 0:
             self.at = 1
             call = construction.calls.of(project, 0)
@@ -140,12 +141,12 @@ class Build(Walk):
         if self.at == 1:
             self.at = 2
             self.first_paid()
-            if not plan.permits.early_works[project.sector]:
+            if not construction.early_works[project.sector]:
                 if self.wait(project.permitted, UNPERMITTED):
                     return 0
         if self.at == 2:
             self.at = 3
-            if plan.permits.develops[project.sector]:
+            if construction.develops[project.sector]:
                 if self.wait(project.developed, DEVELOPMENT):
                     return 0
         if self.at == 3:
@@ -162,7 +163,7 @@ class Build(Walk):
                 return 0
         if self.at == 5:
             self.at = 6
-            if plan.calls.order_slice is not None:
+            if order_slice is not None:
                 call_for_equipment(construction, project)  # at the latest
         if self.at == 6:
             self.at = 7
@@ -176,9 +177,8 @@ class Build(Walk):
                 return 0
         if self.at == 7:
             self.at = 8
-            for index, item in enumerate(plan.calls.slices):
-                if item.trigger == NTP:
-                    call_once(construction, project, index)
+            for index in construction.at_notice:
+                call_once(construction, project, index)
             self.raise_site()
         return self.walk()
 
@@ -186,7 +186,7 @@ class Build(Walk):
         """Machines are ordered, or the call for them comes, on its date, now or when it may."""
         construction, programme, project = self.construction, self.programme, self.project
         now, on_record = programme.clock.now, project.ordered_on
-        apart = programme.plan.calls.order_slice is not None
+        apart = construction.order_slice is not None
         if on_record > now or (on_record >= 0 and apart):
             programme.start(OrderOnRecord(construction.equipping), project)
         elif not apart and project.paused is None:
@@ -215,11 +215,12 @@ class Build(Walk):
             for clock in yard.clocks:
                 yard.whole.reached += clock.reached
         construction.start(project, yard)
-        gates, early = programme.plan.calls.gates, programme.plan.permits.early_works
-        ratio, errors = float(construction.cost_ratio[project.ordinal]), construction.lead_error
-        found = of_all(gates, plan, ratio, errors[project.ordinal], early[project.sector])
+        early, ratio = construction.early_works, construction.cost_ratio[project.ordinal]
+        errors = construction.lead_error[project.ordinal]
+        found = of_all(construction.gates, plan, ratio, errors, early[project.sector])
+        yard.points = of_unit(needs, plan, 0)
         if yard.line is None:
-            return self.on(yard, yard.whole, merged(found, of_unit(needs, plan, 0)))
+            return self.on(yard, yard.whole, merged(found, yard.points))
         walk = Walk(construction)
         walk.on(yard, yard.whole, found)
         programme.start(walk, project)
@@ -311,7 +312,7 @@ def call_once(construction, project, index):
 def call_for_equipment(construction, project):
     """The machines are ordered when their slice is paid."""
     calls, programme = construction.calls, construction.programme
-    index = programme.plan.calls.order_slice
+    index = construction.order_slice
     if calls.of(project, index) is not None:
         return 0
     call = calls.notice(project, index)

@@ -8,6 +8,7 @@ from sim.compiled.programme cimport Programme
 from sim.compiled.project cimport Project
 from sim.compiled.sites cimport Sites
 from sim.compiled.yards cimport Yard
+from sim.plan.points cimport Gates
 
 cdef int BUILDING_BEGAN, BUILDING_STOPPED, UNIT_BUILT, ALL_BUILT, PAUSED
 
@@ -17,7 +18,10 @@ cdef class Construction:
     cdef Sites sites
     cdef Equipping equipping
     cdef Energising energising
-    cdef list told
+    cdef list told, at_notice
+    cdef Gates gates
+    cdef object order_slice
+    cdef tuple early_works, develops
     cdef const double[:] cost_ratio
     cdef const long long[:, :] lead_error
     @cython.locals(project=Project, yard=Yard, clock=Site)

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """The sites of all projects: at work, stopped, built. See docs/model.md, "Construction"."""
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from sim.compiled.programme import Programme
 from sim.compiled.sites import Sites
 from sim.compiled.yards import Yard
 from sim.events import Cause, Kind
+from sim.plan.calls import NTP
 
 STARTED, BUILT = range(2)  # what listeners are told
 BUILDING_BEGAN, BUILDING_STOPPED = int(Kind.BUILDING_BEGAN), int(Kind.BUILDING_STOPPED)
@@ -30,6 +32,11 @@ class Construction:
         self.equipping, self.energising = equipping, energising
         world = programme.world
         self.cost_ratio, self.lead_error = world.cost_ratio, world.lead_error
+        calls_plan, permits = programme.plan.calls, programme.plan.permits
+        self.gates, self.order_slice = calls_plan.gates, calls_plan.order_slice
+        self.early_works, self.develops = permits.early_works, permits.develops  # by sector
+        slices = calls_plan.slices
+        self.at_notice = [index for index, one in enumerate(slices) if one.trigger == NTP]
         self.told = []  # when a project gets its notice to proceed, and when it is built
 
     def close(self):

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """From built to energised: the connection, and the megawatts of the region.
 
 See docs/model.md, "Power".

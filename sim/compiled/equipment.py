@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """Long-lead equipment: makers' slots by calendar year, consumed by orders.
 
 See docs/model.md, "Equipment".

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """Long-lead equipment of the projects: orders when money allows, gates of the units. Model 4.8."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# cython: boundscheck=False, wraparound=False, initializedcheck=False
 """What notice to proceed needs besides money: permits and development, side by side.
 
 See docs/model.md, "Permits" and "Development".

@@ -137,10 +137,10 @@ class Sites(Actor):
             self._set(group, group.rate, group.limit)
         at_work = {}
         for site in self.known:
-            at_work[site.joined] = site
-        for joined, site in sorted(at_work.items()):
-            if joined:
-                self._end_stretch(site, minute, site.done(minute))
+            if site.joined:
+                at_work[site.joined] = site
+        for _, site in sorted(at_work.items()):
+            self._end_stretch(site, minute, site.done(minute))
         return 0
 
     def close(self):

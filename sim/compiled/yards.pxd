@@ -13,7 +13,7 @@ cdef long long ENDLESS
 
 cdef class Yard(Actor):
     cdef Layout plan
-    cdef list clocks
+    cdef list clocks, points  # of every unit by its own clock
     cdef Site line
     cdef Course whole
     cdef bint running, suspended

@@ -2,6 +2,7 @@ cimport cython
 from sim.rules.splitting cimport part
 
 @cython.final
+@cython.freelist(256)
 cdef class Point:
     cdef readonly long long work
     cdef readonly int what, number, kind

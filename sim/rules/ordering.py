@@ -1,24 +1,28 @@
+# cython: annotation_typing=False
 """Whose units a maker of long-lead equipment gives its slots to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
 class OrdersView:
     """Orders in the queue, a row each, by minute of the order and then by ordinal.
 
     A project's reserved slots are used before open ones, and by nobody else.
     """
 
-    ordinal: Sequence[int]
-    ordered: Sequence[int]  # minute
-    units: Sequence[int]  # not granted yet
-    slots_per_unit: Sequence[int]
-    reserved: Sequence[int]  # slots only this project can take
-    left: float  # open slots
+    def __init__(
+        self,
+        ordinal: Sequence[int],
+        ordered: Sequence[int],  # minute
+        units: Sequence[int],  # not granted yet
+        slots_per_unit: Sequence[int],
+        reserved: Sequence[int],  # slots only this project can take
+        left: float,  # open slots
+    ) -> None:
+        self.ordinal, self.ordered, self.units = ordinal, ordered, units
+        self.slots_per_unit, self.reserved, self.left = slots_per_unit, reserved, left
 
 
 def by_unit(view: OrdersView) -> list[int]:

@@ -64,12 +64,11 @@ def share_out(cents: int, slices: Sequence[int], facilities: Sequence[int]) -> l
     The last slice takes what each facility's whole share leaves. Amounts of a few cents, where
     that would be negative, are split slice by slice.
     """
-    rows = [split(amount, facilities) for amount in split(cents, slices)]
-    last = split(cents, facilities)
-    for row in rows[:-1]:
+    amounts, last = split(cents, slices), split(cents, facilities)
+    rows = [split(amount, facilities) for amount in amounts[:-1]]
+    for row in rows:
         for place in range(len(last)):
             left, taken = last[place], row[place]
             last[place] = left - taken
-    if min(last) >= 0:
-        rows[-1] = last
+    rows.append(last if min(last) >= 0 else split(amounts[-1], facilities))
     return rows

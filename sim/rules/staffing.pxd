@@ -1,6 +1,6 @@
 cimport cython
 
-cdef double INF
+cdef double INF, SLACK
 
 cpdef double obtainable(double people, double other_demand, double wanted, double weight=*)
 

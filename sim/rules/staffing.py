@@ -18,6 +18,7 @@ Shares = tuple[list[float], list[int]]
 ALIKE = -2
 INF = inf
 ROUNDING = 0.005  # half a point: shares of a crew are told in whole per cent
+SLACK = ROUNDING  # the same, unboxed where this is compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class Filling:
         craft = self._tightest()
         while craft >= 0:
             rate = max(self.levels[craft], 0.0)
-            near = self.levels[craft] + ROUNDING
+            near = self.levels[craft] + SLACK
             for row in range(rows):
                 at = row * self.pools
                 if self.rising[row] and self.needs[at + craft]:
@@ -93,19 +94,18 @@ class Filling:
                     self.rates[row], self.limits[row] = rate, self._limit(craft, at, near)
                     for pool in range(self.pools):
                         self.used[pool] += self.needs[at + pool] * rate
-            self._want(rows)
+                        self.wanted[pool] -= self.needs[at + pool]
             craft = self._tightest()
         return 0
 
     def _want(self, rows: int) -> int:
-        """What the rows whose rate still rises want of each pool."""
+        """What all rows want of each pool; later, those whose rate still rises."""
         for pool in range(self.pools):
             self.wanted[pool] = 0
         for row in range(rows):
-            if self.rising[row]:
-                at = row * self.pools
-                for pool in range(self.pools):
-                    self.wanted[pool] += self.needs[at + pool]
+            at = row * self.pools
+            for pool in range(self.pools):
+                self.wanted[pool] += self.needs[at + pool]
         return 0
 
     def _enough(self) -> bool:

@@ -228,7 +228,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a craft is named however near the next is",
         "sim/rules/staffing.py",
-        "near = self.levels[craft] + ROUNDING",
+        "near = self.levels[craft] + SLACK",
         "near = -1.0",
         ("tests/rules/test_staffing.py",),
     ),
