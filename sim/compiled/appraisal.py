@@ -21,7 +21,7 @@ def start_appraisal(programme, project):
     """Have the lenders start, unless they have."""
     if not project.appraising:
         project.appraising = True
-        programme.start(Appraise(), project)
+        programme.start(Appraise.__new__(Appraise), project)
     return 0
 
 

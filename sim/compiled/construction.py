@@ -173,6 +173,8 @@ class Construction:
         yard, shares = project.yard, []
         if yard is None:
             return 0.0
+        if yard.line is None:
+            return self.sites.progress(yard.whole)
         for clock in yard.clocks:
             shares.append(self.sites.progress(clock))
         return sum(shares) / len(shares)  # Python's own sum: it may be more exact than a loop

@@ -40,8 +40,7 @@ class Market(Rationing):
         self.used, self.supply = array("d", [0] * self.pools), array("d", [0] * self.pools)
         self.fair = plan.staffing.share is fair_share
         if self.fair:
-            self.filling = Filling(self.pools, self.sites.rows)
-            self.filling.needs = self.sites.needs
+            self.filling = Filling(self.pools, self.sites.rows, self.sites.needs)
         self.rows, self.row, self.written = programme.record.new_rows(2 + 3 * self.pools), 0, -1
         self.ration([])
         self._next_month()

@@ -19,6 +19,8 @@ cdef class Yard(Actor):
     cdef bint running, suspended
     cdef Event resumed
     cdef int left
+    @cython.locals(pool=cython.int, people=cython.longlong)
+    cdef int _crews(self, Sites sites, int ordinal, long long work) except -1
     @cython.locals(clock=Site)
     cdef int _connect(self, bint several) except -1
 

@@ -19,12 +19,9 @@ class Yard(Actor):
 
     def __init__(self, programme: Programme, project: Project, sites: Sites):
         ordinal, work = project.ordinal, int(sites.build[project.ordinal])
-        plan = planned(work, project.units, int(sites.first_unit[ordinal]))
-        for pool in range(sites.pools):
-            people = int(sites.people[ordinal, pool])
-            sites.crews[ordinal * sites.pools + pool] = unit_crew(people, work, plan.total)
+        self.plan = plan = planned(work, project.units, int(sites.first_unit[ordinal]))
+        self._crews(sites, ordinal, work)
         units, length = plan.units, max(1, plan.length)
-        self.plan = plan
         self.clocks = [courses.new_site(project, unit, length, 1 / units) for unit in range(units)]
         self.line, self.whole = None, self.clocks[0]
         if units > 1:
@@ -34,6 +31,13 @@ class Yard(Actor):
         self.resumed = programme.clock.event()
         self.left = units  # not built
         self._connect(units > 1)
+
+    def _crews(self, sites, ordinal, work):
+        """Who works at one unit."""
+        for pool in range(sites.pools):
+            people = int(sites.people[ordinal, pool])
+            sites.crews[ordinal * sites.pools + pool] = unit_crew(people, work, self.plan.total)
+        return 0
 
     def _connect(self, several):
         """The only unit wants its crew at once; several have a line and go together."""

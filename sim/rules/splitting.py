@@ -66,9 +66,13 @@ def share_out(cents: int, slices: Sequence[int], facilities: Sequence[int]) -> l
     """
     amounts, last = split(cents, slices), split(cents, facilities)
     rows = [split(amount, facilities) for amount in amounts[:-1]]
-    for row in rows:
-        for place in range(len(last)):
-            left, taken = last[place], row[place]
-            last[place] = left - taken
-    rows.append(last if min(last) >= 0 else split(amounts[-1], facilities))
+    least = 0
+    for place in range(len(last)):
+        left = last[place]
+        for row in rows:
+            taken = row[place]
+            left -= taken
+        last[place] = left
+        least = min(least, left)
+    rows.append(last if least >= 0 else split(amounts[-1], facilities))
     return rows

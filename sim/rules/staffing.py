@@ -66,9 +66,9 @@ class Filling:
     Source: progressive filling, Bertsekas & Gallager, Data Networks (1992), section 6.5.2.
     """
 
-    def __init__(self, pools: int, rows: int) -> None:
+    def __init__(self, pools: int, rows: int, needs: array[int]) -> None:
         self.pools, self.rows = pools, rows
-        self.needs, self.limits = array("q", bytes(8 * pools * rows)), array("q", bytes(8 * rows))
+        self.needs, self.limits = needs, array("q", bytes(8 * rows))
         self.rates, self.supply = array("d", bytes(8 * rows)), array("d", bytes(8 * pools))
         self.rising = array("q", bytes(8 * rows))
         self.wanted = array("q", bytes(8 * pools))
@@ -141,8 +141,8 @@ def fair_share(view: StaffingView) -> Shares:
     set of crafts. The pool that limits a group is the one at which it froze, if clearly tightest.
     """
     rows = len(view.needs)
-    filling = Filling(len(view.supply), rows)
-    filling.needs = array("q", [people for need in view.needs for people in need])
+    needs = array("q", [people for need in view.needs for people in need])
+    filling = Filling(len(view.supply), rows, needs)
     filling.supply = array("d", view.supply)
     filling.share(rows)
     return list(filling.rates), list(filling.limits)
