@@ -80,7 +80,7 @@ def _print_found(
     if not every and (others := left_out(one, labels)):
         say(f"Not shown ({others}): see --all.", "  ")
     if one.variance.factors.estimate == one.variance.noise.estimate == 0:
-        say("  It does not vary between the design points.")
+        say("It does not vary between the design points.", "  ")
     elif not isnan(one.variance.noise_share):
         share = one.variance.noise_share
         whole = int((~np.isnan(sweep.response(one.response)).any(axis=1)).sum())
