@@ -14,6 +14,10 @@ class Actor:
         """Do it; ``one`` and ``two`` are whole numbers given when it was asked for."""
         raise NotImplementedError
 
+    def let_go(self):
+        """Let go of what it knows: its replication is over."""
+        return 0
+
 
 class Waiter:
     """One call an event makes when it fires."""
@@ -40,3 +44,31 @@ class Line:
         actor = self.first
         self.first, actor.follower = actor.follower, None
         return actor
+
+
+class Made:
+    """Actors of one kind; those of a replication that is over are used again."""
+
+    def __init__(self):
+        self.actors, self.used = [], 0
+
+    def spare(self):
+        """One that is over, None where there is none left."""
+        if self.used == len(self.actors):
+            return None
+        self.used += 1
+        return self.actors[self.used - 1]
+
+    def add(self, actor):
+        """Another one."""
+        self.actors.append(actor)
+        self.used += 1
+        return actor
+
+    def close(self):
+        """All are over."""
+        for place in range(self.used):
+            actor = self.actors[place]
+            actor.let_go()
+        self.used = 0
+        return 0

@@ -4,8 +4,11 @@ from sim.compiled.programme cimport Process, Programme
 from sim.compiled.project cimport Project
 from sim.compiled.servers cimport Job, Servers
 
+cdef class Appraise(Process)
+
 cdef int COMPLETION, APPRAISAL_QUEUE, BEGAN, ENDED, REOPENED, APPROVED, REFUSED
 
+@cython.locals(appraise=Appraise)
 cdef int start_appraisal(Programme programme, Project project) except -1
 
 cdef class Appraise(Process):
@@ -19,4 +22,4 @@ cdef class Bargain(Process):
     cdef int go(self) except -1
 
 @cython.locals(bargain=Bargain)
-cdef Bargain new_bargain(int facility)
+cdef Bargain new_bargain(Programme programme, int facility)

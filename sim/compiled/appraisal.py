@@ -21,7 +21,10 @@ def start_appraisal(programme, project):
     """Have the lenders start, unless they have."""
     if not project.appraising:
         project.appraising = True
-        programme.start(Appraise.__new__(Appraise), project)
+        appraise = programme.clock.appraisals.spare()
+        if appraise is None:
+            appraise = programme.clock.appraisals.add(Appraise.__new__(Appraise))
+        programme.start(appraise, project)
     return 0
 
 
@@ -40,7 +43,7 @@ class Appraise(Process):
                 self.sleep(project.first_paid_on, COMPLETION, ENDED)
                 return 0
             for facility in lenders:
-                programme.start(new_bargain(facility), project)
+                programme.start(new_bargain(programme, facility), project)
         if self.at == 1:
             while self.heard < len(lenders):
                 facility = lenders[self.heard]
@@ -84,8 +87,10 @@ class Bargain(Process):
         return 0
 
 
-def new_bargain(facility):
+def new_bargain(programme, facility):
     """A lender that has not begun."""
-    bargain = Bargain.__new__(Bargain)
+    bargain = programme.clock.bargains.spare()
+    if bargain is None:
+        bargain = programme.clock.bargains.add(Bargain.__new__(Bargain))
     bargain.facility, bargain.visit = facility, 0
     return bargain

@@ -1,5 +1,5 @@
 cimport cython
-from sim.compiled.actors cimport Actor, Line, Waiter
+from sim.compiled.actors cimport Actor, Line, Made, Waiter
 from sim.compiled.heap cimport Heap
 
 cdef long long TO_TURN, TO_ORDINAL, TO_KIND, FIRST, MOST
@@ -17,17 +17,10 @@ cdef class Event(Actor):
     cdef int succeed(self) except -1
     @cython.locals(actor=Actor, waiter=Waiter)
     cdef int fire(self) except -1
+    cdef int let_go(self) except -1
 
 @cython.locals(event=Event)
 cdef Event new_event(Clock clock, bint decided)
-
-cdef class Made:
-    cdef list events
-    cdef int used
-    cdef Event spare(self)
-    cdef Event add(self, Event event)
-    @cython.locals(event=Event)
-    cdef int close(self) except -1
 
 @cython.locals(clock=Clock)
 cpdef Clock new_clock()
@@ -41,8 +34,9 @@ cdef class Clock:
     cdef int free, room, n_fired
     cdef long long[::1] priorities, vacant, steps, ones, twos, fired
     cdef list actors
-    cdef Made events, jobs, claims
+    cdef Made events, jobs, claims, parts, lives, permits, presents, appraisals, bargains
     cdef int begin_again(self) except -1
+    @cython.locals(made=Made)
     cdef int close(self) except -1
     cdef int grow(self) except -1
     cdef int _vacate(self, int first) except -1

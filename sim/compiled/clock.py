@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 
-from sim.compiled.actors import Actor, Line, Waiter
+from sim.compiled.actors import Actor, Line, Made, Waiter
 from sim.compiled.heap import Heap, longer
 from sim.errors import ModelError
 from sim.events.turns import (
@@ -71,6 +71,11 @@ class Event(Actor):
         """Fire, at its step of the clock."""
         return self.fire()
 
+    def let_go(self):
+        """Let go of who waits."""
+        self.actor = self.first = self.last = None
+        return 0
+
 
 def new_event(clock, decided):
     """An event that nobody waits for yet."""
@@ -79,34 +84,6 @@ def new_event(clock, decided):
         event = clock.events.add(Event.__new__(Event))
     event.begin(clock, decided)
     return event
-
-
-class Made:
-    """Events of one kind; those of a replication that is over are used again."""
-
-    def __init__(self):
-        self.events, self.used = [], 0
-
-    def spare(self):
-        """One that is over, None where there is none left."""
-        if self.used == len(self.events):
-            return None
-        self.used += 1
-        return self.events[self.used - 1]
-
-    def add(self, event):
-        """Another one."""
-        self.events.append(event)
-        self.used += 1
-        return event
-
-    def close(self):
-        """All are over, and let go of who waits."""
-        for place in range(self.used):
-            event = self.events[place]
-            event.actor = event.first = event.last = None
-        self.used = 0
-        return 0
 
 
 SPARE = []  # clocks of replications that are over: the next one takes their room and their events
@@ -124,7 +101,9 @@ class Clock:
 
     def __init__(self):
         self.urgent, self.normal = Line(), Line()
-        self.events, self.jobs, self.claims = Made(), Made(), Made()
+        self.events, self.jobs, self.claims, self.parts = Made(), Made(), Made(), Made()
+        self.lives, self.permits, self.presents = Made(), Made(), Made()
+        self.appraisals, self.bargains = Made(), Made()
         self.soon, self.later = Heap(), Heap()  # what is still to come in this minute, and after it
         self.free = self.room = 0
         self.actors = []
@@ -261,9 +240,10 @@ class Clock:
 
     def close(self):
         """Let go of who still waits, and leave itself to the next replication."""
-        self.events.close()
-        self.jobs.close()
-        self.claims.close()
+        for made in (self.events, self.jobs, self.claims, self.parts):
+            made.close()
+        for made in (self.lives, self.permits, self.presents, self.appraisals, self.bargains):
+            made.close()
         self.soon.size = self.later.size = self.free = 0
         self.actors = [None] * self.room
         self._vacate(0)

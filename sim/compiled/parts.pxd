@@ -1,5 +1,5 @@
 cimport cython
-from sim.compiled.actors cimport Actor
+from sim.compiled.actors cimport Actor, Made
 from sim.compiled.clock cimport Event
 from sim.compiled.money cimport Claim, YearlyStock
 from sim.compiled.programme cimport Programme
@@ -51,6 +51,7 @@ cdef class Part(Actor):
     cdef int facility, payer
     cdef long long whole
     cdef YearlyStock cash
+    cdef int let_go(self) except -1
     @cython.locals(job=Job, handed_on=Actor)
     cdef int start(self) except -1
     cdef int number(self) except -1
@@ -62,5 +63,5 @@ cdef class Part(Actor):
     cdef int _draw(self) except -1
     cdef int _paid(self) except -1
 
-@cython.locals(part=Part)
+@cython.locals(part=Part, made=Made)
 cdef Part new_part(Payments calls, Call call, int facility, int payer, long long whole)

@@ -118,6 +118,11 @@ class Part(Actor):
             return self.claim()
         return self._paid()
 
+    def let_go(self):
+        """See `Actor`."""
+        self.calls = self.call = self.project = self.cash = None
+        return 0
+
     def start(self):
         """Queue at the payer's desks."""
         calls, call, payer = self.calls, self.call, self.payer
@@ -194,7 +199,10 @@ class Part(Actor):
 
 def new_part(calls, call, facility, payer, whole):
     """A part that has not begun."""
-    part = Part.__new__(Part)
+    made = calls.programme.clock.parts
+    part = made.spare()
+    if part is None:
+        part = made.add(Part.__new__(Part))
     part.calls, part.call, part.project = calls, call, call.project
     part.facility, part.payer, part.whole = facility, payer, whole
     part.cash = calls.cash[payer]

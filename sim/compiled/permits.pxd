@@ -6,6 +6,9 @@ from sim.compiled.servers cimport Job, Servers
 cdef int COMPLETION, PERMIT_QUEUE, RECORDED, DEVELOPMENT_BEGAN, DEVELOPMENT_ENDED
 cdef int PERMITS_BEGAN, WORK_ENDED, LITIGATION_BEGAN, LITIGATION_ENDED, GRANTED
 
+cdef class Permits(Process)
+
+@cython.locals(permits=Permits)
 cdef int start_permits(Programme programme, Project project) except -1
 
 cdef class Develop(Process):

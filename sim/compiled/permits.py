@@ -21,7 +21,10 @@ def start_permits(programme, project):
     """Apply, unless it has been done."""
     if not project.permitting:
         project.permitting = True
-        programme.start(Permits.__new__(Permits), project)
+        permits = programme.clock.permits.spare()
+        if permits is None:
+            permits = programme.clock.permits.add(Permits.__new__(Permits))
+        programme.start(permits, project)
     return 0
 
 

@@ -16,6 +16,7 @@ cdef class Process(Actor):
     cdef int at
     cdef bint over, waiting
     cdef long long cause, resource, part
+    cdef int let_go(self) except -1
     cdef int go(self) except -1
     cdef bint until(self, Event event) except -1
     cdef bint sleep(self, long long minute, int turn, int kind, long long visit=*) except -1

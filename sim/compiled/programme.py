@@ -55,6 +55,11 @@ class Process(Actor):
         programme.clock.active = None
         return 0
 
+    def let_go(self):
+        """See `Actor`."""
+        self.programme = self.project = None
+        return 0
+
     def go(self):
         """From where it stands on to where it waits next (0), or to its end (1)."""
         raise NotImplementedError

@@ -62,7 +62,9 @@ class Review(Actor):
 
     def begin(self, project):
         """It will be proposed."""
-        life = Life.__new__(Life)
+        life = self.programme.clock.lives.spare()
+        if life is None:
+            life = self.programme.clock.lives.add(Life.__new__(Life))
         life.review, life.visit = self, 0
         return self.programme.start(life, project)
 
@@ -82,7 +84,9 @@ class Review(Actor):
 
     def present(self, project):
         """On the President's list, at once or when the lenders have appraised it."""
-        present = Present.__new__(Present)
+        present = self.programme.clock.presents.spare()
+        if present is None:
+            present = self.programme.clock.presents.add(Present.__new__(Present))
         present.review = self
         return self.programme.start(present, project)
 
@@ -93,8 +97,8 @@ class Review(Actor):
         return self.selection.withdraw(project)
 
     def close(self):
-        """Let go of the committees."""
-        self.investment = self.consultation = None
+        """Let go of the committees, and of the programme."""
+        self.investment = self.consultation = self.programme = self.selection = None
         return 0
 
     def lapse(self):
