@@ -65,20 +65,12 @@ cdef class Programme:
     cdef int _together(self) except -1
     cdef int _recorded(self, Project project, object plan) except -1
 
-cdef class Candidate:
-    cdef Project project
-    cdef double preferred, ranked
-    cdef bint before(self, Candidate other)
-
 cdef class Docket:
     cdef Programme programme
     cdef bint whole, largest, unpreferred
     cdef int ranking, preference
     cdef list candidates
-    @cython.locals(one=Candidate)
     cdef int add(self, Project project) except -1
     cdef double _number(self, Project project, int column) except? -1
-    @cython.locals(one=Candidate)
     cdef bint remove(self, Project project) except -1
-    @cython.locals(one=Candidate)
     cdef list first(self, Py_ssize_t most)

@@ -220,28 +220,16 @@ class Programme:
         for process in project.processes:
             if process is not self.clock.active:
                 process.over = True
-        project.processes = []
+        project.processes.clear()
         for job in project.jobs:
             job.servers.cancel(job)
-        project.jobs = []
+        project.jobs.clear()
         self.record.end_waits(self.clock.now, project.entity)
         return self.tell(project, kind, resource, cause, part, amount)
 
 
-class Candidate:
-    """A project and its two numbers; the smallest come first."""
-
-    def before(self, other):
-        """By preference, ranking and order of proposal."""
-        if self.preferred != other.preferred:
-            return self.preferred < other.preferred
-        if self.ranked != other.ranked:
-            return self.ranked < other.ranked
-        return self.project.ordinal < other.project.ordinal
-
-
 class Docket:
-    """Who is before a committee or the President, best first.
+    """Who is before a committee or the President, best first; a project is in one at a time.
 
     What rules read of a project changes no more once it is here. ``whole``: each asks for what all
     its sites do.
@@ -257,22 +245,20 @@ class Docket:
 
     def add(self, project):
         """Put it where it ranks."""
-        one = Candidate.__new__(Candidate)
-        one.project = project
-        one.ranked = self._number(project, self.ranking)
-        one.preferred = self._number(project, self.preference)
+        project.ranked = self._number(project, self.ranking)
+        project.preferred = self._number(project, self.preference)
         if self.largest:
-            one.ranked = -one.ranked
+            project.ranked = -project.ranked
         if self.unpreferred:
-            one.preferred = -one.preferred
+            project.preferred = -project.preferred
         low, high = 0, len(self.candidates)
         while low < high:
             middle = (low + high) >> 1
-            if one.before(self.candidates[middle]):
+            if project.before(self.candidates[middle]):
                 high = middle
             else:
                 low = middle + 1
-        self.candidates.insert(low, one)
+        self.candidates.insert(low, project)
         return 0
 
     def _number(self, project, column):
@@ -290,12 +276,11 @@ class Docket:
     def remove(self, project):
         """Whether it was here; it is no longer."""
         for place in range(len(self.candidates)):
-            one = self.candidates[place]
-            if one.project is project:
+            if self.candidates[place] is project:
                 del self.candidates[place]
                 return True
         return False
 
     def first(self, most):
         """So many projects, the best first."""
-        return [one.project for one in self.candidates[:most]]
+        return self.candidates[:most]

@@ -7,6 +7,7 @@ cdef class Project:
     cdef long long entity, commitment, selected_cents
     cdef bint named, alive, selected, appraising, permitting
     cdef double prospects, content
+    cdef double preferred, ranked  # in the docket it is in
     cdef tuple sites
     cdef list jobs, processes
     cdef Event paused
@@ -22,6 +23,7 @@ cdef class Project:
     cdef Actor yard
     cdef int begin(self, int ordinal, long long entity) except -1
     cdef int close(self) except -1
+    cdef bint before(self, Project other)
     @cython.locals(site=Project)
     cdef long long asked(self) except -1
 

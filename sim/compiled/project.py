@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+SPARE = []  # of replications that are over
+
 
 class Project:
     """Everything the activities share about a project; minutes below 0 are not on record."""
@@ -13,23 +15,33 @@ class Project:
         self.alive, self.selected, self.named = True, False, False
         self.appraising = self.permitting = False
         self.selected_cents = 0
-        self.jobs, self.processes = [], []
         self.paused = None  # its resumption, while paused
         self.paused_until = 0
         self.recommended_on = self.selected_on = self.first_paid_on = -1
         self.permits_granted_on = self.developed_on = self.ntp_on = -1
         self.ordered_on = -1
         self.later_paid_on = self.slots_on = self.built_on = self.energised_on = ()
-        self.calls = []  # by visit, None where not noticed
         self.parts = None  # cents of every call (rows) by facility, once it is selected
         self.stopped = self.partners_pay = False  # no more is called for it
         self.yard = None  # once building begins
         return 0
 
     def close(self):
-        """Let go of what knows the project."""
-        self.jobs = self.processes = self.calls = self.yard = self.sites = None
+        """Let go of what knows the project, and leave itself to the next replication."""
+        self.jobs.clear()
+        self.processes.clear()
+        self.calls.clear()
+        self.yard = self.sites = None
+        SPARE.append(self)
         return 0
+
+    def before(self, other):
+        """By preference, ranking and order of proposal: of two in a docket the smaller numbers."""
+        if self.preferred != other.preferred:
+            return self.preferred < other.preferred
+        if self.ranked != other.ranked:
+            return self.ranked < other.ranked
+        return self.ordinal < other.ordinal
 
     def asked(self):
         """What it would reserve of the envelope as a candidate: the cents of all its sites."""
@@ -41,6 +53,11 @@ class Project:
 
 def new_project(ordinal, entity):
     """A project to which nothing has happened yet."""
-    project = Project.__new__(Project)
+    if SPARE:
+        project = SPARE.pop()
+    else:
+        project = Project.__new__(Project)
+        project.jobs, project.processes = [], []
+        project.calls = []  # by visit, None where not noticed
     project.begin(ordinal, entity)
     return project
