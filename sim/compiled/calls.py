@@ -52,7 +52,11 @@ class Calls(Payments):
         """Notice a slice now; its windows run from here."""
         programme, now = self.programme, self.programme.clock.now
         split_up = self.parts(project)[visit]
-        call = Call.__new__(Call)
+        call = programme.clock.calls.spare()
+        if call is None:
+            call = programme.clock.calls.add(Call.__new__(Call))
+            call.claims = None
+        call.begin(self.lenders)
         call.calls, call.project, call.visit, call.parts = self, project, visit, split_up
         call.notice = now
         call.earliest, call.due_close, call.missed_close = self.windows.dates(now, visit == 0)
@@ -63,11 +67,6 @@ class Calls(Payments):
                 call.unpaid += 1
         call.missed = call.on_record = False  # on record: paid, without claims
         call.paid = programme.clock.event()
-        call.reserving, call.reserved = [], []  # whose stock, and the claim on it
-        call.claims, call.claiming = [None] * self.lenders, []  # by facility, in order of asking
-        call.payers = [lender for lender in range(self.lenders)]  # who pays each facility's part
-        call.behind = None  # a part of another's, until its payer has paid its own
-        call.waits_for = [APPRAISAL] * self.lenders  # by facility, until it has paid
         project.calls.append(call)
         if project.stopped:
             self._uncalled(call)

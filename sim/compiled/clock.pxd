@@ -34,7 +34,7 @@ cdef class Clock:
     cdef int free, room, n_fired
     cdef long long[::1] priorities, vacant, steps, ones, twos, fired
     cdef list actors
-    cdef Made events, jobs, claims, parts, lives, permits, presents, appraisals, bargains
+    cdef Made events, jobs, claims, parts, lives, permits, presents, appraisals, bargains, calls
     cdef int begin_again(self) except -1
     @cython.locals(made=Made)
     cdef int close(self) except -1

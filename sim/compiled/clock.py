@@ -103,7 +103,7 @@ class Clock:
         self.urgent, self.normal = Line(), Line()
         self.events, self.jobs, self.claims, self.parts = Made(), Made(), Made(), Made()
         self.lives, self.permits, self.presents = Made(), Made(), Made()
-        self.appraisals, self.bargains = Made(), Made()
+        self.appraisals, self.bargains, self.calls = Made(), Made(), Made()
         self.soon, self.later = Heap(), Heap()  # what is still to come in this minute, and after it
         self.free = self.room = 0
         self.actors = []
@@ -240,7 +240,7 @@ class Clock:
 
     def close(self):
         """Let go of who still waits, and leave itself to the next replication."""
-        for made in (self.events, self.jobs, self.claims, self.parts):
+        for made in (self.events, self.jobs, self.claims, self.parts, self.calls):
             made.close()
         for made in (self.lives, self.permits, self.presents, self.appraisals, self.bargains):
             made.close()

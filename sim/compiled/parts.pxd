@@ -7,7 +7,7 @@ from sim.compiled.project cimport Project
 from sim.compiled.servers cimport Job
 
 cdef int COMPLETION, OPENS, DOCUMENTED, WINDOW, DESK, COMMITMENT, MONEY
-cdef int DUE, CURE_ENDS
+cdef int DUE, CURE_ENDS, APPRAISAL
 cdef int PAPERS_DONE, WINDOW_OPENS, RESERVED, DRAWN, TAKEN_OVER
 
 cdef class Breaches(Actor):
@@ -26,6 +26,9 @@ cdef class Call(Actor):
     cdef Event paid
     cdef list reserving, reserved, claiming, claims
     cdef Part behind
+    @cython.locals(lender=cython.int)
+    cdef int begin(self, int lenders) except -1
+    cdef int let_go(self) except -1
     @cython.locals(claim=Claim)
     cdef long long drawn(self, int facility) except -1
     cdef int extend(self, long long minutes) except -1

@@ -10,6 +10,7 @@ from sim.events.turns import Step, Turn
 
 COMPLETION, OPENS = int(Turn.COMPLETION), int(Step.WINDOW_OPENS)
 DOCUMENTED = int(Kind.PART_DOCUMENTED)
+APPRAISAL = int(Cause.APPRAISAL)
 WINDOW, DESK = int(Cause.FUNDING_WINDOW), int(Cause.FUNDING_DESK)
 COMMITMENT, MONEY = int(Cause.FUNDING_COMMITMENT), int(Cause.FUNDING_MONEY)
 DUE, CURE_ENDS = range(2)
@@ -34,6 +35,29 @@ class Breaches(Actor):
 
 class Call(Actor):
     """One cash call: a slice of a project's commitment, split over the facilities."""
+
+    def begin(self, lenders):
+        """Nobody has begun to pay it."""
+        if self.claims is None or len(self.claims) != lenders:
+            self.claims = [None] * lenders  # by facility
+            self.payers = [0] * lenders  # who pays each facility's part
+            self.waits_for = [0] * lenders  # by facility, until it has paid
+            self.claiming = []  # facilities in the order of asking
+            self.reserving, self.reserved = [], []  # whose stock, and the claim on it
+        for lender in range(lenders):
+            self.claims[lender] = None
+            self.payers[lender], self.waits_for[lender] = lender, APPRAISAL
+        self.behind = None  # a part of another's, until its payer has paid its own
+        return 0
+
+    def let_go(self):
+        """See `Actor`."""
+        self.calls = self.project = self.parts = self.paid = self.behind = None
+        self.claiming.clear()
+        if self.reserving:
+            self.reserving.clear()
+            self.reserved.clear()
+        return 0
 
     def act(self, step, one, two):
         """The close of the due date, or of the cure period."""
