@@ -36,6 +36,9 @@ cdef class Walk(Process):
     @cython.locals(walk=Walk)
     cdef int begin(self, int unit) except -1
 
+@cython.locals(walk=Walk)
+cdef Walk new_walk(Construction construction)
+
 cdef class Build(Walk):
     cdef long long begun
     @cython.locals(call=Call, index=cython.int)

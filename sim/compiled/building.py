@@ -121,9 +121,16 @@ class Walk(Process):
         """The line is where a unit begins."""
         construction, yard = self.construction, self.yard
         construction.man(yard, yard.clocks[unit])
-        walk = Walk(construction)
+        walk = new_walk(construction)
         walk.on(yard, yard.clocks[unit], yard.points)
         return self.programme.start(walk, self.project)
+
+
+def new_walk(construction):
+    """One that has not set out."""
+    walk = Walk.__new__(Walk)
+    walk.construction, walk.going, walk.next = construction, SETS_OUT, 0
+    return walk
 
 
 class Build(Walk):
@@ -221,7 +228,7 @@ class Build(Walk):
         yard.points = of_unit(needs, plan, 0)
         if yard.line is None:
             return self.on(yard, yard.whole, merged(found, yard.points))
-        walk = Walk(construction)
+        walk = new_walk(construction)
         walk.on(yard, yard.whole, found)
         programme.start(walk, project)
         return self.on(yard, yard.line, of_line(plan)[stand:])

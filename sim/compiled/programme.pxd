@@ -6,6 +6,7 @@ from sim.compiled.project cimport Project, new_project
 from sim.compiled.record cimport Recorder
 from sim.compiled.servers cimport Job, Servers
 from sim.compiled.supply cimport Supply
+from sim.rules.splitting cimport unit_cents
 
 cdef int COMPLETION, ARRIVAL, HISTORY
 cdef int NONE, ORDINAL, COMMITMENT, PROSPECTS, CONTENT, UNLISTED

@@ -19,8 +19,9 @@ cdef class Yard(Actor):
     cdef bint running, suspended
     cdef Event resumed
     cdef int left
-    @cython.locals(pool=cython.int, people=cython.longlong)
-    cdef int _crews(self, Sites sites, int ordinal, long long work) except -1
+    @cython.locals(pool=cython.int, people=cython.longlong, ordinal=cython.int,
+                   work=cython.longlong, first=cython.longlong)
+    cdef int _plan(self, Sites sites, Project project) except -1
     @cython.locals(clock=Site)
     cdef int _connect(self, bint several) except -1
 

@@ -18,9 +18,8 @@ class Yard(Actor):
     """What is built of one project: a clock per unit, and of several the line that begins them."""
 
     def __init__(self, programme: Programme, project: Project, sites: Sites):
-        ordinal, work = project.ordinal, int(sites.build[project.ordinal])
-        self.plan = plan = planned(work, project.units, int(sites.first_unit[ordinal]))
-        self._crews(sites, ordinal, work)
+        self._plan(sites, project)
+        plan = self.plan
         units, length = plan.units, max(1, plan.length)
         self.clocks = [courses.new_site(project, unit, length, 1 / units) for unit in range(units)]
         self.line, self.whole = None, self.clocks[0]
@@ -32,8 +31,11 @@ class Yard(Actor):
         self.left = units  # not built
         self._connect(units > 1)
 
-    def _crews(self, sites, ordinal, work):
-        """Who works at one unit."""
+    def _plan(self, sites, project):
+        """When its units are built, and who works at one."""
+        ordinal = project.ordinal
+        work, first = int(sites.build[ordinal]), int(sites.first_unit[ordinal])
+        self.plan = planned(work, project.units, first)
         for pool in range(sites.pools):
             people = int(sites.people[ordinal, pool])
             sites.crews[ordinal * sites.pools + pool] = unit_crew(people, work, self.plan.total)

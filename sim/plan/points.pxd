@@ -27,13 +27,14 @@ cdef class Gates:
     cdef readonly bint tops_up
     cdef readonly long long lead_minutes
     @cython.locals(planned=cython.longlong, before=cython.longlong, gate=cython.longlong,
-                   lead=cython.longlong, called=cython.longlong, progress=cython.longlong,
+                   lead=cython.longlong, error=cython.longlong, called=cython.longlong, progress=cython.longlong,
                    number=cython.int, overrun=cython.bint)
     cpdef list of(self, Layout site, double cost_ratio, const long long[:] errors)
 
 cdef long long up(long long minutes, long long share) except? -1
 cdef long long notice(long long lead, Layout site, long long trigger, long long gate) except? -1
 cpdef Layout layout(object world, Py_ssize_t ordinal)
+@cython.locals(site=Layout)
 cpdef Layout planned(long long build, int units, long long first_unit)
 cpdef list of_project(object plan, object world, Py_ssize_t ordinal, Layout site)
 cpdef list of_all(Gates gates, Layout site, double cost_ratio, const long long[:] errors,

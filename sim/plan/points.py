@@ -122,7 +122,8 @@ class Gates:
             gate = up(planned, called)
             found.append(point(gate, MONEY, number))
             if progress >= 0:
-                lead = self.lead_minutes + int(errors[number])
+                error = int(errors[number])
+                lead = self.lead_minutes + error
                 before = max(before, notice(lead, site, up(planned, progress), gate))
                 found.append(point(before, NOTICE, number))
         if overrun:
@@ -155,7 +156,10 @@ def layout(world: World, ordinal: int) -> Layout:
 
 def planned(build: int, units: int, first_unit: int) -> Layout:
     """The first unit from 0 on, and built ``first_unit`` minutes later; the last to the end."""
-    return Layout(min(first_unit, build) if units > 1 else build, units, build)
+    site = Layout.__new__(Layout)  # without the way through Python where this is compiled
+    site.length = min(first_unit, build) if units > 1 else build
+    site.units, site.build, site.total = units, build, site.length * units
+    return site
 
 
 def of_project(plan: Plan, world: World, ordinal: int, site: Layout) -> list[Point]:

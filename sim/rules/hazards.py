@@ -7,7 +7,6 @@ Hazard is met at ``rate`` per minute times the factor of the year; all pure numb
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 
 Years = Sequence[tuple[int, float]]  # (minute the year ends, factor of its hazard), in order
 
@@ -37,7 +36,10 @@ def strikes_at(begin: int, left: float, rate: float, years: Years) -> int | None
         if speed > 0:
             needed = left / speed
             if needed <= close - begin:
-                return begin + max(1, ceil(needed))
+                whole = int(needed)
+                if whole < needed:  # rounded up
+                    whole += 1
+                return begin + max(1, whole)
             left -= (close - begin) * speed
         begin = close
     return None

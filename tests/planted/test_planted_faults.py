@@ -328,8 +328,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "a hazard strikes in the minute it is looked at",
         "sim/rules/hazards.py",
-        "begin + max(1, ceil(needed))",
-        "begin + ceil(needed) - 1",
+        "begin + max(1, whole)",
+        "begin + whole - 1",
         ("tests/rules/test_hazard_thresholds.py",),
     ),
     Fault(
