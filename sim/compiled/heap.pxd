@@ -1,7 +1,7 @@
 cimport cython
 
 cdef int SLOT
-cdef long long IN_SLOT
+cdef long long IN_SLOT, LAST
 
 @cython.final
 cdef class Heap:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from array import array
 
 SLOT, IN_SLOT = 24, 0xFFFFFF  # bits of a step's slot, behind its minute
+LAST = 0x3FFFFFFFFF  # half a million years: what comes later comes behind the end of every run
 
 
 def longer(column, room):
@@ -38,7 +39,7 @@ class Heap:
     def put(self, minute, slot):
         """A step; its priority is known."""
         self.size += 1
-        return self._rise(self.size - 1, minute << SLOT | slot)
+        return self._rise(self.size - 1, min(minute, LAST) << SLOT | slot)
 
     def _rise(self, place, step):
         """Put a step where it belongs, from a free place on upwards."""

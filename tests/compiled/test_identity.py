@@ -85,6 +85,17 @@ def test_every_backtest_leaves_the_same(name: str) -> None:
     assert list(unlike(load(CONFIGS / "backtest" / f"{name}.yaml").config)) == []
 
 
+def test_what_strikes_in_a_million_years_does_not_strike_today() -> None:
+    """So late a minute once left no room for the rest of a step's place in the heap."""
+    rare = {
+        f"nature.hazards.{phase}.{what}_per_year": 1e-9
+        for phase in ("before_building", "building")
+        for what in ("cancellations", "pauses")
+    }
+    config = load(CONFIGS / "base.yaml", rare | {"nature.regime": None}).config
+    assert list(unlike(config, 3)) == []
+
+
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_every_scenario_reading_and_lifted_capacity_leaves_the_same(batch: int) -> None:
     assert same_in_each(1, shipped(batch)) == []
