@@ -6,7 +6,17 @@ import pytest
 
 from sim.stats.intervals import Interval
 from sim.stats.noise import VarianceParts
-from sim.stats.verdicts import LOWERS, MATTERS, NO_EFFECT, NONE_TOLD, RAISES, SIGN, VARIES, Effect
+from sim.stats.verdicts import (
+    LOWERS,
+    MATTERS,
+    NO_EFFECT,
+    NONE_TOLD,
+    RAISES,
+    SIGN,
+    STEADY,
+    VARIES,
+    Effect,
+)
 from sim.study.findings.carrying import carrying, first_words, left_out, response_words
 from sim.study.findings.effects import Found
 
@@ -72,6 +82,12 @@ def test_of_many_levels_the_one_that_does_most_stands_for_a_factor():
     assert response_words(found("paid", *levels), LABELS) == (
         "Gap raises it by 6 (5 to 7; 5 against 0)"
     )
+
+
+def test_a_factor_left_out_is_told_by_its_whole_effect():
+    still = [effect("gap", "mu_star", 0, 0, NO_EFFECT), effect("gap", "sigma", 0, 0, STEADY)]
+
+    assert left_out(found("paid", *still), LABELS) == "no effect in any world: Gap"
 
 
 def test_three_factors_are_named_and_more_are_counted():

@@ -68,8 +68,9 @@ def left_out(found: Found, labels: Mapping[str, str]) -> str:
     verdicts: dict[str, list[str]] = {}
     for factor in dict.fromkeys(one.factor for one in found.effects):
         if factor not in told:
-            last = [one for one in found.effects if one.factor == factor][-1]
-            verdicts.setdefault(last.verdict, []).append(labels[factor])
+            mine = [one for one in found.effects if one.factor == factor]
+            said = next((one for one in mine if one.measure in RANKED_BY), mine[-1]).verdict
+            verdicts.setdefault(said, []).append(labels[factor])
     return "; ".join(
         f"{verdict}: {', '.join(names) if len(names) <= NAMED else len(names)}"
         for verdict, names in verdicts.items()
