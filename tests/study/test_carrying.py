@@ -68,6 +68,11 @@ def test_factors_are_ranked_by_their_whole_part_in_the_variance():
             effect("gap", "0 against 750,000", -50, -30, LOWERS),
             "Gap lowers it by 40 (-50 to -30; 0 against 750,000)",
         ),
+        (effect("gap", "mu", -6, -4, LOWERS), "Gap lowers it by 5 over its range (-6 to -4)"),
+        (
+            effect("gap", "S1", 0.1, 0.3, MATTERS),
+            "Gap alone has a part in 20 % of the variance (10 to 30 %)",
+        ),
         (effect("gap", "sigma", 4, 6, VARIES), "no factor is told from none"),
         (effect("gap", "2 against 1", -1, 2, SIGN), "no factor is told from none"),
     ],

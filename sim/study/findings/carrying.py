@@ -15,19 +15,17 @@ NAMED = 3  # in a sentence
 
 
 def carrying(found: Found) -> list[Effect]:
-    """One effect a factor, of those told from none; the largest first."""
-    largest: dict[str, Effect] = {}
+    """One effect of each factor told from none, its whole one or the largest; largest first."""
+    chosen: dict[str, Effect] = {}
     for one in found.effects:
-        if one.verdict not in TOLD or (one.measure in ("S1", "mu") and _ranked(found)):
-            continue
-        before = largest.get(one.factor)
-        if before is None or _size(one) > _size(before):
-            largest[one.factor] = one
-    return sorted(largest.values(), key=_size, reverse=True)
+        before = chosen.get(one.factor)
+        if one.verdict in TOLD and (before is None or _rank(one) > _rank(before)):
+            chosen[one.factor] = one
+    return sorted(chosen.values(), key=_size, reverse=True)
 
 
-def _ranked(found: Found) -> bool:
-    return any(one.measure in RANKED_BY for one in found.effects)
+def _rank(effect: Effect) -> tuple[bool, float]:
+    return effect.measure in RANKED_BY, _size(effect)
 
 
 def _size(effect: Effect) -> float:
@@ -79,14 +77,18 @@ def left_out(found: Found, labels: Mapping[str, str]) -> str:
 
 def _told(effect: Effect) -> str:
     around = effect.interval
-    if effect.measure == "ST":
-        shares = Interval(*(100 * value for value in around[:3]))
-        return f"has a part in {digits(shares.estimate, 2)} % of the variance ({_span(shares)} %)"
+    if effect.measure in ("ST", "S1"):
+        shares = Interval(*(100 * value for value in around))
+        alone = "alone " * (effect.measure == "S1")
+        of = f"{digits(shares.estimate, 2)} % of the variance ({_span(shares)} %)"
+        return f"{alone}has a part in {of}"
     if effect.measure == "mu_star":
         return f"moves it by {digits(around.estimate)} over its range ({_span(around)})"
     if effect.measure == "rank_correlation":
         return f"{effect.verdict} (rank correlation {digits(around.estimate, 2)}, {_span(around)})"
     verb = effect.verdict.removesuffix(" it")
+    if effect.measure == "mu":
+        return f"{verb} it by {digits(_size(effect))} over its range ({_span(around)})"
     return f"{verb} it by {digits(_size(effect))} ({_span(around)}; {effect.measure})"
 
 
