@@ -2,7 +2,7 @@ cimport cython
 from sim.compiled.actors cimport Actor, Line, Made, Waiter
 from sim.compiled.heap cimport Heap
 
-cdef long long TO_TURN, TO_ORDINAL, TO_KIND, FIRST, MOST
+cdef long long TO_TURN, TO_ORDINAL, TO_KIND, FIRST, MOST, MOST_SLOTS
 
 cdef class Event(Actor):
     cdef Clock clock

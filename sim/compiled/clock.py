@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 
 from sim.compiled.actors import Actor, Line, Made, Waiter
-from sim.compiled.heap import Heap, longer
+from sim.compiled.heap import IN_SLOT, Heap, longer
 from sim.errors import ModelError
 from sim.events.turns import (
     FIRST_PRIORITY,
@@ -22,7 +22,7 @@ from sim.events.turns import (
 )
 
 TO_TURN, TO_ORDINAL, TO_KIND, FIRST = TURN_SHIFT, ORDINAL_SHIFT, KIND_SHIFT, FIRST_PRIORITY
-MOST = MAX_STEPS_PER_INSTANT
+MOST, MOST_SLOTS = MAX_STEPS_PER_INSTANT, IN_SLOT + 1
 
 
 class Event(Actor):
@@ -127,6 +127,8 @@ class Clock:
         """Room for twice as many steps."""
         before = self.room
         self.room = room = max(512, 2 * before)
+        if room > MOST_SLOTS:
+            raise ModelError(f"more than {MOST_SLOTS:,} steps are still to come")
         self.priorities, self.vacant = longer(self.priorities, room), longer(self.vacant, room)
         self.soon.grow(room, self.priorities)
         self.later.grow(room, self.priorities)

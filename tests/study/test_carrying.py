@@ -95,6 +95,12 @@ def test_a_factor_left_out_is_told_by_its_whole_effect():
     assert left_out(found("paid", *still), LABELS) == "no effect in any world: Gap"
 
 
+def test_a_level_without_effect_does_not_hide_one_that_is_not_decided():
+    two, three = effect("gap", "2 against 1", -1, 7, SIGN), effect("gap", "3", 0, 0, NO_EFFECT)
+
+    assert left_out(found("paid", two, three), LABELS) == "sign not decided: Gap"
+
+
 def test_three_factors_are_named_and_more_are_counted():
     effects = [effect(name, "ST", 0.1, 0.3, MATTERS) for name in LABELS]
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sim.stats.intervals import Interval
-from sim.stats.verdicts import LOWERS, MATTERS, RAISES, Effect, digits
+from sim.stats.verdicts import LOWERS, MATTERS, NO_EFFECT, RAISES, Effect, digits
 from sim.study.findings.effects import Found
 
 TOLD = (MATTERS, RAISES, LOWERS)
@@ -67,8 +67,9 @@ def left_out(found: Found, labels: Mapping[str, str]) -> str:
     for factor in dict.fromkeys(one.factor for one in found.effects):
         if factor not in told:
             mine = [one for one in found.effects if one.factor == factor]
-            said = next((one for one in mine if one.measure in RANKED_BY), mine[-1]).verdict
-            verdicts.setdefault(said, []).append(labels[factor])
+            whole = [one for one in mine if one.measure in RANKED_BY] or mine
+            said = next((one for one in whole if one.verdict != NO_EFFECT), whole[0])
+            verdicts.setdefault(said.verdict, []).append(labels[factor])
     return "; ".join(
         f"{verdict}: {', '.join(names) if len(names) <= NAMED else len(names)}"
         for verdict, names in verdicts.items()

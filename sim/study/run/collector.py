@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
+_failed: list[bool] = []  # whether a block has failed since garbage was looked for
+
 
 @contextmanager
 def garbage_left() -> Iterator[None]:
@@ -15,15 +17,22 @@ def garbage_left() -> Iterator[None]:
 
     A replication and a figure are webs of objects that live together and die together. To look
     through them, and through the program beside them, while they live is a tenth of their cost.
+    What a block that failed made is held by its failure: it is looked for before the next one.
     """
     if not gc.isenabled():  # as somebody wants it, or we in a block around this one
         yield
         return
+    if _failed:
+        _failed.clear()
+        gc.collect()
     gc.freeze()
     gc.disable()
     try:
         yield
         gc.collect()
+    except BaseException:
+        _failed.append(True)
+        raise
     finally:
         gc.enable()
         gc.unfreeze()
