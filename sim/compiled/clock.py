@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 
 from sim.compiled.actors import Actor, Line, Made, Waiter
-from sim.compiled.heap import IN_SLOT, Heap, longer
+from sim.compiled.heap import Heap, longer
 from sim.errors import ModelError
 from sim.events.turns import (
     FIRST_PRIORITY,
@@ -22,7 +22,7 @@ from sim.events.turns import (
 )
 
 TO_TURN, TO_ORDINAL, TO_KIND, FIRST = TURN_SHIFT, ORDINAL_SHIFT, KIND_SHIFT, FIRST_PRIORITY
-MOST, MOST_SLOTS = MAX_STEPS_PER_INSTANT, IN_SLOT + 1
+MOST, MOST_SLOTS = MAX_STEPS_PER_INSTANT, 0x1000000  # as many as its heaps can number
 
 
 class Event(Actor):
