@@ -10,16 +10,16 @@ import click
 import sim
 from sim.cli.plot import draw_beside
 from sim.cli.settings import telling
-from sim.cli.texts import NOTHING, columns, number, print_table, say
+from sim.cli.texts import NOTHING, number, print_table, say
 from sim.study.design.named_overlays import AND, BASE
 from sim.study.findings.dearer import told_dearer
 from sim.study.findings.labels import response_label, unit_of
-from sim.study.findings.readings import Read, Readings
+from sim.study.findings.readings import HEADLINES, Read, Readings
 from sim.study.run.files import put_csv
 
-_WIDEST = 44  # columns of a title; what is longer is told by its names, which no cut confuses
+_TOLD_FIRST = (HEADLINES[0], HEADLINES[-2], HEADLINES[-1])  # selected, built, and the duty
 # Of the headlines, in their order.
-_SHORT = ("committed", "P 90 %", "paid", "paid 2029", "completed", "P tariff")
+_SHORT = ("committed", "P 90 %", "paid", "paid 2029", "completed", "P(tariffs)")
 
 
 def print_readings(quiet: bool, **asked: Any) -> None:
@@ -33,7 +33,11 @@ def print_readings(quiet: bool, **asked: Any) -> None:
 
 
 def _print(done: Readings) -> None:
-    """Luck beside choices, then what each reading changes where that is decided."""
+    """What matters most, luck beside choices, and what each reading changes where decided."""
+    for name in _TOLD_FIRST:
+        say(_widest(done, name))
+    for line in done.what_it_takes():
+        say(line)
     spans = []
     for name, rows in done.headlines.items():
         base, digits = rows[BASE].level, _digits(rows[BASE])
@@ -62,7 +66,7 @@ def _print(done: Readings) -> None:
             silent.append(done.title(reading))
         else:
             group = beyond if reading in done.beyond_luck else within
-            group.append((_name(done, reading), *cells))
+            group.append((done.title(reading), *cells))
     for title, lines in (
         (
             "What outdoes luck most: more than half of the range of runs, 5-95 %, in a column",
@@ -75,28 +79,35 @@ def _print(done: Readings) -> None:
     if silent:
         click.echo()
         say(f"No decided change: {'; '.join(silent)}.")
+    if dearer := told_dearer((f'"{done.title(one)}"', more) for one, more in done.dearer.items()):
+        say(dearer)
     click.echo()
-    for line in (*done.what_it_takes(), told_dearer(done.dearer.items())):
-        if line:
-            say(line)
-    click.echo()
+
+
+def _widest(done: Readings, response: str) -> str:
+    """A headline, and the one choice that surely moves it most."""
+    base, *others = done.of(response)
+    label, digits = response_label(response, dates=done.dates), _digits(base)
+    told = f"{label}: {_level(base, digits)}"
+    for one in others:
+        if one.decided and AND not in one.reading:
+            return f"{told}; most changed by: {done.title(one.reading)}, {_level(one, digits)}."
+    return f"{told}; no choice changes it so much that these runs decide."
+
+
+def _level(row: Read, digits: int) -> str:
+    level = row.level
+    return f"{number(level.estimate, digits)} ({_span(level.low, level.high, digits)})"
 
 
 def _span(low: float, high: float, digits: int) -> str:
     return NOTHING if isnan(low) else f"{number(low, digits)} to {number(high, digits)}"
 
 
-def _name(done: Readings, reading: str) -> str:
-    """Its title, or where that is long the names of its files."""
-    title = done.title(reading)
-    return title if AND not in reading and columns(title) <= _WIDEST else reading
-
-
 def _change(row: Read) -> str:
-    against = row.against_base
-    if against is None or not against.decided:
+    if row.against_base is None or not row.decided:
         return NOTHING
-    return f"{against.difference.estimate:+,.{_digits(row)}f}"
+    return f"{row.against_base.difference.estimate:+,.{_digits(row)}f}"
 
 
 def _digits(row: Read) -> int:

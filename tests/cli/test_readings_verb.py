@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from support.configs import MINIMAL
 
-from sim.cli.readings import _name
+from sim.cli.readings import _print
+from sim.study.design.named_overlays import BASE, OVERLAY
 from sim.study.findings.readings import HEADLINES, Readings
 
 
@@ -34,11 +36,32 @@ def test_it_prints_luck_beside_choices_and_leaves_a_table_and_a_figure_each(call
     }
 
 
-def test_no_two_readings_are_cut_to_the_same_words():
-    long = "Japan declines what costs it more than the duty would"
+def test_it_says_first_which_choice_moves_the_headlines_and_every_title_in_full(
+    monkeypatch, capsys
+):
+    long = "Japan declines what costs it more than the duty would, and what its banks refuse too"
+    titles = {"weighs": long, "weighs_much": f"{long} twice over", "idle": "Nothing moves"}
+    moved = {BASE: 0.0, "weighs + weighs_much": 300.0, "weighs": 200.0, "weighs_much": 100.0}
+    rows = np.array(
+        [[moved.get(one, 0.0) + luck for luck in range(10)] for one in (*moved, "idle")]
+    )
     done = Readings.__new__(Readings)
-    done.titles = {"weighs": long, "weighs_much": f"{long} twice over", "short": "Short"}
+    done.titles, done.laid, done.dearer = titles, {}, {"weighs": 0.1}
+    done.manifest = {"factors": {OVERLAY: {"levels": [*moved, "idle"]}}}
+    done.dates = {"deadline": "19 January 2029"}
+    monkeypatch.setattr(
+        done, "_values", lambda response: rows if "usd" in response else rows * 0 > 0
+    )
+    monkeypatch.setattr(done, "what_it_takes", lambda: ["It takes a miracle."])
 
-    assert [_name(done, one) for one in ("weighs", "weighs_much", "weighs + short", "short")] == [
-        "weighs", "weighs_much", "weighs + short", "Short",
-    ]  # fmt: skip
+    _print(done)
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.startswith(
+        "Committed by 19 January 2029, USD bn: 4 (2 to 7); most changed by: " + long
+    )
+    assert "probability: 0.00 (0.00 to 0.28); no choice changes it so much" in told
+    assert "It takes a miracle. Luck and choices" in told
+    assert f"{long} twice over" in told
+    assert "No decided change: Nothing moves." in told
+    assert f'10.0 % more in "{long}" than in base' in told

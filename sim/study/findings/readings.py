@@ -74,11 +74,15 @@ class Read:
         """How far from the base."""
         return abs(self.against_base.difference.estimate) if self.against_base is not None else 0.0
 
+    @property
+    def decided(self) -> bool:
+        """Whether it surely differs from the base."""
+        return self.against_base is not None and self.against_base.decided
+
     def outdoes(self, base: Read) -> bool:
         """Whether it surely moves the mean by more than half the range of the base's runs."""
         low, high = base.luck
-        decided = self.against_base is not None and self.against_base.decided
-        return decided and self.moved > (high - low) / 2  # never where there is no range
+        return self.decided and self.moved > (high - low) / 2  # never where there is no range
 
     def as_dict(self) -> dict[str, Any]:
         """The row of ``readings.csv``."""
@@ -91,7 +95,7 @@ class Read:
             "low": self.level.low,
             "high": self.level.high,
             **difference.named("difference"),
-            "decided": against is not None and against.decided,
+            "decided": self.decided,
             "n": 0 if against is None else against.n,
             "still_needed": None if against is None else against.still_needed,
             "runs_p05": self.luck[0],
