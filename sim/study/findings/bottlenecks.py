@@ -31,7 +31,7 @@ from sim.study.design.against import STEP
 from sim.study.design.named_overlays import AND, BASE, OVERLAY
 from sim.study.findings.bottleneck_pairs import beyond_sum
 from sim.study.findings.bottleneck_reasons import why_nothing
-from sim.study.findings.moments import Moment, monthly
+from sim.study.findings.moments import Moment, monthly, over_months
 from sim.study.findings.stood import Stood, days_of, stood_of
 from sim.study.findings.sweep_results import SweepTables
 
@@ -214,28 +214,32 @@ class Bottlenecks(SweepTables):
         import pyarrow.parquet as pq
 
         column = pq.read_table(self._file("timeline.parquet"), columns=["month"]).column(0)
-        return [one.date() for one in sorted(set(column.to_pylist()))]
+        return [one.date() for one in sorted(column.unique().to_pylist())]
 
     @property
     def ledger(self) -> Path:
         """Where the ledger of the base is, on the same worlds."""
         return self.folder / LEDGER
 
-    def _of_ledger(self, table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
-        """Rows of a table of the base's ledger."""
+    def _of_ledger(self, table: str, *columns: str) -> Iterator[NDArray[Any]]:
+        """Columns of a table of the base's ledger; before them the place of each row's cause."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
-        rows = pq.read_table(self.ledger / f"{table}.parquet", columns=list(columns))
-        yield from zip(*(rows.column(name).to_pylist() for name in columns), strict=True)
+        rows = pq.read_table(self.ledger / f"{table}.parquet", columns=["cause", *columns])
+        causes = rows.column("cause").cast("string")
+        yield pc.index_in(causes, pa.array(LEDGER_CAUSES)).to_numpy()
+        yield from (rows.column(name).to_numpy() for name in columns)
 
     @cached_property
     def held(self) -> dict[str, FloatArray]:
         """Dollars standing at each cause in the base: (n_months,) USD bn, mean."""
-        place = {month: at for at, month in enumerate(self.months)}
-        found = {cause: np.zeros(len(place)) for cause in LEDGER_CAUSES}
-        for month, cause, usd_bn in self._of_ledger("held", "month", "cause", "usd_bn"):
-            found[cause][place[month.date()]] += usd_bn
-        return {cause: total / self.manifest["replications"] for cause, total in found.items()}
+        cause, month, usd_bn = self._of_ledger("held", "month", "usd_bn")
+        at = np.searchsorted(np.array(self.months, "datetime64[D]"), month.astype("datetime64[D]"))
+        total = np.zeros((len(LEDGER_CAUSES), len(self.months)))
+        np.add.at(total, (cause, at), usd_bn)
+        return dict(zip(LEDGER_CAUSES, total / self.manifest["replications"], strict=True))
 
     @cached_property
     def stood(self) -> dict[str, Stood]:
@@ -255,9 +259,9 @@ class Bottlenecks(SweepTables):
         As the ledger has it: without the causes of the capacity, rates, rounds and calendars as
         they were. Mean of all selected projects; nan without any.
         """
-        days = dict.fromkeys(LEDGER_CAUSES, 0.0)
-        for cause, drag in self._of_ledger("delays", "cause", "drag_days"):
-            days[cause] += drag
+        cause, drag = self._of_ledger("delays", "drag_days")
+        total = np.bincount(cause, drag, len(LEDGER_CAUSES)).tolist()
+        days = dict(zip(LEDGER_CAUSES, total, strict=True))
         selected = float(np.nansum(self.response("selected_count")[0]))
         return {
             name: sum(days[cause] for cause in one.causes) / selected if selected else nan
@@ -267,11 +271,8 @@ class Bottlenecks(SweepTables):
     @cached_property
     def given_back(self) -> dict[str, Interval]:
         """What each overlay adds to the dollars in operation, USD bn times years to the end."""
-        years = days_of(self.months) / DAYS_PER_YEAR
-        total = sum(
-            (monthly(self, AMOUNT, month) * n for month, n in zip(self.months, years, strict=True)),
-            np.zeros(()),
-        )
+        years = (days_of(self.months) / DAYS_PER_YEAR).tolist()
+        total = over_months(self, AMOUNT, dict(zip(self.months, years, strict=True)))
         gained = total[1:] - total[0]
         each = zip(self.names[1:], gained, strict=True)
         return {name: mean_of_defined(row) for name, row in each}

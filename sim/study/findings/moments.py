@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -104,3 +105,24 @@ def monthly(of: SweepTables, column: str, month: date) -> FloatArray:
         rows.column(column).to_numpy()
     )
     return found
+
+
+def over_months(of: SweepTables, column: str, weights: Mapping[date, float]) -> FloatArray:
+    """Sum of a column of the timeline over all months, each with its weight.
+
+    (n_points, n_replications); nan without rows.
+    """
+    import pyarrow.dataset as ds
+
+    months = np.array(sorted(weights), "datetime64[D]")
+    weight = np.array([weights[month] for month in sorted(weights)])
+    size = (of.manifest["points"], of.manifest["replications"])
+    found, rows = np.zeros(size), np.zeros(size, np.int64)
+    for batch in ds.dataset(of.folder / "timeline.parquet").to_batches(
+        columns=["design_point", "replication", "month", column]
+    ):
+        point, replication, month, values = (one.to_numpy() for one in batch.columns)
+        at = np.searchsorted(months, month.astype("datetime64[D]"))
+        np.add.at(found, (point, replication), values * weight[at])
+        np.add.at(rows, (point, replication), 1)
+    return np.where(rows > 0, found, np.nan)
