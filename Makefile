@@ -61,7 +61,7 @@ bench: .venv/installed-dev
 clean:
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	rm -rf htmlcov .coverage .coverage.* coverage.json coverage.xml
-	rm -f sim/*/*.so sim/*/*/*.so sim/compiled/_built_from.*
+	rm -f sim/*/*.so sim/*/*/*.so sim/compiled/_built_from.* sim/compiled/_not_built.*
 	find sim tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/made-in:

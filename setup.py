@@ -11,6 +11,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from subprocess import CalledProcessError
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
@@ -19,8 +20,9 @@ specification = importlib.util.spec_from_file_location("built", "sim/built.py")
 built = importlib.util.module_from_spec(specification)
 specification.loader.exec_module(built)
 
-SHARED = "sim.compiled._shared"  # what Cython would else write into every module
+SHARED = f"sim.{built.SHARED.replace('/', '.')}"  # what Cython would else write into every module
 BUILD = Path("build/compiled")
+LINE = 200  # characters at most of why there is none
 # Identity with Python's arithmetic: no fused products, whole numbers that wrap as numpy's do.
 FLAGS = ["-O1", "-g0", "-ffp-contract=off", "-fwrapv", "-fno-strict-aliasing"]
 DIRECTIVES = {
@@ -54,23 +56,36 @@ class BuildWherePossible(build_ext):
             self.build_lib, self.build_temp = str(BUILD / "lib"), str(BUILD / "temp")
 
     def run(self) -> None:
-        """Translate and compile, or say in a line why not."""
+        """Translate and compile, or say in a line why not, and leave it for who asks later."""
         if self.inplace and not self.force and built_here():
             return
         files = [Path(self.get_ext_fullpath(one.name)) for one in self.extensions]
-        stamp = Path(self.get_ext_fullpath(SHARED)).with_name(built.STAMP.name)
+        stamp, reason = (files[-1].with_name(one.name) for one in (built.STAMP, built.REASON))
         try:
-            stamp.unlink(missing_ok=True)  # until all modules are there, none counts
+            for one in (stamp, reason):  # until all modules are there, none counts
+                one.unlink(missing_ok=True)
             translate(self.extensions, force=bool(self.force))
             super().run()
-            stamp.write_text(built.stamp())
+            stamp.write_text(built.stamp(files))
         except Exception as error:
+            why = in_a_line(error)
             with suppress(OSError):
                 for file in files:
                     file.unlink(missing_ok=True)
+                reason.parent.mkdir(parents=True, exist_ok=True)
+                reason.write_text(why, "utf-8")
             self.extensions = self.distribution.ext_modules = []
-            first = (str(error) or type(error).__name__).splitlines()[0]
-            print(f"No compiled engine, sim runs on SimPy: {first}", file=sys.stderr)
+            print(f"No compiled engine, sim runs on SimPy: {why}", file=sys.stderr)
+
+
+def in_a_line(error: BaseException) -> str:
+    """What went wrong; of a command no options, which are many."""
+    first: BaseException | None = error
+    while first is not None and not isinstance(first, CalledProcessError):
+        first = first.__context__
+    if first is not None:
+        return f"{first.cmd[0]} ended with exit code {first.returncode}"
+    return (str(error) or type(error).__name__).splitlines()[0][:LINE]
 
 
 def built_here() -> bool:

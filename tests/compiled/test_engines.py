@@ -143,9 +143,10 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "built.py").write_bytes(Path(sim.built.__file__).read_bytes())
     (root / "compiled/run.py").write_text("ANSWER = 42\n")
     (root / "compiled/run.pxd").write_text("cdef int ANSWER\n")
-    (root / f"compiled/run{EXTENSION_SUFFIXES[0]}").write_bytes(b"")
     made = built_of(root)
-    made.STAMP.write_text(made.stamp())
+    for module in made.modules():
+        module.write_bytes(b"\x7fELF, and so on")
+    made.STAMP.write_text(made.stamp(made.modules()))
     return root
 
 
@@ -187,11 +188,33 @@ def test_a_rule_that_is_shared_and_edited_counts_too(package: Path) -> None:
     assert "its source was edited" in built_of(package).fault()
 
 
-@pytest.mark.parametrize("file", [sim.built.STAMP.name, f"run{EXTENSION_SUFFIXES[0]}"])
-def test_what_is_not_there_is_not_built(package: Path, file: str) -> None:
-    (package / "compiled" / file).unlink()
-    assert "it was not built" in built_of(package).fault()
+def test_without_a_stamp_it_is_not_built_and_a_failed_build_has_left_the_reason(
+    package: Path,
+) -> None:
+    made = built_of(package)
+    made.STAMP.unlink()
+    assert made.fault() == "it was not built when sim was installed; that needs a C compiler"
     assert module_that_counts(package) == "run.py"
+
+    made.REASON.write_text("cc ended with exit code 1\n", "utf-8")
+    assert "was installed (cc ended with exit code 1); that needs" in built_of(package).fault()
+
+
+@pytest.mark.parametrize("name", ["run", "_shared"])
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: os.truncate(file, 4)])
+def test_a_module_that_is_missing_or_cut_short_counts_as_not_built(
+    package: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    file = package / f"compiled/{name}{EXTENSION_SUFFIXES[0]}"
+    damage(file)
+    assert built_of(package).fault().startswith(f"{file.name} is not as it was built; install sim")
+    assert module_that_counts(package) == "run.py"
+
+
+@pytest.mark.parametrize("left", [b"", b"\xff\xfe"])
+def test_a_stamp_that_is_damaged_counts_as_none(package: Path, left: bytes) -> None:
+    built_of(package).STAMP.write_bytes(left)
+    assert "install sim again to build it" in built_of(package).fault()
 
 
 def test_the_plain_source_can_be_asked_for(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:

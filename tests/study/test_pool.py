@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 from cases import Heard
 
 from sim.errors import StoreError
-from sim.study.run.pool import Died, Sent, Staying, Tasks
+from sim.study.run.pool import Died, Sent, Staying, Tasks, process_pool
 
 FATAL = 7
 
@@ -183,3 +184,18 @@ def test_an_error_beside_its_tasks_makes_the_workers_of_a_pool_abandon_them(pool
     with pytest.raises(KeyboardInterrupt, match="Ctrl-C"):
         work()
     assert story == ["2 begin", "2 abandon: Ctrl-C"]
+
+
+def test_two_pools_that_end_in_any_order_leave_the_number_of_threads_as_it_was(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "8")
+    monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
+    first, second = process_pool(1), process_pool(1)
+
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert os.environ["OMP_NUM_THREADS"] == os.environ["MKL_NUM_THREADS"] == "1"
+    second.__exit__(None, None, None)
+
+    assert os.environ["OMP_NUM_THREADS"] == "8"
+    assert "MKL_NUM_THREADS" not in os.environ

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 from multiprocessing import current_process, get_context
+from threading import Lock
 from typing import Any, Generic, Self, TypeVar
 
 from sim.errors import DesignError, StoreError
@@ -77,6 +78,34 @@ def check_jobs(jobs: int, verb: str) -> None:
         )
 
 
+class _OneThreadEach:
+    """Within it, processes that start are told so; what was set before comes back with the last."""
+
+    def __init__(self) -> None:
+        self._inside, self._lock = 0, Lock()
+        self._before: dict[str, str] = {}
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._before = {
+                    name: os.environ[name] for name in _ONE_THREAD.keys() & os.environ.keys()
+                }
+                os.environ.update(_ONE_THREAD)
+            self._inside += 1
+
+    def __exit__(self, *raised: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                for name in _ONE_THREAD:
+                    os.environ.pop(name, None)
+                os.environ.update(self._before)
+
+
+_one_thread_each = _OneThreadEach()
+
+
 @contextmanager
 def process_pool(workers: int) -> Iterator[Executor]:
     """Processes on this machine, started afresh (``spawn``) on every system.
@@ -86,21 +115,15 @@ def process_pool(workers: int) -> Iterator[Executor]:
     """
     context = get_context("spawn")
     stop = context.Event()
-    before = {name: os.environ.get(name) for name in _ONE_THREAD}
-    os.environ.update(_ONE_THREAD)
-    executor = ProcessPoolExecutor(workers, context, prepare_worker, (stop,))
-    try:
-        yield _Quiet(executor)
-    except BaseException:
-        stop.set()
-        raise
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+    with _one_thread_each:
+        executor = ProcessPoolExecutor(workers, context, prepare_worker, (stop,))
+        try:
+            yield _Quiet(executor)
+        except BaseException:
+            stop.set()
+            raise
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
 
 
 class Staying:
