@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.config.capacity import ServerPath
 from sim.config.findings import TOLERANCE, Finding, finding, needs
+from sim.config.market import READ as MARKET
 from sim.config.market import market_of
 from sim.config.schema import Config
 from sim.rules.gap import MONTHS_PER_YEAR, firsts_of_months
@@ -13,7 +14,13 @@ from sim.rules.gap import MONTHS_PER_YEAR, firsts_of_months
 _POOLS = "capacity.specialists.pools"
 
 
-@needs("sectors", "policy", "capacity")
+@needs(
+    "sectors",
+    "policy.calls.facility_shares",
+    "capacity.teams",
+    "capacity.agencies",
+    "capacity.facilities",
+)
 def servers(config: Config) -> Iterator[Finding]:
     """Nothing waits for servers that are never there again."""
     capacity = config.capacity
@@ -36,7 +43,7 @@ def servers(config: Config) -> Iterator[Finding]:
             yield finding(where, message, "a whole number >= 1, or unlimited")
 
 
-@needs("capacity")
+@needs("capacity.specialists.pools")
 def pools(config: Config) -> Iterator[Finding]:
     """Parts of the gap: every market pool states one and they add up, or none does."""
     stated: dict[str, float] = {}
@@ -58,7 +65,7 @@ def pools(config: Config) -> Iterator[Finding]:
         yield finding(_POOLS, message, "shares of the market pools that add up to 1")
 
 
-@needs("programme", "capacity")
+@needs(*MARKET)
 def gap(config: Config) -> Iterator[Finding]:
     """Other employers never want a negative number of people."""
     yield from gap_problems(config)  # the single call site

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 from math import inf
+from operator import attrgetter
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -14,6 +15,7 @@ from sim.config.distributions import Distribution, Mixture
 from sim.config.findings import Finding, finding, needs
 from sim.config.moments import mean, support, tail
 from sim.config.schema import Config
+from sim.config.sectors import Nature
 from sim.config.values import MOST, MOST_COST_RATIO, MOST_USD_BN
 
 _KINDS: tuple[type, ...] = (*get_args(get_args(Distribution)[0]), Mixture)
@@ -27,9 +29,9 @@ _ABOVE_ZERO = (
 )  # fmt: skip
 
 
-def _sane(section: str, config: Config) -> Iterator[Finding]:
+def _sane(place: str, config: Config) -> Iterator[Finding]:
     """Durations are not negative, shares lie in [0, 1], what must be positive can be."""
-    yield from _walk(section, section, getattr(config, section))
+    yield from _walk(place, place.rpartition(".")[2], attrgetter(place)(config))
 
 
 def _walk(where: str, key: str, value: Any) -> Iterator[Finding]:
@@ -89,5 +91,6 @@ def presidential_rounds(config: Config) -> Iterator[Finding]:
         yield finding("nature.maxima.presidential_rounds", message, accepted)
 
 
-for _section in ("sectors", "pipelines", "nature", "finance"):
-    needs(_section)(partial(_sane, _section))
+_OF_NATURE = [f"nature.{key}" for key in Nature.model_fields]
+for _place in ("sectors", "pipelines", *_OF_NATURE, "finance"):
+    needs(_place)(partial(_sane, _place))

@@ -9,7 +9,7 @@ from sim.config.findings import Finding, finding, needs, unknown
 from sim.config.schema import Config
 
 
-@needs("sectors", "capacity", "portfolio")
+@needs("sectors", "capacity.equipment", "capacity.claims", "portfolio")
 def equipment(config: Config) -> Iterator[Finding]:
     """Machines wanted have makers with slots; reserved slots fit the need of their project."""
     wanted = {kind for sector in config.sectors.values() for kind in sector.equipment}
@@ -34,7 +34,7 @@ def _later(slots: YearlySlots) -> int:
     return slots.per_year[max(slots.per_year)] if slots.per_year else 0
 
 
-@needs("policy", "sectors", "capacity", "portfolio")
+@needs("policy.equipment_orders", "sectors", "capacity.equipment", "capacity.claims", "portfolio")
 def whole_orders(config: Config) -> Iterator[Finding]:
     """An order filled only whole fits into some year's slots."""
     if config.policy.equipment_orders != "whole_order":
@@ -85,7 +85,7 @@ def units(config: Config) -> Iterator[Finding]:
             yield finding(f"{where}.units", message, accepted)
 
 
-@needs("sectors", "capacity")
+@needs("sectors", "capacity.power")
 def power(config: Config) -> Iterator[Finding]:
     """Who uses the grid finds one; a state lies in one region."""
     grid = config.capacity.power
@@ -99,7 +99,7 @@ def power(config: Config) -> Iterator[Finding]:
     yield from _states_once(states, "capacity.power.regions", "region {} too", "region")
 
 
-@needs("sectors", "capacity")
+@needs("sectors", "capacity.specialists.pools")
 def regional_pools(config: Config) -> Iterator[Finding]:
     """Every craft has one pool without states, and a state no two pools of one craft."""
     pools = config.capacity.specialists.pools

@@ -17,7 +17,7 @@ from sim.rules.registry import DRAWING
 _WHERE = "policy.calls.slices"
 
 
-@needs("policy")
+@needs("policy.calls.slices")
 def slices(config: Config) -> Iterator[Finding]:
     """Slices add up, come in order, and call money before it is spent."""
     parts = config.policy.calls.slices
@@ -62,7 +62,7 @@ def maxima(config: Config) -> Iterator[Finding]:
         yield finding("nature.maxima.screening_rounds", message, f"a whole number >= {rounds}")
 
 
-@needs("programme", "capacity")
+@needs("programme", "capacity.facilities", "capacity.yen_per_usd")
 def yearly_money(config: Config) -> Iterator[Finding]:
     """Limited money names its years, and yen have a rate."""
     yen_users = []
@@ -85,7 +85,7 @@ def yearly(config: Config) -> Iterator[tuple[str, YearlyMoney, str, str]]:
                 yield f"capacity.facilities.{name}.{key}", money, name, key
 
 
-@needs("policy", "capacity")
+@needs("policy.calls.facility_shares", "capacity.facilities")
 def some_money(config: Config) -> Iterator[Finding]:
     """A lending facility without a cent in any year would never pay its part."""
     for where, money, name, _ in yearly(config):
@@ -96,7 +96,7 @@ def some_money(config: Config) -> Iterator[Finding]:
             yield finding(where, message, accepted)
 
 
-@needs("programme", "capacity")
+@needs("programme", "capacity.facilities")
 def last_days(config: Config) -> Iterator[Finding]:
     """A last day of signing is seen, and binds nobody selected later unless it is meant to."""
     dates = config.programme

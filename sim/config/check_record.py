@@ -44,7 +44,7 @@ def _list(config: Config, where: str, key: str, project: Project, needed: str) -
         yield finding(f"{where}.{key}", message, "dates up to as_of, or none")
 
 
-@needs("portfolio", "policy")
+@needs("portfolio", "policy.calls.slices")
 def payments(config: Config) -> Iterator[Finding]:
     """No more calls are paid than there are; what notice to proceed triggers is paid after it."""
     later = list(config.policy.calls.slices.items())[1:]
@@ -115,7 +115,7 @@ def units(config: Config) -> Iterator[Finding]:
                 yield finding(f"{where}.{key}", message, f"a date up to {days[0]}")
 
 
-@needs("sectors", "portfolio", "policy")
+@needs("sectors", "portfolio", "policy.calls.slices", "policy.overrun_paid_by")
 def whole_sites(config: Config) -> Iterator[Finding]:
     """A site built in whole has been paid in whole; in part only where units come one by one."""
     later = len(config.policy.calls.slices) - 1

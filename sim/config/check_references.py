@@ -90,7 +90,7 @@ NAMES = (
     Names("report.makers.*.sectors", "sector", "sectors"),
 )
 for _row in NAMES:
-    needs(_row.used.partition(".")[0], _row.known.partition(".")[0])(_row)
+    needs(_row.used.partition(".*")[0], _row.known)(_row)
 
 
 @needs("article_mix")
@@ -105,7 +105,7 @@ def article_groups(config: Config) -> Iterator[Finding]:
         yield finding("article_mix", f"lower ends add up to {low:.10g}", "at most 1")
 
 
-@needs("sectors", "capacity")
+@needs("sectors", "capacity.specialists.pools")
 def crafts(config: Config) -> Iterator[Finding]:
     """A sector's crafts are pools, and its labour is shared out completely."""
     pools = {pool.craft or name for name, pool in config.capacity.specialists.pools.items()}
@@ -175,7 +175,7 @@ def pipeline_ids(config: Config) -> Iterator[Finding]:
             yield finding(f"portfolio.projects.{name}", message, "another id")
 
 
-@needs("capacity", "report")
+@needs("capacity.facilities", "capacity.agencies", "capacity.equipment", "report")
 def steps(config: Config) -> Iterator[Finding]:
     """A step is against a capacity that there can be."""
     for name, step in config.report.steps.items():
@@ -200,7 +200,7 @@ def states_of_permits(config: Config) -> Iterator[Finding]:
             yield finding(where, f"there is no state {state}", "two letters, such as OH")
 
 
-@needs("policy", "pipelines", "portfolio")
+@needs("policy.selection.preferred_regions", "pipelines", "portfolio")
 def preferred_regions(config: Config) -> Iterator[Finding]:
     """Something may lie in a preferred region."""
     texts = [row.region for row in config.portfolio.projects.values()]

@@ -11,6 +11,7 @@ from sim.config.check_gates import idle_offtake
 from sim.config.check_money import yearly
 from sim.config.findings import Finding, finding, needs
 from sim.config.idle import idle_keys
+from sim.config.market import READ as MARKET
 from sim.config.market import market_of
 from sim.config.moments import mean, support
 from sim.config.policy import Meetings
@@ -82,7 +83,9 @@ def sittings(config: Config) -> Iterator[Finding]:
             yield finding(f"{where}.dates", message, f"a date from {first} to {last}")
 
 
-@needs("programme", "policy", "sectors", "capacity", "portfolio", "pipelines")
+@needs(
+    *MARKET, "policy.staffing", "policy.staffing_minimum_share", "sectors", "portfolio", "pipelines"
+)
 def crews(config: Config) -> Iterator[Finding]:
     """Every crew that a staffing rule grants only whole, or from a minimum on, can be had."""
     yield from (found for found, certain in _crews(config) if certain)
@@ -128,7 +131,7 @@ def _serving(config: Config) -> dict[tuple[str, str], str]:
     return found
 
 
-@needs("programme", "sectors", "capacity", "portfolio", "pipelines")
+@needs("programme", "sectors", "capacity.power", "capacity.claims", "portfolio", "pipelines")
 def megawatts(config: Config) -> Iterator[Finding]:
     """A large load finds its megawatts in some year."""
     yield from (found for found, certain in _megawatts(config) if certain)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -42,20 +44,49 @@ def check(tree: Mapping[str, Any], config: Config | None) -> list[Finding]:
     if config is None:
         config, sections = _sound_sections(tree)
         found = list(references.unsound_rows(tree, sections))
-    for one, needed in CHECKS.items():
-        if sections.issuperset(needed):
+    for one, places in CHECKS.items():
+        if sections.issuperset(place.partition(".")[0] for place in places):
             found += one(config)
     return found
 
 
-def sound(config: Config, changed: set[str]) -> bool:
-    """Whether no check finds anything that reads one of some sections."""
+def sound(config: Config, known: Config) -> bool:
+    """Whether no check finds anything that reads what is otherwise than in a sound config."""
+    changed = {
+        place
+        for place, keys in _places().items()
+        if getattr(config, keys[0]) is not getattr(known, keys[0])
+        and not _same(_at(config, keys), _at(known, keys))
+    }
     return not any(
         found
-        for one, needed in CHECKS.items()
-        if not changed.isdisjoint(needed)
+        for one, places in CHECKS.items()
+        if not changed.isdisjoint(places)
         for found in one(config)
     )
+
+
+@cache
+def _places() -> dict[str, list[str]]:
+    """Every place that a check reads, and its keys."""
+    return {place: place.split(".") for places in CHECKS.values() for place in places}
+
+
+def _at(config: Config, keys: Sequence[str]) -> Any:
+    """What stands at a place, None below a section that is not there."""
+    found: Any = config
+    for key in keys:
+        found = getattr(found, key, None)
+    return found
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether the same objects stand there, in mappings that were made anew, or equal scalars."""
+    if one is other or type(one) is not type(other):
+        return one is other
+    if isinstance(one, dict):
+        return [*one] == [*other] and all(map(_same, one.values(), other.values()))
+    return isinstance(one, bool | int | float | str | date) and one == other
 
 
 def _sound_sections(tree: Mapping[str, Any]) -> tuple[Config, set[str]]:

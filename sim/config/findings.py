@@ -30,11 +30,14 @@ def finding(dotted: str, message: str, accepted: str = "") -> Finding:
     return Finding(tuple(dotted.split(".")), message, accepted)
 
 
-def needs(*sections: str) -> Callable[[Check], Check]:
-    """Register a check, and the sections it reads: it is skipped while one is not sound."""
+def needs(*places: str) -> Callable[[Check], Check]:
+    """Register a check, and the places it reads: sections, or dotted paths of parts of them.
+
+    It is skipped while one of the sections is not sound, and where nothing there has changed.
+    """
 
     def mark(check: Check) -> Check:
-        CHECKS[check] = sections
+        CHECKS[check] = places
         return check
 
     return mark

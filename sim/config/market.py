@@ -17,6 +17,9 @@ from sim.rules.gap import (
     stepped,
 )
 
+READ = ("programme", "capacity.specialists.gap", "capacity.specialists.measures",
+        "capacity.specialists.pools", "capacity.claims")  # fmt: skip
+
 
 def market_of(config: Config, steps: Sequence[date]) -> tuple[PoolPath, ...]:
     """People and others' demand of every pool on every step date; the first is the start.

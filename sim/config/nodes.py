@@ -91,9 +91,10 @@ class Node:
 
     def settle(self) -> None:
         """Mark this and all below it as settled."""
-        self.settled = True
-        for node in self.entries.values():
-            node.settle()
+        if not self.settled:
+            self.settled = True
+            for node in self.entries.values():
+                node.settle()
 
     def copied(self, line: int) -> Node:
         """Copy what an alias stands for, so that the two can be changed apart."""

@@ -121,12 +121,10 @@ def prune(node: Node, slot: Slot = ROOT, path: Keys = ()) -> list[Problem]:
     Returns a problem for each that takes nothing away: no key of the schema, and in no lower file.
     """
     problems: list[Problem] = []
-    if node.settled:
-        return problems
     for key, below in list(node.entries.items()):
         here = (*path, key)
         if below.value is not None:
-            under = step(slot, key, node.kind) if below.entries else None
+            under = step(slot, key, node.kind) if below.entries and not below.settled else None
             problems += prune(below, under, here) if under is not None else []
             continue
         del node.entries[key]
@@ -225,11 +223,9 @@ def _unknown(path: Keys, depth: int, known: Sequence[str], what: str = "key") ->
 
 def sort_dated(node: Node, slot: Slot = ROOT) -> None:
     """Bring paths by date or year into order, in place: their order in a file means nothing."""
-    if node.settled:
-        return
     if slot.has_dated_keys and node.entries:
         node.value = dict(sorted(node.entries.items()))
     for key, below in node.entries.items():
-        under = step(slot, key, node.kind) if below.entries else None
+        under = step(slot, key, node.kind) if below.entries and not below.settled else None
         if under is not None:
             sort_dated(below, under)

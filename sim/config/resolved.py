@@ -6,13 +6,16 @@ import hashlib
 import json
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
+
 from sim.config.loading import Loaded
 from sim.config.nodes import Keys
-from sim.config.schema import Config, section
+from sim.config.report import Report
+from sim.config.schema import Config, Portfolio, Project, section
 from sim.config.shape import ROOT, Slot, accepted_keys, kind_of, step
 from sim.config.sources import wants_source
 from sim.config.yaml_lines import plain_scalar
@@ -23,6 +26,15 @@ _UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]"
 _WIDTH = 100
 # Neither decides what a replication does: words, and how many replications are run.
 _NO_RESULT = ("name", "title", "description", "run")
+_NO_RESULT_OF: Mapping[type[BaseModel], set[str]] = {
+    Portfolio: {"file"}, Project: {"source", "note"}, Report: {"steps"}
+}  # fmt: skip
+_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
+_DECIDING = tuple(
+    (name, info.alias or name)
+    for name, info in Config.model_fields.items()
+    if name not in _NO_RESULT
+)
 
 
 def config_hash(config: Config) -> str:
@@ -31,32 +43,67 @@ def config_hash(config: Config) -> str:
     Order counts where the user chose it (it breaks ties between projects); names of the config, run
     settings, sources, the steps of the report and the place of the portfolio's file do not.
     """
-    texts = (
-        f'"{info.alias or name}":{_text(name, getattr(config, name))}'
-        for name, info in Config.model_fields.items()
-        if name not in _NO_RESULT
-    )
-    return hashlib.sha256(f"{{{','.join(texts)}}}".encode()).hexdigest()
+    global _last_digests
+    known, digests = _last_digests, list[tuple[Any, Any]]()
+    found = hashlib.sha256()
+    for number, (name, key) in enumerate(_DECIDING):
+        value = getattr(config, name)
+        if len(digests) == number < len(known) and known[number][0] is value:
+            found = known[number][1]
+        else:
+            known, found = [], found.copy()
+            found.update(f'{"," if number else "{"}"{key}":'.encode())
+            found.update(_section_text(name, value).encode())
+        digests.append((value, found))
+    _last_digests = digests
+    found = found.copy()
+    found.update(b"}")
+    return found.hexdigest()
 
 
-def _text(name: str, value: Any) -> str:
-    """What decides a replication of one section, as JSON."""
-    known = _last_texts.get(name)
+def _section_text(name: str, value: Any) -> str:
+    if _holds_models(value):
+        return _text(name, value)
+    return _json(section(name).dump_python(value, mode="json"))
+
+
+def _text(place: str, value: Any) -> str:
+    """What decides a replication of a model, or of a mapping of models, as JSON."""
+    if isinstance(value, dict):
+        return _object(
+            (_json(str(key)), _text(f"{place}.{key}", below)) for key, below in value.items()
+        )
+    known = _last_texts.get(place)
     if known is None or known[0] is not value:
-        plain = section(name).dump_python(value, mode="json", by_alias=True)
-        if name == "portfolio":
-            del plain["file"]
-            for project in plain["projects"].values():
-                del project["source"], project["note"]
-        elif name == "report":
-            del plain["steps"]
-        text = json.dumps(plain, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
-        _last_texts[name] = known = value, text
+        hidden = _NO_RESULT_OF.get(type(value), set())
+        below = {name: one for name, one in value if name not in hidden and _holds_models(one)}
+        plain = value.model_dump(mode="json", exclude=below.keys() | hidden)
+        text = _object(
+            (
+                f'"{name}"',
+                _text(f"{place}.{name}", below[name]) if name in below else _json(plain[name]),
+            )
+            for name in type(value).model_fields
+            if name not in hidden
+        )
+        _last_texts[place] = known = value, text
     return known[1]
 
 
-# Of each section the last one, which most points of a sweep have in common, and its text.
+def _holds_models(value: Any) -> bool:
+    if isinstance(value, dict):
+        return bool(value) and all(map(_holds_models, value.values()))
+    return isinstance(value, BaseModel)
+
+
+def _object(texts: Iterable[tuple[str, str]]) -> str:
+    return f"{{{','.join([f'{key}:{text}' for key, text in texts])}}}"
+
+
+# Of each model the last one, which most points of a sweep have in common, and its text; and of the
+# sections that lead the last config's text, up to each.
 _last_texts: dict[str, tuple[Any, str]] = {}
+_last_digests: list[tuple[Any, Any]] = []
 
 
 def resolved_text(loaded: Loaded) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from support.interrupted import interrupted
 from sim.config import Config, config_hash, load, load_tree, varied
 from sim.config.findings import CHECKS
 from sim.config.ours import builtin_folder
+from sim.config.overlay import apply_override, override_nodes, prune
 from sim.errors import ConfigError
 from sim.study.design.named_overlays import read_overlays
 from sim.study.design.sweep_config import load_sweep
@@ -131,6 +132,49 @@ def test_any_values_at_any_places_come_to_the_same_both_ways(values: dict[str, A
     both(TREE, values)
 
 
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(
+    paths=st.lists(st.sampled_from(PLACES), unique=True, min_size=1, max_size=3),
+    rows=st.lists(st.lists(VALUES, min_size=3, max_size=3), min_size=2, max_size=4),
+)
+def test_points_one_after_another_come_to_the_same_both_ways(
+    paths: list[str], rows: list[list[Any]]
+) -> None:
+    """A point is made from the last one where the same paths have values there."""
+    for row in rows:
+        both(TREE, dict(zip(paths, row, strict=False)))
+
+
+_POOLS = "capacity.specialists.pools"
+AFTER: list[list[dict[str, Any]]] = [
+    [{"capacity.teams.count": one, "title": "A"} for one in (7, 8, 7.0, True)],
+    [{_POOLS: {one: {"people_at_start": 9e5}}} for one in ("electrical", "supervision")],
+    [{"nature.round_interval_days": {"kind": "constant", "value": 90}}]
+    + [{"nature.round_interval_days": {"mean": one}} for one in (100, 200)],
+    [{f"nature.round_interval_days.{key}": 90} for key in ("mean", "value", "mean")],
+    [{"policy.selection.growth_per_round": one} for one in (1.1, None, 1.2, 1)],
+    [{"title": one, "portfolio.projects.T1-01.units": 2} for one in ("A", "B")],
+    [{"capacity.teams.count": {one: 5, "2025-01-01": 9}} for one in ("2027-01-01", "2024-01-01")],
+    [{"capacity.specialists.gap": {"people": 1e5}, "capacity.specialists.gap.people": one}
+     for one in (2e5, 3e5)],
+    [{"policy.calls.slices.half.share": one} for one in (0.25, 0.4, 0.25)],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("points", AFTER, ids=lambda points: next(iter(points[0])))
+def test_a_point_keeps_nothing_of_the_one_before_it(points: list[dict[str, Any]]) -> None:
+    assert tuple in {type(both(BASE, values)) for values in [*points, points[0]]}
+
+
+def test_of_a_point_like_the_last_one_only_what_differs_is_made_and_checked() -> None:
+    values = {"capacity.teams.count": 7, "capacity.specialists.gap.people": 1e5}
+    first = varied(BASE, values)
+    second = varied(BASE, values | {"capacity.teams.count": 8})
+    assert second.capacity.specialists is first.capacity.specialists
+    assert second.capacity.teams is not first.capacity.teams
+    assert second.policy is first.policy
+
+
 def test_values_do_not_stay_on_the_base() -> None:
     before = outcome(lambda: load_tree(BASE).config)
     for values in SOUND + REFUSED:
@@ -161,14 +205,44 @@ def test_a_table_of_sources_in_the_tree_has_to_know_those_of_values() -> None:
     assert isinstance(both(tree, {"capacity.teams.count": 3}), tuple)
 
 
-def test_a_check_reads_no_section_but_those_it_names() -> None:
-    """So that none need be run again while these sections stay."""
-    config = varied(BASE, {})
-    for check, sections in CHECKS.items():
-        alone = Config.model_construct(**{name: getattr(config, name) for name in sections})
-        for name in Config.model_fields.keys() - {*sections}:
-            vars(alone).pop(name, None)  # a default is a section too
-        assert list(check(alone)) == []
+def alone(model: Any, places: Collection[str]) -> Any:
+    """A config without anything but some places; to read what is not there fails."""
+    found = model.model_copy()
+    below: dict[str, set[str]] = {}
+    for place in places:
+        first, _, rest = place.partition(".")
+        below.setdefault(first, set()).add(rest)
+    for name in type(model).model_fields:
+        if name not in below:
+            del vars(found)[name]
+        elif "" not in below[name] and vars(found)[name] is not None:
+            vars(found)[name] = alone(vars(found)[name], below[name])
+    assert below.keys() <= type(model).model_fields.keys()
+    return found
+
+
+READ: list[dict[str, Any]] = [
+    {},
+    {"policy.staffing": "priority", "policy.equipment_orders": "whole_order"},
+    {"policy.staffing": "first_come_full_crew", "capacity.power": None},
+    {"policy.overrun_paid_by": "japan_topup", "programme.history": "ignore"},
+    {"capacity.specialists.gap.people": 5e6, "capacity.teams.count": 0},
+    {"capacity.facilities.jbic.signs_until": "2026-01-01", "capacity.yen_per_usd": None},
+    {"policy.calls.slices.half.share": 0.4, "policy.selection.preferred_regions": ["AK"]},
+]
+
+
+@pytest.mark.parametrize("values", READ, ids=str)
+def test_a_check_reads_no_place_but_those_it_names(values: dict[str, Any]) -> None:
+    """So that none need be run again while these places stay; whatever it finds there."""
+    root = load_tree(BASE).root
+    sets, _ = override_nodes(values)
+    for keys, node in sets.items():
+        assert not apply_override(root, keys, node)
+    prune(root)
+    config = Config.model_validate(root.plain())
+    for check, places in CHECKS.items():
+        assert list(check(alone(config, places))) == list(check(config))
 
 
 def test_the_hash_of_a_config_is_that_of_its_whole_text() -> None:

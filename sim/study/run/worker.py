@@ -132,7 +132,7 @@ def _stop_if_asked() -> None:
 
 
 def check_points(job: Job, task: CheckTask) -> Checked:
-    """Make the config of each point, and compile those that may be refused in that.
+    """Make the config of each point, and compile those that may be refused in that, and the first.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def check_points(job: Job, task: CheckTask) -> Checked:
         _stop_if_asked()
         try:
             config, found = job.configure(job.tree, values, "")
-            if number == task.first or not sure(config):
+            if number == 0 or not sure(config):
                 _compile(job, config, found)
         except ConfigError as error:
             refused[number] = error.problems
