@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -62,13 +63,14 @@ class BuildWherePossible(build_ext):
         files = [Path(self.get_ext_fullpath(one.name)) for one in self.extensions]
         stamp, reason = (files[-1].with_name(one.name) for one in (built.STAMP, built.REASON))
         try:
-            for one in (stamp, reason):  # until all modules are there, none counts
+            for one in (stamp, reason, *files):  # one cut short may look newer than its source
                 one.unlink(missing_ok=True)
             translate(self.extensions, force=bool(self.force))
             super().run()
             stamp.write_text(built.stamp(files))
         except Exception as error:
             why = in_a_line(error)
+            shutil.rmtree(BUILD, ignore_errors=True)  # nor is what a full disk cut short used again
             with suppress(OSError):
                 for file in files:
                     file.unlink(missing_ok=True)
