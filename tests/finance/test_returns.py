@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.events.money import NO_RATE
-from sim.results.finance.returns import returns
+from sim.results.finance.returns import rates, reach, returns
 
 
 def rates_by_roots(flow: list[float]) -> list[float]:
@@ -136,3 +136,16 @@ def test_the_returns_of_a_row_are_the_same_to_the_bit_in_any_company_and_with_id
         alone = returns(np.array([flow]), 0.25, 0.05)
         for name, column in vars(together).items():
             assert np.array_equal(column[number], getattr(alone, name)[0], equal_nan=True), name
+
+
+@settings(deadline=None)
+@given(flows=FLOWS, rate=st.sampled_from([-0.999, -0.5, 0.0, 0.04, 1.0, 400.0]))
+def test_who_reaches_a_rate_is_who_has_at_least_that(flows: list[list[int]], rate: float):
+    """Also where a rate is met to the last bit: those found are asked too."""
+    wide = np.zeros((len(flows), 9), np.int64)
+    for row, flow in zip(wide, flows, strict=True):
+        row[: len(flow)] = flow
+    own, _ = rates(wide, 0.25)
+
+    for asked in (rate, *own[np.isfinite(own)]):
+        assert reach(wide, 0.25, asked).tolist() == (own >= asked).tolist()

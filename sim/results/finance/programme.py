@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray
 from sim.events.money import PARTIES, SHARING
 from sim.results.finance.loans import INSURED, LOAN
-from sim.results.finance.returns import rates, returns
+from sim.results.finance.returns import reach, returns
 from sim.results.finance.tables import YEARS, Books
 from sim.results.finance.terms import PER_YEAR
 from sim.results.finance.walks import by_period
@@ -67,8 +67,8 @@ def _returned(books: Books) -> dict[str, FloatArray]:
         }
         if party in SHARING:
             found[f"net_usd_bn_{party}"] = done[number].sum(axis=1) / CENTS_PER_USD_BN
-    own, _ = rates(books.flows["jbic"][finished], YEARS)
-    below = np.flatnonzero(finished)[~(own >= terms.finance.loans.loan.cost_per_year)]
+    cost = terms.finance.loans.loan.cost_per_year
+    below = np.flatnonzero(finished)[~reach(books.flows["jbic"][finished], YEARS, cost)]
     lent = np.maximum(deal.net[LOAN].sum(axis=1), 0.0)
     found["lent_below_cost_usd_bn"] = _Sums(books, below).of(lent[below]) / CENTS_PER_USD_BN
     at_risk = everybody.over_periods(books.money.outstanding[:, :, : terms.observed])

@@ -19,6 +19,7 @@ NO_OUTLAY, NO_RECEIPT, EARLY, LOST, SEVERAL, NONE, UNFINISHED = range(len(NO_RAT
 _LOW, _HIGH = np.log(0.01), np.log(1e6)  # of 1 + the rate a year
 _STEPS = 60
 _CLOSE, _NEAR = 1e-13, 1e-8  # a step of Newton's method is off by its square
+_LITTLE = 1e-9  # of what moves: worth no more, a row may be on either side of the rate
 _WIDE = 32
 _GRID = np.linspace(np.log(0.5), np.log(4.0), 400)  # -50 % to 300 % a year
 
@@ -92,13 +93,52 @@ class Between(NamedTuple):
 
 def rates(flows: NDArray[Any], years: float) -> tuple[FloatArray, IntArray]:
     """Rate a year of each row as `returns` has it, and why there is none."""
+    flows = _trimmed(flows)
+    rows, known, why = _placed(flows, years)
+    x = _solved(_columns(flows[rows]), years, known)
+    irr, lost = np.full(len(flows), np.nan), x <= _LOW
+    irr[rows], why[rows] = np.where(lost, np.nan, np.expm1(x)), np.where(lost, LOST, FOUND)
+    return irr, why
+
+
+def reach(flows: NDArray[Any], years: float, rate: float) -> BoolArray:
+    """Whether each row's rate, as `rates` has it, is there and at least so much a year.
+
+    What a row is worth at that rate says on which side its own is, unless that is next to nothing.
+    """
+    flows, x = _trimmed(flows), np.log1p(rate)
+    rows, known, _ = _placed(flows, years)
+    columns = _columns(flows[rows])
+    values = columns * np.exp(-_ends(len(columns), years) * x)
+    worth, moved = over_time(values), over_time(np.abs(values))
+    above = (x <= known.low) | ((x < known.high) & ((worth > 0) == known.falls))
+    near = np.flatnonzero((np.abs(worth) <= _LITTLE * moved) | (x <= _LOW))
+    theirs: Any = (one[near] for one in known)
+    found = _solved(columns.take(near, axis=1), years, Between(*theirs))
+    above[near] = (found > _LOW) & (np.expm1(found) >= rate)
+    reached = np.zeros(len(flows), np.bool_)
+    reached[rows] = above
+    return reached
+
+
+def _trimmed(flows: NDArray[Any]) -> NDArray[Any]:
+    """The same up to the last movement of any."""
     moved = np.flatnonzero(flows.any(axis=0))
-    flows = flows[:, : moved[-1] + 1 if len(moved) else 1]
+    return flows[:, : moved[-1] + 1 if len(moved) else 1]
+
+
+def _columns(flows: NDArray[Any]) -> FloatArray:
+    """(periods, n), as `over_time` wants them."""
+    return np.asarray(flows.T, np.float64, order="C")
+
+
+def _placed(flows: NDArray[Any], years: float) -> tuple[IntArray, Between, IntArray]:
+    """Rows that have a rate, where it is, and of every row why it has none, as if all were lost."""
     got, put = flows > 0, flows < 0
     first_got, last_put = got.argmax(axis=1), flows.shape[1] - 1 - put[:, ::-1].argmax(axis=1)
     received, paid = got.any(axis=1), put.any(axis=1)
     early = first_got < put.argmax(axis=1)
-    irr, why = np.full(len(flows), np.nan), np.full(len(flows), NONE)
+    why = np.full(len(flows), NONE)
     why[early], why[~received], why[~paid] = EARLY, NO_RECEIPT, NO_OUTLAY
     rated = received & paid & ~early
     # With every receipt behind every outlay there is at most one rate (Descartes).
@@ -106,14 +146,9 @@ def rates(flows: NDArray[Any], years: float) -> tuple[FloatArray, IntArray]:
     several = np.flatnonzero(rated & (last_put > first_got))
     between, count = _narrowed(flows[several].astype(np.float64), years)
     why[several[count > 1]] = SEVERAL
-    rows = np.concatenate([one, several[count == 1]])
     alone = Between(np.full(len(one), _LOW), np.full(len(one), _HIGH), np.ones(len(one), np.bool_))
     both: Any = zip(alone, between, strict=True)
-    known = Between(*map(np.concatenate, both))
-    x = _solved(flows[rows].T.astype(np.float64, order="C"), years, known)
-    lost = x <= _LOW
-    irr[rows], why[rows] = np.where(lost, np.nan, np.expm1(x)), np.where(lost, LOST, FOUND)
-    return irr, why
+    return np.concatenate([one, several[count == 1]]), Between(*map(np.concatenate, both)), why
 
 
 def _narrowed(flows: FloatArray, years: float) -> tuple[Between, IntArray]:
@@ -153,13 +188,20 @@ def _solved(flows: FloatArray, years: float, between: Between) -> FloatArray:
     simple = low == _LOW
     x = np.where(high - low > 1, 0.0, (low + high) / 2)
     found, left, ends = x.copy(), np.arange(len(x)), _ends(len(flows), years)
-    got, put = np.maximum(flows, 0.0), np.maximum(-flows, 0.0)
+    # Outlays end long before receipts do: what is nothing for all is left out.
+    paid, received = (np.flatnonzero(one.any(axis=1)) for one in (flows < 0, flows > 0))
+    until, since = (paid[-1] + 1, received[0]) if len(x) else (0, 0)
+    got, put = np.maximum(flows[since:], 0.0), np.maximum(-flows[:until], 0.0)
     for _ in range(_STEPS):
-        weight = np.exp(-ends * x)
-        value_got, value_put = got * weight, put * weight
+        weight = -ends * x
+        np.exp(weight, out=weight)
+        value_put = put * weight[:until]
+        value_got = np.multiply(got, weight[since:], out=weight[since:])
         sum_got, sum_put = over_time(value_got), over_time(value_put)
         gap = np.log(sum_got / sum_put)
-        slope = over_time(value_put * ends) / sum_put - over_time(value_got * ends) / sum_got
+        value_put *= ends[:until]
+        value_got *= ends[since:]
+        slope = over_time(value_put) / sum_put - over_time(value_got) / sum_got
         stepped = x - gap / slope
         beyond = (gap > 0) == falls
         low, high = np.where(beyond, x, low), np.where(beyond, high, x)
