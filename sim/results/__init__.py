@@ -44,6 +44,7 @@ __all__ = [
 # The step-by-step table is large: only the first replications of a run have it.
 TRACED_REPLICATIONS = 20
 LEDGER_TABLES = frozenset({"projects", "delays", "held"})  # of every project
+MONEY_TABLES = frozenset({"finance", "ledger", "distributions"})
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def some_tables(
     # Responses read the delays of the selected alone, one project in eight of the base.
     chosen = None if LEDGER_TABLES.intersection(wanted) else milestones["selected"] != NEVER
     delays = Ledger(batch, chosen)
-    books = open_books(batch, horizon.terms)
+    books = open_books(batch, horizon.terms, apart=not MONEY_TABLES.intersection(wanted))
     measured = responses(facts, amounts, milestones, delays, programme(books) if books else {})
     traced = [one for one in replications if one.replication < TRACED_REPLICATIONS]
     make: dict[str, Callable[[], Columns | list[Columns]]] = {
@@ -135,9 +136,9 @@ def some_tables(
         "capacity_trace": lambda: [capacity_trace_table(one, horizon) for one in traced],
         "delays": lambda: delays_table(batch, delays),
         "held": lambda: held_table(batch, delays, horizon),
-        "finance": lambda: books.finance() if books else [],
-        "ledger": lambda: books.ledger() if books else [],
-        "distributions": lambda: books.distributions() if books else [],
+        "finance": lambda: books[0].finance() if books else [],
+        "ledger": lambda: books[0].ledger() if books else [],
+        "distributions": lambda: books[0].distributions() if books else [],
         "duties": lambda: duties_table(facts, amounts),
         "outcomes": lambda: {"replication": batch.number, **measured},
     }

@@ -47,8 +47,7 @@ def books_of(
     finance = finance or config.finance
     assert finance is not None
     made = made if draws is None else replace(made, operation=draws)
-    books = open_books(Batch([made]), Terms(config, finance))
-    assert books is not None
+    (books,) = open_books(Batch([made]), Terms(config, finance))
     return books
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from sim.engine import replicate
 from sim.events import Replication
 from sim.plan import Plan
 from sim.results import Columns, Horizon, some_tables
-from sim.results.finance import returns
+from sim.results.finance import deal, returns, tables
 from sim.results.finance.terms import Terms
 
 MONEY = ("outcomes", "finance", "ledger", "distributions")
@@ -46,6 +47,16 @@ def check_batches(left: Sequence[Replication], horizon: Horizon, sizes: list[int
             )
             assert one.dtype == other.dtype
             assert np.array_equal(one, other, equal_nan=one.dtype.kind in "fM"), (table, name)
+    check_apart(left, horizon)
+
+
+def check_apart(left: Sequence[Replication], horizon: Horizon) -> None:
+    """What lasts long beside the rest or apart from it, wherever that spares a period."""
+    whole = some_tables(left, horizon, MONEY)["outcomes"]
+    with patch.object(deal, "SPARED", 1):
+        apart = some_tables(left, horizon, ("outcomes",))["outcomes"]
+    for name, column in whole.items():
+        assert np.array_equal(column, apart[name], equal_nan=column.dtype.kind == "f"), name
 
 
 @settings(LAWFUL, max_examples=25)
@@ -90,3 +101,15 @@ def test_a_sum_by_halves_is_caught(monkeypatch: pytest.MonkeyPatch):
 
     with pytest.raises(AssertionError, match="outcomes"):
         check_batches([replication(number) for number in range(6)], Horizon(base()), [6])
+
+
+def test_projects_apart_that_pay_for_each_other_are_caught(monkeypatch: pytest.MonkeyPatch):
+    """A named small fault: the US takes from each set what Japan declined to fund, so twice."""
+    terms = Horizon(base()).terms
+    assert terms is not None
+    monkeypatch.setattr(tables, "by_length", lambda of, _: deal.by_length(of, terms))
+    taken = ("finance.sharing.recapture", "all_projects")
+    left = [replication(number, ("nature.funding.decline_probability", 0.3)) for number in range(6)]
+
+    with pytest.raises(AssertionError, match="irr_jbic"):
+        check_apart(left, Horizon(base(taken)))

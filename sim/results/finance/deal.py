@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from sim.results.finance.walks import by_period
 
 BoolArray = NDArray[np.bool_]
 NEVER = np.inf
+SPARED = 4000  # idle periods of projects: fewer cost less than to do all things twice
 
 
 def instruments(entries: Entries, terms: Terms) -> IntArray:
@@ -52,8 +53,20 @@ class Deal:
     net: FloatArray  # (3, n, paid) drawn less returned, up to the end of the run-out
     weighted: FloatArray  # the same times what is left of the period
     lost: FloatArray  # (3, n) written off at the cancellation
-    lasts: IntArray  # periods until all is over in its replication
+    ends: IntArray  # periods until all is over in it
+    lasts: IntArray  # the same, of its replication
     periods: int  # the most of them
+
+    def of(self, mine: IntArray) -> Deal:
+        """Some of the projects, to the end of the last of them."""
+        by_instrument = ("net", "weighted", "lost")
+        own = {
+            name: column[:, mine] if name in by_instrument else column[mine]
+            for name, column in vars(self).items()
+            if isinstance(column, np.ndarray)
+        }
+        periods = max(self.net.shape[2], int(own["ends"].max()))
+        return replace(self, units=self.units.of(mine), periods=periods, **own)
 
     @property
     def has_equity(self) -> BoolArray:
@@ -91,11 +104,11 @@ def read_deal(entries: Entries, terms: Terms) -> Deal:
     given_up[index[cancelled.row[known]]] = quarters.position(cancelled.time[known])
 
     over = last + terms.life[sector]
-    latest = np.full(entries.batch.n, float(terms.observed))
-    runs = np.isfinite(over)
-    np.maximum.at(latest, place[runs], over[runs])
-    lasts = np.ceil(latest).astype(np.int64) + terms.recovery_delay + 1
-    lasts = np.minimum(lasts, quarters.n)
+    latest = np.maximum(np.where(np.isfinite(over), over, 0.0), float(terms.observed))
+    ends = np.ceil(latest).astype(np.int64) + terms.recovery_delay + 1
+    ends = np.minimum(ends, quarters.n)
+    lasts = np.zeros(entries.batch.n, dtype=np.int64)
+    np.maximum.at(lasts, place, ends)
     paid = len(quarters.until(entries.batch.end))
     net, weighted = _payments(
         [(drawn, 1), (returned, -1)], terms, instruments(entries, terms), index, (n, paid)
@@ -129,9 +142,29 @@ def read_deal(entries: Entries, terms: Terms) -> Deal:
         net=net,
         weighted=weighted,
         lost=np.rint(lost * total / np.maximum(total.sum(axis=0), 1.0)),
+        ends=ends,
         lasts=lasts[place],
-        periods=max(paid, int(lasts.max())),
+        periods=max(paid, int(ends.max(initial=0))),
     )
+
+
+def by_length(deal: Deal, terms: Terms) -> list[Deal]:
+    """Those that last long apart, where that spares the others many idle periods.
+
+    A few plants run for sixty years, most things for fifteen to thirty. What nothing is carried
+    beyond: no amount that grows, none that accrues without a unit that runs, none of another
+    project.
+    """
+    sharing = terms.finance.sharing
+    carries = sharing.carry_bears_interest or sharing.counted_from == "payment"
+    if sharing.reading != "per_period" or sharing.recapture != "none" or carries:
+        return [deal]
+    ends = np.sort(deal.ends)
+    spared = np.arange(1, len(ends) + 1) * (ends[-1:] - ends)
+    if spared.max(initial=0) < SPARED:
+        return [deal]
+    short = deal.ends <= ends[spared.argmax()]
+    return [deal.of(np.flatnonzero(short)), deal.of(np.flatnonzero(~short))]
 
 
 def _units(entries: Entries, terms: Terms, index: IntArray, rows: IntArray) -> Units:

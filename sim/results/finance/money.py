@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.events import FloatArray, IntArray, Kind
-from sim.results.finance.deal import Deal, read_deal
+from sim.events.money import PARTIES
+from sim.results.finance.deal import Deal
 from sim.results.finance.entries import Entries
 from sim.results.finance.loans import (
     INSURED,
@@ -50,9 +51,8 @@ class Money:
     defaulted: IntArray  # (n,) period, past the end if never
 
 
-def follow_money(entries: Entries, terms: Terms) -> Money:
-    """Operation, waterfall, loans and losses of every project that drew money."""
-    deal = read_deal(entries, terms)
+def follow_money(entries: Entries, terms: Terms, deal: Deal) -> Money:
+    """Operation, waterfall, loans and losses of projects."""
     n, periods = len(deal.rows), deal.periods
     ran = running(deal.units, periods)
     cash = operate(ran, n)
@@ -224,29 +224,35 @@ def _recovered(deal: Deal, terms: Terms, lost: IntArray) -> IntArray:
     return recovered
 
 
-def receipts(money: Money) -> dict[str, IntArray]:
-    """What each party receives less what it pays out of that, (n, periods); outlays are apart.
+def receipts(money: Money) -> IntArray:
+    """What each of `PARTIES` receives less what it pays out of that; outlays are apart.
 
-    ``japan`` is the four on Japan's side together, and what they leave undivided.
+    (n_parties, n, periods). Japan's is of the four on its side, and what they leave undivided.
     """
-    insured, lenders = money.insurance, money.interest + money.principal + money.recovered
-    own = lenders[INSURED] - insured.recovered - insured.premium + insured.claim
-    return {
-        "us": money.shared.us + money.recaptured,
-        "jbic": lenders[LOAN],
-        "insured_lenders": own,
-        "nexi": insured.premium + insured.recovered - insured.claim,
-        "equity": money.surplus * money.deal.has_equity[:, np.newaxis].astype(np.int64),
-        "partners": money.partners,
-        "japan": lenders[LOAN] + lenders[INSURED] + money.surplus,
-    }
+    received = np.empty((len(PARTIES), *money.surplus.shape), dtype=np.int64)
+    of, insured = dict(zip(PARTIES, received, strict=True)), money.insurance
+    np.add(money.shared.us, money.recaptured, out=of["us"])
+    for lender, name in ((LOAN, "jbic"), (INSURED, "insured_lenders")):
+        np.add(money.interest[lender], money.principal[lender], out=of[name])
+        of[name] += money.recovered[lender]
+    np.add(of["jbic"], of["insured_lenders"], out=of["japan"])
+    of["japan"] += money.surplus
+    np.add(insured.premium, insured.recovered, out=of["nexi"])
+    of["nexi"] -= insured.claim
+    of["insured_lenders"] -= of["nexi"]
+    has_equity = money.deal.has_equity[:, np.newaxis].astype(np.int64)
+    np.multiply(money.surplus, has_equity, out=of["equity"])
+    of["partners"][:] = money.partners
+    return received
 
 
-def outlays(money: Money, partners: IntArray) -> dict[str, IntArray]:
-    """What each party puts in, less what comes back unspent; ``partners`` are theirs by quarter.
+def pay_in(flow: IntArray, money: Money, partners: IntArray) -> None:
+    """Take off `receipts` what each party puts in, less what comes back unspent.
 
-    (n, quarters) up to the end of the run-out, of those who do.
+    ``partners`` are theirs, (n, quarters) up to the end of the run-out.
     """
     net = np.rint(money.deal.net).astype(np.int64)
     by_instrument = dict(zip(("jbic", "insured_lenders", "equity"), net, strict=True))
-    return {"partners": partners, "japan": net.sum(axis=0)} | by_instrument
+    of = dict(zip(PARTIES, flow[:, :, : partners.shape[1]], strict=True))
+    for name, put in ({"partners": partners, "japan": net.sum(axis=0)} | by_instrument).items():
+        of[name] -= put

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -29,6 +29,14 @@ class Units:
     cash: FloatArray  # cents a period at full output
     refresh_every: FloatArray  # 0: never
     refresh_cents: FloatArray  # each time
+
+    def of(self, projects: IntArray) -> Units:
+        """Those of some projects, numbered anew."""
+        place = np.full(max(self.row.max(initial=-1), projects.max(initial=-1)) + 1, -1)
+        place[projects] = np.arange(len(projects))
+        mine = place[self.row] >= 0
+        own = Units(*(column[mine] for column in vars(self).values()))
+        return replace(own, row=place[own.row])
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.events import FloatArray, IntArray, Kind
 from sim.events.money import ACCOUNTS, REASONS
-from sim.results.finance.deal import instruments
+from sim.results.finance.deal import Deal, instruments
 from sim.results.finance.entries import Entries
 from sim.results.finance.loans import INSURED, LOAN
 from sim.results.finance.money import Money
@@ -34,14 +34,13 @@ class Building:
     stamps: IntArray  # (quarters,) last minute of each
 
 
-def build(entries: Entries, terms: Terms, money: Money) -> Building:
+def build(deal: Deal, progress: FloatArray, until: IntArray) -> Building:
     """Spending in proportion to progress, out of money drawn and of the partners' own.
 
-    Counted up to the end of each quarter. Partners put in what was planned first, and what is not
-    drawn where they finish a project.
+    Counted up to the end of each quarter; ``progress`` is by project of the batch. Partners put in
+    what was planned first, and what is not drawn where they finish a project.
     """
-    deal, until = money.deal, terms.quarters.until(entries.batch.end)
-    progress = np.minimum(_progress(entries, until)[deal.rows], 1.0)
+    progress = np.minimum(progress[deal.rows], 1.0)
     drawn = np.cumsum(deal.net.sum(axis=0), axis=1)
     needed = np.rint(progress * deal.promised[:, np.newaxis])
     ours = np.maximum.accumulate(np.minimum(needed, drawn), axis=1)
@@ -57,7 +56,7 @@ def build(entries: Entries, terms: Terms, money: Money) -> Building:
     return Building(spent, contributed, overrun, until - 1)
 
 
-def _progress(entries: Entries, until: IntArray) -> FloatArray:
+def progress_of(entries: Entries, until: IntArray) -> FloatArray:
     """Share of its work that each project of the batch has done by some minutes."""
     batch, sites = entries.batch, entries.batch.sites
     gain = (sites.end_progress - sites.start_progress)[:, np.newaxis] * done_share(sites, until)

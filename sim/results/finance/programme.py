@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,41 +20,97 @@ from sim.results.finance.walks import by_period
 BoolArray = NDArray[np.bool_]
 
 
-def programme(books: Books) -> dict[str, FloatArray]:
+def programme(books: Sequence[Books]) -> dict[str, FloatArray]:
     """Responses by name, (n_replications,): of finished projects, and with the others.
 
     Sums of cents are exact, and others are taken project by project, so that a replication's are
-    the same alone and beside others.
+    the same alone and beside others, and however many books its projects stand in.
     """
-    return _returned(books) | _flipped(books) | _promised(books)
+    rows = np.concatenate([one.money.deal.rows for one in books])
+    parts: Any = zip(*map(_projects, books), strict=True)
+    projects = _Projects(*(np.concatenate(part)[np.argsort(rows)] for part in parts))
+    sums = _Sums(projects.place, books[0].entries.batch.n)
+    return (
+        _returned(books, projects, sums)
+        | _flipped(books, projects, sums)
+        | _promised(projects, sums)
+    )
 
 
-class _Sums:
+class _Projects(NamedTuple):
+    """What is asked of each project, (n_projects,)."""
+
+    place: IntArray  # of its replication
+    finished: BoolArray
+    lent_below_cost: FloatArray  # cents
+    invested: IntArray  # cents, where it is complete
+    flips: BoolArray  # some of its cash is shared the second way
+    flipped: IntArray  # period in which that is first so
+    money_back: BoolArray
+    earn_deemed_rate: BoolArray
+    meet_deemed_amount: BoolArray
+    overrun: IntArray  # cents
+    orders: FloatArray  # cents spent in Japan
+
+
+def _projects(books: Books) -> _Projects:
+    deal, finished, terms = books.money.deal, books.finished, books.terms
+    cost, switched = terms.finance.loans.loan.cost_per_year, books.money.shared.switched
+    below = finished.copy()
+    below[finished] = ~reach(books.flows["jbic"][finished], YEARS, cost)
+    content = books.entries.batch.attributes.japanese_content_share[deal.rows]
+    return _Projects(
+        place=deal.place,
+        finished=finished,
+        lent_below_cost=np.where(below, np.maximum(deal.net[LOAN].sum(axis=1), 0.0), 0.0),
+        invested=deal.investment * deal.complete,
+        flips=np.asarray(switched.any(axis=1)),
+        flipped=switched.argmax(axis=1),
+        money_back=finished & (books.flows["japan"].sum(axis=1) >= 0),
+        earn_deemed_rate=books.earn_deemed_rate,
+        meet_deemed_amount=books.meet_deemed_amount,
+        overrun=books.building.overrun.sum(axis=1),
+        orders=content * books.building.spent.sum(axis=1),
+    )
+
+
+class _Sums(NamedTuple):
     """Sums over the projects of each replication of a batch."""
 
-    def __init__(self, books: Books, rows: IntArray | None = None) -> None:
-        place, self.n = books.money.deal.place, books.entries.batch.n
-        self.place = place if rows is None else place[rows]
-
-    def over_periods(self, cents: IntArray) -> IntArray:
-        """Whole cents (..., n_projects, periods) as (..., n_replications, periods)."""
-        bounds = np.searchsorted(self.place, np.arange(self.n + 1)).tolist()
-        each = [cents[..., begin:end, :].sum(axis=-2) for begin, end in pairwise(bounds)]
-        return np.stack(each, axis=-2)
+    place: IntArray
+    n: int
 
     def of(self, amounts: NDArray[Any]) -> FloatArray:
         """(n_replications,) of an amount by project, or of how many there are."""
         return np.asarray(np.bincount(self.place, weights=amounts, minlength=self.n), np.float64)
 
 
-def _returned(books: Books) -> dict[str, FloatArray]:
+def _over_projects(cents: IntArray, place: IntArray, n: int) -> IntArray:
+    """Whole cents (..., n_projects, periods) as (..., n_replications, periods)."""
+    bounds = np.searchsorted(place, np.arange(n + 1)).tolist()
+    return np.stack([cents[..., a:b, :].sum(axis=-2) for a, b in pairwise(bounds)], axis=-2)
+
+
+def _together(parts: Sequence[IntArray]) -> IntArray:
+    """Sum of arrays that end in so many periods, to the end of the longest."""
+    longest, *others = sorted(parts, key=lambda part: -part.shape[-1])
+    for part in others:
+        longest[..., : part.shape[-1]] += part
+    return longest
+
+
+def _returned(books: Sequence[Books], projects: _Projects, sums: _Sums) -> dict[str, FloatArray]:
     """Returns by party, of all projects and of those that are finished; what was lent too cheap."""
-    deal, terms, finished = books.money.deal, books.terms, books.finished
-    everybody, unfinished = _Sums(books), np.flatnonzero(~finished)
-    others = _Sums(books, unfinished)
-    whole = everybody.over_periods(books.flow)
-    done = whole - others.over_periods(books.flow[:, unfinished])
-    both = np.concatenate([done, whole]).reshape(-1, deal.periods)
+    terms, flows, others, at_risk = books[0].terms, [], [], []
+    for one in books:
+        place, unfinished = one.money.deal.place, np.flatnonzero(~one.finished)
+        flows.append(_over_projects(one.flow, place, sums.n))
+        others.append(_over_projects(one.flow[:, unfinished], place[unfinished], sums.n))
+        observed = one.money.outstanding[:, :, : terms.observed]
+        at_risk.append(_over_projects(observed, place, sums.n))
+    whole = _together(flows)
+    done = whole - _together(others)
+    both = np.concatenate([done, whole]).reshape(-1, whole.shape[-1])
     rated = returns(both, YEARS, terms.finance.discount_rate_per_year)
     of = {name: column.reshape(2, *done.shape[:2]) for name, column in vars(rated).items()}
     found: dict[str, FloatArray] = {}
@@ -67,33 +124,27 @@ def _returned(books: Books) -> dict[str, FloatArray]:
         }
         if party in SHARING:
             found[f"net_usd_bn_{party}"] = done[number].sum(axis=1) / CENTS_PER_USD_BN
-    cost = terms.finance.loans.loan.cost_per_year
-    below = np.flatnonzero(finished)[~reach(books.flows["jbic"][finished], YEARS, cost)]
-    lent = np.maximum(deal.net[LOAN].sum(axis=1), 0.0)
-    found["lent_below_cost_usd_bn"] = _Sums(books, below).of(lent[below]) / CENTS_PER_USD_BN
-    at_risk = everybody.over_periods(books.money.outstanding[:, :, : terms.observed])
-    peak = at_risk.max(axis=2, initial=0) / CENTS_PER_USD_BN
+    peak = _together(at_risk).max(axis=2, initial=0) / CENTS_PER_USD_BN
     return found | {
+        "lent_below_cost_usd_bn": sums.of(projects.lent_below_cost) / CENTS_PER_USD_BN,
         "peak_exposure_usd_bn_jbic": peak[LOAN],
         "peak_exposure_usd_bn_insured_lenders": peak[INSURED],
         "peak_exposure_usd_bn_nexi": peak[INSURED] * terms.finance.loans.cover.share,
     }
 
 
-def _flipped(books: Books) -> dict[str, FloatArray]:
+def _flipped(books: Sequence[Books], projects: _Projects, sums: _Sums) -> dict[str, FloatArray]:
     """Share of the money in complete projects that passes to the second split, and when half has.
 
     The year is that by which half of it has passed.
     """
-    deal, switched, sums = books.money.deal, books.money.shared.switched, _Sums(books)
-    invested, flips = deal.investment * deal.complete, switched.any(axis=1)
-    total = sums.of(invested)
-    first = switched.argmax(axis=1)
-    shape = (sums.n, deal.periods)
-    passed = np.cumsum(by_period(deal.place, first, invested * flips, shape), axis=1)
+    total = sums.of(projects.invested)
+    shape = (sums.n, max(one.money.deal.periods for one in books))
+    cents = projects.invested * projects.flips
+    passed = np.cumsum(by_period(projects.place, projects.flipped, cents, shape), axis=1)
     reached = 2 * passed >= total[:, np.newaxis]
     when = reached.argmax(axis=1)
-    year = books.terms.quarters.year[when] + (when % PER_YEAR + 1) * YEARS
+    year = books[0].terms.quarters.year[when] + (when % PER_YEAR + 1) * YEARS
     with np.errstate(invalid="ignore"):
         share = passed[:, -1] / total
     return {
@@ -102,21 +153,15 @@ def _flipped(books: Books) -> dict[str, FloatArray]:
     }
 
 
-def _promised(books: Books) -> dict[str, FloatArray]:
+def _promised(projects: _Projects, sums: _Sums) -> dict[str, FloatArray]:
     """What the articles promise, and what the programme answers."""
-    deal, finished, sums = books.money.deal, books.finished, _Sums(books)
-    back = books.flows["japan"].sum(axis=1) >= 0
-    content = books.entries.batch.attributes.japanese_content_share[deal.rows]
-    spent, overrun = (cents.sum(axis=1) for cents in (books.building.spent, books.building.overrun))
+    kept = (projects.money_back, projects.earn_deemed_rate, projects.meet_deemed_amount)
     with np.errstate(invalid="ignore"):
-        money_back, earn, meet = (
-            sums.of(kept) / sums.of(finished)
-            for kept in (finished & back, books.earn_deemed_rate, books.meet_deemed_amount)
-        )
+        money_back, earn, meet = (sums.of(one) / sums.of(projects.finished) for one in kept)
     return {
-        "overrun_usd_bn_by_end": sums.of(overrun) / CENTS_PER_USD_BN,
+        "overrun_usd_bn_by_end": sums.of(projects.overrun) / CENTS_PER_USD_BN,
         "money_back_share": money_back,
         "earns_deemed_rate_share": earn,
         "meets_deemed_amount_share": meet,
-        "japanese_orders_usd_bn_by_end": sums.of(content * spent) / CENTS_PER_USD_BN,
+        "japanese_orders_usd_bn_by_end": sums.of(projects.orders) / CENTS_PER_USD_BN,
     }

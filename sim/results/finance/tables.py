@@ -9,9 +9,10 @@ import numpy as np
 
 from sim.events import CENTS_PER_USD_BN, IntArray
 from sim.events.money import PARTIES, SHARING
+from sim.results.finance.deal import by_length, read_deal
 from sim.results.finance.entries import Entries
-from sim.results.finance.money import Money, follow_money, outlays, receipts
-from sim.results.finance.postings import Building, build, ledger_table
+from sim.results.finance.money import Money, follow_money, pay_in, receipts
+from sim.results.finance.postings import Building, build, ledger_table, progress_of
 from sim.results.finance.returns import UNFINISHED, returns
 from sim.results.finance.terms import PER_YEAR, Terms
 from sim.results.finance.walks import over_time
@@ -29,9 +30,23 @@ class Books:
     terms: Terms
     money: Money
     building: Building
-    received: dict[str, IntArray]  # by party, (n, periods)
-    flow: IntArray  # (n_parties, n, periods) received less put in
-    flows: dict[str, IntArray]  # the same by party
+
+    @cached_property
+    def received(self) -> dict[str, IntArray]:
+        """By party, (n, periods)."""
+        return dict(zip(PARTIES, receipts(self.money), strict=True))
+
+    @cached_property
+    def flow(self) -> IntArray:
+        """(n_parties, n, periods) received less put in."""
+        flow = receipts(self.money)
+        pay_in(flow, self.money, self.building.contributed + self.building.overrun)
+        return flow
+
+    @cached_property
+    def flows(self) -> dict[str, IntArray]:
+        """The same by party."""
+        return dict(zip(PARTIES, self.flow, strict=True))
 
     @property
     def finished(self) -> np.ndarray:
@@ -49,7 +64,8 @@ class Books:
     def unmet(self) -> IntArray:
         """(n,) cents of deemed amounts left unpaid when all is over in the replication."""
         deal = self.money.deal
-        return np.asarray(self.money.shared.unmet[np.arange(len(deal.rows)), deal.lasts - 1])
+        last = np.minimum(deal.lasts, deal.periods) - 1
+        return np.asarray(self.money.shared.unmet[np.arange(len(deal.rows)), last])
 
     @property
     def meet_deemed_amount(self) -> np.ndarray:
@@ -121,16 +137,16 @@ def _billions(cents: IntArray) -> np.ndarray:
     return np.asarray(cents.sum(axis=1) / CENTS_PER_USD_BN)
 
 
-def open_books(batch: Batch, terms: Terms | None) -> Books | None:
-    """Follow the money of replications together; None where there is no finance section."""
+def open_books(batch: Batch, terms: Terms | None, *, apart: bool = False) -> list[Books]:
+    """Follow the money of replications together; no books where there is no finance section.
+
+    There is one of all projects that drew money, or, ``apart``, one of those that last long too.
+    """
     if terms is None or any(one.operation is None for one in batch.replications):
-        return None
-    entries = Entries(batch)
-    money = follow_money(entries, terms)
-    building = build(entries, terms, money)
-    received = receipts(money)
-    flow = np.stack([received[party] for party in PARTIES])
-    flows = dict(zip(PARTIES, flow, strict=True))
-    for party, put in outlays(money, building.contributed + building.overrun).items():
-        flows[party][:, : put.shape[1]] -= put
-    return Books(entries, terms, money, building, received, flow, flows)
+        return []
+    entries, until = Entries(batch), terms.quarters.until(batch.end)
+    deal, progress = read_deal(entries, terms), progress_of(entries, until)
+    return [
+        Books(entries, terms, follow_money(entries, terms, one), build(one, progress, until))
+        for one in (by_length(deal, terms) if apart else [deal])
+    ]

@@ -129,8 +129,7 @@ def _terms(config: Config, finance: Finance, reading: str) -> Terms:
 def _books(made: Replication, terms: Terms, yields: FloatArray) -> Books:
     assert made.operation is not None
     draws = replace(made.operation, yield_share=yields)
-    books = open_books(Batch([replace(made, operation=draws)]), terms)
-    assert books is not None
+    (books,) = open_books(Batch([replace(made, operation=draws)]), terms)
     return books
 
 

@@ -93,8 +93,7 @@ def books_of_ohio(config: Config, reading: str | None = None) -> Books:
     assert finance is not None
     terms = Terms(config, finance if reading is None else under(finance, reading))
     terms.cost_factor = 1.0  # the cost is as announced: nothing of it is a premium for specialists
-    books = open_books(Batch([finished(config, [OHIO])]), terms)
-    assert books is not None
+    (books,) = open_books(Batch([finished(config, [OHIO])]), terms)
     return books
 
 
