@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isnan
 from pathlib import Path
 
 import click
 
 import sim
-from sim.cli.texts import NOTHING, number, print_table
+from sim.cli.texts import NOTHING, number, print_table, say
 from sim.config.schema import Config
 from sim.errors import DesignError
 from sim.events.money import PARTIES
 from sim.study.findings.break_even import QUESTIONS
 from sim.study.findings.labels import PROGRAMME
-from sim.study.findings.money_answers import money_answers
+from sim.study.findings.money_answers import EARNED, US_SHARE, money_answers
 from sim.study.findings.money_bases import ASKED, BASES
 from sim.study.findings.money_tools import Answer
 from sim.study.findings.worked_spv import READINGS, worked_spv
@@ -33,6 +34,8 @@ def print_returns(folder: Path, against: Path | None, worked: bool, quiet: bool)
     put_csv(folder / "returns.csv", [one._asdict() for one in found])
     if not quiet:
         told = _Told(run.config, found)
+        for sentence in _answers(told):
+            say(sentence)
         for table in _TABLES:
             table(told)
         _places(told, _Told(run.config, other), against)
@@ -54,11 +57,9 @@ class _Told:
     def of(self, question: str) -> list[Answer]:
         return [one for one in self.answers if one.question == question]
 
-    def cell(
-        self, question: str, what: str, scope: str = PROGRAMME, reading: str = "", digits: int = 1
-    ) -> str:
+    def cell(self, question: str, what: str, scope: str = PROGRAMME, digits: int = 1) -> str:
         """A value in its unit, with its interval."""
-        one = self._by.get((question, what, scope, reading or self.reading))
+        one = self._by.get((question, what, scope, self.reading))
         return NOTHING if one is None else _said(one, digits)
 
     def names(self, question: str) -> list[str]:
@@ -77,15 +78,48 @@ class _Told:
 
 
 def _said(one: Answer, digits: int) -> str:
+    """To whole numbers where luck alone makes one of them unsure."""
     shares = one.unit == "probability" or one.unit.startswith("share")
-    low, value, high = (
-        number(
-            100 * each if shares else each, 1 if shares else 2 if one.unit == "ratio" else digits
-        )
-        for each in (one.low, one.value, one.high)
-    )
-    unit = " %" if shares and value != NOTHING else ""
-    return f"{value}{unit}" if low == NOTHING else f"{value}{unit} ({low} to {high})"
+    low, value, high = (100 * each if shares else each for each in (one.low, one.value, one.high))
+    if one.unit == "ratio":
+        digits = 2
+    elif shares:
+        digits = 1
+    if (high - low) / 2 >= 1:
+        digits = 0
+    unit = " %" if shares and not isnan(value) else ""
+    told = f"{number(value, digits)}{unit}"
+    return told if isnan(low) else f"{told} ({number(low, digits)} to {number(high, digits)})"
+
+
+def _answers(told: _Told) -> list[str]:
+    """Who earns what, in sentences; what no run has is left out."""
+    named = {name: what for name, what, *_ in EARNED}
+    _, paid, every = BASES
+
+    def clause(words: str, question: str, what: str, scope: str = PROGRAMME) -> str:
+        cell = told.cell(question, what, scope)
+        return words.format(cell) if cell != NOTHING else ""
+
+    sentences = {
+        "Japan's side": (
+            clause("present value USD {} bn", "earns", named["npv_usd_bn"], "japan"),
+            clause("{} a year, from finished projects", "earns", named["irr"], "japan"),
+            clause("its money back from those in {} of runs", "not_short", paid),
+            clause("from all in {}", "not_short", every),
+        ),
+        "The United States": (
+            clause("present value USD {} bn", "earns", named["npv_usd_bn"], "us"),
+            clause("{} of the profit", "profit", US_SHARE),
+        ),
+        "Of finished vehicles": (
+            clause("{} give Japan its money back", "promises", QUESTIONS["money_back"]),
+            clause("{} the deemed rate", "promises", QUESTIONS["deemed_rate"]),
+        ),
+    }
+    return [
+        f"{who}: {', '.join(filter(None, said))}." for who, said in sentences.items() if any(said)
+    ]
 
 
 def _earns(told: _Told) -> None:
@@ -112,27 +146,24 @@ def _by_scope(told: _Told, question: str, title: str) -> None:
 
 
 def _yields(told: _Told) -> None:
-    for reading in READINGS:
-        title = (
-            f"Least yield, a share of cost a year, under {reading}, and part of the sector's yield "
-            "law above it"
-        )
-        _least_yields(told, title, ("money_back", "deemed_rate", "deemed_amount"), reading)
+    title = "Least yield, a share of cost a year"
+    _least_yields(told, title, ("money_back", "deemed_rate", "deemed_amount"))
 
 
 def _ten(told: _Told) -> None:
-    title = f"What 10 % a year after principal takes, under {told.reading}: least yield"
-    _least_yields(told, title, ("ten_project", "ten_japan"), told.reading)
+    title = "What 10 % a year after principal takes: least yield"
+    _least_yields(told, title, ("ten_project", "ten_japan"))
 
 
-def _least_yields(told: _Told, title: str, asked: Sequence[str], reading: str) -> None:
+def _least_yields(told: _Told, title: str, asked: Sequence[str]) -> None:
     """Least yields with the part of the law above them, a row for each sector."""
+    title += f", under {told.reading}; in brackets the part of the sector's yield law above it"
     all_of_ten = "10 % a year of the cost is left after principal, "
     rows = []
     for scope, label in told.scopes("least_yield"):
         cells = [
-            f"{told.cell('least_yield', QUESTIONS[one], scope, reading)}, "
-            f"{told.cell('law_above', QUESTIONS[one], scope, reading)} above"
+            f"{told.cell('least_yield', QUESTIONS[one], scope)} "
+            f"({told.cell('law_above', QUESTIONS[one], scope)})"
             for one in asked
         ]
         rows.append((label, *cells))
@@ -234,7 +265,7 @@ def _works(told: _Told) -> None:
 
 
 _TABLES = (
-    _earns, _promises, _yields, _ten, _bases, _profit, _overruns, _outflow, _orders, _ready, _works
+    _earns, _bases, _promises, _yields, _ten, _profit, _overruns, _outflow, _orders, _ready, _works
 )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ NOTHING = "-"
 PIPED = 80  # columns where no terminal says how many
 _INDENT, _GAP = "  ", "  "
 _NONE = 1e-6  # below any number that is told: dollars in billions, days, shares
-_LABEL = 24  # columns that the first column keeps as long as others can give
+# Columns that the first column keeps as long as others can give: tried one after another.
+_LABELS = (40, 32, 28, 24, 20, 16, 12, 8)
 
 
 def number(value: float, digits: int = 1) -> str:
@@ -208,8 +209,25 @@ def fitted(lines: Sequence[Sequence[str]], at_most: int) -> list[str]:
     """Lines of a table whose first line is its head, in at most so many columns.
 
     Words stand to the left in the first column, numbers to the right in the others. Where the table
-    is too wide, heads and then the widest cells go over several lines.
+    is too wide, heads and then cells go over several lines: labels or numbers, whichever makes the
+    table shorter, where a number that is broken counts as two lines.
     """
+
+    def reads(widths: tuple[int, ...]) -> int:
+        broken = [
+            cell
+            for row in lines[1:]
+            for cell, n in zip(row[1:], widths[1:], strict=True)
+            if columns(cell) > n
+        ]
+        return len(_laid(lines, widths)) + 2 * len(broken)
+
+    tried = dict.fromkeys(_widths(lines, at_most, label) for label in _LABELS)
+    return _laid(lines, min(tried, key=reads))
+
+
+def _widths(lines: Sequence[Sequence[str]], at_most: int, label: int) -> tuple[int, ...]:
+    """Columns of each cell, where the first keeps ``label`` of them as long as others can give."""
     spare = at_most - len(_INDENT) - len(_GAP) * (len(lines[0]) - 1)
     cells = list(zip(*lines, strict=True))
     natural = [max(columns(cell) for cell in column) for column in cells]
@@ -223,10 +241,19 @@ def fitted(lines: Sequence[Sequence[str]], at_most: int) -> list[str]:
         widths = [max(pair) for pair in zip(body, heads, strict=True)]
     while sum(widths) > spare and max(widths) > 2:
         slack = [have - need for have, need in zip(widths, words, strict=True)]
-        place = 0 if slack[0] > 0 and widths[0] > _LABEL else slack.index(max(slack))
-        if slack[place] <= 0:
+        most = max(slack[1:], default=0)
+        if slack[0] > 0 and (widths[0] > label or most <= 0):
+            place = 0
+        elif most > 0:
+            place = slack.index(most, 1)
+        else:
             place = widths.index(max(widths))  # no word is so long that a table may be wider
         widths[place] -= 1
+    return tuple(widths)
+
+
+def _laid(lines: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:
+    """The table, with its cells in so many columns each."""
     found = []
     for number_of_line, line in enumerate(lines):
         parts = [wrapped(cell, size_) for cell, size_ in zip(line, widths, strict=True)]

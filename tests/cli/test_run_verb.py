@@ -248,6 +248,17 @@ def test_a_table_fits_its_width_and_loses_no_letter(row: tuple[str, str], wide: 
         assert body.count(letter) == "".join(row).count(letter)
 
 
+def test_labels_or_numbers_are_broken_whichever_makes_a_table_shorter():
+    head, numbers = ("", "of all", "of some"), ("10 % (5 to 15)", "20 % (15 to 25)")
+    few_labels = [head, ("one label of many words", *numbers), *[("short", *numbers)] * 3]
+    few_numbers = [head, *[("one label of many words", "1", "2")] * 6, ("short", *numbers)]
+
+    assert [line.split()[0] for line in fitted(few_labels, 52)[2:]] == [
+        "one", "words", "short", "short", "short",
+    ]  # fmt: skip
+    assert [line.split()[0] for line in fitted(few_numbers, 52)[2:8]] == ["one"] * 6
+
+
 def test_a_verb_takes_all_cores_unless_it_is_told_how_many(monkeypatch: pytest.MonkeyPatch):
     seen = []
     monkeypatch.setattr(given, "all_cores", lambda: 7)
