@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -22,6 +21,7 @@ from sim.config import (  # noqa: F401  (each registers its checks)
 )
 from sim.config import check_references as references
 from sim.config.findings import CHECKS, Finding
+from sim.config.places import changed
 from sim.config.schema import Config, section
 
 
@@ -52,41 +52,19 @@ def check(tree: Mapping[str, Any], config: Config | None) -> list[Finding]:
 
 def sound(config: Config, known: Config) -> bool:
     """Whether no check finds anything that reads what is otherwise than in a sound config."""
-    changed = {
-        place
-        for place, keys in _places().items()
-        if getattr(config, keys[0]) is not getattr(known, keys[0])
-        and not _same(_at(config, keys), _at(known, keys))
-    }
+    otherwise = {*changed(_places(), config, known)}
     return not any(
         found
         for one, places in CHECKS.items()
-        if not changed.isdisjoint(places)
+        if not otherwise.isdisjoint(places)
         for found in one(config)
     )
 
 
 @cache
-def _places() -> dict[str, list[str]]:
-    """Every place that a check reads, and its keys."""
-    return {place: place.split(".") for places in CHECKS.values() for place in places}
-
-
-def _at(config: Config, keys: Sequence[str]) -> Any:
-    """What stands at a place, None below a section that is not there."""
-    found: Any = config
-    for key in keys:
-        found = getattr(found, key, None)
-    return found
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether the same objects stand there, in mappings that were made anew, or equal scalars."""
-    if one is other or type(one) is not type(other):
-        return one is other
-    if isinstance(one, dict):
-        return [*one] == [*other] and all(map(_same, one.values(), other.values()))
-    return isinstance(one, bool | int | float | str | date) and one == other
+def _places() -> set[str]:
+    """Every place that a check reads."""
+    return {place for places in CHECKS.values() for place in places}
 
 
 def _sound_sections(tree: Mapping[str, Any]) -> tuple[Config, set[str]]:

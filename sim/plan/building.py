@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.plan.days import Days
+from sim.plan.days import Days, rests_on
 from sim.plan.rules import rule
 from sim.rules.registry import Ordering
 from sim.rules.splitting import TRILLION
@@ -45,6 +45,7 @@ class PowerPlan:
     region_of_place: tuple[int, ...]  # empty without a grid
 
 
+@rests_on("sectors")
 def permits_plan(days: Days) -> PermitsPlan:
     """Compile what starts the permits, and what may be built before them."""
     sectors = days.config.sectors.values()
@@ -56,6 +57,7 @@ def permits_plan(days: Days) -> PermitsPlan:
     )
 
 
+@rests_on("sectors", "capacity.equipment.*", "policy.equipment_orders", "rule_files")
 def equipment_plan(days: Days) -> EquipmentPlan:
     """Compile the machines each sector needs."""
     kinds = tuple(days.config.capacity.equipment)
@@ -72,6 +74,7 @@ def equipment_plan(days: Days) -> EquipmentPlan:
     )
 
 
+@rests_on("capacity.power", "portfolio", "pipelines")
 def power_plan(days: Days, nature: Nature) -> PowerPlan:
     """Compile which region each place of the world belongs to."""
     power = days.config.capacity.power

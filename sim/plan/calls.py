@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.config.policy import Slice, lead_days, reach_days
-from sim.plan.days import Days
+from sim.plan.days import Days, rests_on
 from sim.plan.points import Gates
 from sim.plan.rules import rule
 from sim.plan.windows import Windows
@@ -49,6 +49,15 @@ class CallsPlan:
         return self.windows.dates(notice, first)
 
 
+@rests_on(
+    "policy.calls",
+    "policy.overrun_paid_by",
+    "policy.pauses_stop_clocks",
+    "capacity.facilities.*.signs_until",
+    "capacity.facilities.*.unsigned",
+    "capacity.facilities.*.reassigned_to",
+    "rule_files",
+)
 def calls_plan(days: Days) -> CallsPlan:
     """Compile the calls."""
     config, calls = days.config, days.config.policy.calls

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sim.calendars import Calendar, Epoch, business_calendar
+from sim.config.places import Kept
 from sim.config.policy import Meetings
 from sim.config.schema import Config
+
+# What the names and numbers of resources follow from.
+RESOURCES = (
+    "capacity.teams.label",
+    "capacity.agencies.*.label",
+    "capacity.facilities.*.label",
+    "capacity.equipment.*.label",
+    "capacity.power.regions.*.label",
+    "capacity.specialists.pools.*.label",
+)
+More = ParamSpec("More")
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -51,3 +66,29 @@ class Days:
             days = [first, *calendar.every(meetings.business_days or 1, first, deadline)]
         minutes = {self.epoch.minute_of(day) for day in days if self.start <= day <= deadline}
         return tuple(minute for minute in sorted(minutes) if minute >= self.open_minute)
+
+
+def rests_on(
+    *places: str,
+) -> Callable[[Callable[Concatenate[Days, More], Part]], Callable[Concatenate[Days, More], Part]]:
+    """Of a function that compiles a part of a plan: keep it for the next config alike at places.
+
+    Whatever else the function is given must follow from what stands there. The programme's dates
+    and the calendars, which `Days` reads, are among the places of all.
+    """
+
+    def mark(
+        make: Callable[Concatenate[Days, More], Part],
+    ) -> Callable[Concatenate[Days, More], Part]:
+        kept = RESTS_ON[make] = Kept[Part]("programme", "calendars", *places)
+
+        @wraps(make)
+        def found(days: Days, /, *more: More.args, **named: More.kwargs) -> Part:
+            return kept.of(days.config, lambda: make(days, *more, **named))
+
+        return found
+
+    return mark
+
+
+RESTS_ON: dict[Callable[..., Any], Kept[Any]] = {}  # by the function that makes it

@@ -9,7 +9,7 @@ from datetime import date
 from sim.calendars import minutes_from_days
 from sim.config.enforcement import Review
 from sim.events import CENTS_PER_USD_BN, Cause
-from sim.plan.days import Days
+from sim.plan.days import Days, rests_on
 from sim.plan.rules import rule
 from sim.rules.gap import interpolated, stepped
 from sim.rules.registry import Tariff
@@ -50,6 +50,7 @@ class EnforcementPlan:
     reviews: tuple[ReviewOf, ...]
 
 
+@rests_on("policy.enforcement", "policy.events", "rule_files")
 def enforcement_plan(days: Days) -> EnforcementPlan:
     """Compile enforcement."""
     policy = days.config.policy.enforcement

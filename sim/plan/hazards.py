@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sim.calendars import MINUTES_PER_DAY
 from sim.config.sectors import PhaseRates
-from sim.plan.days import Days
+from sim.plan.days import Days, rests_on
 from sim.rules.hazards import Years
 
 MINUTES_PER_YEAR = 365.25 * MINUTES_PER_DAY
@@ -48,6 +48,7 @@ class HazardsPlan:
         ]
 
 
+@rests_on("nature.hazards", "nature.regime", "sectors")
 def hazards_plan(days: Days) -> HazardsPlan | None:
     """Compile the hazards; None where the config has none."""
     config = days.config

@@ -18,7 +18,7 @@ from sim.plan.building import (
 )
 from sim.plan.calls import CallsPlan, calls_plan
 from sim.plan.dated_events import Dated, dated_events
-from sim.plan.days import Days
+from sim.plan.days import RESOURCES, Days, rests_on
 from sim.plan.deterrence import DeterrencePlan, deterrence_plan
 from sim.plan.enforcement import EnforcementPlan, enforcement_plan
 from sim.plan.hazards import HazardsPlan, hazards_plan
@@ -87,7 +87,7 @@ class Plan:
         nature, reaction = Nature.of(config), config.nature.public_reaction
         epoch, programme = nature.epoch, config.programme
         days = Days(config, epoch, nature.open_minute)
-        names = _names(config, nature)
+        names = _names(days, nature)
         resource = {name: index for index, name in enumerate(names.resources)}
         end = epoch.close_of(programme.run_out)
         return cls(
@@ -102,7 +102,7 @@ class Plan:
             places=nature.places.names,
             recorded=nature.named.recorded,
             later_paid=nature.named.later_paid,
-            ordered=tuple(ordered_on(nature, e) for e in range(len(nature.named.recorded))),
+            ordered=_ordered(days, nature),
             slots=nature.named.slots,
             built=nature.named.built,
             energised=nature.named.energised,
@@ -133,9 +133,15 @@ class Plan:
         )
 
 
-def _names(config: Config, nature: Nature) -> Names:
+@rests_on("portfolio", "policy.calls.slices")
+def _ordered(days: Days, nature: Nature) -> tuple[int, ...]:
+    return tuple(ordered_on(nature, e) for e in range(len(nature.named.recorded)))
+
+
+@rests_on(*RESOURCES, "sectors", "portfolio", "pipelines")
+def _names(days: Days, nature: Nature) -> Names:
     """Ids and labels by number; resources in the order of every table that lists them."""
-    capacity = config.capacity
+    capacity = days.config.capacity
     facilities = capacity.facilities.items()
     power = capacity.power.regions.items() if capacity.power else ()
     named = [

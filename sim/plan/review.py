@@ -12,7 +12,7 @@ import numpy as np
 from sim.calendars import MINUTES_PER_DAY
 from sim.config.policy import Committee, InvestmentCommittee, Meetings
 from sim.errors import ModelError
-from sim.plan.days import Days
+from sim.plan.days import Days, rests_on
 from sim.plan.rules import rule
 from sim.rules.ranking import BoolArray, FloatArray, IntArray, Preference, Ranking
 from sim.world import Nature, World
@@ -106,6 +106,13 @@ def drawn(world: World, of_rounds: FloatArray | IntArray, row: int) -> float:
     return float(of_rounds[row])
 
 
+@rests_on(
+    "policy.screening",
+    "policy.consultation_committee",
+    "policy.investment_committee",
+    "policy.appraisal_starts",
+    "rule_files",
+)
 def review_plan(days: Days) -> ReviewPlan:
     """Compile screening and committees."""
     policy = days.config.policy
@@ -132,6 +139,7 @@ def _committee(days: Days, committee: Committee) -> CommitteePlan:
     )
 
 
+@rests_on("policy.selection", "portfolio", "pipelines", "sectors", "rule_files")
 def selection_plan(days: Days, nature: Nature) -> SelectionPlan:
     """Compile the President's rounds."""
     config, policy = days.config, days.config.policy.selection

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
+from sim.config.market import READ as MARKET
 from sim.config.market import market_of
-from sim.plan.days import Days
+from sim.plan.days import RESOURCES, Days, rests_on
 from sim.plan.rules import rule
 from sim.rules.gap import PoolPath
 from sim.rules.ranking import Ranking
@@ -41,6 +42,15 @@ class SpecialistsPlan:
         return np.array([path.other_demand for path in self.market], np.float64)
 
 
+@rests_on(
+    *MARKET,
+    "capacity.specialists.bidding",
+    *RESOURCES,
+    "policy.staffing",
+    "policy.staffing_ranking",
+    "policy.staffing_minimum_share",
+    "rule_files",
+)
 def specialists_plan(days: Days, end_minute: int, resource: Mapping[str, int]) -> SpecialistsPlan:
     """Compile the market, and the rule by which sites share it."""
     policy, specialists = days.config.policy, days.config.capacity.specialists

@@ -13,7 +13,7 @@ from sim.calendars import fiscal_year
 from sim.config.capacity import Equipment, ServerPath, YearlyMoney, YearlySlots, in_year
 from sim.events import CENTS_PER_USD_BN
 from sim.plan.claims import Taken, taken
-from sim.plan.days import Days
+from sim.plan.days import RESOURCES, Days, rests_on
 from sim.rules.gap import stepped
 
 Steps = tuple[tuple[int, float], ...]  # (minute, value from then on)
@@ -96,6 +96,21 @@ class SupplyPlan:
     taken: tuple[Taken, ...]  # by other claimants; what is left of it stands above
 
 
+@rests_on(
+    *RESOURCES,
+    "capacity.teams",
+    "capacity.agencies",
+    "capacity.facilities",
+    "capacity.equipment",
+    "capacity.power",
+    "capacity.fiscal_year_first_month",
+    "capacity.yen_per_usd",
+    "capacity.claims",
+    "policy.events",
+    "portfolio",
+    "pipelines",
+    "sectors",
+)
 def supply_plan(days: Days, resource: Mapping[str, int], entities: Sequence[str]) -> SupplyPlan:
     """Compile every capacity but the specialists."""
     config, capacity = days.config, days.config.capacity

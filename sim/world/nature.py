@@ -13,10 +13,11 @@ import numpy as np
 from sim.calendars import MINUTES_PER_DAY, Epoch
 from sim.config.distributions import Distribution
 from sim.config.moments import mean
+from sim.config.places import Kept
 from sim.config.schema import Config, Project
 from sim.config.sectors import Sector, Shock
 from sim.world.distributions import BySector
-from sim.world.given import NOTHING, OfProjects, OfRuns, exactly
+from sim.world.given import GIVEN, NOTHING, OfProjects, OfRuns, exactly
 from sim.world.model import BoolArray, FloatArray, IntArray
 from sim.world.places import places_of, pools_serving
 from sim.world.uniforms import entity_key
@@ -114,6 +115,7 @@ class Nature:
         What it reads of the config.
     """
 
+    _text: Kept[bytes] = Kept(*GIVEN)  # of what projects are given
     _last: tuple[bytes, Nature] | None = None
 
     @classmethod
@@ -122,7 +124,7 @@ class Nature:
 
         Only the last is kept, for the points of a sweep that follow one another.
         """
-        text = exactly(OfProjects.of(config))
+        text = cls._text.of(config, lambda: exactly(OfProjects.of(config)))
         last = cls._last  # read once: other threads have configs of their own
         if last is None or last[0] != text:
             last = cls._last = text, cls(config)

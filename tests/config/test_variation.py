@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.alone import alone
 from support.configs import minimal_tree, with_values
 from support.interrupted import interrupted
 
@@ -203,22 +204,6 @@ def test_a_table_of_sources_in_the_tree_has_to_know_those_of_values() -> None:
     found = both(tree, {"capacity.teams.count": {"value": 3, "source": "nobody"}})
     assert "source 'nobody' is not in the table of sources" in found[0].message
     assert isinstance(both(tree, {"capacity.teams.count": 3}), tuple)
-
-
-def alone(model: Any, places: Collection[str]) -> Any:
-    """A config without anything but some places; to read what is not there fails."""
-    found = model.model_copy()
-    below: dict[str, set[str]] = {}
-    for place in places:
-        first, _, rest = place.partition(".")
-        below.setdefault(first, set()).add(rest)
-    for name in type(model).model_fields:
-        if name not in below:
-            del vars(found)[name]
-        elif "" not in below[name] and vars(found)[name] is not None:
-            vars(found)[name] = alone(vars(found)[name], below[name])
-    assert below.keys() <= type(model).model_fields.keys()
-    return found
 
 
 READ: list[dict[str, Any]] = [

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.calendars import Epoch
 from sim.config.enforcement import Enforcement
+from sim.config.places import Kept
 from sim.config.schema import Config
 from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray
 from sim.results.finance.terms import Terms
@@ -97,6 +98,11 @@ class Horizon:
         """Rows of the month grid."""
         return len(self.month)
 
+    @classmethod
+    def of(cls, config: Config) -> Horizon:
+        """That of a config; the last one, where all it reads is what it was."""
+        return _KEPT.of(config, lambda: cls(config))
+
     def _read_tariffs(self, enforcement: Enforcement) -> None:
         self.tariff_baseline: FloatArray = np.array(
             [
@@ -110,3 +116,18 @@ class Horizon:
                 for route in enforcement.routes.values()
             ]
         )
+
+
+_KEPT: Kept[Horizon] = Kept(
+    "programme",
+    "sectors",
+    "policy.calls.slices",
+    "policy.overrun_paid_by",
+    "policy.enforcement",
+    "capacity.facilities.*.instrument",
+    "capacity.specialists.gap.date",
+    "capacity.specialists.pools.*.kind",
+    "capacity.specialists.bidding",
+    "finance",
+    "trade",
+)

@@ -74,7 +74,9 @@ def _same(one: Any, other: Any) -> bool:
 
 def seen_under(horizon: Horizon) -> Seen:
     """What this thread has seen, where it was under the same horizon."""
-    key = pickle.dumps(horizon, pickle.HIGHEST_PROTOCOL)
-    if not hasattr(_here, "seen") or _here.seen.horizon != key:
-        _here.seen = Seen(key)
+    if getattr(_here, "horizon", None) is not horizon:
+        key = pickle.dumps(horizon, pickle.HIGHEST_PROTOCOL)
+        if not hasattr(_here, "seen") or _here.seen.horizon != key:
+            _here.seen = Seen(key)
+        _here.horizon = horizon
     return _here.seen  # type: ignore[no-any-return]

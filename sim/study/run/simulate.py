@@ -55,7 +55,7 @@ class EngineSimulation:
         self._plan = Plan.of(config)
         self._worlds = Worlds(self._plan.nature)
         self._simulate = simulate_with(engine_of(config)[0])
-        self._horizon = Horizon(config)
+        self._horizon = Horizon.of(config)
         freed_kept()
 
     @staticmethod
