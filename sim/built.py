@@ -15,7 +15,7 @@ from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, FileFinder,
 from pathlib import Path
 
 ROOT = Path(__file__).parent
-FOLDERS = ("compiled", "plan", "rules", "results/ledger")
+FOLDERS = ("compiled", "plan", "rules", "results/ledger", "results/tables")
 SUFFIX = EXTENSION_SUFFIXES[0]
 # The build leaves one of them, each for a Python and platform: a module made C of is of one.
 STAMP = ROOT / "compiled" / f"_built_from{SUFFIX.rpartition('.')[0]}"

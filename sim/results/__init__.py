@@ -43,6 +43,7 @@ __all__ = [
 
 # The step-by-step table is large: only the first replications of a run have it.
 TRACED_REPLICATIONS = 20
+MONTHLY = frozenset({"timeline", "duties"})  # read at the end of each month
 LEDGER_TABLES = frozenset({"projects", "delays", "held"})  # of every project
 MONEY_TABLES = frozenset({"finance", "ledger", "distributions"})
 
@@ -120,7 +121,7 @@ def some_tables(
                 f"programme.run_out closes at {horizon.end}"
             )
     batch = Batch(replications)
-    facts = gather(batch, horizon)
+    facts = gather(batch, horizon, not MONTHLY.isdisjoint(wanted))
     amounts, milestones = totals(facts), milestone_minutes(facts)
     # Responses read the delays of the selected alone, one project in eight of the base.
     chosen = None if LEDGER_TABLES.intersection(wanted) else milestones["selected"] != NEVER

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.events import EventLog
 from sim.results.ledger.stops import path_of
-from sim.results.ledger.trail import Stretch, Told, Trail
+from sim.results.ledger.told import Told
+from sim.results.ledger.trail import Stretch, Trail
 
 LINE, OTHER, OWN = -1, 1, 0
-NOTHING = np.empty(0, dtype=np.int64)
+NOTHING = EventLog(*[np.empty(0, dtype=np.int64)] * 6, np.empty(0))
 
 
 def trail(*stretches: tuple[int, int, int]) -> Trail:
-    made = Trail(200, 2, Told(*[NOTHING] * 7))
+    made = Trail(200, 2, Told([NOTHING], np.array([-1]), 0, 200), 0)
     made.stretches = [Stretch(begin, end, 0.0, 0.0, 0, unit) for begin, end, unit in stretches]
     return made
 

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.events import Cause, FloatArray, IntArray, Kind
-from sim.results.finance.entries import Entries, Happened
+from sim.results.finance.entries import Entries
 from sim.results.finance.operation import Units, in_ranks
 from sim.results.finance.terms import PER_YEAR, Terms
 from sim.results.finance.walks import by_period
+from sim.results.tables.batch import Happened
 
 BoolArray = NDArray[np.bool_]
 NEVER = np.inf

@@ -14,7 +14,8 @@ cdef class Part:
 
 cdef class Branches:
     cdef public Trail trail
-    cdef public list lender, main, permits, development, pauses, first_parts
+    cdef public list lender, main, permits, development, pauses
+    cdef list _first
     cdef public dict appraisals
     cdef public long long begin, end, noticed, granted, developed, payment_began, paid
     cdef public tuple consultation
@@ -24,10 +25,12 @@ cdef class Branches:
     @cython.locals(trail=Trail, rounds=list, pieces=list, in_court=cython.bint,
                    granted=cython.longlong)
     cdef tuple _permits(self)
-    @cython.locals(trail=Trail, lender=list, requests=dict, begun=dict, ends=dict)
+    @cython.locals(trail=Trail, lender=list, requests=dict, begun=dict, ends=dict,
+                   begin=cython.longlong, time=cython.longlong, desk=cython.int)
     cdef dict _appraisals(self)
-    @cython.locals(trail=Trail, paid=cython.longlong, cause=cython.int, part=cython.int)
+    @cython.locals(trail=Trail, paid=cython.longlong)
     cdef void _first_call(self) except *
+    cpdef list first_parts(self)
     cpdef list history(self, int kind)
     cpdef long long stood(self, int unit) except? -1
     @cython.locals(trail=Trail, lender=list, end=cython.longlong, begin=cython.longlong,

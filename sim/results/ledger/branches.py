@@ -53,7 +53,7 @@ class Part:
 class Branches:
     """What one project went through, branch by branch. Open pieces end where the trail does.
 
-    Everything is read at once: plain attributes are the fastest to come back to.
+    What every chain asks for is read at once: plain attributes are the fastest to come back to.
     """
 
     def __init__(self, trail: Trail, lender: list[int]) -> None:
@@ -76,7 +76,7 @@ class Branches:
         self.consultation = (-1, -1)
         self.on_record = False
         self.payment_began = self.noticed
-        self.first_parts: list[Part] = []
+        self._first: list[Part] | None = None  # once asked for
         self.paid = self.end
         if self.noticed >= 0:
             self._first_call()
@@ -134,11 +134,13 @@ class Branches:
         for begin, _, desk, _ in trail.waits.get(_APPRAISAL_QUEUE, NOTHING):
             _earlier(requests, lender[desk], begin, desk)
         for time, desk, _, visit in trail.of(_APPRAISAL_BEGAN):
-            _earlier(requests, lender[desk], time, desk)
-            begun[lender[desk]] = visit
+            number = lender[desk]
+            _earlier(requests, number, time, desk)
+            begun[number] = visit
         for time, desk, _, visit in trail.of(_APPRAISAL_ENDED):
-            if begun.get(lender[desk], visit) == visit:
-                ends[lender[desk]] = time
+            number = lender[desk]
+            if begun.get(number, visit) == visit:
+                ends[number] = time
         return {
             number: (requests[number][0], ends.get(number, self.end), requests[number][1])
             for number in sorted(requests)
@@ -149,16 +151,19 @@ class Branches:
         trail = self.trail
         paid = trail.at(_PAID, 0)
         self.paid = self.end if paid < 0 else paid
-        for _, _, cause, part in trail.of(_NOTICED) + trail.of(_PAID):
-            if cause == _RECORDED and part == 0:
-                self.on_record = True
+        self.on_record = trail.has(_NOTICED, _RECORDED, 0) or trail.has(_PAID, _RECORDED, 0)
         if trail.first(_CONSULTED) >= 0:
             begin, end, _ = trail.spans(_CONSULTED, _CONSULTATION_ENDED)[0]
             self.consultation = (begin, end)
         # Papers begin: noticed and decided, and each lender's when it has appraised.
         self.payment_began = max(self.noticed, self.consultation[1])
-        if not self.on_record:
-            self.first_parts = self.parts(0)
+
+    def first_parts(self) -> list[Part]:
+        """Every facility's way through the first call; none that is on record, or not noticed."""
+        if self._first is None:
+            off = self.noticed < 0 or self.on_record
+            self._first = [] if off else self.parts(0)
+        return self._first
 
     def history(self, kind: int) -> list[Piece]:
         """Waits for the as-of date before a kind of event."""
@@ -167,8 +172,7 @@ class Branches:
 
     def stood(self, unit: int) -> int:
         """Until when a unit built on record stood by nothing else than the record; -1: no such."""
-        built = self.trail.of(_BUILT)
-        if (unit, _RECORDED) in [(part, cause) for _, _, cause, part in built]:
+        if self.trail.has(_BUILT, _RECORDED, unit):
             return self.history(_BUILDING)[-1][1]
         return -1
 

@@ -301,7 +301,7 @@ class Chain:
 
     def _lender(self, part: int, began: int) -> int:
         """Back over the facility that paid its part last, which is returned; -1 where none has."""
-        parts = self.branches.parts(part) if part else self.branches.first_parts
+        parts = self.branches.parts(part) if part else self.branches.first_parts()
         last = None
         for one in parts:
             if last is None or one.paid > last.paid:  # the config's first of several

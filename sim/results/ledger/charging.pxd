@@ -13,7 +13,7 @@ cdef class _Charged:
 @cython.locals(branches=Branches, minutes=list, begin=cython.longlong,
                end=cython.longlong, cause=cython.int, at=cython.int, part=cython.int,
                spent=cython.longlong, stretch=Stretch, until=cython.longlong)
-cdef _Charged _charge(int row, Trail trail, list lender, SiteWork work)
+cdef _Charged _charge(int row, Trail trail, list lender, SiteWork work, bint note)
 @cython.locals(drag=list, slack=cython.longlong, spent=cython.longlong,
                part=cython.int)
 cdef list _drag(int row, _Charged one, SiteWork work)

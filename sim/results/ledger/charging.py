@@ -8,6 +8,7 @@ waited for off the chain: hidden minutes, which need not add up.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain as joined
 
@@ -49,18 +50,19 @@ class Ledger:
     """
 
     def __init__(self, batch: Batch, only: NDArray[np.bool_] | None = None) -> None:
-        self._batch = batch
+        self._batch, self._whole = batch, only is None
         self._trails, self._lender = read_trails(batch, only), lenders(batch.names)
         self._work = SiteWork(batch)
 
+    def _each(self, note: bool) -> Iterator[tuple[int, _Charged]]:
+        """Row and chain of every project that was proposed; ``note``: what is short, by pool."""
+        for row, trail in enumerate(self._trails):
+            if trail.first(_PROPOSED) >= 0:
+                yield row, _charge(row, trail, self._lender, self._work, note)
+
     @cached_property
     def _charged(self) -> dict[int, _Charged]:
-        """By row; of every project that was proposed."""
-        return {
-            row: _charge(row, trail, self._lender, self._work)
-            for row, trail in enumerate(self._trails)
-            if trail.first(_PROPOSED) >= 0
-        }
+        return dict(self._each(note=True))
 
     @cached_property
     def minutes(self) -> IntArray:
@@ -68,7 +70,9 @@ class Ledger:
 
         Rows add up to the time from proposal to the end; ``overrun`` may be below zero.
         """
-        return self._table({row: one.minutes for row, one in self._charged.items()})
+        # Of some projects nothing else is asked for: their chains need not be kept.
+        each = self._charged.items() if self._whole else self._each(note=False)
+        return self._table({row: one.minutes for row, one in each})
 
     @cached_property
     def hidden(self) -> IntArray:
@@ -95,6 +99,7 @@ class Ledger:
 
         What no pool explains is in none.
         """
+        _ = self._charged  # notes what is divided here
         return self._work.by_pool(self.minutes[:, of.CREWS_SHORT])
 
     @cached_property
@@ -142,7 +147,7 @@ def charge(replication: Replication, only: NDArray[np.bool_] | None = None) -> L
     return Ledger(Batch([replication]), only)
 
 
-def _charge(row: int, trail: Trail, lender: list[int], work: SiteWork) -> _Charged:
+def _charge(row: int, trail: Trail, lender: list[int], work: SiteWork, note: bool) -> _Charged:
     branches = Branches(trail, lender)
     chain, minutes = Chain(branches), [0] * _N
     at = 0
@@ -150,7 +155,7 @@ def _charge(row: int, trail: Trail, lender: list[int], work: SiteWork) -> _Charg
         if cause == WORK:
             stretch, until = chain.work[at]
             at += 1
-            for part, spent in work.split(row, trail, stretch, until, note=True):
+            for part, spent in work.split(row, trail, stretch, until, note):
                 minutes[part] += spent
         else:
             minutes[cause] += end - begin
@@ -207,7 +212,7 @@ def _everything(trail: Trail, branches: Branches) -> list[Piece]:
     if branches.on_record:
         pieces.append((branches.noticed, branches.paid, of.RECORDED, -1))
     pieces.append((*branches.consultation, of.CONSULTATION, -1))
-    for part in branches.first_parts:
+    for part in branches.first_parts():
         pieces.append((part.begin, part.documented, of.FUNDING_DESK, -1))
         pieces += paying(part)
     if trail.first(_ORDERED) >= 0:

@@ -135,7 +135,7 @@ class Peeled:
             return [(branches.noticed, branches.paid, of.RECORDED, -1)]
         lines = [
             joined(self._decision([part.lender]), branches.begin, part.begin) + self._lender(part)
-            for part in branches.first_parts
+            for part in branches.first_parts()
         ]
         return joined(lines, branches.begin, branches.paid, of.FUNDING_MONEY)
 

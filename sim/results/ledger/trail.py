@@ -7,16 +7,15 @@ too few for arrays to pay.
 
 from __future__ import annotations
 
-from array import array
 from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.events import TERMINAL, Cause, IntArray, Kind, Names
-from sim.events import ledger_causes as of
-from sim.results.tables.batch import Batch, narrow
+from sim.events import TERMINAL, Kind, Names
+from sim.results.ledger.told import Told
+from sim.results.tables.batch import Batch
 
 Piece: TypeAlias = tuple[int, int, int, int]  # begin, end, cause of the ledger, resource; minutes
 Happening: TypeAlias = tuple[int, int, int, int]  # time, resource, Cause, part
@@ -26,23 +25,9 @@ Wait: TypeAlias = tuple[int, int, int, int]  # begin, end, resource, part
 LINE = -1  # unit of a stretch: what begins the units
 NOTHING: list[tuple[int, int, int, int]] = []
 
-_BEGAN, _ENDED = int(Kind.WAIT_BEGAN), int(Kind.WAIT_ENDED)
-_KINDS, _TERMINAL = len(Kind), [kind in TERMINAL for kind in Kind]
-# Kinds that tell nothing about delays.
-_IDLE = frozenset({
-    Kind.DOCKETED, Kind.ENDORSED, Kind.DEFERRED, Kind.RECOMMENDED, Kind.APPRAISAL_REOPENED,
-    Kind.PASSED_OVER, Kind.FUNDS_COMMITTED, Kind.PART_DRAWN, Kind.CALL_LATE, Kind.CALL_MISSED,
-    Kind.BREACH_OPENED, Kind.BREACH_CLOSED, Kind.CAPACITY_CHANGED, Kind.HISTORY_EXCEEDED,
-    Kind.CALL_WITHDRAWN, Kind.MONEY_RETURNED, Kind.SLOT_GRANTED, Kind.PERMIT_WORK_ENDED,
-    Kind.FUNDING_DECIDED, Kind.BUILT, Kind.EQUIPMENT_RESERVED,
-})  # fmt: skip
-_TELLING = np.array([kind not in _IDLE for kind in Kind])
-# What belongs to one slice. Later slices only matter to who waited for a machine.
-_CALL = frozenset({Kind.CALL_NOTICED, Kind.CALL_PAID, Kind.PART_DOCUMENTED, Kind.PART_PAID})
-_OF_SLICE = np.array([kind in _CALL for kind in Kind])
-_WAIT_OF_SLICE = np.array(
-    [cause.row.charged in (of.FUNDING_DESK, of.FUNDING_WINDOW, of.FUNDING_MONEY) for cause in Cause]
-)
+_BEGAN = int(Kind.WAIT_BEGAN)
+_KINDS, _TERMINAL = len(Kind), [int(kind) for kind in Kind if kind in TERMINAL]
+_PAIRED = 2  # of the beginning of a wait, what its end is known of
 
 
 class Stretch:
@@ -56,166 +41,135 @@ class Stretch:
         self.group, self.unit = group, unit
 
 
-class Told:
-    """What the logs tell of the projects asked for, by project, then kind, in order.
-
-    The end of a wait stands where one that begins would. Python and C both read such columns.
-    """
-
-    def __init__(
-        self,
-        rows: IntArray,
-        kinds: IntArray,
-        times: IntArray,
-        resources: IntArray,
-        causes: IntArray,
-        parts: IntArray,
-        ended: IntArray,
-    ) -> None:
-        self.rows, self.kinds = array("q", rows.tobytes()), array("q", kinds.tobytes())
-        self.times, self.resources = array("q", times.tobytes()), array("q", resources.tobytes())
-        self.causes, self.parts = array("q", causes.tobytes()), array("q", parts.tobytes())
-        self.ended = array("q", ended.tobytes())
-
-
 class Trail:
     """One project's events and waits, in order; what is open ends where the trail does."""
 
-    def __init__(self, end: int, units: int, told: Told) -> None:
+    def __init__(self, end: int, units: int, told: Told, place: int) -> None:
         self.end = end  # minute of operation, of the terminal state, or of the end of the run
         self.terminal = -1  # kind that ended it; -1: censored
-        self.told = told
-        self.begins, self.ends = [0] * _KINDS, [0] * _KINDS  # of each kind in what is told
+        self.told, self.first_cell = told, place * _KINDS
         self.waits: dict[int, list[Wait]] = {}  # by Cause
         self.stretches: list[Stretch] = []  # at work on the site, all units
         self.units = units
+        for kind in _TERMINAL:
+            last = self.last(kind)
+            if last >= 0:
+                self.terminal, self.end = kind, last
+        self._pair()
+
+    def _pair(self) -> None:
+        """Pair what began and ended the waits."""
+        told, waits, cell = self.told, self.waits, self.first_cell + _BEGAN
+        columns, first, over = told.columns, told.bounds[cell], told.bounds[cell + 1]
+        for at in range(first, over):
+            if columns[4, at] == 0:
+                continue
+            began, before = at, at - 1
+            while before >= first and began == at:
+                if columns[4, before] == 0 and (
+                    columns[2, before] == columns[2, at]
+                    and columns[1, before] == columns[1, at]
+                    and columns[3, before] == columns[3, at]
+                ):
+                    began = before
+                    columns[4, before] = _PAIRED
+                before -= 1
+            wait = (columns[0, began], columns[0, at], columns[1, at], columns[3, at])
+            waits.setdefault(columns[2, at], []).append(wait)
+        for at in range(first, over):
+            if columns[4, at] == 0:
+                wait = (columns[0, at], self.end, columns[1, at], columns[3, at])
+                waits.setdefault(columns[2, at], []).append(wait)
 
     def of(self, kind: int) -> list[Happening]:
         """Events of a kind."""
-        told = self.told
+        told, cell = self.told, self.first_cell + kind
+        columns = told.columns
         return [
-            (told.times[at], told.resources[at], told.causes[at], told.parts[at])
-            for at in range(self.begins[kind], self.ends[kind])
+            (columns[0, at], columns[1, at], columns[2, at], columns[3, at])
+            for at in range(told.bounds[cell], told.bounds[cell + 1])
         ]
 
     def first(self, kind: int) -> int:
         """Minute of the first event of a kind; -1 where there is none."""
-        at: int = self.begins[kind]
-        return self.told.times[at] if at < self.ends[kind] else -1
+        told, cell = self.told, self.first_cell + kind
+        at = told.bounds[cell]
+        return told.columns[0, at] if at < told.bounds[cell + 1] else -1
 
     def last(self, kind: int) -> int:
         """Minute of the last event of a kind; -1 where there is none."""
-        at: int = self.ends[kind]
-        return self.told.times[at - 1] if self.begins[kind] < at else -1
+        told, cell = self.told, self.first_cell + kind
+        at = told.bounds[cell + 1]
+        return told.columns[0, at - 1] if told.bounds[cell] < at else -1
 
     def at(self, kind: int, part: int) -> int:
         """Minute of the event of a kind with this part; -1 where there is none."""
-        for at in range(self.begins[kind], self.ends[kind]):
-            if self.told.parts[at] == part:
-                return self.told.times[at]
+        told, cell = self.told, self.first_cell + kind
+        for at in range(told.bounds[cell], told.bounds[cell + 1]):
+            if told.columns[3, at] == part:
+                return told.columns[0, at]
         return -1
+
+    def has(self, kind: int, cause: int, part: int) -> bool:
+        """Whether there is an event of a kind with this cause and part."""
+        told, cell = self.told, self.first_cell + kind
+        for at in range(told.bounds[cell], told.bounds[cell + 1]):
+            if told.columns[2, at] == cause and told.columns[3, at] == part:
+                return True
+        return False
 
     def by_lender(self, kind: int, part: int, lender: list[int]) -> dict[int, int]:
         """Minute of the last event of a kind with this part, by facility."""
-        told = self.told
+        told, cell = self.told, self.first_cell + kind
+        columns = told.columns
         return {
-            lender[told.resources[at]]: told.times[at]
-            for at in range(self.begins[kind], self.ends[kind])
-            if told.parts[at] == part
+            lender[columns[1, at]]: columns[0, at]
+            for at in range(told.bounds[cell], told.bounds[cell + 1])
+            if columns[3, at] == part
         }
 
     def last_part(self, kind: int) -> int:
         """Part of the last event of a kind; -1 where there is none."""
-        at: int = self.ends[kind]
-        return self.told.parts[at - 1] if self.begins[kind] < at else -1
+        told, cell = self.told, self.first_cell + kind
+        at = told.bounds[cell + 1]
+        return told.columns[3, at - 1] if told.bounds[cell] < at else -1
 
     def spans(self, began: int, ended: int) -> list[tuple[int, int, int]]:
         """Begin, end and resource of what began and ended in turn; the open one ends last."""
-        told, over = self.told, self.ends[ended]
-        begin, behind = self.begins[began], self.begins[ended] - self.begins[began]
+        cell, columns, bounds = self.first_cell, self.told.columns, self.told.bounds
+        begin, over = bounds[cell + began], bounds[cell + ended + 1]
+        behind = bounds[cell + ended] - begin
         return [
             (
-                told.times[at],
-                told.times[at + behind] if at + behind < over else self.end,
-                told.resources[at],
+                columns[0, at],
+                columns[0, at + behind] if at + behind < over else self.end,
+                columns[1, at],
             )
-            for at in range(begin, self.ends[began])
+            for at in range(begin, bounds[cell + began + 1])
         ]
 
 
 def read_trails(batch: Batch, only: NDArray[np.bool_] | None = None) -> list[Trail]:
     """One trail per row of the attributes; empty where it is not asked for, (n_projects,)."""
-    log, row, n = batch.log, batch.row, len(batch.of_row)
-    asked_for = np.ones(n + 1, dtype=np.bool_)
-    asked_for[:n] = True if only is None else only
-    asked_for[n] = False  # -1: an event of no project
-    mine = np.flatnonzero(asked_for.take(row))
-    mine = mine[_TELLING.take(log.kind.take(mine))]
-    columns = [
-        column.take(mine) for column in (row, log.kind, log.time, log.resource, log.cause, log.part)
-    ]
-    # Bare columns, of thousands of events.
-    row, kind, time, _, cause, part = columns
-    began, ended = kind == _BEGAN, kind == _ENDED
-    gated = np.zeros(n, dtype=np.bool_)
-    gated[row[began & (cause == Cause.EQUIPMENT)]] = True
-    of_slice = _OF_SLICE[kind] | ((began | ended) & _WAIT_OF_SLICE[cause])
-    kept = np.flatnonzero((~of_slice | (part == 0) | gated[row]) & (time < batch.end))
-    columns[1] = np.where(ended, _BEGAN, kind)
-    for column in (columns[1], row):
-        kept = kept[np.argsort(narrow(column[kept]), kind="stable")]
-    columns.append(ended.astype(np.int64))
-    told, end = Told(*(column.take(kept) for column in columns)), batch.end
-    units, nobody = batch.attributes.units.tolist(), Trail(end, 0, told)
-    trails = [
-        Trail(end, n, told) if one else nobody
-        for n, one in zip(units, asked_for[:n].tolist(), strict=True)
-    ]
-    _part(told, trails)
-    sites, row = batch.sites, batch.row_of_stretch
+    n, end = len(batch.of_row), batch.end
+    asked = np.arange(n) if only is None else np.flatnonzero(only)
+    place = np.full(n + 1, -1)  # one more, so that -1 maps to -1
+    place[asked] = np.arange(len(asked))
+    logs = [one.log for one in batch.replications]
+    told = Told(logs, place.take(batch.rows), len(asked), end)
+    trails, units = [Trail(end, 0, told, len(asked))] * n, batch.attributes.units.tolist()
+    for number, row in enumerate(asked.tolist()):
+        trails[row] = Trail(end, units[row], told, number)
+    sites, rows = batch.sites, batch.row_of_stretch
     # Where work is done without any time it is on record.
     known = (sites.end > sites.start) | (sites.end_work - sites.start_work <= 1)
     order = np.lexsort((sites.end, sites.start))
-    order = order[(known & asked_for[row])[order]]
+    order = order[(known & (place.take(rows) >= 0))[order]]
     ends = (sites.start, sites.end, sites.start_work, sites.end_work, sites.group, sites.unit)
     stretches = map(Stretch, *(column[order].tolist() for column in ends))
-    for number, stretch in zip(row[order].tolist(), stretches, strict=True):
-        trails[number].stretches.append(stretch)
+    for row, stretch in zip(rows[order].tolist(), stretches, strict=True):
+        trails[row].stretches.append(stretch)
     return trails
-
-
-def _part(told: Told, trails: list[Trail]) -> None:
-    """Give each project its part of what is told, by kind, and pair its waits."""
-    at, size = 0, len(told.rows)
-    while at < size:
-        row, kind, begin = told.rows[at], told.kinds[at], at
-        while at < size and told.kinds[at] == kind and told.rows[at] == row:
-            at += 1
-        trail = trails[row]
-        trail.begins[kind], trail.ends[kind] = begin, at
-        if _TERMINAL[kind]:
-            trail.terminal, trail.end = kind, told.times[at - 1]
-    for trail in trails:
-        _pair(told, trail)
-
-
-def _pair(told: Told, trail: Trail) -> None:
-    """Pair what began and ended the waits of a project."""
-    opened: dict[tuple[int, int, int], int] = {}
-    waits = trail.waits
-    for at in range(trail.begins[_BEGAN], trail.ends[_BEGAN]):
-        time, resource = told.times[at], told.resources[at]
-        cause, part = told.causes[at], told.parts[at]
-        if not told.ended[at]:
-            opened[cause, resource, part] = time
-            continue
-        began = opened.pop((cause, resource, part), time)
-        if cause in waits:
-            waits[cause].append((began, time, resource, part))
-        else:
-            waits[cause] = [(began, time, resource, part)]
-    for (cause, resource, part), began in opened.items():
-        waits.setdefault(cause, []).append((began, trail.end, resource, part))
 
 
 @lru_cache(maxsize=8)  # of the configs whose replications are read now

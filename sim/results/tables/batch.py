@@ -5,13 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from sim.events import Attributes, EventLog, IntArray, MarketTrace, Replication, SiteTrace
+from sim.events import (
+    Attributes,
+    FloatArray,
+    IntArray,
+    Kind,
+    MarketTrace,
+    Replication,
+    SiteTrace,
+)
+from sim.results.tables.by_kind import Events
 
-_Columns = TypeVar("_Columns", Attributes, EventLog, MarketTrace, SiteTrace)
+_Columns = TypeVar("_Columns", Attributes, MarketTrace, SiteTrace)
+
+
+class Happened(NamedTuple):
+    """Events of one kind before the end, replication by replication, in order.
+
+    Each has shape (n_of_kind,). They are not to be changed.
+    """
+
+    of: IntArray  # place of the replication in the batch
+    time: IntArray
+    row: IntArray  # row of Batch.attributes, -1: no project
+    resource: IntArray
+    cause: IntArray
+    part: IntArray
+    amount: FloatArray  # cents for money
+
+    @property
+    def cents(self) -> IntArray:
+        """Amounts as whole cents."""
+        return np.rint(self.amount).astype(np.int64)
 
 
 class Batch:
@@ -30,6 +59,8 @@ class Batch:
         (n_projects,) the place in the batch of each row of ``attributes``.
     first : IntArray
         (n + 1,) where the rows of each begin, and how many there are.
+    rows : IntArray
+        (n x (n_entities + 1),) row of ``attributes`` by replication and entity, -1: not present.
     """
 
     def __init__(self, replications: Sequence[Replication]) -> None:
@@ -41,25 +72,24 @@ class Batch:
         sizes = [len(one.attributes.entity) for one in replications]
         self.of_row: IntArray = np.repeat(np.arange(self.n), sizes)
         self.first: IntArray = np.cumsum([0, *sizes])
+        self._happened: dict[Kind, Happened] = {}
         # One more than there are projects, so that -1 maps to -1.
         self._width = len(self.names.projects) + 1
-        self._rows = np.full(self.n * self._width, -1, dtype=np.int64)
-        self._rows[self.of_row * self._width + self.attributes.entity] = np.arange(sum(sizes))
+        self.rows = np.full(self.n * self._width, -1, dtype=np.int64)
+        self.rows[self.of_row * self._width + self.attributes.entity] = np.arange(sum(sizes))
 
     @cached_property
-    def log(self) -> EventLog:
-        """The logs."""
-        return _joined([one.log for one in self.replications])
+    def events(self) -> Events:
+        """What the logs say before the end."""
+        logs = [one.log for one in self.replications]
+        return Events(logs, self.rows, self.end, len(Kind))
 
-    @cached_property
-    def of_event(self) -> IntArray:
-        """(n_events,) the place in the batch of each event."""
-        return np.repeat(np.arange(self.n), [len(one.log.time) for one in self.replications])
-
-    @cached_property
-    def row(self) -> IntArray:
-        """(n_events,) row of ``attributes``; -1: of no project, or of one that is not present."""
-        return self._rows.take(self.of_event * self._width + self.log.project)
+    def of(self, kind: Kind) -> Happened:
+        """Events of one kind."""
+        found = self._happened.get(kind)
+        if found is None:
+            found = self._happened[kind] = Happened(*self.events.of(kind))
+        return found
 
     @cached_property
     def of_stretch(self) -> IntArray:
@@ -69,7 +99,7 @@ class Batch:
     @cached_property
     def row_of_stretch(self) -> IntArray:
         """(n_stretches,) row of ``attributes``."""
-        return self._rows.take(self.of_stretch * self._width + self.sites.project)
+        return self.rows.take(self.of_stretch * self._width + self.sites.project)
 
     @cached_property
     def sites(self) -> SiteTrace:

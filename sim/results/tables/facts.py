@@ -4,33 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ModelError
 from sim.events import FloatArray, IntArray, Kind, Replication, SiteTrace
-from sim.results.tables.batch import Batch, narrow
+from sim.results.tables.batch import Batch, Happened, narrow
 from sim.results.tables.horizon import Horizon
 from sim.results.tables.steps import Steps, cut_by_month
 
 Column: TypeAlias = NDArray[np.generic]
 Columns: TypeAlias = dict[str, Column]
-
-
-class Happened(NamedTuple):
-    """Events of one kind before the horizon's end, replication by replication, in order.
-
-    Each has shape (n_of_kind,).
-    """
-
-    of: IntArray  # place of the replication in the batch
-    time: IntArray
-    row: IntArray  # row of Batch.attributes, -1: no project
-    cause: IntArray
-    part: IntArray
-    amount: FloatArray  # cents for money
 
 
 @dataclass(frozen=True)
@@ -39,10 +25,10 @@ class Facts:
 
     Attributes
     ----------
-    order, bounds : IntArray
-        Events of the log by kind; where those of each kind begin, and how many there are.
+    instants : IntArray
+        (n_instants,) those of the horizon, or its last.
     spent_cents : FloatArray
-        (n_replications, n_instants) work done at each instant of the horizon, all sites.
+        (n_replications, n_instants) work done at each instant, all sites.
     spent_cents_by_project : FloatArray
         (n_projects,) work done at the end.
     market : Steps
@@ -51,28 +37,18 @@ class Facts:
 
     batch: Batch
     horizon: Horizon
-    order: IntArray
-    bounds: IntArray
+    instants: IntArray
     spent_cents: FloatArray
     spent_cents_by_project: FloatArray
     market: Steps
     # What was asked for before, by kind.
-    _happened: list[Happened | None] = field(default_factory=lambda: [None] * len(Kind))
     _places: list[tuple[IntArray, IntArray] | None] = field(
         default_factory=lambda: [None] * len(Kind)
     )
 
     def of(self, kind: Kind) -> Happened:
         """Events of one kind."""
-        found = self._happened[kind]
-        if found is None:
-            batch, log = self.batch, self.batch.log
-            mine = self.order[self.bounds[kind] : self.bounds[kind + 1]]
-            columns = (batch.of_event, log.time, batch.row, log.cause, log.part)
-            of, time, row, cause, part = (column.take(mine) for column in columns)
-            found = Happened(of, time, row, cause, part, log.amount.take(mine))
-            self._happened[kind] = found
-        return found
+        return self.batch.of(kind)
 
     def counts(self, kind: Kind) -> IntArray:
         """Number of events of a kind stamped before each instant: (n_replications, n_instants)."""
@@ -80,19 +56,14 @@ class Facts:
         return place - first
 
     def _place(self, kind: Kind) -> tuple[IntArray, IntArray]:
-        """How many events of a kind are before each instant, and before each replication."""
+        """Which event of a kind is the first behind each instant, and which of each replication."""
         found = self._places[kind]
         if found is None:
-            events, end = self.of(kind), self.horizon.end
-            begins = np.arange(self.batch.n)[:, np.newaxis] * (end + 1)
-            time = events.of * (end + 1) + events.time
-            asked = begins + np.minimum(self.horizon.instants, end)
-            found = np.searchsorted(time, asked), np.searchsorted(time, begins)
-            self._places[kind] = found
+            found = self._places[kind] = self.batch.events.before(kind, self.instants)
         return found
 
     def cents(self, kind: Kind) -> IntArray:
-        """Sum of a kind's amounts stamped before each instant of the horizon, exact."""
+        """Sum of a kind's amounts stamped before each instant, exact."""
         return self.sum_of(kind, self.of(kind).amount.astype(np.int64))
 
     def sum_of(self, kind: Kind, values: IntArray) -> IntArray:
@@ -120,35 +91,27 @@ def returned_of_topups(facts: Facts) -> IntArray:
     return np.minimum(topped_up, cents_by_project(facts, Kind.MONEY_RETURNED))
 
 
-def gather(batch: Batch, horizon: Horizon) -> Facts:
-    """Read each replication once.
+def gather(batch: Batch, horizon: Horizon, months: bool = True) -> Facts:
+    """Read each replication once; without ``months``, at the three moments behind them alone.
 
     Raises
     ------
     ModelError
         If a log or a trace is not in order, or an event names a project that is not present.
     """
-    log, places = batch.log, [f"replication {number}" for number in batch.number]
-    back = (log.time[1:] < log.time[:-1]) & (batch.of_event[1:] == batch.of_event[:-1])
-    if back.any():
-        place = places[batch.of_event[np.argmax(back)]]
-        raise ModelError(f"{place}: time goes back in the event log")
-    known = log.time < horizon.end
-    absent = known & (batch.row < 0) & (log.project >= 0)
-    if absent.any():
-        place, project = places[batch.of_event[np.argmax(absent)]], log.project[np.argmax(absent)]
-        name = batch.names.projects[project]
-        raise ModelError(f"{place}: project {name!r} is in the log and not present")
-    order, kinds = np.argsort(narrow(log.kind), kind="stable"), log.kind
-    if not known.all():
-        order, kinds = order[known[order]], kinds[known]
+    instants = horizon.instants if months else horizon.moments
+    events, places = batch.events, [f"replication {number}" for number in batch.number]
+    if events.back >= 0:
+        raise ModelError(f"{places[events.back]}: time goes back in the event log")
+    if events.absent >= 0:
+        name = batch.names.projects[events.stranger]
+        raise ModelError(f"{places[events.absent]}: project {name!r} is in the log and not present")
     spent, by_project = _spent(batch, horizon)
     return Facts(
         batch,
         horizon,
-        order,
-        np.cumsum([0, *np.bincount(kinds, minlength=len(Kind))]),
-        spent,
+        instants,
+        spent[:, len(horizon.instants) - len(instants) :],
         by_project,
         cut_by_month(
             batch.market.pool,

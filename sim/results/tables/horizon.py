@@ -38,8 +38,8 @@ class Horizon:
         (n_months,) minutes.
     deadline, programme_end, end : int
         Close of the deadline, of ``programme.end`` and of ``programme.run_out``.
-    instants : IntArray
-        (n_months + 3,) `month_end`, then `deadline`, `programme_end`, `end`.
+    instants, moments : IntArray
+        (n_months + 3,) `month_end`, then the ``moments``: `deadline`, `programme_end`, `end`.
     gap_minute : int
         00:00 of the gap date; what happens at that minute has happened.
     envelope_cents : int
@@ -84,8 +84,8 @@ class Horizon:
         self.month: DateArray = np.array(months, dtype="datetime64[ms]")
         self.month_begin: IntArray = np.array(begin, dtype=np.int64)
         self.month_end: IntArray = np.append(self.month_begin[1:], self.end)
-        moments = [self.deadline, self.programme_end, self.end]
-        self.instants: IntArray = np.append(self.month_end, moments)
+        self.moments: IntArray = np.array([self.deadline, self.programme_end, self.end])
+        self.instants: IntArray = np.append(self.month_end, self.moments)
         self.market = (
             Market(config.trade, config.policy.enforcement, self.epoch, self.end)
             if config.trade is not None

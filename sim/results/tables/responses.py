@@ -31,8 +31,9 @@ from sim.events import (
 )
 from sim.events.schemas import INTERVALS
 from sim.results.ledger.charging import Ledger
+from sim.results.tables.batch import Happened
 from sim.results.tables.duties import trade_by_case
-from sim.results.tables.facts import Facts, Happened
+from sim.results.tables.facts import Facts
 from sim.results.tables.projects import NEVER
 from sim.results.tables.timeline import Totals, gap_people
 
