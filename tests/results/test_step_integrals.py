@@ -13,7 +13,7 @@ from support.made_logs import floats, ints, make_config
 from sim.errors import ModelError
 from sim.events import SiteTrace
 from sim.results import Horizon
-from sim.results.tables.facts import done_share
+from sim.results.tables.clocks import done_share
 from sim.results.tables.steps import cut_by_month
 
 # Three days over two months: 30 and 31 January, 1 February.

@@ -15,7 +15,8 @@ from sim.results.finance.loans import INSURED, LOAN
 from sim.results.finance.money import Money
 from sim.results.finance.terms import Terms
 from sim.results.finance.walks import steps
-from sim.results.tables.facts import Columns, done_share
+from sim.results.tables.clocks import done_share
+from sim.results.tables.facts import Columns
 
 _ACCOUNT = {name: number for number, name in enumerate(ACCOUNTS)}
 _REASON = {name: number for number, name in enumerate(REASONS)}

@@ -2,7 +2,7 @@ cimport cython
 from sim.results.ledger.branches cimport Branches, Part
 from sim.results.ledger.joins cimport Joins
 from sim.results.ledger.stops cimport Reason
-from sim.results.ledger.trail cimport Trail
+from sim.results.ledger.trail cimport Stretch, Trail
 
 cdef int _PERMITS, _EQUIPMENT, _UNAPPRAISED, _SELECTED, _DECLINED, _NTP, _OPERATING, _BUILT, _RUNS
 cdef int _REQUESTED, _CONNECTED, _APPLIED, _BEGAN, _NOTICED, _PAID, _ORDERED, _DELIVERED
@@ -26,7 +26,7 @@ cdef class Chain:
     @cython.locals(trail=Trail, built=cython.longlong, requested=cython.longlong, unit=cython.int,
                    connected=cython.longlong, done=cython.longlong, over=cython.longlong)
     cdef void _power(self) except *
-    @cython.locals(worked=cython.bint, begin=cython.longlong, end=cython.longlong)
+    @cython.locals(worked=cython.bint, stretch=Stretch, begin=cython.longlong, end=cython.longlong)
     cdef void _site(self) except *
     @cython.locals(trail=Trail, at=cython.longlong, end=cython.longlong, going=cython.longlong,
                    permits=cython.bint)

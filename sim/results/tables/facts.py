@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ModelError
-from sim.events import FloatArray, IntArray, Kind, Replication, SiteTrace
-from sim.results.tables.batch import Batch, Happened, narrow
+from sim.events import FloatArray, IntArray, Kind, Replication
+from sim.results.tables.batch import Batch, Happened
+from sim.results.tables.clocks import done_share
 from sim.results.tables.horizon import Horizon
 from sim.results.tables.steps import Steps, cut_by_month
 
@@ -145,33 +146,3 @@ def _spent(batch: Batch, horizon: Horizon) -> tuple[FloatArray, FloatArray]:
     bounds = np.searchsorted(batch.of_stretch, np.arange(batch.n + 1)).tolist()
     # Of each replication by itself: the order of a sum must not depend on who stands beside it.
     return np.stack([gain[a:b] @ done[a:b] for a, b in pairwise(bounds)]), by_project
-
-
-def done_share(sites: SiteTrace, instants: IntArray) -> FloatArray:
-    """Share of each stretch's gain reached at each instant, shape (n_stretches, n_instants)."""
-    start, end = sites.start[:, np.newaxis], sites.end[:, np.newaxis]
-    # A stretch in which the clock stood still has gained nothing, or all at its end.
-    share = (instants >= end).astype(np.float64)
-    within = np.flatnonzero((instants > start) & (instants < end))
-    if not len(within):
-        return share
-    row, at = np.divmod(within, len(instants))
-    group = np.concatenate([sites.group, sites.group, sites.group[row]])
-    work = _clock_work(sites, group, np.concatenate([sites.start, sites.end, instants[at]]))
-    begun, over, now = np.split(work, [len(share), 2 * len(share)])
-    total = (over - begun).take(row)
-    moved = total > 0
-    share.ravel()[within[moved]] = ((now - begun.take(row)) / np.where(moved, total, 1.0))[moved]
-    return share
-
-
-def _clock_work(sites: SiteTrace, group: IntArray, minutes: IntArray) -> FloatArray:
-    """Work of a group's clock at each minute, both shape (n,)."""
-    order = np.argsort(narrow(sites.clock_group), kind="stable")
-    groups, time = sites.clock_group[order], sites.clock_time[order]
-    # All clocks one behind the other; outside of its marks a clock stands.
-    bounds = np.searchsorted(groups, np.arange(groups[-1] + 2))
-    minutes = np.clip(minutes, time[bounds[group]], time[bounds[group + 1] - 1])
-    span = 1 + time.max()
-    found = np.interp(group * span + minutes, groups * span + time, sites.clock_work[order])
-    return np.asarray(found)
