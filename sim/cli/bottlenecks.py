@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from textwrap import fill, shorten
+from textwrap import fill
 from typing import Any
 
 import click
@@ -12,12 +13,11 @@ import sim
 from sim.cli.plot import draw_beside
 from sim.cli.settings import telling
 from sim.cli.texts import NOTHING, print_table
-from sim.study.findings.bottleneck_words import amount, needed, sentences
+from sim.study.findings.bottleneck_words import amount, headline, needed, sentences
 from sim.study.findings.bottlenecks import Bottlenecks, Worth
 from sim.study.run.files import put_csv
 
 _WIDTH = 80
-_WIDEST = 37  # columns of a name
 
 
 def print_bottlenecks(by: datetime | None, quiet: bool, **asked: Any) -> None:
@@ -33,7 +33,8 @@ def print_bottlenecks(by: datetime | None, quiet: bool, **asked: Any) -> None:
 
 
 def _print(found: Bottlenecks) -> None:
-    n = found.manifest["replications"]
+    first, n = headline(found), found.manifest["replications"]
+    _say(first)
     rows = []
     for one in found.lifted:
         stood = found.stood[one.name].usd_bn_years
@@ -42,7 +43,8 @@ def _print(found: Bottlenecks) -> None:
             _cells(step, f"- {step.label}", "") for step in found.steps if step.capacity == one.name
         ]
     print_table(
-        f"{found.label}, {found.moment.unit}: what is added in the same {n} worlds",
+        f"{found.label}, {found.moment.unit}: what is added in the same {n} worlds; stood: billion "
+        "dollars times years that stood at it in the base",
         ("without limit; -: by one step", "worth, 95 %", "sign", "stood"),
         rows,
     )
@@ -52,11 +54,9 @@ def _print(found: Bottlenecks) -> None:
         [
             (
                 str(row["year"]),
-                shorten(row["cause"], 32, placeholder=" .."),
+                row["cause"],
                 f"{row['usd_bn']:,.0f}",
-                shorten(found.capacities[row["capacity"]].label, 24, placeholder=" ..")
-                if row["capacity"]
-                else NOTHING,
+                found.capacities[row["capacity"]].label if row["capacity"] else NOTHING,
                 f"{row['worth']:+,.0f}" if row["capacity"] else NOTHING,
             )
             for row in found.over_years
@@ -64,11 +64,14 @@ def _print(found: Bottlenecks) -> None:
         ],
     )
     click.echo()
-    for line in sentences(found):
-        click.echo(fill(line, _WIDTH, subsequent_indent="  "))
+    _say(line for line in sentences(found) if line not in first)
     click.echo()
 
 
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(fill(line, _WIDTH, subsequent_indent="  "))
+
+
 def _cells(one: Worth, label: str, stood: str) -> tuple[str, ...]:
-    name = shorten(label, _WIDEST, placeholder=" ..")
-    return name, amount(one.interval), needed(one), stood
+    return label, amount(one.interval), needed(one), stood
