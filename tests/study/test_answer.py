@@ -101,8 +101,8 @@ def test_five_sentences_each_with_its_interval_fit_a_terminal():
         "the 410 left of the envelope; of what is selected, most stands at "
     )
     assert told(answer)["selected"].text == (
-        "Selected: USD 140 bn of 550 by 19 January 2029 (135 to 145); half of it in 2 % of runs "
-        "(<1 to 13 %)."
+        "Selected: USD 140 bn of 550 by 19 January 2029 (135 to 145), nine runs in ten "
+        "126 to 154; half of it in 2 % of runs (<1 to 13 %)."
     )
     assert told(answer)["built"].text == (
         "Paid by then: USD 16 bn (15 to 17); running: 0.5 bn by end 2029 (0.5 to 0.5), "

@@ -187,6 +187,8 @@ class _Telling:
             f"Selected: USD {_bn(committed.value)} bn of {self.programme.envelope_usd_bn:,.0f} by "
             f"{in_words(self.programme.deadline)} {_between(committed)}"
         )
+        if not isnan(committed.p05):
+            words += f", nine runs in ten {_bn(committed.p05)} to {_bn(committed.p95)}"
         half = threshold_name("committed", HALF)
         if half not in self._rows:
             return Sentence("selected", words, (committed,))
