@@ -10,8 +10,8 @@ import click
 import sim
 from sim.cli.plot import draw_beside
 from sim.cli.settings import telling
-from sim.cli.texts import percent, print_table
-from sim.study.findings.backtest import BANDS, CHECKS, LABELS, Column
+from sim.cli.texts import percent, print_table, say
+from sim.study.findings.backtest import BANDS, CHECKS, LABELS, LIKELY, Column
 from sim.study.run.files import put_csv
 
 
@@ -22,10 +22,21 @@ def print_backtest(quiet: bool, **asked: Any) -> None:
     put_csv(done.folder / CHECKS, [row for one in done.columns for row in one.checks])
     if not quiet:
         for column in done.columns:
+            say(_verdict(column))
+        for column in done.columns:
             _print(column)
         click.echo()
     draw_beside(done.folder, lambda report: report.draw_backtest(done))
     click.echo(done.folder)
+
+
+def _verdict(column: Column) -> str:
+    """Whether what happened was to be expected."""
+    expected = "was to be expected" if column.joint >= LIKELY else "was not to be expected"
+    return (
+        f"{column.name}: what happened {expected}: {percent(column.joint)} of {column.n:,} runs "
+        f"are at least as far from the others, where {percent(LIKELY)} are wanted."
+    )
 
 
 def _print(column: Column) -> None:
@@ -41,9 +52,6 @@ def _print(column: Column) -> None:
     ]
     headers = ("", "record", *(f"{name} %" for name in BANDS), "PIT", "CRPS")
     print_table(f"{column.name}: {column.title}", headers, rows)
-    click.echo(
-        f"  As far from the others as the record: {percent(column.joint)} of {column.n} runs"
-    )
     for row in column.checks:
         click.echo(f"  {row['label']}: {percent(row['share'])} of {row['n']:,}")
         click.echo(

@@ -93,7 +93,7 @@ class Cause(IntEnum):
                             ledger.PERMIT_QUEUE)
     CASH_STARVED = CauseRow("an unpaid cash call, building stopped",
                             "the next call to be paid; the site stands still",
-                            ledger.CASH_STARVED, "site", "{nth} cash call unpaid")
+                            ledger.CASH_STARVED, "site", "{nth} cash call not yet paid")
     FIRST_CALL = CauseRow("the first cash call to be paid",
                           "payment of the first call, from its notice")
     PERMITS = CauseRow("permits", "permits, once the first call is paid; or, early works done, on "

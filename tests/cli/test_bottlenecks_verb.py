@@ -15,7 +15,9 @@ def test_it_prints_one_ranked_table_that_fits_and_leaves_tables_and_a_figure(cal
                 "--out", tmp_path / "out")  # fmt: skip
 
     assert done.code == 0
-    first, found, _ = done.out.partition("\nCompleted by 31 December 2032, USD bn: what is added in")
+    first, found, _ = done.out.partition(
+        "\nCompleted by 31 December 2032, USD bn: what is added in"
+    )
     assert found
     assert "capacity is shown to hold it up" in first or "What holds it up most: " in first
     assert done.out.count(first.strip()) == 1

@@ -176,7 +176,8 @@ hand, replication 0
 2026-07-30  +96 days     notice to proceed; building begins
 2027-07-30               2nd cash call of $5.0 bn noticed ahead of 50 %
                          progress; earliest payment 2027-08-09, due 2027-08-19
-2027-08-04               building stops at 50 % progress: 2nd cash call unpaid
+2027-08-04               building stops at 50 % progress: 2nd cash call not yet
+                         paid
 2027-08-09               2nd cash call of $5.0 bn paid after 10 days: JBIC
                          $5.0 bn
 2027-08-09               building goes on at 50 % progress, after 5 days

@@ -40,6 +40,7 @@ LABELS: Mapping[str, str] = {
     "silence_days": "Silence, days",
 }
 BANDS = {"80": (0.1, 0.9), "98": (0.01, 0.99)}
+LIKELY = 0.1  # of runs at least as far out as the record: with fewer it was not to be expected
 
 
 Fact = TypeVar("Fact")

@@ -139,8 +139,9 @@ STATEMENTS: tuple[Statement, ...] = (
               "shown", _selected(3, rounds=True)),
     Statement("second_batch", "All of the second batch is selected", None,
               f"{_WORDS}: every project of the batch that is with the lenders", _batch),
-    Statement("selected_12", "At least 12 projects are selected", None,
-              f"{_WORDS}: 12 or more over all rounds, later refusals included", _selected(12)),
+    Statement("selected_12", "At least 12 projects are selected, sites of one counted once", None,
+              f"{_WORDS}: 12 or more over all rounds, sites of one project counted once, later "
+              "refusals included", _selected(12)),
     Statement("committed_150", "USD 150 bn or more are committed", None,
               "announced amounts of all selected projects less those declined or cancelled",
               _by_deadline("committed_usd_bn_by_deadline", 150)),
