@@ -1,7 +1,6 @@
 cimport cython
 
 cdef class Clocks:
-    cdef long long count
     cdef long long[::1] bounds, times
     cdef double[::1] works
     @cython.locals(times="long long[::1]", works="double[::1]", low=cython.longlong,
@@ -15,4 +14,4 @@ cdef class Clocks:
                row=cython.Py_ssize_t, at=cython.Py_ssize_t, start=cython.longlong,
                end=cython.longlong, number=cython.longlong, begun=cython.double,
                total=cython.double)
-cpdef object done_share(object sites, object instants)
+cpdef object done_share(object sites, object instants, Py_ssize_t first=*)

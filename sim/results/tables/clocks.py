@@ -13,14 +13,14 @@ from sim.events import FloatArray, IntArray, SiteTrace
 class Clocks:
     """The clocks of a site trace, their marks one behind the other; each is linear between its own.
 
-    Before its first mark and behind its last one a clock stands.
+    Before its first mark and behind its last one a clock stands; one without marks never moves.
     """
 
     def __init__(self, sites: SiteTrace) -> None:
         group, time, work = sites.clock_group.data, sites.clock_time.data, sites.clock_work.data
-        count = 1 + int(sites.clock_group.max(initial=-1))
-        bounds = np.zeros(count + 2, np.int64)
-        self.count, self.bounds = count, bounds.data
+        groups = max(sites.clock_group.max(initial=-1), sites.group.max(initial=-1)) + 1
+        bounds = np.zeros(groups + 2, np.int64)
+        self.bounds = bounds.data
         self.times = np.empty(len(group), np.int64).data
         self.works = np.empty(len(group)).data
         for at in range(len(group)):
@@ -35,6 +35,8 @@ class Clocks:
         """Minutes of work of a group's clock at a minute."""
         times, works, low, high = self.times, self.works, self.bounds[group], self.bounds[group + 1]
         first, last = low, high - 1
+        if first > last:
+            return 0.0
         if minute <= times[first]:
             minute = times[first]
         while low < high:  # behind the last mark up to the minute
@@ -50,10 +52,11 @@ class Clocks:
         return (works[at + 1] - done) / (times[at + 1] - since) * (minute - since) + done
 
 
-def done_share(sites: SiteTrace, instants: IntArray) -> FloatArray:
+def done_share(sites: SiteTrace, instants: IntArray, first: int = 0) -> FloatArray:
     """Share of each stretch's gain reached at each instant, shape (n_stretches, n_instants).
 
-    A stretch in which the clock stood still has gained nothing, or all at its end.
+    A stretch in which the clock stood still has gained nothing, or all at its end. Nothing is said
+    of the instants before place ``first``.
     """
     clocks = Clocks(sites)
     share = np.zeros((len(sites.start), len(instants)))
@@ -62,7 +65,7 @@ def done_share(sites: SiteTrace, instants: IntArray) -> FloatArray:
     for row in range(len(starts)):
         start, end, number = starts[row], ends[row], group[row]
         begun = total = -1.0
-        for at in range(len(asked)):
+        for at in range(first, len(asked)):
             if asked[at] >= end:
                 into[row, at] = 1.0
             elif asked[at] > start:

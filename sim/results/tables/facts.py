@@ -107,12 +107,13 @@ def gather(batch: Batch, horizon: Horizon, months: bool = True) -> Facts:
     if events.absent >= 0:
         name = batch.names.projects[events.stranger]
         raise ModelError(f"{places[events.absent]}: project {name!r} is in the log and not present")
-    spent, by_project = _spent(batch, horizon)
+    unread = len(horizon.instants) - len(instants)
+    spent, by_project = _spent(batch, horizon, unread)
     return Facts(
         batch,
         horizon,
         instants,
-        spent[:, len(horizon.instants) - len(instants) :],
+        spent[:, unread:],
         by_project,
         cut_by_month(
             batch.market.pool,
@@ -132,15 +133,16 @@ def rows_of_projects(replication: Replication) -> IntArray:
     return row
 
 
-def _spent(batch: Batch, horizon: Horizon) -> tuple[FloatArray, FloatArray]:
-    """Cents of work done at each instant, and by project at the end.
+def _spent(batch: Batch, horizon: Horizon, unread: int) -> tuple[FloatArray, FloatArray]:
+    """Cents of work done at each instant but the first, unread ones, and by project at the end.
 
     Work is the committed amount x progress. Inside a stretch, progress follows its group's
     virtual clock: a stretch has done the share of its gain that the clock has done of its work.
     """
     sites, row = batch.sites, batch.row_of_stretch
     gain = batch.attributes.selected_cents[row] * (sites.end_progress - sites.start_progress)
-    done = done_share(sites, horizon.instants)
+    # Sums keep their shape, and with it their last bit, though not all of them are read.
+    done = done_share(sites, horizon.instants, unread)
     by_project = np.zeros(len(batch.of_row))
     np.add.at(by_project, row, gain * done[:, -1])
     bounds = np.searchsorted(batch.of_stretch, np.arange(batch.n + 1)).tolist()
