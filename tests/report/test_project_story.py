@@ -259,6 +259,38 @@ def test_the_announced_sum_is_told_beside_what_a_selection_reserves(
     assert said in text
 
 
+@pytest.mark.parametrize(
+    ("hurdle", "history", "dates", "said"),
+    [
+        (0.25, "recorded", ("selected_date", "recommended_date"), "25 %, but selected on record)"),
+        (0.25, "recorded", ("recommended_date",), "25 %, but recommended on record)"),
+        (0.25, "recorded", (), "(hurdle 25 %); "),
+        (0.25, "ignore", ("selected_date",), "(hurdle 25 %); "),
+        (0.2, "recorded", ("selected_date",), "(hurdle 20 %); "),
+    ],
+)
+def test_what_promises_less_than_the_hurdle_says_that_the_record_took_it_on(
+    hurdle: float, history: str, dates: tuple[str, ...], said: str
+):
+    config = hand_config()
+    known = dict.fromkeys(("selected_date", "recommended_date")) | dict.fromkeys(
+        dates, date(2026, 2, 10)
+    )
+    plant = config.portfolio.projects["A-01"].model_copy(update=known)
+    screening = config.policy.screening.model_copy(update={"hurdle_share": hurdle})
+    config = config.model_copy(
+        update={
+            "policy": config.policy.model_copy(update={"screening": screening}),
+            "programme": config.programme.model_copy(update={"history": history}),
+            "portfolio": config.portfolio.model_copy(
+                update={"projects": dict(config.portfolio.projects) | {"A-01": plant}}
+            ),
+        }
+    )
+    text = tell_project(hand_events(), *hand_days(hand_projects()), config, "A-01", width=200)
+    assert said in text
+
+
 def test_a_project_that_is_not_finished_says_what_it_still_waits_for_and_owes():
     events = hand_events()
     events = events[events["date"] <= "2026-07-21"]

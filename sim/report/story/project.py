@@ -83,24 +83,37 @@ def _header(row: dict[str, Any], config: Config, replication: int) -> list[str]:
     place = f", {named.region.replace(';', ', ')}" if named is not None and named.region else ""
     name = project_name(project, sector, config) if named is not None else "a generated project"
     units = int(row["units"])
-    hurdle = config.policy.screening.hurdle_share
     return [
         f"{project}: {name}",
         f"{label}{place}; cost {usd_bn(row['cost_usd_bn'])}, commitment "
         f"{usd_bn(row['commitment_usd_bn'])}{_premium(row, config)}, "
         f"{units} {'unit' if units == 1 else 'units'}",
-        f"Promises {100 * row['prospects_share']:.1f} % of its cost a year (hurdle "
-        f"{100 * hurdle:g} %); {100 * row['japanese_content_share']:.0f} % Japanese content",
+        f"Promises {100 * row['prospects_share']:.1f} % of its cost a year "
+        f"({_hurdle(row, config)}); {100 * row['japanese_content_share']:.0f} % Japanese content",
         f"{config.name}, replication {replication}",
     ]
+
+
+def _recorded(row: dict[str, Any], config: Config) -> str:
+    """How far the record has taken a project: selected, recommended, or neither."""
+    named = config.portfolio.projects.get(str(row["project"]))
+    if named is None or config.programme.history != "recorded":
+        return ""
+    return "selected" if named.selected_date else "recommended" if named.recommended_date else ""
+
+
+def _hurdle(row: dict[str, Any], config: Config) -> str:
+    """What a proposal should promise; the record asks no test of ours."""
+    hurdle = config.policy.screening.hurdle_share
+    recorded = _recorded(row, config)
+    passed = f", but {recorded} on record" if recorded and row["prospects_share"] < hurdle else ""
+    return f"hurdle {100 * hurdle:g} %{passed}"
 
 
 def _premium(row: dict[str, Any], config: Config) -> str:
     """What of the commitment was announced; of a selection on record all, and partners pay it."""
     factor = config.capacity.specialists.bidding.cost_factor
-    named = config.portfolio.projects.get(str(row["project"]))
-    recorded = config.programme.history == "recorded" and named is not None and named.selected_date
-    if factor == 1 or recorded:
+    if factor == 1 or _recorded(row, config) == "selected":
         return ""
     return f" ({usd_bn(row['commitment_usd_bn'] / factor)} without the premium for specialists)"
 
