@@ -223,7 +223,8 @@ def fitted(lines: Sequence[Sequence[str]], at_most: int) -> list[str]:
         return len(_laid(lines, widths)) + 2 * len(broken)
 
     tried = dict.fromkeys(_widths(lines, at_most, label) for label in _LABELS)
-    return _laid(lines, min(tried, key=reads))
+    best = min(tried, key=reads)
+    return _laid(lines, best)
 
 
 def _widths(lines: Sequence[Sequence[str]], at_most: int, label: int) -> tuple[int, ...]:
