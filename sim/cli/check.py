@@ -9,7 +9,7 @@ import click
 
 import sim
 from sim.cli.given import all_cores
-from sim.cli.settings import load_with_sets
+from sim.cli.settings import load_with_sets, nothing_changed
 from sim.cli.texts import columns, duration, number, percent, print_table, say, size, width
 from sim.config.capacity import Equipment, YearlySlots
 from sim.config.schema import Config
@@ -32,6 +32,8 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
         f"{programme.envelope_usd_bn:,g} bn, selected by {in_words(programme.deadline)}; observed "
         f"from {in_words(programme.start)} to {in_words(programme.run_out)}."
     )
+    if same := nothing_changed(found.loaded):
+        say(same)
     labels = {name: sector.label for name, sector in config.sectors.items()}
     _print_sectors(found.proposed, labels)
     _print_against_base(found, f"{found.against} without --set" if sets else str(found.against))

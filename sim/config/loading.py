@@ -40,6 +40,7 @@ from sim.errors import ConfigError, Problem
 
 _TREE = "<tree>"
 _ALSO = ("extends", "sources")
+_NAMES, _COUNT = dict.fromkeys(("name", "title", "description"), ""), {"replications": 1}
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,6 +78,17 @@ class Loaded:
     def unsourced(self) -> list[str]:
         """Dotted paths of the numbers and dates stated without a source."""
         return unsourced(self.tree, self.sources)
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether it extends a config and changes nothing of it but words and replications."""
+        if self.extends is None:
+            return False
+        own, base = (
+            config.model_copy(update={**_NAMES, "run": config.run.model_copy(update=_COUNT)})
+            for config in (self.config, load(self.extends).config)
+        )
+        return own == base
 
     def __repr__(self) -> str:
         return f"Loaded({self.config!r}, from {len(self.files)} files)"

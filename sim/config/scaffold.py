@@ -35,11 +35,18 @@ def new_overlay(name: str, base: str = "base", folder: str | os.PathLike[str] = 
     Raises
     ------
     ConfigError
-        When the name is no plain stem, the base does not exist, or the file exists already.
+        When the name is no plain stem or is that of one of ours, the base does not exist, or the
+        file exists already.
     """
     if not _STEM.fullmatch(name):
         accepted = "letters, digits, - and _, a letter or digit first, no .yaml"
         raise ConfigError([Problem("sim new", 0, "name", f"{name!r} is no plain name", accepted)])
+    if ours := our_configs().get(name):  # a command given the name would take ours
+        message = f"{name} comes with the program: {ours.parent.name}/{ours.name} (sim list)"
+        accepted = f"another name, such as my_{name}; sim run {name} runs it as it is"
+        if ours.parent.name == "sweeps":
+            accepted = accepted.replace("sim run", "sim sweep")
+        raise ConfigError([Problem("sim new", 0, "name", message, accepted)])
     path = Path(folder) / f"{name}.yaml"
     extends = _extends(base, path)
     if path.exists():

@@ -74,6 +74,34 @@ def test_new_does_not_overwrite(call, minimal: Path):
     assert Path("mine.yaml").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "verb"), [("base", "run"), ("ample_money", "run"), ("labour", "sweep")]
+)
+def test_new_takes_no_name_that_comes_with_the_program(call, minimal: Path, name: str, verb: str):
+    done = call("new", name, "--from", minimal)
+
+    assert done.code == 2
+    assert f"sim new: name: {name} comes with the program: " in done.err
+    assert f"accepted: another name, such as my_{name}; sim {verb} {name} runs it" in done.err
+    assert not Path(f"{name}.yaml").exists()
+
+
+def test_check_and_run_say_when_an_overlay_changes_nothing(call, minimal: Path):
+    said = "mine changes nothing of minimal: only name, title, description or replications differ."
+    call("new", "mine", "--from", minimal)
+    alone = "--replications", "1", "--jobs", "1", "--no-figures"
+
+    assert said in " ".join(call("check", "mine.yaml").out.split())
+    assert said in call("run", "mine.yaml", *alone).err
+    assert said not in call("run", "mine.yaml", *alone, "--quiet").err
+    assert "changes nothing" not in call("check", minimal).out  # extends nothing
+    assert "changes nothing" not in call("run", "mine.yaml", *alone, "--seed", "9").err
+    with Path("mine.yaml").open("a", encoding="utf-8") as file:
+        file.write("programme: {envelope_usd_bn: 30}\n")
+    assert "changes nothing" not in call("check", "mine.yaml").out
+    assert "changes nothing" not in call("run", "mine.yaml", *alone).err
+
+
 @pytest.mark.parametrize("name", ["gap_0", "builtin:gap_0", "builtin:scenarios/gap_0"])
 def test_new_starts_from_a_scenario_that_came_along_in_any_folder(call, minimal: Path, name: str):
     done = call("new", "mine", "--from", name)
