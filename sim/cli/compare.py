@@ -19,11 +19,14 @@ from sim.study.findings.dearer import told_dearer
 from sim.study.findings.labels import MOMENTS, PROGRAMME, response_label
 from sim.study.findings.twins import between
 
-# Told first whether decided or not: what is selected, paid and built by when, and at what risk.
+# Told first whether decided or not: what is selected, paid and built by when, at what risk, and
+# what it is worth.
 FIRST = (
     "committed_usd_bn_by_deadline",
     *(f"{amount}_usd_bn_{moment}" for amount in ("paid", "completed") for moment in MOMENTS),
     "tariff_raised_by_end",
+    "npv_usd_bn_us",
+    "npv_usd_bn_japan",
 )
 MOST_ROWS = 16  # these, and what else is decided, unless all are asked for
 _CELL, _LABEL = 12, 34  # columns of a scenario, of a response
@@ -38,6 +41,9 @@ def print_compare(
     if not quiet:
         if done.up_to_date:
             click.echo("up to date: this very comparison is there already, nothing was written")
+        for run in done.runs[1:]:
+            own = {one.response: one for one in done.found if one.scenario == run.name}
+            say(sentence(run.name, done.runs[0].name, own, common_dates(done.runs)))
         _print_differences(done.runs, done.found, every)
         if every:
             _print_twins(done.runs, done.same_projects)
@@ -45,6 +51,55 @@ def print_compare(
             click.echo("\n" + "\n".join(between(done.runs, project)))
         click.echo()
     click.echo(done.folder)
+
+
+def sentence(
+    scenario: str, against: str, found: Mapping[str, Difference], dates: Mapping[str, str]
+) -> str:
+    """What a scenario surely changes of the headlines, with intervals, and what it may or does not.
+
+    ``found`` has its differences by response.
+    """
+    surely: list[str] = []
+    open_, same = list[str](), list[str]()
+    for name in FIRST:
+        one = found.get(name)
+        if one is None or isnan(one.difference.estimate):
+            continue
+        label = response_label(name, False, dates)
+        if not label.startswith("P("):
+            label = f"{label[:1].lower()}{label[1:]}".replace(", ", " for ")
+        if _is_same(one):
+            same.append(label)
+        elif one.decided:
+            surely.append(f"{label} {_amount(one)}")
+        else:
+            open_.append(label)
+    parts = [
+        "; ".join(surely) or "no headline surely changes",
+        f"not decided: {_joined(open_)}" if open_ else "",
+        f"equal in every world: {_joined(same)}" if same else "",
+    ]
+    return f"{scenario}, less {against}: {'; '.join(part for part in parts if part)}."
+
+
+def _amount(one: Difference) -> str:
+    """A difference of dollars, or of a probability in points, and its interval."""
+    share = one.unit == "probability"
+    values = [100 * value if share else value for value in one.difference]
+    change, low, high = (_signed(value) for value in values)
+    return f"{change} points ({low} to {high})" if share else f"USD {change} bn ({low} to {high})"
+
+
+def _joined(labels: Sequence[str]) -> str:
+    """Labels after each other; of one that differs from that before by its date, the date alone."""
+    told: list[str] = []
+    before = ""
+    for label in labels:
+        what, by, date = label.partition(" by ")
+        told.append(f"and by {date}" if by and what == before else label)
+        before = what
+    return ", ".join(told).replace(", and by", " and by")
 
 
 def _print_differences(
@@ -151,9 +206,14 @@ def _ranked(differences: Sequence[Difference]) -> dict[str, float]:
 def _change(one: Difference | None) -> str:
     if one is None or isnan(one.difference.estimate):
         return NOTHING
-    if one.paired and one.difference.low == one.difference.high == 0 and one.p == 1:
+    if _is_same(one):
         return _SAME
     return f"{_signed(one.difference.estimate)}{'' if one.decided else f' {_UNDECIDED}'}"
+
+
+def _is_same(one: Difference) -> bool:
+    """Whether it is equal in every world."""
+    return one.paired and one.difference.low == one.difference.high == 0 and one.p == 1
 
 
 def _print_twins(runs: Sequence[Finished], twins: Sequence[Twins]) -> None:
