@@ -12,7 +12,7 @@ from cases import MINIMAL, Heard
 
 from sim.config import load
 from sim.study.findings.summary import summarise
-from sim.study.run.progress import Bar, Lines, progress_on_stderr, time_left
+from sim.study.run.progress import Bar, Lines, progress_on_stderr, time_left, words_left
 from sim.study.run.runs import run_replications
 
 
@@ -63,6 +63,13 @@ def test_lines_come_now_and_then_and_the_last_one_always(
 def test_the_time_left_goes_by_the_pace_since_the_very_start():
     assert time_left(elapsed=30.0, done=20, left=180) == 270.0
     assert time_left(elapsed=38.0, done=0, left=200) == 0.0  # nothing is known yet
+
+
+def test_the_time_left_is_told_once_a_share_and_some_seconds_are_behind():
+    assert words_left(elapsed=10.2, done=2, left=198) == ""  # it was "about 16:50 left" of a minute
+    assert words_left(elapsed=2.0, done=100, left=100) == ""
+    assert words_left(elapsed=60.0, done=10, left=9_990) == ""
+    assert words_left(elapsed=5.0, done=10, left=190) == "about 1:35 left"
 
 
 def test_a_bar_names_each_stage_once_all_replications_are_there(monkeypatch: pytest.MonkeyPatch):

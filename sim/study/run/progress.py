@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 _SECONDS_BETWEEN_LINES = 5.0
+# Before so many replications, such a share of them and so many seconds the pace is that of starting
+# up, and says nothing of the time left.
+_LEAST_DONE, _LEAST_SHARE, _LEAST_SECONDS = 10, 0.05, 3.0
 
 
 class Progress:
@@ -64,13 +67,15 @@ def time_left(elapsed: float, done: float, left: float) -> float:
 
 
 def words_left(elapsed: float, done: float, left: float) -> str:
-    """The same in words; nothing where nothing is left.
+    """The same in words; nothing where nothing is left, or too little is done to tell.
 
     Examples
     --------
-    >>> words_left(30.0, 20.0, 180.0), words_left(30.0, 20.0, 0.0)
-    ('about 4:30 left', '')
+    >>> words_left(30.0, 20.0, 180.0), words_left(30.0, 20.0, 0.0), words_left(10.0, 2.0, 198.0)
+    ('about 4:30 left', '', '')
     """
+    if elapsed < _LEAST_SECONDS or done < max(_LEAST_DONE, _LEAST_SHARE * (done + left)):
+        return ""
     minutes, seconds = divmod(round(time_left(elapsed, done, left)), 60)
     return f"about {minutes}:{seconds:02} left" if left else ""
 
