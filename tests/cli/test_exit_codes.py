@@ -148,7 +148,10 @@ def test_a_folder_that_is_no_run_is_3(call, minimal: Path):
         done = call(*args)
 
         assert done.code == 3
-        assert done.err == "sim: . is not a run folder: it has no manifest.json\n"
+        assert done.err == (
+            "sim: . is not a run folder: it has no manifest.json. A command that makes one: "
+            "sim run base\n"
+        )
 
 
 def test_a_disk_that_refuses_is_3(call, minimal: Path):

@@ -42,3 +42,13 @@ def test_a_folder_that_is_no_run_and_a_form_that_is_none_are_refused(call, tmp_p
     wrong = call("export", tmp_path, "--to", "pdf")
     assert wrong.code == 2
     assert "'pdf' is not one of 'xlsx', 'csv'" in wrong.err
+
+
+def test_explore_of_a_sweep_not_yet_run_names_the_command_that_runs_one(call):
+    done = call("explore", "outputs/explorer")
+
+    assert (done.code, done.out) == (3, "")
+    assert done.err == (
+        "sim: outputs/explorer is not a sweep folder: it is not there. A command that makes one: "
+        "sim sweep explorer\n"
+    )

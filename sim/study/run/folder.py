@@ -311,7 +311,9 @@ def _unfinished(folder: Path, kind: Kind) -> str:
         return f"{folder} holds an unfinished study {_OF_OLD}"
     if (folder / "comparison.json").is_file():
         return of_another_kind(folder, "comparison", kind)
-    return f"{folder} is not a {kind} folder: it has no manifest.json"
+    what = "has no manifest.json" if folder.exists() else "is not there"
+    make = {"run": "sim run base", "sweep": "sim sweep explorer"}[kind]  # and prints its name last
+    return f"{folder} is not a {kind} folder: it {what}. A command that makes one: {make}"
 
 
 def open_folder(folder: Path, kind: Kind) -> dict[str, Any]:
