@@ -10,11 +10,16 @@ from typing import Any
 import click
 
 import sim
-from sim.cli.settings import load_with_sets, telling
+from sim.cli.settings import load_with_sets, nothing_changed, telling
 from sim.cli.show import print_answer, waits_for
-from sim.cli.texts import NOTHING, number, print_table, say
+from sim.cli.texts import NOTHING, duration, print_table, say, significant
+from sim.config import Loaded
+from sim.study.findings.dates import programme_dates
+from sim.study.findings.labels import response_label
 from sim.study.findings.open_waits import endless
-from sim.study.run.precise import parse_goal
+from sim.study.run.precise import Goal, parse_goal
+from sim.study.run.preview import estimate
+from sim.study.run.runs import run_of
 
 
 def print_run(
@@ -36,13 +41,29 @@ def print_run(
         raise click.UsageError("--replications and --precision: give one of the two")
     loaded = load_with_sets(config, sets, {"run.replications": replications, "run.seed": seed})
     how: dict[str, Any] = {"precision": goal, "figures": not no_figures}
-    run = sim.run(loaded, **asked, **how, progress=telling(quiet))
+    teller = telling(quiet)
+    if not quiet:
+        if same := nothing_changed(loaded):
+            teller.note(same)
+        if goal is not None:
+            teller.note(_budget(loaded, goal, asked["jobs"]))
+    run = sim.run(loaded, **asked, **how, progress=teller)
     if not quiet:
         if "precision" in run.manifest:
-            print_precision(run.manifest["precision"])
+            print_precision(run.manifest["precision"], programme_dates(run.config))
         print_answer(run, ", up to date" if run.up_to_date else "")
         warn_of_waits(run)
     click.echo(run.folder)
+
+
+def _budget(loaded: Loaded, goal: Goal, jobs: int) -> str:
+    """How many replications precision may take, and how long they would."""
+    seconds = estimate(run_of(loaded, goal=goal)).seconds / jobs
+    cores = "core" if jobs == 1 else "cores"
+    return (
+        f"at most {goal.most:,} replications may be needed (--max-replications): about "
+        f"{duration(seconds)} on {jobs} {cores}, from two timed ones"
+    )
 
 
 def warn_of_waits(run: sim.Run) -> None:
@@ -57,18 +78,18 @@ def warn_of_waits(run: sim.Run) -> None:
         )
 
 
-def print_precision(said: Mapping[str, Any]) -> None:
+def print_precision(said: Mapping[str, Any], dates: Mapping[str, str]) -> None:
     """Print how precise each response is, and which are not as precise as was asked for."""
     rows = said["responses"]
+    labels = {row["response"]: response_label(row["response"], dates=dates) for row in rows}
     print_table(
         "Precision: half-width of the 95 % interval, confirmed over a look-ahead",
-        ("", "unit", "mean", "half-width", "wanted", "outcome", "replications to confirm it"),
+        ("", "mean", "half-width", "wanted", "outcome", "replications to confirm it"),
         [
             (
-                row["response"],
-                row["unit"],
+                labels[row["response"]],
                 *(
-                    number(nan if row[name] is None else row[name], 3)
+                    significant(nan if row[name] is None else row[name])
                     for name in ("mean", "half_width", "wanted")
                 ),
                 row["outcome"],
@@ -79,10 +100,11 @@ def print_precision(said: Mapping[str, Any]) -> None:
     )
     short = [row for row in rows if row["outcome"] == "not reached"]
     if short:
-        click.echo(
-            f"\nNOT REACHED within the budget of {said['asked']['most']:,} replications: "
-            f"{', '.join(row['response'] for row in short)}"
+        click.echo()
+        say(
+            f"NOT REACHED within the budget of {said['asked']['most']:,} replications "
+            f"(--max-replications): {'; '.join(labels[row['response']] for row in short)}"
         )
         for row in short:
             if row["note"]:
-                click.echo(f"  {row['response']}: {row['note']}")
+                say(f"{labels[row['response']]}: {row['note']}", "  ")

@@ -213,7 +213,7 @@ def fitted(lines: Sequence[Sequence[str]], at_most: int) -> list[str]:
     table shorter, where a number that is broken counts as two lines.
     """
 
-    def reads(widths: tuple[int, ...]) -> int:
+    def reads(widths: Sequence[int]) -> int:
         broken = [
             cell
             for row in lines[1:]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 import sim
-from sim.cli.compare import _ranked
+from sim.cli.compare import _ranked, sentence
 from sim.stats.compare import Difference
 from sim.stats.intervals import Interval
 from sim.study.findings import comparison
@@ -172,6 +173,7 @@ def test_configs_are_run_and_compared_world_by_world(call, minimal: Path):
     done = call("compare", minimal, "tight.yaml", "--replications", "6", "--jobs", "1")
 
     assert (done.code, done.last_line) == (0, "outputs/compare_minimal_tight")
+    assert done.out.startswith("tight, less minimal: ")
     assert "Less minimal, compared in pairs, on 6 common worlds" in done.out
     found = {row["response"]: row for row in rows(Path(done.last_line) / "differences.csv")}
     assert float(found["paid_usd_bn_by_end"]["difference"]) < 0
@@ -215,6 +217,33 @@ def test_a_comparison_tells_headlines_first_and_then_what_differs_most_for_sure(
     assert told_only_where_all_are_asked_for == (0, 0)  # undecided; in two worlds of forty
 
 
+def test_a_comparison_says_in_a_sentence_what_surely_changes_what_may_and_what_does_not():
+    dates = {"deadline": "19 January 2029", "2029_end": "31 December 2029", "end": "2035"}
+    share = difference("tariff_raised_by_end", 0.1, 0.04, True)
+    found = [
+        difference("completed_usd_bn_by_end", -8.9, 2.5, True),
+        difference("committed_usd_bn_by_deadline", 1, 2, False),
+        difference("paid_usd_bn_by_deadline", 1, 2, False),
+        difference("paid_usd_bn_by_2029_end", 1, 2, False),
+        difference("npv_usd_bn_us", 1, 2, False),
+        replace(difference("completed_usd_bn_by_deadline", 0, 0, False), p=1),
+        replace(share, unit="probability"),
+        difference("late_calls", 9, 1, True),
+    ]
+
+    told = sentence("other", "base", {one.response: one for one in found}, dates)
+
+    assert told == (
+        "other, less base: completed by 2035 USD -8.90 bn (-11.4 to -6.40); P(tariffs raised by "
+        "2035) +10.0 points (+6.00 to +14.0); not decided: committed by 19 January 2029, paid by "
+        "19 January 2029 and by 31 December 2029, present value for the United States; equal in "
+        "every world: completed by 19 January 2029."
+    )
+    assert "no headline surely changes; not decided" in sentence(
+        "other", "base", {found[1].response: found[1]}, dates
+    )
+
+
 def test_runs_of_other_seeds_are_compared_as_independent_and_it_says_so(call, minimal: Path):
     call("run", minimal, "--out", "one", "--jobs", "1", "--replications", "5")
     call("run", minimal, "--out", "two", "--jobs", "1", "--replications", "5", "--seed", "9")
@@ -238,8 +267,11 @@ def test_precision_says_what_was_not_reached(call, minimal: Path):
     done = call("run", minimal, "--jobs", "1", "--precision", "0.05", "--max-replications", "40")
 
     assert done.code == 0
-    assert "NOT REACHED within the budget of 40 replications: " in done.out
-    assert "days_selection_to_ntp_p50" in done.out
+    said = " ".join(done.out.split())
+    assert "NOT REACHED within the budget of 40 replications (--max-replications): " in said
+    assert "Selection to NTP, median, days" in said
+    assert "_usd_bn" not in said  # labels, no ids
+    assert done.err.startswith("at most 40 replications may be needed (--max-replications): about ")
     assert "reached at 30" in done.out
     both = call("run", minimal, "--precision", "0.05", "--replications", "40")
     assert (both.code, "give one of the two" in both.err) == (2, True)
