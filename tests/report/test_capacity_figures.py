@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from made_runs import small_run
 
-from sim.report.figures.capacity import _short_of, _time_at_limit, capacity, title
+from sim.report.figures.capacity import (
+    _limits,
+    _short_of,
+    _time_at_limit,
+    capacity,
+    capacity_all,
+    title,
+    title_of_all,
+)
 from sim.report.figures.crafts import served_alike
 from sim.report.figures.resources import Resource
 from sim.report.figures.specialists import title as title_of_specialists
@@ -45,9 +55,43 @@ def test_the_title_names_one_limit_where_it_is_told_from_the_next_and_else_two()
     crews = resource([1.0] * 3, [9.0, 8.0, 9.5], "Crews: 5 crafts alike")
     slots = resource([1.0] * 3, [2.0, 1.0, 1.5], "Slots")
     close = resource([1.0] * 3, [9.5, 7.0, 9.6], "JBIC: desks")
-    assert title([crews, slots], [crews]) == "Of all limits, most dollars stand for want of crews"
-    assert title([crews, close], [crews]) == "Most dollars stand for want of crews or JBIC"
+    assert title([crews, slots], [crews]) == (
+        "Among limits of capacity, most dollars stand for want of crews: USD 9 bn-years"
+    )
+    assert title([crews, close], [crews]) == (
+        "Among limits of capacity, most dollars stand for want of crews or JBIC"
+    )
     assert title([], []) == "Capacity: what is used, and what waits for it"
+
+
+def test_one_replication_with_much_capacity_does_not_stretch_the_panel():
+    even = resource([1.0] * 40, [1.0] * 40, limit=2.0)
+    held = even.held.copy()
+    held[0] = 3.0
+    assert _limits(even._replace(held=held)) == _limits(even)
+    assert _limits(even._replace(held=even.held + 1.0))[0] == 3.0
+
+
+def test_the_worst_served_stand_first_and_what_has_no_limit_last():
+    half = resource([0.1], [1.0], "Half")._replace(waiting=np.ones((1, 3)))
+    most = resource([9.0], [1.0], "Most")
+    free = half._replace(name="Free", held=np.full((1, 3), np.inf))
+    order = sorted([free, most, half], key=lambda one: one.rank)
+    assert [one.name for one in order] == ["Half", "Most", "Free"]
+    assert title_of_all(order) == "Least served: half, 50 % of what is wanted"
+
+
+def test_a_capacity_that_leaves_its_panel_is_in_words_and_its_line_ends():
+    run = small_run(2)
+    table = run.capacity.astype({"capacity": float})
+    teams = table["resource"] == "teams"
+    later = teams & (table["month"] >= table["month"].max() - pd.Timedelta(days=400))
+    table.loc[later, "capacity"] = 1e6
+    figure = capacity_all(replace(run, capacity=table))
+    panel = next(one for one in figure.axes if one.get_title(loc="left") == "Screening teams")
+    assert any("capacity up to 1,000,000" in one.get_text() for one in panel.texts)
+    drawn = np.concatenate([np.asarray(one.get_ydata(), float) for one in panel.lines])
+    assert np.nanmax(drawn) <= panel.get_ylim()[1]
 
 
 def pools(**served: tuple[list[float], list[float]]) -> dict[str, pd.DataFrame]:

@@ -8,8 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_runs import run_without_projects, small_run
+from matplotlib.colors import to_hex
 
+from sim.events.ledger_causes import BAR_WORDS, BARS
 from sim.report.figures.held import held, ranked, title
+from sim.report.page.charts import BLUES, GREYS, HEAT
+from sim.report.page.sections import held as page_held
 from sim.study.findings.over_time import Held, before_selection, held_over_time
 
 
@@ -90,6 +94,23 @@ def test_the_strip_has_the_peak_of_every_row_and_its_quarter():
         peak, quarter = what.peak(bar)
         assert any((one.endswith(f" in {quarter}") and f"{peak:,.0f}" in one) or
                    f"{peak:,.1f} in {quarter}" in one for one in texts), bar  # fmt: skip
+
+
+def test_the_figure_and_the_page_have_one_order_and_one_scale_of_colours():
+    run = small_run(2)
+    shown = page_held(run)
+    strip = held(run).axes[0]
+    labels = [one.get_text() for one in strip.get_yticklabels()][1:]
+    words = {words: BARS[bar].label.lower() for bar, words in BAR_WORDS.items()}
+    on_the_page = [one.label.lower() for one in shown.shown["strips"]]
+    rows = [words[one] for one in labels if one in words]
+    assert rows == on_the_page[: len(rows)]
+    key = strip.get_legend()
+    said = [one.get_text() for one in key.get_texts()][1:]
+    colours = [to_hex(one.get_facecolor()) for one in key.get_patches()][1:]
+    assert list(zip(colours, said, strict=True)) == shown.shown["legend"]
+    drawn = {to_hex(one) for bars in strip.collections for one in bars.get_facecolors()}
+    assert drawn <= {*HEAT, *BLUES, *GREYS}
 
 
 def test_without_projects_it_says_that_nothing_is_selected():

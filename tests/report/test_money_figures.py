@@ -53,6 +53,33 @@ def test_the_title_of_cash_says_how_far_japan_is_out_and_on_what_basis():
     assert said.endswith(", if what is unfinished in 2035 is lost")
 
 
+def test_the_parts_of_japans_side_have_panels_whose_means_add_up_to_it():
+    panels = [axes.get_title(loc="left") for axes in draw(base_run(), "cash_by_party").axes]
+    said = dict(one.removesuffix(" on average").split(": ") for one in panels)
+    mean = {name: float(one.replace("\N{MINUS SIGN}", "-")) for name, one in said.items()}
+    parts = sum(mean[name] for name in ("JBIC", "Insured lenders", "NEXI", "Equity"))
+    assert parts == pytest.approx(mean["Japan's side"], abs=2.5)  # five rounded numbers
+    assert mean["Equity"]
+
+
+def test_tariffs_have_an_interval_and_tell_of_lines_that_coincide_or_lie_on_the_axis():
+    figure = draw(base_run(), "tariffs")
+    said = " ".join(one.get_text() for one in figure.texts)
+    assert said.count("95 % of the mean") == 2
+    assert "On the line of 0 %: chips;" in " ".join(said.split())
+    legend = figure.axes[0].get_legend()
+    assert "pharma, in the end as autos" in [one.get_text() for one in legend.get_texts()]
+
+
+def test_where_no_call_is_missed_there_are_no_empty_axes():
+    run = base_run()
+    none = replace(run, events=run.events[run.events["replication"] < 0])
+    figure = draw(none, "missed_calls")
+    assert title(none, "missed_calls") == "No cash call is missed in any run"
+    assert not figure.axes
+    assert "in any of 2 replications" in " ".join(one.get_text() for one in figure.texts)
+
+
 def test_the_title_of_tariffs_says_what_the_deal_saves_by_the_end_of_the_programme():
     duties = base_run().duties
     by_then = duties[duties["year"] <= 2029].groupby("replication").sum()
@@ -68,7 +95,9 @@ def test_the_title_of_the_yen_names_the_year_that_takes_most():
     found = yen_outflow(base_run())
     year = found.years[int(found.total.mean(axis=0).argmax())]
 
-    assert title(base_run(), "yen_by_year").startswith(f"FY{year} takes the most from Japan")
+    said = title(base_run(), "yen_by_year")
+    assert said.startswith(f"FY{year} takes the most from Japan")
+    assert said.endswith(" on average")
 
 
 def test_overruns_by_the_rule_are_partners_until_a_top_up_is_posted():

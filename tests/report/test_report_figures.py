@@ -235,7 +235,7 @@ def test_the_deadline_stands_in_every_figure_of_months(name):
 # --- capacity -------------------------------------------------------------------------------
 
 
-def test_capacity_is_ordered_by_time_at_the_limit_and_unlimited_is_said():
+def test_capacity_has_the_worst_served_first_and_unlimited_is_said():
     figure = drawn("capacity_all", 25)
 
     panels = {axes.get_title(loc="left"): texts_of(axes) for axes in figure.axes}
@@ -243,7 +243,7 @@ def test_capacity_is_ordered_by_time_at_the_limit_and_unlimited_is_said():
     assert share.mean().idxmax() == "specialists_electrical"
     assert next(iter(panels)) == "Electricians"
     assert panels["Electricians"].endswith("% of those wanted are missing")
-    assert "unlimited" in panels["JBIC: yearly cash"]
+    assert "unlimited" in panels["JBIC: cash, all years"]
     assert "never at the limit" in panels["Screening teams"]
 
 

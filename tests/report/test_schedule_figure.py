@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -9,7 +10,8 @@ import pandas as pd
 import pytest
 from made_runs import run_without_projects, small_run
 
-from sim.report.figures.schedule import gantt_p50, title
+from sim.report.figures.schedule import _chance, gantt_p50, in_lines, title
+from sim.report.page.projects import _of_all
 from sim.stats.intervals import wilson
 from sim.study.findings.schedule import Expected, schedule
 
@@ -68,6 +70,40 @@ def test_every_row_says_in_how_many_replications_it_runs():
     assert shown
     for one in shown:
         assert any(text.startswith(f"{100 * one.runs.estimate:.0f} % (") for text in texts)
+
+
+def test_names_are_whole_and_take_two_lines_at_most():
+    for name in ("BWRX-300 small modular reactors, Tennessee (Clinch River)", "A b " * 60, "A"):
+        assert in_lines(name).replace("\n", " ") == name.strip()
+        assert in_lines(name).count("\n") <= 1
+
+
+@pytest.mark.parametrize(("ran", "proposed"), [(81, 115), (71, 111), (73, 117), (9, 88), (71, 107)])
+def test_the_figure_and_the_page_round_one_share_alike(ran: int, proposed: int):
+    """81 of 200 is 40.5 %; the file has 81/115 to twelve digits, times 115/200."""
+    row = {"p_proposed": f"{proposed / 200:.12g}", "p_ran": f"{ran / proposed:.12g}"}
+    found = Expected("A", "gas", 1.0, {}, wilson(ran, 200), proposed / 200)
+    on_the_page = _of_all(row, "p_ran", 200).text.replace("\xa0", " ")
+    assert _chance(found).startswith(f"{on_the_page} (")
+    assert "\nproposed in " in _chance(found)
+
+
+@pytest.mark.parametrize("ran", [2, 3])
+def test_building_is_open_where_less_than_half_run_by_the_end(ran: int):
+    run = small_run(5)
+    table = run.projects.copy()
+    table["operating"] = pd.NaT
+    for name in ("selected", "ntp"):
+        table.loc[table["named"], name] = pd.Timestamp("2028-01-01" if name == "selected"
+                                                       else "2029-01-01")  # fmt: skip
+    table.loc[table["named"] & (table["replication"] < ran), "operating"] = pd.Timestamp(
+        "2031-01-01"
+    )
+    axes = gantt_p50(replace(run, projects=table)).axes[0]
+    dashed = [one for one in axes.collections if one.get_linestyle()[0][1] is not None]
+    shown = len(axes.get_yticks())
+    assert shown
+    assert len(dashed) == (shown if ran == 2 else 0)
 
 
 def test_without_projects_it_says_so():

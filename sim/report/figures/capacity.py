@@ -45,10 +45,12 @@ def capacity(run: RunTables) -> Figure:
     rows = ceil(len(shown) / 2)
     figure = style.new_figure(
         10,
-        2.0 + 2.1 * max(rows, 1),
+        2.2 + 2.1 * max(rows, 1),
         title(found, shown),
-        "Above zero: in use (blue) against capacity (black). Below: waiting (red, hatched), in the "
-        "same unit. Most dollars first",
+        "Limits of people, teams, desks, reviews, machines, power and money; for rounds and "
+        "development, which have none, see `held`\n"
+        "Above zero: in use (blue) against capacity (black). Below: waiting "
+        "(red, hatched), in the same unit. Most dollars first",
     )
     if not shown:
         style.nothing_to_show(figure.add_subplot(), "no dollars stand for want of any")
@@ -77,8 +79,18 @@ def title(found: Sequence[Resource], shown: Sequence[Resource]) -> str:
     if len(found) > 1:
         lead = mean_interval(first.usd_bn_years - found[1].usd_bn_years)
         if not lead.low > 0:
-            return f"Most dollars stand for want of {_small(first)} or {_small(found[1])}"
-    return f"Of all limits, most dollars stand for want of {_small(first)}"
+            both = f"{_small(first)} or {_small(found[1])}"
+            return f"Among limits of capacity, most dollars stand for want of {both}"
+    years = f"USD {first.usd_bn_years.mean():,.0f} bn-years"
+    return f"Among limits of capacity, most dollars stand for want of {_small(first)}: {years}"
+
+
+def title_of_all(found: Sequence[Resource]) -> str:
+    """The worst served of all resources, and the share of what it is wanted for that it serves."""
+    if not found or found[0].unlimited or found[0].share_met > 0.995:
+        return "Capacity: what is used, and what waits for it"
+    first = found[0]
+    return f"Least served: {_small(first)}, {100 * first.share_met:.0f} % of what is wanted"
 
 
 def _small(resource: Resource) -> str:
@@ -88,21 +100,24 @@ def _small(resource: Resource) -> str:
 
 @style.styled
 def capacity_all(run: RunTables) -> Figure:
-    """Draw every resource: use against capacity and the queue, those at their limit longest first.
+    """Draw every resource: use against capacity and the queue, the worst served first.
+
+    A sheet for the appendix; `capacity` has those that bind, at the size of a slide.
 
     Reads the run's capacity table and what is held.
     """
     table = run.capacity
     found = resources(run)
-    found.sort(key=lambda resource: -resource.rank)  # stable: else as in the config
+    found.sort(key=lambda resource: resource.rank)  # stable: else as in the config
     rows = ceil(len(found) / COLUMNS)
     n = len(table["replication"].unique())
     figure = style.new_figure(
         11,
-        1.75 + 1.8 * max(rows, 1),
-        "Capacity: what is used, and what waits for it",
-        "Ordered by time at the limit. Above zero: in use (blue) against capacity (black). Below "
-        "zero: waiting (red, hatched), in the same unit.",
+        1.95 + 1.8 * max(rows, 1),
+        title_of_all(found),
+        "Least served first: in use as a share of in use and waiting, then time at the limit; no "
+        "limit last. For slides: `capacity`\nAbove zero: in use (blue) against capacity (black). "
+        "Below zero: waiting (red, hatched), in the same unit.",
     )
     if not found:
         style.nothing_to_show(figure.add_subplot(), "the run has no resource")
@@ -118,8 +133,8 @@ def capacity_all(run: RunTables) -> Figure:
         + " Bar on top: months at the limit more than half the time"
         + (", in the median." if n > 1 else "."),
         "At the limit: something waits, or all of a limited capacity is in use. Yearly money counts"
-        " what is consumed of the fiscal year so far. Specialists: capacity is what the programme "
-        "can get.",
+        " what is consumed of the fiscal year so far; without a limit, of all years. Specialists: "
+        "capacity is what the programme can get.",
         *_gates_in_words(table),
         "The envelope's queue are the candidates before the President that do not fit into what is "
         "left of it. Without a limit some wait all the same: an order on record has its slot when "
@@ -151,11 +166,12 @@ def _draw(axes: Axes, resource: Resource, dollars: bool = False) -> None:
         style.note(axes, *_CORNER, words, ha="right", va="top", fontsize=8.5, style="italic")
     else:
         held = bands(resource.held)["median"]
-        axes.step(resource.x, held, where="mid", color=style.BLACK, linewidth=1.1)
+        inside = np.where(held <= high, held, np.nan)  # what is above is put in words
+        axes.step(resource.x, inside, where="mid", color=style.BLACK, linewidth=1.1)
         words = _short_of(resource) or _time_at_limit(resource)
         if dollars:
             words = f"{resource.usd_bn_years.mean():,.1f} bn-years; {words}"
-        if (most := float(held.max(initial=0.0))) > axes.get_ylim()[1]:
+        if (most := float(held.max(initial=0.0))) > high:
             words += f"; capacity up to {most:,.0f}"
         style.note(axes, *_CORNER, words, ha="right", va="top", fontsize=8)
         _bar(axes, resource)
@@ -169,15 +185,14 @@ def _draw(axes: Axes, resource: Resource, dollars: bool = False) -> None:
 
 
 def _limits(resource: Resource) -> tuple[float, float]:
-    """Highest and lowest value of a panel: capacity too, unless it is far above all use."""
-    held = resource.held[np.isfinite(resource.held)]
+    """Highest and lowest value of a panel: capacity as drawn too, unless far above all use."""
     if can_band(len(resource.used)):
         used, waiting = bands(resource.used)["p95"], bands(resource.waiting)["p95"]
     else:
         used, waiting = resource.used, resource.waiting
     low = float(waiting.max(initial=0.0))
     most = max(float(used.max(initial=0.0)), low / 4)
-    capacity = float(held.max(initial=0.0))
+    capacity = 0.0 if resource.unlimited else float(bands(resource.held)["median"].max())
     if most and capacity > _FAR_ABOVE * most:
         return _FAR_ABOVE * most, low
     return max(most, capacity) or 1.0, low

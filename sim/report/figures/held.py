@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from sim.events import FloatArray
 from sim.events.ledger_causes import BAR_WORDS, BARS, NO_FAULT
 from sim.report.figures import dates, style
 from sim.report.figures.numbers import PlainNumbers
+from sim.report.page.charts import BLUES, GREYS, HEAT, heat_edges, ink_on
 from sim.stats.intervals import mean_interval
 from sim.study.findings.over_time import Held, before_selection, held_over_time
 from sim.study.findings.run_results import RunTables
@@ -22,9 +22,6 @@ _BUILDING = "building"
 _LEAST_USD_BN = 0.05  # on average over the run; below it a cause has no row
 _AREAS = 5  # causes that have an area of their own; the others are one
 _NAMES = {**BAR_WORDS, _BUILDING: BARS[_BUILDING].words}
-_HEAT = LinearSegmentedColormap.from_list("held", ["#FFF6EC", "#F5B27D", "#D55E00", "#6B2300"])
-_COOL = LinearSegmentedColormap.from_list("before", ["#EFF6FB", "#8FC3E3", "#0072B2", "#003B5C"])
-_GREYS = LinearSegmentedColormap.from_list("typical", ["#F7F7F7", "#5A5A5A"])
 _AREA_LOOKS = (
     (style.VERMILLION, ""), (style.ORANGE, "////"), (style.SKY, ""), (style.PURPLE, "\\\\\\\\"),
     (style.GREEN, ".."),
@@ -44,7 +41,7 @@ def held(run: RunTables) -> Figure:
     rows = len(faults) + 2
     figure = style.new_figure(
         9.4,
-        4.3 + 0.25 * rows,
+        4.7 + 0.25 * rows,
         title(found, faults, waited),
         "USD bn by quarter, means of the replications. From its selection until it runs, each unit "
         "stands at the one cause that holds it",
@@ -64,7 +61,8 @@ def held(run: RunTables) -> Figure:
     style.footer(
         figure,
         run,
-        "Number: the peak of each row. Blue: candidates recommended and waiting for a round, up to "
+        "Number: the peak of each row. Blues and greys begin at the same amounts. Blue: candidates "
+        "recommended and waiting for a round, up to "
         "the deadline; they are not in the dollars below. Order: dollars times years.",
     )
     return figure
@@ -72,11 +70,9 @@ def held(run: RunTables) -> Figure:
 
 def ranked(found: Held) -> list[str]:
     """Groups of causes that somebody could mend, most dollar-years first."""
-    years = {
-        bar: float(found.usd_bn_years[bar].mean()) for bar in found.usd_bn if bar not in NO_FAULT
-    }
     least = _LEAST_USD_BN * len(found.quarters) / 4
-    return sorted((bar for bar in years if years[bar] >= least), key=lambda bar: -years[bar])
+    faults = found.ranked(bar for bar in found.usd_bn if bar not in NO_FAULT)
+    return [bar for bar in faults if found.usd_bn_years[bar].mean() >= least]
 
 
 def title(found: Held, faults: Sequence[str], waited: FloatArray) -> str:
@@ -107,26 +103,30 @@ def _strip(
 ) -> None:
     axes.grid(False)
     most = max((float(found.usd_bn[bar].max()) for bar in faults), default=1.0)
-    rows: list[tuple[str, FloatArray, Any, float]] = [
-        (_BEFORE, before, _COOL, float(before.max()) or 1.0),
-        *((_NAMES[bar], found.usd_bn[bar], _HEAT, most) for bar in faults),
+    edges = heat_edges(most)  # colours and limits as on the page
+    rows: list[tuple[str, FloatArray, Sequence[str]]] = [
+        (_BEFORE, before, BLUES),
+        *((_NAMES[bar], found.usd_bn[bar], HEAT) for bar in faults),
     ]
     if _BUILDING in found.usd_bn:
-        typical = found.usd_bn[_BUILDING]
-        rows.append((_NAMES[_BUILDING], typical, _GREYS, float(typical.max()) or 1.0))
-    for place, (_, values, colours, top) in enumerate(rows):
-        filled = values >= _LEAST_USD_BN
+        rows.append((_NAMES[_BUILDING], found.usd_bn[_BUILDING], GREYS))
+    for place, (_, values, colours) in enumerate(rows):
+        shade = np.searchsorted(edges, values, side="right")
+        filled = shade > 0
         quarters = list(zip(x[:-1][filled], np.diff(x)[filled], strict=True))
-        shades = colours((values[filled] / top) ** 0.6)
+        shades = [colours[at - 1] for at in shade[filled]]
         look: style.How = {"facecolors": shades, "edgecolors": shades, "linewidth": 0.3}
         axes.broken_barh(quarters, (place - 0.44, 0.88), zorder=1, **look)  # one thing, not forty
         at = int(np.argmax(values))
         if values[at] < _LEAST_USD_BN:
             continue
-        behind = {"facecolor": colours(1.0), "edgecolor": "none", "pad": 1.2}
-        ink: style.How = {"ha": "center", "va": "center", "color": "white", "fontweight": "bold"}
-        middle = (x[at] + x[at + 1]) / 2
-        axes.text(middle, place, _bn(values[at]), fontsize=9, zorder=4, bbox=behind, **ink)
+        if filled[at]:
+            there = colours[shade[at] - 1]
+            behind = {"facecolor": there, "edgecolor": "none", "pad": 1.2}
+            ink: style.How = {"ha": "center", "va": "center", "color": ink_on(there)}
+            middle = (x[at] + x[at + 1]) / 2
+            look = {"fontsize": 9, "fontweight": "bold", "zorder": 4, "bbox": behind, **ink}
+            axes.text(middle, place, _bn(values[at]), **look)
         style.beside(axes, place, f"{_bn(values[at]):>4} in {found.quarters[at]}", fontsize=9.5)
     head: style.How = {"va": "baseline", "annotation_clip": False}
     style.beside(axes, -0.75, "most, bn", fontsize=9, color=style.GREY, **head)
@@ -134,6 +134,13 @@ def _strip(
     axes.set_yticks(range(len(rows)), [name for name, *_ in rows], fontsize=9.5)
     axes.tick_params(axis="y", length=0)
     axes.axhline(0.5, color=style.GREY, linewidth=0.8)
+    scale = [
+        Patch(label=f"{edge:,g}", facecolor=colour, edgecolor=style.GREY, linewidth=0.5)
+        for colour, edge in zip(HEAT, edges, strict=False)
+    ]
+    key: style.How = {"loc": "upper left", "ncols": 7, "handlelength": 1.6, "fontsize": 9}
+    blank = Patch(label="USD bn from", facecolor="none", edgecolor="none")
+    axes.legend(handles=[blank, *scale], **key, **style.across_figure(axes, 0.07, -0.09))
 
 
 def _areas(axes: Axes, x: FloatArray, found: Held, faults: Sequence[str]) -> None:

@@ -23,6 +23,8 @@ def missed_calls(run: RunTables) -> Figure:
     Reads the run's events, where any call is late.
     """
     rows = [row for row in found_in(run) if row.missed.estimate]
+    if not rows:
+        return _none(run)
     panels = {
         "Lender that owes most": [row for row in rows if row.by == LENDER],
         "Sector": [row for row in rows if row.by == SECTOR],
@@ -48,9 +50,21 @@ def missed_calls(run: RunTables) -> Figure:
     return figure
 
 
+def _none(run: RunTables) -> Figure:
+    """One sentence in place of axes."""
+    n = int(run.manifest["replications"])
+    figure = style.new_figure(
+        10.4,
+        1.1,
+        _title([]),
+        "There is nothing to show: no call is unpaid at the close of its cure period, in any of "
+        f"{n:,} replications",
+    )
+    style.footer(figure, run)
+    return figure
+
+
 def _panel(axes: Axes, rows: Sequence[Missed], names: list[str], labels: list[str]) -> None:
-    if not rows:
-        style.nothing_to_show(axes, "no cash call is missed in any run")
     there = [which for which in WHICH if any(row.which == which for row in rows)]
     for place, which in enumerate(there):
         aside = 0.28 * (place - (len(there) - 1) / 2)
@@ -69,8 +83,7 @@ def _panel(axes: Axes, rows: Sequence[Missed], names: list[str], labels: list[st
         )
     style.in_rows(axes, labels)
     axes.set_xlim(left=0)
-    if rows:
-        axes.legend(loc="lower right")
+    axes.legend(loc="lower right")
 
 
 def _title(rows: Sequence[Missed]) -> str:

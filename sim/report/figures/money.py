@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sim.config.schema import Config
 from sim.events.money import PARTIES
 from sim.report.figures import style
-from sim.report.figures.numbers import PlainNumbers, spread
+from sim.report.figures.numbers import PlainNumbers, spread, true_minus
 from sim.report.figures.style import Look
 from sim.stats.bands import bands, can_band
 from sim.study.findings.break_even import break_even, deemed_rate, japan_irr
@@ -22,11 +23,12 @@ from sim.world.distributions import inverse
 _NO_FINANCE = "the config has no finance section"
 _CASH = {
     "us": Look(style.VERMILLION, style.SOLID, 2.4),
-    "japan": Look(style.BLUE, style.SOLID, 2.4),
     "partners": Look(style.BLACK, style.DASHED),
+    "japan": Look(style.BLUE, style.SOLID, 2.4),
     "jbic": Look(style.SKY, style.LONG_DASH),
     "insured_lenders": Look(style.GREEN, style.DASH_DOT),
     "nexi": Look(style.PURPLE, style.DOTTED, 2.2),
+    "equity": Look(style.ORANGE, style.DASHED),
 }
 _READINGS = {
     "per_period": ("by period", Look(style.BLUE, style.SOLID)),
@@ -48,8 +50,7 @@ def cash_by_party(run: RunTables) -> Figure:
     if config.finance is None or not len(run.ledger):
         return _empty(run, "Cash by party", config)
     years, usd_bn = cash_of(run)
-    medians = {party: np.median(paths, axis=0) for party, paths in usd_bn.items()}
-    japan = medians["japan"]
+    japan = np.median(usd_bn["japan"], axis=0)
     low = int(japan.argmin())
     back = np.flatnonzero((np.arange(len(years)) > low) & (japan >= 0))
     when = f"has it back in {years[back[0]]}" if len(back) else "never has it back"
@@ -61,28 +62,33 @@ def cash_by_party(run: RunTables) -> Figure:
         11,
         6.4,
         title,
-        "Received less paid so far, USD bn, each year's end; medians under the reading "
-        f"{config.finance.sharing.reading.replace('_', ' ')}",
+        "Received less paid so far, USD bn, each year's end; lines and title: medians, under the "
+        f"reading {config.finance.sharing.reading.replace('_', ' ')}",
     )
-    grid = figure.add_gridspec(2, 3)
+    grid = figure.add_gridspec(2, 12)  # three panels above, the four parts of Japan's side below
     shared: Axes | None = None
     for place, (party, look) in enumerate(_CASH.items()):
-        axes = figure.add_subplot(grid[place // 3, place % 3], sharex=shared)
+        row, column = (0, 4 * place) if place < 3 else (1, 3 * place - 9)
+        across = grid[row, column : column + (3 if row else 4)]
+        axes = figure.add_subplot(across, sharex=shared)
         shared = shared or axes
         axes.axhline(0, color=style.GREY, linewidth=0.8)
         style.draw_paths(axes, years.astype(np.float64), usd_bn[party], look, alone=True)
         label = PARTIES[party]
-        in_the_end = _bn(float(medians[party][-1]))
-        axes.set_title(f"{label[:1].upper()}{label[1:]}: {in_the_end} in the end")
+        in_the_end = true_minus(_bn(float(usd_bn[party][:, -1].mean())))
+        axes.set_title(f"{label[:1].upper()}{label[1:]}: {in_the_end} on average")
         axes.yaxis.set_major_formatter(PlainNumbers())
+        axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         axes.axvline(config.programme.run_out.year, color=style.GREY, linewidth=0.8, linestyle=":")
-        axes.set_ylabel("USD bn" if place % 3 == 0 else "")
+        axes.set_ylabel("USD bn" if column == 0 else "")
     style.footer(
         figure,
         run,
         style.several(len(usd_bn["us"])).replace("month by month", "year by year"),
         f"Dotted: the run ends in {config.programme.run_out.year}; after it what runs is followed "
         "to the end of its life. Projects unfinished then are outlay and bring no more.",
+        "Numbers above the panels: means in the end. The four below are Japan's side: their means "
+        "add up to its own, their medians need not.",
     )
     return figure
 
@@ -98,11 +104,12 @@ def yen_by_year(run: RunTables) -> Figure:
     means = {name: values / 1000 for name, values in found.means.items()}
     mean = np.asarray(sum(means.values()))
     top = int(mean.argmax())
-    title = f"FY{years[top]} takes the most from Japan, {mean[top]:.1f} tn yen on average"
+    title = f"FY{years[top]} takes the most from Japan, {mean[top]:.1f} tn yen"
     if found.budget_jpy_bn:
         name, budget = next(iter(found.budget_jpy_bn.items()))
         share = 100 * (1000 * means[name] / np.maximum(budget, 1e-9)).max()
-        title += f"; no year uses more than {share:.0f} % of {name.upper()}'s budget"
+        title += f"; no year over {share:.0f} % of {name.upper()}'s budget, both"
+    title += " on average"
     figure = style.new_figure(
         11, 5.6, title, "Trillions of yen by fiscal year (from 1 April), at the rate of the day"
     )

@@ -56,9 +56,16 @@ class Resource(NamedTuple):
         return bool(self.years_at_limit.any() and self.usd_bn_years.mean() >= _LEAST_USD_BN_YEARS)
 
     @property
-    def rank(self) -> float:
-        """Median time at the limit: what the panels of the sheet are ordered by."""
-        return float(bands(self.years_at_limit[:, np.newaxis])["median"][0])
+    def share_met(self) -> float:
+        """In use over in use and waiting, all months and replications; 1 where never wanted."""
+        used, waiting = float(self.used.sum()), float(self.waiting.sum())
+        return used / (used + waiting) if waiting else 1.0
+
+    @property
+    def rank(self) -> tuple[bool, float, float]:
+        """How much it binds, most first: the smallest share met, then the time at the limit."""
+        years = float(bands(self.years_at_limit[:, np.newaxis])["median"][0])
+        return self.unlimited, round(self.share_met, 3), -years
 
 
 def resources(run: RunTables, crafts_together: bool = False) -> list[Resource]:
@@ -89,11 +96,14 @@ def _read(rows: pd.DataFrame, name: str, names: Sequence[str], run: RunTables) -
         word = "desks" if name.endswith("_desks") else "teams" if name == "teams" else "reviews"
     at_limit = paths(rows, "share_of_time_at_limit")
     years = month_days(rows) / DAYS_PER_YEAR
+    held, called = paths(rows, "capacity") / scale, resource_name(name, run.config)
+    if np.isinf(held).all():  # then no year begins anew: what is used adds up
+        called = called.replace("yearly ", "") + (", all years" if ": yearly " in called else "")
     return Resource(
-        name=resource_name(name, run.config),
+        name=called,
         unit=word,
         x=month_middles(rows),
-        held=paths(rows, "capacity") / scale,
+        held=held,
         used=paths(rows, "in_use") / scale,
         waiting=paths(rows, queue) / scale,
         at_limit=at_limit,

@@ -116,7 +116,7 @@ def styled(draw: Callable[Parameters, Figure]) -> Callable[Parameters, Figure]:
         with context():
             figure = draw(*args, **kwargs)
             engine = figure.get_layout_engine()
-            if engine is not None:
+            if engine is not None and figure.axes:
                 with ExitStack() as measured:
                     for axes in figure.axes:
                         measured.enter_context(_measured_once(axes))

@@ -14,7 +14,7 @@ from sim.report.figures import dates, style
 from sim.report.figures.frames import month_ends, paths
 from sim.report.figures.style import Look
 from sim.results.tables.trade import TARIFF_CLASSES, path_at
-from sim.stats.intervals import mean_interval
+from sim.stats.intervals import Interval, mean_interval
 from sim.study.findings.run_results import RunTables
 
 _CLASSES = dict(
@@ -51,7 +51,7 @@ def tariffs(run: RunTables) -> Figure:
         11,
         8.6,
         title(run),
-        "Duties on Japan's exports to the United States, the breaches behind a raise, and money",
+        _interval_in_words(run),
     )
     grid = figure.add_gridspec(2, 2)
     rates, breaches, duties, money = (
@@ -71,7 +71,7 @@ def tariffs(run: RunTables) -> Figure:
         run,
         style.several(n),
         dates.marks_in_words(dates.marks(run.config)),
-        "Duties by calendar year at its end, exports at their answer to the rate.",
+        "Duties by calendar year at its end, exports at their answer to the rate." + _at_zero(run),
     )
     return figure
 
@@ -81,11 +81,10 @@ def _legend(axes: Axes) -> None:
         axes.legend(loc="upper left", fontsize=8, frameon=True, edgecolor="none")
 
 
-def title(run: RunTables) -> str:
-    """What the deal saves by the end of the programme; withheld where the replications differ."""
-    plain = "Tariffs and what they cost"
+def _saved(run: RunTables) -> tuple[Interval, Interval] | None:
+    """USD bn that the deal saves to the end of the programme: as threatened, as courts left it."""
     if not len(run.duties):
-        return plain
+        return None
     end = run.config.programme.end.year
     so_far = run.duties[run.duties["year"] <= end]
     ours = paths(so_far, "duties_usd_bn", by="year").sum(axis=1)
@@ -93,24 +92,66 @@ def title(run: RunTables) -> str:
         mean_interval(paths(so_far, column, by="year").sum(axis=1) - ours)
         for column in list(_CASES)[:2]
     )
-    if not (threatened.low > 0 and courts.low > 0):
-        return plain
+    return (threatened, courts) if threatened.low > 0 and courts.low > 0 else None
+
+
+def title(run: RunTables) -> str:
+    """What the deal saves by the end of the programme; withheld where the replications differ."""
+    saved = _saved(run)
+    if saved is None:
+        return "Tariffs and what they cost"
     return (
-        f"By the end of {end} the deal saves USD {threatened.estimate:,.0f} bn of the duties "
-        f"threatened, {courts.estimate:,.0f} of those courts left"
+        f"By the end of {run.config.programme.end.year} the deal saves USD "
+        f"{saved[0].estimate:,.0f} bn of the duties that were threatened"
+    )
+
+
+def _interval_in_words(run: RunTables) -> str:
+    """Both savings with their 95 %, and against what."""
+    about = "Duties on Japan's exports to the United States, the breaches behind a raise, and money"
+    saved = _saved(run)
+    if saved is None:
+        return about
+    first, second = (
+        f"USD {one.estimate:,.1f} bn (95 % of the mean: {one.low:,.1f} to {one.high:,.1f})"
+        for one in saved
+    )
+    return (
+        f"Less than the duties threatened had there been no deal: {first}\n"
+        f"Less than the duties that the courts then left in force: {second}"
     )
 
 
 def _rates(axes: Axes, run: RunTables, x: FloatArray) -> None:
     axes.set_title("Rate by class")
     axes.set_ylabel("%")
+    last: dict[float, str] = {}
     for name in run.config.policy.enforcement.baseline:
         if name in _CLASSES:
             values = 100 * paths(run.timeline, f"tariff_{name}")
             by_month = _steps(run, x), np.repeat(values, 2, axis=1)
-            style.draw_paths(axes, *by_month, _CLASSES[name], label=name)
+            in_the_end = float(np.median(values[:, -1]))
+            other = last.setdefault(in_the_end, name)
+            label = name if other == name else f"{name}, in the end as {other}"
+            style.draw_paths(axes, *by_month, _CLASSES[name], label=label)
             axes.set_ylim(0, max(axes.get_ylim()[1], 1.4 * float(np.nanmax(values, initial=1))))
     _legend(axes)
+
+
+def _at_zero(run: RunTables) -> str:
+    """Which classes lie on the axis all along, and why."""
+    names = [
+        name
+        for name in run.config.policy.enforcement.baseline
+        if name in _CLASSES and not run.timeline[f"tariff_{name}"].any()
+    ]
+    if not names:
+        return ""
+    return (
+        f" On the line of 0 %: {', '.join(names)}; the config gives the class no rate, because its "
+        "duty is so narrow that what Japan sends is taken not to pay it "
+        "(policy.enforcement.baseline)."
+    )
 
 
 def _breaches(axes: Axes, run: RunTables, x: FloatArray) -> None:

@@ -14,6 +14,11 @@ import numpy as np
 
 from sim.stats.intervals import FloatArray
 
+# Of what is held, from little to much: selected, waiting before selection, no fault. Figures too.
+HEAT = ("#fbe6d6", "#f4c29c", "#e79b66", "#cf6a33", "#a23e10", "#67220a")
+BLUES = ("#e3effa", "#c0dbf1", "#8fbfe6", "#5b9bd1", "#2a70b3", "#0d4480")
+GREYS = ("#f0f0f0", "#dddddd", "#c4c4c4", "#a0a0a0", "#777777", "#555555")
+
 WIDE, HIGH = 1000, 150  # units of a panel's paths; the width is stretched
 
 

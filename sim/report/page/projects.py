@@ -41,13 +41,13 @@ def projects(run: RunTables) -> Section:
         (
             Cell(row["name"], row["project"]),
             _share(row["usd_bn"], number),
-            _of_all(row, "p_selected")._replace(small=_entry(row["p_proposed"])),
+            _of_all(row, "p_selected", n)._replace(small=_entry(row["p_proposed"])),
             *(
                 _date(row[name], row.get(f"{name.removesuffix('_p50')}_announced", ""))
                 for name in _DATES
             ),
-            *(_of_all(row, name) for name in years),
-            _of_all(row, "p_given_up"),
+            *(_of_all(row, name, n) for name in years),
+            _of_all(row, "p_given_up", n),
             Cell(row["main_cause"], number(float(row["main_cause_days"]), 0)),
         )
         for row in named
@@ -76,16 +76,15 @@ def projects(run: RunTables) -> Section:
 
 def chance(row: dict[str, str], name: str, runs: int) -> Interval:
     """Share of all runs in which it operates, proposed or not, with its 95 % interval."""
-    return wilson(round(_share_of_all(row, name) * runs), runs)
+    return wilson(round(float(row["p_proposed"]) * float(row[name]) * runs), runs)
 
 
-def _share_of_all(row: dict[str, str], name: str) -> float:
-    """The file has shares of the runs in which a project is proposed."""
-    return float(row["p_proposed"]) * float(row[name])
+def _of_all(row: dict[str, str], name: str, runs: int) -> Cell:
+    """The file has rounded shares of the runs that propose it: their product is no count of runs.
 
-
-def _of_all(row: dict[str, str], name: str) -> Cell:
-    share = _share_of_all(row, name)
+    Half a per cent would be rounded up or down by what is left in the twelfth digit.
+    """
+    share = chance(row, name, runs).estimate
     return Cell(percent(share), sort=f"{share}")
 
 

@@ -46,9 +46,6 @@ PANELS = (
     Shown("paid", "Paid", "drawn from lenders and equity", "#0b5aa8", "#cfe2f3"),
     Shown("completed", "In operation", "dollars of units with power", "#a84300", "#f4dccb"),
 )
-HEAT = ("#fbe6d6", "#f4c29c", "#e79b66", "#cf6a33", "#a23e10", "#67220a")
-BLUES = ("#e3effa", "#c0dbf1", "#8fbfe6", "#5b9bd1", "#2a70b3", "#0d4480")
-GREYS = ("#f0f0f0", "#dddddd", "#c4c4c4", "#a0a0a0", "#777777", "#555555")
 TYPICAL = "building"
 NUMBERS = "The numbers as a table"  # words to click on
 T = TypeVar("T")
@@ -121,7 +118,7 @@ def money(run: RunTables) -> Section:
 def held(run: RunTables) -> Section:
     """Dollars that stand at each cause, by quarter."""
     found, config = held_over_time(run), run.config
-    faults = [bar for bar in BARS if bar in found.usd_bn and bar in BAR_WORDS]
+    faults = found.ranked(bar for bar in BAR_WORDS if bar in found.usd_bn)
     if not faults:
         why = "No selected project stands at any cause in any run."
         return withheld("held", "What holds it", "What holds it up", why)
@@ -147,13 +144,13 @@ def held(run: RunTables) -> Section:
         "held",
         "What holds it",
         titles.of_held(found, faults, BAR_WORDS),
-        before=charts.strips(waiting, found.quarters, BLUES, edges),
-        strips=charts.strips(labelled, found.quarters, HEAT, edges),
-        greys=charts.strips(typical, found.quarters, GREYS, edges),
+        before=charts.strips(waiting, found.quarters, charts.BLUES, edges),
+        strips=charts.strips(labelled, found.quarters, charts.HEAT, edges),
+        greys=charts.strips(typical, found.quarters, charts.GREYS, edges),
         years=charts.quarter_marks(found.quarters),
         deadline=in_words(due),
         deadline_at=round(100 * at / len(found.quarters), 2),
-        legend=list(zip(HEAT, (f"{edge:,g}" for edge in edges), strict=True)),
+        legend=list(zip(charts.HEAT, (f"{edge:,g}" for edge in edges), strict=True)),
         runs=int(run.manifest["replications"]),
         leaders=_leaders({BAR_WORDS[bar]: found.usd_bn[bar] for bar in faults}, years, place),
         table=Table(

@@ -69,7 +69,7 @@ def of_money(money: Bands, runs: int) -> str:
 
 def of_held(held: Held, faults: Sequence[str], names: Mapping[str, str]) -> str:
     """Which cause holds most dollar-years; two where the runs do not decide between them."""
-    ranked = sorted(faults, key=lambda one: float(held.usd_bn_years[one].mean()), reverse=True)
+    ranked = held.ranked(faults)
     if not ranked or len(held.usd_bn_years[ranked[0]]) < 2:
         return "What holds it up"
     peak, quarter = held.peak(ranked[0])

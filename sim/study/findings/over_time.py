@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -59,6 +60,10 @@ class Held(NamedTuple):
         """Most dollars that ever stand at a group, USD bn, and the quarter."""
         at = int(np.argmax(self.usd_bn[group]))
         return float(self.usd_bn[group][at]), self.quarters[at]
+
+    def ranked(self, groups: Iterable[str]) -> list[str]:
+        """Groups by what stands at them, most dollar-years first."""
+        return sorted(groups, key=lambda one: -float(self.usd_bn_years[one].mean()))
 
     def leads(self, group: str, other: str) -> Interval:
         """How much more stands at one group than at another, USD bn × years, with its 95 %."""

@@ -26,6 +26,8 @@ class Expected(NamedTuple):
         it is later than the run. What never happens counts as later.
     runs : Interval
         Probability that it runs by the end of the run, proposed or not.
+    proposed : float
+        Share of the replications that propose it.
     """
 
     project: str
@@ -33,6 +35,7 @@ class Expected(NamedTuple):
     usd_bn: float
     dates: dict[tuple[str, str], date | None]
     runs: Interval
+    proposed: float = 1.0
 
     def at(self, milestone: str, share: str) -> date | None:
         """One of its dates."""
@@ -57,6 +60,7 @@ def schedule(run: RunTables) -> list[Expected]:
                 float(own["commitment_usd_bn"].mean()),
                 dates,
                 wilson(int(own["operating"].notna().sum()), n),
+                len(own) / n,
             )
         )
     return sorted(found, key=_order)
