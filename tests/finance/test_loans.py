@@ -75,7 +75,7 @@ def test_interest_before_the_first_operation_becomes_principal():
 
 def test_lenders_stand_pro_rata_and_the_insured_one_takes_the_odd_cent():
     of = debt([7, 7, 7], [0, 0, 11], loan=0.5)
-    interest, principal = of_lenders(of, serve(of, np.array([[7, 7, 18]])))
+    interest, principal, _ = of_lenders(of, serve(of, np.array([[7, 7, 18]])))
 
     assert interest.tolist() == [[[3, 3, 3]], [[4, 4, 4]]]
     assert principal.tolist() == [[[0, 0, 5]], [[0, 0, 6]]]

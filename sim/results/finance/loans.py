@@ -33,7 +33,7 @@ class Debt:
     interest: IntArray  # due on what the schedule leaves outstanding
     principal: IntArray  # due by the schedule
     rate: FloatArray  # of a period, mean of the lenders; unpaid amounts bear it
-    owed: FloatArray  # (2, n_projects, periods) principal so far, with capitalised interest
+    owed: IntArray  # (2, n_projects, periods) principal so far, with capitalised interest
     parts: FloatArray  # (2, n_projects) of the principal
     interest_part: FloatArray  # (n_projects, periods) of the first lender in the interest
 
@@ -77,21 +77,22 @@ def schedule(
     last = (slice(None), np.arange(len(first)), np.clip(first - 1, 0, paid - 1))
     capitalised = (compounded[last] - total[last]) * (first > 0)
     capital = np.maximum(total + capitalised[:, :, np.newaxis], 0.0) * early
-    owed = widened(np.where(early, capital, compounded), periods, held=True)
-    capital = widened(capital, until, held=True)
-    balance = capital * (1 - due)
-    balance[:, :, :paid] = np.where(early, balance[:, :, :paid], compounded)
-    interest = before(balance)
+    so_far = np.rint(np.where(early, capital, compounded)).astype(np.int64)
+    by_lender = capital[:, :, -1]
+    # What stands at the beginning of each period: the principal is all there is after it is paid.
+    standing, left = np.zeros((*by_lender.shape, until + 1)), 1 - due
+    standing[:, :, 1 : paid + 1] = np.where(early, capital * left[:, :paid], compounded)
+    np.multiply(by_lender[:, :, np.newaxis], left[:, paid:], out=standing[:, :, paid + 1 :])
+    interest = standing[:, :, :until]
     interest[:, :, :paid] += weighted
     interest *= rate[:, :, :until]
     np.maximum(interest, 0.0, out=interest)
     interest *= payable.astype(np.float64)
-    whole = capital[LOAN] + capital[INSURED]
-    whole *= due
+    whole = by_lender.sum(axis=0)[:, np.newaxis] * due
     # As money is paid some is written off; later only more falls due.
-    whole[:, :paid] = np.maximum.accumulate(whole[:, :paid], axis=1)
+    drawn_due = (capital[LOAN] + capital[INSURED]) * due[:, :paid]
+    np.maximum.accumulate(drawn_due, axis=1, out=whole[:, :paid])
     whole[:, paid:] = np.maximum(whole[:, paid:], whole[:, paid - 1 : paid])
-    by_lender = capital[:, :, -1]
     parts = by_lender / np.maximum(by_lender.sum(axis=0), 1.0)
     parts[LOAN, by_lender.sum(axis=0) == 0] = 1.0
     own = parts[:, :, np.newaxis]
@@ -101,7 +102,7 @@ def schedule(
         interest=widened(cents(both), periods),
         principal=widened(cents_of(whole), periods),
         rate=rate[LOAN] * own[LOAN] + rate[INSURED] * own[INSURED],
-        owed=owed,
+        owed=widened(so_far, periods, held=True),
         parts=parts,
         interest_part=widened(of_loan, periods, held=True),
     )
@@ -113,10 +114,10 @@ def serve(debt: Debt, cash: IntArray) -> Service:
     arrears = carried_with_interest(due, cash, 1 + debt.rate)
     interest = debt.interest + np.rint(before(arrears) * debt.rate).astype(np.int64)
     unpaid = carried(interest, cash)
-    paid = interest + before(unpaid) - unpaid
+    paid = interest - steps(unpaid)
     left = cash - paid
     overdue = carried(debt.principal, left)
-    repaid = debt.principal + before(overdue) - overdue
+    repaid = debt.principal - steps(overdue)
     return Service(paid, repaid, left - repaid, unpaid)
 
 
@@ -131,16 +132,18 @@ def default_period(service: Service, first: IntArray, quarters: int) -> IntArray
     return np.asarray(np.where(ever, np.argmax(reached, axis=1), periods), np.int64)
 
 
-def of_lenders(debt: Debt, service: Service) -> tuple[IntArray, IntArray]:
-    """Interest and principal of each lender, (2, n_projects, periods); the insured one's last."""
-    loan = part(service.interest, debt.interest_part)
+def of_lenders(debt: Debt, service: Service) -> tuple[IntArray, IntArray, IntArray]:
+    """Interest and principal paid to each lender, and the principal so far.
+
+    Each (2, n_projects, periods); the insured one's last.
+    """
+    interest, so_far = np.empty((2, 2, *service.interest.shape), dtype=np.int64)
+    interest[LOAN] = part(service.interest, debt.interest_part)
+    np.subtract(service.interest, interest[LOAN], out=interest[INSURED])
     total = np.cumsum(service.principal, axis=1)
-    own = part(total, debt.parts[LOAN][:, np.newaxis])
-    principal = steps(own)
-    return (
-        np.stack([loan, service.interest - loan]),
-        np.stack([principal, service.principal - principal]),
-    )
+    so_far[LOAN] = part(total, debt.parts[LOAN][:, np.newaxis])
+    np.subtract(total, so_far[LOAN], out=so_far[INSURED])
+    return interest, steps(so_far), so_far
 
 
 @dataclass(frozen=True)
@@ -177,11 +180,13 @@ def insure(
     delay : int
         Periods from loss to claim.
     """
-    asked = np.rint(np.maximum(outstanding, 0) * cover * premium).astype(np.int64)
-    claim, taken = np.zeros_like(lost), np.zeros_like(lost)
+    asked = np.maximum(outstanding, 0) * cover
+    asked *= premium
+    due = np.rint(asked, out=asked).astype(np.int64)
+    claim, taken = np.zeros(lost.shape, np.int64), np.zeros(lost.shape, np.int64)
     row, period = cells(lost[:, : lost.shape[1] - delay])
     claim[row, period + delay] = part(lost[row, period], cover)
     some = np.flatnonzero(recovered.any(axis=1))
     so_far = np.minimum(np.cumsum(recovered[some], axis=1), np.cumsum(claim[some], axis=1))
     taken[some] = steps(np.maximum.accumulate(so_far, axis=1))
-    return Insurance(np.minimum(interest, asked), claim, np.minimum(taken, recovered))
+    return Insurance(np.minimum(interest, due), claim, np.minimum(taken, recovered))

@@ -81,10 +81,10 @@ def follow_money(entries: Entries, terms: Terms, deal: Deal) -> Money:
         if np.any(recaptured):
             service = serve(debt, shared.japan - recaptured)
         surplus = service.surplus
-    interest, principal = of_lenders(debt, service)
+    interest, principal, repaid = of_lenders(debt, service)
     end = np.minimum(defaulted, _period(np.ceil(deal.over) - 1, periods))
     end = np.where(np.isfinite(deal.over), end, _period(deal.given_up, periods))
-    outstanding = np.rint(debt.owed).astype(np.int64) - np.cumsum(principal, axis=2)
+    outstanding = debt.owed - repaid
     lost = _lost(deal, outstanding, end)
     outstanding *= (np.arange(periods) < end[:, np.newaxis]).astype(np.int64)
     recovered = _recovered(deal, terms, lost)
@@ -153,10 +153,11 @@ def _split(deal: Deal, terms: Terms, ran: Running, cash: IntArray) -> Shared:
         net, weighted = net[EQUITY:], weighted[EQUITY:]
         total = deal.net.sum(axis=2)
         investment = investment * total[EQUITY] / np.maximum(total.sum(axis=0), 1.0)
-    put, partly = (widened(paid.sum(axis=0), periods) for paid in (net, weighted))
+    waiting = None
+    if sharing.reading == "cumulative" or sharing.counted_from == "payment":
+        put, partly = (widened(paid.sum(axis=0), periods) for paid in (net, weighted))
     if sharing.reading == "cumulative":
         return cumulative(cash, put + partly * rate, terms.split, 1 + rate)
-    waiting = None
     if sharing.counted_from == "payment":
         lasting = since(deal.units.position, periods) * deal.units.share[:, np.newaxis]
         at_work = steps(over_projects(deal.units, lasting, len(put)))[:, 1:]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.events import CENTS_PER_USD_BN, FloatArray, IntArray
 from sim.events.money import PARTIES, SHARING
 from sim.results.finance.loans import INSURED, LOAN
-from sim.results.finance.returns import reach, returns
+from sim.results.finance.returns import measures, rates, reach
 from sim.results.finance.tables import YEARS, Books
 from sim.results.finance.terms import PER_YEAR
 from sim.results.finance.walks import by_period
@@ -26,9 +26,9 @@ def programme(books: Sequence[Books]) -> dict[str, FloatArray]:
     Sums of cents are exact, and others are taken project by project, so that a replication's are
     the same alone and beside others, and however many books its projects stand in.
     """
-    rows = np.concatenate([one.money.deal.rows for one in books])
+    order = np.argsort(np.concatenate([one.money.deal.rows for one in books]))
     parts: Any = zip(*map(_projects, books), strict=True)
-    projects = _Projects(*(np.concatenate(part)[np.argsort(rows)] for part in parts))
+    projects = _Projects(*(np.concatenate(part).take(order) for part in parts))
     sums = _Sums(projects.place, books[0].entries.batch.n)
     return (
         _returned(books, projects, sums)
@@ -110,17 +110,19 @@ def _returned(books: Sequence[Books], projects: _Projects, sums: _Sums) -> dict[
         at_risk.append(_over_projects(observed, place, sums.n))
     whole = _together(flows)
     done = whole - _together(others)
-    both = np.concatenate([done, whole]).reshape(-1, whole.shape[-1])
-    rated = returns(both, YEARS, terms.finance.discount_rate_per_year)
-    of = {name: column.reshape(2, *done.shape[:2]) for name, column in vars(rated).items()}
+    flat, shape = done.reshape(-1, done.shape[-1]), done.shape[:2]
+    irr, _ = rates(np.concatenate([flat, whole.reshape(flat.shape)]), YEARS)
+    irr = irr.reshape(2, *shape)
+    measured = measures(flat, YEARS, terms.finance.discount_rate_per_year)
+    multiple, worth, payback_years = (column.reshape(shape) for column in measured)
     found: dict[str, FloatArray] = {}
     for number, party in enumerate(PARTIES):
         found |= {
-            f"irr_{party}": of["irr"][0, number],
-            f"irr_{party}_with_unfinished": of["irr"][1, number],
-            f"multiple_{party}": of["multiple"][0, number],
-            f"npv_usd_bn_{party}": of["npv"][0, number] / CENTS_PER_USD_BN,
-            f"payback_years_{party}": of["payback_years"][0, number],
+            f"irr_{party}": irr[0, number],
+            f"irr_{party}_with_unfinished": irr[1, number],
+            f"multiple_{party}": multiple[number],
+            f"npv_usd_bn_{party}": worth[number] / CENTS_PER_USD_BN,
+            f"payback_years_{party}": payback_years[number],
         }
         if party in SHARING:
             found[f"net_usd_bn_{party}"] = done[number].sum(axis=1) / CENTS_PER_USD_BN

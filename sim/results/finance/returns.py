@@ -55,18 +55,19 @@ def returns(flows: NDArray[Any], years: float, discount_rate: float) -> Returns:
     >>> found.irr.round(6).tolist(), [list(NO_RATE)[why] for why in found.why[1:]]
     ([0.1, nan, nan], ['no_rate', 'nothing_paid_in'])
     """
+    return Returns(*rates(flows, years), *measures(flows, years, discount_rate))
+
+
+def measures(
+    flows: NDArray[Any], years: float, discount_rate: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Multiple, present value and payback of each row, as `Returns` has them."""
     paid = -np.minimum(flows, 0).sum(axis=1)
-    irr, why = rates(flows, years)
     ends = _ends(flows.shape[1], years)
     with np.errstate(divide="ignore", invalid="ignore"):
         multiple = np.where(paid > 0, np.maximum(flows, 0).sum(axis=1) / paid, np.nan)
-    return Returns(
-        irr=irr,
-        why=why,
-        multiple=multiple,
-        npv=over_time((flows.astype(np.float64) * (1 + discount_rate) ** -ends[:, 0]).T),
-        payback_years=_payback(flows, paid, years),
-    )
+    worth = over_time((flows.astype(np.float64) * (1 + discount_rate) ** -ends[:, 0]).T)
+    return multiple, worth, _payback(flows, paid, years)
 
 
 def _ends(periods: int, years: float) -> FloatArray:

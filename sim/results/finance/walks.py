@@ -20,19 +20,17 @@ def carried(due: IntArray, paid: IntArray) -> IntArray:
     """What is due and unpaid at the end of each period, never below zero; exact.
 
     c[k] = max(0, c[k-1] + due[k] - paid[k]): a walk reflected at zero, which is the walk less its
-    least value so far (Lindley 1952, Proc. Camb. Phil. Soc. 48). Who pays in time walks nowhere.
+    least value so far (Lindley 1952, Proc. Camb. Phil. Soc. 48).
 
     Examples
     --------
     >>> carried(np.array([[5, 5, 5]]), np.array([[3, 9, 0]]))
     array([[2, 0, 5]])
     """
-    left = np.zeros_like(due)
-    late = np.flatnonzero((due > paid).any(axis=1))
-    walk = np.cumsum(due[late] - paid[late], axis=1)
+    walk = np.cumsum(due - paid, axis=1)
     least = np.minimum.accumulate(walk, axis=1)
-    left[late] = walk - np.minimum(least, 0, out=least)
-    return left
+    walk -= np.minimum(least, 0, out=least)
+    return walk
 
 
 def carried_with_interest(due: NDArray[Any], paid: IntArray, growth: FloatArray) -> IntArray:
@@ -40,15 +38,12 @@ def carried_with_interest(due: NDArray[Any], paid: IntArray, growth: FloatArray)
 
     The walk is taken in present values; whole cents, rounded.
     """
-    left = np.zeros_like(paid)
-    late = np.flatnonzero((due > paid).any(axis=1))
-    scale = np.cumprod(growth[late], axis=1)
-    walk = np.cumsum((due[late] - paid[late]) / scale, axis=1)
+    scale = np.cumprod(growth, axis=1)
+    walk = np.cumsum((due - paid) / scale, axis=1)
     least = np.minimum.accumulate(walk, axis=1)
     walk -= np.minimum(least, 0, out=least)
     walk *= scale
-    left[late] = np.rint(walk, out=walk)
-    return left
+    return np.asarray(np.rint(walk, out=walk), np.int64)
 
 
 def before(values: Array) -> Array:
