@@ -11,6 +11,7 @@ from support.hand_made import HAND_NAMES, hand_config, hand_replication
 
 from sim.events.schemas import DICTIONARIES, TABLES, arrow_schema, dictionary_values
 from sim.results import Horizon, arrow_tables, some_tables, tabulate, to_arrow
+from sim.results.tables import arrow
 from sim.results.tables.arrow import no_rows
 
 # A paragraph each: the name of a table and its columns in order, or of a column's words by code.
@@ -110,3 +111,30 @@ def test_a_part_below_zero_is_null():
     made = tabulate(hand_replication(), hand_config())
     events = made.events | {"part": np.full_like(made.events["part"], -1)}
     assert to_arrow("events", events, HAND_NAMES)["part"].null_count == len(made.events["part"])
+
+
+NUMBERS = [
+    np.array([1.5, np.nan, 3.0] * 7),
+    np.array([1.5, np.nan, 3.0] * 7)[::2],
+    np.full(3, np.nan),
+    np.array([]),
+    np.arange(10, dtype=np.int32),
+    np.arange(10),
+]
+
+
+@pytest.mark.parametrize("column", NUMBERS, ids=str)
+def test_numbers_are_what_pyarrow_makes_of_them_to_the_byte(column: np.ndarray) -> None:
+    made = arrow._numbers(column, pa.from_numpy_dtype(column.dtype))
+    made.validate(full=True)
+    usual = pa.array(column, from_pandas=True)
+    assert made.null_count == usual.null_count
+    first, second = (pa.record_batch([one], ["a"]).serialize() for one in (made, usual))
+    assert first.equals(second)
+
+
+def test_outcomes_are_made_without_what_imports_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker of a sweep is at work sooner, and smaller."""
+    columns = no_rows("outcomes")
+    monkeypatch.setattr(pa, "array", lambda *given, **how: pytest.fail("pyarrow.array was called"))
+    assert to_arrow("outcomes", columns, HAND_NAMES).num_rows == 0

@@ -18,6 +18,7 @@ from sim.report.figures.sweep_effects import index_plot, tornado
 from sim.study.findings.comparison_folder import read_dates
 from sim.study.findings.effects import METHODS, Found, sensitivity
 from sim.study.findings.sweep_results import SweepTables
+from sim.study.run.collector import garbage_left
 from sim.study.run.stale import link_results
 
 if TYPE_CHECKING:
@@ -162,10 +163,11 @@ def draw_sweep(
     effects = {one.response: one for one in found}
     for response in responses or responses_shown(sweep):
         for name in (only,) if only else figures_of(sweep):
-            figure = draw_of_sweep(
-                sweep, name, response, found=effects.get(response), confidence=confidence
-            )
-            written += save(figure, place, f"{name}_{response}", forms)
+            with garbage_left():
+                figure = draw_of_sweep(
+                    sweep, name, response, found=effects.get(response), confidence=confidence
+                )
+                written += save(figure, place, f"{name}_{response}", forms)
     link_results(sweep.folder, sweep.manifest)
     return written
 

@@ -35,21 +35,37 @@ def to_arrow(table: str, columns: Columns, names: Names) -> pa.Table:
     """
     import pyarrow as pa
 
-    schema = arrow_schema(table)
-    values = {
-        word: pa.array(texts, pa.string()) for word, texts in dictionary_values(names).items()
-    }
+    schema, texts = arrow_schema(table), dictionary_values(names)
+    values: dict[str, pa.Array] = {}
     arrays = []
     for (name, word), field in zip(TABLES[table], schema, strict=True):
         column: Any = columns[name]
         if word in DICTIONARIES:
             codes = pa.array(column, getattr(pa, DICTIONARIES[word])(), mask=column < 0)
+            if word not in values:
+                values[word] = pa.array(texts[word], pa.string())
             arrays.append(pa.DictionaryArray.from_arrays(codes, values[word]))
         elif word == "int16":
             arrays.append(pa.array(column, field.type, mask=column < 0))
+        elif column.dtype == word:
+            arrays.append(_numbers(column, field.type))
         else:
             arrays.append(pa.array(column, field.type, from_pandas=True))
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _numbers(column: Any, kind: pa.DataType) -> pa.Array:
+    """What `pyarrow.array` makes of whole numbers or doubles; that would import pandas.
+
+    A worker of a sweep needs no pandas, which takes it longer to import than ten points.
+    """
+    import pyarrow as pa
+
+    there = ~np.isnan(column)
+    buffers = [None, pa.py_buffer(np.ascontiguousarray(column))]
+    if not there.all():
+        buffers[0] = pa.py_buffer(np.packbits(there, bitorder="little"))
+    return pa.Array.from_buffers(kind, len(column), buffers)
 
 
 def no_rows(table: str) -> Columns:
