@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ModelError
-from sim.events import FloatArray, IntArray, Kind, Replication
+from sim.events import FloatArray, IntArray, Kind
 from sim.results.tables.batch import Batch, Happened
 from sim.results.tables.clocks import done_share
 from sim.results.tables.horizon import Horizon
@@ -123,14 +123,6 @@ def gather(batch: Batch, horizon: Horizon, months: bool = True) -> Facts:
             [f"{place}, market trace" for place in places],
         ),
     )
-
-
-def rows_of_projects(replication: Replication) -> IntArray:
-    """Row of Attributes by entity index, -1 where absent; one longer, so that -1 maps to -1."""
-    entity = replication.attributes.entity
-    row = np.full(len(replication.names.projects) + 1, -1, dtype=np.int64)
-    row[entity] = np.arange(len(entity))
-    return row
 
 
 def _spent(batch: Batch, horizon: Horizon, unread: int) -> tuple[FloatArray, FloatArray]:
