@@ -14,6 +14,7 @@ from sim.cli.texts import columns, duration, number, percent, print_table, say, 
 from sim.config.capacity import Equipment, YearlySlots
 from sim.config.schema import Config
 from sim.study.design.expected import MixRow, PoolRow, SectorRow
+from sim.study.design.words import plural
 from sim.study.findings.checking import Checked
 from sim.study.findings.dates import in_words
 from sim.study.run.preview import Effort
@@ -28,7 +29,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     programme, run = config.programme, config.run
     say(f"{config.name}: {config.title}" if config.title else config.name)
     say(
-        f"{run.replications} replications, seed {run.seed}. Envelope USD "
+        f"{plural(run.replications, 'replication')}, seed {run.seed}. Envelope USD "
         f"{programme.envelope_usd_bn:,g} bn, selected by {in_words(programme.deadline)}; observed "
         f"from {in_words(programme.start)} to {in_words(programme.run_out)}."
     )

@@ -9,6 +9,7 @@ import click
 import sim
 from sim.cli.texts import percent, print_table
 from sim.errors import DesignError
+from sim.study.design.words import plural
 from sim.study.findings.forecast import forecast
 from sim.study.run.files import put_csv
 
@@ -31,6 +32,8 @@ def print_forecast(folder: Path, quiet: bool) -> None:
             )
             for one in found
         ]
-        print_table(f"Forecast of {found[0]['n']} replications", ("", "by", "P", "95 %"), rows)
+        print_table(
+            f"Forecast of {plural(found[0]['n'], 'replication')}", ("", "by", "P", "95 %"), rows
+        )
         click.echo()
     click.echo(folder / "forecast.csv")

@@ -14,6 +14,7 @@ from sim.cli.settings import load_with_sets, nothing_changed, telling
 from sim.cli.show import print_answer, waits_for
 from sim.cli.texts import NOTHING, duration, print_table, say, significant
 from sim.config import Loaded
+from sim.study.design.words import plural
 from sim.study.findings.dates import programme_dates
 from sim.study.findings.labels import response_label
 from sim.study.findings.open_waits import endless
@@ -59,10 +60,9 @@ def print_run(
 def _budget(loaded: Loaded, goal: Goal, jobs: int) -> str:
     """How many replications precision may take, and how long they would."""
     seconds = estimate(run_of(loaded, goal=goal)).seconds / jobs
-    cores = "core" if jobs == 1 else "cores"
     return (
-        f"at most {goal.most:,} replications may be needed (--max-replications): about "
-        f"{duration(seconds)} on {jobs} {cores}, from two timed ones"
+        f"at most {plural(goal.most, 'replication')} may be needed (--max-replications): about "
+        f"{duration(seconds)} on {plural(jobs, 'core')}, from two timed ones"
     )
 
 
@@ -70,11 +70,13 @@ def warn_of_waits(run: sim.Run) -> None:
     """Name what waited to the end wherever it waited: in this config it may never happen."""
     found = [row for row in run.open_waits if endless(row)]
     if found:
-        first = found[0]
+        first, *others = found
+        too = f"So it is with {plural(len(others), 'other')}: " if others else ""
         say(
             f"Take care: {first['project']} waits for {waits_for(first, run.config)} from "
-            f"{first['since_p50']} to the end in {first['to_the_end']} replications, and gets it "
-            f"in none; so do {len(found) - 1} others. sim show {run.folder} lists them."
+            f"{first['since_p50']} to the end in "
+            f"{plural(int(first['to_the_end']), 'replication')}, and gets it in none. {too}"
+            f"sim show {run.folder} lists {'them' if others else 'it'}."
         )
 
 
@@ -102,7 +104,7 @@ def print_precision(said: Mapping[str, Any], dates: Mapping[str, str]) -> None:
     if short:
         click.echo()
         say(
-            f"NOT REACHED within the budget of {said['asked']['most']:,} replications "
+            f"NOT REACHED within the budget of {plural(said['asked']['most'], 'replication')} "
             f"(--max-replications): {'; '.join(labels[row['response']] for row in short)}"
         )
         for row in short:

@@ -12,6 +12,7 @@ import numpy as np
 import sim
 from sim.cli.plot import draw_beside
 from sim.cli.texts import interval_words, percent, print_table, say, significant
+from sim.study.design.words import plural
 from sim.study.findings.carrying import TOLD, first_words, left_out, response_words
 from sim.study.findings.dearer import told_dearer_along
 from sim.study.findings.effects import METHODS, Found, correlated_factors
@@ -38,11 +39,11 @@ def print_sensitivity(
         say(f"{label}: {response_words(one, labels)}.", "  ")
     click.echo()
     say(
-        f"{said['name']}: {said['points']:,} design points x {said['replications']:,} "
-        f"replications; {METHODS[said['design']]}"
+        f"{said['name']}: {plural(said['points'], 'design point')} x "
+        f"{plural(said['replications'], 'replication')}; {METHODS[said['design']]}"
     )
     if said["failures"]:
-        click.echo(f"{said['failures']:,} replications failed; what needs them is left out")
+        click.echo(f"{plural(said['failures'], 'replication')} failed; what needs them is left out")
     if warning := correlated_factors(sweep):
         say(f"Take care: {warning}")
     if told := told_dearer_along(said["factors"]):

@@ -28,6 +28,7 @@ from sim.events.ledger_causes import GROUPS
 from sim.events.responses import RUN, shown_in
 from sim.report.names import called, calls_name, facility_name, facility_of, resource_name
 from sim.stats.intervals import Interval
+from sim.study.design.words import plural
 from sim.study.findings.dates import in_words, programme_dates
 from sim.study.findings.labels import (
     AMOUNTS_BY,
@@ -74,10 +75,7 @@ def print_show(folder: Path) -> None:
 def print_answer(run: sim.Run, how: str = "") -> None:
     """Print who answers, then the answer in five sentences."""
     n = run.config.run.replications
-    say(
-        f"{run.config.name}, {n:,} {'replication' if n == 1 else 'replications'}{how}; in brackets "
-        "95 % intervals."
-    )
+    say(f"{run.config.name}, {plural(n, 'replication')}{how}; in brackets 95 % intervals.")
     for sentence in run.answer.sentences:
         say(sentence.text)
 

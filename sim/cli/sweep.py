@@ -20,6 +20,7 @@ from sim.events.responses import SWEEP, shown_in
 from sim.stats.verdicts import digits
 from sim.study.design.design import Factor, Value
 from sim.study.design.sweep_config import LoadedSweep, load_sweep
+from sim.study.design.words import plural
 from sim.study.findings.dearer import told_dearer_along
 from sim.study.findings.effects import correlated
 from sim.study.findings.labels import response_label, unit_of
@@ -54,9 +55,9 @@ def print_results(done: sim.Sweep) -> None:
     """Print how the means of the design points lie for the main responses."""
     said = done.manifest
     say(
-        f"{said['name']}: {said['points']:,} design points x {said['replications']:,} "
-        f"replications, seed {said['seed']}, {said['outcomes']:,} outcomes, "
-        f"{said['failures']:,} failures"
+        f"{said['name']}: {plural(said['points'], 'design point')} x "
+        f"{plural(said['replications'], 'replication')}, seed {said['seed']}, "
+        f"{plural(said['outcomes'], 'outcome')}, {plural(said['failures'], 'failure')}"
     )
     rows, named = [], set()
     for row in shown_in(SWEEP):
@@ -121,8 +122,9 @@ def print_check_sweep(path: Path) -> None:
     design = plan.design
     click.echo(f"{plan.name}: {plan.title}" if plan.title else plan.name)
     say(
-        f"{design.kind.replace('_', ' ')}: {len(design):,} design points x "
-        f"{plan.replications:,} replications = {len(design) * plan.replications:,} runs, "
+        f"{design.kind.replace('_', ' ')}: {plural(len(design), 'design point')} x "
+        f"{plural(plan.replications, 'replication')} = "
+        f"{plural(len(design) * plan.replications, 'run')}, "
         f"seed {plan.seed}; base {plan.base.config.name}"
     )
     print_table(
@@ -144,9 +146,9 @@ def print_check_sweep(path: Path) -> None:
         f"From {effort.timed_points} timed design points: "
         f"{effort.seconds_per_replication:.3f} s a replication (at the slowest point "
         f"{effort.slowest_seconds_per_replication:.3f} s), {effort.seconds_per_config:.3f} s to "
-        f"make a config; {effort.runs:,} runs take about {duration(effort.seconds / cores)} on "
-        f"{cores} {'core' if cores == 1 else 'cores'}, and {size(effort.disk_bytes)} on the disk "
-        f"in {effort.parts:,} parts."
+        f"make a config; {plural(effort.runs, 'run')} take about "
+        f"{duration(effort.seconds / cores)} on {plural(cores, 'core')}, and "
+        f"{size(effort.disk_bytes)} on the disk in {effort.parts:,} parts."
     )
 
 

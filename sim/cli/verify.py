@@ -13,6 +13,7 @@ from sim.cli.failures import DONE, MODEL
 from sim.cli.settings import telling
 from sim.cli.texts import print_table, say
 from sim.results.laws import TRACE
+from sim.study.design.words import plural
 from sim.study.findings.engines import compare_engines
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def print_engines(config: Path, replications: int, quiet: bool) -> int:
     if found.holds:
         if not quiet:
             say(
-                f"{config}: {found.replications:,} replications of seed {found.seed}, "
+                f"{config}: {plural(found.replications, 'replication')} of seed {found.seed}, "
                 f"{found.events:,} events: both engines leave the same, to the bit."
             )
         return DONE
@@ -65,7 +66,7 @@ def _print_laws(found: Verification) -> None:
         else:
             untold.setdefault(one.words, []).append(f"{one.law.name}: {one.law.says}")
     print_table(
-        f"{found.folder}: {found.replications} replications, seed {found.seed}",
+        f"{found.folder}: {plural(found.replications, 'replication')}, seed {found.seed}",
         ("what each law says", "no.", "runs", "checks", "verdict"),
         rows,
     )

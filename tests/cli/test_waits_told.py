@@ -36,12 +36,22 @@ def test_what_a_row_waits_for_is_said_in_words(cause: str, resource: str, words:
     assert waits_for(row("A-01", cause, resource), CONFIG) == words
 
 
-def test_a_run_names_what_came_in_no_replication(capsys: pytest.CaptureFixture[str]):
-    warn_of_waits(run_with(row("A-01", "crews_waited", ended=1), row("B-02", "crews_waited")))  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        ([], "sim show outputs/tight lists it."),
+        (["C-03"], "So it is with 1 other: sim show outputs/tight lists them."),
+    ],
+)
+def test_a_run_names_what_came_in_no_replication(
+    others: list[str], told: str, capsys: pytest.CaptureFixture[str]
+):
+    endless = [row(project, "crews_waited") for project in ("B-02", *others)]
+    warn_of_waits(run_with(row("A-01", "crews_waited", ended=1), *endless))  # type: ignore[arg-type]
 
     assert " ".join(capsys.readouterr().out.split()) == (
         "Take care: B-02 waits for a crew from 2028-03-19 to the end in 6 replications, and gets "
-        "it in none; so do 0 others. sim show outputs/tight lists them."
+        f"it in none. {told}"
     )
 
 

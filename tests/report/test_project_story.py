@@ -375,7 +375,7 @@ def test_an_id_the_run_could_have_had_but_never_had_is_told_from_a_wrong_one():
     projects = hand_projects()
     projects["project"] = pd.Categorical(["A-01"], categories=["A-01", "gas-001"])
 
-    with pytest.raises(DesignError, match=r"gas-001 is not proposed in any of the 1 replications"):
+    with pytest.raises(DesignError, match=r"gas-001 is not proposed in this run of 1 replication$"):
         told("gas-001", projects=projects)
 
 

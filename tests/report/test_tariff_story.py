@@ -95,7 +95,7 @@ def test_a_replication_without_a_breach_says_so_and_names_one_that_has_one():
 
 def test_a_run_without_any_breach_says_so():
     assert tell_tariffs(run_of("funding"), 2).endswith(
-        "No breach opens in any of the 6 replications of this run."
+        "No breach opens in this run of 6 replications."
     )
 
 

@@ -120,6 +120,8 @@ NUMBERS = [
     np.array([]),
     np.arange(10, dtype=np.int32),
     np.arange(10),
+    np.array([True, False, False] * 5),
+    np.array([True, False, False] * 5)[::2],
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.study.design.sweep_words import alike, and_more
+from sim.study.design.words import alike, and_more
 from sim.study.findings.effects import correlated
 from sim.study.run.stale import shrunk
 

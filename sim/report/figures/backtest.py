@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.figures import style
 from sim.report.figures.figures import save
+from sim.study.design.words import plural
 from sim.study.findings.backtest import BANDS, LABELS, Backtest
 
 if TYPE_CHECKING:
@@ -45,5 +46,5 @@ def backtest_figure(done: Backtest) -> Figure:
     axes.set_xlim(-0.02, 1.02)
     axes.set_xlabel("Share of runs below the record")
     axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.1), ncols=1)
-    style.footer(figure, f"{done.columns[0].n} replications a column", _HOW_TO_READ)
+    style.footer(figure, f"{plural(done.columns[0].n, 'replication')} a column", _HOW_TO_READ)
     return figure

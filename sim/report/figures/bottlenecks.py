@@ -12,6 +12,7 @@ from sim.report.figures.figures import save
 from sim.report.figures.numbers import PlainNumbers
 from sim.report.figures.sweep_effects import whisker
 from sim.report.figures.sweep_frames import made_from_sweep
+from sim.study.design.words import plural
 from sim.study.findings.bottleneck_words import amount
 from sim.study.findings.bottlenecks import Bottlenecks, Worth
 
@@ -81,7 +82,7 @@ def title(found: Bottlenecks) -> str:
     if not gains:
         n = found.manifest["replications"]
         binding = [one for one in found.lifted if one.decided and one.interval.estimate > 0]
-        words = f"With {n} replications no step is shown to be worth anything"
+        words = f"With {plural(n, 'replication')} no step is shown to be worth anything"
         return f"{binding[0].label} bind most. {words}" if binding else words
     best = max(gains, key=lambda one: one.interval.estimate)
     rest = [one for one in found.steps if one is not best]

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.report.figures import style
 from sim.report.names import facility_name, project_name
+from sim.study.design.words import plural
 from sim.study.findings.missed_calls import ALL, LENDER, SECTOR, WHICH, Missed
 from sim.study.findings.missed_calls import missed_calls as found_in
 from sim.study.findings.run_results import RunTables
@@ -58,7 +59,7 @@ def _none(run: RunTables) -> Figure:
         1.1,
         _title([]),
         "There is nothing to show: no call is unpaid at the close of its cure period, in any of "
-        f"{n:,} replications",
+        f"{plural(n, 'replication')}",
     )
     style.footer(figure, run)
     return figure

@@ -27,6 +27,7 @@ from matplotlib.transforms import Bbox, blended_transform_factory
 
 from sim.events import FloatArray
 from sim.stats.bands import bands, can_band
+from sim.study.design.words import plural
 from sim.study.findings.run_results import RunTables
 
 Parameters = ParamSpec("Parameters")
@@ -208,7 +209,7 @@ def made_from(run: RunTables) -> str:
     n = run.manifest["replications"]
     return (
         f"{run.config.name}, config {str(run.manifest['config_hash'])[:12]}\n"
-        f"{n:,} {'replication' if n == 1 else 'replications'}, seed {run.manifest['seed']}"
+        f"{plural(n, 'replication')}, seed {run.manifest['seed']}"
     )
 
 

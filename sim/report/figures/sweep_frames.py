@@ -13,6 +13,7 @@ from sim.events import FloatArray
 from sim.report.figures.letters import unreadable
 from sim.stats.noise import variance_parts
 from sim.stats.verdicts import digits
+from sim.study.design.words import plural
 from sim.study.findings.effects import EFFECT_COLUMNS, Found, effect_rows
 from sim.study.findings.sweep_results import SweepTables
 
@@ -49,8 +50,8 @@ def made_from_sweep(sweep: SweepTables) -> str:
     """Name and size of a sweep on two lines, for the corner of a figure."""
     said = sweep.manifest
     return (
-        f"{said['name']}, {said['points']:,} design points\n"
-        f"{said['replications']:,} replications, seed {said['seed']}"
+        f"{said['name']}, {plural(said['points'], 'design point')}\n"
+        f"{plural(said['replications'], 'replication')}, seed {said['seed']}"
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import DesignError
 from sim.report.page.page import render
-from sim.report.page.words import plural
+from sim.study.design.words import plural
 from sim.study.findings.explorer import explorer
 from sim.study.run.files import put_text
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from sim.report.page import titles
 from sim.report.page.parts import Cell, Section, Summary, Table, heads, section, unstudied
-from sim.report.page.words import number, percent, percent_span, plural, span
+from sim.report.page.words import number, percent, percent_span, span
 from sim.stats.intervals import Interval
 from sim.study.design.named_overlays import AND, BASE
+from sim.study.design.words import plural
 from sim.study.findings.dates import in_words, programme_dates
 from sim.study.findings.dearer import told_dearer
 from sim.study.findings.evidence import (

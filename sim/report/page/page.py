@@ -14,7 +14,8 @@ from markupsafe import Markup, escape
 
 from sim.report.page import ground, parties, projects, sections, watch
 from sim.report.page.parts import Maker
-from sim.report.page.words import capital, plural
+from sim.report.page.words import capital
+from sim.study.design.words import plural
 from sim.study.findings.dates import in_words
 from sim.study.run.files import put_text
 

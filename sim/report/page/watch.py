@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sim.report.names import calls_name
 from sim.report.page.ground import MAIN
 from sim.report.page.parts import Cell, Section, Summary, Table, heads, section
-from sim.report.page.words import number, percent, percent_span, plural, span
+from sim.report.page.words import number, percent, percent_span, span
+from sim.study.design.words import plural
 from sim.study.findings.dates import in_words
 from sim.study.findings.missed_calls import missed_calls
 

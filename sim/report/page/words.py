@@ -63,17 +63,6 @@ def percent_span(low: float, high: float, digits: int = 0) -> str:
     return f"{percent(low, digits)} to {percent(high, digits)}"
 
 
-def plural(n: float, one: str) -> str:
-    """A count with its noun.
-
-    Examples
-    --------
-    >>> plural(1, "project"), plural(1200, "run")
-    ('1 project', '1,200 runs')
-    """
-    return f"{n:,.0f} {one if n == 1 else one + 's'}"
-
-
 def capital(words: str) -> str:
     """Words as they begin a sentence.
 

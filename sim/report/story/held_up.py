@@ -16,6 +16,7 @@ from sim.report.causes import in_words, ledger_causes
 from sim.report.names import resource_name
 from sim.stats.dates import reached_by, share_by
 from sim.stats.delays import Ranges, ranges
+from sim.study.design.words import plural
 from sim.study.findings.project_rows import ANNOUNCED, MILESTONES
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def _over_the_run(own: pd.DataFrame, n_replications: int) -> str:
     ends.append(("not selected yet", n - sum(count for _, count in ends)))
     told = ", ".join(f"{name} {_share(count, n)}" for name, count in ends if count)
     text = (
-        f"Over the {n_replications:,} replications of the run: proposed in "
+        f"Over the {plural(n_replications, 'replication')} of the run: proposed in "
         f"{_share(n, n_replications)}. Of those: {told}."
     )
     if own["censored"].any():

@@ -15,6 +15,7 @@ from sim.report.story.happenings import of_projects
 from sim.report.story.held_up import held_up
 from sim.report.story.sentences import in_days, what
 from sim.report.story.telling import Line, Telling
+from sim.study.design.words import plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,7 +173,7 @@ def _row(
         )
     if named is not None or project in _possible(projects):
         raise DesignError(
-            f"{project} is not proposed in any of the {len(replications)} replications of this run"
+            f"{project} is not proposed in this run of {plural(len(replications), 'replication')}"
         )
     raise DesignError(f"there is no project {project!r}; " + _nearest(projects, config, project))
 
@@ -180,7 +181,7 @@ def _row(
 def _numbers(found: list[int], n_replications: int) -> str:
     some = ", ".join(str(number) for number in found[:_MOST_NUMBERS])
     more = f" and {len(found) - _MOST_NUMBERS} more" if len(found) > _MOST_NUMBERS else ""
-    return f"{len(found)} of {n_replications} replications: {some}{more}"
+    return f"{len(found)} of {plural(n_replications, 'replication')}: {some}{more}"
 
 
 def _possible(projects: pd.DataFrame) -> list[str]:

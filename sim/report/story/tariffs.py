@@ -18,6 +18,7 @@ from sim.report.story.project import dated, folded
 from sim.report.story.sentences import in_days, listed, nth, sentence, who
 from sim.report.story.telling import Line
 from sim.rules.gap import stepped
+from sim.study.design.words import plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +94,7 @@ def _elsewhere(run: RunTables, replication: int) -> list[str]:
     having = sorted({int(one) for one in opened})
     n = int(run.manifest["replications"])
     if not having:
-        return [f"No breach opens in any of the {n} replications of this run."]
+        return [f"No breach opens in this run of {plural(n, 'replication')}."]
     raised = run.events_of("event", Kind.TARIFF_RAISED.name.lower())["replication"]
     first = sorted({int(one) for one in raised}) or having
     some = ", ".join(str(one) for one in having[:_MOST_NAMED])

@@ -55,17 +55,21 @@ def to_arrow(table: str, columns: Columns, names: Names) -> pa.Table:
 
 
 def _numbers(column: Any, kind: pa.DataType) -> pa.Array:
-    """What `pyarrow.array` makes of whole numbers or doubles; that would import pandas.
+    """What `pyarrow.array` makes of whole numbers, doubles or truths; that would import pandas.
 
     A worker of a sweep needs no pandas, which takes it longer to import than ten points.
     """
     import pyarrow as pa
 
     there = ~np.isnan(column)
-    buffers = [None, pa.py_buffer(np.ascontiguousarray(column))]
-    if not there.all():
-        buffers[0] = pa.py_buffer(np.packbits(there, bitorder="little"))
+    values = _bits(column) if column.dtype == np.bool_ else np.ascontiguousarray(column)
+    buffers = [None if there.all() else pa.py_buffer(_bits(there)), pa.py_buffer(values)]
     return pa.Array.from_buffers(kind, len(column), buffers)
+
+
+def _bits(truths: Any) -> Any:
+    """Eight a byte, as Arrow has them."""
+    return np.packbits(truths, bitorder="little")
 
 
 def no_rows(table: str) -> Columns:

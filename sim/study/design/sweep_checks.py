@@ -24,7 +24,7 @@ from sim.config.overlay import SET, apply_override
 from sim.config.yaml_lines import parse_value, read_text, shown
 from sim.errors import ConfigError, DesignError, Problem
 from sim.study.design.design import Design, Factor, Value, same
-from sim.study.design.sweep_words import alike, and_more
+from sim.study.design.words import alike, and_more
 
 MOST_LOADED = 40  # configs of points, each some tenths of a second
 MOST_LEVELS = 20  # per factor, where the points are too many to load

@@ -9,6 +9,7 @@ from sim.config import load
 from sim.stats.intervals import Interval
 from sim.study.design.against import STEP, steps_against
 from sim.study.design.named_overlays import AND
+from sim.study.design.words import plural
 from sim.study.findings.bottleneck_reasons import why_nothing
 from sim.study.findings.bottlenecks import Bottlenecks, Worth
 from sim.study.findings.dearer import dearer, told_dearer
@@ -79,7 +80,7 @@ def headline(found: Bottlenecks) -> list[str]:
             key=lambda one: one.difference.still_needed or 0,
             default=None,
         )
-        words = f"With {n} replications no capacity is shown to hold it up"
+        words = f"With {plural(n, 'replication')} no capacity is shown to hold it up"
         return [
             f"{words}."
             if nearest is None
@@ -126,7 +127,9 @@ def _nothing(found: Bottlenecks) -> list[str]:
     n, told = found.manifest["replications"], []
     if found.inert:
         names = ", ".join(one.label for one in found.inert)
-        told.append(f"No limit in any of {n} replications, so more changes nothing: {names}.")
+        told.append(
+            f"No limit in any of {plural(n, 'replication')}, so more changes nothing: {names}."
+        )
     reasons: dict[str, list[str]] = {}
     for one in (*found.lifted, *found.steps):
         if why := why_nothing(found, one):

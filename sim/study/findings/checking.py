@@ -21,6 +21,7 @@ from sim.study.design.expected import (
 )
 from sim.study.design.inert import inert_limits
 from sim.study.design.signing import LastDay, last_days
+from sim.study.design.words import plural
 from sim.study.run.asked import load_config
 from sim.study.run.preview import Effort, estimate
 from sim.study.run.runs import run_of
@@ -77,7 +78,8 @@ class Checked:
     def __repr__(self) -> str:
         return (
             f"Checked({self.loaded.config.name!r}, proposed USD {self.proposed_usd_bn:,.0f} bn, "
-            f"{len(self.cautions)} cautions, {self.effort.replications} replications in "
+            f"{plural(len(self.cautions), 'caution')}, "
+            f"{plural(self.effort.replications, 'replication')} in "
             f"{self.effort.seconds:,.0f} s on one process)"
         )
 

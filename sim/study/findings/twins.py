@@ -15,6 +15,7 @@ from sim.config import load, varied
 from sim.config.limits import capacities
 from sim.errors import DesignError
 from sim.stats.intervals import Interval, mean_of_defined
+from sim.study.design.words import plural
 from sim.study.findings.comparison import Finished, share_worlds
 from sim.study.findings.dates import in_words
 from sim.study.findings.run_results import RunTables
@@ -210,7 +211,10 @@ def told(twin: Twin, replication: int, names: tuple[str, str], end: date) -> lis
             cells = ["not by the end" if np.isnat(one) else str(one)[:10] for one in (was, would)]
             lines.append(f"{words:20} {cells[0]:>16} {cells[1]:>16}   {days:>12}")
     before, after = twin.reached("operating")
-    words = f"In {n} replications it runs by {in_words(end)} in {before}, {names[1]} in {after}"
+    words = (
+        f"In {plural(n, 'replication')} it runs by {in_words(end)} in {before}, "
+        f"{names[1]} in {after}"
+    )
     earlier = twin.days_earlier("operating")
     if not np.isnan(earlier.low):
         words += (

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import DesignError
 from sim.events import RESPONSES
 from sim.events.responses import HEADLINE, shown_in
+from sim.study.design.words import plural
 from sim.study.run.folder import manifest_or_none, numbered
 from sim.study.run.identity import Request
 from sim.study.run.store import REPLICATIONS_PER_PART
@@ -136,7 +137,7 @@ def settle(work: Work, goal: Goal) -> tuple[int, list[Precision]]:
         n = min(_whole_parts(min(max(wanted, n + 1), 2 * n)), goal.most)
     if enough is None:
         short = [one.response for one in found if one.confirmed_at is None]
-        work.progress.note(f"not reached in {n} replications: {', '.join(short)}")
+        work.progress.note(f"not reached in {plural(n, 'replication')}: {', '.join(short)}")
         return n, found
     last = [one.response for one in found if one.confirmed_at == enough]
     work.progress.note(

@@ -6,6 +6,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from sim.study.design.words import plural
+
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
@@ -148,7 +150,7 @@ class Lines(Progress):
         self._before, self._done, self._total = done, done, total
         self._began = self._said_at = time.monotonic()
         before = f", {done} of them finished before" if done else ""
-        self.note(f"{total} replications{before}")
+        self.note(f"{plural(total, 'replication')}{before}")
 
     def advance(self, replications: int) -> None:
         """Say how far it is, not too often."""
@@ -159,7 +161,7 @@ class Lines(Progress):
             left = words_left(
                 now - self._began, self._done - self._before, self._total - self._done
             )
-            said = f"{self._done} of {self._total} replications"
+            said = f"{self._done:,} of {plural(self._total, 'replication')}"
             self.note(f"{said}, {left}" if left else said)
 
     def stage(self, text: str) -> None:

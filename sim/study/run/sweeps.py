@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ConfigError, Problem
 from sim.study.design.design_table import describe_factors, design_table, plan_hash, read_hashes
 from sim.study.design.sweep_config import LoadedSweep
-from sim.study.design.sweep_words import alike, and_more
+from sim.study.design.words import alike, and_more
 from sim.study.run.adopted import adopt
 from sim.study.run.files import checksum, put_text, table_files
 from sim.study.run.identity import Request, code_version
