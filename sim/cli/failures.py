@@ -54,6 +54,9 @@ class Verbs(click.Group):
             code = error.exit_code
         except BrokenPipeError:
             code = _reader_has_gone()
+        except OSError as error:  # of the last lines, which were still to be printed
+            click.echo(printable(f"sim: {_refused(error)}"), err=True)
+            code = MACHINE
         sys.exit(code if isinstance(code, int) else DONE)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -70,7 +73,7 @@ class Verbs(click.Group):
             click.echo(words(error), err=True)
             ctx.exit(exit_code(error))
         except OSError as error:
-            click.echo(printable(f"sim: {error}"), err=True)
+            click.echo(printable(f"sim: {_refused(error)}"), err=True)
             ctx.exit(MACHINE)
         except MemoryError:
             _out_of_memory(ctx)
@@ -94,6 +97,12 @@ def words(error: SimError) -> str:
     if isinstance(error, ModelError):
         return f"sim: the model broke one of its laws, which is a bug; please report it: {error}"
     return printable(f"sim: {error}")
+
+
+def _refused(error: OSError) -> str:
+    """What the machine did not let us do; an error that names no file is of what is printed."""
+    what = f"use {error.filename}" if error.filename else "print the output"
+    return f"cannot {what}: {error.strerror or error}"
 
 
 def _check_address_space() -> None:

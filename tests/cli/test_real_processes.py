@@ -104,3 +104,15 @@ def test_a_script_from_standard_input_is_told_at_once_that_workers_cannot_import
         "script saved to a file, or jobs=1"
     )
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+def test_a_full_disk_behind_the_output_is_told_in_words():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*SIM, "list"], env=ENVIRONMENT, text=True, stdout=full, stderr=subprocess.PIPE,
+            check=False,
+        )  # fmt: skip
+
+    assert done.stderr == "sim: cannot print the output: No space left on device\n"
+    assert done.returncode == 3

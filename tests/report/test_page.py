@@ -307,7 +307,9 @@ def test_a_run_of_too_few_replications_says_how_many_more(tmp_path: Path):
 
     undecided = [one.undecided for one in run.answer.sentences if not one.decided]
     assert undecided
-    assert all(words.startswith("undecided: ") and capital(words) in text for words in undecided)
+    assert all(
+        words.startswith("not settled before ") and capital(words) in text for words in undecided
+    )
     assert "fewer than 20 runs make no band" in text
     assert ">Money over time</h2>" in text  # no finding in the title
 

@@ -123,7 +123,7 @@ def test_what_is_not_known_to_a_tenth_says_how_many_more_replications_it_takes()
     more = committed.more_replications_needed
     assert not committed.decided
     assert half * np.sqrt(40 / (40 + more)) <= 14 < half * np.sqrt(40 / (39 + more))
-    assert found["selected"].text.endswith(f"; undecided: about {more} more runs.")
+    assert found["selected"].text.endswith(f"; not settled before about {more} more runs.")
     assert sum(len(wrap(one.text, 80)) for one in found.values()) <= 12
     assert found["built"].figures[1].decided  # half a billion, known to a billion
     assert found["selected"].figures[1].decided  # a probability, known to ten points
@@ -134,7 +134,7 @@ def test_one_replication_decides_nothing_and_can_give_no_number():
 
     assert found["selected"].more_replications_needed is None
     assert "(one run only)" in found["selected"].text
-    assert found["selected"].text.endswith("; undecided: many more runs.")
+    assert found["selected"].text.endswith("; not settled before many more runs.")
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,9 @@ def test_a_widest_reading_of_which_the_sign_is_open_says_so():
     run = made(RUN, 0.1)
     study(RUN.parent / "base_readings", 3)
 
-    assert told(run.answer)["readings"].text.endswith("; undecided: about 70 more runs.")
+    assert told(run.answer)["readings"].text.endswith(
+        "; not settled before about 70 more runs."
+    )
 
 
 @pytest.mark.parametrize(("spread", "n"), [(0.1, 40), (0.5, 40), (0.0, 1)])
@@ -297,4 +299,4 @@ def test_a_step_of_which_the_sign_is_open_says_so():
     run = made(RUN, 0.1)
     study(RUN.parent / "base_bottlenecks", 296, best="False,55.0")
 
-    assert "; undecided: about 55 more runs." in told(run.answer)["held_up"].text
+    assert "; not settled before about 55 more runs." in told(run.answer)["held_up"].text

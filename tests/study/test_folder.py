@@ -229,11 +229,19 @@ def test_a_folder_without_manifest_is_no_run_folder(tmp_path: Path):
         read_manifest(tmp_path, "run")
 
 
-def test_a_torn_manifest_is_called_damaged(base: Path):
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"made_by": ', "no JSON from line 1 on"),
+        ("", "it is empty"),
+        ('{"made_by": "us-japan-investment-sim"}', "it lacks 'format'"),
+    ],
+)
+def test_a_torn_manifest_is_called_damaged(base: Path, text: str, words: str):
     finish(base, REQUEST)
-    (base / MANIFEST).write_text('{"made_by": ', encoding="utf-8")
+    (base / MANIFEST).write_text(text, encoding="utf-8")
 
-    with pytest.raises(StoreError, match="is damaged"):
+    with pytest.raises(StoreError, match=rf"is damaged \({words}\)"):
         read_manifest(base)
 
 
@@ -289,7 +297,7 @@ def test_a_damaged_config_is_not_what_the_advice_runs(base: Path):
 def test_a_manifest_with_a_wrong_type_is_damaged(base: Path, key: str, value: Any, words: str):
     finish(base, REQUEST, **{key: value})
 
-    with pytest.raises(StoreError, match=rf"manifest\.json is damaged \(ValueError: {words}"):
+    with pytest.raises(StoreError, match=rf"manifest\.json is damaged \({words}"):
         read_manifest(base)
     assert find_place(base, REQUEST).folder.name == "base-2"
 

@@ -7,14 +7,13 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report.exports.sheets import Sheet, Value, sheets_of
-from sim.study.run.files import put_bytes, put_text
+from sim.report.exports.sheets import Sheet, sheets_of
+from sim.study.run.files import disarmed, put_bytes, put_text
 
 if TYPE_CHECKING:
     from sim.study.findings.run_results import RunTables
 
 CASES = "cases.csv"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(run: RunTables, folder: Path) -> list[Path]:
@@ -70,9 +69,6 @@ def _text(sheet: Sheet) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(sheet.heads)
-    writer.writerows([_plain(value) for value in row] for row in sheet.values())
+    for row in sheet.values():
+        writer.writerow([disarmed(one) if isinstance(one, str) else one for one in row])
     return buffer.getvalue()
-
-
-def _plain(value: Value) -> Value:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

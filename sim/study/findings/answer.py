@@ -103,7 +103,9 @@ class Sentence:
         if self.decided:
             return ""
         more = self.more_replications_needed
-        return f"undecided: {'many' if more is None else f'about {more:,}'} more runs"
+        return (
+            f"not settled before {'many' if more is None else f'about {more:,}'} more runs"
+        )
 
     @property
     def text(self) -> str:
@@ -312,7 +314,7 @@ def _gain(one: Figure) -> str:
 
 def _bn(value: float, sign: str = "") -> str:
     """Dollars as they are said: one digit below ten, none above."""
-    return "-" if isnan(value) else f"{value:{sign},.{1 if abs(value) < 9.95 else 0}f}"
+    return "-" if isnan(value) else f"{value:{sign}z,.{1 if abs(value) < 9.95 else 0}f}"
 
 
 def _percent(share: float) -> str:
@@ -330,7 +332,7 @@ def _between(one: Figure) -> str:
     if one.unit == "probability":
         return f"({_percent(one.low)} to {_percent(one.high)} %)"
     digits = 1 if abs(one.value) < 9.95 else 0
-    return f"({one.low:,.{digits}f} to {one.high:,.{digits}f})"
+    return f"({one.low:z,.{digits}f} to {one.high:z,.{digits}f})"
 
 
 def _by(day: date) -> str:

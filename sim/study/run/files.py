@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ABANDONED_SECONDS = 3600  # where locks do not work, a younger file may be under way
 # Stated, so that a new default of the library does not change our files.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PARQUET: dict[str, Any] = {"compression": "zstd", "version": "2.6", "data_page_version": "1.0"}
 _ALL_DIFFERENT = ("amount_cents",)  # a dictionary of what never comes twice makes a file larger
 Said = dict[str, Any]  # size and checksum of a file
@@ -75,9 +76,9 @@ def _put(final: Path, at_once: bool = True) -> Iterator[IO[bytes]]:
 
 
 def csv_rows(path: Path) -> list[dict[str, str]]:
-    """Rows of a table of ours, as text."""
+    """Rows of a table of ours, as text: that which was given, not `disarmed`."""
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return [{name: _given(text) for name, text in row.items()} for row in csv.DictReader(file)]
 
 
 def put_bytes(final: Path, content: bytes, at_once: bool = True) -> Said:
@@ -151,12 +152,28 @@ def cell(value: Any, exact: bool = False) -> str:
     --------
     >>> cell(33.30000000000011), cell(0.1 + 0.2, exact=True), cell(float("nan")), cell(7)
     ('33.3', '0.30000000000000004', '', '7')
+    >>> cell("=1+1"), cell(-1.5)
+    ("'=1+1", '-1.5')
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, float):
         return repr(float(value) if exact else in_digits(value))
-    return str(value)
+    return disarmed(value) if isinstance(value, str) else str(value)
+
+
+def disarmed(text: str) -> str:
+    """Text of somebody's, with an apostrophe where a spreadsheet would take it for a formula."""
+    return f"'{text}" if _formula(text) else text
+
+
+def _formula(text: str) -> bool:
+    """Also with apostrophes before it already: one is taken away where it is read."""
+    return text.lstrip("'").startswith(_FORMULA)
+
+
+def _given(text: str) -> str:
+    return text[1:] if text.startswith("'") and _formula(text) else text
 
 
 def in_digits(value: float) -> float:

@@ -19,7 +19,7 @@ from typing import IO, Any, Literal
 from sim.errors import DesignError, StoreError, printable
 from sim.study.run.files import cannot_write, files_fault, put_json, remove_abandoned
 from sim.study.run.identity import FORMAT, MADE_BY, PARTS_FORMAT, Kind, Request
-from sim.study.run.manifest_form import check_form, of_another_kind
+from sim.study.run.manifest_form import check_form, fault_of, of_another_kind
 
 MANIFEST = "manifest.json"
 CONFIG = "config.yaml"
@@ -295,7 +295,7 @@ def read_manifest(folder: Path, kind: Kind | None = None) -> dict[str, Any]:
             raise StoreError(of_another_kind(folder, found, str(kind)))
         check_form(manifest)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise DamagedError(f"{path} is damaged ({type(error).__name__}: {error})") from error
+        raise DamagedError(f"{path} is damaged ({fault_of(error)})") from error
     return manifest
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -73,3 +74,10 @@ def _check(said: Any, form: Mapping[str, type], where: str) -> None:
         if not fits or (isinstance(value, int) and value < 0):
             path = f"{where}.{name}" if where else name
             raise ValueError(f"{path} is not {_WORDS[wanted]}")
+
+
+def fault_of(error: Exception) -> str:
+    """What is wrong with a manifest that somebody changed, or that a full disk cut short."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"no JSON from line {error.lineno} on" if error.doc.strip() else "it is empty"
+    return f"it lacks {error}" if isinstance(error, KeyError) else str(error)
