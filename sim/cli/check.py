@@ -27,7 +27,7 @@ def print_check(path: Path, sets: Sequence[str], list_sources: bool) -> None:
     found = sim.check(load_with_sets(path, sets), against=path if sets else None)
     config = found.loaded.config
     programme, run = config.programme, config.run
-    say(f"{config.name}: {config.title}" if config.title else config.name)
+    say(config.heading)
     say(
         f"{plural(run.replications, 'replication')}, seed {run.seed}. Envelope USD "
         f"{programme.envelope_usd_bn:,g} bn, selected by {in_words(programme.deadline)}; observed "

@@ -75,7 +75,7 @@ def print_show(folder: Path) -> None:
 def print_answer(run: sim.Run, how: str = "") -> None:
     """Print who answers, then the answer in five sentences."""
     n = run.config.run.replications
-    say(f"{run.config.name}, {plural(n, 'replication')}{how}; in brackets 95 % intervals.")
+    say(f"{run.config.heading}, {plural(n, 'replication')}{how}; in brackets 95 % intervals.")
     for sentence in run.answer.sentences:
         say(sentence.text)
 

@@ -15,6 +15,7 @@ from sim.config.nodes import Keys, Node, tree_node
 from sim.config.ours import find_config
 from sim.config.overlay import (
     SET,
+    add_to_title,
     apply_override,
     merge,
     override_nodes,
@@ -130,6 +131,8 @@ def load(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = Non
         inline += [table] if table is not None else []
         problems += lift(root)
         merged = root if merged is None else merge(root, merged)
+    if merged is not None:
+        add_to_title(merged, overrides or {})
     folders = [layer.parent for layer, _ in chain.layers]
     return _finish(
         _Parts(merged, inline, folders, chain.files, problems, chain.broken, _ALSO),

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from sim.config.messages import given, nearest
@@ -26,6 +27,9 @@ from sim.errors import ConfigError, Problem
 
 SET = "--set"
 _SUFFIXES = (".yaml", ".yml")
+# What a title says of ``--set``: not how many replications, and no more than a line or two.
+_NOT_TOLD = ("run", "name", "title", "description", "report", "sources")
+_MOST_TOLD, _MOST_OF_A_VALUE = 3, 40
 
 
 @dataclass
@@ -181,6 +185,20 @@ def override_nodes(overrides: Mapping[str, Any]) -> tuple[dict[Keys, Node], list
         mark_override(node, path)
         nodes[path] = node
     return nodes, problems
+
+
+def add_to_title(root: Node, overrides: Mapping[str, Any]) -> None:
+    """Say in the title, in place, what is set: results are not those of the file alone."""
+    told = [
+        f"{path} = {shorten(str(value), _MOST_OF_A_VALUE, placeholder=' ...')}"
+        for path, value in overrides.items()
+        if path.partition(".")[0] not in _NOT_TOLD
+    ]
+    title = root.entries.get("title", Node("", SET, 0))
+    if told and isinstance(title.value, str):
+        more = f" and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
+        words = (*([title.value] if title.value else []), f"with {', '.join(told[:_MOST_TOLD])}")
+        root.entries["title"] = Node(f"{', '.join(words)}{more}", title.file, title.line)
 
 
 def apply_override(root: Node, path: Keys, node: Node) -> list[Problem]:

@@ -21,7 +21,7 @@ def test_the_last_line_is_the_folder_after_a_readable_summary(call, minimal: Pat
     assert done.code == 0
     assert done.last_line == str(Path("outputs") / "minimal")
     lines = done.out.splitlines()
-    assert lines[0] == "minimal, 2 replications; in brackets 95 % intervals."
+    assert lines[0] == "minimal: Minimal, 2 replications; in brackets 95 % intervals."
     assert lines[1].startswith("Selected: USD ")
     assert len(lines) <= 12
     assert max(len(line) for line in lines) <= 80

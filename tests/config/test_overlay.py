@@ -16,6 +16,7 @@ from sim.errors import ConfigError
 
 Write = Callable[..., Path]
 
+_CALLS = ("reading=cap", "grace_business_days=2", "cure_business_days=5")
 PROGRAMME_KEYS = "start, as_of, deadline, end, run_out, envelope_usd_bn, history"
 
 
@@ -168,6 +169,24 @@ def test_set_may_carry_its_own_source(base: Path) -> None:
     loaded = load(base, parse_sets(["programme.envelope_usd_bn={value: 5, source: me}"]))
     assert loaded.config.programme.envelope_usd_bn == 5
     assert loaded.sources["programme.envelope_usd_bn"] == "me"
+
+
+@pytest.mark.parametrize(
+    ("sets", "title"),
+    [
+        ([], "Minimal"),
+        (["run.replications=3", "description=mine"], "Minimal"),
+        (["programme.envelope_usd_bn=5"], "Minimal, with programme.envelope_usd_bn = 5"),
+        (["programme.envelope_usd_bn=5", "title=Mine"], "Mine"),
+        (
+            ["programme.envelope_usd_bn=5", *(f"policy.calls.{key}" for key in _CALLS)],
+            "Minimal, with programme.envelope_usd_bn = 5, policy.calls.reading = cap, "
+            "policy.calls.grace_business_days = 2 and 1 more",
+        ),
+    ],
+)
+def test_set_is_told_in_the_title(base: Path, sets: list[str], title: str) -> None:
+    assert load(base, parse_sets(sets)).config.title == title
 
 
 def test_set_reaches_into_a_section_that_only_has_defaults(base: Path) -> None:

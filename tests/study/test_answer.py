@@ -222,9 +222,7 @@ def test_a_widest_reading_of_which_the_sign_is_open_says_so():
     run = made(RUN, 0.1)
     study(RUN.parent / "base_readings", 3)
 
-    assert told(run.answer)["readings"].text.endswith(
-        "; not settled before about 70 more runs."
-    )
+    assert told(run.answer)["readings"].text.endswith("; not settled before about 70 more runs.")
 
 
 @pytest.mark.parametrize(("spread", "n"), [(0.1, 40), (0.5, 40), (0.0, 1)])

@@ -103,9 +103,7 @@ class Sentence:
         if self.decided:
             return ""
         more = self.more_replications_needed
-        return (
-            f"not settled before {'many' if more is None else f'about {more:,}'} more runs"
-        )
+        return f"not settled before {'many' if more is None else f'about {more:,}'} more runs"
 
     @property
     def text(self) -> str:
